@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Distribution.Common;
 using Distribution.Hosting;
+using Distribution.Intake;
 using Distribution.Letters.Reading;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
@@ -57,7 +58,7 @@ internal static class CommandLine
             "DIR",
             "Upload this folder, with its letter.md, instead of the sample.",
             current);
-        var register = PathOption("--register", "FILE.csv", "Write to the missions of this register.", current);
+        var register = PathOption("--register", "FILE", "Write to the missions of this register (.xlsx or .csv).", current);
         var templates = PathOption("--templates", "DIR", "Make letters from the templates in this folder.", current);
         var mail = new Option<string>("--mail")
         {
@@ -83,11 +84,14 @@ internal static class CommandLine
                 path =>
                     !Directory.Exists(path)
                         ? $"There is no folder {path}: give --drafts the folder that holds your letter.md."
-                    : !File.Exists(Path.Combine(path, "letter.md"))
+                    // Where a file may be meant as the letter, the check says what it is.
+                    : !File.Exists(Path.Combine(path, BlobNames.Letter))
+                        && MisnamedFiles.Letter(path, [.. new DirectoryInfo(path).EnumerateFiles().Select(file => file.Name)])
+                            is null
                         ? $"There is no letter.md in {path}: give --drafts the folder that holds it."
                     : null));
         register.Validators.Add(result => Check(result, path =>
-            !File.Exists(path) ? $"There is no file {path}: give --register the CSV file with your missions." : null));
+            !File.Exists(path) ? $"There is no file {path}: give --register the Excel workbook or CSV file with your missions." : null));
         templates.Validators.Add(result =>
             Check(
                 result,

@@ -44,8 +44,7 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
     }
 
     /// <summary>
-    /// The files as a listing of storage would have them, in the order of their names. Hidden files are no part of an
-    /// upload.
+    /// The files as a listing of storage would have them, in the order of their names.
     /// </summary>
     /// <exception cref="LocalFaultException">The folder cannot be read, or its name cannot be used.</exception>
     public IReadOnlyList<DraftFile> List()
@@ -60,7 +59,6 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
             [
                 .. new DirectoryInfo(Path)
                     .EnumerateFiles()
-                    .Where(file => !file.Name.StartsWith('.'))
                     .OrderBy(file => file.Name, StringComparer.Ordinal)
                     .Select(file => new DraftFile($"{Target}/{file.Name}", "", file.Length)),
             ];
@@ -84,7 +82,7 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
         }
     }
 
-    private string PathOf(DraftFile file) => System.IO.Path.Combine(Path, file.File);
+    private string PathOf(DraftFile file) => System.IO.Path.Combine(Path, file.Name[(file.Name.LastIndexOf('/') + 1)..]);
 
     private LocalFaultException Unreadable(Exception cause) =>
         new($"The folder {Path} cannot be read.", "Check the folder and its files, then start again.", cause);

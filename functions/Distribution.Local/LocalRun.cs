@@ -184,7 +184,7 @@ internal static class LocalRun
         }
 
         if (options.Register is { } register)
-            await UseRegister(app.Services, register, cancellation);
+            await UseRegister(app.Services, register, options, console, cancellation);
         console.Line($"Mail goes to: {transport.Description}.");
         if (app.Services.GetRequiredService<IOptions<ReleaseSettings>>().Value.People > 1)
             console.Line(
@@ -238,15 +238,38 @@ internal static class LocalRun
         }
     }
 
-    private static async Task UseRegister(IServiceProvider services, string path, CancellationToken cancellation)
+    /// <exception cref="LocalFaultException">
+    /// The register has faults, or waits for a person while a letter is to go to the missions in it.
+    /// </exception>
+    private static async Task UseRegister(
+        IServiceProvider services,
+        string path,
+        LocalOptions options,
+        IAnsiConsole console,
+        CancellationToken cancellation)
     {
         await services
             .GetRequiredService<RegisterContainer>()
-            .Write(RegisterContainer.Uploaded, await File.ReadAllBytesAsync(path, cancellation), cancellation);
-        if (await services.GetRequiredService<RegisterInUse>().AdoptUploaded(cancellation) is { Count: > 0 } faults)
-            throw new LocalFaultException(
-                $"The register {path} was not taken over; the one in use before stays.{Environment.NewLine}{string.Join(Environment.NewLine, faults)}{Environment.NewLine}",
-                "Correct the file and start again.");
+            .Upload(await File.ReadAllBytesAsync(path, cancellation), cancellation);
+        switch (await services.GetRequiredService<RegisterInUse>().AdoptUploaded(cancellation))
+        {
+            case { State: UploadedRegisterState.Refused, Faults: var faults }:
+                throw new LocalFaultException(
+                    $"The register {path} was not taken over; the one in use before stays.{Environment.NewLine}{string.Join(Environment.NewLine, faults)}{Environment.NewLine}",
+                    "Correct the file and start again.");
+            case { State: UploadedRegisterState.Waits } waiting:
+                var told =
+                    $"The register {path} waits for a person to confirm it; the one in use before stays.{Environment.NewLine}{string.Join(Environment.NewLine, [.. waiting.Reasons, .. waiting.Reading.ToConfirm.Select(finding => $"{finding}")])}";
+                // A letter uploaded now would go to the missions of the register before, which nobody who gives another
+                // one has in mind.
+                if (options is { Once: true } or { Sample: true } or { Drafts: not null })
+                    throw new LocalFaultException(
+                        $"{told}{Environment.NewLine}",
+                        $"Start with --no-sample and without --once and --drafts, confirm it on the page {Addresses.Register}, and start again.");
+                console.Line(told);
+                console.Line($"Look at it and confirm it on the page {Addresses.Register}.");
+                break;
+        }
     }
 
     /// <returns>The upload to follow, or null where there is none.</returns>
@@ -335,7 +358,9 @@ internal static class LocalRun
                 upload.ScanWaits is { } unscanned
                     ? $"Nothing was sent, for it could not be scanned for malware: {unscanned} Have the scanner put right and start again."
                 : upload.State == UploadState.Waiting
-                    ? $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
+                    ? upload.WaitingFor is [BlobNames.Letter]
+                        ? "Nothing was sent: the folder holds no letter.md. Make one like templates/co-facilitators/sample/letter.md, and start again."
+                    : $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
                 : $"Rejected: nothing was sent. The same is in {ResourceNames.Reports}/{UploadReports.NameOf(passage.Folder.ToString())}."
             );
             return ExitCodes.Faulted;

@@ -46,7 +46,7 @@ internal static class PreviewRun
         services.GetRequiredService<Typesetter>().Begin();
 
         var folder = new DraftFolder(options.Drafts);
-        var register = Register(options);
+        var register = Register(options, console);
         EnsureKnown(options.Mission, register.Missions);
         var result = await services.GetRequiredService<LetterCheck>().Check(
             new(new(folder.Target, folder.List(), Standing: null), folder.Read, register, Earlier: null),
@@ -82,6 +82,9 @@ internal static class PreviewRun
             CheckResult.Waits { Unscanned: { } why } => throw new LocalFaultException(
                 $"{options.Drafts} could not be scanned for malware: {why}",
                 "Have the scanner put right, or correct Intake:Scanner, and start again."),
+            CheckResult.Waits { Missing: [BlobNames.Letter] } => throw new LocalFaultException(
+                $"{options.Drafts} holds no letter.md.",
+                "Make one like templates/co-facilitators/sample/letter.md, and start again."),
             CheckResult.Waits waits => throw new LocalFaultException(
                 $"The letter names {EnglishText.Listed(waits.Missing)}, which {options.Drafts} does not hold.",
                 "Put it there and start again."),
@@ -125,15 +128,18 @@ internal static class PreviewRun
         return services.BuildServiceProvider();
     }
 
-    private static MissionRegister Register(PreviewOptions options)
+    private static MissionRegister Register(PreviewOptions options, IAnsiConsole console)
     {
         if (options.Register is not { } file)
             return RegisterCsv.Seed();
         var reading = RegisterCsv.Read(Path.GetFileName(file), File.ReadAllBytes(file));
-        return reading.Register
-            ?? throw new LocalFaultException(
+        if (reading.Register is null)
+            throw new LocalFaultException(
                 string.Join(Environment.NewLine, reading.Faults),
                 "Correct the register and start again.");
+        foreach (var finding in reading.Faults)
+            console.Line(ConsoleText.For(finding));
+        return reading.Register;
     }
 
     private static void EnsureKnown(string id, IReadOnlyList<Mission> missions)

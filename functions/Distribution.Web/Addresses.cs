@@ -123,6 +123,13 @@ internal static class Addresses
 
     public const string UploadForm = "/upload";
 
+    public const string Register = "/register";
+
+    /// <summary>The register in use.</summary>
+    public const string RegisterFile = "/register.csv";
+
+    public const string ConfirmRegister = "/register/confirm";
+
     /// <summary>
     /// The folder is in the query and not in the path: its name may be anything, <c>..</c> included, and a browser
     /// would normalize a path.

@@ -16,14 +16,6 @@ internal static class DeskText
     /// <summary><c>26 March 2018, 6.05 p.m. New York time</c>.</summary>
     public static string Time(DateTimeOffset instant) => $"{NewYorkTime.Words(instant)} New York time";
 
-    /// <summary><c>2.1 MB</c>, in powers of 1000 as mail programs count.</summary>
-    public static string Size(long bytes) => bytes switch
-    {
-        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} KB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
-    };
-
     /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
     public static string Scan(FileScan? scan) => scan is null ? "not scanned for malware" : "no malware found";
 

@@ -30,7 +30,7 @@ param malwareScanning bool
 
 var containers = ['drafts', 'distributions', 'reports', 'register', 'inbound', 'keys', 'log']
 var queues = ['dispatch', 'dispatch-poison', 'prepare', 'prepare-poison']
-var tables = ['Distributions', 'Dispatches', 'Uploads', 'Acknowledgements', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs', 'Authors']
+var tables = ['Distributions', 'Dispatches', 'Journals', 'Uploads', 'Acknowledgements', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs', 'Authors']
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name

@@ -8,6 +8,8 @@ if (args is ["memory"])
     return await LetterMemory.Run();
 if (args is ["webhooks"])
     return await WebhookLoad.Run();
+if (args is ["send", .. var sending])
+    return await SendSpeed.Run(SendOptions.Read(sending));
 
 // In this process: the typesetter and the letters are the same as in production, and one start of each is enough.
 BenchmarkSwitcher

@@ -1,11 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Azure.Core;
-using Azure.Core.Pipeline;
 using Distribution.Common;
 using Distribution.FaultSuite;
 using Distribution.Hosting;
@@ -223,60 +220,5 @@ internal static class WebhookLoad
             $"told {told.Count} different events, recorded {recorded.Count}: lost {lost}, counted twice {twice}, deliveries not taken {late}"
         );
         return lost == 0 && twice == 0 && late == 0 && recorded.Count == told.Count;
-    }
-
-    /// <summary>Counts what storage is asked, and how long it takes to answer.</summary>
-    private sealed class StorageRequests : HttpPipelinePolicy
-    {
-        private long count;
-        private long ticks;
-
-        public (long Count, TimeSpan Time) So =>
-            (Interlocked.Read(ref count), TimeSpan.FromTicks(Interlocked.Read(ref ticks)));
-
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-            ProcessNext(message, pipeline);
-
-        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-        {
-            var begun = Stopwatch.GetTimestamp();
-            await ProcessNextAsync(message, pipeline);
-            Interlocked.Increment(ref count);
-            Interlocked.Add(ref ticks, Stopwatch.GetElapsedTime(begun).Ticks);
-        }
-    }
-
-    private sealed class Measured(StorageRequests requests, int storageProcess)
-    {
-        private readonly long begun = Stopwatch.GetTimestamp();
-        private readonly (long Count, TimeSpan Time) asked = requests.So;
-        private readonly TimeSpan own = Environment.CpuUsage.TotalTime;
-        private readonly TimeSpan storage = Cpu(storageProcess);
-
-        public void Print(string what, int events)
-        {
-            var (took, now) = (Stopwatch.GetElapsedTime(begun), requests.So);
-            var (count, each) = (
-                now.Count - asked.Count,
-                (now.Time - asked.Time) / Math.Max(1, now.Count - asked.Count));
-            var (mine, its) = ((Environment.CpuUsage.TotalTime - own) / took, (Cpu(storageProcess) - storage) / took);
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{what}: {events / took.TotalSeconds:0} events/s ({took.TotalSeconds:0.00} s); {count} storage requests ({(double)count / events:0.00} an event) of {each.TotalMilliseconds:0.0} ms; "
-                        + $"processors busy: this program {mine:0.00}, storage {its:0.00} of {Environment.ProcessorCount}. {Limit(mine, its)}"
-                ));
-        }
-
-        private static string Limit(double mine, double its) =>
-            its > 0.85 && its > mine ? "The storage emulator, which works on one processor, is the limit."
-            : mine + its > 0.9 * Environment.ProcessorCount ? "The processors of this machine are the limit."
-            : "Waiting for storage to answer is the limit.";
-
-        private static TimeSpan Cpu(int id)
-        {
-            using var process = Process.GetProcessById(id);
-            return process.TotalProcessorTime;
-        }
     }
 }

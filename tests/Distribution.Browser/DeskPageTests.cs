@@ -24,10 +24,13 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
             ("/", "front"),
             (letter, "status"),
             ($"{letter}/letters/che", "letter"),
-            ("/upload", "upload"));
+            ("/upload", "upload"),
+            ("/register", "register"));
         await workflow.Release();
+        await workflow.BringRegister(System.Text.Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "ken")));
         await Look(
             "after",
+            ("/register", "register-waits"),
             (letter, "status"),
             ($"{letter}/served", "served"),
             ($"{letter}/unreachable", "unreachable"),

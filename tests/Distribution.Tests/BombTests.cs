@@ -104,26 +104,49 @@ public sealed class BombTests(AzuriteFixture azurite)
             });
     }
 
-    [Fact]
-    public async Task A_document_is_looked_into_for_the_names_of_its_parts_and_never_unpacked()
+    [Theory]
+    [InlineData("draft.docx", "word/document.xml")]
+    [InlineData("draft.xlsx", "xl/workbook.xml")]
+    [InlineData("draft.pptx", "ppt/presentation.xml", "ppt/notesSlides/notesSlide1.xml")]
+    [InlineData("draft.odt", "mimetype", "content.xml")]
+    [InlineData("drafts.zip", "draft.txt")]
+    public async Task A_document_that_unpacks_to_more_than_any_letter_carries_is_refused(string name, params string[] parts)
     {
         using var bomb = new MemoryStream();
         using (var archive = new ZipArchive(bomb, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            await using var part = await archive
-                .CreateEntry("word/document.xml", CompressionLevel.SmallestSize)
-                .OpenAsync(Cancellation);
-            var zeros = new byte[1 << 20];
-            for (var megabyte = 0; megabyte < 100; megabyte++)
-                await part.WriteAsync(zeros, Cancellation);
-        }
+            foreach (var entry in (string[])["[Content_Types].xml", .. parts])
+            {
+                await using var part = await archive
+                    .CreateEntry(entry, CompressionLevel.SmallestSize)
+                    .OpenAsync(Cancellation);
+                await part.WriteAsync("<a>"u8.ToArray(), Cancellation);
+                var spaces = Enumerable.Repeat((byte)' ', 1 << 20).ToArray();
+                for (var megabyte = 0; megabyte < 100 && entry == parts[^1]; megabyte++)
+                    await part.WriteAsync(spaces, Cancellation);
+                await part.WriteAsync("</a>"u8.ToArray(), Cancellation);
+            }
 
         await InBounds(() =>
         {
-            Assert.Empty(EnclosureCheck.OfFile(SampleUpload.File("draft.docx", bomb.ToArray())));
+            Assert.Equal(
+                $"{name}: What is in the archive cannot be checked, for it unpacks to more than any letter carries. Enclose the documents themselves, or pack them into one plain zip file. (D282)",
+                Assert.Single(EnclosureCheck.OfFile(SampleUpload.File(name, bomb.ToArray())), found => !found.IsWarning).ToString());
             return Task.CompletedTask;
         });
     }
+
+    [Fact]
+    public Task A_PDF_of_parts_without_end_or_in_circles_is_searched_in_bounds() =>
+        InBounds(() =>
+        {
+            var nested = new string('[', 5_000) + new string(']', 5_000);
+            Assert.NotEmpty(EnclosureCheck.OfFile(SampleUpload.File("a.pdf", SampleUpload.PdfWith($"/A {nested}"))));
+            var circle = SampleUpload.PdfWith("/OpenAction 5 0 R", "", "<</S/JavaScript/JS(1)/Next[5 0 R 6 0 R]>>", "<</Next 5 0 R/F 6 0 R/S/Launch>>");
+            Assert.Equal(1, PdfParts.Of(circle)!.Scripts);
+            var many = SampleUpload.PdfWith($"/A[{string.Concat(Enumerable.Repeat("<<>>", 1_000_001))}]");
+            Assert.False(PdfParts.Of(many)!.IsWhole);
+            return Task.CompletedTask;
+        });
 
     [Fact]
     public Task A_document_of_more_parts_than_any_has_is_not_what_its_name_says() =>

@@ -7,7 +7,6 @@ using AngleSharp.Html.Parser;
 using CsvHelper;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tests.Letters;
@@ -107,9 +106,9 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
         ---
         Draft Rev 1 for {{ mission.name }}, {{ letter.process }}.
 
-        <script>alert(1)</script> <img src=x onerror=alert(1)> &lt;b&gt; #panic("x") #image("http://{{{listener.LocalEndpoint}}}/f") $x$ `y` @ref
+        \<script>alert(1)\</script> \<img src=x onerror=alert(1)> \&lt;b\&gt; #panic("x") #image("http://{{{listener.LocalEndpoint}}}/f") $x$ `y` @ref
 
-        - [a link](http://{{{listener.LocalEndpoint}}}/link "<script>alert(1)</script>")
+        - [a link](http://{{{listener.LocalEndpoint}}}/link "\<script>alert(1)\</script>")
         """;
 
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
@@ -117,13 +116,12 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
     private Task Register()
     {
         var cell = $"\"{Cut(290).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        return House.Get<RegisterContainer>().Write(
-            RegisterContainer.Uploaded,
-            Encoding.UTF8.GetBytes($"""
+        // As versions left it that took such words for names; today's refuses them when they are uploaded.
+        return House.PutInUse(
+            $"""
                 mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
                 che,member-state,{cell},{cell},{cell},{cell},,en,,mission@che.example,
-                """),
-            Cancellation);
+                """);
     }
 
     private async Task Heard()

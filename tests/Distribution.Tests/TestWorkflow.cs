@@ -146,6 +146,18 @@ internal sealed class TestWorkflow : IAsyncDisposable
             time,
             policy);
 
+    /// <summary>The same with a way out of its own.</summary>
+    public TestWorkflow OverStorage(
+        HttpPipelinePolicy policy,
+        IMailTransport transport,
+        params (string Name, string Value)[] settings) =>
+        new(
+            connection,
+            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
+            transport,
+            time,
+            policy);
+
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
@@ -211,13 +223,27 @@ internal sealed class TestWorkflow : IAsyncDisposable
     /// <summary>Puts a register of one mission in use, with these mailboxes.</summary>
     public Task UseMailboxes(string to, string cc = "") => PutInUse(RegisterOfMailboxes(to, cc));
 
-    /// <summary>Uploads a register as a person does, and has it looked at.</summary>
+    /// <summary>
+    /// Uploads a register as a person does, has it looked at, and confirms it where it waits for that.
+    /// </summary>
     public async Task UploadRegister(string csv)
     {
-        await Get<RegisterContainer>().Write(
-            RegisterContainer.Uploaded,
-            Encoding.UTF8.GetBytes(csv),
-            TestContext.Current.CancellationToken);
+        await BringRegister(Encoding.UTF8.GetBytes(csv));
+        if (await Get<RegisterInUse>().Uploaded(TestContext.Current.CancellationToken)
+                is { State: UploadedRegisterState.Waits } waiting)
+            Assert.Equal(
+                RegisterConfirmation.Done,
+                await Get<RegisterInUse>().Confirm(
+                    waiting.Hash,
+                    waiting.InUse,
+                    new("the secretary", "the secretary"),
+                    TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Puts a register into the container with a storage tool, and has it looked at.</summary>
+    public async Task BringRegister(byte[] content, string name = RegisterContainer.Uploaded)
+    {
+        await Get<RegisterContainer>().Write(name, content, TestContext.Current.CancellationToken);
         await Reconcile();
     }
 
@@ -236,8 +262,10 @@ internal sealed class TestWorkflow : IAsyncDisposable
         che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,fr,,{to},{cc}
         """;
 
-    // As an upload that was found sound leaves it; how it is looked at is for the tests of that.
-    private Task PutInUse(string csv) =>
+    /// <summary>
+    /// Puts a register in use as an upload that was found sound leaves it; how it is looked at is for the tests of that.
+    /// </summary>
+    public Task PutInUse(string csv) =>
         Get<RegisterContainer>().Write(
             RegisterContainer.InUse,
             Encoding.UTF8.GetBytes(csv),

@@ -72,7 +72,23 @@ internal sealed class DeskReader(
                     .SelectMany(distribution => Troubles(distribution, reached[distribution.Id])),
             ],
             toRelease,
-            [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))]);
+            [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))])
+        {
+            WaitingRegister = await WaitingRegister(cancellation),
+        };
+    }
+
+    /// <returns>Null also where the register in use cannot be read: a notice says so.</returns>
+    private async Task<UploadedRegister?> WaitingRegister(CancellationToken cancellation)
+    {
+        try
+        {
+            return await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits } waiting ? waiting : null;
+        }
+        catch (UnreadableRecordException)
+        {
+            return null;
+        }
     }
 
     /// <param name="folder">The folder as people name it: <c>gcm/draft-rev-1</c>.</param>
@@ -211,6 +227,10 @@ internal sealed class DeskReader(
             Review =
                 distribution.State == DistributionState.AwaitingRelease
                     ? await reviews.Of(distribution, cancellation)
+                    : null,
+            WaitingRegister =
+                distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
+                    ? await WaitingRegister(cancellation)
                     : null,
             Brought =
                 distribution.IsLetter && !distribution.IsLetGo

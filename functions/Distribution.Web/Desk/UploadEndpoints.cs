@@ -88,12 +88,16 @@ internal static class UploadEndpoints
         TimeProvider clock,
         CancellationToken cancellation)
     {
-        process = process?.Trim() ?? "";
-        revision = revision?.Trim() ?? "";
-        // Old browsers send whole paths. letter.md goes last, so that its enclosures are there when it is examined.
-        var named = (await request.ReadFormAsync(cancellation))
+        process = FileNames.AsRead(process?.Trim() ?? "");
+        revision = FileNames.AsRead(revision?.Trim() ?? "");
+        // Old browsers send whole paths, and a Mac's names come in its own form. What a system keeps for itself in a
+        // folder is chosen by nobody. letter.md goes last, so that its enclosures are there when it is examined.
+        var chosen = (await request.ReadFormAsync(cancellation))
             .Files.Where(file => file.Name == "files" && file.FileName.Length > 0)
-            .Select(file => (File: file, Name: file.FileName.Split('/', '\\')[^1]))
+            .Select(file => (File: file, Name: FileNames.AsRead(file.FileName.Split('/', '\\')[^1])))
+            .ToLookup(entry => ToolFiles.Is(entry.Name));
+        var leftOut = chosen[true].Select(entry => UnsafeCharacters.Briefly(entry.Name)).ToList();
+        var named = chosen[false]
             .OrderBy(entry => entry.Name is BlobNames.Letter or BlobNames.StandingLetter)
             .ToList();
         var places = named
@@ -109,9 +113,11 @@ internal static class UploadEndpoints
             .. revision.Length == 0 ? ["Name the revision, such as draft-rev-1."] : (string[])[],
             .. named.Count == 0 ? ["Choose the files: letter.md and what it encloses."] : (string[])[],
             .. named
-                .GroupBy(entry => FileNames.AsRead(entry.Name), StringComparer.Ordinal)
+                .GroupBy(entry => FileNames.AsSeen(entry.Name), StringComparer.Ordinal)
                 .Where(same => same.Count() > 1)
-                .Select(same => $"Two files are called {same.Key}: choose one of them."),
+                .Select(same => same.DistinctBy(entry => entry.Name).ToList() is [var only]
+                    ? $"Two files are called {only.Name}: choose one of them."
+                    : $"The names of {EnglishText.Listed(same.Select(entry => entry.Name))} look the same: choose one of them."),
         ];
         if (problems.Count == 0)
             problems.AddRange(places.SelectMany(place => place.Faults).Select(fault => fault.ToString()).Distinct());
@@ -126,9 +132,10 @@ internal static class UploadEndpoints
                     ? $"{process}/{entry.Name}"
                     : $"{process}/{revision}/{entry.Name}")
             .ToList();
-        var there = (await drafts.List($"{process}/", cancellation))
-            .Where(file => names.Exists(name => IsInPlaceOf(file, name)))
-            .ToList();
+        List<DraftFile> there = [];
+        foreach (var folder in names.Select(FolderOf).Distinct())
+            there.AddRange(
+                (await drafts.List(folder, cancellation)).Where(file => names.Exists(name => IsInPlaceOf(file, name))));
         if (there.Count > 0 && replace is not "yes")
             return ActResult.Unfinished(
                 $"Nothing was uploaded: the folder holds {(there.Count == 1 ? "a file of this name" : "files of these names")} already.",
@@ -138,19 +145,10 @@ internal static class UploadEndpoints
                     [],
                     [
                         .. there.Select(file =>
-                            string.Create(CultureInfo.InvariantCulture, $"{file.File}, {DeskText.Size(file.Length)}")),
+                            string.Create(CultureInfo.InvariantCulture, $"{file.File}, {EnglishText.Size(file.Length)}")),
                     ],
                     uploads,
                     cancellation));
-        // A new file replaces the file whose name looks the same, and is not put beside it.
-        names =
-        [
-            .. names.Select(name =>
-                there.Exists(file => file.Name == name)
-                    ? name
-                    : there.Find(file => IsInPlaceOf(file, name))?.Name ?? name),
-        ];
-
         request.HttpContext.Detail(
             SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
         Dictionary<string, string> stored = [];
@@ -159,6 +157,10 @@ internal static class UploadEndpoints
             await using var content = entry.File.OpenReadStream();
             stored[name] = await drafts.Upload(name, content, cancellation);
         }
+
+        // A new file takes the place of the one whose name looks the same, and is not put beside it.
+        foreach (var replaced in there.Where(file => !names.Contains(file.Name)))
+            await drafts.Remove(replaced, cancellation);
 
         // Each file of a standing folder becomes a letter of its own, so one upload may be into several folders. A
         // standing letter belongs to none: it is a part of each letter of the standing folder.
@@ -197,8 +199,11 @@ internal static class UploadEndpoints
                 || brought.FindLast(file => file.Place.Folder == folder).Name == name)
                 await examined.Examine(name, cancellation);
         var where = folders is [var one] ? $"{one.Folder}" : $"{process}";
+        var without = leftOut is []
+            ? ""
+            : $"; left out as made by a system or a program for itself: {EnglishText.Listed(leftOut)}";
         return ActResult.Done(
-            $"{EnglishText.Counted(stored.Count, "file")} {(stored.Count == 1 ? "is" : "are")} uploaded into {where}.",
+            $"{EnglishText.Counted(stored.Count, "file")} {(stored.Count == 1 ? "is" : "are")} uploaded into {where}{without}.",
             folders is not [var only] ? Addresses.Front
                 : await Became(only.Folder, only.Fingerprint, uploads, cancellation)
                     ?? Addresses.Upload(only.Folder, only.Fingerprint));
@@ -208,8 +213,11 @@ internal static class UploadEndpoints
     /// Whether a file is where a file of that name would be put: in the same folder, under a name that looks the same.
     /// </summary>
     private static bool IsInPlaceOf(DraftFile file, string name) =>
-        file.Name.StartsWith(name[..(name.LastIndexOf('/') + 1)], StringComparison.Ordinal)
-        && FileNames.AreSame(file.Name, name);
+        file is { IsFolder: false }
+        && FolderOf(file.Name) == FolderOf(name)
+        && FileNames.AsSeen(file.File) == FileNames.AsSeen(name[FolderOf(name).Length..]);
+
+    private static string FolderOf(string name) => name[..(name.LastIndexOf('/') + 1)];
 
     /// <returns>
     /// The address of the letter that exactly these files have become; null where they are still being checked, or have

@@ -19,7 +19,11 @@ internal sealed record OverviewView(
     IReadOnlyList<UploadView> Rejected,
     IReadOnlyList<LetterTrouble> Troubles,
     IReadOnlyList<WaitingLetter> ToRelease,
-    IReadOnlyList<OverviewLine> Distributions);
+    IReadOnlyList<OverviewLine> Distributions)
+{
+    /// <summary>An uploaded register that a person must confirm; null where none waits.</summary>
+    public UploadedRegister? WaitingRegister { get; init; }
+}
 
 /// <summary>A letter that has not been released.</summary>
 /// <param name="Review">What blocks its release, and who has approved it, at this moment.</param>
@@ -104,6 +108,11 @@ internal sealed record StatusView(
 {
     /// <summary>What the person who releases it must know; null where it does not wait for release.</summary>
     public ReleaseReview? Review { get; init; }
+
+    /// <summary>
+    /// An uploaded register that waits to be confirmed, while the letter waits for release; null where none does.
+    /// </summary>
+    public UploadedRegister? WaitingRegister { get; init; }
 
     /// <summary>
     /// The last upload into its folder at the desk; null where there was none, and once the letter is released or

@@ -47,7 +47,7 @@ internal sealed partial record Location
     };
 
     private bool IsTable =>
-        Path.GetExtension(File) is { } type && type.Equals(".csv", StringComparison.OrdinalIgnoreCase);
+        Path.GetExtension(File)?.ToLowerInvariant() is ".csv" or ".xlsx";
 
     private string Numbered(string what) => string.Create(CultureInfo.InvariantCulture, $"{File}, {what} {Line}");
 

@@ -53,6 +53,9 @@ public static class ResourceNames
     /// <summary>Table of entries, one partition per distribution.</summary>
     public const string DispatchesTable = "Dispatches";
 
+    /// <summary>Table of what workers note while they send, one row for each group of missions being sent to.</summary>
+    public const string JournalsTable = "Journals";
+
     /// <summary>Table of upload folders and what became of them.</summary>
     public const string UploadsTable = "Uploads";
 

@@ -85,6 +85,7 @@ internal sealed class DraftUploads(
         }
 
         var misplaced = listed
+            .Where(file => !file.IsFolder)
             .Select(file => BlobNames.Place(file.Name))
             .Where(place => place.Folder is null)
             .SelectMany(place => place.Faults)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Distribution.Common;
+using Distribution.Intake;
 
 namespace Distribution.Hosting;
 
@@ -21,8 +22,10 @@ internal static class FindingCatalogue
                 && type.Name.EndsWith("Faults", StringComparison.Ordinal))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => method.ReturnType == typeof(Finding)
-                // One that adds words to another finding is none of its own.
-                && !method.GetParameters().Any(parameter => parameter.ParameterType == typeof(Finding)))
+                // One that adds words to another finding is none of its own; what is left in Office files is found in
+                // PDFs, too.
+                && !method.GetParameters().Any(parameter =>
+                    parameter.ParameterType == typeof(Finding) || parameter.ParameterType == typeof(OfficeParts)))
             .Select(method => (Finding)method.Invoke(null, [.. method.GetParameters().Select(FindingSamples.Of)])!)
             .OrderBy(finding => finding.Number),
     ];

@@ -19,6 +19,19 @@ internal static class FindingSamples
     /// <summary>By the parameter's name, and where that means several things by the finding's: <c>Finding.name</c>.</summary>
     private static readonly Dictionary<string, string> Words = new()
     {
+        ["FileMisnamed.named"] = "Annex 1.pdf",
+        ["FileMisnamed.there"] = "annex-1.pdf",
+        ["TranslationMisnamed.right"] = "letter.fr.md",
+        ["FrontMatterCut.left"] = "Annex",
+        ["FrontMatterCut.cut"] = "#2.pdf",
+        ["FrontMatterWithoutSpace.meant"] = "reference: GCM/2018/7",
+        ["TextHasHtml.others"] = "",
+        ["TextHasFootnote.others"] = "",
+        ["TextIsStruck.others"] = "",
+        ["RepeatedCode.code"] = "MEX",
+        ["SheetGoesOn.cell"] = "AA1",
+        ["OtherSheets.read"] = "Missions",
+        ["Hidden.sheet"] = "Old",
         ["CellWithoutColumn.text"] = "Permanent Mission of Mexico",
         ["CharacterNotPrintable.character"] = "\U00013000",
         ["DeadlineBeforeLetter.name"] = "comments",
@@ -232,6 +245,13 @@ internal static class FindingSamples
         [typeof(IReadOnlyList<(string, string)>)] = _ => ((string, string)[])[("Draft Rev 1", "gcm-draft-rev-1-ab12"), ("Draft Rev 1.1", "gcm-draft-rev-1-1-cd34")],
         [typeof(IReadOnlyList<LetterKey>)] = _ => (LetterKey[])[LetterSchema.Subject, LetterSchema.Date],
         [typeof(FrontMatterValue)] = _ => Value(LetterSchema.Subject, "subject", ""),
+        [typeof(LetterKind)] = _ => LetterKind.SecondType,
+        [typeof(NameDifference)] = _ => NameDifference.Spaces,
+        [typeof(PdfParts)] = _ => new PdfParts(2, ["setup.exe"], ["budget.xlsx"], [], 3, ["A. Reader"], true),
+        [typeof(FoundCells)] = _ => new FoundCells(
+            [(Location.In("register.csv", 12, "name"), "#REF!"), (Location.In("register.csv", 14, "name"), "#REF!")]),
+        [typeof(IReadOnlyList<RowPair>)] = _ => (RowPair[])[new(7, "Mexico", 12, "Mexiko", "name")],
+        [typeof(IReadOnlyList<int>)] = _ => (int[])[12, 13],
         [typeof(TypesetterException)] = _ => new TypesetterException("The typesetter is not there.", "Install it again."),
         [typeof(TypesetResult)] = _ => new TypesetResult(default, 140, [], null),
     };

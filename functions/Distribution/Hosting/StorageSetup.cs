@@ -30,6 +30,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
     [
         ResourceNames.DistributionsTable,
         ResourceNames.DispatchesTable,
+        ResourceNames.JournalsTable,
         ResourceNames.UploadsTable,
         ResourceNames.AcknowledgementsTable,
         ResourceNames.VisitsTable,

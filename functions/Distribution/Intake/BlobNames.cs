@@ -53,12 +53,18 @@ internal static class BlobNames
         var path = (isMarker ? blobName[..^1] : blobName).Split('/');
         var process = (path.Length > 1 || isMarker) && FileNames.IsSound(path[0]) ? path[0] : null;
         var isStandingLetter = !isMarker && path is [_, StandingLetter];
+        // Nobody has put it there, so nobody has to take it away: it is left out, wherever it lies.
+        if (ToolFiles.Is(blobName))
+            return new BlobPlace(process, OfToolFile(process, path), path[^1], false, []);
 
         var faults = path.SelectMany(name => FileNames.FaultsOf(name, place)).Distinct().ToList();
         if (path.Length > 3)
             faults.Add(IntakeFaults.NameTooDeep(place));
         if (!isMarker && path.Length < 3 && !isStandingLetter)
-            faults.Add(IntakeFaults.NameOutsideFolder(place));
+            faults.Add(
+                path is [_, var name] && FileNames.AsMeant(name) == StandingLetter
+                    ? IntakeFaults.StandingMisnamed(place)
+                    : IntakeFaults.NameOutsideFolder(place));
         if (path is [_, StandingFolder, Letter or StandingLetter])
             faults.Add(IntakeFaults.LetterInStandingFolder(place, UnsafeCharacters.Briefly(path[0])));
 
@@ -78,15 +84,24 @@ internal static class BlobNames
         return new BlobPlace(
             process,
             folder,
-            isMarker ? null : path[^1],
+            isMarker ? null : FileNames.AsRead(path[^1]),
             isStandingLetter && process is not null,
             faults);
     }
 
+    // In a standing folder each file is a letter of its own, which a tool's file is not.
+    private static UploadFolder? OfToolFile(string? process, string[] path) =>
+        process is not null && path.Length > 2 && path[1] != StandingFolder && FileNames.IsSound(path[1])
+            ? new(process, path[1])
+            : null;
+
     /// <summary>Groups of files whose names look the same: it is not known which of them a letter means.</summary>
     public static IEnumerable<IReadOnlyList<DraftFile>> Alike(IEnumerable<DraftFile> files) =>
         files
-            .GroupBy(file => FileNames.AsRead(file.Name), StringComparer.Ordinal)
+            .GroupBy(file => FileNames.AsSeen(WithinFolder(file)), StringComparer.Ordinal)
             .Select(same => same.ToList())
             .Where(same => same.Count > 1);
+
+    private static string WithinFolder(DraftFile file) =>
+        string.Join('/', file.Name.Split('/').Skip(2).DefaultIfEmpty(file.File));
 }

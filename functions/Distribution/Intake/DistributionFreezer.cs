@@ -10,7 +10,8 @@ internal sealed class DistributionFreezer(
     IEnumerable<IFreezeStep> steps,
     DistributionRecords distributions,
     SentAlready sentAlready,
-    ReleaseHash hash)
+    ReleaseHash hash,
+    ISendingPlan plan)
 {
     /// <param name="upload">The record of its folder, with this version among its versions.</param>
     /// <param name="files">Those of its files that are not stored yet.</param>
@@ -114,7 +115,7 @@ internal sealed class DistributionFreezer(
         var by = $"{letter.File} (release: automatic)";
         distribution = distribution with { ReleasedContent = await hash.Of(distribution, cancellation) };
         return letter.SendAt is null
-            ? distribution.LetGo(by, now).With(new(now, Act.Released, by, ""))
+            ? distribution.LetGo(by, now, plan.SlotSize).With(new(now, Act.Released, by, ""))
             : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(
                 new(now, Act.Scheduled, by, ""));
     }

@@ -189,6 +189,13 @@ internal sealed record DistributionRecord(
     /// </summary>
     public int LogFormat { get; init; }
 
+    /// <summary>
+    /// How many missions, whose places in protocol order follow each other, are sent to with one journal
+    /// (<c>SendingJournal</c>). 0 if a version before format 6 released it: an instance of that may still be sending,
+    /// and it knows no journals.
+    /// </summary>
+    public int SlotSize { get; init; }
+
     /// <summary>Whether it is a letter or a correction, not a reminder or an addendum.</summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 
@@ -214,10 +221,12 @@ internal sealed record DistributionRecord(
     public bool StandsFirm => ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null;
 
     /// <summary>Marks it as released: sending may begin.</summary>
-    public DistributionRecord LetGo(string by, DateTimeOffset now) =>
+    /// <param name="slotSize">As <see cref="SlotSize"/>.</param>
+    public DistributionRecord LetGo(string by, DateTimeOffset now, int slotSize) =>
         this with
         {
             State = DistributionState.Released,
+            SlotSize = slotSize,
             ReleasedBy = by,
             ReleasedAt = now,
             Reminders =

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Distribution.Common;
+using Distribution.Letters;
 using Distribution.Storage;
 
 namespace Distribution.Intake;
@@ -10,10 +11,13 @@ namespace Distribution.Intake;
 /// <param name="Name">Its full blob name: <c>process/revision/file</c>.</param>
 /// <param name="Version">The ETag without quotation marks; it changes with every upload of the file.</param>
 /// <param name="Length">In bytes.</param>
-internal sealed record DraftFile(string Name, string Version, long Length)
+/// <param name="IsFolder">
+/// True for the empty blob by which storage with a hierarchical namespace, or a storage tool, stands for a folder.
+/// </param>
+internal sealed record DraftFile(string Name, string Version, long Length, bool IsFolder = false)
 {
-    /// <summary>Its name without its folder.</summary>
-    public string File => Name[(Name.LastIndexOf('/') + 1)..];
+    /// <summary>Its name without its folder, in the form that every system shares (NFC).</summary>
+    public string File => FileNames.AsRead(Name[(Name.LastIndexOf('/') + 1)..]);
 }
 
 /// <summary>The blob index tags of a file.</summary>
@@ -24,16 +28,35 @@ internal sealed record DraftTags(DateTimeOffset PutAt, IReadOnlyDictionary<strin
 /// <summary>The container people upload to.</summary>
 internal sealed class Drafts(StorageAccount account)
 {
+    private const string FolderMark = "hdi_isfolder";
+
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Drafts);
 
     /// <returns>In the order of their names.</returns>
     public async Task<IReadOnlyList<DraftFile>> List(string? prefix, CancellationToken cancellation)
     {
         List<DraftFile> files = [];
-        await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))
+        var options = new GetBlobsOptions { Prefix = prefix, Traits = BlobTraits.Metadata };
+        await foreach (var blob in container.GetBlobsAsync(options, cancellation))
             files.Add(
-                new(blob.Name, blob.Properties.ETag.ToString()?.Trim('"') ?? "", blob.Properties.ContentLength ?? 0));
-        return files;
+                new(
+                    blob.Name,
+                    blob.Properties.ETag.ToString()?.Trim('"') ?? "",
+                    blob.Properties.ContentLength ?? 0,
+                    blob.Metadata?.Any(IsFolderMark) == true));
+        // Tools that know of no such mark leave an empty blob under the name that a folder has.
+        var folders = files
+            .SelectMany(file => file.Name.Index().Where(sign => sign.Item == '/').Select(sign => file.Name[..sign.Index]))
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. files.Select(file =>
+                file is { Length: 0, IsFolder: false } && folders.Contains(file.Name) ? file with { IsFolder = true } : file),
+        ];
+
+        static bool IsFolderMark(KeyValuePair<string, string> entry) =>
+            entry.Key.Equals(FolderMark, StringComparison.OrdinalIgnoreCase)
+            && entry.Value.Equals("true", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <returns>The bytes of exactly the listed version; null if the file was changed or deleted since.</returns>
@@ -82,6 +105,21 @@ internal sealed class Drafts(StorageAccount account)
             {
                 return new(default, new Dictionary<string, string>(), failure.ErrorCode ?? $"{failure.Status}");
             }
+        }
+    }
+
+    /// <summary>Deletes exactly the listed version; a file that was changed since stays.</summary>
+    public async Task Remove(DraftFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            await container.GetBlobClient(file.Name).DeleteIfExistsAsync(
+                conditions: new() { IfMatch = new ETag(file.Version) },
+                cancellationToken: cancellation);
+        }
+        catch (RequestFailedException changed) when (changed.Status == 412)
+        {
+            // What is there now is another person's file; the check names both.
         }
     }
 

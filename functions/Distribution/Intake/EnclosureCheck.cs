@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Xml;
 using Distribution.Common;
 using Distribution.Letters;
 
@@ -13,10 +14,43 @@ internal sealed class EnclosureCheck : IPreflightCheck
     /// <summary>Many more parts than any document has: a limit, because the zip's directory is read whole.</summary>
     private const int MostParts = 20_000;
 
+    private static ReadOnlySpan<byte> ZipStart => "PK\u0003\u0004"u8;
+
+    private static ReadOnlySpan<byte> OleStart => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
     public IEnumerable<Finding> Check(Preflight preflight) =>
-        preflight
-            .Letter.Enclosures.Zip(preflight.Files)
-            .SelectMany(pair => Check(preflight.Letter, pair.First, pair.Second));
+        Joined(
+            preflight
+                .Letter.Enclosures.Zip(preflight.Files)
+                .SelectMany(pair => Check(preflight.Letter, pair.First, pair.Second)));
+
+    /// <summary>
+    /// What is asked or noted of several files alike is asked once, with all of them: nobody reads a page of the same
+    /// question.
+    /// </summary>
+    private static IEnumerable<Finding> Joined(IEnumerable<Finding> findings) =>
+        findings
+            .GroupBy(finding => finding.Severity is Severity.Tick or Severity.Note ? finding.Code : finding.Key)
+            .Select(alike => alike.Count() == 1
+                ? alike.First()
+                : alike.First() with
+                {
+                    Words = string.Join(
+                        ' ',
+                        [
+                            .. alike.Take(MostJoined).Select(WithFile),
+                            .. alike.Count() > MostJoined
+                                ? [$"The same goes for {EnglishText.Counted(alike.Count() - MostJoined, "more file")}."]
+                                : (string[])[],
+                        ]),
+                });
+
+    private static string WithFile(Finding finding) =>
+        finding.Words.StartsWith(finding.Place, StringComparison.Ordinal)
+            ? finding.Words
+            : $"{finding.Place}: {EnglishText.WithinLine(finding.Words)}";
+
+    private const int MostJoined = 6;
 
     /// <summary>The faults of a file that do not depend on the letter.</summary>
     public static IEnumerable<Finding> OfFile(UploadedFile file) =>
@@ -52,33 +86,148 @@ internal sealed class EnclosureCheck : IPreflightCheck
     {
         var extension = FileTypes.ExtensionOf(file.Name);
         var starts = file.Content.Span;
-        if (starts.StartsWith("MZ"u8) && !FileTypes.Blocked.Contains(extension) && extension is not ("txt" or "csv"))
+        if (!FileTypes.Blocked.Contains(extension) && IsProgram(starts) && extension is not ("txt" or "csv"))
             return [IntakeFaults.EnclosureProgram(file.Name)];
-        if (extension == "pdf")
-            return !starts.StartsWith("%PDF-"u8) ? [IntakeFaults.EnclosureNotItsType(file.Name, "a PDF")]
-                : PdfText.Read(file.Content, pages: 1).IsEncrypted ? [IntakeFaults.EnclosureEncrypted(file.Name)]
-                : [];
-        return FileTypes.Zipped.Contains(extension) ? OfOfficeFile(file, extension) : [];
+        return extension == "pdf" ? OfPdf(file)
+            : OfficeParts.KindOf(extension) is { } kind ? OfOfficeFile(file, extension, kind)
+            : FileTypes.OldOffice.Contains(extension) ? OfOldOfficeFile(file, extension)
+            : extension == "zip" ? OfArchive(file)
+            : FileTypes.ClosedArchives.Contains(extension)
+                ? [IntakeFaults.ArchiveClosed(file.Name, $"a .{extension} is not looked into here")]
+            : [];
     }
 
-    private static IEnumerable<Finding> OfOfficeFile(UploadedFile file, string extension)
+    // MZ begins a program of Windows; the other one of Linux.
+    private static bool IsProgram(ReadOnlySpan<byte> starts) => starts.StartsWith("MZ"u8) || starts.StartsWith("\u007fELF"u8);
+
+    private static IEnumerable<Finding> OfPdf(UploadedFile file)
     {
-        var kind = extension switch { "docx" => "a Word file", "xlsx" => "an Excel file", _ => "a PowerPoint file" };
-        // Each part has such a flag in the zip's central directory. No part is unpacked, so a zip bomb does no harm
-        // here.
-        if (!file.Content.Span.StartsWith("PK\u0003\u0004"u8)
-            || file.Content.Span.Count("PK\u0001\u0002"u8) > MostParts)
+        if (!file.Content.Span.StartsWith("%PDF-"u8))
+            return [IntakeFaults.EnclosureNotItsType(file.Name, "a PDF")];
+        var text = PdfText.Read(file.Content, pages: 1);
+        if (text.State == PdfState.Locked)
+            return [IntakeFaults.EnclosureLocked(file.Name)];
+        if (text.State == PdfState.Damaged || !PdfEnd.IsThere(file.Content.Span))
+            return [IntakeFaults.EnclosureDamaged(file.Name)];
+        return [.. text.IsEncrypted ? [IntakeFaults.EnclosureEncrypted(file.Name)] : (Finding[])[], .. OfPdfParts(file)];
+    }
+
+    private static IEnumerable<Finding> OfPdfParts(UploadedFile file)
+    {
+        if (PdfParts.Of(file.Content) is not { } parts)
+        {
+            yield return IntakeFaults.PdfNotSearched(file.Name);
+            yield break;
+        }
+
+        var programs = parts.Embedded.Where(IsProgramsName).ToList();
+        if (programs is not [])
+            yield return IntakeFaults.ProgramsWithin(file.Name, programs);
+        else if (!parts.IsWhole || parts.Scripts > 0 || (parts.Launched, parts.Embedded, parts.Contacted) is not ([], [], []))
+            yield return IntakeFaults.PdfActs(file.Name, parts);
+        if (parts.Comments > 0)
+            yield return IntakeFaults.LeftFromWriting(file.Name, parts);
+    }
+
+    private static bool IsProgramsName(string name) => FileTypes.Blocked.Contains(FileTypes.ExtensionOf(name));
+
+    private static IEnumerable<Finding> OfOldOfficeFile(UploadedFile file, string extension)
+    {
+        var content = file.Content.Span;
+        if (!content.StartsWith(OleStart))
+            return extension == "doc" && content.StartsWith("{\\rtf"u8)
+                ? []
+                : [IntakeFaults.EnclosureNotItsType(file.Name, OfficeParts.KindOf($"{extension}x")!)];
+        return IsLocked(content) ? [IntakeFaults.EnclosureLocked(file.Name)]
+            : content.IndexOf("_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0"u8) >= 0 ? [IntakeFaults.EnclosureMacros(file.Name)]
+            : [];
+    }
+
+    // By the name, in UTF-16, of the part that holds the document under its password.
+    private static bool IsLocked(ReadOnlySpan<byte> content) =>
+        content.StartsWith(OleStart) && content.IndexOf("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"u8) >= 0;
+
+    private static IReadOnlyList<Finding> OfOfficeFile(UploadedFile file, string extension, string kind) =>
+        IsLocked(file.Content.Span)
+            ? [IntakeFaults.EnclosureLocked(file.Name)]
+            : Opened(file, kind, archive => OfficeFindings(file, extension, kind, archive));
+
+    private static IReadOnlyList<Finding> OfficeFindings(UploadedFile file, string extension, string kind, ZipArchive archive)
+    {
+        if (archive.Entries.Any(entry => entry.Name.Equals("vbaProject.bin", StringComparison.OrdinalIgnoreCase)))
+            return [IntakeFaults.EnclosureMacros(file.Name)];
+        if (!OfficeParts.IsOfType(archive, extension))
+            return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];
+        var programs = archive.Entries.Select(entry => entry.Name).Where(IsProgramsName).ToList();
+        if (programs is not [])
+            return [IntakeFaults.ProgramsWithin(file.Name, programs)];
+        var parts = OfficeParts.Of(archive, new());
+        return parts.IsEncrypted
+            ? [IntakeFaults.EnclosureLocked(file.Name)]
+            :
+            [
+                .. parts.IsClean ? (Finding[])[] : [IntakeFaults.LeftFromWriting(file.Name, parts)],
+                .. parts.Authors.Any() ? [IntakeFaults.AuthorsNamed(file.Name, parts.Authors)] : (Finding[])[],
+            ];
+    }
+
+    private static IReadOnlyList<Finding> OfArchive(UploadedFile file) =>
+        Opened(file, "a zip archive", archive => ArchiveFindings(file, archive));
+
+    private static IReadOnlyList<Finding> ArchiveFindings(UploadedFile file, ZipArchive archive)
+    {
+        var entries = archive.Entries.Where(entry => entry.Name.Length > 0 && !ToolFiles.Is(entry.FullName)).ToList();
+        var programs = entries.Select(entry => entry.FullName).Where(IsProgramsName).ToList();
+        if (programs is not [])
+            return [IntakeFaults.ProgramsWithin(file.Name, programs)];
+        if (entries.Exists(entry => entry.IsEncrypted))
+            return [IntakeFaults.ArchiveClosed(file.Name, "it is locked with a password")];
+        var budget = new ArchiveBudget();
+        List<Finding> findings = [];
+        foreach (var entry in entries)
+        {
+            using var unpacked = new MemoryStream();
+            using (var stream = budget.Bound(entry.Open()))
+                stream.CopyTo(unpacked);
+            var content = unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);
+            var extension = FileTypes.ExtensionOf(entry.Name);
+            if (FileTypes.ClosedArchives.Contains(extension)
+                || (OfficeParts.KindOf(extension) is null && content.Span.StartsWith(ZipStart)))
+                return [IntakeFaults.ArchiveClosed(file.Name, $"it holds another archive, {UnsafeCharacters.Briefly(entry.Name)}")];
+            if (content.Length > 0)
+                findings.AddRange(OfContent(new($"{file.Name}, {NameWithin(entry)}", content, "")));
+        }
+
+        return findings;
+    }
+
+    // Cut where it is long, but with its type, by which it is looked into.
+    private static string NameWithin(ZipArchiveEntry entry) => UnsafeCharacters.Briefly(entry.Name) is var name
+        && FileTypes.ExtensionOf(name) == FileTypes.ExtensionOf(entry.Name)
+            ? name
+            : $"{name}.{FileTypes.ExtensionOf(entry.Name)}";
+
+    /// <summary>What is found in an archive, or what keeps it from being looked into.</summary>
+    private static IReadOnlyList<Finding> Opened(
+        UploadedFile file,
+        string kind,
+        Func<ZipArchive, IReadOnlyList<Finding>> look)
+    {
+        // Each part has such a flag in the zip's central directory, which is read whole.
+        if (!file.Content.Span.StartsWith(ZipStart) || file.Content.Span.Count("PK\u0001\u0002"u8) > MostParts)
             return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];
         try
         {
             using var archive = new ZipArchive(new MemoryStream(file.Content.ToArray(), writable: false));
-            return archive.Entries.Any(entry => entry.Name.Equals("vbaProject.bin", StringComparison.OrdinalIgnoreCase))
-                ? [IntakeFaults.EnclosureMacros(file.Name)]
-                : [];
+            return look(archive);
         }
-        catch (InvalidDataException)
+        catch (ArchiveBudget.ExceededException)
         {
-            return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];
+            return [IntakeFaults.ArchiveClosed(file.Name, "it unpacks to more than any letter carries")];
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or XmlException or IOException or NotSupportedException)
+        {
+            return [IntakeFaults.EnclosureDamaged(file.Name)];
         }
     }
 }

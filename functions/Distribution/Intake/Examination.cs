@@ -105,7 +105,7 @@ internal sealed class Examination(
         switch (result)
         {
             case CheckResult.Waits waits:
-                await WaitOrReject(upload, waits, previous, cancellation);
+                await WaitOrReject(listing, upload, waits, previous, cancellation);
                 return null;
             case CheckResult.Refused refused:
                 await recorder.Notify(listing.Folder, refused.Infections, upload.ExaminedAt, cancellation);
@@ -125,6 +125,7 @@ internal sealed class Examination(
     }
 
     private async Task WaitOrReject(
+        FolderListing listing,
         Upload upload,
         CheckResult.Waits waits,
         Stored<Upload>? previous,
@@ -154,8 +155,13 @@ internal sealed class Examination(
                     Faults = unscanned is null
                         ?
                         [
-                            .. missing.Select(file =>
-                                IntakeFaults.NeverArrived($"{upload.Folder}", file, settings.Value.WaitFor)),
+                            .. missing.Select(file => file is BlobNames.Letter or BlobNames.StandingLetter
+                                ? IntakeFaults.LetterNeverArrived(
+                                    $"{upload.Folder}",
+                                    file == BlobNames.StandingLetter ? BlobNames.Of(upload.Folder, file) : file,
+                                    [.. listing.Files.Select(there => there.File)],
+                                    settings.Value.WaitFor)
+                                : IntakeFaults.NeverArrived($"{upload.Folder}", file, settings.Value.WaitFor)),
                         ]
                         : [MalwareFaults.NeverScanned($"{upload.Folder}", unscanned, settings.Value.WaitFor)],
                 },

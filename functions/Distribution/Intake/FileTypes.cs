@@ -23,8 +23,14 @@ internal static class FileTypes
     public static readonly FrozenSet<string> Programs = Set(
         "exe scr js jse vbs vbe bat cmd com pif jar ps1 msi hta lnk dll");
 
-    /// <summary>Types that are a zip archive with XML files in it.</summary>
-    public static readonly FrozenSet<string> Zipped = Set("docx xlsx pptx");
+    /// <summary>Word, Excel and PowerPoint files of before 2007, which are no archives.</summary>
+    public static readonly FrozenSet<string> OldOffice = Set("doc xls ppt");
+
+    /// <summary>Archives of other kinds than zip, which nothing here looks into.</summary>
+    public static readonly FrozenSet<string> ClosedArchives = Set(
+        "7z rar tar gz tgz bz2 tbz2 xz txz zst lz lzh lha arj ace z zipx sit sitx wim");
+
+    public static bool IsArchive(string extension) => extension == "zip" || ClosedArchives.Contains(extension);
 
     /// <summary>The extension without its dot, in lower case; empty if the name has none.</summary>
     public static string ExtensionOf(string name) => Path.GetExtension(name).TrimStart('.').ToLowerInvariant();

@@ -15,6 +15,97 @@ internal static class IntakeFaults
             $"Name the file after one of them, {EnglishText.Listed(Languages.Official.Select(code => $"letter.{code}.md"), "or")}, or take it out."
         );
 
+    /// <summary>Where a letter to start from is kept.</summary>
+    private const string Sample = "templates/co-facilitators/sample/letter.md";
+
+    public static Finding LetterMisnamed(string folder, string file, LetterKind kind, IReadOnlyList<string> there)
+    {
+        var name = Briefly(file);
+        var (words, remedy) = kind switch
+        {
+            LetterKind.OtherSigns => (
+                $"The letter has to be called letter.md, and here it is called “{name}”",
+                "Rename it to letter.md, in small letters and without spaces."),
+            LetterKind.SecondType => (
+                $"The letter has to be called letter.md, and here it is called “{name}”, with a second ending that Windows does not show",
+                "Have Windows show file name extensions, and rename it to letter.md."),
+            LetterKind.OtherName => (
+                $"There is no letter.md; “{name}” may be meant as the letter",
+                "Rename it to letter.md if it is the letter, or upload letter.md beside it."),
+            LetterKind.PlainText => (
+                $"There is no letter.md; “{name}” may be meant as the letter",
+                $"Rename it to letter.md; it begins with its particulars, as the sample does: {Sample}."),
+            LetterKind.Document => (
+                $"There is no letter.md; “{name}” may be meant as the letter, but it is a document of a word processor and not a plain text",
+                $"Start from the sample, {Sample}: put the text in place of the sample's, and upload it as letter.md."),
+            LetterKind.Translation => (
+                $"“{name}” is a translation, and the letter that it translates, letter.md, is not there",
+                "Upload the letter as letter.md, whatever its language."),
+            _ => (
+                $"“{name}” can go out as the signed scan of the letter, but letter.md, which holds the letter's particulars, is not there",
+                $"Upload letter.md beside it, made like the sample, {Sample}, with the scan among its enclosures as “role: letter”."),
+        };
+        return new(240, Location.InWords(folder), $"{words}. {Holds(there)}", remedy);
+    }
+
+    public static Finding FileMisnamed(Location place, string named, string there, NameDifference by, string? key)
+    {
+        var (name, other) = (Briefly(named), Briefly(there));
+        return new(
+            241,
+            place,
+            $"The letter names “{name}”, which is not there; “{other}” is, and differs from it {by switch
+            {
+                NameDifference.Capitals => "only in capitals",
+                NameDifference.Signs => "only in a sign that looks almost the same",
+                NameDifference.Spaces => "only in spaces, hyphens or other signs between its words",
+                NameDifference.Copy => "only in what is added to the name of a copy",
+                _ => "in its type",
+            }}.",
+            key is null
+                ? $"Rename it to {name}."
+                : $"If it is the file that is meant, write “{key}: \"{other}\"” in the letter, or upload it as {name}.");
+    }
+
+    public static Finding FilesLeftOut(string folder, IReadOnlyList<string> files) =>
+        new(
+            242,
+            Location.InWords(folder),
+            $"Left out as made by a system or a program for itself: {ListedBriefly(files)}.",
+            "Nothing has to be done about it.",
+            Severity.Note);
+
+    public static Finding TranslationMisnamed(string file, string right) => new(243, Location.In(Briefly(file)),
+        $"By its name this is meant as a translation, and is not taken for one, for a translation is a plain text called {right}.",
+        $"Rename it to {right}, with its text in it, or take it out of the folder.");
+
+    public static Finding StandingMisnamed(Location place) => new(244, place,
+        "The standing letter has to be called standing.md, and here its name is written in another way.",
+        "Rename it to standing.md, in small letters and without spaces.");
+
+    public static Finding LetterNeverArrived(string folder, string letter, IReadOnlyList<string> there, TimeSpan waited) =>
+        new(
+            245,
+            Location.InWords(folder),
+            $"No {letter} arrived within {Minutes(waited)}. {Holds(there)}",
+            $"Make one like the sample, {Sample}, and upload it; the upload is then examined by itself.");
+
+    public static Finding ToolFileNamed(Location place, string file) => new(246, place,
+        $"The letter names “{Briefly(file)}”, which a system or a program makes for itself and which is never sent.",
+        "Name the document itself in its place, or take the line out.");
+
+    /// <summary>What a folder holds, as a sentence.</summary>
+    private static string Holds(IReadOnlyList<string> files) =>
+        files is [] ? "The folder holds nothing else." : $"The folder holds {ListedBriefly(files)}.";
+
+    private static string ListedBriefly(IReadOnlyList<string> files) => EnglishText.Listed(
+    [
+        .. files.Take(MostListed).Select(Briefly),
+        .. files.Count > MostListed ? [EnglishText.Counted(files.Count - MostListed, "more file")] : (string[])[],
+    ]);
+
+    private const int MostListed = 8;
+
     public static Finding NameTooDeep(Location place) => new(255, place,
         "The file stands in a folder within the folder of its draft.",
         "Move it up beside the letter: process, then draft, then the files.");
@@ -31,8 +122,12 @@ internal static class IntakeFaults
         new(
             259,
             Location.In(Briefly(files[0].Name)),
-            $"The folder holds {EnglishText.Listed(files.Select(file => string.Create(CultureInfo.InvariantCulture, $"“{Briefly(file.File)}” of {file.Length:N0} bytes")))}, under names that look the same, so it is not known which is meant.",
+            $"The folder holds {EnglishText.Listed(files.Select(Sized))}, under names that look the same, so it is not known which is meant.",
             "Remove them from the folder with a storage tool, and upload the right one again.");
+
+    private static string Sized(DraftFile file) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"“{Briefly(file.File)}” of {file.Length:N0} bytes{(file.Name.IsNormalized() ? "" : " (named as a Mac does)")}");
 
     public static Finding EnclosureEmpty(string file) => new(270, Location.In(file),
         "The file is empty.",
@@ -65,7 +160,7 @@ internal static class IntakeFaults
         new(
             276,
             Location.In(file),
-            "The PDF is encrypted or locked with a password; some missions may not be able to open, search or comment on it.",
+            "The PDF is protected, though it opens without a password; some missions may not be able to print, search or comment on it.",
             "Enclose a copy without protection if you can.",
             Severity.Tick);
 
@@ -82,6 +177,72 @@ internal static class IntakeFaults
     public static Finding EnclosureProgram(string file) => new(278, Location.In(file),
         "By its content this is a program, and mail servers refuse those.",
         "Find the right file and upload it in its place.");
+
+    public static Finding EnclosureLocked(string file) => new(279, Location.In(file),
+        "The file opens only with a password, so nobody could check it, and the missions could not read it.",
+        "Save a copy without the password, and upload that under the same name.");
+
+    public static Finding EnclosureDamaged(string file) => new(280, Location.In(file),
+        "The file is damaged or was cut off on its way, and cannot be read.",
+        "Open it where it was made; save it anew there, and upload that.");
+
+    public static Finding ProgramsWithin(string file, IReadOnlyList<string> programs) => new(281, Location.In(file),
+        $"The file holds {ListedBriefly(programs)}, which {(programs.Count == 1 ? "is a program" : "are programs")} or can start one, and mail servers refuse those.",
+        "Take them out, or enclose the documents themselves instead.");
+
+    public static Finding ArchiveClosed(string file, string why) => new(282, Location.In(file),
+        $"What is in the archive cannot be checked, for {why}.",
+        "Enclose the documents themselves, or pack them into one plain zip file.");
+
+    public static Finding LeftFromWriting(string file, OfficeParts parts) => LeftFromWriting(
+        file,
+        [
+            By(EnglishText.Counted(parts.Changes, "tracked change"), parts.Changes, parts.ChangedBy),
+            By(EnglishText.Counted(parts.Comments, "comment"), parts.Comments, parts.CommentedBy),
+            By($"{EnglishText.Counted(parts.HiddenTexts, "piece")} of hidden text", parts.HiddenTexts, []),
+            parts.HiddenSheets is [] ? "" : $"{EnglishText.Counted(parts.HiddenSheets.Count, "hidden sheet")}, {ListedBriefly(parts.HiddenSheets)}",
+            By(EnglishText.Counted(parts.HiddenSlides, "hidden slide"), parts.HiddenSlides, []),
+            By($"notes for the speaker on {EnglishText.Counted(parts.Notes, "slide")}", parts.Notes, []),
+        ]);
+
+    public static Finding LeftFromWriting(string file, PdfParts parts) =>
+        LeftFromWriting(file, [By(EnglishText.Counted(parts.Comments, "comment"), parts.Comments, parts.Commenters)]);
+
+    private static Finding LeftFromWriting(string file, IEnumerable<string> what) =>
+        new(
+            283,
+            Location.In(file),
+            $"{Briefly(file)} still holds {EnglishText.Listed(what.Where(words => words.Length > 0))}.",
+            "Take out what missions are not to see, by accepting or rejecting changes and deleting the rest, or confirm that it is meant so.",
+            Severity.Tick);
+
+    public static Finding AuthorsNamed(string file, IEnumerable<string> authors) =>
+        new(
+            284,
+            Location.In(file),
+            $"The properties of {Briefly(file)} name {ListedBriefly([.. authors])} as having written it.",
+            "Where that is not meant, take the names out (in Word: File, Info, Inspect Document).",
+            Severity.Note);
+
+    public static Finding PdfActs(string file, PdfParts parts) => new(
+        285,
+        Location.In(file),
+        $"{Briefly(file)} {EnglishText.Listed(((string[])[
+            parts.Scripts == 0 ? "" : $"runs {EnglishText.Counted(parts.Scripts, "script")} (JavaScript)",
+            parts.Launched is [] ? "" : $"starts {ListedBriefly(parts.Launched)} on the reader's machine",
+            parts.Embedded is [] ? "" : $"holds {(parts.Embedded.Count == 1 ? "another file" : $"{parts.Embedded.Count} other files")}, {ListedBriefly(parts.Embedded)}",
+            parts.Contacted is [] ? "" : $"opens or sends to {ListedBriefly(parts.Contacted)}",
+            parts.IsWhole ? "" : "has more parts than are looked through",
+        ]).Where(words => words.Length > 0))}.",
+        "Print it to a new PDF, which leaves that out, and enclose the new one, or confirm that it is meant so.",
+        Severity.Tick);
+
+    public static Finding PdfNotSearched(string file) => new(286, Location.In(file),
+        $"{Briefly(file)} could not be searched for scripts, embedded files and comments.",
+        "Print it to a new PDF and enclose that, or confirm that it is as it should be.", Severity.Tick);
+
+    private static string By(string what, int count, IEnumerable<string> people) =>
+        count == 0 ? "" : people.ToList() is [_, ..] named ? $"{what} by {ListedBriefly(named)}" : what;
 
     public static Finding LabelOtherInText(Location place, string label, string other) => new(290, place,
         $"The letter is marked {label}, but its text speaks of {other} and never of {label}.",
@@ -170,10 +331,7 @@ internal static class IntakeFaults
         new(
             351,
             Location.In(file),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The files it names come to {bytes / 1e6:0.0} MB together, and no letter carries more than {limit / 1e6:0} MB."
-            ),
+            $"The files it names come to {EnglishText.SizeAbove(limit, bytes)} together, and no letter carries more than {EnglishText.Size(limit)}.",
             "Enclose smaller files, or post the large one on a web page and say so in the letter.");
 
     public static Finding NotNamedInLetter(string file, string letter) => new(352, Location.In(letter),

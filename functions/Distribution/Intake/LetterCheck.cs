@@ -55,13 +55,10 @@ internal sealed class LetterCheck(
 {
     public async Task<CheckResult> Check(LetterToCheck letter, CancellationToken cancellation)
     {
-        var (folder, files, standing) = letter.Files;
         letter.Progress("Reading the files");
         var budget = new RenderBudget(RenderLimits.Default.Time);
         var reading = await UploadReading.Of(
-            folder,
-            files,
-            standing,
+            letter.Files,
             DateOnly.FromDateTime(NewYorkTime.At(clock.GetUtcNow()).DateTime),
             budget,
             letter.Open,
@@ -79,7 +76,10 @@ internal sealed class LetterCheck(
             return new CheckResult.ReleasedBefore(released);
 
         letter.Progress("Looking for malware");
-        var found = await malware.Check(read, standing is null ? files : [.. files, standing], cancellation);
+        var found = await malware.Check(
+            read,
+            letter.Files.Standing is { } standing ? [.. letter.Files.Files, standing] : letter.Files.Files,
+            cancellation);
         return found.Faults is []
             ? await Check(letter, read, found, budget, cancellation)
             : new CheckResult.Refused([.. read.Faults, .. found.Faults], found.Infections);

@@ -1,7 +1,6 @@
 using UglyToad.PdfPig;
+using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Exceptions;
-using UglyToad.PdfPig.Filters;
-using UglyToad.PdfPig.Tokens;
 
 namespace Distribution.Intake;
 
@@ -9,107 +8,77 @@ namespace Distribution.Intake;
 /// <param name="Pages">
 /// The words of each page with spaces between them, empty for a scanned image; null if it could not be read.
 /// </param>
-internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted)
+/// <param name="IsEncrypted">True if it is protected, whether it opens without a password or not.</param>
+internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, PdfState State)
 {
     private const int MaxBytes = 50_000_000;
-    private const int MaxDecodedBytes = 100_000_000;
 
     /// <param name="pages">How many of the first pages are read.</param>
     public static PdfText Read(ReadOnlyMemory<byte> pdf, int pages = int.MaxValue)
     {
         if (pdf.Length > MaxBytes)
-            return new PdfText(null, false);
-        var isEncrypted = false;
+            return new PdfText(null, false, PdfState.Unread);
+        var (isEncrypted, isOpen, filters) = (false, false, new PdfFilters());
         try
         {
-            using var document = PdfDocument.Open(pdf.ToArray(), new ParsingOptions
-            {
-                UseLenientParsing = true,
-                SkipMissingFonts = true,
-                MaxStackDepth = 64,
-                FilterProvider = new BoundedFilters(),
-            });
+            using var document = Open(pdf, filters);
             isEncrypted = document.IsEncrypted;
             // A document of no pages has none that can be read.
+            isOpen = document.NumberOfPages > 0;
+            string[] texts =
+            [
+                .. Enumerable
+                    .Range(1, Math.Clamp(pages, 1, Math.Max(1, document.NumberOfPages)))
+                    .Select(page => string.Join(' ', document.GetPage(page).GetWords().Select(word => word.Text))),
+            ];
             return new PdfText(
-                [
-                    .. Enumerable
-                        .Range(1, Math.Clamp(pages, 1, Math.Max(1, document.NumberOfPages)))
-                        .Select(page => string.Join(' ', document.GetPage(page).GetWords().Select(word => word.Text))),
-                ],
-                isEncrypted);
+                texts,
+                isEncrypted,
+                texts[0].Length == 0 && filters.MetDamage ? PdfState.Damaged : PdfState.Read);
         }
         catch (PdfDocumentEncryptedException)
         {
-            return new PdfText(null, true);
+            return new PdfText(null, true, PdfState.Locked);
         }
-        // A broken PDF can make the library throw any exception; the caller reports that the page was not read.
+        // A broken PDF can make the library throw any exception, and a sound one of a rare kind some: that a page was
+        // not read does not make it a damaged one.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return new PdfText(null, isEncrypted);
+            // Of some kinds of lock the library knows no more than their mark.
+            if (!isOpen && pdf.Span.IndexOf("/Encrypt"u8) >= 0)
+                return new PdfText(null, true, PdfState.Locked);
+            return new PdfText(
+                null,
+                isEncrypted,
+                filters.AreSpent ? PdfState.Unread
+                : !isOpen || filters.MetDamage || exception is PdfDocumentFormatException ? PdfState.Damaged
+                : PdfState.Unread);
         }
     }
 
-    /// <summary>
-    /// The library's decoders with one size limit for the whole document, against decompression bombs.
-    /// </summary>
-    private sealed class BoundedFilters : IFilterProvider
-    {
-        private long left = MaxDecodedBytes;
-
-        public IReadOnlyList<IFilter> GetFilters(DictionaryToken dictionary) =>
-            [.. DefaultFilterProvider.Instance.GetFilters(dictionary).Select(Bound)];
-
-        public IReadOnlyList<IFilter> GetNamedFilters(IReadOnlyList<NameToken> names) =>
-            [.. DefaultFilterProvider.Instance.GetNamedFilters(names).Select(Bound)];
-
-        public IReadOnlyList<IFilter> GetAllFilters() =>
-            [.. DefaultFilterProvider.Instance.GetAllFilters().Select(Bound)];
-
-        private IFilter Bound(IFilter filter) => new BoundedFilter(filter, this);
-
-        private void Spend(long bytes)
+    /// <summary>Opens a PDF so that no packed stream of it takes more memory than a document needs.</summary>
+    public static PdfDocument Open(ReadOnlyMemory<byte> pdf, PdfFilters filters) => PdfDocument.Open(
+        pdf,
+        new ParsingOptions
         {
-            if ((left -= bytes) < 0)
-                throw new InvalidDataException("The document unpacks to more than is read.");
-        }
+            UseLenientParsing = true,
+            SkipMissingFonts = true,
+            MaxStackDepth = 64,
+            FilterProvider = filters,
+        });
+}
 
-        private sealed class BoundedFilter(IFilter filter, BoundedFilters budget) : IFilter
-        {
-            public bool IsSupported => filter.IsSupported;
+/// <summary>How far a PDF could be read.</summary>
+internal enum PdfState
+{
+    Read,
 
-            public Memory<byte> Decode(
-                Memory<byte> input,
-                DictionaryToken streamDictionary,
-                IFilterProvider filterProvider,
-                int filterIndex)
-            {
-                if (filter is FlateFilter)
-                    budget.Spend(Unpacked(input));
-                else
-                    budget.Spend(filter is LzwFilter ? input.Length * 2000L : input.Length);
-                return filter.Decode(input, streamDictionary, filterProvider, filterIndex);
-            }
+    /// <summary>It is beyond what is read here, which says nothing against it.</summary>
+    Unread,
 
-            private long Unpacked(Memory<byte> input)
-            {
-                var unpacked = 0L;
-                var buffer = new byte[81920];
-                using var stream = new System.IO.Compression.ZLibStream(
-                    new MemoryStream(input.ToArray(), writable: false),
-                    System.IO.Compression.CompressionMode.Decompress);
-                try
-                {
-                    for (int read; unpacked <= budget.left && (read = stream.Read(buffer)) > 0;)
-                        unpacked += read;
-                }
-                catch (InvalidDataException)
-                {
-                    return unpacked; // Damaged from here on: the decoder uses the part before.
-                }
+    /// <summary>It cannot be opened, or its first page is broken.</summary>
+    Damaged,
 
-                return unpacked;
-            }
-        }
-    }
+    /// <summary>It opens with a password only.</summary>
+    Locked,
 }

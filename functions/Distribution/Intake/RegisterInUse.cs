@@ -5,16 +5,38 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// The register in use. An uploaded <c>register.csv</c> replaces it if it has no errors; one with errors is reported
-/// and never replaces a good one.
+/// The register in use. An uploaded register replaces it by itself only if the same missions are in it and nothing in
+/// it has to be looked at; otherwise it waits for a person (<see cref="Confirm"/>). One with faults is reported and
+/// never replaces a good one. Letters are examined and sent by the register in use, whatever waits.
 /// </summary>
-internal sealed class RegisterInUse(RegisterContainer files, UploadReports reports, Notices notices, TimeProvider clock)
+/// <remarks>
+/// The first register of a secretariat needs nobody: what it replaces is the list that the product came with, whose
+/// mailboxes are placeholders. Once a letter was made with that list, it counts as a register in use like any other.
+/// </remarks>
+internal sealed class RegisterInUse(
+    RegisterContainer files,
+    UploadReports reports,
+    Notices notices,
+    DistributionRecords distributions,
+    TimeProvider clock)
 {
-    private readonly SemaphoreSlim reading = new(1);
-    private (string Version, MissionRegister Register)? current;
+    /// <summary>The beginning of the ids of notices about uploaded registers; the hash of the upload's ETag follows.</summary>
+    private const string NoticePrefix = "register-";
 
-    /// <summary>The ETag of the mark, and the upload that it says was examined last.</summary>
-    private (string Mark, string? Upload)? examined;
+    /// <summary>The same for files whose names are not read; the hash of the name follows.</summary>
+    private const string StrangerPrefix = "unread-register-";
+
+    private static readonly RegisterChanges None = new([], [], []);
+
+    private readonly SemaphoreSlim reading = new(1);
+
+    // What was read last, with the ETag it had: reading takes longer than asking for an ETag.
+    private Known<MissionRegister>? current;
+    private Known<ExaminedMark>? examined;
+    private Known<RegisterReading>? uploaded;
+
+    /// <summary>The names of files in the container that are not read, as told last; null before the first look.</summary>
+    private IReadOnlySet<string>? strangers;
 
     /// <returns>The last good register; the built-in one if none was uploaded.</returns>
     /// <exception cref="UnreadableRecordException">
@@ -23,28 +45,100 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
     public async Task<MissionRegister> Current(CancellationToken cancellation) =>
         await Current(await files.Version(RegisterContainer.InUse, cancellation), cancellation);
 
+    /// <returns>The register in use as it is stored; null where none was uploaded and the built-in one is in use.</returns>
+    public Task<StoredRegister?> Stored(CancellationToken cancellation) => files.ReadInUse(cancellation);
+
     /// <summary>
-    /// Takes over a newly uploaded register, as <see cref="AdoptUploaded"/> does. One listing shows that there is none.
+    /// Takes over a newly uploaded register, as <see cref="AdoptUploaded(CancellationToken)"/> does. One listing shows that there is none.
     /// </summary>
     /// <returns>The register in use then.</returns>
     public async Task<MissionRegister> Refresh(CancellationToken cancellation)
     {
-        var versions = await files.Versions(cancellation);
-        if (!versions.TryGetValue(RegisterContainer.Uploaded, out var uploaded)
-            || uploaded == await Examined(versions.GetValueOrDefault(RegisterContainer.ExaminedMark), cancellation))
-            return await Current(versions.GetValueOrDefault(RegisterContainer.InUse), cancellation);
-        await AdoptUploaded(cancellation);
+        var listed = await files.Files(cancellation);
+        var mark = await Examined(listed, cancellation);
+        if (IsDealtWith(listed, mark))
+            return await Current(listed.GetValueOrDefault(RegisterContainer.InUse)?.Version, cancellation);
+        await AdoptUploaded(listed, mark, cancellation);
         return await Current(cancellation);
     }
 
-    private async Task<string?> Examined(string? mark, CancellationToken cancellation)
+    /// <summary>
+    /// The register that was uploaded last, as a page shows it: held against the one in use at this moment.
+    /// </summary>
+    /// <returns>Null if there is none.</returns>
+    public async Task<UploadedRegister?> Uploaded(CancellationToken cancellation)
     {
-        if (mark is null)
-            return null;
-        if (examined?.Mark != mark)
-            examined = (mark, await files.Examined(cancellation));
-        return examined.Value.Upload;
+        var listed = await files.Files(cancellation);
+        return Latest(listed, await Examined(listed, cancellation)) is { } file
+            ? await Compare(file, listed.ContainsKey(RegisterContainer.InUse), cancellation)
+            : null;
     }
+
+    /// <summary>
+    /// Checks a newly uploaded register and puts it into use, if nobody has to confirm it. It is marked as examined
+    /// last: after a crash it is checked again, and the same notice is not added twice.
+    /// </summary>
+    /// <returns>What became of it; null if nothing new was uploaded.</returns>
+    public async Task<UploadedRegister?> AdoptUploaded(CancellationToken cancellation)
+    {
+        var listed = await files.Files(cancellation);
+        return await AdoptUploaded(listed, await Examined(listed, cancellation), cancellation);
+    }
+
+    /// <summary>Puts an uploaded register that waits into use, as a person says who has looked at it.</summary>
+    /// <param name="hash">The hash of the register that the person looked at.</param>
+    /// <param name="inUse">The hash of the one it was compared with.</param>
+    public async Task<RegisterConfirmation> Confirm(
+        string hash,
+        string inUse,
+        Person by,
+        CancellationToken cancellation)
+    {
+        var listed = await files.Files(cancellation);
+        if (Latest(listed, await Examined(listed, cancellation)) is not { } file)
+            return RegisterConfirmation.NotThere;
+        var before = await files.Version(RegisterContainer.InUse, cancellation);
+        if (await Compare(file, before is not null, cancellation) is not { } upload || upload.Hash != hash)
+            return RegisterConfirmation.Changed;
+        if (upload.State == UploadedRegisterState.InUse)
+            return RegisterConfirmation.InUseAlready;
+        if (upload.InUse != inUse)
+            return RegisterConfirmation.Changed;
+        if (!await files.PutIntoUse(upload.Reading.Content, before, by, cancellation))
+            return (await Current(cancellation)).Hash == hash
+                ? RegisterConfirmation.InUseAlready
+                : RegisterConfirmation.Changed;
+        await Settle(upload.File, null, cancellation);
+        return RegisterConfirmation.Done;
+    }
+
+    private async Task<ExaminedMark?> Examined(
+        IReadOnlyDictionary<string, RegisterFile> listed,
+        CancellationToken cancellation)
+    {
+        if (!listed.TryGetValue(RegisterContainer.ExaminedMark, out var mark))
+            return null;
+        if (examined?.Version != mark.Version && await files.Examined(cancellation) is { } read)
+            examined = new(mark.Version, read);
+        return examined?.Value;
+    }
+
+    /// <summary>
+    /// The upload that counts: the last of those there are. One that is older than the last that was examined is a
+    /// leftover, and does not come back when the newer file is deleted.
+    /// </summary>
+    private static RegisterFile? Latest(IReadOnlyDictionary<string, RegisterFile> listed, ExaminedMark? mark) =>
+        listed.Values
+            .Where(file => RegisterContainer.IsUpload(file.Name))
+            .Where(file => mark?.At is null || file.Version == mark.Upload || file.At >= mark.At)
+            .OrderByDescending(file => file.At)
+            .ThenBy(file => file.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
+
+    /// <summary>Whether nothing was uploaded or deleted since the last examination.</summary>
+    private bool IsDealtWith(IReadOnlyDictionary<string, RegisterFile> listed, ExaminedMark? mark) =>
+        (Latest(listed, mark)?.Version ?? "") == (mark?.Upload ?? "")
+        && strangers?.SetEquals(listed.Keys.Where(RegisterContainer.IsStranger)) is true;
 
     /// <param name="version">The ETag of the file of the register in use; null if there is no file.</param>
     private async Task<MissionRegister> Current(string? version, CancellationToken cancellation)
@@ -55,14 +149,14 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
         try
         {
             if (current?.Version != version && await files.ReadInUse(cancellation) is { } file)
-                current = (
+                current = new(
                     file.Version,
                     file.IsAsWritten
-                    && RegisterCsv.Read(RegisterContainer.InUse, file.Content).Register is { } register
+                    && RegisterCsv.ReadInUse(RegisterContainer.InUse, file.Content) is { } register
                         ? register
-                        : await Restored(cancellation)
+                        : await Restored(file, cancellation)
                             ?? throw await files.CannotBeRead(RegisterContainer.InUse, file.Version, cancellation));
-            return current!.Value.Register;
+            return current!.Value;
         }
         finally
         {
@@ -70,65 +164,177 @@ internal sealed class RegisterInUse(RegisterContainer files, UploadReports repor
         }
     }
 
-    /// <summary>
-    /// Checks a newly uploaded register and puts it into use. It is marked as examined last: after a crash it is
-    /// checked again, and the same notice is not added twice.
-    /// </summary>
-    /// <returns>The faults for which it was rejected; empty if it is in use, or if nothing new was uploaded.</returns>
-    public async Task<IReadOnlyList<Finding>> AdoptUploaded(CancellationToken cancellation)
+    private async Task<UploadedRegister?> AdoptUploaded(
+        IReadOnlyDictionary<string, RegisterFile> listed,
+        ExaminedMark? mark,
+        CancellationToken cancellation)
     {
-        if (await files.Version(RegisterContainer.Uploaded, cancellation) is not { } version
-            || version == await files.Examined(cancellation)
-            || await files.Read(RegisterContainer.Uploaded, cancellation) is not { } upload)
-            return [];
-        var reading = RegisterCsv.Read(RegisterContainer.Uploaded, upload.Content);
-        if (reading.Register is null)
+        await TellOfStrangers(listed, mark, cancellation);
+        if (Latest(listed, mark) is not { } file)
         {
-            await reports.Save(
-                RegisterContainer.Uploaded,
-                PreflightReport.OfRegister(RegisterContainer.Uploaded, reading.Faults, clock.GetUtcNow()),
-                cancellation);
-            await Notify(
-                upload.Version,
-                $"The uploaded register was not taken over; the one in use stays. {reading.Faults[0]}",
-                cancellation);
-        }
-        else
-        {
-            if (reading.Register.Hash != (await Current(cancellation)).Hash)
-                await files.Write(RegisterContainer.InUse, upload.Content, cancellation);
-            await reports.Remove(RegisterContainer.Uploaded, cancellation);
-            if (reading.Faults is not [])
-                await Notify(
-                    upload.Version,
-                    $"The uploaded register is in use. Look at this: {string.Join(" ", reading.Faults.Take(5))}",
-                    cancellation);
+            // What was uploaded last is deleted, and with it goes what was said of it.
+            if (mark is { Upload.Length: > 0 })
+                await Settle(null, mark, cancellation);
+            return null;
         }
 
-        await files.MarkExamined(upload.Version, cancellation);
-        return [.. reading.Faults.Where(fault => !fault.IsWarning)];
+        var before = listed.GetValueOrDefault(RegisterContainer.InUse)?.Version;
+        if (file.Version == mark?.Upload
+            || await Compare(file, before is not null, cancellation) is not { } upload)
+            return null;
+        switch (upload.State)
+        {
+            case UploadedRegisterState.Refused:
+                await Report(upload, PreflightReport.OfRegister(file.Name, upload.Reading.Faults, clock.GetUtcNow()), cancellation);
+                await Notify(
+                    file,
+                    $"The uploaded register was not taken over; the one in use stays. {upload.Faults[0]}",
+                    cancellation);
+                break;
+            case UploadedRegisterState.Waits:
+                await Report(upload, PreflightReport.OfWaitingRegister(upload, clock.GetUtcNow()), cancellation);
+                break;
+            case UploadedRegisterState.Due when !await files.PutIntoUse(upload.Reading.Content, before, null, cancellation):
+                // Another worker has put one into use; the next run looks again.
+                return null;
+            default:
+                await Settle(file, mark, cancellation);
+                if (Remarks(upload, before is null) is { Length: > 0 } remarks)
+                    await Notify(file, $"The uploaded register is in use. Look at this: {remarks}", cancellation);
+                return upload with { State = UploadedRegisterState.InUse };
+        }
+
+        await files.MarkExamined(new(file.Version, file.At), cancellation);
+        return upload;
+    }
+
+    /// <summary>Reads an upload and holds it against the register in use.</summary>
+    /// <param name="hasEarlier">Whether a register was uploaded before and is in use.</param>
+    /// <returns>Null if the file was replaced or deleted since it was listed.</returns>
+    private async Task<UploadedRegister?> Compare(RegisterFile file, bool hasEarlier, CancellationToken cancellation)
+    {
+        var known = uploaded;
+        if (known?.Version != file.Version)
+        {
+            if (await files.Read(file.Name, cancellation) is not { } read || read.Version != file.Version)
+                return null;
+            uploaded = known = new(file.Version, RegisterCsv.Read(file.Name, read.Content));
+        }
+
+        var (reading, inUse) = (known.Value, await Current(cancellation));
+        if (hasEarlier && Sha256Hex.Of(reading.Content.Span) == inUse.Hash)
+            return new(file, reading, None, inUse.Hash, UploadedRegisterState.InUse);
+        if (reading.Register is not { } register)
+            return new(file, reading, None, inUse.Hash, UploadedRegisterState.Refused);
+        var changes = hasEarlier || await distributions.All(cancellation) is not []
+            ? RegisterChanges.Between(inUse, register)
+            : None;
+        return new(
+            file,
+            reading,
+            changes,
+            inUse.Hash,
+            changes.Any || reading.ToConfirm.Any() ? UploadedRegisterState.Waits : UploadedRegisterState.Due);
+    }
+
+    /// <summary>What is told of a register that was taken over by itself; empty for nothing.</summary>
+    private static string Remarks(UploadedRegister upload, bool isFirst)
+    {
+        var gone = isFirst && upload.Reading.Register is { } register
+            ? RegisterChanges.Between(RegisterCsv.Seed(), register).Gone
+            : [];
+        var missing = gone.Count > 0 && upload.Reading.Register!.Missions.Count > gone.Count
+            ? $"It has {EnglishText.Counted(upload.Reading.Register.Missions.Count, "mission")}; of the list that this service came with, {EnglishText.Counted(gone.Count, "mission")} {(gone.Count == 1 ? "is" : "are")} not among them: {EnglishText.Listed([.. gone.Take(8).Select(mission => mission.Name), .. gone.Count > 8 ? [$"{gone.Count - 8} more"] : (string[])[]])}."
+            : "";
+        return string.Join(" ", ((string[])[missing, .. upload.Reading.Faults.Take(5).Select(fault => $"{fault}")]).Where(words => words.Length > 0));
     }
 
     /// <summary>
-    /// Puts the last upload into use once more, where it was found sound: the register in use was taken from it.
+    /// Puts the last upload into use once more, where the register in use was taken from it: not one that waits.
     /// </summary>
     /// <returns>Null where there is no such upload.</returns>
-    private async Task<MissionRegister?> Restored(CancellationToken cancellation)
+    private async Task<MissionRegister?> Restored(StoredRegister damaged, CancellationToken cancellation)
     {
-        if (await files.Read(RegisterContainer.Uploaded, cancellation) is not { } upload
-            || upload.Version != await files.Examined(cancellation)
-            || RegisterCsv.Read(RegisterContainer.Uploaded, upload.Content).Register is not { } register)
+        var listed = await files.Files(cancellation);
+        var mark = await Examined(listed, cancellation);
+        if (Latest(listed, mark) is not { } file || await files.Read(file.Name, cancellation) is not { } upload)
             return null;
-        await files.Write(RegisterContainer.InUse, upload.Content, cancellation);
-        return register;
+        var content = RegisterWorkbook.IsWorkbook(upload.Content.Span)
+            ? RegisterCsv.Read(file.Name, upload.Content).Content
+            : upload.Content;
+        // A version that noted no sum let no register wait, so what it had examined and could read was in use.
+        var isIt = damaged.Sum is { } sum
+            ? sum == Sha256Hex.Of(content.Span)
+            : mark is { At: null } && mark.Upload == upload.Version;
+        return isIt
+            && RegisterCsv.ReadInUse(RegisterContainer.InUse, content) is { } register
+            && await files.PutIntoUse(
+                content,
+                damaged.Version,
+                damaged.ConfirmedBy is { } name ? new(name, name) : null,
+                cancellation)
+                ? register
+                : null;
     }
 
-    private Task<bool> Notify(string version, string text, CancellationToken cancellation) =>
-        notices.Add(
-            new(
-                $"register-{Sha256Hex.Of(version)}",
-                clock.GetUtcNow(),
-                null,
-                text),
-            cancellation);
+    /// <summary>
+    /// Removes what was said of earlier uploads, and marks this one as examined. A notice of a register goes when its
+    /// register does.
+    /// </summary>
+    /// <param name="file">The upload that is in use now; null if the last one was deleted.</param>
+    /// <param name="mark">The mark so far.</param>
+    private async Task Settle(RegisterFile? file, ExaminedMark? mark, CancellationToken cancellation)
+    {
+        await Forget(cancellation);
+        await files.MarkExamined(file is null ? new("", mark?.At) : new(file.Version, file.At), cancellation);
+    }
+
+    private async Task Report(UploadedRegister upload, string report, CancellationToken cancellation)
+    {
+        await Forget(cancellation);
+        await reports.Save(upload.File.Name, report, cancellation);
+    }
+
+    private async Task Forget(CancellationToken cancellation)
+    {
+        foreach (var notice in await notices.All(cancellation))
+            if (notice.Id.StartsWith(NoticePrefix, StringComparison.Ordinal))
+                await notices.Remove(notice.Id, cancellation);
+        await reports.RemoveAll(RegisterContainer.AnyUpload, cancellation);
+    }
+
+    /// <summary>
+    /// Tells of files that were put into the container under a name that is not read, until they are gone. One that lay
+    /// there when the last upload was examined is left alone.
+    /// </summary>
+    private async Task TellOfStrangers(
+        IReadOnlyDictionary<string, RegisterFile> listed,
+        ExaminedMark? mark,
+        CancellationToken cancellation)
+    {
+        var now = listed.Keys.Where(RegisterContainer.IsStranger).ToHashSet();
+        if (strangers?.SetEquals(now) is true)
+            return;
+        foreach (var notice in await notices.All(cancellation))
+            if (notice.Id.StartsWith(StrangerPrefix, StringComparison.Ordinal)
+                && now.All(name => notice.Id != StrangerId(name)))
+                await notices.Remove(notice.Id, cancellation);
+        foreach (var name in now.Where(name => strangers?.Contains(name) is not true))
+            if (mark?.At is null || listed[name].At > mark.At)
+                await notices.Add(
+                    new(
+                        StrangerId(name),
+                        clock.GetUtcNow(),
+                        null,
+                        $"The file “{UnsafeCharacters.Briefly(name)}” in the container {ResourceNames.Register} is not read. If it is a register, upload it as {RegisterContainer.UploadedWorkbook} or {RegisterContainer.Uploaded}; otherwise delete it."),
+                    cancellation);
+        strangers = now;
+    }
+
+    private static string StrangerId(string name) => $"{StrangerPrefix}{Sha256Hex.Of(name)}";
+
+    private Task<bool> Notify(RegisterFile file, string text, CancellationToken cancellation) =>
+        notices.Add(new($"{NoticePrefix}{Sha256Hex.Of(file.Version)}", clock.GetUtcNow(), null, text), cancellation);
+
+    private sealed record Known<T>(string Version, T Value);
 }

@@ -12,28 +12,32 @@ internal abstract record UploadReading
     /// </summary>
     private const long MostBytes = 64 * 1024 * 1024;
 
-    /// <param name="standing">The process's standing letter, if the folder uses it; else null.</param>
+    /// <param name="listing">The folder, as listed.</param>
     /// <param name="today">Today in New York: the date of a standing letter that gives none.</param>
     /// <param name="budget">The processor time that reading the letter and its translations may take.</param>
     /// <param name="open">Reads the listed version of a file; null if it was changed or deleted since.</param>
     public static async Task<UploadReading> Of(
-        UploadFolder folder,
-        IReadOnlyList<DraftFile> files,
-        DraftFile? standing,
+        FolderListing listing,
         DateOnly today,
         RenderBudget budget,
         Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> open,
         CancellationToken cancellation)
     {
+        var (folder, files, standing) = (listing.Folder, listing.Files, listing.Standing);
         var names = files.Select(file => BlobNames.Place(file.Name)).ToList();
         List<Finding> faults =
         [
             .. names.SelectMany(name => name.Faults),
-            .. BlobNames.Alike(files).Select(IntakeFaults.NamesAlike),
+            .. BlobNames.Alike(standing is null ? files : [.. files, standing]).Select(IntakeFaults.NamesAlike),
         ];
         var letterName = folder.IsStanding ? BlobNames.StandingLetter : BlobNames.Letter;
         if ((folder.IsStanding ? standing : Find(letterName)) is not { } letterFile)
+        {
+            if (!folder.IsStanding && MisnamedFiles.Letter($"{folder}", [.. files.Select(file => file.File)]) is { } misnamed)
+                faults.Add(misnamed);
             return faults is [] ? new Waits([letterName]) : new Faulty(faults);
+        }
+
         if (letterFile.Length > LetterText.MaxBytes)
             return new Faulty([
                 .. faults,
@@ -66,6 +70,9 @@ internal abstract record UploadReading
             .ToList();
         List<string> named = [.. enclosureNames, .. translationNames, .. imageNames];
         var missing = named.Where(file => Find(file) is null).ToList();
+        faults.AddRange(
+            missing.Select(file => Misnamed(letter, file, files, named)).OfType<Finding>());
+        faults.AddRange(MisnamedFiles.Translations(Unnamed()));
         if (missing is not [])
             return faults.Exists(fault => !fault.IsWarning) ? new Faulty(faults) : new Waits(missing);
         if (named.Sum(file => Find(file)!.Length) is > MostBytes and var bytes)
@@ -102,15 +109,35 @@ internal abstract record UploadReading
             [Uploaded(letterName, letterBytes), .. read[enclosureNames.Count..]],
             ContentHash.Of(letterBytes, read),
             faults,
-            folder.IsStanding ? [] :
             [
-                .. names.Select(name => name.File!)
-                    .Where(name => name != letterName && !named.Any(file => FileNames.AreSame(file, name)))
-                    .Take(LetterFaults.Most)
-                    .Select(name => IntakeFaults.NotNamedInLetter(name, letterName)),
+                .. Unnamed().Take(LetterFaults.Most).Select(name => IntakeFaults.NotNamedInLetter(name, letterName)),
+                .. listing.LeftOut is []
+                    ? []
+                    : (Finding[])[IntakeFaults.FilesLeftOut($"{folder}", [.. listing.LeftOut.Select(file => file.File)])],
             ]);
 
+        IEnumerable<string> Unnamed() => folder.IsStanding ? [] : names
+            .Select(name => name.File!)
+            .Where(name => name != letterName && !named.Any(file => FileNames.AreSame(file, name)));
+
         DraftFile? Find(string name) => files.FirstOrDefault(file => FileNames.AreSame(file.File, name));
+    }
+
+    /// <summary>Why a file that the letter names will not come; null if it may.</summary>
+    private static Finding? Misnamed(
+        LetterSource letter,
+        string name,
+        IReadOnlyList<DraftFile> files,
+        IReadOnlyList<string> named)
+    {
+        var (place, key) = letter.Enclosures.FirstOrDefault(entry => entry.File == name) is { } entry
+            ? (letter.LocationOf(entry, "file"), "file")
+            : BlobNames.LanguageOf(name) is null
+                ? (Location.In(letter.File, field: "signatories"), "signature")
+                : (Location.In(name), default(string));
+        return ToolFiles.Is(name)
+            ? IntakeFaults.ToolFileNamed(place, name)
+            : MisnamedFiles.Reference(place, key, name, files, named);
     }
 
     private static T Within<T>(RenderBudget budget, Func<T> read)
@@ -174,7 +201,7 @@ internal abstract record UploadReading
     /// <param name="Images">The images of the signatures.</param>
     /// <param name="Sources">The letter itself, its translations and images.</param>
     /// <param name="Faults">Faults found while reading.</param>
-    /// <param name="Unnamed">A warning for each file the letter does not name.</param>
+    /// <param name="Unnamed">A warning for each file the letter does not name, and a note of what was left out.</param>
     internal sealed record Whole(
         LetterSource Letter,
         IReadOnlyList<LetterSource> Translations,

@@ -21,4 +21,12 @@ internal sealed class UploadReports(StorageAccount account)
     /// <summary>Deletes the report of an upload that was corrected, discarded or deleted.</summary>
     public Task Remove(string upload, CancellationToken cancellation) =>
         container.GetBlobClient(NameOf(upload)).DeleteIfExistsAsync(cancellationToken: cancellation);
+
+    /// <summary>Deletes the reports of all uploads whose names begin so; none of those in folders.</summary>
+    public async Task RemoveAll(string prefix, CancellationToken cancellation)
+    {
+        await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))
+            if (!blob.Name.Contains('/', StringComparison.Ordinal))
+                await container.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellation);
+    }
 }

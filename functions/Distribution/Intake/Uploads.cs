@@ -1,3 +1,5 @@
+using System.Text;
+using Azure;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Storage;
@@ -11,8 +13,15 @@ internal sealed class Uploads(StorageAccount account)
 
     private readonly Records<Upload> records = new(account, ResourceNames.UploadsTable);
 
-    public Task<Stored<Upload>?> Find(UploadFolder folder, CancellationToken cancellation) =>
-        records.Find(Partition, Row(folder), cancellation);
+    public async Task<Stored<Upload>?> Find(UploadFolder folder, CancellationToken cancellation)
+    {
+        if (await records.Find(Partition, Row(folder), cancellation) is { } found)
+            return found;
+        var spelled = Row(folder.ToString().Normalize(NormalizationForm.FormD));
+        return spelled != Row(folder) && await records.Find(Partition, spelled, cancellation) is { } former
+            ? await InPlace(former, cancellation)
+            : null;
+    }
 
     /// <returns>The last examined first.</returns>
     public async Task<IReadOnlyList<Stored<Upload>>> All(CancellationToken cancellation) =>
@@ -26,7 +35,26 @@ internal sealed class Uploads(StorageAccount account)
         var (found, leftOut) = await records.Listed(
             TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"),
             cancellation);
-        return (found.ToDictionary(upload => upload.Value.Folder), leftOut.ToHashSet());
+        Dictionary<UploadFolder, Stored<Upload>> known = [];
+        foreach (var upload in found)
+            known[upload.Value.Folder] = await InPlace(upload, cancellation);
+        return (known, leftOut.ToHashSet());
+    }
+
+    /// <summary>
+    /// Earlier versions had a record for each spelling of a folder's name, as a Mac or Windows writes it. The one under
+    /// the common spelling stands; without it, another takes its place.
+    /// </summary>
+    private async Task<Stored<Upload>> InPlace(Stored<Upload> upload, CancellationToken cancellation)
+    {
+        var row = Row(upload.Value.Folder);
+        if (upload.Row == row)
+            return upload;
+        var placed = await records.Add(Partition, row, upload.Value, cancellation)
+            ?? await records.Find(Partition, row, cancellation)
+            ?? upload;
+        await records.Table.DeleteEntityAsync(Partition, upload.Row, new ETag(upload.ETag), cancellation);
+        return placed;
     }
 
     /// <param name="version">The ETag of the record to replace; null to add the first one.</param>
@@ -44,6 +72,7 @@ internal sealed class Uploads(StorageAccount account)
         records.Table.DeleteEntityAsync(Partition, Row(folder), cancellationToken: cancellation);
 
     /// <summary>The row key: a hash, because folder names may contain characters that table keys may not.</summary>
-    public static string Row(UploadFolder folder) =>
-        Sha256Hex.Of(folder.ToString());
+    public static string Row(UploadFolder folder) => Row(folder.ToString());
+
+    private static string Row(string folder) => Sha256Hex.Of(folder);
 }

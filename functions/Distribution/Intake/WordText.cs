@@ -35,7 +35,7 @@ internal static class WordText
         try
         {
             using var archive = new ZipArchive(new MemoryStream(file.ToArray(), writable: false));
-            if (archive.GetEntry("word/document.xml") is not { } document)
+            if (OfficeParts.Document(archive) is not { } document)
                 return null;
             var text = Read(document, firstPage);
             var headers = firstPage is null

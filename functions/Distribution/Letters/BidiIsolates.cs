@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -46,6 +47,16 @@ internal static partial class BidiIsolates
             literal.Content = new(In(text));
         }
     }
+
+    /// <summary>Isolates the addresses that are links: by their direction, so that nothing is copied along.</summary>
+    public static void Addresses(MarkdownDocument document)
+    {
+        foreach (var link in document.Descendants<AutolinkInline>())
+            link.GetAttributes().AddProperty("dir", "ltr");
+    }
+
+    public static bool IsIsolated(AutolinkInline link) =>
+        link.TryGetAttributes()?.Properties?.Exists(property => property.Key == "dir") == true;
 
     private static bool IsLatin(string piece) =>
         piece.AsSpan().ContainsAnyInRange('A', 'Z') || piece.AsSpan().ContainsAnyInRange('a', 'z');

@@ -18,6 +18,10 @@ internal static class DocumentBody
         {
             Table table => TableOf(table, outline),
             ListBlock list => ListOf(list, outline),
+            TypedList list => new ItemList(
+                [.. list.Items.Select(item => item.Mark)],
+                !list.IsLoose,
+                [.. list.Items.Select(item => Blocks(item, outline))]),
             QuoteBlock quote => new Quotation(Blocks(quote, outline)),
             ThematicBreakBlock => new Rule(),
             HeadingBlock { Inline: { } inline } heading
@@ -89,7 +93,7 @@ internal static class DocumentBody
                 case HtmlEntityInline entity: Append(Spaced(entity.Transcoded.ToString())); break;
                 case LineBreakInline { IsHard: true }: Append("\n"); break;
                 case LineBreakInline soft: Append(JoinsIdeographs(soft) ? "" : " "); break;
-                case AutolinkInline link: runs.Add(style with { Text = link.Url, Link = link.IsEmail ? $"mailto:{link.Url}" : link.Url }); break;
+                case AutolinkInline link: runs.Add(style with { Text = BidiIsolates.IsIsolated(link) ? BidiIsolates.In(link.Url) : link.Url, Link = link.IsEmail ? $"mailto:{link.Url}" : link.Url }); break;
                 case EmphasisInline { DelimiterCount: >= 2 } strong: Add(strong, style with { Strong = true }, runs); break;
                 case EmphasisInline emphasis: Add(emphasis, style with { Emphasis = true }, runs); break;
                 case LinkInline { Url: { Length: > 0 } url } link: Add(link, style with { Link = url }, runs); break;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Distribution.Common;
 
 namespace Distribution.Letters;
@@ -8,12 +9,22 @@ namespace Distribution.Letters;
 /// Checks the names of folders and files. It allows only names that every mail program, archive and file system keeps
 /// unchanged.
 /// </summary>
-internal static class FileNames
+internal static partial class FileNames
 {
     /// <summary>The longest name of a folder or file, in characters.</summary>
     public const int Longest = 120;
 
     private const string Signs = " -_.,()&'+";
+
+    // What word processors and offices put into names, and every system keeps, besides brackets, quotation marks and
+    // dashes: n° 2, [clean], 草案、附件.
+    private const string TypedSigns = "[]°№§·・、，،";
+
+    private const string Apostrophes = "'‘’‛ʹʻʼʽˈ′`´＇";
+
+    // Letters of other alphabets, one of whose cases is printed like that of the Latin letter below it.
+    private const string LookAlikes = "авекмнорстухіјѕԁһαβεζηικμνορτυχϳ";
+    private const string Latin = "abekmhopctyxijsdhabezhikmnoptyxj";
 
     /// <summary>The faults of a file name that a letter gives. A path is not allowed.</summary>
     public static IEnumerable<Finding> FaultsOfFile(string name, Location place) =>
@@ -33,6 +44,39 @@ internal static class FileNames
     // EnumerateRunes replaces unpaired surrogates, on which Normalize would throw.
     public static string AsRead(string name) => string.Concat(name.EnumerateRunes()).Normalize();
 
+    /// <summary>
+    /// What a person sees of a name, equal for names that nobody tells apart with certainty: without regard to
+    /// capitals, full-width and other forms of a sign, forms of the apostrophe and the hyphen, signs that cannot be
+    /// seen, and alphabets that share their letters' shapes. To compare, never to show.
+    /// </summary>
+    public static string AsSeen(string name)
+    {
+        var seen = new StringBuilder();
+        foreach (var rune in AsRead(name).Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes())
+            _ = Rune.GetUnicodeCategory(rune) switch
+            {
+                UnicodeCategory.Format or UnicodeCategory.Control => seen,
+                _ when rune.Value is >= 0xFE00 and <= 0xFE0F => seen,
+                UnicodeCategory.DashPunctuation => seen.Append('-'),
+                UnicodeCategory.SpaceSeparator => seen is { Length: > 0 } && seen[^1] == ' ' ? seen : seen.Append(' '),
+                _ when rune.IsBmp && Apostrophes.Contains((char)rune.Value) => seen.Append('\''),
+                _ when rune.IsBmp && LookAlikes.IndexOf((char)rune.Value) is >= 0 and var place => seen.Append(Latin[place]),
+                _ => seen.Append(rune),
+            };
+        return seen.ToString().Trim();
+    }
+
+    /// <summary>
+    /// What somebody means who writes a name from memory: as <see cref="AsSeen"/>, and without regard to what stands
+    /// between its words: <c>Draft_Rev.1 (clean).pdf</c> and <c>draft rev 1 clean.pdf</c>.
+    /// </summary>
+    public static string AsMeant(string name)
+    {
+        var seen = AsSeen(name);
+        var type = Path.GetExtension(seen).Trim();
+        return $"{string.Join(' ', Words().Matches(Path.GetFileNameWithoutExtension(seen)).Select(word => word.Value))}{type}";
+    }
+
     /// <summary>The faults of the name of one folder or file.</summary>
     public static IEnumerable<Finding> FaultsOf(string name, Location place)
     {
@@ -43,6 +87,8 @@ internal static class FileNames
         else if (name[0] is ' ' or '.' || name[^1] is ' ' or '.')
             yield return LetterFaults.NameEdge(place, name);
 
+        if (Device().IsMatch(name))
+            yield return LetterFaults.NameOfDevice(place, name);
         if (name.Length > Longest)
             yield return LetterFaults.NameTooLong(place, name, Longest);
         foreach (var odd in name.EnumerateRunes().Where(rune => !IsPlain(rune)).Distinct().Take(1))
@@ -53,8 +99,18 @@ internal static class FileNames
     public static bool IsSound(string name) => !FaultsOf(name, Location.In(name)).Any();
 
     private static bool IsPlain(Rune rune) =>
-        rune.IsAscii ? Rune.IsLetterOrDigit(rune) || Signs.Contains((char)rune.Value) : Rune.GetUnicodeCategory(rune)
+        (rune.IsBmp && TypedSigns.Contains((char)rune.Value))
+        || (rune.IsAscii ? Rune.IsLetterOrDigit(rune) || Signs.Contains((char)rune.Value) : Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
             or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DashPunctuation
+            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
+            or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation);
+
+    // What Windows takes for a device, whatever its type.
+    [GeneratedRegex(@"^(CON|PRN|AUX|NUL|(COM|LPT)[1-9]) *(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Device();
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+")]
+    private static partial Regex Words();
 }

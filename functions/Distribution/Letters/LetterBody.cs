@@ -7,6 +7,7 @@ using Markdig.Parsers;
 using Markdig.Parsers.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using static System.FormattableString;
 
 namespace Distribution.Letters;
 
@@ -26,10 +27,12 @@ internal sealed class LetterBody
         "table", "thead", "tbody", "tr", "th", "td",
     ];
 
+    /// <summary>What lists are made of, whose marks are text.</summary>
+    private static readonly string[] ListElements = ["div", "span"];
+
     private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps, Uri.UriSchemeMailto];
 
     private const int MaxColumns = 20;
-    private const int MaxNesting = 10;
     private const int MaxBrackets = 2_000;
 
     private static readonly MarkdownPipeline Markdown = Pipeline();
@@ -54,14 +57,14 @@ internal sealed class LetterBody
 
         sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
         {
-            AllowedTags = new HashSet<string>(Elements),
-            AllowedAttributes = new HashSet<string>(["href", "title", "start"]),
+            AllowedTags = new HashSet<string>([.. Elements, .. ListElements]),
+            AllowedAttributes = new HashSet<string>(["href", "title", "start", "role", "dir"]),
             AllowedSchemes = new HashSet<string>(Schemes),
             UriAttributes = new HashSet<string>(["href"]),
         });
         sanitizer.PostProcessNode += (_, processed) =>
         {
-            if (processed.Node is IElement element && styleOf.TryGetValue(element.LocalName, out var style))
+            if (processed.Node is IElement element && StyleOf(element, styleOf) is { Length: > 0 } style)
                 element.SetAttribute("style", style);
         };
     }
@@ -71,18 +74,19 @@ internal sealed class LetterBody
     public static ParsedBody? Parse(
         string markdown,
         TemplateText source,
+        BodyRules rules,
         bool rightToLeft,
         RenderLimits limits,
         List<Finding> faults)
     {
-        var lines = markdown.Split('\n');
+        var lines = markdown.Replace($"{LineEnds.Kept}", "", StringComparison.Ordinal).Split('\n');
         if (Excess(markdown, lines, source) is { } excess)
         {
             faults.Add(excess);
             return null;
         }
 
-        if (Parse(markdown, rightToLeft) is not { } parsed || Deepest(parsed.Document) > MaxNesting)
+        if (Parse(markdown, rules, rightToLeft) is not { } parsed || Deepest(parsed.Document) > TypedBlocks.MaxNesting)
         {
             faults.Add(
                 LetterFaults.TextTooTangled(
@@ -112,14 +116,19 @@ internal sealed class LetterBody
             ? LetterFaults.TableTooWide(source.PlaceOf(wide), MaxColumns)
         : null;
 
-    private static ParsedBody? Parse(string markdown, bool rightToLeft)
+    private static ParsedBody? Parse(string markdown, BodyRules rules, bool rightToLeft)
     {
         try
         {
-            var document = Markdig.Markdown.Parse(markdown, Markdown);
+            var isTyped = rules == BodyRules.AsTyped;
+            var document = isTyped ? TypedBlocks.Parse(markdown) : Markdig.Markdown.Parse(markdown, Markdown);
+            if (document is null)
+                return null;
             if (rightToLeft)
                 BidiIsolates.In(document);
-            return new(document, document.ToHtml(Markdown));
+            if (rightToLeft && isTyped)
+                BidiIsolates.Addresses(document);
+            return new(document, document.ToHtml(isTyped ? TypedBlocks.Html : Markdown));
         }
         // Markdig refuses deep nesting with an exception of a general type, so no narrower type can be caught.
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -128,8 +137,31 @@ internal sealed class LetterBody
         }
     }
 
+    /// <summary>The template's style of an element; those of lists for what stands for them, with hanging marks.</summary>
+    private static string StyleOf(IElement element, Dictionary<string, string> styles) =>
+        element.GetAttribute("role") switch
+        {
+            "list" => styles.GetValueOrDefault("ol", "") + Invariant($"padding:0 {Hang(element):0.0}em;text-indent:0;"),
+            "listitem" => styles.GetValueOrDefault("li", "")
+                + Invariant($"text-indent:-{Hang(element.ParentElement!):0.0}em;"),
+            _ when element.LocalName == "span" => Invariant(
+                $"display:inline-block;min-width:{Hang(element.ParentElement!.ParentElement!) - 0.3:0.0}em;text-indent:0;"),
+            _ => styles.GetValueOrDefault(element.LocalName, "")
+                + (element.ParentElement?.GetAttribute("role") == "listitem" && element.LocalName is not ("a" or "em" or "strong" or "br")
+                    ? "text-indent:0;"
+                    : ""),
+        };
+
+    /// <summary>How far the lines of a list's items are indented, so that its marks stand beside them.</summary>
+    private static double Hang(IElement list) =>
+        Math.Max(
+            1.6,
+            Math.Round(
+                0.9 + 0.55 * list.Children.Max(item => TextWrapping.Width(item.FirstElementChild?.TextContent ?? "")),
+                1));
+
     private static int Deepest(ContainerBlock container) =>
-        (container is QuoteBlock or ListItemBlock ? 1 : 0)
+        (container is QuoteBlock or ListItemBlock or TypedItem ? 1 : 0)
         + container.OfType<ContainerBlock>().Select(Deepest).DefaultIfEmpty().Max();
 
     private static IEnumerable<Finding> Links(MarkdownDocument document, TemplateText source)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Distribution.Common;
 using Distribution.Letters.Typesetting;
@@ -14,9 +13,7 @@ internal static class LetterFaults
         new(
             200,
             Location.In(file),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The file has {bytes / 1e6:0.0} MB, and the text of a letter has at most {limit / 1e6:0.#} MB."),
+            $"The file has {EnglishText.SizeAbove(limit, bytes)}, and the text of a letter has at most {EnglishText.Size(limit)}.",
             "Check that this is the letter's text; the draft itself is a file of its own beside it.");
 
     public static Finding FurtherFaults(string file, int count, Severity worst) =>
@@ -32,13 +29,17 @@ internal static class LetterFaults
         "Save it as PNG or JPEG, under a name that ends in .png or .jpg, and upload it again.");
 
     public static Finding SignatureTooLarge(string file, long bytes, long limit) => new(328, Location.In(file),
-        $"The image of the signature has {bytes / 1024:N0} kilobytes; {limit / 1024:N0} are the most.",
+        $"The image of the signature has {EnglishText.SizeAbove(limit, bytes)}; {EnglishText.Size(limit)} is the most.",
         "Scan it with fewer dots or cut away what is around it.");
 
     public static Finding SignatureTooManyDots(string file, int width, int height, int limit) => new(329,
         Location.In(file),
         $"The image of the signature is {width:N0} dots wide and {height:N0} high; {limit:N0} each way are the most.",
         "Scan it with fewer dots or cut away what is around it.");
+
+    public static Finding NameOfDevice(Location place, string name) => new(247, place,
+        $"Windows keeps the name “{Briefly(name)}” for a device, so that missions could not save such a file.",
+        "Give it another name.");
 
     public static Finding NameCharacter(Location place, string name, Rune odd) => new(250, place,
         $"The name “{Briefly(name)}” contains {Named(odd)}.",
@@ -239,7 +240,7 @@ internal static class LetterFaults
             Location.In(file),
             letter.Pages > TypesetResult.MostPages
                 ? $"The letter comes to {letter.Pages:N0} pages; {TypesetResult.MostPages:N0} are the most."
-                : $"The letter comes to {letter.Bytes / 1_000_000.0:0.0} MB; {TypesetResult.MostBytes / 1_000_000:N0} are the most.",
+                : $"The letter comes to {EnglishText.SizeAbove(TypesetResult.MostBytes, letter.Bytes)}; {EnglishText.Size(TypesetResult.MostBytes)} is the most.",
             "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long."
         );
 

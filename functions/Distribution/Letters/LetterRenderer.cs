@@ -51,7 +51,10 @@ internal sealed partial class LetterRenderer
                     : throw new LetterFaultException(LetterFaults.WordsMissing(templates.Name, source.Language))));
         letterBody = Attempt(() => new LetterBody(Place(TemplateFiles.Styles), File(TemplateFiles.Styles)));
         subject = Attempt(() => new TemplateText(Location.In(source.File, field: "subject"), source.Subject));
-        body = Attempt(() => new TemplateText(Location.In(source.File, source.BodyLine), source.Body));
+        body = Attempt(() => new TemplateText(
+            Location.In(source.File, source.BodyLine),
+            source.Body,
+            source.BodyRules == BodyRules.AsTyped ? LineEnds.Mark : null));
         emailSubject = Attempt(() => Text(TemplateFiles.Subject));
         emailHtml = Attempt(() => Text(TemplateFiles.Html));
         emailText = Attempt(() => Text(TemplateFiles.Text));
@@ -213,7 +216,7 @@ internal sealed partial class LetterRenderer
     {
         if (latest is { } known && known.Markdown == markdown)
             return known;
-        return LetterBody.Parse(markdown, body, rightToLeft, limits, faults) is { } parsed
+        return LetterBody.Parse(markdown, body, source.BodyRules, rightToLeft, limits, faults) is { } parsed
             ? latest = new(
                 markdown,
                 parsed,
@@ -251,7 +254,9 @@ internal sealed partial class LetterRenderer
     private string Note(string body, string opening, string closing)
     {
         var text = body.Trim();
-        var goesOn = text.Length > 0 && !NotProse().IsMatch(text);
+        var goesOn = source.BodyRules == BodyRules.AsTyped
+            ? TypedBlocks.BeginsWithProse(text)
+            : text.Length > 0 && !NotProse().IsMatch(text);
         return $"{LetterContext.Quote(opening)}{(!goesOn ? "\n\n" : source.Language == "zh" ? "" : " ")}{text}\n\n{LetterContext.Quote(closing)}";
     }
 

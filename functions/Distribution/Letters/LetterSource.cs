@@ -57,6 +57,16 @@ internal enum AddressForm
 
 internal enum Marking { Personal, Confidential, StrictlyConfidential, AdvanceUnedited, NotForCirculation, ForDelegationsOnly }
 
+/// <summary>How the body of a letter is read.</summary>
+internal enum BodyRules
+{
+    /// <summary>As Markdown: letters that were frozen before format 6.</summary>
+    Markdown,
+
+    /// <summary>What was typed is what is printed: see <see cref="TypedBlocks"/>.</summary>
+    AsTyped,
+}
+
 internal enum Paper { A4, UsLetter }
 
 /// <summary>What a person must enter on a mission's page to acknowledge receipt.</summary>
@@ -130,6 +140,10 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// The languages in which a translation is required; null to take whatever translations are uploaded.
 /// </param>
 /// <param name="Acknowledge">What a person must enter on a mission's page to acknowledge receipt.</param>
+/// <param name="BodyRules">
+/// How the body is read. It is frozen with the letter, so that a letter leaves as it was looked at, whatever later
+/// versions print.
+/// </param>
 internal sealed record LetterSource(
     string File,
     string Process,
@@ -163,7 +177,8 @@ internal sealed record LetterSource(
     IReadOnlyList<DateTimeOffset>? RemindAt = null,
     Supersession? Supersedes = null,
     bool TracksReplies = false,
-    AcknowledgeRule Acknowledge = AcknowledgeRule.Name)
+    AcknowledgeRule Acknowledge = AcknowledgeRule.Name,
+    BodyRules BodyRules = BodyRules.Markdown)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
 

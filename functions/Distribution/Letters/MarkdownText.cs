@@ -31,6 +31,7 @@ internal static class MarkdownText
         LinkReferenceDefinitionGroup => [],
         Table table => Rows(table, width),
         ListBlock list => Items(list, width),
+        TypedList list => Items(list, width),
         QuoteBlock quote => TextWrapping.Hanging("    ", Lines(quote, width - 4, apart: true)),
         ContainerBlock container => Lines(container, width, apart: true),
         ThematicBreakBlock => ["* * *"],
@@ -50,6 +51,19 @@ internal static class MarkdownText
                     $"{marks[number].PadLeft(indent - 1)} ",
                     Lines(item, width - indent, list.IsLoose));
                 return list.IsLoose && number > 0 ? lines.Prepend("") : lines;
+            });
+    }
+
+    private static IEnumerable<string> Items(TypedList list, int width)
+    {
+        var indent = list.MarkWidth + 1;
+        return list.Items.SelectMany(
+            (item, place) =>
+            {
+                var lines = TextWrapping.Hanging(
+                    $"{(char.IsDigit(item.Mark[0]) ? item.Mark.PadLeft(indent - 1) : item.Mark.PadRight(indent - 1))} ",
+                    Lines(item, width - indent, list.IsLoose).DefaultIfEmpty(""));
+                return list.IsLoose && place > 0 ? lines.Prepend("") : lines;
             });
     }
 
@@ -86,5 +100,5 @@ internal static class MarkdownText
     };
 
     private static string Text(LinkInline link, string text) =>
-        link.Url is not { } url || url == text || url == $"mailto:{text}" ? text : $"{text} ({url})";
+        link.Url is not { } url || url == text || url == $"mailto:{text}" || url == $"https://{text}" ? text : $"{text} ({url})";
 }

@@ -19,13 +19,16 @@ internal sealed class TemplateText
     /// Where the text starts: at the file's first line if it names neither line nor field; if it names a field, the
     /// whole text is that field's value, and no line is named.
     /// </param>
+    /// <param name="marked">
+    /// The text with marks in its lines that are not shown in messages; null if it has none.
+    /// </param>
     /// <exception cref="LetterFaultException">The text has a syntax error.</exception>
-    public TemplateText(Location place, string text)
+    public TemplateText(Location place, string text, Func<string, string>? marked = null)
     {
         start = place;
         var normalised = text.ReplaceLineEndings("\n");
         lines = normalised.Split('\n');
-        template = Template.Parse(normalised);
+        template = Template.Parse(marked?.Invoke(normalised) ?? normalised);
         if (template.HasErrors)
         {
             var span = template.Messages.First(message => message.Type == ParserMessageType.Error).Span;

@@ -5,7 +5,7 @@ namespace Distribution.Mail;
 
 /// <summary>The other side says more than any answer needs, or never ends one.</summary>
 internal sealed class EndlessAnswerException(long bytes)
-    : IOException($"It sent more than {EnglishText.Megabytes(bytes)} without coming to the end of an answer.");
+    : IOException($"It sent more than {EnglishText.Size(bytes)} without coming to the end of an answer.");
 
 /// <summary>
 /// A connection to a mail server that is cut off when the server takes too long, or says too much, for one answer: what
@@ -13,6 +13,11 @@ internal sealed class EndlessAnswerException(long bytes)
 /// </summary>
 internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
 {
+    /// <summary>Writes are gathered up to this many bytes: the mail library writes a letter in pieces of 4 KB.</summary>
+    private const int Gathered = 64 * 1024;
+
+    private readonly byte[] gathered = new byte[Gathered];
+    private int held;
     private long? asked;
     private long heard;
 
@@ -71,6 +76,8 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
     {
         if (heard > LongestAnswer)
             throw new EndlessAnswerException(LongestAnswer);
+        // Whoever waits for an answer has said everything.
+        await WriteGathered(cancellationToken);
         asked ??= clock.GetTimestamp();
         var within = AnswerWithin();
         var read = 0;
@@ -84,10 +91,19 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
         return read;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default)
     {
         (asked, heard, HasWritten) = (null, 0, true);
-        return InTime(WriteWithin, clock, token => inner.WriteAsync(buffer, token), cancellationToken);
+        while (buffer.Length > 0)
+        {
+            var fits = Math.Min(buffer.Length, Gathered - held);
+            buffer[..fits].CopyTo(gathered.AsMemory(held));
+            (held, buffer) = (held + fits, buffer[fits..]);
+            if (held == Gathered)
+                await WriteGathered(cancellationToken);
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -96,7 +112,11 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await WriteGathered(cancellationToken);
+        await inner.FlushAsync(cancellationToken);
+    }
 
     // Only the asynchronous ways have limits, so no other is open.
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -114,6 +134,13 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
         if (disposing)
             inner.Dispose();
         base.Dispose(disposing);
+    }
+
+    private ValueTask WriteGathered(CancellationToken cancellation)
+    {
+        var block = gathered.AsMemory(0, held);
+        held = 0;
+        return block.IsEmpty ? default : InTime(WriteWithin, clock, token => inner.WriteAsync(block, token), cancellation);
     }
 
     private static async ValueTask InTime(

@@ -69,11 +69,11 @@ internal static class MailFaults
         new(
             510,
             Location.InWords("The enclosures together"),
-            $"A letter with them comes to {EnglishText.Megabytes(bytes)} as mail carries it, and at most {EnglishText.Megabytes(limit)} can be sent.",
+            $"A letter with them comes to {EnglishText.SizeAbove(limit, bytes)} as mail carries it, and at most {EnglishText.Size(limit)} can be sent.",
             "Make the files smaller, or leave out those that can be read elsewhere.");
 
     public static Finding MessageHeavy(long bytes) => new(511, Location.InWords("The enclosures together"),
-        $"They come to {EnglishText.Megabytes(bytes)}, and some missions' mail servers refuse letters of that size.",
+        $"They come to {EnglishText.Size(bytes)}, and some missions' mail servers refuse letters of that size.",
         "Send smaller files if you can.", Severity.Note);
 
     public static Finding ReservedMailboxes(int count, IReadOnlyList<string> first) =>

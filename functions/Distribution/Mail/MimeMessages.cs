@@ -110,7 +110,7 @@ internal static class MimeMessages
             {
                 EncodingMethod = ParameterEncodingMethod.Rfc2231,
             });
-        return new MimePart(type)
+        return new EncodedPart(type, enclosure.Mime)
         {
             ContentDisposition = disposition,
             ContentTransferEncoding = ContentEncoding.Base64,

@@ -11,12 +11,12 @@ internal static class Audience
     public static readonly IReadOnlyList<string> Kinds = ["member-states", "observer-states", "observer-organizations"];
 
     /// <summary>
-    /// The missions that the list selects, in protocol order, and a fault for each entry that matches no mission or
-    /// kind.
+    /// The missions that the list selects, in protocol order, and a fault for each entry that matches no mission,
+    /// group or kind.
     /// </summary>
     /// <param name="audience">
-    /// Kinds of mission and mission ids, in any case; <c>not che</c> excludes one. An empty list, or one that only
-    /// excludes, starts from all missions.
+    /// Kinds of mission, groups of the register and mission ids, in any case; <c>not che</c> excludes one. An empty list,
+    /// or one that only excludes, starts from all missions.
     /// </param>
     /// <param name="place">Where the list is, for the faults.</param>
     public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Finding> Faults) Select(
@@ -25,9 +25,10 @@ internal static class Audience
         Location place)
     {
         var entries = audience.Select(Entry.Read).ToList();
+        var hasGroups = register.Missions.Any(mission => mission.Groups is not null);
         var faults = entries
-            .Where(entry => !Kinds.Contains(entry.Word) && !register.Missions.Any(mission => mission.Id == entry.Word))
-            .Select(entry => RegisterFaults.UnknownAudience(place, entry.Word, Meant(register, entry)))
+            .Where(entry => !Kinds.Contains(entry.Word) && !register.Missions.Any(entry.Names))
+            .Select(entry => RegisterFaults.UnknownAudience(place, entry.Word, Meant(register, entry), hasGroups))
             .ToList();
 
         var everyone = entries.All(entry => entry.LeavesOut);
@@ -50,6 +51,7 @@ internal static class Audience
                 .. Kinds,
                 .. register.Missions.Select(mission => mission.Id),
                 .. register.Missions.Select(mission => mission.Name),
+                .. register.Missions.SelectMany(mission => mission.Groups ?? []),
             ]);
         return nearest is null
             ? null
@@ -66,6 +68,7 @@ internal static class Audience
                 : new(words, false);
         }
 
-        public bool Names(Mission mission) => Word == mission.Id || Word == Kinds[(int)mission.Kind];
+        public bool Names(Mission mission) =>
+            Word == mission.Id || Word == Kinds[(int)mission.Kind] || mission.Groups?.Contains(Word) is true;
     }
 }

@@ -27,6 +27,17 @@ internal sealed record Mission(
     IReadOnlyList<string> OfficialLanguages,
     IReadOnlyList<Mailbox> Mailboxes)
 {
+    /// <summary>Telephone numbers as the register has them; null if it has none.</summary>
+    public string? Telephone { get; init; }
+
+    /// <summary>
+    /// At most four letters or digits that stand for the mission in tight lists; null if it has none.
+    /// </summary>
+    public string? Code { get; init; }
+
+    /// <summary>The groups it belongs to, for audiences: <c>g77 eu</c>; null if the register names none.</summary>
+    public IReadOnlyList<string>? Groups { get; init; }
+
     public string Name => Names[Languages.English];
 
     public string Title => Titles[Languages.English];

@@ -7,14 +7,33 @@ namespace Distribution.Register;
 internal sealed partial class MissionReader(string fileName, RegisterColumns columns)
 {
     private readonly List<Finding> faults = [];
+    private readonly CellFindings cells = new();
+    private readonly RepeatedMissions repeated = new();
     private readonly Dictionary<string, int> rowsById = [];
+    private readonly Dictionary<string, (int Row, Location Place)> codes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(Location Place, string Word)> groups = [];
     private readonly Dictionary<string, (int Row, string Mission)> owners = new(StringComparer.OrdinalIgnoreCase);
 
-    public IReadOnlyList<Finding> Found => faults;
+    /// <summary>
+    /// All that was found so far, in the order of the rows. A cell that holds no text at all is told of once, as what it
+    /// is.
+    /// </summary>
+    public IReadOnlyList<Finding> Found =>
+    [
+        .. faults.Where(fault => !cells.HasFault(fault.Location))
+            .Concat(cells.All)
+            .Concat(repeated.Missions is [] ? [] : [RegisterFaults.SameMissionTwice(fileName, repeated.Missions)])
+            .Concat(repeated.Texts is [] ? [] : [RegisterFaults.SameTextTwice(fileName, repeated.Texts)])
+            .Concat(
+                groups.Where(group => rowsById.ContainsKey(group.Word))
+                    .Select(group => RegisterFaults.GroupIsAMission(group.Place, group.Word)))
+            .Concat(CodesOfOthers())
+            .OrderBy(fault => fault.Location.Line ?? 0),
+    ];
 
     /// <returns>
     /// The mission with the index of its group in <see cref="ProtocolOrder.Groups"/>; the mission is null if the row
-    /// has a fault that is not a warning.
+    /// lacks what every mission needs. A row that is only doubtful, or whose texts should not be printed, has one.
     /// </returns>
     public (int Group, Mission? Mission) Read(RegisterRow row)
     {
@@ -33,21 +52,36 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var alternate = Alternate(row, language);
         var official = OfficialLanguages(row);
         var mailboxes = Mailboxes(row, name);
+        var names = InLanguages(row, name, RegisterColumns.NameIn);
+        var (telephone, shortCode, memberships) = (Telephone(row), Code(row), Groups(row));
+        // The same row once more is told as that.
+        if (rowsById.GetValueOrDefault(id) == row.Number)
+            CompareWithOthers(row, names, title, head);
 
         return faults.Skip(before).All(fault => fault.IsWarning)
             ? (group, new Mission(
                 id,
                 ProtocolOrder.KindOf(group),
-                InLanguages(row, name, RegisterColumns.NameIn),
+                names,
                 InLanguages(row, title, RegisterColumns.TitleIn),
                 headTitle,
                 head,
                 language!,
                 alternate,
                 official,
-                mailboxes))
+                mailboxes)
+            {
+                Telephone = telephone,
+                Code = shortCode,
+                Groups = memberships,
+            })
             : (group, null);
     }
+
+    [GeneratedRegex(@"^[0-9+()/. ,;x\-]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex TelephoneSigns { get; }
+
+    private const int LongestCode = 4;
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
     private static partial Regex WellFormedId { get; }
@@ -62,15 +96,84 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         foreach (
             var column in columns.Present.Where(column => column is not (RegisterColumns.To or RegisterColumns.Cc)))
         {
-            var text = columns.Cell(row, column);
-            if (text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
-                faults.Add(RegisterFaults.UnprintableCharacter(Place(row, column)));
-            if (text.Contains('\uFFFD'))
-                faults.Add(RegisterFaults.LostLetter(Place(row, column)));
-            if (text.Length > RegisterCsv.LongestText)
-                faults.Add(
-                    RegisterFaults.RegisterTextTooLong(Place(row, column), text.Length, RegisterCsv.LongestText));
+            var typed = columns.Typed(row, column);
+            if (typed.Length > 0)
+                CheckText(Place(row, column), column, typed);
         }
+    }
+
+    private void CheckText(Location place, string column, string typed)
+    {
+        var before = faults.Count;
+        var isPrinted = RegisterColumns.IsPrinted(column);
+        var text = SpreadsheetCell.Clean(typed, out _);
+        if (typed.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
+            faults.Add(RegisterFaults.UnprintableCharacter(place));
+        if (typed.Contains('\uFFFD'))
+            faults.Add(RegisterFaults.LostLetter(place));
+        if (text.Length > RegisterCsv.LongestText)
+            faults.Add(RegisterFaults.RegisterTextTooLong(place, text.Length, RegisterCsv.LongestText));
+        if (SpreadsheetCell.IsError(text))
+            cells.AddFault(RegisterFaults.SpreadsheetError, place, text);
+        else if (text.StartsWith('='))
+            cells.AddFault(RegisterFaults.Formula, place, text);
+        else if (isPrinted && Unsuitable(text) is { } fault)
+            cells.AddFault(fault, place, text);
+        else if (isPrinted && faults.Count == before)
+            CheckDoubts(place, column, typed, text);
+    }
+
+    /// <summary>The fault of a cell that should hold a name or a title and holds something else; null if it may be one.</summary>
+    private static Func<FoundCells, Finding>? Unsuitable(string text) =>
+        text.EnumerateRunes().Any(UnsafeCharacters.IsTurning) ? RegisterFaults.TurnsDirection
+        : SpreadsheetCell.IsPlaceholder(text) ? RegisterFaults.Placeholder
+        : SpreadsheetCell.IsFormula(text) ? RegisterFaults.Formula
+        : SpreadsheetCell.IsDate(text) ? RegisterFaults.DateForText
+        : SpreadsheetCell.IsNumber(text) ? RegisterFaults.NumberForText
+        : SpreadsheetCell.IsTruthValue(text) ? RegisterFaults.TruthValueForText
+        : null;
+
+    /// <summary>Finds what a person should look at before letters print it.</summary>
+    private void CheckDoubts(Location place, string column, string typed, string text)
+    {
+        SpreadsheetCell.Clean(typed, out var hadInvisible);
+        if (hadInvisible)
+            cells.AddDoubt(RegisterFaults.InvisibleSigns, place, text);
+        if (DoubtfulText.IsMisread(typed))
+            cells.AddDoubt(RegisterFaults.Misread, place, text);
+        else if (DoubtfulText.HasQuestionMark(text))
+            cells.AddDoubt(RegisterFaults.QuestionMark, place, text);
+        else if (DoubtfulText.MixedWord(text) is { } mixed)
+            cells.AddDoubt(RegisterFaults.MixedScripts, place, $"{mixed.Word} ({mixed.Scripts})");
+        if (IsInAnotherColumn(column, text))
+            cells.AddDoubt(RegisterFaults.AnotherColumn, place, text);
+    }
+
+    private static bool IsInAnotherColumn(string column, string text) =>
+        DoubtfulText.HasAddress(text)
+        || (column != RegisterColumns.HeadOfMission
+            && column != RegisterColumns.FormOfAddress
+            && DoubtfulText.IsOfAnotherScript(text, RegisterColumns.LanguageOf(column)))
+        || column switch
+        {
+            RegisterColumns.Name or RegisterColumns.HeadTitle or RegisterColumns.HeadOfMission => DoubtfulText.IsTitle(text),
+            RegisterColumns.Title or RegisterColumns.FormOfAddress => DoubtfulText.IsHeadTitle(text),
+            _ => false,
+        }
+        || (column == RegisterColumns.HeadOfMission && DoubtfulText.IsFormOfAddress(text))
+        || (column == RegisterColumns.Name && DoubtfulText.IsHeadTitle(text));
+
+    private void CompareWithOthers(
+        RegisterRow row,
+        Dictionary<string, string> names,
+        string title,
+        HeadOfMission? head)
+    {
+        if (!cells.HasFault(Place(row, RegisterColumns.Name)))
+            repeated.AddNames(row.Number, names);
+        foreach (var (column, text) in new[] { (RegisterColumns.Title, title), (RegisterColumns.HeadOfMission, head?.Name) })
+            if (text is { Length: > 0 } && !cells.HasFault(Place(row, column)))
+                repeated.AddText(row.Number, column, text);
     }
 
     private string Needed(RegisterRow row, string column, string what)
@@ -118,7 +221,58 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var form = columns.Cell(row, RegisterColumns.FormOfAddress);
         if (name.Length == 0 && form.Length > 0)
             faults.Add(RegisterFaults.FormOfAddressWithoutHead(Place(row, RegisterColumns.FormOfAddress)));
+        if (form.Length > 0 && DoubtfulText.BeginsWithFormOfAddress(name))
+            cells.AddDoubt(RegisterFaults.FormOfAddressTwice, Place(row, RegisterColumns.HeadOfMission), name);
         return name.Length == 0 ? null : new(name, form.Length == 0 ? null : form);
+    }
+
+    private string? Telephone(RegisterRow row)
+    {
+        var typed = columns.Cell(row, RegisterColumns.Telephone);
+        if (typed.Length == 0)
+            return null;
+        var plain = typed.Replace("ext", "x", StringComparison.OrdinalIgnoreCase);
+        if (!TelephoneSigns.IsMatch(plain) || plain.Count(char.IsAsciiDigit) is < 5 or > 60)
+            cells.AddFault(RegisterFaults.BadTelephone, Place(row, RegisterColumns.Telephone), typed);
+        return typed;
+    }
+
+    private string? Code(RegisterRow row)
+    {
+        var typed = columns.Cell(row, RegisterColumns.Code);
+        if (typed.Length == 0)
+            return null;
+        var place = Place(row, RegisterColumns.Code);
+        if (typed.Length > LongestCode || !typed.All(char.IsLetterOrDigit))
+            cells.AddFault(RegisterFaults.BadCode, place, typed);
+        else if (!codes.TryAdd(typed, (row.Number, place)))
+            faults.Add(RegisterFaults.RepeatedCode(place, typed, codes[typed].Row));
+        return typed;
+    }
+
+    /// <summary>Codes that are the short name of another mission, which has it for a code where it has none of its own.</summary>
+    private IEnumerable<Finding> CodesOfOthers() =>
+        from code in codes
+        let other = rowsById.GetValueOrDefault(code.Key.ToLowerInvariant(), code.Value.Row)
+        where other != code.Value.Row && codes.Values.All(own => own.Row != other)
+        select RegisterFaults.RepeatedCode(code.Value.Place, code.Key, other);
+
+    private List<string>? Groups(RegisterRow row)
+    {
+        var place = Place(row, RegisterColumns.Groups);
+        List<string> words =
+        [
+            .. columns.Cell(row, RegisterColumns.Groups)
+                .Split((char[])[' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => word.ToLowerInvariant())
+                .Distinct(),
+        ];
+        foreach (var word in words)
+            if (word.Length > 64 || !WellFormedId.IsMatch(word) || word is "not" || Audience.Kinds.Contains(word))
+                cells.AddFault(RegisterFaults.BadGroup, place, word);
+            else
+                groups.Add((place, word));
+        return words is [] ? null : words;
     }
 
     private string? Language(RegisterRow row, string column, string typed)

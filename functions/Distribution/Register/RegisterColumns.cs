@@ -17,17 +17,35 @@ internal sealed class RegisterColumns
     public const string To = "to";
     public const string Cc = "cc";
     public const string OfficialLanguages = "official_languages";
+    public const string Telephone = "telephone";
+    public const string Code = "code";
+    public const string Groups = "groups";
 
     /// <summary>The languages that a name or title can be translated into, in the order of the columns.</summary>
     public static readonly IReadOnlyList<string> Translations = ["fr", "es", "ar", "ru", "zh"];
 
     // Columns whose cells may be empty are required too: leaving out a whole column by mistake must not silently remove
     // every mission's Cc or head of mission.
-    private static readonly string[] Required =
+    public static readonly IReadOnlyList<string> Required =
         [Mission, Kind, Name, Title, HeadTitle, HeadOfMission, FormOfAddress, Language, AlternateLanguage, To, Cc];
 
     private static readonly string[] Known =
-        [.. Required, OfficialLanguages, .. Translations.Select(NameIn), .. Translations.Select(TitleIn)];
+        [
+            .. Required,
+            OfficialLanguages,
+            Telephone,
+            Code,
+            Groups,
+            .. Translations.Select(NameIn),
+            .. Translations.Select(TitleIn),
+        ];
+
+    /// <summary>A row with fewer known names than this is not taken for the row of the column names.</summary>
+    private const int FewestInHeader = 3;
+
+    /// <summary>The columns whose cells a letter prints: names and titles, in every language.</summary>
+    private static readonly HashSet<string> Printed =
+        [Name, Title, HeadTitle, HeadOfMission, FormOfAddress, .. Translations.Select(NameIn), .. Translations.Select(TitleIn)];
 
     private readonly Dictionary<string, int> places = [];
 
@@ -38,6 +56,17 @@ internal sealed class RegisterColumns
     public static string NameIn(string language) => $"name_{language}";
 
     public static string TitleIn(string language) => $"title_{language}";
+
+    /// <summary>Whether a letter prints what stands in the column.</summary>
+    public static bool IsPrinted(string column) => Printed.Contains(column);
+
+    /// <summary>The language a printed column is in; that of <c>name</c> is English.</summary>
+    public static string LanguageOf(string column) =>
+        Translations.FirstOrDefault(language => column == NameIn(language) || column == TitleIn(language)) ?? "en";
+
+    /// <summary>Whether a row holds the names of columns, some of them perhaps misspelled.</summary>
+    public static bool IsHeader(RegisterRow row) =>
+        row.Cells.Count(cell => Known.Contains(cell.Trim(), StringComparer.OrdinalIgnoreCase)) >= FewestInHeader;
 
     /// <summary>Reads the header row.</summary>
     /// <param name="faults">Unknown, repeated and missing columns; empty if all is well.</param>
@@ -68,9 +97,14 @@ internal sealed class RegisterColumns
     }
 
     /// <summary>
-    /// The trimmed text of a row's cell; empty if the file has no such column or the row ends before it.
+    /// The text of a row's cell as <see cref="SpreadsheetCell.Clean"/> leaves it; empty if the file has no such column or
+    /// the row ends before it. Addresses are left as they were typed: a sign in one that cannot be seen is a fault.
     /// </summary>
     public string Cell(RegisterRow row, string column) =>
+        column is To or Cc ? Typed(row, column) : SpreadsheetCell.Clean(Typed(row, column), out _);
+
+    /// <summary>The cell as it was typed, without blanks around it.</summary>
+    public string Typed(RegisterRow row, string column) =>
         places.TryGetValue(column, out var place) && place < row.Cells.Count ? row.Cells[place].Trim() : "";
 
     /// <summary>
@@ -87,6 +121,6 @@ internal sealed class RegisterColumns
     public IEnumerable<string> Present => places.OrderBy(column => column.Value).Select(column => column.Key);
 
     /// <summary>A, B … Z, AA …: the column letters of Excel.</summary>
-    private static string Letters(int place) =>
+    public static string Letters(int place) =>
         place < 26 ? $"{(char)('A' + place)}" : Letters(place / 26 - 1) + Letters(place % 26);
 }

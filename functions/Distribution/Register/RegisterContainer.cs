@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
@@ -7,45 +8,92 @@ using Distribution.Storage;
 
 namespace Distribution.Register;
 
+/// <summary>A file of the container, as it is listed.</summary>
+/// <param name="Version">Its ETag, as a response header has it.</param>
+/// <param name="At">When it was written.</param>
+internal sealed record RegisterFile(string Name, string Version, DateTimeOffset At);
+
+/// <summary>The register in use, as it is stored.</summary>
+/// <param name="Sum">The SHA-256 of what was written; null for a file of a version that noted none.</param>
+/// <param name="ConfirmedBy">Who confirmed it at the desk; null where it needed nobody.</param>
+/// <param name="At">When it was put into use.</param>
+internal sealed record StoredRegister(
+    ReadOnlyMemory<byte> Content,
+    string Version,
+    string? Sum,
+    string? ConfirmedBy,
+    DateTimeOffset At)
+{
+    /// <summary>
+    /// Whether it is what this service wrote. A byte that changed in storage may be one of an address: the file can be
+    /// read then, and names another mailbox.
+    /// </summary>
+    public bool IsAsWritten => Sum is null || Sum == Sha256Hex.Of(Content.Span);
+}
+
+/// <summary>Which upload was examined last.</summary>
+/// <param name="Upload">Its ETag; empty where it has been deleted since.</param>
+/// <param name="At">When it was uploaded; null where a version that knew one name only did not note it.</param>
+internal sealed record ExaminedMark(string Upload, DateTimeOffset? At);
+
 /// <summary>
-/// The blob container of the register. People upload <c>register.csv</c>. <c>in-use.csv</c> is the last upload without
-/// faults, and letters go only to the missions in it.
+/// The blob container of the register. People upload <c>register.xlsx</c> or <c>register.csv</c>; of several, the one
+/// uploaded last counts. <c>in-use.csv</c> is the register that letters go by.
 /// </summary>
 internal sealed class RegisterContainer(StorageAccount account)
 {
+    /// <summary>What an uploaded register is called where its name is ours to give.</summary>
     public const string Uploaded = "register.csv";
+
+    public const string UploadedWorkbook = "register.xlsx";
 
     public const string InUse = "in-use.csv";
 
     /// <summary>The file that says which upload was examined last.</summary>
     public const string ExaminedMark = "examined-version";
 
+    /// <summary>The beginning of the names that are read.</summary>
+    public const string AnyUpload = "register.";
+
     /// <summary>The metadata entry of a file's SHA-256, in lower-case hexadecimal.</summary>
     private const string Sum = "sum";
 
+    /// <summary>The metadata entry of who confirmed the register in use; metadata is ASCII, so percent-encoded.</summary>
+    private const string ConfirmedBy = "confirmedby";
+
+    /// <summary>The metadata entry of when the examined upload was written.</summary>
+    private const string UploadedAt = "uploadedat";
+
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Register);
+
+    /// <summary>
+    /// Whether a file is an upload to be examined: <c>register.</c> and anything. Of a kind that cannot be read
+    /// (<c>register.ods</c>), the examination says so.
+    /// </summary>
+    public static bool IsUpload(string name) =>
+        name.StartsWith(AnyUpload, StringComparison.OrdinalIgnoreCase) && !name.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>Whether a file is none that this service reads or writes.</summary>
+    public static bool IsStranger(string name) => !IsUpload(name) && name is not (InUse or ExaminedMark);
 
     /// <returns>The file's bytes and ETag, or null if there is no file.</returns>
     public async Task<(ReadOnlyMemory<byte> Content, string Version)?> Read(
         string name,
         CancellationToken cancellation) =>
-        await Download(name, cancellation) is { } file ? (file.Content, file.Version) : null;
+        await Download(name, cancellation) is var (content, details) ? (content, $"{details.ETag}") : null;
 
-    /// <summary>
-    /// The register in use, and whether it is what this service wrote. A byte that changed in storage may be one of an
-    /// address: the file can be read then, and names another mailbox.
-    /// </summary>
     /// <returns>Null if there is none.</returns>
-    public async Task<(ReadOnlyMemory<byte> Content, string Version, bool IsAsWritten)?> ReadInUse(
-        CancellationToken cancellation) =>
-        await Download(InUse, cancellation) is { } file
-            ? (
-                file.Content,
-                file.Version,
-                !file.Metadata.TryGetValue(Sum, out var sum) || sum == Sha256Hex.Of(file.Content.Span))
+    public async Task<StoredRegister?> ReadInUse(CancellationToken cancellation) =>
+        await Download(InUse, cancellation) is var (content, details)
+            ? new(
+                content,
+                $"{details.ETag}",
+                details.Metadata.TryGetValue(Sum, out var sum) ? sum : null,
+                details.Metadata.TryGetValue(ConfirmedBy, out var name) ? Uri.UnescapeDataString(name) : null,
+                details.LastModified)
             : null;
 
-    private async Task<(ReadOnlyMemory<byte> Content, string Version, IDictionary<string, string> Metadata)?> Download(
+    private async Task<(ReadOnlyMemory<byte> Content, BlobDownloadDetails Details)?> Download(
         string name,
         CancellationToken cancellation)
     {
@@ -57,7 +105,7 @@ internal sealed class RegisterContainer(StorageAccount account)
             // Of a file that is too large, read only one byte above the limit: the reader then reports it as too large.
             var content = new byte[Math.Min(blob.Details.ContentLength, RegisterCsv.LargestFile + 1)];
             await stream.ReadExactlyAsync(content, cancellation);
-            return (content, blob.Details.ETag.ToString(), blob.Details.Metadata);
+            return (content, blob.Details);
         }
         catch (RequestFailedException failure) when (failure.Status == 404)
         {
@@ -65,14 +113,17 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
     }
 
-    /// <returns>The ETag of every file, by its name, in the form of <see cref="Version"/>.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> Versions(CancellationToken cancellation)
+    /// <returns>Every file, by its name.</returns>
+    public async Task<IReadOnlyDictionary<string, RegisterFile>> Files(CancellationToken cancellation)
     {
-        var versions = new Dictionary<string, string>();
+        var files = new Dictionary<string, RegisterFile>(StringComparer.Ordinal);
         await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions(), cancellation))
             // A listing has the ETag without quotation marks, a response header has them.
-            versions[blob.Name] = $"\"{blob.Properties.ETag.ToString()?.Trim('"')}\"";
-        return versions;
+            files[blob.Name] = new(
+                blob.Name,
+                $"\"{blob.Properties.ETag.ToString()?.Trim('"')}\"",
+                blob.Properties.LastModified ?? DateTimeOffset.MinValue);
+        return files;
     }
 
     /// <returns>The file's ETag, or null if there is no file.</returns>
@@ -102,24 +153,95 @@ internal sealed class RegisterContainer(StorageAccount account)
         return unreadable;
     }
 
+    /// <summary>
+    /// Uploads a register, as CSV or as a workbook, in place of any that was uploaded before under either name: storage
+    /// tells times of upload in whole seconds, and within one nobody could say which is the later.
+    /// </summary>
+    public async Task Upload(ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        var name = RegisterWorkbook.IsWorkbook(content.Span) ? UploadedWorkbook : Uploaded;
+        await Write(name, content, cancellation);
+        foreach (var other in (await Files(cancellation)).Keys.Where(other => IsUpload(other) && other != name))
+            await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
+    }
+
+    /// <summary>Stores a file as a person uploads it.</summary>
     public Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
-        container
+        Write(name, content, null, null, cancellation);
+
+    /// <summary>Puts a register into use in place of the one that was there.</summary>
+    /// <param name="before">The ETag of the one that was there; null if there was none.</param>
+    /// <returns>False if another one was put into use in the meantime.</returns>
+    public async Task<bool> PutIntoUse(
+        ReadOnlyMemory<byte> content,
+        string? before,
+        Person? confirmedBy,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            await Write(
+                InUse,
+                content,
+                before is null ? new() { IfNoneMatch = ETag.All } : new() { IfMatch = new ETag(before) },
+                confirmedBy,
+                cancellation);
+            return true;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    private Task Write(
+        string name,
+        ReadOnlyMemory<byte> content,
+        BlobRequestConditions? conditions,
+        Person? confirmedBy,
+        CancellationToken cancellation)
+    {
+        var metadata = new Dictionary<string, string> { [Sum] = Sha256Hex.Of(content.Span) };
+        if (confirmedBy is { Name: var person })
+            metadata[ConfirmedBy] = Uri.EscapeDataString(SingleLine.Of(person));
+        return container
             .GetBlobClient(name)
             .UploadAsync(
                 BinaryData.FromBytes(content),
                 new BlobUploadOptions
                 {
-                    HttpHeaders = new() { ContentType = "text/csv; charset=utf-8" },
-                    Metadata = new Dictionary<string, string> { [Sum] = Sha256Hex.Of(content.Span) },
+                    HttpHeaders = new()
+                    {
+                        ContentType = RegisterWorkbook.IsWorkbook(content.Span)
+                            ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                            : "text/csv; charset=utf-8",
+                    },
+                    Metadata = metadata,
+                    Conditions = conditions,
                 },
                 cancellation);
+    }
 
-    /// <returns>The ETag of the upload that was examined last, or null if none was.</returns>
-    public async Task<string?> Examined(CancellationToken cancellation) =>
-        await Read(ExaminedMark, cancellation) is { } mark ? Encoding.UTF8.GetString(mark.Content.Span) : null;
+    /// <returns>Null if none was examined yet.</returns>
+    public async Task<ExaminedMark?> Examined(CancellationToken cancellation) =>
+        await Download(ExaminedMark, cancellation) is var (content, details)
+            ? new(
+                Encoding.UTF8.GetString(content.Span),
+                details.Metadata.TryGetValue(UploadedAt, out var at)
+                    ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)
+                    : null)
+            : null;
 
-    public Task MarkExamined(string version, CancellationToken cancellation) =>
+    public Task MarkExamined(ExaminedMark mark, CancellationToken cancellation) =>
         container
             .GetBlobClient(ExaminedMark)
-            .UploadAsync(BinaryData.FromString(version), overwrite: true, cancellation);
+            .UploadAsync(
+                BinaryData.FromString(mark.Upload),
+                new BlobUploadOptions
+                {
+                    Metadata = mark.At is { } at
+                        ? new Dictionary<string, string> { [UploadedAt] = at.ToString("O", CultureInfo.InvariantCulture) }
+                        : null,
+                },
+                cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 using Distribution.Common;
@@ -5,13 +6,16 @@ using Distribution.Common;
 namespace Distribution.Register;
 
 /// <summary>
-/// Parses and checks the register as a file that people edit in Excel: CSV in UTF-8, separated by comma, semicolon or
-/// tab. README.md in this folder explains the columns.
+/// Parses and checks the register as a file that people edit in Excel: a workbook (see <see cref="RegisterWorkbook"/>),
+/// or CSV in UTF-8, separated by comma, semicolon or tab. README.md in this folder explains the columns.
 /// </summary>
 internal static class RegisterCsv
 {
     /// <summary>In bytes.</summary>
     public const int LargestFile = 5_000_000;
+
+    /// <summary>Among how many rows with text the column names are looked for, to tell of rows above them.</summary>
+    public const int HeaderWithin = 20;
 
     /// <summary>The longest name or title, in characters.</summary>
     public const int LongestText = 300;
@@ -30,37 +34,123 @@ internal static class RegisterCsv
     /// <summary>The 223 missions of the embedded file. All their mailboxes are placeholders.</summary>
     public static MissionRegister Seed() => FromSeed.Value;
 
-    /// <summary>Parses and checks a whole file.</summary>
+    /// <summary>Parses and checks a whole file: CSV or an Excel workbook, as its content and not its name says.</summary>
     /// <param name="fileName">The file's name, as the faults show it.</param>
     public static RegisterReading Read(string fileName, ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length > LargestFile)
-            return Refused([RegisterFaults.RegisterTooLarge(fileName, bytes.Length, LargestFile)]);
-        if (IsWorkbook(bytes.Span))
-            return Refused([RegisterFaults.RegisterIsAWorkbook(fileName)]);
+            return Refused([RegisterFaults.RegisterTooLarge(fileName, LargestFile)]);
+        if (!RegisterWorkbook.IsWorkbook(bytes.Span))
+            return ReadText(fileName, bytes, asItIs: false) with { Content = bytes };
+
+        var (rows, findings) = RegisterWorkbook.Read(fileName, bytes);
+        return findings.All(finding => finding.IsWarning)
+            ? ReadRows(fileName, rows, Write(rows), findings, asItIs: false)
+            : Refused(findings);
+    }
+
+    /// <summary>
+    /// Parses a file that was put into use, perhaps by a version with fewer rules than this one: what it took over
+    /// stays in use.
+    /// </summary>
+    /// <returns>Null if a rule was broken that every version has: the file is not what was put into use.</returns>
+    public static MissionRegister? ReadInUse(string fileName, ReadOnlyMemory<byte> bytes) =>
+        bytes.Length <= LargestFile ? ReadText(fileName, bytes, asItIs: true).Register : null;
+
+    /// <param name="asItIs">Whether only the rules of every version count.</param>
+    private static RegisterReading ReadText(string fileName, ReadOnlyMemory<byte> bytes, bool asItIs)
+    {
+        if (OtherFile(bytes.Span) is { } kind)
+            return Refused([RegisterFaults.OtherWorkbook(fileName, kind)]);
         if (!Utf8.IsValid(bytes.Span) || bytes.Span.Contains((byte)0))
             return Refused([RegisterFaults.RegisterNotUtf8(FirstUnreadable(fileName, bytes))]);
 
         var astray = new List<Finding>();
-        var rows = Rows(bytes, row => astray.Add(RegisterFaults.QuotationMarksAstray(Location.In(fileName, row))))
+        var rows = Rows(
+                WithoutSeparatorLine(bytes),
+                row => astray.Add(RegisterFaults.QuotationMarksAstray(Location.In(fileName, row))))
             .Where(row => !row.IsBlank)
             .ToList();
         if (astray.Count > 0)
             return Refused(astray);
-        if (rows is not [var header, .. var rest])
-            return Refused([RegisterFaults.RegisterEmpty(fileName)]);
+        if (asItIs || !IsCutOff(bytes.Span, rows))
+            return ReadRows(fileName, rows, bytes, [], asItIs);
+        var last = rows[^1];
+        return ReadRows(
+            fileName,
+            rows[..^1],
+            bytes,
+            [RegisterFaults.CutOff(Location.In(fileName, last.Number), last.Cells[^1])],
+            asItIs);
+    }
 
+    /// <param name="content">The rows as CSV, to be put into use.</param>
+    /// <param name="findings">What was found before.</param>
+    private static RegisterReading ReadRows(
+        string fileName,
+        IReadOnlyList<RegisterRow> rows,
+        ReadOnlyMemory<byte> content,
+        IReadOnlyList<Finding> findings,
+        bool asItIs)
+    {
+        if (rows is not [var header, ..])
+            return Refused([RegisterFaults.RegisterEmpty(fileName)]);
+        if (!RegisterColumns.IsHeader(header) && HeaderFault(fileName, rows) is { } misplaced)
+            return Refused([misplaced]);
         var columns = RegisterColumns.Read(fileName, header, out var misnamed);
         if (misnamed.Count > 0)
             return Refused(misnamed);
-        if (rest is [])
+        if (rows.Count == 1 && findings.All(finding => finding.IsWarning))
             return Refused([RegisterFaults.RegisterWithoutMissions(fileName)]);
 
         var reader = new MissionReader(fileName, columns);
-        var missions = rest.Select(reader.Read).ToList();
-        return reader.Found.All(fault => fault.IsWarning)
-            ? new(new(Sha256Hex.Of(bytes.Span), InOrder(missions)), reader.Found)
-            : Refused(reader.Found);
+        var missions = rows.Skip(1).Select(reader.Read).ToList();
+        IReadOnlyList<Finding> found = [.. findings, .. reader.Found];
+        return (asItIs ? missions.TrueForAll(entry => entry.Mission is not null) : found.All(fault => fault.IsWarning))
+            ? new(new(Sha256Hex.Of(content.Span), InOrder(missions)), found) { Content = content }
+            : Refused(found);
+    }
+
+    /// <summary>Why the first row does not hold the column names; null if it is their row, with wrong names.</summary>
+    private static Finding? HeaderFault(string fileName, IReadOnlyList<RegisterRow> rows)
+    {
+        var first = rows[0];
+        var typed = string.Join(", ", first.Cells.Where(cell => !string.IsNullOrWhiteSpace(cell)).Select(cell => cell.Trim()));
+        return rows.Take(HeaderWithin).FirstOrDefault(RegisterColumns.IsHeader) is { } header
+            ? RegisterFaults.RowsAboveHeader(Location.In(fileName, first.Number), typed, header.Number)
+            : RegisterFaults.NoHeader(
+                Location.In(fileName, first.Number),
+                typed,
+                first.Cells.Any(cell => ProtocolOrder.Groups.Contains(cell.Trim(), StringComparer.OrdinalIgnoreCase)),
+                RegisterColumns.Required);
+    }
+
+    /// <summary>
+    /// Whether the last row ends before the others do, and without a line end: whoever wrote or sent the file stopped
+    /// in the middle. A file that stops between two rows cannot be told from a whole one; its missing missions are.
+    /// </summary>
+    private static bool IsCutOff(ReadOnlySpan<byte> bytes, List<RegisterRow> rows) =>
+        rows.Count > 1
+        && bytes[^1] is not ((byte)'\n' or (byte)'\r')
+        && rows[^1].Cells.Count < rows.SkipLast(1).Min(row => row.Cells.Count)
+        && rows[0].Cells.Skip(rows[^1].Cells.Count).Any(name => !string.IsNullOrWhiteSpace(name));
+
+    /// <summary>The rows as a CSV file: UTF-8 with a byte order mark.</summary>
+    private static byte[] Write(IReadOnlyList<RegisterRow> rows)
+    {
+        using var file = new MemoryStream();
+        using (var writer = CsvWriter.Create(file, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true))
+        {
+            var width = rows.Select(row => row.Cells.Count).DefaultIfEmpty().Max();
+            foreach (var row in rows)
+            {
+                for (var place = 0; place < width; place++)
+                    writer.WriteField(row.Cells.ElementAtOrDefault(place) ?? "");
+                writer.EndRecord();
+            }
+        }
+
+        return file.ToArray();
     }
 
     private static RegisterReading Refused(IReadOnlyList<Finding> faults) => new(null, faults);
@@ -73,9 +163,29 @@ internal static class RegisterCsv
             .ThenBy(entry => entry.Mission.Id, StringComparer.Ordinal)
             .Select(entry => entry.Mission)];
 
-    // The first bytes of .xlsx (a ZIP archive) and of .xls (an OLE compound file).
-    private static bool IsWorkbook(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith("PK\u0003\u0004"u8) || bytes.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]);
+    /// <summary>What a file is that is no table, as its first bytes say; null if it may be one.</summary>
+    private static string? OtherFile(ReadOnlySpan<byte> bytes)
+    {
+        var start = bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        start = start.TrimStart(" \t\r\n"u8);
+        return start.StartsWith("%PDF"u8) ? "a PDF"
+            : start.StartsWith("<"u8) ? "a web page or an XML file, as some programs save it under a name of Excel"
+            : start.StartsWith("{\\rtf"u8) ? "a text with formatting (RTF)"
+            : null;
+    }
+
+    /// <summary>
+    /// Without the line <c>sep=;</c> by which some programs tell Excel the separator. Excel shows no row for it, and
+    /// the separator is seen from the rows themselves.
+    /// </summary>
+    private static ReadOnlyMemory<byte> WithoutSeparatorLine(ReadOnlyMemory<byte> bytes)
+    {
+        var mark = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        var start = bytes.Span[mark..];
+        if (start.Length < 6 || !Ascii.EqualsIgnoreCase(start[..4], "sep="u8) || start[5] is not ((byte)'\r' or (byte)'\n'))
+            return bytes;
+        return bytes[(mark + (start[5] == '\r' && start.Length > 6 && start[6] == '\n' ? 7 : 6))..];
+    }
 
     /// <summary>
     /// The rows, numbered as in Excel: the first is 1, a cell with line breaks does not start a new row, empty lines

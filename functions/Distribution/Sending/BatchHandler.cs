@@ -45,7 +45,12 @@ internal sealed class BatchHandler(
 
         try
         {
-            await sender.Send(letters, batch, cancellation);
+            await sender.Send(
+                letters,
+                batch,
+                distribution.SlotSize,
+                async stop => await distributions.Find(distribution.Id, stop) is { State: DistributionState.Withdrawn },
+                cancellation);
         }
         catch (SameRefusalException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Distribution.Common;
 using Distribution.Letters;
@@ -14,6 +15,7 @@ namespace Distribution.Sending;
 /// </summary>
 internal sealed class BatchSender(
     MissionEntries dispatches,
+    SendingJournals journals,
     BatchQueue queue,
     LetterWriter writer,
     IMailTransport transport,
@@ -42,13 +44,27 @@ internal sealed class BatchSender(
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
 
     private readonly DispatchSettings settings = options.Value;
-    private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}";
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
 
+    /// <summary>The claims of the journals that this worker has open.</summary>
+    private readonly ConcurrentDictionary<string, bool> open = new();
+
+
+    /// <param name="slotSize">
+    /// How many missions a slot has; first letters are then noted in journals. 0 where each is noted in its row.
+    /// </param>
+    /// <param name="isStopped">Whether the distribution is stopped by now.</param>
     /// <exception cref="SameRefusalException">Every mission is refused in the same way.</exception>
     /// <exception cref="SenderFaultException">
     /// Mail cannot be sent at all for now; every letter that was not handed over is released for a later batch.
     /// </exception>
-    public async Task Send(PreparedLetters letters, Batch batch, CancellationToken cancellation)
+    public async Task Send(
+        PreparedLetters letters,
+        Batch batch,
+        int slotSize,
+        Func<CancellationToken, Task<bool>> isStopped,
+        CancellationToken cancellation)
     {
         await using var share = await connections.Take(cancellation);
         if (share is null)
@@ -57,77 +73,306 @@ internal sealed class BatchSender(
             return;
         }
 
-        var (claimed, waiting) = await Claim(letters, batch, cancellation);
         using var enough = new CancellationTokenSource(LongestBatch, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, enough.Token);
-        var entries = new Stored<MissionEntry>?[claimed.Count];
-        Exception? fault = null;
+        var sending = new Sending(letters, share, stop, cancellation);
+        IReadOnlyList<string> inRows = batch.MissionsOf(letters.Roster);
+        if (slotSize > 0)
+        {
+            List<string> begunBefore = [];
+            foreach (
+                var slot in inRows.GroupBy(mission =>
+                    SendingJournal.SlotOf(letters.Roster.OrderOf(mission)!.Value, slotSize)))
+                begunBefore.AddRange(await SendSlot(sending, batch.DistributionId, slot.Key, [.. slot], isStopped));
+            inRows = begunBefore;
+        }
 
-        // A letter whose handover has begun is finished and recorded even when the batch is cancelled; the others are
-        // released.
-        await Parallel.ForAsync(
-            0,
-            claimed.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency },
-            async (place, _) =>
-            {
-                await share.InFlight.WaitAsync(CancellationToken.None);
-                try
-                {
-                    entries[place] = stop.IsCancellationRequested
-                        ? await RecordOwn(claimed[place], dispatch => dispatch with { Claim = null })
-                        : await SendOne(letters, claimed[place]);
-                }
-                catch (Exception broken)
-                {
-                    // Only the first fault is reported; letters in flight are finished, the others stay to be sent.
-                    Interlocked.CompareExchange(ref fault, broken, null);
-                    await stop.CancelAsync();
-                }
-                finally
-                {
-                    share.InFlight.Release();
-                }
-            });
+        if (inRows is not [] && sending.Fault is null)
+            await SendClaimed(sending, batch.DistributionId, inRows);
 
         await dispatches.LogRecorded(batch.DistributionId);
-        List<MissionEntry> done = [.. waiting, .. entries.OfType<Stored<MissionEntry>>().Select(entry => entry.Value)];
-        await QueueAgain(batch.DistributionId, done, CancellationToken.None);
-        if (fault is null
+        await QueueAgain(batch.DistributionId, sending.Done, CancellationToken.None);
+        if (sending.Fault is null
             && !cancellation.IsCancellationRequested
-            && done.Where(entry => entry is { IsOpen: true, NotBefore: null, Claim: null }).ToList() is [_, ..] left)
+            && sending.Done.Where(entry => entry is { IsOpen: true, NotBefore: null, Claim: null }).ToList()
+                is [_, ..] left)
             await queue.Add(
                 new(batch.DistributionId, [.. left.Select(entry => entry.MissionId)]),
                 TimeSpan.Zero,
                 CancellationToken.None);
-        if (fault is not null)
+        if (sending.Fault is { } fault)
             ExceptionDispatchInfo.Throw(fault);
         cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>
+    /// Sends the first letters to missions of one slot, noting them in its journal. Whoever has that is the only one who
+    /// sends them: it is opened before the entries are read.
+    /// </summary>
+    /// <returns>The missions that have an attempt already.</returns>
+    private async Task<IReadOnlyList<string>> SendSlot(
+        Sending sending,
+        string distributionId,
+        int slot,
+        IReadOnlyList<string> missions,
+        Func<CancellationToken, Task<bool>> isStopped)
+    {
+        // One journal after the other, so that each has all connections, and each of its writes as many letters as may
+        // be in flight.
+        await turn.WaitAsync(sending.Cancellation);
+        var hasTurn = 1;
+        var claim = NewClaim();
+        OpenJournal? journal = null;
+        IReadOnlyList<string> begunBefore = [];
+        Dictionary<string, Stored<MissionEntry>> rows = [];
+        try
+        {
+            if (await OpenedJournal(distributionId, slot, claim, sending.Cancellation) is not { } stored)
+            {
+                // Another worker sends to them. When it has ended, or died, this finds what is left.
+                await queue.Add(new(distributionId, missions), Busy, sending.Cancellation);
+                return [];
+            }
+
+            journal = new(journals, stored, settings.ClaimFor, clock);
+            // A stop closes the journals that are open, so whoever opened one since must look.
+            if (!await isStopped(sending.Cancellation))
+            {
+                var now = clock.GetUtcNow();
+                rows = (await dispatches.Rows(distributionId, missions, sending.Cancellation))
+                    .ToDictionary(row => row.Value.MissionId);
+                begunBefore = [.. rows.Values.Where(row => !row.Value.Attempts.IsEmpty).Select(row => row.Value.MissionId)];
+                var due = rows.Values
+                    .Where(row => row.Value.Attempts.IsEmpty && IsFree(row.Value, now) && IsDue(row.Value, now))
+                    .ToList();
+                var (granted, next) = await pace.Grant(due.Count, sending.Cancellation);
+                await Hold(sending, [.. due.Skip(granted)], next);
+                await SendNoted(
+                    sending,
+                    journal,
+                    claim,
+                    [.. due.Take(granted).Select(row => row.Value)],
+                    allBegun: PassTurn);
+            }
+        }
+        catch (Exception broken)
+        {
+            await sending.Break(broken);
+        }
+        finally
+        {
+            PassTurn();
+            if (journal is not null)
+                await Finish(journal, distributionId, rows);
+            else
+                open.TryRemove(claim.Worker, out _);
+        }
+
+        return begunBefore;
+
+        void PassTurn()
+        {
+            if (Interlocked.Exchange(ref hasTurn, 0) == 1)
+                turn.Release();
+        }
+    }
+
+    /// <summary>What a journal holds goes into the missions' entries, and the journal is removed.</summary>
+    private async Task Finish(
+        OpenJournal journal,
+        string distributionId,
+        IReadOnlyDictionary<string, Stored<MissionEntry>> rows)
+    {
+        try
+        {
+            await journal.Stop();
+            if (!journal.IsLost)
+                await dispatches.WriteNoted(distributionId, [.. journal.Entries.Values], rows, CancellationToken.None);
+            await journal.Remove(CancellationToken.None);
+        }
+        finally
+        {
+            // If it could not be removed, it is nobody's from here on: this worker's next batch takes it over.
+            open.TryRemove(journal.Claim.Worker, out _);
+        }
+    }
+
+    /// <returns>Null where another worker has it.</returns>
+    private async Task<Stored<SendingJournal>?> OpenedJournal(
+        string distributionId,
+        int slot,
+        Claim claim,
+        CancellationToken cancellation)
+    {
+        open[claim.Worker] = true;
+        if (await journals.Open(distributionId, slot, claim, cancellation) is { } opened)
+            return opened;
+        await dispatches.TakeOverJournals(distributionId, clock.GetUtcNow(), cancellation, IsLeft);
+        return await journals.Open(distributionId, slot, claim, cancellation);
+    }
+
+    private async Task SendNoted(
+        Sending sending,
+        OpenJournal journal,
+        Claim claim,
+        IReadOnlyList<MissionEntry> due,
+        Action allBegun)
+    {
+        if (due is [])
+            return;
+        // The letters in flight of this process are those of all its batches: what is free is taken for this one.
+        var inFlight = sending.Share.InFlight;
+        await inFlight.WaitAsync(CancellationToken.None);
+        var together = 1;
+        while (together < Math.Min(settings.Concurrency, due.Count) && await inFlight.WaitAsync(0, CancellationToken.None))
+            together++;
+        try
+        {
+            journal.For(due.Select(entry => entry.MissionId), together);
+            using var window = new SemaphoreSlim(together);
+            List<Task> letters = [];
+            foreach (var entry in due)
+            {
+                await window.WaitAsync(CancellationToken.None);
+                if (sending.Stop.IsCancellationRequested || journal.IsClosed || journal.IsLost)
+                {
+                    window.Release();
+                    if (!journal.IsClosed)
+                        sending.Add(entry);
+                    continue;
+                }
+
+                letters.Add(SendNoted(sending, journal, claim, entry, window));
+            }
+
+            allBegun();
+            await Task.WhenAll(letters);
+        }
+        finally
+        {
+            inFlight.Release(together);
+        }
+    }
+
+    private async Task SendNoted(
+        Sending sending,
+        OpenJournal journal,
+        Claim claim,
+        MissionEntry entry,
+        SemaphoreSlim window)
+    {
+        var isReleased = 0;
+        // Not on the thread that begins the next letter.
+        await Task.Yield();
+        try
+        {
+            var record = new JournalRecord(journal, dispatches, Begun(sending.Letters, entry, claim), clock, Release);
+            var isSent = await SendOne(sending.Letters, record);
+            sending.Add(isSent || record.Entry.Attempts is [{ Mailboxes: [{ Events: [_, ..] }, ..] }, ..] ? record.Entry : entry);
+        }
+        catch (Exception broken)
+        {
+            await sending.Break(broken);
+        }
+        finally
+        {
+            Release();
+        }
+
+        void Release()
+        {
+            if (Interlocked.Exchange(ref isReleased, 1) == 0)
+                window.Release();
+        }
+    }
+
+    private MissionEntry Begun(PreparedLetters letters, MissionEntry entry, Claim claim) =>
+        entry.Begin(letters.Mission(entry), writer.MessageIds(letters.KeyId, entry), clock.GetUtcNow()) with
+        {
+            Claim = claim,
+        };
+
+    /// <summary>Sends letters whose entries are claimed and changed one by one.</summary>
+    private async Task SendClaimed(Sending sending, string distributionId, IReadOnlyList<string> missions)
+    {
+        var (claimed, waiting) = await ClaimEntries(sending.Letters, distributionId, missions, sending.Cancellation);
+        foreach (var entry in waiting)
+            sending.Add(entry);
+
+        // A letter whose handover has begun is finished and recorded even when the batch is cancelled; the others are
+        // released.
+        await Parallel.ForEachAsync(
+            claimed,
+            new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency },
+            async (entry, _) =>
+            {
+                var record = new RowRecord(dispatches, entry, settings.ClaimFor, clock, logger);
+                await sending.Share.InFlight.WaitAsync(CancellationToken.None);
+                try
+                {
+                    if (sending.Stop.IsCancellationRequested)
+                        await record.Leave(dispatch => dispatch with { Claim = null });
+                    else
+                        await SendOne(sending.Letters, record);
+                    sending.Add(record.Entry);
+                }
+                catch (Exception broken)
+                {
+                    // Only the first fault is reported; letters in flight are finished, the others stay to be sent.
+                    await sending.Break(broken);
+                }
+                finally
+                {
+                    sending.Share.InFlight.Release();
+                }
+            });
+    }
+
+    /// <summary>Whether a claim is one of this worker's that no batch of it holds any more.</summary>
+    private bool IsLeft(Claim claim) =>
+        claim.Worker.StartsWith($"{worker}:", StringComparison.Ordinal) && !open.ContainsKey(claim.Worker);
+
+    // Each claim has a unique name, even two of the same worker at the same moment: after a retried write, only the
+    // content tells whose write storage holds.
+    private Claim NewClaim() => new($"{worker}:{Guid.NewGuid():n}", clock.GetUtcNow() + settings.ClaimFor);
+
+    private static bool IsFree(MissionEntry entry, DateTimeOffset now) => entry.Claim is not { } other || other.Until <= now;
+
+    private static bool IsDue(MissionEntry entry, DateTimeOffset now) =>
+        entry.IsOpen && (entry.NotBefore is not { } time || time <= now + Early);
+
+    /// <summary>Letters that the rate limit holds back.</summary>
+    private async Task Hold(Sending sending, IReadOnlyList<Stored<MissionEntry>> held, DateTimeOffset next)
+    {
+        foreach (var entry in held)
+            if (await dispatches.Change(
+                entry.Value.DistributionId,
+                entry.Value.MissionId,
+                row => row with { NotBefore = next },
+                CancellationToken.None,
+                entry) is { } waits)
+                sending.Add(waits.Value);
     }
 
     /// <returns>
     /// The entries that this worker claimed, each with an attempt to work on; and those that wait for a later try.
     /// </returns>
-    private async Task<(IReadOnlyList<Stored<MissionEntry>> Claimed, IReadOnlyList<MissionEntry> Waiting)> Claim(
+    private async Task<(IReadOnlyList<Stored<MissionEntry>> Claimed, IReadOnlyList<MissionEntry> Waiting)> ClaimEntries(
         PreparedLetters letters,
-        Batch batch,
+        string distributionId,
+        IReadOnlyList<string> missions,
         CancellationToken cancellation)
     {
-        var missions = batch.MissionsOf(letters.Roster);
         while (true)
         {
             var now = clock.GetUtcNow();
-            // Each claim has a unique name, even two of the same worker at the same moment: after a retried write, only
-            // the content tells whose write storage holds.
-            var claim = new Claim($"{worker}:{Guid.NewGuid():n}", now + settings.ClaimFor);
+            var claim = NewClaim();
             List<(Stored<MissionEntry> Entry, MissionEntry Settled)> free = [];
-            foreach (var entry in await dispatches.Find(batch.DistributionId, missions, cancellation))
-                if (entry.Value.Claim is not { } other || other.Until <= now)
+            foreach (var entry in await dispatches.Find(distributionId, missions, cancellation))
+                if (IsFree(entry.Value, now))
                     free.Add((entry, await unknown.Settle(entry.Value, now, cancellation)));
 
-            var due = free.Where(entry =>
-                    entry.Settled.IsOpen && (entry.Settled.NotBefore is not { } time || time <= now + Early))
-                .ToList();
+            var due = free.Where(entry => IsDue(entry.Settled, now)).ToList();
             var (granted, next) = await pace.Grant(due.Count, cancellation);
             var held = due.Skip(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
             var mine = due.Take(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
@@ -158,50 +403,52 @@ internal sealed class BatchSender(
         }
     }
 
-    /// <returns>The entry as recorded, or null when it is no longer this worker's.</returns>
-    private async Task<Stored<MissionEntry>?> SendOne(PreparedLetters letters, Stored<MissionEntry> claimed)
+    /// <returns>Whether handing over had begun.</returns>
+    private async Task<bool> SendOne(PreparedLetters letters, EntryRecord record)
     {
+        var (mission, distribution) = (record.Entry.MissionId, record.Entry.DistributionId);
         OutgoingMessage message;
         try
         {
-            message = await writer.Write(letters, claimed.Value, CancellationToken.None);
+            message = await writer.Write(letters, record.Entry, CancellationToken.None);
         }
         catch (LetterFaultException unwritable)
         {
             logger.LogError(
                 unwritable,
                 "The letter of {Mission} in {Distribution} could not be made",
-                claimed.Value.MissionId,
-                claimed.Value.DistributionId);
-            return await RecordOwn(
-                claimed,
-                dispatch => dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
+                mission,
+                distribution);
+            await record.Leave(dispatch =>
+                dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
+            return false;
         }
 
         if (letters.Content.Follows is { } follows
-            && await wanted.Objection(follows, claimed.Value.MissionId, CancellationToken.None) is { } objection)
-            return await RecordOwn(claimed, dispatch => dispatch.NotNeeded(clock.GetUtcNow(), objection));
+            && await wanted.Objection(follows, mission, CancellationToken.None) is { } objection)
+        {
+            await record.Leave(dispatch => dispatch.NotNeeded(clock.GetUtcNow(), objection));
+            return false;
+        }
 
         // Since the claim, evidence may have arrived or a person may have stopped the letter: only mailboxes that are
         // still open are sent to. The claim is renewed here and while the letter is handed over, however long that and
         // the letters before it in the batch take.
         var now = clock.GetUtcNow();
-        var handing = await RecordOwn(claimed, dispatch => dispatch.IsOpen
+        if (!await record.Begin(dispatch => dispatch.IsOpen
             ? dispatch.HandingOver(now) with { Claim = dispatch.Claim! with { Until = now + settings.ClaimFor } }
-            : dispatch with { Claim = null });
-        if (handing is not { Value.Claim: not null })
-            return handing;
-        message = message with { Envelope = handing.Value.BeingHandedOver() };
+            : dispatch with { Claim = null }))
+            return false;
+        message = message with { Envelope = record.Entry.BeingHandedOver() };
         IReadOnlyList<MailboxOutcome> outcomes;
         try
         {
-            outcomes = await KeepingClaim(handing, transport.Send(message, CancellationToken.None));
+            outcomes = await record.Keeping(transport.Send(message, CancellationToken.None));
         }
         catch (SenderFaultException nothingSent)
         {
-            await Record(
-                handing,
-                dispatch => dispatch.NotHandedOver(clock.GetUtcNow(), SingleLine.Of(nothingSent.Message)));
+            await record.End(dispatch =>
+                dispatch.NotHandedOver(clock.GetUtcNow(), SingleLine.Of(nothingSent.Message)));
             throw;
         }
         catch (Exception unforeseen)
@@ -209,120 +456,50 @@ internal sealed class BatchSender(
             logger.LogError(
                 unforeseen,
                 "Sending to {Mission} in {Distribution} ended without an answer",
-                handing.Value.MissionId,
-                handing.Value.DistributionId);
-            return await Record(
-                handing,
-                dispatch =>
-                    dispatch.Interrupted(
-                        clock.GetUtcNow(),
-                        settings.SettleAfter,
-                        "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."
-                    ));
+                mission,
+                distribution);
+            await record.End(dispatch =>
+                dispatch.Interrupted(
+                    clock.GetUtcNow(),
+                    settings.SettleAfter,
+                    "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."
+                ));
+            return true;
         }
 
-        var answered = await RecordAnswer(handing, outcomes);
-        if (answered is { Value.State: DeliveryState.Failed } failed
+        await RecordAnswer(record, outcomes);
+        if (record.Entry.State == DeliveryState.Failed
             && SameRefusal.Find(
                 [
-                    .. (await dispatches.All(failed.Value.DistributionId, CancellationToken.None)).Select(entry =>
-                        entry.Value),
+                    .. (await dispatches.All(distribution, CancellationToken.None)).Select(entry => entry.Value),
                 ])
                 is { } refusal)
             throw new SameRefusalException(refusal);
-        return answered;
+        return true;
     }
 
     /// <summary>
-    /// Renews the claim while the letter is being handed over, however long the server takes: a claim that lapses means
-    /// that its worker died.
+    /// The server cannot be asked again, so a failing storage request is retried more often than usual.
     /// </summary>
-    private async Task<T> KeepingClaim<T>(Stored<MissionEntry> handing, Task<T> handOver)
-    {
-        using var stop = new CancellationTokenSource();
-        var renewing = RenewClaim(handing, stop.Token);
-        try
-        {
-            return await handOver;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await renewing;
-        }
-    }
-
-    private async Task RenewClaim(Stored<MissionEntry> handing, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            await Task.Delay(settings.ClaimFor / 3, clock, stop)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested)
-                return;
-            try
-            {
-                var until = clock.GetUtcNow() + settings.ClaimFor;
-                if (await RecordOwn(
-                    handing,
-                    dispatch => dispatch with { Claim = dispatch.Claim! with { Until = until } }) is not { } renewed)
-                    return;
-                handing = renewed;
-            }
-            catch (Exception failure)
-            {
-                // Tried again while the claim holds, and after that too, as long as nobody else has taken it.
-                logger.LogWarning(
-                    failure,
-                    "The claim on {Mission} in {Distribution} could not be renewed; trying again",
-                    handing.Value.MissionId,
-                    handing.Value.DistributionId);
-            }
-        }
-    }
-
-    /// <summary>Records a step of this worker's own, on top of what others have recorded meanwhile.</summary>
-    /// <returns>Null where the entry is no longer this worker's.</returns>
-    private Task<Stored<MissionEntry>?> RecordOwn(Stored<MissionEntry> entry, Func<MissionEntry, MissionEntry> change)
-    {
-        var claim = entry.Value.Claim;
-        return Record(entry, dispatch => dispatch.Claim == claim ? change(dispatch) : null);
-    }
-
-    private Task<Stored<MissionEntry>?> Record(Stored<MissionEntry> entry, Func<MissionEntry, MissionEntry?> change) =>
-        dispatches.Change(
-            entry.Value.DistributionId,
-            entry.Value.MissionId,
-            change,
-            CancellationToken.None,
-            known: entry);
-
-    /// <summary>
-    /// The server's answer is recorded even if another worker has taken over the claim, believing this one dead. The
-    /// server cannot be asked again, so a failing storage request is retried more often than usual.
-    /// </summary>
-    private async Task<Stored<MissionEntry>?> RecordAnswer(
-        Stored<MissionEntry> handing,
-        IReadOnlyList<MailboxOutcome> outcomes)
+    private async Task RecordAnswer(EntryRecord record, IReadOnlyList<MailboxOutcome> outcomes)
     {
         var jitter = Random.Shared.NextDouble() * Jitter;
-        var attempt = handing.Value.Attempts.Count;
+        var attempt = record.Entry.Attempts.Count;
         var now = clock.GetUtcNow();
         for (var tries = 1; ; tries++)
             try
             {
-                return await Record(
-                    handing,
-                    dispatch => dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, now)
-                );
+                await record.End(dispatch =>
+                    dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, now));
+                return;
             }
             catch (Exception failure) when (tries < MostTries && StorageFailures.Pass(failure))
             {
                 logger.LogWarning(
                     failure,
                     "The answer about {Mission} in {Distribution} could not be recorded; trying again",
-                    handing.Value.MissionId,
-                    handing.Value.DistributionId);
+                    record.Entry.MissionId,
+                    record.Entry.DistributionId);
             }
     }
 
@@ -342,6 +519,42 @@ internal sealed class BatchSender(
                 new(distributionId, [.. due.Select(dispatch => dispatch.MissionId)]),
                 delay > TimeSpan.Zero ? delay : TimeSpan.Zero,
                 cancellation);
+        }
+    }
+
+    /// <summary>One batch while it is being sent.</summary>
+    private sealed class Sending(
+        PreparedLetters letters,
+        ConnectionShare.Taken share,
+        CancellationTokenSource stop,
+        CancellationToken cancellation)
+    {
+        private readonly ConcurrentBag<MissionEntry> done = [];
+        private Exception? fault;
+
+        public PreparedLetters Letters => letters;
+
+        public ConnectionShare.Taken Share => share;
+
+        public CancellationToken Cancellation => cancellation;
+
+        /// <summary>No further letter is begun.</summary>
+        public CancellationToken Stop => stop.Token;
+
+        public Exception? Fault => fault;
+
+        /// <summary>What became of the entries so far.</summary>
+        public IReadOnlyList<MissionEntry> Done => [.. done];
+
+        public void Add(MissionEntry entry) => done.Add(entry);
+
+        /// <summary>
+        /// Only the first fault is reported; letters in flight are finished, the others stay to be sent.
+        /// </summary>
+        public Task Break(Exception broken)
+        {
+            Interlocked.CompareExchange(ref fault, broken, null);
+            return stop.CancelAsync();
         }
     }
 }

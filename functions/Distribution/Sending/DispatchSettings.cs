@@ -3,8 +3,10 @@ namespace Distribution.Sending;
 /// <summary>Settings under <c>Dispatch</c>.</summary>
 internal sealed class DispatchSettings
 {
-    /// <summary>Missions in one queue message, 1 to 100: a batch is claimed in one table transaction.</summary>
-    public int BatchSize { get; set; } = 25;
+    /// <summary>
+    /// Missions in one queue message, 1 to 100: a batch is claimed, and at its end recorded, in one table transaction.
+    /// </summary>
+    public int BatchSize { get; set; } = 100;
 
     /// <summary>
     /// The most letters in flight at once in one process, over all its batches, 1 to 100: a crash leaves at most that

@@ -26,7 +26,11 @@ internal sealed record MissionEntryState(
 /// Versions before format 4 keyed a row by the mission's place in protocol order, in five digits. Such a distribution
 /// keeps these keys: each entry is written back into the row it was read from.
 /// </summary>
-internal sealed class MissionEntries(StorageAccount account, FrozenRosters rosters, LogSegments log) : IFreezeStep
+internal sealed class MissionEntries(
+    StorageAccount account,
+    FrozenRosters rosters,
+    SendingJournals journals,
+    LogSegments log) : IFreezeStep
 {
     /// <summary>What one table transaction holds.</summary>
     public const int MostInOneTransaction = 100;
@@ -115,6 +119,15 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         string distributionId,
         CancellationToken cancellation) =>
         [
+            .. await Folded(distributionId, await AllRows(distributionId, cancellation), cancellation),
+        ];
+
+    /// <summary>The same without what is noted in open journals.</summary>
+    /// <inheritdoc cref="All"/>
+    public async Task<IReadOnlyList<Stored<MissionEntry>>> AllRows(
+        string distributionId,
+        CancellationToken cancellation) =>
+        [
             .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation))
                 .OrderBy(stored => stored.Value.Order),
         ];
@@ -124,16 +137,23 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         string distributionId,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var open = await journals.Of(distributionId, cancellation);
         await foreach (
             var row in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
                 cancellationToken: cancellation))
             if (await records.TryRead(row, cancellation) is { } stored)
-                yield return stored.Value;
+                yield return Folded(open, stored).Value;
     }
 
     /// <exception cref="InvalidOperationException">No such entry.</exception>
     public async Task<Stored<MissionEntry>> Find(
+        string distributionId,
+        string missionId,
+        CancellationToken cancellation) =>
+        (await Folded(distributionId, [await Row(distributionId, missionId, cancellation)], cancellation))[0];
+
+    private async Task<Stored<MissionEntry>> Row(
         string distributionId,
         string missionId,
         CancellationToken cancellation)
@@ -156,6 +176,14 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
     /// <returns>The entries of these missions that can be read, in protocol order.</returns>
     /// <exception cref="InvalidOperationException">One of them has no entry.</exception>
     public async Task<IReadOnlyList<Stored<MissionEntry>>> Find(
+        string distributionId,
+        IReadOnlyCollection<string> missionIds,
+        CancellationToken cancellation) =>
+        await Folded(distributionId, await Rows(distributionId, missionIds, cancellation), cancellation);
+
+    /// <summary>The same without what is noted in open journals, for whoever has the journal.</summary>
+    /// <inheritdoc cref="Find(string, IReadOnlyCollection{string}, CancellationToken)"/>
+    public async Task<IReadOnlyList<Stored<MissionEntry>>> Rows(
         string distributionId,
         IReadOnlyCollection<string> missionIds,
         CancellationToken cancellation)
@@ -195,7 +223,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         {
             try
             {
-                return await Find(distributionId, missionId, cancellation);
+                return await Row(distributionId, missionId, cancellation);
             }
             catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
             {
@@ -223,15 +251,115 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         Stored<MissionEntry>? known = null)
     {
         known ??= await Find(distributionId, missionId, cancellation);
+        // What is noted of it and not in its row yet goes into the row with the change.
+        var noted = known.Original == known.Value ? null : known.Value;
         var updated = await records.Update(
             distributionId,
             known.Row,
-            entry => new Decision<MissionEntry, bool>(change(entry ?? throw Missing(distributionId, missionId)), true),
+            row => new Decision<MissionEntry, bool>(
+                WithNoted(row ?? throw Missing(distributionId, missionId)) is var present
+                && change(present) is { } changed
+                    ? InRow(changed, present, row)
+                    : null,
+                true),
             cancellation,
-            known);
+            known with { Value = known.Original });
         if (updated.After is not null)
             Log(updated.Before!, updated.After.Value);
         return updated.After;
+
+        MissionEntry WithNoted(MissionEntry row) =>
+            noted is { Attempts: [_, ..] } ? SendingJournal.Merged(row, noted) with { Claim = noted.Claim } : row;
+    }
+
+    /// <summary>
+    /// Writes what a journal holds into the missions' entries. Idempotent: what is there already is not added again.
+    /// </summary>
+    /// <param name="noted">Entries with one attempt, their first.</param>
+    /// <param name="rows">The rows as they were read before; null to read them now.</param>
+    public async Task<IReadOnlyList<MissionEntry>> WriteNoted(
+        string distributionId,
+        IReadOnlyCollection<MissionEntry> noted,
+        IReadOnlyDictionary<string, Stored<MissionEntry>>? rows,
+        CancellationToken cancellation)
+    {
+        List<MissionEntry> done = [];
+        foreach (var together in noted.Chunk(MostInOneTransaction))
+        {
+            if (rows is not null
+                && await Replace(
+                    [
+                        .. together.Select(entry => rows[entry.MissionId] is var row
+                            ? row with { Value = SendingJournal.Merged(row.Original, entry) with { Claim = null } }
+                            : row),
+                    ],
+                    cancellation)
+                    is { } stored)
+            {
+                done.AddRange(stored.Select(entry => entry.Value));
+                continue;
+            }
+
+            // Others have written some of them meanwhile, such as evidence that came early.
+            foreach (var entry in together)
+            {
+                var known = await Find(distributionId, entry.MissionId, cancellation);
+                var updated = await records.Update(
+                    distributionId,
+                    known.Row,
+                    row => new Decision<MissionEntry, bool>(
+                        SendingJournal.Merged(row ?? throw Missing(distributionId, entry.MissionId), entry) with
+                        {
+                            Claim = null,
+                        },
+                        true),
+                    cancellation,
+                    known with { Value = known.Original });
+                Log(updated.Before!, updated.After!.Value);
+                done.Add(updated.After.Value);
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>
+    /// Takes over the journals of workers that have died: what they noted goes into the missions' entries, where a
+    /// letter without an answer is found as being handed over by nobody.
+    /// </summary>
+    /// <param name="isLeft">Whether a claim that still holds is known to be nobody's.</param>
+    public async Task TakeOverJournals(
+        string distributionId,
+        DateTimeOffset now,
+        CancellationToken cancellation,
+        Func<Claim, bool>? isLeft = null)
+    {
+        foreach (var journal in await journals.Of(distributionId, cancellation))
+            if ((journal.Value.Claim.Until <= now || isLeft?.Invoke(journal.Value.Claim) == true)
+                // From here on its worker, if it lives after all, can note nothing in it. Whoever takes it over and dies
+                // in between leaves it to the next.
+                && await journals.Write(
+                    journal with
+                    {
+                        Value = journal.Value with { Claim = new($"taken over:{Guid.NewGuid():n}", now), IsClosed = true },
+                    },
+                    cancellation)
+                    is { } taken)
+            {
+                await WriteNoted(distributionId, taken.Value.Entries, null, cancellation);
+                await log.Flush(distributionId);
+                await journals.Remove(taken, cancellation);
+            }
+    }
+
+    /// <summary>
+    /// Lets no worker begin another letter of a distribution by a journal that is open, and takes over those of workers
+    /// that have died.
+    /// </summary>
+    public async Task CloseJournals(string distributionId, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await journals.Close(distributionId, cancellation);
+        await TakeOverJournals(distributionId, now, cancellation);
     }
 
     /// <summary>
@@ -266,7 +394,8 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
                     switch (change(stored.Value))
                     {
                         case { Value: { } value } decided:
-                            changed.Add((stored with { Value = value }, decided.Result));
+                            changed.Add(
+                                (stored with { Value = InRow(value, stored.Value, stored.Original) }, decided.Result));
                             break;
                         case var decided:
                             done.Add(new(stored.Value, null, decided.Result));
@@ -335,6 +464,7 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
         CancellationToken cancellation)
     {
         var counts = new Dictionary<DeliveryState, int>();
+        var noted = await Noted(distributionId, cancellation);
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
@@ -342,6 +472,8 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
                 cancellationToken: cancellation))
         {
             var state = Told(entity);
+            if (state == DeliveryState.Pending && noted.TryGetValue(entity.RowKey, out var begun))
+                state = begun.EntryState.State;
             counts[state] = counts.GetValueOrDefault(state) + 1;
         }
 
@@ -355,13 +487,16 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
     public async Task<IReadOnlyList<MissionEntryState>> States(string distributionId, CancellationToken cancellation)
     {
         List<MissionEntryState> states = [];
+        var noted = await Noted(distributionId, cancellation);
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
                 select: ["PartitionKey", "RowKey", nameof(MissionEntry.Order), "State", Firm, InPart, Until],
                 cancellationToken: cancellation))
             states.Add(
-                new(
+                Told(entity) == DeliveryState.Pending && noted.GetValueOrDefault(entity.RowKey) is { } begun
+                ? begun.EntryState
+                : new(
                     await MissionOf(distributionId, entity, cancellation),
                     Told(entity),
                     IsNotNeeded: false,
@@ -379,6 +514,14 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
             .. states.Select(state => notSent.TryGetValue(state.MissionId, out var entry) ? entry.EntryState : state),
         ];
     }
+
+    /// <summary>What open journals hold, by mission.</summary>
+    private async Task<IReadOnlyDictionary<string, MissionEntry>> Noted(
+        string distributionId,
+        CancellationToken cancellation) =>
+        (await journals.Of(distributionId, cancellation))
+            .SelectMany(journal => journal.Value.Entries)
+            .ToDictionary(entry => entry.MissionId);
 
     /// <summary>A row of an earlier version has no column of the order: it is keyed by it.</summary>
     private async Task<string> MissionOf(string distributionId, TableEntity row, CancellationToken cancellation) =>
@@ -425,6 +568,25 @@ internal sealed class MissionEntries(StorageAccount account, FrozenRosters roste
     /// are restored from the tables when the log is sealed.
     /// </summary>
     public Task LogRecorded(string distributionId) => log.Flush(distributionId);
+
+    /// <summary>A changed entry as it goes into its row: a journal's claim is the journal's.</summary>
+    private static MissionEntry InRow(MissionEntry changed, MissionEntry present, MissionEntry row) =>
+        changed.Claim == present.Claim ? changed with { Claim = row.Claim } : changed;
+
+    /// <summary>The rows with what is noted of them in open journals, which hold first attempts only.</summary>
+    private async Task<IReadOnlyList<Stored<MissionEntry>>> Folded(
+        string distributionId,
+        IReadOnlyList<Stored<MissionEntry>> rows,
+        CancellationToken cancellation) =>
+        rows.Any(row => row.Value.Attempts.IsEmpty)
+        && await journals.Of(distributionId, cancellation) is { Count: > 0 } open
+            ? [.. rows.Select(row => Folded(open, row))]
+            : rows;
+
+    private static Stored<MissionEntry> Folded(IReadOnlyList<Stored<SendingJournal>> open, Stored<MissionEntry> row) =>
+        open.FirstOrDefault(journal => journal.Value.Missions.Contains(row.Value.MissionId)) is { } journal
+            ? row with { Value = journal.Value.FoldInto(row.Value) }
+            : row;
 
     /// <summary>Whether an earlier version has begun to add this distribution's entries.</summary>
     private async Task<bool> IsKeyedByPlace(string distributionId, CancellationToken cancellation)

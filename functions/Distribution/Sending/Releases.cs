@@ -90,6 +90,7 @@ internal sealed class Releases(
     Notices notices,
     IOptions<ReleaseSettings> release,
     IOptions<DispatchSettings> settings,
+    ISendingPlan plan,
     TimeProvider clock)
 {
     /// <returns>
@@ -160,7 +161,7 @@ internal sealed class Releases(
                             $"to leave on {NewYorkTime.Words(distribution.SendAt.Value)} New York time{(words.Length > 0 ? $"; {words}" : "")}"
                         )),
                     ReleaseOutcome.Released => Behind(distribution, review)
-                        .LetGo(by.Name, now)
+                        .LetGo(by.Name, now, plan.SlotSize)
                         .With(Entry(Act.Released, by.Name, words)),
                     _ => null,
                 };
@@ -238,7 +239,7 @@ internal sealed class Releases(
                 || distribution.Acts.Count != scheduled.Acts.Count
                     ? null
                 : held is not null ? distribution.WaitAgain().With(Entry(held.Act, null, held.Why))
-                : distribution.LetGo(distribution.ReleasedBy!, now).With(Entry(Act.Released, distribution.ReleasedBy)),
+                : distribution.LetGo(distribution.ReleasedBy!, now, plan.SlotSize).With(Entry(Act.Released, distribution.ReleasedBy)),
             cancellation);
         if (due is null)
             return;
@@ -307,7 +308,7 @@ internal sealed class Releases(
         if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
             await StopSuperseded(correction.Of, distribution, cancellation);
         await QueueRequested(distribution, cancellation);
-        var isAccountable = await QueueOpen(distribution.Id, clock.GetUtcNow(), cancellation);
+        var isAccountable = await QueueOpen(distribution, clock.GetUtcNow(), cancellation);
         await distributions.Change(
             distribution.Id,
             now => new Decision<DistributionRecord, bool>(
@@ -499,6 +500,8 @@ internal sealed class Releases(
     public async Task WithdrawUnsent(DistributionRecord distribution, CancellationToken cancellation)
     {
         var by = distribution.Acts.FindLast(entry => entry.Act == Act.Withdrawn)?.By ?? "";
+        // From here on no worker begins a letter: it would find its journal closed, or the distribution stopped.
+        await entries.CloseJournals(distribution.Id, clock.GetUtcNow(), cancellation);
         var open = (await entries.All(distribution.Id, cancellation))
             .Where(entry => entry.Value.IsOpen)
             .Select(entry => entry.Value.MissionId)
@@ -574,7 +577,8 @@ internal sealed class Releases(
     {
         await distributions.Change(distribution.Id, now => now with { RequeuedAt = clock.GetUtcNow() }, cancellation);
         await QueueRequested(distribution, cancellation);
-        await QueueOpen(distribution.Id, heardUntil, cancellation);
+        await entries.TakeOverJournals(distribution.Id, clock.GetUtcNow(), cancellation);
+        await QueueOpen(distribution, heardUntil, cancellation);
     }
 
     /// <summary>
@@ -612,12 +616,15 @@ internal sealed class Releases(
 
     /// <returns>Whether every entry is accountable already.</returns>
     private async Task<bool> QueueOpen(
-        string distributionId,
+        DistributionRecord distribution,
         DateTimeOffset heardUntil,
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var all = await entries.All(distributionId, cancellation);
+        // Before its letters were queued for the first time, no worker can have noted anything.
+        var all = distribution.RequeuedAt is null
+            ? await entries.AllRows(distribution.Id, cancellation)
+            : await entries.All(distribution.Id, cancellation);
         var open = all.Select(entry => entry.Value)
             .Where(dispatch =>
                 (dispatch.Claim is not { } claim || claim.Until <= now)
@@ -625,9 +632,13 @@ internal sealed class Releases(
                     dispatch.IsHandingOver
                     || unknown.IsDue(dispatch, heardUntil < now ? heardUntil : now)
                     || (dispatch.IsOpen && (dispatch.NotBefore is not { } due || due <= now))));
-        foreach (var batch in open.Chunk(settings.Value.BatchSize))
+        // One batch is one slot at the most: two of one slot would wait for each other.
+        var batches = distribution.SlotSize is > 0 and var size
+            ? open.GroupBy(entry => SendingJournal.SlotOf(entry.Order, size)).Select(slot => slot.ToArray())
+            : open.Chunk(settings.Value.BatchSize);
+        foreach (var batch in batches)
             await queue.Add(
-                new(distributionId, [.. batch.Select(entry => entry.MissionId)]),
+                new(distribution.Id, [.. batch.Select(entry => entry.MissionId)]),
                 TimeSpan.Zero,
                 cancellation);
         return all.All(entry => entry.Value.IsAccountable);

@@ -13,6 +13,8 @@ internal static class SendingServices
         services.AddOptions<DispatchSettings>().Bind(configuration.GetSection("Dispatch")).ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>()
+            .AddSingleton<ISendingPlan, SendingPlan>()
+            .AddSingleton<SendingJournals>()
             .AddSingleton<MissionEntries>()
             .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<MissionEntries>())
             .AddSingleton<LogSegments>()

@@ -18,9 +18,11 @@ internal static class RecordFormat
     /// tokens, and why and in which list a message waits. 4: missions' entries keyed by the mission's id, batches and
     /// requested messages that name missions by it, the act of rebuilding a lost record from the log, the file, line and
     /// field of a fault, and the severity in the keys of what was confirmed. 5: an upload whose letters are being typeset
-    /// in the queue, further kinds of bounce, and how long a server tried, or will try, to hand a letter over.
+    /// in the queue, further kinds of bounce, and how long a server tried, or will try, to hand a letter over. 6: by which
+    /// rules the text of a letter is printed, and the journals that first letters are noted in while they are sent; an
+    /// earlier version, which looks for them in the missions' entries alone, would send them again.
     /// </summary>
-    public const int Written = 5;
+    public const int Written = 6;
 
     /// <summary>The name of the table column, and of the blob metadata entry, that holds the format.</summary>
     public const string Name = "Format";

@@ -23,6 +23,7 @@ internal sealed class ReminderSender(
     Releases releases,
     Notices notices,
     IOptions<ReminderSettings> settings,
+    ISendingPlan plan,
     TimeProvider clock)
 {
     /// <summary>The largest letter that is attached again to a reminder, in bytes.</summary>
@@ -179,6 +180,7 @@ internal sealed class ReminderSender(
                 State = DistributionState.Released,
                 ReleasedBy = by ?? "the letter's schedule",
                 ReleasedAt = now,
+                SlotSize = plan.SlotSize,
             },
             cancellation);
         // Mark it as made only after the distribution is stored: a crash in between repeats these steps, and they are

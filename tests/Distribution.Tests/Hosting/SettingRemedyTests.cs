@@ -61,8 +61,6 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
         int Bytes = 0,
         params (string Name, string Value)[] Settings);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public void The_program_starts_once_a_remedy_was_followed()
     {

@@ -87,9 +87,14 @@ public sealed class BlobNamesTests
         "gcm/rev-1/ a.pdf: The name “ a.pdf” begins or ends with a space or a dot. Rename it without the space or dot. (D253)"
     )]
     [InlineData(
-        "gcm/rev-1/.DS_Store",
+        "gcm/Standing .MD",
+        null,
+        "gcm/Standing .MD: The standing letter has to be called standing.md, and here its name is written in another way. Rename it to standing.md, in small letters and without spaces. (D244)"
+    )]
+    [InlineData(
+        "gcm/rev-1/Aux.pdf",
         "gcm/rev-1",
-        "gcm/rev-1/.DS_Store: The name “.DS_Store” begins or ends with a space or a dot. Rename it without the space or dot. (D253)"
+        "gcm/rev-1/Aux.pdf: Windows keeps the name “Aux.pdf” for a device, so that missions could not save such a file. Give it another name. (D247)"
     )]
     [InlineData(
         "gcm/rev-1/annex/a.pdf",
@@ -209,6 +214,86 @@ public sealed class BlobNamesTests
         Assert.Empty(BlobNames.Place($"gcm/rev-1/{new string('a', 120)}").Faults);
         Assert.Equal("D254", Assert.Single(BlobNames.Place($"gcm/rev-1/{new string('a', 121)}").Faults).Code);
     }
+
+    [Theory]
+    [InlineData("gcm/rev-1/Côte d’Ivoire – Nuku‘alofa [clean], n° 2.pdf")]
+    [InlineData("gcm/rev-1/ʻOkina № 3 «final».pdf")]
+    [InlineData("gcm/rev-1/《全球契约》草案（第二版）、附件.pdf")]
+    public void Signs_that_word_processors_put_into_names_are_taken(string name) =>
+        Assert.Empty(BlobNames.Place(name).Faults);
+
+    /// <summary>What macOS, Windows, Office, LibreOffice, network drives, browsers and editors leave in a folder.</summary>
+    [Theory]
+    [InlineData(".DS_Store")]
+    [InlineData("._draft-rev-1.pdf")]
+    [InlineData(".localized")]
+    [InlineData("Thumbs.db")]
+    [InlineData("THUMBS.DB")]
+    [InlineData("ehthumbs.db")]
+    [InlineData("desktop.ini")]
+    [InlineData("~$draft-rev-1.docx")]
+    [InlineData("~WRL0003.tmp")]
+    [InlineData("~WRD0000.doc")]
+    [InlineData("A1B2C3D4.tmp")]
+    [InlineData(".~lock.draft-rev-1.odt#")]
+    [InlineData("draft-rev-1.pdf.crdownload")]
+    [InlineData("letter.md~")]
+    [InlineData("__MACOSX/._letter.md")]
+    [InlineData("@eaDir/draft-rev-1.pdf")]
+    public void What_a_system_or_a_program_has_put_there_is_no_file_of_an_upload(string file)
+    {
+        foreach (var name in (string[])[$"gcm/rev-1/{file}", $"gcm/{file}", file, $"gcm/standing/{file}"])
+            Assert.Empty(BlobNames.Place(name).Faults);
+        DraftFile[] files = [new("gcm/rev-1/letter.md", "1", 1), new($"gcm/rev-1/{file}", "1", 1)];
+        var listing = Assert.Single(FolderListing.All(files));
+        Assert.Equal(["letter.md"], listing.Files.Select(there => there.File));
+        Assert.Equal([$"gcm/rev-1/{file}"], listing.LeftOut.Select(left => left.Name));
+        Assert.Equal(FolderListing.All(files[..1])[0].Fingerprint, listing.Fingerprint);
+        Assert.Empty(FolderListing.All([new($"gcm/rev-1/{file}", "1", 1), new($"gcm/standing/{file}", "1", 1)]));
+    }
+
+    [Theory]
+    [InlineData("draft.tmp.pdf")]
+    [InlineData("thumbs.pdf")]
+    [InlineData("a~b.pdf")]
+    [InlineData("template.docx")]
+    public void A_persons_file_is_one_of_the_upload(string file) =>
+        Assert.False(ToolFiles.Is($"gcm/rev-1/{file}"));
+
+    [Fact]
+    public void A_Mac_and_Windows_upload_into_one_folder()
+    {
+        var mac = "Océans/révision-1/projet révisé.pdf".Normalize(System.Text.NormalizationForm.FormD);
+        var listing = Assert.Single(FolderListing.All([new(mac, "1", 1), new("Océans/révision-1/letter.md", "1", 1)]));
+        Assert.Equal("Océans/révision-1", listing.Folder.ToString());
+        Assert.Equal(["projet révisé.pdf", "letter.md"], listing.Files.Select(file => file.File));
+    }
+
+    [Theory]
+    [InlineData("draft-rev-1.pdf", "Draft-Rev-1.PDF")]
+    [InlineData("projet révisé.pdf", "projet re\u0301vise\u0301.pdf")]
+    [InlineData("draft-rev-1.pdf", "ｄｒａｆｔ-rev-１.pdf")]
+    [InlineData("draft-rev-1.pdf", "draft‑rev‑1.pdf")]
+    [InlineData("draft-rev-1.pdf", "dra\u00adft-rev\u200b-1.pdf")]
+    [InlineData("Côte d’Ivoire.pdf", "Côte d'Ivoire.pdf")]
+    [InlineData("draft rev 1.pdf", "draft\u00a0rev  1.pdf")]
+    [InlineData("draft-rev-1.pdf", "drаft-rev-1.pdf")]
+    [InlineData("ПРОЕКТ 2.pdf", "проект 2.pdf")]
+    [InlineData("ﬁnal.pdf", "final.pdf")]
+    public void Two_names_that_nobody_tells_apart_are_found(string one, string other)
+    {
+        var twins = Assert.Single(BlobNames.Alike([new($"gcm/rev-1/{one}", "1", 1), new($"gcm/rev-1/{other}", "1", 1)]));
+        Assert.Equal(2, twins.Count);
+    }
+
+    [Theory]
+    [InlineData("draft-rev-1.pdf", "draft-rev-2.pdf")]
+    [InlineData("draft 1.1.pdf", "draft 11.pdf")]
+    [InlineData("Annexe A.pdf", "Annexe À.pdf")]
+    [InlineData("draft-rev-1.pdf", "draft-rev-1.docx")]
+    [InlineData("草案.pdf", "草稿.pdf")]
+    public void Two_names_that_differ_are_two(string one, string other) =>
+        Assert.Empty(BlobNames.Alike([new($"gcm/rev-1/{one}", "1", 1), new($"gcm/rev-1/{other}", "1", 1)]));
 
     [Fact]
     public void Names_are_the_same_whether_accents_stand_apart_or_not()

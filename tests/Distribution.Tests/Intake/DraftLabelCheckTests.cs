@@ -332,7 +332,7 @@ public sealed class DraftLabelCheckTests
 
         Assert.True(fault.IsWarning);
         Assert.Equal(
-            "letter.md, “enclosures:”: No enclosure of the letter is marked as the draft. Add “role: draft” to the enclosure that is the draft, if there is one. (D300)",
+            "letter.md, “enclosures:”: No enclosure of the letter is marked as the draft. Add “role: draft” to the enclosure that is the draft, or confirm that none is. (D300)",
             fault.ToString());
     }
 
@@ -346,7 +346,7 @@ public sealed class DraftLabelCheckTests
             CheckStanding("rev-2.pdf", SampleUpload.Pdf("Rev 3")));
         Assert.Equal(
             [
-                "gcm_clean.pdf: The name of the file shows no draft, so it will go out as “Gcm clean”. Check that this is meant, or rename the file, for instance to draft-rev-1.pdf. (D301)",
+                "gcm_clean.pdf: The name of the file shows no draft, so it will go out as “Gcm clean”. Rename the file, for instance to draft-rev-1.pdf, or confirm that this is meant. (D301)",
             ],
             CheckStanding("gcm_clean.pdf", Silent));
     }

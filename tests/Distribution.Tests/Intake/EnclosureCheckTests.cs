@@ -10,7 +10,7 @@ public sealed class EnclosureCheckTests
     public void Sound_files_pass()
     {
         Assert.Empty(Check("draft.pdf", SampleUpload.Pdf("Draft Rev 1")));
-        Assert.Empty(Check("Draft.DOCX", SampleUpload.Zip("word/document.xml")));
+        Assert.Empty(Check("Draft.DOCX", SampleUpload.Word(SampleUpload.WordParagraph("Draft Rev 1"))));
         Assert.Empty(Check("letter 26.mar.2018.pdf", SampleUpload.Pdf("Draft Rev 1")));
         Assert.Empty(Check("note.txt", "MZ is the code of Mozambique's old currency"u8.ToArray()));
     }
@@ -83,7 +83,7 @@ public sealed class EnclosureCheckTests
 
         Assert.Equal([message], Check(name, "<html>"u8.ToArray()));
         if (kind != "a PDF")
-            Assert.Equal([message], Check(name, SampleUpload.Zip("word/document.xml")[..^10]));
+            Assert.Equal([message], Check(name, SampleUpload.Zip("readme.txt", "[Content_Types].xml")));
     }
 
     [Fact]
@@ -103,13 +103,21 @@ public sealed class EnclosureCheckTests
             Check("draft.pdf", "MZ\u0090"u8.ToArray()));
 
     [Fact]
-    public void A_locked_PDF_is_a_warning()
-    {
-        var fault = Assert.Single(Faults("draft.pdf", SampleUpload.LockedPdf()));
-
-        Assert.True(fault.IsWarning);
+    public void A_PDF_that_opens_with_a_password_only_is_refused() =>
         Assert.Equal(
-            "draft.pdf: The PDF is encrypted or locked with a password; some missions may not be able to open, search or comment on it. Enclose a copy without protection if you can. (D276)",
+            [
+                "draft.pdf: The file opens only with a password, so nobody could check it, and the missions could not read it. Save a copy without the password, and upload that under the same name. (D279)",
+            ],
+            Check("draft.pdf", SampleUpload.LockedPdf()));
+
+    [Fact]
+    public void A_PDF_that_is_protected_and_opens_is_a_warning()
+    {
+        var fault = Assert.Single(Faults("draft.pdf", SampleUpload.ProtectedPdf()));
+
+        Assert.Equal(Severity.Tick, fault.Severity);
+        Assert.Equal(
+            "draft.pdf: The PDF is protected, though it opens without a password; some missions may not be able to print, search or comment on it. Enclose a copy without protection if you can. (D276)",
             fault.ToString());
     }
 

@@ -7,7 +7,7 @@ namespace Distribution.Tests.Intake;
 /// <summary>What the one check of a letter finds in a folder.</summary>
 internal static class FolderFindings
 {
-    /// <param name="letter">The text of <c>letter.md</c>.</param>
+    /// <param name="letter">The text of <c>letter.md</c>; empty for a folder without one.</param>
     /// <param name="beside">The other files of the folder.</param>
     public static async Task<IReadOnlyList<Finding>> Of(
         TestWorkflow workflow,
@@ -15,7 +15,8 @@ internal static class FolderFindings
         params (string Name, byte[] Content)[] beside)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var files = beside.Prepend(("letter.md", Samples.Bytes(letter))).ToDictionary(
+        (string, byte[])[] own = letter.Length == 0 ? [] : [("letter.md", Samples.Bytes(letter))];
+        var files = own.Concat(beside).ToDictionary(
             file => $"gcm/draft-rev-1/{file.Item1}",
             file => file.Item2);
         var result = await workflow.Get<LetterCheck>().Check(

@@ -79,6 +79,7 @@ public sealed class UploadTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("draft-rev-1 révisé.pdf", "draft-rev-1 re\u0301vise\u0301.pdf")]
     [InlineData("draft-rev-1 K.pdf", "draft-rev-1 \u212A.pdf")]
+    [InlineData("draft-rev-1.pdf", "Draft-Rev-1.PDF")]
     public async Task A_file_whose_name_looks_the_same_is_there_and_its_place_is_taken_by_who_says_so(
         string name,
         string alike)
@@ -92,7 +93,7 @@ public sealed class UploadTests(AzuriteFixture azurite)
         var answer = await Upload(site, "gcm", "draft-rev-1", ("letter.md", letter), (name, Samples.Pdf()));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.StartsWith(
-            $"{alike}, ",
+            $"{alike.Normalize()}, ",
             (await TestSite.Read(answer)).QuerySelector("#there li")!.TextContent,
             StringComparison.Ordinal);
 
@@ -107,9 +108,9 @@ public sealed class UploadTests(AzuriteFixture azurite)
                     ("letter.md", letter),
                     (name, Samples.Pdf()))).StatusCode);
         Assert.Equal(
-            [alike, "letter.md"],
+            [name, "letter.md"],
             (await workflow.Get<Drafts>().List(null, Cancellation))
-                .Select(file => file.File)
+                .Select(file => file.Name.Split('/')[^1])
                 .Order(StringComparer.Ordinal));
         var distribution = await workflow.TheDistribution();
         Assert.Equal(Samples.Pdf().Length, Assert.Single(distribution.Enclosures).Length);
@@ -135,6 +136,52 @@ public sealed class UploadTests(AzuriteFixture azurite)
             TestSite.Words(await TestSite.Read(answer)),
             StringComparison.Ordinal);
         Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_folder_chosen_whole_leaves_out_what_its_system_keeps_in_it_and_takes_a_Macs_names_as_all_do()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await workflow.UseRegister("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter, Roles.Releaser]);
+        const string name = "projet révisé rev 1.pdf";
+        var letter = Samples.FrontMatter.Replace("draft-rev-1.pdf", name, StringComparison.Ordinal);
+        var answer = await Upload(
+            site,
+            "gcm",
+            "draft-rev-1",
+            ("letter.md", Samples.Bytes(Samples.Letter(letter.Normalize(System.Text.NormalizationForm.FormD)))),
+            (name.Normalize(System.Text.NormalizationForm.FormD), Samples.Pdf()),
+            (".DS_Store", Samples.Bytes("x")),
+            ("~$letter.docx", Samples.Bytes("x")));
+
+        Assert.Equal(
+            "2 files are uploaded into gcm/draft-rev-1; left out as made by a system or a program for itself: .DS_Store and ~$letter.docx.",
+            await DeskTests.Said(site, answer));
+        var distribution = await workflow.TheDistribution();
+        Assert.Equal([name], distribution.Enclosures.Select(enclosure => enclosure.File));
+        Assert.DoesNotContain(distribution.Warnings, finding => finding.NeedsAPerson);
+        Assert.Equal(
+            [TestSite.PersonWithRoles],
+            (await workflow.Get<Releases>().Review(distribution.Id, Cancellation))!.Authors!.Select(author => author.Name));
+    }
+
+    [Fact]
+    public async Task A_letter_of_a_word_processor_is_told_on_the_page_that_follows()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var answer = await Upload(
+            site,
+            "gcm",
+            "draft-rev-1",
+            ("Cover letter.docx", SampleUpload.Word("")),
+            ("draft-rev-1.pdf", Samples.Pdf()));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Contains(
+            "“Cover letter.docx” may be meant as the letter, but it is a document of a word processor and not a plain text. The folder holds Cover letter.docx and draft-rev-1.pdf.",
+            TestSite.Words(await site.Page(answer.Headers.Location!.ToString())),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Xml.Linq;
 using Distribution.Letters;
@@ -36,10 +35,10 @@ public sealed class LetterLayoutTests
     [InlineData("في 2018-04-03 صباحا", new[] { "2018-04-03" })]
     public async Task Latin_text_among_Arabic_stands_from_left_to_right(string body, string[] words)
     {
-        Assert.SkipUnless(Tool("pdftotext") is not null, "pdftotext (poppler-utils) is not installed.");
+        Assert.SkipUnless(Poppler.IsInstalled("pdftotext"), "pdftotext (poppler-utils) is not installed.");
         var made = await Typeset(SixLanguages.In("ar") with { Body = body, Subject = "رسالة" });
         var boxes = XDocument
-            .Parse(await Run("pdftotext", made.Pdf, "-bbox"))
+            .Parse(await Poppler.Run("pdftotext", made.Pdf, "-bbox"))
             .Descendants()
             .Where(element => element.Name.LocalName == "word")
             .Select(element =>
@@ -207,11 +206,11 @@ public sealed class LetterLayoutTests
     [Fact]
     public async Task A_symbol_is_found_by_whoever_searches_for_it()
     {
-        Assert.SkipUnless(Tool("pdftotext") is not null, "pdftotext (poppler-utils) is not installed.");
+        Assert.SkipUnless(Poppler.IsInstalled("pdftotext"), "pdftotext (poppler-utils) is not installed.");
         foreach (var language in (string[])["en", "ar"])
             Assert.Contains(
                 "A/RES/71/280",
-                await Run(
+                await Poppler.Run(
                     "pdftotext",
                     (await Typeset(SixLanguages.In(language) with { Body = "x (A/RES/71/280) y" })).Pdf),
                 StringComparison.Ordinal);
@@ -324,10 +323,10 @@ public sealed class LetterLayoutTests
     [Fact]
     public async Task Its_fonts_are_embedded_as_subsets()
     {
-        Assert.SkipUnless(Tool("pdffonts") is not null, "pdffonts (poppler-utils) is not installed.");
+        Assert.SkipUnless(Poppler.IsInstalled("pdffonts"), "pdffonts (poppler-utils) is not installed.");
         foreach (var language in (string[])["en", "ar", "zh"])
         {
-            var fonts = (await Run("pdffonts", (await Typeset(SixLanguages.In(language))).Pdf, output: false)).Split(
+            var fonts = (await Poppler.Run("pdffonts", (await Typeset(SixLanguages.In(language))).Pdf)).Split(
                 '\n',
                 StringSplitOptions.RemoveEmptyEntries)[2..];
 
@@ -371,32 +370,4 @@ public sealed class LetterLayoutTests
 
     private static Task<TypesetResult> Typeset(LetterSource source, Mission? mission = null) =>
         TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission), Cancellation);
-
-    private static async Task<string> Run(
-        string tool,
-        ReadOnlyMemory<byte> pdf,
-        string? option = null,
-        bool output = true)
-    {
-        var file = Path.GetTempFileName();
-        await File.WriteAllBytesAsync(file, pdf.ToArray(), Cancellation);
-        using var process = Process.Start(
-            new ProcessStartInfo(
-                Tool(tool)!,
-                [.. option is null ? (string[])[] : [option], file, .. output ? (string[])["-"] : []])
-            {
-                RedirectStandardOutput = true,
-                StandardOutputEncoding = System.Text.Encoding.UTF8,
-            })!;
-        var text = await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        File.Delete(file);
-        return text;
-    }
-
-    private static string? Tool(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
 }

@@ -136,10 +136,10 @@ public sealed class LetterPdfTests
         var pdf = await Made(SixLanguages.In(language), $"letter-{language}");
 
         Assert.SkipUnless(
-            Tool("pdftotext") is not null,
+            Poppler.IsInstalled("pdftotext"),
             "pdftotext (poppler-utils) is not installed, and the library's own extraction keeps no order in Arabic.");
         // In the order it was set; from right to left the tool's own order is the better one.
-        var text = Plain(await Run("pdftotext", pdf, language == "ar" ? [] : ["-raw"]));
+        var text = Plain(await Poppler.Run("pdftotext", pdf, language == "ar" ? [] : ["-raw"]));
         Assert.Equal(
             words.Select(Plain),
             words.Select(Plain).Where(phrase => text.Contains(phrase, StringComparison.Ordinal)));
@@ -246,11 +246,11 @@ public sealed class LetterPdfTests
 
         Assert.Contains("PGA/72/MIG-1", text, StringComparison.Ordinal);
         Assert.SkipWhen(
-            language == "ar" && Tool("pdftotext") is null,
+            language == "ar" && !Poppler.IsInstalled("pdftotext"),
             "pdftotext (poppler-utils) is not installed, and the library's own extraction keeps no order in Arabic.");
         Assert.Contains(
             Plain(SampleLetter.Words(language).AddresseeHeads[0]),
-            Plain(language == "ar" ? await Run("pdftotext", pdf) : text),
+            Plain(language == "ar" ? await Poppler.Run("pdftotext", pdf) : text),
             StringComparison.Ordinal);
         if (language == "en")
             Assert.Contains(
@@ -374,7 +374,7 @@ public sealed class LetterPdfTests
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
         var file = Path.Combine(folder.FullName, $"{name}.pdf");
         await File.WriteAllBytesAsync(file, made.Pdf.ToArray(), Cancellation);
-        if (Tool("pdftoppm") is { } pictures)
+        if (Poppler.Find("pdftoppm") is { } pictures)
         {
             using var process = Process.Start(
                 new ProcessStartInfo(
@@ -390,28 +390,6 @@ public sealed class LetterPdfTests
 
         return made.Pdf.ToArray();
     }
-
-    private static async Task<string> Run(string tool, byte[] pdf, params string[] arguments)
-    {
-        var file = Path.GetTempFileName();
-        await File.WriteAllBytesAsync(file, pdf, Cancellation);
-        using var process = Process.Start(
-            new ProcessStartInfo(Tool(tool)!, [.. arguments, file, "-"])
-            {
-                RedirectStandardOutput = true,
-                StandardOutputEncoding = System.Text.Encoding.UTF8,
-            })!;
-        var text = await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        File.Delete(file);
-        return text;
-    }
-
-    private static string? Tool(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
 
     /// <summary>Without white space and the signs that only guide the order of others.</summary>
     private static string Plain(string text) =>

@@ -56,7 +56,8 @@ internal static class SampleLetter
         [new Deadline("comments", NewYorkTime.Instant(new DateTime(2018, 4, 3, 18, 0, 0)))],
         "co-facilitators",
         File[2],
-        BodyLine: File[1].Count(sign => sign == '\n') + 3);
+        BodyLine: File[1].Count(sign => sign == '\n') + 3,
+        BodyRules: BodyRules.AsTyped);
 
     public static LetterSource OneSignatory => Source with { Signatories = [Switzerland] };
 

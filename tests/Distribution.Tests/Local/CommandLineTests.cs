@@ -30,7 +30,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--drafts .", "There is no letter.md in HERE: give --drafts the folder that holds it.")]
     [InlineData(
         "--register none.csv",
-        "There is no file HERE/none.csv: give --register the CSV file with your missions.")]
+        "There is no file HERE/none.csv: give --register the Excel workbook or CSV file with your missions.")]
     [InlineData(
         "--templates nowhere",
         "There is no folder HERE/nowhere: give --templates the folder that holds one folder for each set of templates."
@@ -240,7 +240,7 @@ public sealed class CommandLineTests : IDisposable
                 "--no-sample",
                 "--data <DIR>",
                 "--drafts <DIR>",
-                "--register <FILE.csv>",
+                "--register <FILE>",
                 "--templates <DIR>",
                 "--mail <smtp://HOST:PORT | sendgrid | pickup:DIR>",
                 "--storage <CONNECTION-STRING>",

@@ -117,7 +117,7 @@ public sealed class LocalRunTests : IDisposable
 
         Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Contains(
-            "Fault: templates/co-facilitators: The letter template has no ",
+            "Fault: letter.md, “template:”: There is no letter template called “co-facilitators”.",
             run.Output,
             StringComparison.Ordinal);
         Assert.StartsWith("Rejected: nothing was sent.", run.LastLine, StringComparison.Ordinal);
@@ -145,6 +145,28 @@ public sealed class LocalRunTests : IDisposable
         Assert.Equal(
             (0, "complete: 2 of 2 missions accounted for (accepted 2, failed 0, unknown 0)"),
             await CodeAndLastLine(Pickup("--drafts", drafts)));
+    }
+
+    [Fact]
+    public async Task A_register_that_lacks_a_mission_waits_and_no_letter_goes_by_the_one_before_meanwhile()
+    {
+        Assert.Equal(
+            0,
+            (await Pickup("--drafts", program.Drafts("release: automatic"), "--register", program.Register(missions: 2))).Code);
+        var one = program.Register(missions: 1);
+
+        var run = await Pickup("--drafts", program.Drafts("release: automatic\nreference: GCM/2"), "--register", one);
+
+        Assert.Equal(ExitCodes.Faulted, run.Code);
+        var lines = run.Error.TrimEnd().Split(Environment.NewLine);
+        Assert.Equal(
+            [
+                $"The register {one} waits for a person to confirm it; the one in use before stays.",
+                "1 mission of the register in use is not in it: Albania.",
+            ],
+            lines[..2]);
+        Assert.EndsWith("confirm it on the page /register, and start again.", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(2, program.Sent.Count);
     }
 
     [Fact]

@@ -55,6 +55,12 @@ public sealed partial class PreviewCheckTests(AzuriteFixture azurite) : IDisposa
             Of("control", Samples.Letter(Samples.FrontMatter.Replace("\"Draft Rev 1 of", "\"\\aDraft Rev 1 of"))),
             Of("replies", Samples.LetterWith("replies: tracked")),
             Of("automatic", Samples.LetterWith("release: automatic")),
+            Of("tools", more: (".DS_Store", "x"u8.ToArray())),
+            Of("twins", more: ("Draft-Rev-1.PDF", Samples.Pdf())),
+            ("no-letter", [("Cover letter.docx", SampleUpload.Word("")), (Draft, Samples.Pdf())]),
+            ("capitals", [("letter.md", Samples.Bytes(Samples.Letter())), ("Draft-Rev-1.PDF", Samples.Pdf())]),
+            Of("cut-off", draft: Samples.Pdf()[..^20]),
+            Of("script", draft: SampleUpload.PdfWith("/OpenAction<</S/JavaScript/JS(1)>>")),
         ];
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Common;
-using Distribution.Register;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
 using MimeKit;
@@ -38,12 +37,7 @@ public sealed partial class SpamScoreTests(AzuriteFixture azurite, ITestOutputHe
         await using var workflow = await TestWorkflow.Open(
             azurite,
             ("PublicUrl", "https://letters.secretariat.example"));
-        await workflow
-            .Get<RegisterContainer>()
-            .Write(
-                RegisterContainer.Uploaded,
-                Encoding.UTF8.GetBytes(Register()),
-                TestContext.Current.CancellationToken);
+        await workflow.PutInUse(Register());
         foreach (
             var file in Directory.EnumerateFiles(Path.Combine(SampleLetter.Templates, "co-facilitators", "sample")))
             await workflow.Upload(

@@ -32,6 +32,25 @@ public sealed class AudienceTests
     }
 
     [Fact]
+    public void Takes_missions_by_the_groups_of_the_register()
+    {
+        var register = Seed with
+        {
+            Missions =
+            [
+                .. Seed.Missions.Select(mission => mission.Id is "che" or "mex" ? mission with { Groups = ["alps", "g7"] } : mission),
+            ],
+        };
+        Assert.Equal(
+            ["che"],
+            Audience.Select(register, ["Alps", "not mex"], Location.In("letter.md")).Roster.Select(mission => mission.Id));
+        var fault = Assert.Single(Audience.Select(register, ["alpps"], Location.In("letter.md")).Faults);
+        Assert.Equal(
+            ("“alpps” is neither a mission or a group of the register nor a kind of mission.", "Write alps, if that is meant."),
+            (fault.Words, fault.Remedy));
+    }
+
+    [Fact]
     public void Keeps_protocol_order_and_names_nobody_twice() =>
         Assert.Equal(
             ["mex", "che", "vat", "pse", "icrc"],

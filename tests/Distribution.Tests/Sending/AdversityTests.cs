@@ -94,16 +94,10 @@ public sealed class AdversityTests(AzuriteFixture azurite)
                 .UTF8.GetString(RegisterCsv.SeedContent.Span)
                 .Replace("fra@missions.example", "other@missions.example", StringComparison.Ordinal)
                 .Split("\r\n");
-            await edited
-                .Get<RegisterContainer>()
-                .Write(
-                    RegisterContainer.Uploaded,
-                    Encoding.UTF8.GetBytes(
-                        string.Join(
-                            "\r\n",
-                            lines.Where((line, row) => row == 0 || line.Split(',')[0] is "fra" or "ken" or "usa"))),
-                    Cancellation);
-            await edited.Reconcile();
+            await edited.UploadRegister(
+                string.Join(
+                    "\r\n",
+                    lines.Where((line, row) => row == 0 || line.Split(',')[0] is "fra" or "ken" or "usa")));
             Assert.Equal(3, (await edited.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
         };
         await workflow.Released(Five);

@@ -50,7 +50,8 @@ public sealed class ConnectionTests(AzuriteFixture azurite) : IAsyncDisposable
     {
         relay.MostConnections = 3;
         relay.BeforeAnswer = command => command == "." ? Task.Delay(30, Cancellation) : Task.CompletedTask;
-        (string, string)[] settings = [Way, ("Mail:Connections", "3"), ("Dispatch:Concurrency", "2")];
+        (string, string)[] settings =
+            [Way, ("Mail:Connections", "3"), ("Dispatch:Concurrency", "2"), ("Dispatch:BatchSize", "2")];
         await using var workflow = await TestWorkflow.Open(azurite, settings);
         await using var second = workflow.Another(settings);
         await using var third = workflow.Another(settings);

@@ -159,7 +159,11 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
                 Interlocked.Decrement(ref now);
             },
         };
-        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "2"));
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            transport,
+            ("Dispatch:Concurrency", "2"),
+            ("Dispatch:BatchSize", "1"));
         var distribution = await workflow.Released("che", "mex", "fra", "jpn", "ken", "gbr");
         await Task.WhenAll(
             Enumerable

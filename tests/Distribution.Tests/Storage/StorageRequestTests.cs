@@ -44,7 +44,8 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
         Assert.InRange(examined, 1, 28);
         Assert.InRange(released, 1, 13);
-        Assert.InRange(sent, 1, 18);
+        // A journal for one letter: opened, written twice, removed. For many it saves two requests of three.
+        Assert.InRange(sent, 1, 21);
     }
 
     [Fact]

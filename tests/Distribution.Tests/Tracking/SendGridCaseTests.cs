@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -33,7 +32,7 @@ public sealed partial class SendGridCaseTests(AzuriteFixture azurite) : IDisposa
         await using var workflow = await TestWorkflow.Open(
             azurite,
             ("Mail:SendGridEventKey", Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())));
-        await workflow.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Register(cases.Count), Cancellation);
+        await workflow.UploadRegister(Register(cases.Count));
         await workflow.Reconcile();
         var letter = await workflow.Accepted();
         await workflow.Release();
@@ -77,8 +76,7 @@ public sealed partial class SendGridCaseTests(AzuriteFixture azurite) : IDisposa
 
     private static string IdOf(int place) => string.Create(CultureInfo.InvariantCulture, $"m{place:00}");
 
-    private static byte[] Register(int count) =>
-        Encoding.UTF8.GetBytes(
+    private static string Register(int count) =>
             string.Join(
                 "\r\n",
                 Enumerable
@@ -88,7 +86,7 @@ public sealed partial class SendGridCaseTests(AzuriteFixture azurite) : IDisposa
                     )
                     .Prepend(
                         "mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"
-                    )));
+                    ));
 
     /// <summary>The body about this letter, its times moved to now as they were written.</summary>
     private static byte[] Filled(string body, MissionEntry entry, DateTimeOffset now)

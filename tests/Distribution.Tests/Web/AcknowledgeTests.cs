@@ -2,7 +2,6 @@ using System.Net;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -586,15 +585,11 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         string refusal)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
-        await workflow.UseRegister("che");
-        await workflow.Get<RegisterContainer>().Write(
-            RegisterContainer.Uploaded,
-            System.Text.Encoding.UTF8.GetBytes($"""
-                mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
-                che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,
-                """),
-            Cancellation);
+        await workflow.Upload($"gcm/draft-rev-1/letter.{language}.md", "---\nsubject: Draft Rev 1 (GCM)\n---\nDraft Rev 1");
+        await workflow.PutInUse($"""
+            mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
+            che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,
+            """);
         var distribution = await workflow.Accepted();
         await workflow.Release();
         await using var site = await TestSite.Open(workflow);

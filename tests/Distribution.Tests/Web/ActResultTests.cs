@@ -305,6 +305,20 @@ public sealed class ActResultTests(AzuriteFixture azurite)
             Assert.Equal(outcome, pressed[^1].Outcome);
         }
 
+        await Press(Addresses.Register, DeskOutcome.NothingChanged);
+        await Press(Addresses.ConfirmRegister, DeskOutcome.NothingChanged, ("confirmed", "yes"));
+        using var register = new MultipartFormDataContent
+        {
+            { new StringContent((await site.Token()).Value), "__RequestVerificationToken" },
+            { new ByteArrayContent(Samples.Bytes(TestWorkflow.RegisterOf("che", "fra"))), "file", "missions.csv" },
+        };
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
+        pressed.Add(await Recorded(site, workflow, await site.Send(Addresses.Register, register)));
+        Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
+        pressed.Add(
+            await Submit(site, workflow, await site.Page(Addresses.Register), Addresses.ConfirmRegister, ("confirmed", "yes")));
+        Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
+
         await workflow
             .Get<Notices>()
             .Add(new("one", workflow.Clock.GetUtcNow(), null, "Look at this."), Cancellation);

@@ -4,7 +4,6 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Mail;
-using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -270,24 +269,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
     public async Task A_mission_named_like_a_script_is_shown_and_never_run()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow
-            .Get<RegisterContainer>()
-            .Write(
-                RegisterContainer.Uploaded,
-                Encoding.UTF8.GetBytes(
-                    string.Join(
-                            "\r\n",
-                            Encoding
-                                .UTF8.GetString(RegisterCsv.SeedContent.Span)
-                                .Split("\r\n")
-                                .Where((line, row) => row == 0 || line.StartsWith("che,", StringComparison.Ordinal)))
-                        .Replace(
-                            "Permanent Mission of Switzerland",
-                            $"Permanent Mission of {Script}",
-                            StringComparison.Ordinal)
-                        .Replace(",Switzerland,", $",{Script},", StringComparison.Ordinal)),
-                Cancellation);
-        await workflow.Reconcile();
+        await workflow.UploadRegister(
+            TestWorkflow.RegisterOf("che")
+                .Replace("Permanent Mission of Switzerland", $"Permanent Mission of {Script}", StringComparison.Ordinal)
+                .Replace(",Switzerland,", $",{Script},", StringComparison.Ordinal));
         var distribution = await workflow.Released();
         await using var site = await TestSite.Open(workflow);
 

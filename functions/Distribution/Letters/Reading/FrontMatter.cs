@@ -21,6 +21,12 @@ internal sealed record FrontMatterText(int Line, string Text) : FrontMatterNode(
 {
     /// <summary>Where it starts and ends on its lines, from 0, quotation marks included.</summary>
     public (int From, int To) Columns { get; init; }
+
+    /// <summary>True if it stands in no quotation marks that YAML knows.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>What follows it on its line and is left out, from the number sign on; null if nothing is.</summary>
+    public string? Comment { get; init; }
 }
 
 internal sealed record FrontMatterList(int Line, IReadOnlyList<FrontMatterNode> Items) : FrontMatterNode(Line);
@@ -46,17 +52,20 @@ internal sealed partial class FrontMatter
     private const int MaxDepth = 4;
 
     private readonly string file;
+    private readonly IReadOnlyList<string> lines;
     private readonly List<Finding> faults;
     private bool isTooDeep;
 
-    private FrontMatter(string file, List<Finding> faults) => (this.file, this.faults) = (file, faults);
+    private FrontMatter(string file, IReadOnlyList<string> lines, List<Finding> faults) =>
+        (this.file, this.lines, this.faults) = (file, lines, faults);
 
     /// <param name="lines">All lines of the file.</param>
     /// <param name="end">The index of the closing <c>---</c>; the opening one is the first line.</param>
     public static FrontMatterMap Read(string file, IReadOnlyList<string> lines, int end, List<Finding> faults)
     {
+        lines = AsMeant(file, lines, end, faults);
         var found = new List<Finding>();
-        if (new FrontMatter(file, found).TryCompose(lines, 1, end, out var whole) is not { } wholeFailedAt)
+        if (new FrontMatter(file, lines, found).TryCompose(1, end, out var whole) is not { } wholeFailedAt)
         {
             faults.AddRange(found);
             return new FrontMatterMap(1, whole);
@@ -66,11 +75,11 @@ internal sealed partial class FrontMatter
         var isExplained = false;
         foreach (var (from, to) in Blocks(lines, end))
         {
-            var reader = new FrontMatter(file, faults);
-            if (reader.TryCompose(lines, from, to, out var sound) is { } failedAt)
+            var reader = new FrontMatter(file, lines, faults);
+            if (reader.TryCompose(from, to, out var sound) is { } failedAt)
             {
                 isExplained = true;
-                faults.Add(reader.Explain(lines, from, to, failedAt));
+                faults.Add(reader.Explain(from, to, failedAt));
                 entries.Add(new FrontMatterEntry(KeyOf(lines[from]), from + 1, new FrontMatterBroken(from + 1)));
             }
             else
@@ -80,12 +89,36 @@ internal sealed partial class FrontMatter
         }
 
         if (!isExplained)
-            faults.Add(new FrontMatter(file, faults).Explain(lines, 1, end, wholeFailedAt));
+            faults.Add(new FrontMatter(file, lines, faults).Explain(1, end, wholeFailedAt));
         return new FrontMatterMap(1, entries);
     }
 
+    /// <summary>
+    /// The lines with plain spaces where YAML wants them. A colon that is none is a fault, and is read as one, so that
+    /// nothing else is said of its line.
+    /// </summary>
+    private static List<string> AsMeant(string file, IReadOnlyList<string> lines, int end, List<Finding> faults)
+    {
+        var meant = lines.ToList();
+        for (var index = 1; index < end; index++)
+        {
+            meant[index] = FrontMatterLine.Spaced(lines[index]);
+            if (FrontMatterLine.WithoutColon(meant[index]) is not { } found)
+                continue;
+            faults.Add(
+                LetterFileFaults.FrontMatterWithoutSpace(
+                    Location.In(file, index + 1),
+                    found.Key,
+                    found.Meant.Trim(),
+                    meant[index].Contains($"{found.Key}：", StringComparison.Ordinal)));
+            meant[index] = found.Meant;
+        }
+
+        return meant;
+    }
+
     /// <returns>The line of the file at which parsing failed, from 1; null if everything was parsed.</returns>
-    private int? TryCompose(IReadOnlyList<string> lines, int from, int to, out IReadOnlyList<FrontMatterEntry> entries)
+    private int? TryCompose(int from, int to, out IReadOnlyList<FrontMatterEntry> entries)
     {
         // Blank lines replace the lines before, so that the parser's line numbers are those of the file.
         var text = new string('\n', from) + string.Join('\n', lines.Skip(from).Take(to - from)) + "\n";
@@ -155,6 +188,8 @@ internal sealed partial class FrontMatter
                 var start = parser.Current!.Start;
                 var key = Compose(parser, depth + 1);
                 var value = Compose(parser, depth + 1);
+                if (value is FrontMatterText { IsPlain: true, Text: "" } empty)
+                    value = empty with { Comment = CommentAfterKey(key.Line) };
                 if (depth == 0 && isTooDeep)
                     (value, isTooDeep) = (new FrontMatterBroken(value.Line), false);
                 if (key is FrontMatterText { Text: var name })
@@ -173,10 +208,13 @@ internal sealed partial class FrontMatter
         else
         {
             var scalar = parser.Consume<Scalar>();
-            var isNull = scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" or "Null" or "NULL" };
+            // With a capital it is a name.
+            var isNull = scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" };
             composed = new FrontMatterText(line, isNull ? "" : scalar.Value)
             {
                 Columns = ((int)scalar.Start.Column - 1, (int)scalar.End.Column - 1),
+                IsPlain = scalar.Style == ScalarStyle.Plain,
+                Comment = scalar is { Style: ScalarStyle.Plain, Value.Length: > 0 } ? CommentAfter(scalar.End) : null,
                 // A text in lines of its own ends before the first line that is not of it.
                 LastLine = Math.Max(line, (int)scalar.End.Line - (scalar.End.Column == 1 ? 1 : 0)),
             };
@@ -184,6 +222,23 @@ internal sealed partial class FrontMatter
 
         return isMarked ? Refuse(line) : composed;
     }
+
+    /// <summary>What is left out behind a value.</summary>
+    private string? CommentAfter(Mark end)
+    {
+        var line = lines[(int)end.Line - 1];
+        var rest = line[Math.Min((int)end.Column - 1, line.Length)..];
+        return rest.Length > 0 && char.IsWhiteSpace(rest[0]) && rest.TrimStart() is ['#', ..] comment
+            ? comment.TrimEnd()
+            : null;
+    }
+
+    /// <summary>What is left out where a value should be.</summary>
+    private string? CommentAfterKey(int line) =>
+        KeyAndValue().Match(Start(lines[line - 1])) is { Success: true } found
+        && found.Groups["value"].Value is ['#', ..] comment
+            ? comment.Trim()
+            : null;
 
     private FrontMatterBroken Refuse(int line)
     {
@@ -194,7 +249,7 @@ internal sealed partial class FrontMatter
     /// <summary>
     /// Finds out from the line itself what the author did wrong, because the parser's messages are for programmers.
     /// </summary>
-    private Finding Explain(IReadOnlyList<string> lines, int from, int to, int failedAt)
+    private Finding Explain(int from, int to, int failedAt)
     {
         for (var index = from; index < to; index++)
         {

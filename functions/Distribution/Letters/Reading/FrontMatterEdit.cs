@@ -103,12 +103,14 @@ internal sealed class FrontMatterEdit
             case (FrontMatterText text, null or FrontMatterText, FrontMatterText { Text: var wanted })
                 when text.LastLine == text.Line:
                 var line = lines[text.Line - 1];
+                // A text before a comment stays in its quotation marks: see LetterFileFaults.FrontMatterCut.
+                var isQuoted = !text.IsPlain && line[text.Columns.To..].Contains('#');
                 replacements.Add(
                     new(
                         text.Line,
                         text.Line,
                         [
-                            (line[..text.Columns.From] + FrontMatterWriter.Scalar(wanted) + line[text.Columns.To..])
+                            (line[..text.Columns.From] + FrontMatterWriter.Scalar(wanted, isQuoted) + line[text.Columns.To..])
                                 .TrimEnd('\r', '\n'),
                         ]));
                 return true;
@@ -160,7 +162,7 @@ internal sealed class FrontMatterEdit
     private static FrontMatterMap Read(List<string> lines) =>
         FrontMatter.Read("", [.. lines.Select(line => line.TrimEnd('\r', '\n'))], End(lines), []);
 
-    private static int End(List<string> lines) => lines.FindIndex(1, line => line.TrimEnd() == "---");
+    private static int End(List<string> lines) => lines.FindIndex(1, LetterText.IsFence);
 
     /// <summary>Whether each key that changes is there or gone as wanted, and every other is as it was.</summary>
     private static bool IsAsWanted(

@@ -4,7 +4,11 @@ namespace Distribution.Letters.Reading;
 
 /// <summary>A file whose front matter is being read.</summary>
 /// <param name="Faults">What is found is added here.</param>
-internal sealed record FrontMatterFile(string Name, LetterFileKind Kind, List<Finding> Faults);
+internal sealed record FrontMatterFile(string Name, LetterFileKind Kind, List<Finding> Faults)
+{
+    /// <summary>The texts that stand in quotation marks which are printed.</summary>
+    public List<FrontMatterValue> InPrintedQuotes { get; } = [];
+}
 
 /// <summary>A value to be read, and where it is.</summary>
 /// <param name="Key">The key that it stands after; in a list, the key of the list.</param>
@@ -62,16 +66,46 @@ internal sealed record FrontMatterValue(
             : [.. items.Select((item, place) => Node is FrontMatterList ? Item(item, place + 1) : this)];
     }
 
-    /// <summary>One line of text without unprintable characters; null with a fault if it is not that.</summary>
+    /// <summary>
+    /// One line of text to be printed, as it was typed, without unprintable characters; null with a fault if it is not
+    /// that.
+    /// </summary>
     /// <param name="longest">In characters.</param>
     public string? Text(int longest = LongestText)
     {
+        var text = Line(longest);
+        if (text is not null && Node is FrontMatterText { IsPlain: true } && FrontMatterLine.Unquoted(text) is not null)
+            File.InPrintedQuotes.Add(this);
+        return text;
+    }
+
+    /// <summary>The same for a name or address that is not printed as it stands, without curly quotation marks.</summary>
+    /// <inheritdoc cref="Text"/>
+    public string? Unquoted(int longest = LongestText) =>
+        Line(longest) is not { } text ? null
+        : Node is FrontMatterText { IsPlain: true } ? FrontMatterLine.Unquoted(text) ?? text
+        : text;
+
+    /// <summary>
+    /// The same for a word, a number or a date, behind which a comment may stand: with plain hyphens, digits and spaces.
+    /// </summary>
+    /// <inheritdoc cref="Text"/>
+    public string? Word(int longest = LongestText) =>
+        Line(longest, mayHaveComment: true) is not { } text ? null
+        : FrontMatterLine.Plain(FrontMatterLine.Unquoted(text) ?? text) is { Length: > 0 } plain ? plain
+        : Refuse<string>(LetterFileFaults.FrontMatterEmpty(Location, this));
+
+    private string? Line(int longest, bool mayHaveComment = false)
+    {
         if (Node is FrontMatterBroken)
             return null;
-        if (Node is not FrontMatterText { Text: var typed })
+        if (Node is not FrontMatterText { Text: var typed, IsPlain: var isPlain, Comment: var comment })
             return Refuse<string>(LetterFileFaults.FrontMatterShape(Location, this, "one line of text"));
+        if (comment is not null && !(mayHaveComment && typed.Length > 0))
+            return Refuse<string>(LetterFileFaults.FrontMatterCut(typed.Length > 0 ? Location : KeyLocation, Name, typed, comment));
 
-        var text = typed.Trim(' ');
+        // In quotation marks a no-break space is meant.
+        var text = isPlain ? typed.Trim() : typed.Trim(' ');
         return text switch
         {
             _ when string.IsNullOrWhiteSpace(text) => Refuse<string>(LetterFileFaults.FrontMatterEmpty(Location, this)),

@@ -36,9 +36,11 @@ internal static partial class FrontMatterWriter
         return [$"{Spaces(indent)}- {lines[0][(indent + 2)..]}", .. lines.Skip(1)];
     }
 
-    /// <summary>A text as it can stand after a key or a hyphen: in quotation marks where it needs them.</summary>
-    public static string Scalar(string text) =>
-        Plain().IsMatch(text) && text is not ("null" or "Null" or "NULL") ? text
+    /// <summary>
+    /// A text as it can stand after a key or a hyphen: in quotation marks where it needs them, or always.
+    /// </summary>
+    public static string Scalar(string text, bool isQuoted = false) =>
+        !isQuoted && Plain().IsMatch(text) && text is not ("null" or "Null" or "NULL") ? text
         : text.AsSpan().ContainsAny('"', '\\') ? $"'{text.Replace("'", "''", StringComparison.Ordinal)}'"
         : $"\"{text}\"";
 

@@ -63,9 +63,10 @@ internal sealed class LetterFile
         Func<LetterFile, LetterSource?> read)
     {
         var faults = new List<Finding>();
-        var letter = LetterText.Read(name, bytes.Span, faults) is { } text
-            ? read(new LetterFile(new(name, kind, faults), text))
-            : null;
+        var file = new FrontMatterFile(name, kind, faults);
+        var letter = LetterText.Read(name, bytes.Span, faults) is { } text ? read(new LetterFile(file, text)) : null;
+        if (file is { InPrintedQuotes: [var first, ..] quoted })
+            faults.Add(LetterFileFaults.FrontMatterInPrintedQuotes(first.Location, [.. quoted.Select(value => value.Name)]));
         return new(faults.All(fault => fault.IsWarning) ? letter : null, LetterFaults.AtMost(name, faults));
     }
 
@@ -142,7 +143,8 @@ internal sealed class LetterFile
             rules.Reminders(deadlines, send, date),
             rules.Supersedes(),
             fields.Read(LetterSchema.Replies) ?? false,
-            fields.Read(LetterSchema.Acknowledge) ?? AcknowledgeRule.Name);
+            fields.Read(LetterSchema.Acknowledge) ?? AcknowledgeRule.Name,
+            BodyRules.AsTyped);
         rules.Check(source, date);
         // What is needed and missing has a fault.
         return process is null || draft is null || sequence is null || date is null || subject is null
@@ -168,6 +170,7 @@ internal sealed class LetterFile
             TranslationOf = authentic.Language,
             Body = text.Body,
             BodyLine = text.BodyLine,
+            BodyRules = BodyRules.AsTyped,
         };
         rules.CheckForm(authentic.Form);
         return translated;

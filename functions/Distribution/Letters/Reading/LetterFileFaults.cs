@@ -64,6 +64,25 @@ internal static class LetterFileFaults
         "Lists or groups are nested too deeply here.",
         "Keep to the keys a letter has; only signatories, contact, enclosures and deadlines have lines below them.");
 
+    public static Finding FrontMatterCut(Location place, string key, string left, string cut) => new(260, place,
+        left.Length == 0
+            ? $"“{Briefly(key)}” has nothing after it: what begins with # is a comment and is left out, here “{Briefly(cut)}”."
+            : $"Of “{Briefly(key)}” only “{Briefly(left)}” is left: what begins with # is a comment, here “{Briefly(cut)}”.",
+        $"Put the whole value in quotation marks, as in {Briefly(key)}: "
+        + $"\"{Briefly($"{left} {cut}".Trim()).Replace('"', '\'')}\", or give the comment a line of its own.");
+
+    public static Finding FrontMatterWithoutSpace(Location place, string key, string meant, bool isWide) => new(261, place,
+        isWide
+            ? $"The colon behind “{key}” is the wide one of a Chinese keyboard, which is not taken for one here."
+            : $"There is no space after the colon of “{key}”.",
+        $"Write “{Briefly(meant)}”, with a colon and a space.");
+
+    public static Finding FrontMatterInPrintedQuotes(Location place, IReadOnlyList<string> keys) => new(262, place,
+        $"{EnglishText.Listed([.. keys.Distinct().Select(name => $"“{name}”")])} {(keys is [_] ? "stands" : "stand")} "
+        + "in curly or angled quotation marks, which are printed with the text.",
+        "Take the quotation marks away, or put straight ones (\") around them if they are to be printed.",
+        Severity.Tick);
+
     public static Finding FrontMatterUnknownKey(Location place, string key, string? nearest, string group) =>
         new(
             213,
@@ -175,6 +194,19 @@ internal static class LetterFileFaults
     public static Finding LetterCharacter(Location place, Rune odd) => new(234, place,
         $"This line of the text contains {Named(odd)}.",
         "Delete the line and type it again; such characters come along when text is copied from elsewhere.");
+
+    public static Finding TextHasHtml(Location place, string found, string others) => new(436, place,
+        $"This line of the text has HTML, “{Briefly(found)}”{others}, and a letter has none.",
+        "Take it out and type what is to be printed; a sign such as < that is meant as it stands gets a backslash before it."
+    );
+
+    public static Finding TextHasFootnote(Location place, string found, string others) => new(437, place,
+        $"This line of the text has the mark of a footnote, “{Briefly(found)}”{others}, and a letter has no footnotes.",
+        "Put what the note says into the sentence, in brackets, and take the mark out.");
+
+    public static Finding TextIsStruck(Location place, string found, string others) => new(438, place,
+        $"This line of the text has words struck through or underlined, “{Briefly(found)}”{others}, which a letter cannot print.",
+        "Take out the signs ~~ or ++, with the words that are not to stand; put **asterisks** around words that matter.");
 
     public static Finding StandingKey(Location place, string key) => new(235, place,
         $"A standing letter cannot have “{key}”: the file it goes out with decides.",

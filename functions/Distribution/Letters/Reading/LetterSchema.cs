@@ -271,8 +271,8 @@ internal static class LetterSchema
         letter => letter.Audience is [] ? null : letter.Audience)
     {
         Label = "Audience",
-        Help = "`member-states`, `observer-states`, `observer-organizations`, missions' ids, `not che`; everyone "
-            + "unless it says otherwise. A correction has none of its own",
+        Help = "`member-states`, `observer-states`, `observer-organizations`, groups of the register, missions' ids, "
+            + "`not che`; everyone unless it says otherwise. A correction has none of its own",
         Example = "[member-states, not che]",
     };
 

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Distribution.Common;
 
@@ -7,7 +7,7 @@ namespace Distribution.Letters.Reading;
 /// <summary>The text of an uploaded letter, split into front matter and body.</summary>
 /// <param name="FrontMatterEnd">The index of the line that closes the front matter.</param>
 /// <param name="BodyLine">The line of the file on which the body starts, from 1.</param>
-internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEnd, string Body, int BodyLine)
+internal sealed partial record LetterText(IReadOnlyList<string> Lines, int FrontMatterEnd, string Body, int BodyLine)
 {
     public const int MaxBytes = 1_000_000;
 
@@ -17,8 +17,6 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
     private const int MaxFrontMatterBrackets = 200;
     private const int MaxFrontMatterLines = 500;
     private const int MaxFrontMatterLength = 64_000;
-    private const string Fence = "---";
-
     /// <summary>
     /// Splits the file. Null if it cannot be read at all. Faults are added to <paramref name="faults"/>.
     /// </summary>
@@ -30,26 +28,23 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
             return null;
         }
 
-        if (bytes.StartsWith("\uFEFF"u8))
-            bytes = bytes[3..];
-        if (!Utf8.IsValid(bytes))
+        if (TextEncoding.Read(bytes) is not { } text)
         {
             faults.Add(LetterFileFaults.LetterNotUtf8(Location.In(file, FirstUnreadableLine(bytes))));
             return null;
         }
 
-        var lines = Encoding
-            .UTF8.GetString(bytes)
+        var lines = text
             .Replace("\r\n", "\n", StringComparison.Ordinal)
             .Replace('\r', '\n')
             .Split('\n');
-        if (lines[0].TrimEnd() != Fence)
+        if (!IsFence(lines[0]))
         {
             faults.Add(LetterFileFaults.LetterWithoutFrontMatter(Location.In(file, 1)));
             return null;
         }
 
-        var end = Array.FindIndex(lines, 1, line => line.TrimEnd() == Fence);
+        var end = Array.FindIndex(lines, 1, IsFence);
         if (end < 0)
         {
             faults.Add(LetterFileFaults.FrontMatterNotClosed(Location.In(file, 1)));
@@ -71,6 +66,11 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
 
         return WithBody(file, lines, end, faults);
     }
+
+    /// <summary>
+    /// Whether a line begins or ends the front matter: three hyphens, or the dashes that a word processor makes of them.
+    /// </summary>
+    public static bool IsFence(string line) => Fence().IsMatch(TextEncoding.Seen(line));
 
     private static LetterText? WithBody(string file, string[] lines, int end, List<Finding> faults)
     {
@@ -94,6 +94,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
                 faults.Add(LetterFileFaults.LetterCharacter(Location.In(file, index + 1), odd));
         }
 
+        faults.AddRange(LetterMarkup.Faults(file, lines, first));
         return new LetterText(lines, end, body, first + 1);
     }
 
@@ -121,4 +122,7 @@ internal sealed record LetterText(IReadOnlyList<string> Lines, int FrontMatterEn
 
         return line;
     }
+
+    [GeneratedRegex(@"^(?:-{3,}|(?=.*[–—―])[-–—―]{1,5})$")]
+    private static partial Regex Fence();
 }

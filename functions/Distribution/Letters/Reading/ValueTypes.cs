@@ -41,10 +41,11 @@ internal sealed class FileType : ValueType<string>
 
     public override string? Read(FrontMatterValue value)
     {
-        if (value.Text() is not { } name)
+        if (value.Unquoted() is not { } name)
             return null;
         value.File.Faults.AddRange(FileNames.FaultsOfFile(name, value.Location));
-        return name;
+        // However the name was put in, by typing or copied from a Mac's folder, it leaves in one form.
+        return FileNames.AsRead(name);
     }
 
     public override FrontMatterNode Write(string value, LetterFileKind kind) => new FrontMatterText(0, value);
@@ -56,7 +57,7 @@ internal sealed class HashType : ValueType<string>
     public override string Name => "SHA-256";
 
     public override string? Read(FrontMatterValue value) =>
-        value.Text() is not { } text ? null
+        value.Word() is not { } text ? null
         : text.Length == 64 && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant()
         : value.Refuse<string>(LetterFileFaults.HashNotAHash(value.Location, text));
 
@@ -71,7 +72,7 @@ internal sealed partial class NameType(string called, char joint) : ValueType<st
     public override string Name => "name";
 
     public override string? Read(FrontMatterValue value) =>
-        value.Text(40) is not { } text ? null
+        value.Word(40) is not { } text ? null
         : SimpleName().IsMatch(text) && !text.Contains(joint == '-' ? '_' : '-') ? text
         : value.Refuse<string>(LetterFileFaults.FrontMatterSimpleName(value.Location, called, text, joint));
 
@@ -87,7 +88,7 @@ internal sealed class NumberType : ValueType<int?>
     public override string Name => "number";
 
     public override int? Read(FrontMatterValue value) =>
-        value.Text() is not { } text ? null
+        value.Word() is not { } text ? null
         : text.Length <= 4 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
         : value.Refuse<int?>(LetterFileFaults.FrontMatterNumber(value.Location, value.Name, text));
@@ -104,7 +105,7 @@ internal sealed class DateType : ValueType<DateOnly?>
     public override string Name => "date";
 
     public override DateOnly? Read(FrontMatterValue value) =>
-        value.Text() is not { } text ? null
+        value.Word() is not { } text ? null
         : !DateOnly.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? value.Refuse<DateOnly?>(LetterFileFaults.FrontMatterDate(value.Location, value.Name, text))
         : !LetterYears.Has(date.Year)
@@ -128,7 +129,7 @@ internal sealed class MomentType(bool wantsTime) : ValueType<DateTimeOffset?>
     public override string Name => wantsTime ? "date and time" : "date, or date and time";
 
     public override DateTimeOffset? Read(FrontMatterValue value) =>
-        value.Text() is { } text ? Read(value, value.Name, text) : null;
+        value.Word() is { } text ? Read(value, value.Name, text) : null;
 
     /// <param name="name">The name of the time in messages.</param>
     public DateTimeOffset? Read(FrontMatterValue value, string name, string typed)
@@ -180,7 +181,7 @@ internal sealed class ChoiceType<T>(IReadOnlyList<(string Word, T Value)> choice
 
     public override T? Read(FrontMatterValue value)
     {
-        if (value.Text() is not { } text)
+        if (value.Word() is not { } text)
             return default;
         foreach (var (word, meant) in choices)
             if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
@@ -289,7 +290,7 @@ internal sealed class MailboxType() : GroupType<Correspondent>(null, MailboxKeys
 
     public override Correspondent? Read(FrontMatterValue value) =>
         value.Node is FrontMatterMap ? base.Read(value)
-        : value.Text(LongestName + EmailAddresses.Longest) is { } text ? Addressed(value, text)
+        : value.Unquoted(LongestName + EmailAddresses.Longest) is { } text ? Addressed(value, text)
         : null;
 
     public override FrontMatterNode Write(Correspondent value, LetterFileKind kind)
@@ -353,7 +354,7 @@ internal sealed class DeadlinesType : ValueType<IReadOnlyList<Deadline>>
                         key,
                         firsts[key]));
             else if (NameOf.Read(entry with { Node = new FrontMatterText(line, key) }) is { } name
-                && entry.Text() is { } text
+                && entry.Word() is { } text
                 && Moment.Read(entry, name, text) is { } instant)
                 deadlines.Add(new(name, instant));
         }

@@ -76,7 +76,7 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
         if (file.Length > InboundMailHandler.Largest)
         {
             await handler.SetAside(
-                $"The message {Place(file)} has {EnglishText.Megabytes(file.Length)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.",
+                $"The message {Place(file)} has {EnglishText.SizeAbove(InboundMailHandler.Largest, file.Length)}; the largest that is read has {EnglishText.Size(InboundMailHandler.Largest)}. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.",
                 cancellation);
             return InboundResult.Unmatched;
         }

@@ -129,7 +129,7 @@ internal sealed class ReturnMailbox(
         {
             if (message.Size > InboundMailHandler.Largest)
                 await handler.SetAside(
-                    $"The message {place} has {EnglishText.Megabytes(message.Size.Value)}; the largest that is read has {EnglishText.Megabytes(InboundMailHandler.Largest)}. It stays there, marked as read; have a person read it.",
+                    $"The message {place} has {EnglishText.SizeAbove(InboundMailHandler.Largest, message.Size.Value)}; the largest that is read has {EnglishText.Size(InboundMailHandler.Largest)}. It stays there, marked as read; have a person read it.",
                     cancellation);
             else
                 await using (var content = await folder.GetStreamAsync(message.UniqueId, cancellation))

@@ -41,7 +41,7 @@ internal static class RawLines
 
             if (buffer.Length > Longest)
                 throw new InvalidDataException(
-                    $"It is longer than {EnglishText.Megabytes(Longest)}, and no line that this service writes is: the rest was not read.");
+                    $"It is longer than {EnglishText.Size(Longest)}, and no line that this service writes is: the rest was not read.");
             searched = buffer.Length;
 
             if (read.IsCompleted)

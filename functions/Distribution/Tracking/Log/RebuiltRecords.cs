@@ -99,7 +99,7 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
                 (before, act) =>
                     act.Act switch
                     {
-                        Act.Released => before.LetGo(act.By ?? "", act.At),
+                        Act.Released => before.LetGo(act.By ?? "", act.At, slotSize: 0),
                         Act.Resumed or Act.ResendAsked => before with
                         {
                             State = DistributionState.Sending,

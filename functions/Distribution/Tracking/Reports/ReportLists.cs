@@ -47,7 +47,7 @@ internal static class ReportLists
             list.Lines.Count == 0 ? list.Summary : $"{list.Summary} In English protocol order.",
             [
                 new("Mission", 30),
-                new("Head of mission", 18),
+                new("Head of mission, telephone", 18),
                 new("Why", 40),
                 new("Last attempt", 14),
                 new("Other mailboxes", 22),
@@ -58,7 +58,7 @@ internal static class ReportLists
                 (IReadOnlyList<string>)
                     [
                         line.Mission.Title,
-                        Head(line.Mission),
+                        line.Telephone is { } telephone ? $"{Head(line.Mission)}\n{telephone}" : Head(line.Mission),
                         line.Of.Acknowledgement is { } acknowledgement
                             ? $"{line.Reason} But {AcknowledgementWords.Of(acknowledgement)}."
                             : line.Reason,
@@ -67,9 +67,7 @@ internal static class ReportLists
                         "",
                         "",
                     ]),
-            [
-                "The register holds no telephone numbers and street addresses: take them from the Blue Book of the Protocol and Liaison Service.",
-            ]);
+            [list.WhereElse]);
 
     public static string Head(Mission mission) =>
         mission.Head is { } head ? $"{head.FormOfAddress} {head.Name}, {mission.HeadTitle}".Trim() : mission.HeadTitle;

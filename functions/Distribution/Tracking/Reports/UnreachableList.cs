@@ -9,11 +9,13 @@ namespace Distribution.Tracking.Reports;
 /// <param name="LastAttempt">
 /// The time of the latest event of its mail, without remarks and withdrawals; null where there is none.
 /// </param>
+/// <param name="Telephone">As the current register has it; null if it has none.</param>
 /// <param name="Alternates">Its mailboxes in the current register to which the letter was not sent.</param>
 internal sealed record UnreachableLine(
     ReportedMission Of,
     string Reason,
     DateTimeOffset? LastAttempt,
+    string? Telephone,
     IReadOnlyList<string> Alternates)
 {
     public Mission Mission => Of.Mission;
@@ -29,6 +31,15 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
     public string Summary => !Reported.IsReleased ? "Nothing has been sent: this letter was not released."
         : Lines.Count == 0 ? "The letter is on record as having reached every mission."
         : $"{Lines.Count} of {EnglishText.Counted(Reported.Missions.Count, "mission")}{Exceptions}.";
+
+    /// <summary>Where to find what the list does not have.</summary>
+    public string WhereElse =>
+        $"The register holds {Lacks}: take them from the Blue Book of the Protocol and Liaison Service.";
+
+    private string Lacks =>
+        Lines.All(line => line.Telephone is not null) ? "no street addresses"
+        : Lines.Any(line => line.Telephone is not null) ? "no street addresses, and not every telephone number"
+        : "no telephone numbers and street addresses";
 
     private string Exceptions =>
         string.Concat(
@@ -81,6 +92,7 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                                     happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn))
                                 .Select(happened => (DateTimeOffset?)happened.At)
                                 .Max(),
+                            now.GetValueOrDefault(mission.Mission.Id, mission.Mission).Telephone,
                             [
                                 .. now.GetValueOrDefault(mission.Mission.Id, mission.Mission)
                                     .Mailboxes.Select(mailbox => mailbox.Address)

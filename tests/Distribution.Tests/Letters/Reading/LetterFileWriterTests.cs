@@ -65,6 +65,8 @@ public sealed class LetterFileWriterTests
                 "letter.md",
                 SearchOption.AllDirectories)
             .Where(path => LetterFile.Read("letter.md", File.ReadAllBytes(path)).Letter is not null)
+            // An editor has the text of a file, whose bytes are UTF-8.
+            .Where(path => !File.ReadAllBytes(path).Contains((byte)0))
             .Append(Path.Combine(SampleLetter.Templates, "co-facilitators", "sample", "letter.md")),
     ];
 
@@ -143,7 +145,7 @@ public sealed class LetterFileWriterTests
             # Who signs
             signatories:
               # Mexico first
-              - name: Juan José Gómez Camacho   # two family names
+              - name: "Juan José Gómez Camacho"   # two family names
                 title: Ambassador
                 letterhead: Mexico
             contact: {email: migration@mexico.example, name: Experts}
@@ -191,7 +193,7 @@ public sealed class LetterFileWriterTests
             # Who signs
             signatories:
               # Mexico first
-              - name: Juan José Gómez   # two family names
+              - name: "Juan José Gómez"   # two family names
                 title: Ambassador
                 letterhead: Mexico
             contact: gcm@mexico.example
@@ -214,7 +216,7 @@ public sealed class LetterFileWriterTests
     [Fact]
     public void A_translation_is_edited_as_its_letter_is()
     {
-        const string File = "---\n# The words\nsubject: Projet\nsignatories:\n  - title: Ambassadeur # ou -drice\n    letterhead: M\n  - {title: A, letterhead: S}\n---\nTexte\n";
+        const string File = "---\n# The words\nsubject: Projet\nsignatories:\n  - title: \"Ambassadeur\" # ou -drice\n    letterhead: M\n  - {title: A, letterhead: S}\n---\nTexte\n";
         var before = Read(File);
 
         var edited = LetterFileWriter.Edit(
@@ -377,5 +379,6 @@ public sealed class LetterFileWriterTests
                 ],
             words[7] == 0 ? null : new(FollowUpKind.Corrigendum + words[1], texts[1], 0),
             words[2] == 1,
-            (AcknowledgeRule)words[3]);
+            (AcknowledgeRule)words[3],
+            BodyRules.AsTyped);
 }

@@ -58,7 +58,7 @@ public sealed class CheckReturnTests
     }
 
     [Theory]
-    [InlineData("sendgrid", "SendGrid sets the return path by itself")]
+    [InlineData("sendgrid", "SendGrid sets the return path itself")]
     [InlineData("pickup:outbox", "A folder sends nothing by itself")]
     [InlineData("smtp://127.0.0.1:1", "There is no return mailbox to look into")]
     public async Task Says_which_setting_keeps_it_from_being_tried(string transport, string words)

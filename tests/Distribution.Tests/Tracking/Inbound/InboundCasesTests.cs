@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Intake;
 using Distribution.Mail;
-using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -60,8 +59,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             azurite,
             ("Inbound:ReplyAddress", "replies@letters.example"),
             ("Mail:ReturnPathPerAttempt", returnPathPerAttempt ? "true" : "false"));
-        await workflow.Get<RegisterContainer>().Write(RegisterContainer.Uploaded, Register(cases), Cancellation);
-        await workflow.Reconcile();
+        await workflow.UploadRegister(Register(cases));
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("replies: tracked"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
@@ -173,18 +171,17 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             ? [$"mission@{IdOf(place)}.example", $"second+desk@{IdOf(place)}.example", $"third@{IdOf(place)}.example"]
             : [$"mission@{IdOf(place)}.example"];
 
-    private static byte[] Register(IReadOnlyList<Case> cases) =>
-        Encoding.UTF8.GetBytes(
-            string.Join(
-                "\r\n",
-                cases
-                    .Index()
-                    .Select(one =>
-                        $"{IdOf(one.Index)},member-state,Mission {IdOf(one.Index)},Permanent Mission {IdOf(one.Index)},Permanent Representative,,,en,,{string.Join(';', MailboxesOf(one.Index, one.Item))},"
-                    )
-                    .Prepend(
-                        "mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"
-                    )));
+    private static string Register(IReadOnlyList<Case> cases) =>
+        string.Join(
+            "\r\n",
+            cases
+                .Index()
+                .Select(one =>
+                    $"{IdOf(one.Index)},member-state,Mission {IdOf(one.Index)},Permanent Mission {IdOf(one.Index)},Permanent Representative,,,en,,{string.Join(';', MailboxesOf(one.Index, one.Item))},"
+                )
+                .Prepend(
+                    "mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"
+                ));
 
     private static async Task<byte[]> Filled(TestWorkflow workflow, DistributionRecord letter, int place, Case test)
     {

@@ -61,6 +61,26 @@ public sealed class UnreachableListTests
     }
 
     [Fact]
+    public void Has_the_telephone_of_the_register_and_says_where_to_find_what_the_register_lacks()
+    {
+        var bounced = Of(Dispatch("mex", CameBack(5)), Dispatch("ago", CameBack(5)));
+        var mexico = Mission("mex") with { Telephone = "+1 212 555 0123" };
+        Assert.StartsWith(
+            "The register holds no telephone numbers and street addresses:",
+            UnreachableList.Of(bounced, Register).WhereElse,
+            StringComparison.Ordinal);
+
+        var list = UnreachableList.Of(bounced, [mexico, Mission("ago")]);
+        Assert.Equal([null, "+1 212 555 0123"], list.Lines.OrderBy(line => line.Mission.Id).Select(line => line.Telephone));
+        Assert.Contains("not every telephone number", list.WhereElse, StringComparison.Ordinal);
+        Assert.Contains("+1 212 555 0123", ReportLists.Of(list).Rows.SelectMany(row => row).Single(cell => cell.Contains("0123")));
+        Assert.DoesNotContain(
+            "telephone",
+            UnreachableList.Of(Of(Dispatch("mex", CameBack(5))), [mexico]).WhereElse,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_that_an_addendum_reached_is_reached() =>
         Assert.Empty(
             UnreachableList

@@ -1,0 +1,144 @@
+using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Letters;
+
+namespace Distribution.Intake;
+
+/// <summary>
+/// Files that are there under another name than the one that is looked for: a letter called <c>letter.docx</c>, an
+/// enclosure whose capitals differ from what the letter says. They are told at once, since nothing else will come.
+/// </summary>
+internal static partial class MisnamedFiles
+{
+    private static readonly string[] Documents =
+    [
+        "docx", "doc", "odt", "rtf", "pages", "wpd", "wps", "dotx", "dot", "docm", "gdoc", "msg", "eml",
+    ];
+
+    /// <summary>What is told of a folder without <c>letter.md</c>; null where it may still come.</summary>
+    public static Finding? Letter(string folder, IReadOnlyList<string> names) =>
+        // A name that only differs from the right one says more than one that is a word for a letter.
+        names
+            .Select(name => (Name: name, Meant: AsLetter(name)))
+            .Where(found => found.Meant is not null)
+            .OrderBy(found => found.Meant)
+            .Select(found => IntakeFaults.LetterMisnamed(folder, found.Name, found.Meant!.Value, names))
+            .FirstOrDefault();
+
+    /// <summary>What the letter names and the folder has under another name; null where it may still come.</summary>
+    /// <param name="place">Where the letter names it.</param>
+    /// <param name="key">The key that names it; null for a translation, which is found by its name.</param>
+    /// <param name="named">All that the letter names: none of it is meant by another name as well.</param>
+    public static Finding? Reference(
+        Location place,
+        string? key,
+        string name,
+        IReadOnlyList<DraftFile> files,
+        IReadOnlyList<string> named) =>
+        files
+            .Select(file => file.File)
+            .Where(there => !named.Any(other => FileNames.AreSame(other, there)))
+            .Select(there => (Name: there, By: Difference(name, there)))
+            .Where(found => found.By is not null)
+            .OrderBy(found => found.By)
+            .Select(found => IntakeFaults.FileMisnamed(place, name, found.Name, found.By!.Value, key))
+            .FirstOrDefault();
+
+    /// <summary>Files that are meant as translations and are not called as one is.</summary>
+    public static IEnumerable<Finding> Translations(IEnumerable<string> names) =>
+        from name in names
+        let found = Translation().Match(FileNames.AsMeant(name))
+        where found.Success && BlobNames.LanguageOf(name) is null && Languages.IsOfficial(found.Groups["language"].Value)
+        select IntakeFaults.TranslationMisnamed(name, $"letter.{found.Groups["language"].Value}.md");
+
+    private static LetterKind? AsLetter(string name)
+    {
+        var meant = FileNames.AsMeant(name);
+        var type = FileTypes.ExtensionOf(meant);
+        if (meant == BlobNames.Letter)
+            return LetterKind.OtherSigns;
+        if (SecondType().IsMatch(meant))
+            return LetterKind.SecondType;
+        if (BlobNames.LanguageOf(name) is not null)
+            return LetterKind.Translation;
+        if (type == "md")
+            return LetterKind.OtherName;
+        if (!Word().IsMatch(Path.GetFileNameWithoutExtension(name)))
+            return null;
+        return Documents.Contains(type) ? LetterKind.Document
+            : type == "pdf" ? LetterKind.Scan
+            : type == "txt" || !(FileTypes.Usual.Contains(type) || FileTypes.IsArchive(type)) ? LetterKind.PlainText
+            : null;
+    }
+
+    private static NameDifference? Difference(string named, string there)
+    {
+        if (FileNames.AsRead(named).Equals(there, StringComparison.OrdinalIgnoreCase))
+            return NameDifference.Capitals;
+        if (FileNames.AsSeen(named) == FileNames.AsSeen(there))
+            return NameDifference.Signs;
+        var (one, other) = (FileNames.AsMeant(named), FileNames.AsMeant(there));
+        if (one == other)
+            return NameDifference.Spaces;
+        // Also with a second type behind the first one: draft.pdf.pdf, draft.pdf.lnk.
+        var stem = Path.GetFileNameWithoutExtension(one);
+        var bare = Path.GetFileNameWithoutExtension(other);
+        if (bare == stem || bare == $"{stem} {FileTypes.ExtensionOf(one)}")
+            return NameDifference.Type;
+        var original = Copied().Replace(FileNames.AsSeen(there), "");
+        return FileNames.AsMeant(original) == one ? NameDifference.Copy : null;
+    }
+
+    // As AsMeant leaves "letter.md.txt".
+    [GeneratedRegex(@"^letter md\.(txt|text|md)$")]
+    private static partial Regex SecondType();
+
+    // As AsMeant leaves "Letter.fr.md", "letter_fr.md", "letter.fr.md.txt", "letter.fr.docx".
+    [GeneratedRegex(@"^letter (?<language>[a-z]{2})( md)?\.(md|txt|markdown|docx?|odt|rtf)$")]
+    private static partial Regex Translation();
+
+    // A word for a letter in the six languages, as the name or in it.
+    [GeneratedRegex(
+        @"(?<!\p{L})(letters?|coverletter|lettres?|cartas?|письм[оа]|not[ae][ _-]verbale?)(?!\p{L})|信|函|رسالة|خطاب",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Word();
+
+    // What browsers and systems add to the name of a second copy.
+    [GeneratedRegex(@"^(copy|copie|copia) (of|de) |( -)? (copy|copie|copia)( \d{1,2})?(?=\.\w+$)| ?\(\d{1,2}\)(?=\.\w+$)")]
+    private static partial Regex Copied();
+}
+
+/// <summary>What a file is that was meant as the letter, the nearest first.</summary>
+internal enum LetterKind
+{
+    /// <summary><c>Letter.md</c>, <c>letter .md</c>.</summary>
+    OtherSigns,
+
+    /// <summary><c>letter.md.txt</c>: Windows hides the second ending.</summary>
+    SecondType,
+
+    /// <summary><c>lettre.md</c>, <c>cover-letter.md</c>.</summary>
+    OtherName,
+
+    /// <summary><c>letter.txt</c>.</summary>
+    PlainText,
+
+    /// <summary><c>letter.docx</c>, <c>Cover letter.docx</c>.</summary>
+    Document,
+
+    /// <summary><c>letter.fr.md</c> alone.</summary>
+    Translation,
+
+    /// <summary><c>letter.pdf</c> alone: the signed scan.</summary>
+    Scan,
+}
+
+/// <summary>By what two names differ, the least first.</summary>
+internal enum NameDifference
+{
+    Capitals,
+    Signs,
+    Spaces,
+    Copy,
+    Type,
+}

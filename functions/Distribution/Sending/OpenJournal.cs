@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+using Distribution.Storage;
+
+namespace Distribution.Sending;
+
+/// <summary>
+/// A journal that this worker has open. Letters that are to be begun and answers that have come are gathered and
+/// written together: the answers of some letters and the notes of the next in one request. A letter is handed over only
+/// when its note is written. Thread-safe.
+/// </summary>
+internal sealed class OpenJournal
+{
+    /// <summary>How long what is to be written waits for more, at the least and at the most.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
+
+    private readonly SendingJournals journals;
+    private readonly TimeSpan claimFor;
+    private readonly TimeProvider clock;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, MissionEntry> written = [];
+    private readonly SemaphoreSlim work = new(0);
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task writing;
+    private List<Step> waiting = [];
+    private TaskCompletionSource? enough;
+    private readonly HashSet<string> underWay = [];
+    private int wanted = 1;
+    private int toBegin;
+    private TimeSpan usualHandOver;
+    private Stored<SendingJournal> stored;
+
+    public OpenJournal(SendingJournals journals, Stored<SendingJournal> stored, TimeSpan claimFor, TimeProvider clock)
+    {
+        (this.journals, this.stored, this.claimFor, this.clock) = (journals, stored, claimFor, clock);
+        writing = Task.Run(WriteGathered);
+    }
+
+    /// <summary>True if no further letter may be begun.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>True if the journal is no longer this worker's: another has taken it over, believing this one dead.</summary>
+    public bool IsLost { get; private set; }
+
+    public Claim Claim => stored.Value.Claim;
+
+    /// <summary>What it holds, by mission.</summary>
+    public IReadOnlyDictionary<string, MissionEntry> Entries
+    {
+        get
+        {
+            lock (gate)
+                return written.ToImmutableDictionary();
+        }
+    }
+
+    /// <summary>
+    /// The missions it is for, written with the first note; and how many letters may be under way at once, which is how
+    /// many notes it waits for.
+    /// </summary>
+    public void For(IEnumerable<string> missions, int together)
+    {
+        stored = stored with { Value = stored.Value with { Missions = [.. missions] } };
+        (wanted, toBegin) = (together, stored.Value.Missions.Count);
+    }
+
+    /// <summary>How long handing over a letter takes: what is to be written waits for others as long.</summary>
+    public void HandedOverIn(TimeSpan time) => usualHandOver = (usualHandOver * 7 + time) / 8;
+
+    /// <summary>Notes that a letter is about to be handed over.</summary>
+    /// <returns>False if it must not be: the journal was closed, or is another worker's.</returns>
+    public Task<bool> Begin(MissionEntry begun) => Add(new(begun, begun));
+
+    /// <summary>Records what became of a letter, begun or not.</summary>
+    /// <returns>False if it could not be recorded here, because the journal is another worker's.</returns>
+    public Task<bool> Record(MissionEntry entry) => Add(new(entry, null));
+
+    /// <summary>Nothing more will be noted: what it holds stays as it is.</summary>
+    public async Task Stop()
+    {
+        await ended.CancelAsync();
+        await writing;
+    }
+
+    /// <summary>Removes it, stopped: what it holds is in the missions' entries now.</summary>
+    public async Task Remove(CancellationToken cancellation)
+    {
+        while (!IsLost && !await journals.Remove(stored, cancellation))
+            await Reload(cancellation);
+    }
+
+    private Task<bool> Add(Step step)
+    {
+        lock (gate)
+        {
+            waiting.Add(step);
+            if (step.Begun is null)
+                underWay.Remove(step.Entry.MissionId);
+            else
+                toBegin--;
+            if (IsEnough())
+                enough?.TrySetResult();
+        }
+
+        work.Release();
+        return step.Done.Task;
+    }
+
+    /// <summary>Writes what has gathered, until the journal ends; and renews the claim if nothing has for long.</summary>
+    private async Task WriteGathered()
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            var hasWork = await HasWork();
+            if (ended.IsCancellationRequested)
+                return;
+            if (hasWork)
+                await Gathered();
+            List<Step> steps;
+            lock (gate)
+                (steps, waiting) = (waiting, []);
+            try
+            {
+                await Write(steps);
+            }
+            catch (Exception failure)
+            {
+                // Whoever waits is told; a claim that could not be renewed is tried again.
+                foreach (var step in steps)
+                    step.Done.TrySetException(failure);
+            }
+        }
+    }
+
+    /// <summary>Whether no more can come: every letter under way has ended, and as many wait to begin as may.</summary>
+    private bool IsEnough() =>
+        underWay.Count == 0
+        && waiting.Count(step => step.Begun is not null) is var begins
+        && begins >= Math.Min(wanted, begins + toBegin);
+
+    private async Task<bool> HasWork()
+    {
+        using var late = new CancellationTokenSource(claimFor / 3, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, ended.Token);
+        try
+        {
+            await work.WaitAsync(stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task Gathered()
+    {
+        Task all;
+        lock (gate)
+        {
+            enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (IsEnough())
+                enough.TrySetResult();
+            all = enough.Task;
+        }
+
+        var wait = usualHandOver;
+        await Task.WhenAny(
+            all,
+            // Real time: it is about this machine's work, not about what the letters say.
+            Task.Delay(wait < ShortestWait ? ShortestWait : wait > LongestWait ? LongestWait : wait));
+        while (work.CurrentCount > 0)
+            await work.WaitAsync();
+    }
+
+    private async Task Write(List<Step> steps)
+    {
+        while (true)
+        {
+            if (IsLost || IsClosed)
+            {
+                foreach (var refused in steps.Where(step => IsLost || step.Begun is not null))
+                    refused.Done.TrySetResult(false);
+                steps = IsLost ? [] : [.. steps.Where(step => step.Begun is null)];
+            }
+
+            if (IsLost)
+                return;
+            ImmutableList<MissionEntry> entries;
+            lock (gate)
+            {
+                var changed = new Dictionary<string, MissionEntry>(written);
+                foreach (var step in steps)
+                    changed[step.Entry.MissionId] = step.Entry;
+                entries = [.. changed.Values];
+            }
+
+            var claim = stored.Value.Claim with { Until = clock.GetUtcNow() + claimFor };
+            if (await journals.Write(
+                    stored with { Value = stored.Value with { Claim = claim, Entries = entries } },
+                    CancellationToken.None)
+                is { } now)
+            {
+                stored = now;
+                lock (gate)
+                    foreach (var step in steps)
+                    {
+                        written[step.Entry.MissionId] = step.Entry;
+                        if (step.Begun is not null)
+                            underWay.Add(step.Entry.MissionId);
+                    }
+
+                foreach (var step in steps)
+                    step.Done.TrySetResult(true);
+                return;
+            }
+
+            await Reload(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Another worker has changed it, or a write of our own arrived whose answer was lost.</summary>
+    private async Task Reload(CancellationToken cancellation)
+    {
+        Stored<SendingJournal>? found = null;
+        try
+        {
+            found = await journals.Find(stored.Value.DistributionId, stored.Value.Slot, cancellation);
+        }
+        catch (UnreadableRecordException)
+        {
+            // Nothing can be noted in it any more; what is known goes into the missions' entries.
+        }
+
+        if (found?.Value.Claim.Worker != stored.Value.Claim.Worker)
+        {
+            IsLost = true;
+            return;
+        }
+
+        IsClosed |= found!.Value.IsClosed;
+        stored = found with { Value = stored.Value with { IsClosed = IsClosed } };
+    }
+
+    /// <param name="Begun">The entry if its letter may begin only once this is written.</param>
+    private sealed record Step(MissionEntry Entry, MissionEntry? Begun)
+    {
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Azure;
+using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Sending;
+
+/// <summary>
+/// What one worker notes while it sends the first letters of one slot: a group of missions whose places in protocol
+/// order follow each other. Whoever has a slot's journal sends to its missions; nobody else does. What it holds counts
+/// as if it stood in the missions' entries already (<see cref="FoldInto"/>), and is written into them when the worker
+/// has ended, or by whoever takes the journal over.
+/// </summary>
+/// <param name="Slot">The number of the group, from 0.</param>
+/// <param name="Claim">The worker, and until when the journal is its own.</param>
+/// <param name="Missions">The missions it will send to.</param>
+/// <param name="Entries">The entries of those whose letter it has begun, as they are now.</param>
+/// <param name="IsClosed">True if no further letter may be begun; those that were are finished.</param>
+internal sealed record SendingJournal(
+    string DistributionId,
+    int Slot,
+    Claim Claim,
+    ImmutableList<string> Missions,
+    ImmutableList<MissionEntry> Entries,
+    bool IsClosed = false)
+{
+    /// <param name="order">The mission's place in protocol order, from 1.</param>
+    public static int SlotOf(int order, int slotSize) => (order - 1) / slotSize;
+
+    /// <summary>The entry with what is noted of it here.</summary>
+    public MissionEntry FoldInto(MissionEntry row) =>
+        Entries.Find(noted => noted.MissionId == row.MissionId) is { } noted
+            ? Merged(row, noted) with { Claim = noted.Claim is null ? row.Claim : Claim }
+            : row.Attempts.IsEmpty && Missions.Contains(row.MissionId) ? row with { Claim = Claim }
+            : row;
+
+    /// <summary>
+    /// A row with everything that is noted. Idempotent: others may have written the row meanwhile, with what was noted
+    /// by then. Events are only added, so that what is missing is added behind.
+    /// </summary>
+    /// <param name="noted">An entry with one attempt: a journal holds first attempts only.</param>
+    public static MissionEntry Merged(MissionEntry row, MissionEntry noted)
+    {
+        if (row.Attempts.IsEmpty)
+            return row with { Attempts = noted.Attempts, NotBefore = noted.NotBefore };
+        var first = row.Attempts[0];
+        return row with
+        {
+            Attempts = row.Attempts.SetItem(
+                0,
+                first with
+                {
+                    Mailboxes =
+                    [
+                        .. first.Mailboxes.Zip(
+                            noted.Attempts[0].Mailboxes,
+                            (known, told) => known with
+                            {
+                                Events = known.Events.AddRange(told.Events.Where(happened => !known.Events.Contains(happened))),
+                            }),
+                    ],
+                }),
+            NotBefore = row.Attempts.Count == 1 ? row.NotBefore ?? noted.NotBefore : row.NotBefore,
+        };
+    }
+}
+
+/// <summary>The journals in the table: one partition for each distribution, one row for each slot being sent.</summary>
+internal sealed class SendingJournals(StorageAccount account)
+{
+    private readonly Records<SendingJournal> records = new(account, ResourceNames.JournalsTable);
+
+    /// <returns>The new journal; null if the slot has one.</returns>
+    public Task<Stored<SendingJournal>?> Open(
+        string distributionId,
+        int slot,
+        Claim claim,
+        CancellationToken cancellation) =>
+        records.Add(
+            distributionId,
+            Row(slot),
+            new(distributionId, slot, claim, [], []),
+            cancellation);
+
+    /// <returns>Those of a distribution that can be read.</returns>
+    public Task<IReadOnlyList<Stored<SendingJournal>>> Of(string distributionId, CancellationToken cancellation) =>
+        records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation);
+
+    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
+    public Task<Stored<SendingJournal>?> Find(string distributionId, int slot, CancellationToken cancellation) =>
+        records.Find(distributionId, Row(slot), cancellation);
+
+    /// <returns>The journal as stored; null if another worker changed it first.</returns>
+    public Task<Stored<SendingJournal>?> Write(Stored<SendingJournal> changed, CancellationToken cancellation) =>
+        records.Replace(changed, cancellation);
+
+    /// <returns>False if it was changed since, or is gone.</returns>
+    public async Task<bool> Remove(Stored<SendingJournal> journal, CancellationToken cancellation)
+    {
+        try
+        {
+            return !(await records.Table.DeleteEntityAsync(
+                journal.Partition,
+                journal.Row,
+                new ETag(journal.ETag),
+                cancellation)).IsError;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>From now on no worker begins a letter of this distribution by a journal that is open.</summary>
+    public async Task Close(string distributionId, CancellationToken cancellation)
+    {
+        foreach (var journal in await Of(distributionId, cancellation))
+            await records.Update(
+                journal.Partition,
+                journal.Row,
+                // One that is gone meanwhile must not be added again.
+                now => new Decision<SendingJournal, bool>(
+                    now is { IsClosed: false } ? now with { IsClosed = true } : null,
+                    true),
+                cancellation,
+                journal);
+    }
+
+    private static string Row(int slot) => slot.ToString("D5", System.Globalization.CultureInfo.InvariantCulture);
+}

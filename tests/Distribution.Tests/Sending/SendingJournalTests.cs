@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking.Log;
+using Xunit;
+
+namespace Distribution.Tests.Sending;
+
+/// <summary>
+/// First letters are noted in a journal while they are sent, several in one write. Whatever happens meanwhile, that is
+/// as certain as noting each in its own row.
+/// </summary>
+public sealed class SendingJournalTests(AzuriteFixture azurite)
+{
+    private static readonly string[] Five = ["che", "fra", "jpn", "ken", "mex"];
+
+    private static readonly (string, string)[] Settings =
+        [("Dispatch:BatchSize", "5"), ("Dispatch:Concurrency", "2"), ("Dispatch:UnknownOutcome", "ask")];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Wherever_a_worker_dies_no_letter_is_lost_or_sent_twice_and_few_are_unknown()
+    {
+        var hasEnded = false;
+        var mostUnknown = 0;
+        for (var writes = 1; !hasEnded; writes++)
+        {
+            var transport = new TransportStub();
+            await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
+            var distribution = await workflow.Released(Five);
+            var death = new DeathAfter(writes);
+            await using var dying = workflow.OverStorage(death, transport, Settings);
+            await Record.ExceptionAsync(dying.CarryOutBatches);
+            hasEnded = !death.HasHappened;
+
+            workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+            await workflow.Reconcile();
+            await CarryOut(workflow, distribution.Id);
+
+            var entries = await workflow.Dispatches(distribution.Id);
+            var offered = transport.Offered.GroupBy(message => message.MissionId).ToDictionary(one => one.Key, one => one.Count());
+            var where = $"after {writes} writes: {string.Join(", ", entries.Select(entry => $"{entry.MissionId} {entry.State} {offered.GetValueOrDefault(entry.MissionId)}"))}";
+            Assert.All(offered.Values, times => Assert.True(times == 1, where));
+            Assert.All(entries, entry => Assert.True(
+                entry.State switch
+                {
+                    DeliveryState.Accepted => offered.ContainsKey(entry.MissionId),
+                    DeliveryState.OutcomeUnknown => true,
+                    _ => false,
+                },
+                where));
+            var unknown = entries.Count(entry => entry.State == DeliveryState.OutcomeUnknown);
+            Assert.True(unknown <= 2, where);
+            mostUnknown = Math.Max(mostUnknown, unknown);
+            Assert.Empty(await workflow.Get<SendingJournals>().Of(distribution.Id, Cancellation));
+        }
+
+        // It did die while letters were on their way.
+        Assert.True(mostUnknown > 0);
+    }
+
+    [Fact]
+    public async Task What_is_noted_counts_before_it_is_in_the_entries()
+    {
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var transport = new TransportStub();
+        transport.BeforeAnswer = async () =>
+        {
+            if (transport.Offered.Count < 3)
+                return;
+            begun.TrySetResult();
+            await goOn.Task;
+        };
+        await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
+        var distribution = await workflow.Released(Five);
+        var sending = workflow.CarryOutBatches();
+        await begun.Task;
+        await Task.Delay(100, Cancellation);
+
+        var entries = workflow.Get<MissionEntries>();
+        Assert.All(
+            await entries.AllRows(distribution.Id, Cancellation),
+            row => Assert.Equal(DeliveryState.Pending, row.Value.State));
+        var states = (await workflow.Dispatches(distribution.Id)).Select(entry => entry.State).Order().ToList();
+        Assert.Contains(DeliveryState.Accepted, states);
+        Assert.InRange(states.Count(state => state == DeliveryState.Sending), 1, 2);
+        Assert.Equal(
+            states,
+            (await entries.States(distribution.Id, Cancellation)).Select(entry => entry.State).Order());
+        Assert.Equal(
+            states.CountBy(state => state).OrderBy(state => state.Key),
+            (await entries.Count(distribution.Id, Cancellation)).OrderBy(state => state.Key));
+        // And nobody else sends them meanwhile.
+        await using var another = workflow.Another(transport);
+        var before = transport.Offered.Count;
+        await another.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 5), Cancellation);
+        Assert.Equal(before, transport.Offered.Count);
+
+        goOn.SetResult();
+        await sending;
+        Assert.Equal(5, transport.Offered.Count);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
+        Assert.Empty(await workflow.Get<SendingJournals>().Of(distribution.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_stop_lets_no_further_letter_begin_and_finishes_those_that_have()
+    {
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var transport = new TransportStub
+        {
+            BeforeAnswer = async () =>
+            {
+                begun.TrySetResult();
+                await goOn.Task;
+            },
+        };
+        await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
+        var distribution = await workflow.Released(Five);
+        var sending = workflow.CarryOutBatches();
+        await begun.Task;
+        await using var desk = workflow.Another(Settings);
+        Assert.True(await desk.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        goOn.SetResult();
+        await sending;
+
+        var offered = transport.Offered.Select(message => message.MissionId).ToHashSet();
+        Assert.InRange(offered.Count, 1, 2);
+        Assert.All(
+            await workflow.Dispatches(distribution.Id),
+            entry => Assert.Equal(
+                offered.Contains(entry.MissionId) ? DeliveryState.Accepted : DeliveryState.Withdrawn,
+                entry.State));
+    }
+
+    [Fact]
+    public async Task Evidence_that_comes_while_a_letter_is_only_noted_is_kept()
+    {
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var transport = new TransportStub
+        {
+            BeforeAnswer = async () =>
+            {
+                begun.TrySetResult();
+                await goOn.Task;
+            },
+        };
+        await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
+        var distribution = await workflow.Released("che");
+        var sending = workflow.CarryOutBatches();
+        await begun.Task;
+        var noted = Assert.Single(await workflow.Dispatches(distribution.Id));
+        var told = new DeliveryEvent(
+            workflow.Clock.GetUtcNow(),
+            DeliveryEventKind.Delivered,
+            "250 OK",
+            Id: "sendgrid:1",
+            Source: EvidenceRanks.SendGrid);
+        Assert.NotNull(await workflow.Get<MissionEntries>().Change(
+            distribution.Id,
+            "che",
+            entry => entry.WithEvent(noted.Attempts[0].MessageId, noted.Attempts[0].Mailboxes[0].Mailbox.Address, told),
+            Cancellation));
+        goOn.SetResult();
+        await sending;
+
+        var entry = Assert.Single(await workflow.Dispatches(distribution.Id));
+        Assert.Equal(
+            [DeliveryEventKind.HandingOver, DeliveryEventKind.Accepted, DeliveryEventKind.Delivered],
+            entry.Attempts[0].Mailboxes[0].Events.Select(happened => happened.Kind).Order());
+        Assert.Equal(DeliveryState.Delivered, entry.State);
+        Assert.Null(entry.Claim);
+        await workflow.Reconcile();
+        var audit = await workflow.Get<DistributionAudit>().Of(distribution.Id, Cancellation);
+        Assert.Empty(audit!.Missions.SelectMany(mission => mission.Breaches));
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_read_keeps_its_letters_from_being_sent_and_is_told()
+    {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:BatchSize", "3"));
+        var distribution = await workflow.Released(Five);
+        await workflow.Get<SendingJournals>().Open(distribution.Id, 0, new("dead", default), Cancellation);
+        var table = workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.JournalsTable);
+        var row = (await table.GetEntityAsync<TableEntity>(distribution.Id, "00000", cancellationToken: Cancellation)).Value;
+        row["Facts0"] = $"{row["Facts0"]} ";
+        await table.UpdateEntityAsync(row, row.ETag, cancellationToken: Cancellation);
+
+        await workflow.CarryOutBatches();
+
+        Assert.Equal(["che", "mex"], transport.Offered.Select(message => message.MissionId).Order());
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
+        Assert.Contains(
+            await workflow.Get<Notices>().All(Cancellation),
+            notice => notice.Text.Contains("in the table Journals cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_noted_can_be_put_into_an_entry_any_number_of_times()
+    {
+        var mailbox = new Mailbox("mission@missions.example", MailboxField.To);
+        var at = DateTimeOffset.UnixEpoch;
+        var row = new MissionEntry("d", "che", 1, [], null, null);
+        var noted = row with { Attempts = [new(1, "id", at, [new(mailbox, [new(at, DeliveryEventKind.HandingOver, "")])])] };
+        var answered = noted with
+        {
+            Attempts = [noted.Attempts[0] with { Mailboxes = [new(mailbox, [.. noted.Attempts[0].Mailboxes[0].Events, new(at, DeliveryEventKind.Accepted, "250")])] }],
+        };
+
+        var once = SendingJournal.Merged(row, noted);
+        var later = SendingJournal.Merged(SendingJournal.Merged(once, answered), noted);
+
+        Assert.Equal(DeliveryState.Sending, once.State);
+        Assert.Equal(DeliveryState.Accepted, later.State);
+        Assert.Equal(2, later.Attempts[0].Mailboxes[0].Events.Count);
+        Assert.Equal(later.Attempts[0].Mailboxes[0].Events, SendingJournal.Merged(later, answered).Attempts[0].Mailboxes[0].Events);
+    }
+
+    /// <summary>Everything that is due, also messages that wait a few seconds for another worker.</summary>
+    private static async Task CarryOut(TestWorkflow workflow, string distributionId)
+    {
+        await workflow.CarryOutBatches();
+        var open = (await workflow.Dispatches(distributionId)).Where(entry => entry.IsOpen).Select(entry => entry.MissionId).ToList();
+        if (open is not [])
+            await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(distributionId, open)), Cancellation);
+    }
+
+    /// <summary>A process that dies: after so many writes, storage hears no more of it.</summary>
+    private sealed class DeathAfter(int writes) : HttpPipelinePolicy
+    {
+        private int left = writes;
+
+        public bool HasHappened => Volatile.Read(ref left) < 0;
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException();
+
+        public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            HasHappened || (message.Request.Method != RequestMethod.Get && Interlocked.Decrement(ref left) < 0)
+                ? throw new DeadException()
+                : ProcessNextAsync(message, pipeline);
+    }
+
+    private sealed class DeadException : Exception;
+}
