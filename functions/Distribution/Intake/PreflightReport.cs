@@ -14,7 +14,7 @@ internal static class PreflightReport
         Text(
             $"The upload {folder} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and rejected.\nNothing was sent.",
             faults,
-            isLetter: true,
+            "whoever releases the letter",
             "Correct the files and upload them again; the upload is examined by itself.");
 
     /// <summary>The same for a register that was rejected.</summary>
@@ -22,7 +22,7 @@ internal static class PreflightReport
         Text(
             $"The register {fileName} was examined on {NewYorkTime.Words(examinedAt)} (New York time) and not taken over.\nThe register in use before stays in use.",
             faults,
-            isLetter: false,
+            "whoever puts the register in use",
             "Correct the file and upload it again; it is examined by itself.");
 
     /// <summary>The same for a register that waits for a person.</summary>
@@ -44,12 +44,12 @@ internal static class PreflightReport
         return report.ToString();
     }
 
-    /// <param name="isLetter">Whether a person releases it, who must confirm what is found.</param>
-    private static string Text(string heading, IReadOnlyList<Finding> faults, bool isLetter, string remedy)
+    /// <param name="whoever">Who confirms what is to be confirmed, where it is not corrected.</param>
+    private static string Text(string heading, IReadOnlyList<Finding> faults, string whoever, string remedy)
     {
         var stopping = faults.Where(fault => !fault.IsWarning).ToList();
-        var held = faults.Where(fault => fault.NeedsAPerson && isLetter).ToList();
-        var shown = faults.Where(fault => fault.IsWarning && !held.Contains(fault)).ToList();
+        var held = faults.Where(fault => fault.NeedsAPerson).ToList();
+        var shown = faults.Where(fault => fault.Severity == Severity.Note).ToList();
         var report = new StringBuilder(heading).Append('\n');
         List(
             report,
@@ -60,7 +60,7 @@ internal static class PreflightReport
             List(
                 report,
                 held,
-                $"{EnglishText.Counted(held.Count, "warning")}, to be corrected as well, or confirmed by whoever releases the letter:",
+                $"{EnglishText.Counted(held.Count, "warning")}, to be corrected as well, or confirmed by {whoever}:",
                 stopping.Count + 1);
         if (shown is not [])
             List(

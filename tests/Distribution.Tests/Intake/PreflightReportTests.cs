@@ -64,9 +64,9 @@ public sealed class PreflightReportTests
     }
 
     [Fact]
-    public void Nobody_releases_a_register_so_its_warnings_are_notes() =>
+    public void What_is_found_in_a_register_is_confirmed_by_whoever_puts_it_in_use() =>
         Assert.Contains(
-            "\n2 notes, which stop nothing:\n\n2. a.pages\n",
+            "\n1 warning, to be corrected as well, or confirmed by whoever puts the register in use:\n\n2. a.pages\n",
             PreflightReport.OfRegister("register.csv", [Unusual, Empty, Heavy], At),
             StringComparison.Ordinal);
 
