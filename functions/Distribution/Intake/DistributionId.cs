@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Distribution.Common;
@@ -12,6 +13,8 @@ internal static class DistributionId
     private const int LongestSlug = 30;
 
     private const int DigestLength = 12;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
     /// At most 74 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>: safe in addresses, blob names and table keys.
@@ -44,7 +47,7 @@ internal static class DistributionId
         Beginning(folder) is var beginning
         && id.StartsWith(beginning, StringComparison.Ordinal)
         && id.Length == beginning.Length + DigestLength
-        && id.AsSpan(beginning.Length).ContainsAnyExcept("0123456789abcdef") is false;
+        && id.AsSpan(beginning.Length).IndexOfAnyExcept(Digits) < 0;
 
     private static string Slug(string name)
     {

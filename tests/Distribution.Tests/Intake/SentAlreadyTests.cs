@@ -3,7 +3,6 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Distribution.Common;
 using Distribution.Intake;
-using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Storage;
