@@ -45,6 +45,7 @@ internal sealed class BatchSender(
 
     private readonly DispatchSettings settings = options.Value;
     private readonly SemaphoreSlim turn = new(1);
+    private readonly UsualHandOver usual = new();
     private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
 
     /// <summary>The claims of the journals that this worker has open.</summary>
@@ -134,7 +135,7 @@ internal sealed class BatchSender(
                 return [];
             }
 
-            journal = new(journals, stored, settings.ClaimFor, clock);
+            journal = new(journals, stored, settings.ClaimFor, usual, clock);
             // A stop closes the journals that are open, so whoever opened one since must look.
             if (!await isStopped(sending.Cancellation))
             {

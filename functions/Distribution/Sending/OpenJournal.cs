@@ -4,6 +4,20 @@ using Distribution.Storage;
 namespace Distribution.Sending;
 
 /// <summary>
+/// How long handing over a letter usually takes this worker, the last letters more than those before: what is to be
+/// written waits for others twice as long, so that it waits for all that are under way.
+/// </summary>
+internal sealed class UsualHandOver
+{
+    private long ticks;
+
+    public TimeSpan Time => TimeSpan.FromTicks(Interlocked.Read(ref ticks));
+
+    // Two that come at once may lose one of them, which is no harm.
+    public void Add(TimeSpan time) => Interlocked.Exchange(ref ticks, (Time * 7 + time).Ticks / 8);
+}
+
+/// <summary>
 /// A journal that this worker has open. Letters that are to be begun and answers that have come are gathered and
 /// written together: the answers of some letters and the notes of the next in one request. A letter is handed over only
 /// when its note is written. Thread-safe.
@@ -17,6 +31,7 @@ internal sealed class OpenJournal
     private readonly SendingJournals journals;
     private readonly TimeSpan claimFor;
     private readonly TimeProvider clock;
+    private readonly UsualHandOver usual;
     private readonly Lock gate = new();
     private readonly Dictionary<string, MissionEntry> written = [];
     private readonly SemaphoreSlim work = new(0);
@@ -27,12 +42,16 @@ internal sealed class OpenJournal
     private readonly HashSet<string> underWay = [];
     private int wanted = 1;
     private int toBegin;
-    private TimeSpan usualHandOver;
     private Stored<SendingJournal> stored;
 
-    public OpenJournal(SendingJournals journals, Stored<SendingJournal> stored, TimeSpan claimFor, TimeProvider clock)
+    public OpenJournal(
+        SendingJournals journals,
+        Stored<SendingJournal> stored,
+        TimeSpan claimFor,
+        UsualHandOver usual,
+        TimeProvider clock)
     {
-        (this.journals, this.stored, this.claimFor, this.clock) = (journals, stored, claimFor, clock);
+        (this.journals, this.stored, this.claimFor, this.usual, this.clock) = (journals, stored, claimFor, usual, clock);
         writing = Task.Run(WriteGathered);
     }
 
@@ -64,8 +83,8 @@ internal sealed class OpenJournal
         (wanted, toBegin) = (together, stored.Value.Missions.Count);
     }
 
-    /// <summary>How long handing over a letter takes: what is to be written waits for others as long.</summary>
-    public void HandedOverIn(TimeSpan time) => usualHandOver = (usualHandOver * 7 + time) / 8;
+    /// <summary>How long handing over a letter took.</summary>
+    public void HandedOverIn(TimeSpan time) => usual.Add(time);
 
     /// <summary>Notes that a letter is about to be handed over.</summary>
     /// <returns>False if it must not be: the journal was closed, or is another worker's.</returns>
@@ -164,7 +183,7 @@ internal sealed class OpenJournal
             all = enough.Task;
         }
 
-        var wait = usualHandOver;
+        var wait = usual.Time * 2;
         await Task.WhenAny(
             all,
             // Real time: it is about this machine's work, not about what the letters say.
