@@ -1,6 +1,5 @@
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Web;
@@ -100,17 +99,14 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
     /// <summary>One mission, which reads this language, and a letter that asks for its reference.</summary>
     private static async Task<DistributionRecord> Released(TestWorkflow workflow, string language)
     {
-        await workflow.Get<RegisterContainer>().Write(
-            RegisterContainer.Uploaded,
-            Samples.Bytes($"""
-                mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
-                che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,
-                """),
-            Cancellation);
+        await workflow.PutInUse($"""
+            mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
+            che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,,,{language},,che@missions.example,
+            """);
         if (language != "en")
             await workflow.Upload(
                 $"gcm/draft-rev-1/letter.{language}.md",
-                "---\nsubject: Draft Rev 1\n---\nDraft Rev 1");
+                "---\nsubject: Draft Rev 1 (GCM)\n---\nDraft Rev 1");
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
