@@ -41,6 +41,7 @@ internal static class SendSpeed
             var examined = waiting.So;
 
             var sinkBefore = sink.Cpu;
+            requests.TakeKinds();
             var measured = new Measured(requests, azurite.ProcessId);
             using var memory = new PeakMemory();
             var (allocated, pauses) = (GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
@@ -53,6 +54,7 @@ internal static class SendSpeed
                 is not DistributionState.Complete and not DistributionState.Paused)
                 await Task.Delay(100, cancellation);
             var sent = measured.So;
+            var kinds = requests.TakeKinds();
             var peak = memory.Peak;
             (allocated, pauses) = (GC.GetTotalAllocatedBytes() - allocated, GC.GetTotalPauseDuration() - pauses);
             var sinkTime = sink.Cpu - sinkBefore;
@@ -66,6 +68,8 @@ internal static class SendSpeed
             Line($"  release to last record: {sent.Took.TotalSeconds:0.00} s, {rate:0} letters/s{(peer is { } other ? $"; smtp-source -s 8 {other:0}/s, ratio {rate / other:0.00}" : "")}");
             Line($"  processor time a letter: {Each(sent.Own + sent.Storage):0.00} ms (this program {Each(sent.Own):0.00}, storage {Each(sent.Storage):0.00}); beside it the sink {Each(sinkTime):0.00}");
             Line($"  storage requests a letter: {(double)sent.Requests / options.Count:0.000} ({sent.Requests})");
+            foreach (var (kind, count) in kinds.Take(8))
+                Line($"    {(double)count / options.Count:0.000} {kind}");
             Line($"  peak memory of this program: {peak >> 20} MB; allocated {allocated / 1_000.0 / options.Count:0} KB a letter, collecting it took {Each(pauses):0.00} ms");
             Line($"  complete: {(complete ? "every mission has it, once" : "NO")}");
             return complete ? 0 : 1;

@@ -1,17 +1,16 @@
+using MailKit.Net.Smtp;
 using MimeKit;
+using MimeKit.IO;
 
 namespace Distribution.Mail;
 
 /// <summary>
-/// An attachment whose content is encoded already, as it goes over the wire: it is written as it is, in large blocks,
-/// and neither read through filters nor copied for each letter.
+/// An attachment whose content is encoded already, as it goes over the wire: it is written as it is, and neither read
+/// through filters nor copied for each letter.
 /// </summary>
 /// <param name="encoded">Base64 in lines that end with CR LF, the last without.</param>
 internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded) : MimePart(type)
 {
-    /// <summary>Below what the runtime treats as a large object: filters copy a block into one of their own.</summary>
-    private const int Block = 32 * 1024;
-
     public override void WriteTo(
         FormatOptions options,
         Stream stream,
@@ -25,13 +24,8 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
         }
 
         if (!contentOnly)
-        {
-            Headers.WriteTo(options, stream, cancellationToken);
-            stream.Write("\r\n"u8);
-        }
-
-        for (var place = 0; place < encoded.Length; place += Block)
-            stream.Write(encoded.Span[place..Math.Min(encoded.Length, place + Block)]);
+            EncodedHeaders.WriteTo(Headers, options, stream, cancellationToken);
+        stream.Write(encoded.Span);
     }
 
     public override async Task WriteToAsync(
@@ -47,12 +41,94 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
         }
 
         if (!contentOnly)
+            await EncodedHeaders.WriteToAsync(Headers, options, stream, cancellationToken);
+        await PastTheDots(stream).WriteAsync(encoded, cancellationToken);
+    }
+
+    /// <summary>
+    /// Over SMTP the mail library looks for lines that begin with a dot, one byte after the other. Base64 has no dots.
+    /// </summary>
+    private static Stream PastTheDots(Stream stream) =>
+        stream is FilteredStream { Source: var wire } && wire.GetType().Assembly == typeof(SmtpClient).Assembly
+            ? wire
+            : stream;
+}
+
+/// <summary>A text that is encoded already, once, however often it is measured, signed and written.</summary>
+internal sealed class EncodedText : TextPart
+{
+    private readonly ReadOnlyMemory<byte> encoded;
+
+    public EncodedText(string subtype, string text)
+        : base(subtype)
+    {
+        ContentTransferEncoding = ContentEncoding.QuotedPrintable;
+        SetText(System.Text.Encoding.UTF8, text);
+        ContentTransferEncoding = ContentEncoding.QuotedPrintable;
+        var options = FormatOptions.Default.Clone();
+        options.NewLineFormat = NewLineFormat.Dos;
+        var written = new MemoryStream();
+        base.WriteTo(options, written, contentOnly: true);
+        encoded = written.GetBuffer().AsMemory(0, (int)written.Length);
+    }
+
+    public override void WriteTo(
+        FormatOptions options,
+        Stream stream,
+        bool contentOnly,
+        CancellationToken cancellationToken = default)
+    {
+        if (options.NewLineFormat != NewLineFormat.Dos)
         {
-            await Headers.WriteToAsync(options, stream, cancellationToken);
-            await stream.WriteAsync("\r\n"u8.ToArray(), cancellationToken);
+            base.WriteTo(options, stream, contentOnly, cancellationToken);
+            return;
         }
 
-        for (var place = 0; place < encoded.Length; place += Block)
-            await stream.WriteAsync(encoded[place..Math.Min(encoded.Length, place + Block)], cancellationToken);
+        if (!contentOnly)
+            EncodedHeaders.WriteTo(Headers, options, stream, cancellationToken);
+        stream.Write(encoded.Span);
+    }
+
+    public override async Task WriteToAsync(
+        FormatOptions options,
+        Stream stream,
+        bool contentOnly,
+        CancellationToken cancellationToken = default)
+    {
+        if (options.NewLineFormat != NewLineFormat.Dos)
+        {
+            await base.WriteToAsync(options, stream, contentOnly, cancellationToken);
+            return;
+        }
+
+        if (!contentOnly)
+            await EncodedHeaders.WriteToAsync(Headers, options, stream, cancellationToken);
+        await stream.WriteAsync(encoded, cancellationToken);
+    }
+}
+
+/// <summary>The headers of a part, and the empty line behind them.</summary>
+file static class EncodedHeaders
+{
+    private static readonly byte[] Line = [(byte)'\r', (byte)'\n'];
+
+    public static void WriteTo(
+        HeaderList headers,
+        FormatOptions options,
+        Stream stream,
+        CancellationToken cancellation)
+    {
+        headers.WriteTo(options, stream, cancellation);
+        stream.Write(Line);
+    }
+
+    public static async Task WriteToAsync(
+        HeaderList headers,
+        FormatOptions options,
+        Stream stream,
+        CancellationToken cancellation)
+    {
+        await headers.WriteToAsync(options, stream, cancellation);
+        await stream.WriteAsync(Line, cancellation);
     }
 }

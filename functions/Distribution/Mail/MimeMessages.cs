@@ -75,8 +75,8 @@ internal static class MimeMessages
         var boundary = Sha256Hex.Of(letter.MessageId)[..32];
         // "=_" cannot occur in base64 or quoted-printable text, so no part can contain a boundary.
         var alternative = new MultipartAlternative { Boundary = $"=_a_{boundary}" };
-        alternative.Add(Text("plain", letter.Text));
-        alternative.Add(Text("html", letter.Html));
+        alternative.Add(new EncodedText("plain", letter.Text));
+        alternative.Add(new EncodedText("html", letter.Html));
         if (letter.Enclosures.Count == 0)
             return alternative;
         var mixed = new Multipart("mixed") { Boundary = $"=_m_{boundary}" };
@@ -84,14 +84,6 @@ internal static class MimeMessages
         foreach (var enclosure in letter.Enclosures)
             mixed.Add(Attachment(enclosure));
         return mixed;
-    }
-
-    private static TextPart Text(string subtype, string text)
-    {
-        var part = new TextPart(subtype) { ContentTransferEncoding = ContentEncoding.QuotedPrintable };
-        part.SetText(Encoding.UTF8, text);
-        part.ContentTransferEncoding = ContentEncoding.QuotedPrintable;
-        return part;
     }
 
     private static MimePart Attachment(EncodedEnclosure enclosure)

@@ -188,28 +188,15 @@ internal sealed class MissionEntries(
         IReadOnlyCollection<string> missionIds,
         CancellationToken cancellation)
     {
-        if (missionIds.Count > 1)
+        if (missionIds.Count > 1 && await Between(distributionId, missionIds, cancellation) is { } filter)
         {
-            // The rows are sorted by their keys, so the wanted ones usually lie close together.
-            var roster = await rosters.Find(distributionId, cancellation);
-            var keys = missionIds.Select(id => Key(id, roster)).Order(StringComparer.Ordinal).ToList();
-            var between = roster.Missions.Count(mission =>
-                string.CompareOrdinal(Key(mission.Id, roster), keys[0]) >= 0
-                && string.CompareOrdinal(Key(mission.Id, roster), keys[^1]) <= 0);
-            if (between < MostReadBetween * keys.Count)
-            {
-                var wanted = missionIds.ToHashSet();
-                var found = (
-                    await records.Where(
-                        TableClient.CreateQueryFilter(
-                            $"PartitionKey eq {distributionId} and RowKey ge {keys[0]} and RowKey le {keys[^1]}"),
-                        cancellation))
-                    .Where(stored => wanted.Contains(stored.Value.MissionId))
-                    .OrderBy(stored => stored.Value.Order)
-                    .ToList();
-                if (found.Count == wanted.Count)
-                    return found;
-            }
+            var wanted = missionIds.ToHashSet();
+            var found = (await records.Where(filter, cancellation))
+                .Where(stored => wanted.Contains(stored.Value.MissionId))
+                .OrderBy(stored => stored.Value.Order)
+                .ToList();
+            if (found.Count == wanted.Count)
+                return found;
         }
 
         return
@@ -230,11 +217,36 @@ internal sealed class MissionEntries(
                 return null;
             }
         }
+    }
 
-        string Key(string missionId, FrozenRoster roster) =>
-            keyedByPlace.ContainsKey(distributionId) && roster.OrderOf(missionId) is { } order
-                ? Place(order)
-                : missionId;
+    /// <returns>
+    /// A query for a range of rows that holds these missions' and few others; null where they lie far apart.
+    /// </returns>
+    private async Task<string?> Between(
+        string distributionId,
+        IReadOnlyCollection<string> missionIds,
+        CancellationToken cancellation)
+    {
+        var roster = await rosters.Find(distributionId, cancellation);
+        var byPlace = keyedByPlace.ContainsKey(distributionId);
+        var orders = missionIds.Select(roster.OrderOf).OfType<int>().Order().ToList();
+        if (orders.Count != missionIds.Count)
+            return null;
+        var areNeighbours = orders[^1] - orders[0] < MostReadBetween * orders.Count;
+        if (byPlace)
+            return areNeighbours ? Keys(Place(orders[0]), Place(orders[^1])) : null;
+        // Rows are sorted by their keys, so that a range of them is found at once.
+        var (first, last) = (missionIds.Min(StringComparer.Ordinal)!, missionIds.Max(StringComparer.Ordinal)!);
+        return roster.Missions.Count(mission =>
+                string.CompareOrdinal(mission.Id, first) >= 0 && string.CompareOrdinal(mission.Id, last) <= 0)
+            < MostReadBetween * orders.Count ? Keys(first, last)
+            // By their places storage has to look through the whole distribution, which is still one request.
+            : areNeighbours ? TableClient.CreateQueryFilter(
+                $"PartitionKey eq {distributionId} and Order ge {orders[0]} and Order le {orders[^1]}")
+            : null;
+
+        string Keys(string from, string to) =>
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId} and RowKey ge {from} and RowKey le {to}");
     }
 
     /// <summary>
