@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Distribution.Sending;
 
 /// <summary>
@@ -37,15 +39,14 @@ internal enum DeliveryState
 /// </summary>
 internal static class DeliveryStates
 {
-    private static readonly DeliveryState[] OpenFirst =
+    /// <summary>
+    /// The most telling first: what is still open, the most urgent first, then what has ended, the best first.
+    /// </summary>
+    private static readonly DeliveryState[] MostTellingFirst =
     [
         DeliveryState.Sending,
         DeliveryState.OutcomeUnknown,
         DeliveryState.Pending,
-    ];
-
-    private static readonly DeliveryState[] BestFirst =
-    [
         DeliveryState.Delivered,
         DeliveryState.Accepted,
         DeliveryState.Deferred,
@@ -57,7 +58,8 @@ internal static class DeliveryStates
     extension(DeliveryState state)
     {
         /// <summary>Whether the outcome is known, so that nothing more is to be done.</summary>
-        public bool IsAccountable => !OpenFirst.Contains(state);
+        public bool IsAccountable =>
+            state is not (DeliveryState.Sending or DeliveryState.OutcomeUnknown or DeliveryState.Pending);
 
         /// <summary>Whether it was sent and has not bounced, as far as is known.</summary>
         public bool IsReached => state is DeliveryState.Accepted or DeliveryState.Deferred or DeliveryState.Delivered;
@@ -71,7 +73,7 @@ internal static class DeliveryStates
         /// </summary>
         public DeliveryState State =>
             mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown && !mailbox.IsOpen
-                ? Highest(firm, ByMail(mailbox.Events))
+                ? HighestByMail(firm, mailbox.Events)
                 : firm;
 
         /// <summary>The state without evidence that comes from mail alone.</summary>
@@ -79,9 +81,10 @@ internal static class DeliveryStates
         {
             get
             {
-                var known = Highest(
-                    DeliveryState.Pending,
-                    mailbox.Events.Where(happened => !happened.IsByMail).Select(happened => Given(happened.Kind)));
+                var known = DeliveryState.Pending;
+                foreach (var happened in mailbox.Events)
+                    if (!happened.IsByMail && Given(happened.Kind) is var given && given > known)
+                        known = given;
                 return known == DeliveryState.Pending && mailbox.Step == DeliveryEventKind.HandingOver
                     ? DeliveryState.Sending
                     : known;
@@ -236,10 +239,7 @@ internal static class DeliveryStates
     }
 
     private static DeliveryState Of(DeliveryAttempt attempt, Func<MailboxDelivery, DeliveryState> of) =>
-        OpenFirst.Concat(BestFirst).First(state => attempt.Mailboxes.Exists(mailbox => of(mailbox) == state));
-
-    private static DeliveryState Highest(DeliveryState least, IEnumerable<DeliveryState> states) =>
-        states.Append(least).Max();
+        attempt.Mailboxes.Select(of).MinBy(state => Array.IndexOf(MostTellingFirst, state));
 
     private static DeliveryState Given(DeliveryEvent happened) =>
         happened.IsByMail ? GivenByMail(happened.Kind) : Given(happened.Kind);
@@ -248,12 +248,16 @@ internal static class DeliveryStates
     /// The states that mail gives. A report that the letter was delivered ends a delay that mail alone reported, whichever
     /// came first: both are worth the same.
     /// </summary>
-    private static IEnumerable<DeliveryState> ByMail(IReadOnlyList<DeliveryEvent> events)
+    private static DeliveryState HighestByMail(DeliveryState highest, ImmutableList<DeliveryEvent> events)
     {
-        var isEnded = events.Any(happened => happened is { IsByMail: true, Kind: DeliveryEventKind.Delivered });
-        return events
-            .Where(happened => happened.IsByMail && !(isEnded && happened.Kind == DeliveryEventKind.Deferred))
-            .Select(happened => GivenByMail(happened.Kind));
+        var isEnded = events.Exists(happened => happened is { IsByMail: true, Kind: DeliveryEventKind.Delivered });
+        foreach (var happened in events)
+            if (happened.IsByMail
+                && !(isEnded && happened.Kind == DeliveryEventKind.Deferred)
+                && GivenByMail(happened.Kind) is var given
+                && given > highest)
+                highest = given;
+        return highest;
     }
 
     /// <summary>What mail says counts no more than that a server took the letter, came back or is delayed.</summary>
