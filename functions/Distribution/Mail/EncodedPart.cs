@@ -1,3 +1,4 @@
+using System.Text;
 using MailKit.Net.Smtp;
 using MimeKit;
 using MimeKit.IO;
@@ -24,7 +25,7 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
         }
 
         if (!contentOnly)
-            EncodedHeaders.WriteTo(Headers, options, stream, cancellationToken);
+            Headers.WriteTo(options, stream, cancellationToken);
         stream.Write(encoded.Span);
     }
 
@@ -41,7 +42,7 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
         }
 
         if (!contentOnly)
-            await EncodedHeaders.WriteToAsync(Headers, options, stream, cancellationToken);
+            await Headers.WriteToAsync(options, stream, cancellationToken);
         await PastTheDots(stream).WriteAsync(encoded, cancellationToken);
     }
 
@@ -54,7 +55,7 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
             : stream;
 }
 
-/// <summary>A text that is encoded already, once, however often it is measured, signed and written.</summary>
+/// <summary>A text that is encoded once, however often it is measured, signed and written.</summary>
 internal sealed class EncodedText : TextPart
 {
     private readonly ReadOnlyMemory<byte> encoded;
@@ -63,7 +64,7 @@ internal sealed class EncodedText : TextPart
         : base(subtype)
     {
         ContentTransferEncoding = ContentEncoding.QuotedPrintable;
-        SetText(System.Text.Encoding.UTF8, text);
+        SetText(Encoding.UTF8, text);
         ContentTransferEncoding = ContentEncoding.QuotedPrintable;
         var options = FormatOptions.Default.Clone();
         options.NewLineFormat = NewLineFormat.Dos;
@@ -85,7 +86,7 @@ internal sealed class EncodedText : TextPart
         }
 
         if (!contentOnly)
-            EncodedHeaders.WriteTo(Headers, options, stream, cancellationToken);
+            Headers.WriteTo(options, stream, cancellationToken);
         stream.Write(encoded.Span);
     }
 
@@ -102,33 +103,7 @@ internal sealed class EncodedText : TextPart
         }
 
         if (!contentOnly)
-            await EncodedHeaders.WriteToAsync(Headers, options, stream, cancellationToken);
+            await Headers.WriteToAsync(options, stream, cancellationToken);
         await stream.WriteAsync(encoded, cancellationToken);
-    }
-}
-
-/// <summary>The headers of a part, and the empty line behind them.</summary>
-file static class EncodedHeaders
-{
-    private static readonly byte[] Line = [(byte)'\r', (byte)'\n'];
-
-    public static void WriteTo(
-        HeaderList headers,
-        FormatOptions options,
-        Stream stream,
-        CancellationToken cancellation)
-    {
-        headers.WriteTo(options, stream, cancellation);
-        stream.Write(Line);
-    }
-
-    public static async Task WriteToAsync(
-        HeaderList headers,
-        FormatOptions options,
-        Stream stream,
-        CancellationToken cancellation)
-    {
-        await headers.WriteToAsync(options, stream, cancellation);
-        await stream.WriteAsync(Line, cancellation);
     }
 }

@@ -161,6 +161,56 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Signatures_are_those_of_the_mail_library(string kind)
+    {
+        foreach (var text in (string[])["Excellency,\n", "", ".\n\n", "  two   blanks \t\n\n\n", "Excelência,\n"])
+        {
+            var letter = OutgoingSamples.Letter("office@côte.example", "b@two.example") with
+            {
+                Text = text,
+                Subject = "Проект резолюции, весьма длинное название, которое не помещается в одной строке заголовка",
+            };
+            var options = new FormatOptions();
+            using var own = MimeMessages.Create(letter);
+            using var theirs = MimeMessages.Create(letter);
+
+            new MessageSigner(DkimKey.Read(Key(kind))!, "mission.example", "letters2026").Sign(options, own);
+            new LibrarySigner(Key(kind), letter.Date).Sign(options, theirs, LibrarySigner.Names(own));
+
+            Assert.Equal(theirs.Headers[HeaderId.DkimSignature], own.Headers[HeaderId.DkimSignature]);
+        }
+    }
+
+    /// <summary>Against the rule as RFC 6376 states it, line by line, however the body is cut into pieces.</summary>
+    [Fact]
+    public void A_bodys_relaxed_form_is_that_of_the_standard()
+    {
+        var random = new Random(7);
+        string[] pieces = [" ", "\t", "\r\n", "\r\n", "a", "base64==", "A long piece of words"];
+        for (var round = 0; round < 2_000; round++)
+        {
+            var body = string.Concat(random.GetItems(pieces, random.Next(12)));
+            using var relaxed = new RelaxedBody();
+            for (var at = 0; at < body.Length;)
+            {
+                var next = Math.Min(body.Length, at + 1 + random.Next(9));
+                relaxed.Write(Encoding.ASCII.GetBytes(body[at..next]));
+                at = next;
+            }
+
+            var lines = body.Split("\r\n")
+                .Select(line => string.Join(' ', line.Split(' ', '\t').Index().Where(word => word.Index == 0 || word.Item.Length > 0).Select(word => word.Item)))
+                .ToList();
+            while (lines is [.., ""])
+                lines.RemoveAt(lines.Count - 1);
+            Assert.Equal(
+                SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => $"{line}\r\n")))),
+                relaxed.End());
+        }
+    }
+
     private string Server => receiver.Address;
 
     private static string Key(string kind) => kind == nameof(Rsa) ? Rsa : Edwards;
@@ -216,6 +266,31 @@ public sealed class DkimTests(PostOfficeFixture post) : IAsyncDisposable
         writer.WriteObject(new Pkcs8Generator(new Ed25519PrivateKeyParameters(new SecureRandom())));
         writer.Writer.Flush();
         return text.ToString();
+    }
+
+    private sealed class LibrarySigner : DkimSigner
+    {
+        private readonly DateTimeOffset date;
+
+        public LibrarySigner(string key, DateTimeOffset date)
+            : base(Private(key), "mission.example", "letters2026", key == Edwards ? DkimSignatureAlgorithm.Ed25519Sha256 : DkimSignatureAlgorithm.RsaSha256)
+        {
+            this.date = date;
+            HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed;
+            BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed;
+        }
+
+        /// <summary>The headers that a signature says it covers.</summary>
+        public static IList<string> Names(MimeMessage signed) =>
+            signed.Headers[HeaderId.DkimSignature]!.Split("h=")[1].Split(';')[0].Split(':');
+
+        protected override long GetTimestamp() => date.ToUnixTimeSeconds();
+
+        private static AsymmetricKeyParameter Private(string pem)
+        {
+            using var reader = new PemReader(new StringReader(pem));
+            return reader.ReadObject() is AsymmetricCipherKeyPair pair ? pair.Private : (AsymmetricKeyParameter)new PemReader(new StringReader(pem)).ReadObject();
+        }
     }
 
     /// <summary>The record as it would be published, under the one name that is asked for.</summary>
