@@ -48,6 +48,7 @@ internal sealed partial class LetterContext : TemplateContext
     private readonly Medium medium;
     private readonly List<Finding> faults;
     private readonly RenderBudget.Spending time;
+    private IReadOnlyDictionary<ScriptNode, string>? marks;
     private int evaluations;
 
     static LetterContext() => Functions.IsReadOnly = true;
@@ -117,14 +118,61 @@ internal sealed partial class LetterContext : TemplateContext
         }
     }
 
+    /// <summary>The text with marks instead of what some instructions print; null if it has faults.</summary>
+    public static string? Outline(
+        TemplateText text,
+        Medium medium,
+        ScriptObject fields,
+        RenderLimits limits,
+        RenderBudget.Spending time,
+        IReadOnlyDictionary<ScriptNode, string> marks)
+    {
+        List<Finding> faults = [];
+        var context = new LetterContext(text, medium, fields, limits, faults, time) { marks = marks };
+        return Attempt(() => text.Render(context), faults);
+    }
+
+    /// <summary>What one instruction prints; null if it has faults.</summary>
+    public static string? Print(
+        TemplateText text,
+        ScriptExpressionStatement instruction,
+        Medium medium,
+        ScriptObject fields,
+        RenderLimits limits,
+        RenderBudget.Spending time)
+    {
+        List<Finding> faults = [];
+        var context = new LetterContext(text, medium, fields, limits, faults, time);
+        return Attempt(
+            () =>
+            {
+                context.Write(instruction.Span, context.Evaluate(instruction));
+                return context.Output.ToString()!;
+            },
+            faults);
+    }
+
+    /// <summary>Whether templates may call functions of this name: <c>string</c>, <c>array</c>.</summary>
+    public static bool HasFunctions(string name) => Functions.ContainsKey(name);
+
     /// <summary>
     /// Escapes a value for Markdown: one line without indentation, with a backslash before every ASCII punctuation
     /// character, so that it is shown exactly as it was entered.
     /// </summary>
     public static string Quote(string value) => Sign().Replace(Space().Replace(value, " ").Trim(), @"\$0");
 
+    /// <summary>A value as it is written into a text of this medium.</summary>
+    public static string Encode(Medium medium, string value) => medium switch
+    {
+        Medium.Html => Html.Encode(value),
+        Medium.Markdown => Quote(value),
+        _ => value,
+    };
+
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
+        if (marks is not null && scriptNode is not null && marks.TryGetValue(scriptNode, out var mark))
+            return mark;
         if (++evaluations % TimeIsReadEvery == 0 && time.IsOver)
             throw Stopped(scriptNode?.Span ?? CurrentSpan);
         var value = base.Evaluate(scriptNode, aliasReturnedFunction);
@@ -146,7 +194,7 @@ internal sealed partial class LetterContext : TemplateContext
     {
         Missing => this,
         SanitizedHtml markup when medium == Medium.Html => Write(markup.Html),
-        _ => Write(Encode(ObjectToString(textAsObject) ?? "")),
+        _ => Write(Encode(medium, ObjectToString(textAsObject) ?? "")),
     };
 
     public override string? ObjectToString(object? value, bool nested = false) =>
@@ -155,12 +203,18 @@ internal sealed partial class LetterContext : TemplateContext
     protected override IObjectAccessor? GetMemberAccessorImpl(object target) =>
         target is IScriptObject or string or ScriptArray ? base.GetMemberAccessorImpl(target) : null;
 
-    private string Encode(string value) => medium switch
+
+    private static string? Attempt(Func<string> render, List<Finding> faults)
     {
-        Medium.Html => Html.Encode(value),
-        Medium.Markdown => Quote(value),
-        _ => value,
-    };
+        try
+        {
+            return render() is var text && faults.Count == 0 ? text : null;
+        }
+        catch (ScriptRuntimeException)
+        {
+            return null;
+        }
+    }
 
     private bool Unknown(
         SourceSpan span,

@@ -117,6 +117,10 @@ internal static class LetterFields
         return wider;
     }
 
+    /// <inheritdoc cref="With(ScriptObject, ValueTuple{string, object}[])"/>
+    public static ScriptObject With(this ScriptObject fields, ScriptObject further) =>
+        fields.With([.. further.Select(field => (field.Key, (object?)field.Value))]);
+
     public static string Salutation(LetterSource source, LanguageWords words) => source.Salutation ?? words.Salutation;
 
     /// <summary>The enclosures that a letter lists: all but the signed scan, which is the letter itself.</summary>
@@ -130,7 +134,7 @@ internal static class LetterFields
         : value.Length == DateForms[0].Length ? words.Date(DateOnly.FromDateTime(date))
         : words.DateAndTime(date);
 
-    private static ScriptObject Group(params (string Name, object? Value)[] members) =>
+    public static ScriptObject Group(params (string Name, object? Value)[] members) =>
         new ScriptObject().With(members);
 
     private static ScriptArray List(IEnumerable<object> items) => new(items) { IsReadOnly = true };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Register;
@@ -22,6 +23,9 @@ internal sealed partial class LetterRenderer
     private readonly TemplateText emailText;
     private readonly IReadOnlyList<Enclosure> enclosures;
     private readonly ScriptObject forAuthors;
+
+    /// <summary>How a collective letter's email is filled in, by the files it comes with.</summary>
+    private readonly ConcurrentDictionary<string, ForMission<Letter>?> outlines = new();
 
     /// <summary>The content that names no mission, once it has been made: the same for all of them.</summary>
     private MadeContent? collective;
@@ -101,28 +105,86 @@ internal sealed partial class LetterRenderer
         IReadOnlyList<LetterPdf>? pdfs = null,
         RenderBudget? budget = null)
     {
-        var faults = new List<Finding>();
         using var time = (budget ?? new(limits.Time)).Begin();
+        // Everything but the mission's own fields is the same for all that get the same files.
+        if (source.Address == AddressForm.Collective
+            && outlines.GetOrAdd(
+                string.Join('\n', pdfs?.Select(pdf => pdf.File) ?? []),
+                _ => EmailOutline(pdfs ?? [], Own(mission, acknowledgeLink), time))
+                is { } outline
+            && outline(Own(mission, acknowledgeLink), time) is { } filled)
+            return filled;
+        var faults = new List<Finding>();
         var (content, body) = Make(source.Address == AddressForm.Collective ? null : mission, time);
-        var fields = forAuthors
-            .With([
-                .. LetterFields
-                    .ForEmail(source, content, Attachments(pdfs ?? []), words)
-                    .Select(field => (field.Key, (object?)field.Value)),
-            ])
-            // Ask for the reference only if it helps: only a typeset letter has it printed, and only tracked replies
-            // come back to this service.
-            .With(("asks_reference", source.TracksReplies && pdfs is { Count: > 0 }))
-            .With(
-                ("mission", LetterFields.Mission(mission, source.Language)),
-                ("letter", LetterFields.Letter(source, words, content.Title)),
-                ("acknowledge_link", acknowledgeLink));
-        var letter = new Letter(
-            InOneLine(Fill(emailSubject, Medium.Plain, fields, faults, time)),
+        var fields = EmailFields(content, pdfs ?? []).With(Own(mission, acknowledgeLink));
+        var letter = EmailOf(
+            Fill(emailSubject, Medium.Plain, fields, faults, time),
             Fill(emailHtml, Medium.Html, fields.With(("body", body.Html.Value)), faults, time),
-            Fill(emailText, Medium.Plain, fields.With(("body", body.Text.Value)), faults, time).TrimEnd() + "\n");
+            Fill(emailText, Medium.Plain, fields.With(("body", body.Text.Value)), faults, time));
         Stop(faults);
         return letter;
+    }
+
+    private static Letter EmailOf(string subject, string html, string text) =>
+        new(InOneLine(subject), html, text.TrimEnd() + "\n");
+
+    /// <summary>The fields of the email in which collective letters differ.</summary>
+    private ScriptObject Own(Mission mission, string acknowledgeLink) => LetterFields.Group(
+        (LetterFields.MissionField, LetterFields.Mission(mission, source.Language)),
+        ("acknowledge_link", acknowledgeLink));
+
+    /// <summary>The fields of the email that do not depend on the mission, once the letter's content is made.</summary>
+    private ScriptObject EmailFields(LetterContent content, IReadOnlyList<LetterPdf> pdfs) =>
+        forAuthors.With([
+            .. LetterFields
+                .ForEmail(source, content, Attachments(pdfs), words)
+                .Select(field => (field.Key, (object?)field.Value)),
+            // Ask for the reference only if it helps: only a typeset letter has it printed, and only tracked replies
+            // come back to this service.
+            ("asks_reference", source.TracksReplies && pdfs.Count > 0),
+            ("letter", LetterFields.Letter(source, words, content.Title)),
+        ]);
+
+    /// <returns>Null if the templates always have to be rendered as a whole.</returns>
+    /// <param name="anyone">A mission's own fields.</param>
+    private ForMission<Letter>? EmailOutline(
+        IReadOnlyList<LetterPdf> pdfs,
+        ScriptObject anyone,
+        RenderBudget.Spending time)
+    {
+        var (content, body) = Make(null, time);
+        var common = EmailFields(content, pdfs);
+        if (Outline(emailSubject, Medium.Plain, common) is not { } subject
+            || Outline(emailHtml, Medium.Html, common.With(("body", body.Html.Value))) is not { } html
+            || Outline(emailText, Medium.Plain, common.With(("body", body.Text.Value))) is not { } text)
+            return null;
+        return (own, spending) =>
+            subject(own, spending) is { } subjectLine
+            && html(own, spending) is { } page
+            && text(own, spending) is { } words
+                ? EmailOf(subjectLine, page, words)
+                : null;
+
+        ForMission<string>? Outline(TemplateText template, Medium medium, ScriptObject fields)
+        {
+            var any = fields.With(anyone);
+            if (TemplateOutline.Of(
+                    template,
+                    medium,
+                    any,
+                    anyone.GetMembers().ToList(),
+                    marks => LetterContext.Outline(template, medium, any, limits, time, marks))
+                is not { } outline)
+                return null;
+            return (own, spending) =>
+                outline.Fill(
+                    own,
+                    gap => LetterContext.Print(template, gap, medium, fields.With(own), limits, spending))
+                    is { } filled
+                && filled.Length < limits.Characters
+                    ? filled
+                    : null;
+        }
     }
 
     /// <summary>The content of the letter, independent of the medium.</summary>
@@ -274,6 +336,11 @@ internal sealed partial class LetterRenderer
         if (faults.Count > 0)
             throw new LetterFaultException([.. faults.Distinct()]);
     }
+
+    /// <summary>Makes what one mission gets; null where the templates have to be rendered as a whole.</summary>
+    /// <param name="own">Its own fields.</param>
+    private delegate T? ForMission<T>(ScriptObject own, RenderBudget.Spending time)
+        where T : class;
 
     /// <summary>A body with its forms in the email, each made when it is first needed.</summary>
     /// <param name="Markdown">What it was made from, with its fields filled in.</param>

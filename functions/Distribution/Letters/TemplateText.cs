@@ -46,6 +46,8 @@ internal sealed class TemplateText
     public string? Plain =>
         template.Page?.Body?.Statements is [] or [ScriptRawStatement] ? string.Join('\n', lines) : null;
 
+    public ScriptPage Page => template.Page!;
+
     public string Render(TemplateContext context) => template.Render(context);
 
     public Location Place(SourceSpan span) => Place(Line(span));
