@@ -99,12 +99,20 @@ var secrets = union(
 
 var references = mapValues(secrets, secret => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secret})')
 
+var account = {
+  blobServiceUri: blobUri
+  queueServiceUri: queueUri
+  tableServiceUri: tableUri
+  credential: 'managedidentity'
+  clientId: identityClientId
+}
+
+// Under the name that earlier versions read as well: one of them runs until the new one is deployed.
+var storage = union(
+  toObject(items(account), entry => 'DistributionStorage__${entry.key}', entry => entry.value),
+  toObject(items(account), entry => 'Storage__${entry.key}', entry => entry.value))
+
 var own = {
-  Storage__blobServiceUri: blobUri
-  Storage__queueServiceUri: queueUri
-  Storage__tableServiceUri: tableUri
-  Storage__credential: 'managedidentity'
-  Storage__clientId: identityClientId
   PublicUrl: empty(publicUrl) ? 'https://${name}.azurewebsites.net' : publicUrl
   Templates: 'templates'
   Typesetting__Folder: 'typesetter'
@@ -175,7 +183,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(own, settings, references, platform)
+    properties: union(storage, own, settings, references, platform)
   }
 
   // People sign in with Entra ID. Requests without a sign-in are let through on purpose, for missions' pages and signed deliveries have none: the app
