@@ -18,8 +18,13 @@ internal sealed class HostTelemetry(IConfiguration configuration, Notices notice
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
+    /// <summary>Set on Azure and nowhere else: on one machine no host stands between.</summary>
+    private const string OnAzure = "WEBSITE_SITE_NAME";
+
     public async Task Tell(CancellationToken cancellation)
     {
+        if (string.IsNullOrEmpty(configuration[OnAzure]))
+            return;
         foreach (var name in Names.Where(name => !string.IsNullOrWhiteSpace(configuration[name])))
             await notices.Add(
                 new(

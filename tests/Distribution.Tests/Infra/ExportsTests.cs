@@ -91,7 +91,12 @@ public sealed class ExportsTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(
             azurite,
-            ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=s3cret"));
+            ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=s3cret"),
+            ("WEBSITE_SITE_NAME", "func-x"));
+        await using var here = workflow.Another(("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=s3cret"));
+        await here.Get<IWorkflow>().CreateStorage(Cancellation);
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
+
         await workflow.Get<IWorkflow>().CreateStorage(Cancellation);
         await workflow.Get<IWorkflow>().CreateStorage(Cancellation);
         var notice = Assert.Single(await workflow.Get<Notices>().All(Cancellation));

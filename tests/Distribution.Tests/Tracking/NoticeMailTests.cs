@@ -1,4 +1,5 @@
 using System.Net;
+using Azure.Data.Tables;
 using Distribution.Hosting.Jobs;
 using Distribution.Intake;
 using Distribution.Mail;
@@ -228,6 +229,29 @@ public sealed class NoticeMailTests(AzuriteFixture azurite)
         Assert.Equal("auto-generated", mail.Headers[MimeKit.HeaderId.AutoSubmitted]);
         Assert.Equal(Duty, Assert.Single(mail.To.Mailboxes).Address);
         Assert.Contains("<br>http://127.0.0.1:5080/distributions/", mail.HtmlBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_what_was_told_cannot_be_read_is_said_with_the_row_to_delete_and_then_all_is_told_once_more()
+    {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ToDuty);
+        await using var site = await TestSite.Open(workflow);
+        await workflow.Accepted();
+        await Pass(workflow, TimeSpan.FromMinutes(2));
+        var table = workflow.Get<StorageAccount>().Tables.GetTableClient("Notices");
+        var row = (await table.GetEntityAsync<TableEntity>("mail", "told", cancellationToken: Cancellation)).Value;
+        row["Facts0"] = "{\"Told\"";
+        await table.UpdateEntityAsync(row, Azure.ETag.All, TableUpdateMode.Replace, Cancellation);
+
+        await Pass(workflow, TimeSpan.FromMinutes(2));
+        Assert.Contains(
+            "what was told already cannot be read. Delete the row told of the partition mail in the table Notices",
+            await Health(site),
+            StringComparison.Ordinal);
+        await table.DeleteEntityAsync("mail", "told", cancellationToken: Cancellation);
+        await Pass(workflow, TimeSpan.FromMinutes(2));
+        Assert.Equal(2, Mails(transport).Count(mail => mail.Text.Contains("waits to be released", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -13,12 +13,24 @@ internal sealed class ToldMatters(StorageAccount account)
     private readonly Records<NoticeMailState> records = new(account, ResourceNames.NoticesTable);
 
     /// <inheritdoc cref="Records{T}.Update"/>
+    /// <exception cref="InvalidDataException">The record cannot be read; says what to do.</exception>
     public async Task<TResult> Update<TResult>(
         Func<NoticeMailState, Decision<NoticeMailState, TResult>> change,
-        CancellationToken cancellation) =>
-        (await records.Update(
-            Partition,
-            Row,
-            (NoticeMailState? state) => change(state ?? NoticeMailState.Empty),
-            cancellation)).Result;
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return (await records.Update(
+                Partition,
+                Row,
+                (NoticeMailState? state) => change(state ?? NoticeMailState.Empty),
+                cancellation)).Result;
+        }
+        catch (UnreadableRecordException)
+        {
+            // Not as its inner exception: a job counts as done that has left out what cannot be read, and here that is all.
+            throw new InvalidDataException(
+                $"what was told already cannot be read. Delete the row {Row} of the partition {Partition} in the table {ResourceNames.NoticesTable}; what waits is then told once more.");
+        }
+    }
 }
