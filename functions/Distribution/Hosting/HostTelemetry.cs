@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Storage;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Distribution.Common;
 using Distribution.Hosting;
 using Distribution.Tests.Fixtures;
 using Microsoft.Extensions.Configuration;
