@@ -80,15 +80,22 @@ param entraTenantId string = ''
 @description('Who is written to when something needs a person: an address of the team on duty.')
 param alertsTo string
 
+@description('Who of the secretariat the app itself writes to when something waits for a person at the desk. Empty for whom alerts are written to.')
+param noticesTo string = ''
+
 @description('From what share of the letters coming back an alert is sent, in percent.')
 @minValue(1)
 @maxValue(100)
 param bounceAlertPercent int = 5
 
-@description('The most instances of the app, 40 to 1000. Each works on up to three batches at once.')
-@minValue(40)
+@description('The most instances of the app. Each works on up to three batches at once, and takes 4 GB of the 500 that all Flex Consumption apps of a subscription share in a region unless more was asked for.')
+@minValue(1)
 @maxValue(1000)
 param maximumInstances int = 40
+
+@allowed(['RollingUpdate', 'Recreate'])
+@description('How a new version or new settings take the place of the old: RollingUpdate lets what runs come to its end (a preview of Azure), Recreate ends it.')
+param updateStrategy string = 'RollingUpdate'
 
 @description('Instances always ready for pages: 1 spares the first visitor of the day the start, 0 costs nothing at rest.')
 @minValue(0)
@@ -107,6 +114,12 @@ param archiveImmutableDays int = 0
 
 @description('Whether storage and vault are reached through a private network only. The pages stay public: missions need them.')
 param privateNetwork bool = false
+
+@description('With a private network: public IPv4 addresses or networks, such as 203.0.113.7, from which storage and vault are reached all the same, for whoever deploys, restores or audits from there. Empty for none.')
+param reachableFrom array = []
+
+@description('Whether the vault of an earlier deployment of this name, which was deleted less than 90 days ago, is brought back with its secrets. A vault with purge protection keeps its name for so long.')
+param recoverVault bool = false
 
 var tags = { 'azd-env-name': environmentName }
 var suffix = uniqueString(subscription().id, environmentName, location)
@@ -144,7 +157,9 @@ module storage 'modules/storage.bicep' = {
     softDeleteDays: softDeleteDays
     archiveImmutableDays: archiveImmutableDays
     isPrivate: privateNetwork
+    reachableFrom: reachableFrom
     malwareScanning: malwareScanning
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -158,6 +173,9 @@ module vault 'modules/vault.bicep' = {
     principalId: principalId
     principalType: principalType
     isPrivate: privateNetwork
+    reachableFrom: reachableFrom
+    recover: recoverVault
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -176,6 +194,8 @@ module endpoints 'modules/endpoints.bicep' = if (privateNetwork) {
 
 module app 'modules/app.bicep' = {
   scope: group
+  // With a private network the app finds storage and vault by these alone.
+  dependsOn: [endpoints]
   params: {
     name: 'func-${suffix}'
     location: location
@@ -189,6 +209,7 @@ module app 'modules/app.bicep' = {
     publicUrl: publicUrl
     mailFrom: mailFrom
     mailReturnPath: mailReturnPath
+    noticesTo: empty(noticesTo) ? alertsTo : noticesTo
     mailTransport: mailTransport
     mailEncryption: mailEncryption
     mailConnections: mailConnections
@@ -206,6 +227,7 @@ module app 'modules/app.bicep' = {
     entraTenantId: empty(entraTenantId) ? tenant().tenantId : entraTenantId
     maximumInstances: maximumInstances
     alwaysReady: alwaysReady
+    updateStrategy: updateStrategy
   }
 }
 
@@ -222,6 +244,10 @@ module alerts 'modules/alerts.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     alertsTo: alertsTo
     bounceAlertPercent: bounceAlertPercent
+    insightsId: monitoring.outputs.insightsId
+    // The app's own address, which answers also before a domain is bound to it.
+    healthUrl: '${app.outputs.url}/health'
+    suffix: suffix
   }
 }
 

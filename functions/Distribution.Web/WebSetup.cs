@@ -1,3 +1,4 @@
+using Distribution.Hosting;
 using Distribution.Storage;
 using Distribution.Web.Desk;
 using Distribution.Web.Health;
@@ -18,9 +19,11 @@ namespace Distribution.Web;
 /// </summary>
 public static class WebSetup
 {
-    /// <summary>Adds the services that the pages need in addition to the workflow.</summary>
+    /// <summary>Adds the services that the pages need in addition to the workflow, which is added before.</summary>
     public static IServiceCollection AddDistributionWeb(this IServiceCollection services)
     {
+        if (services.Any(service => service.ServiceType == typeof(UnresolvedSecrets)))
+            return services;
         services.AddRouting();
         services.AddRazorComponents();
         services.AddMemoryCache();
@@ -50,8 +53,17 @@ public static class WebSetup
     }
 
     /// <summary>The whole pipeline. Nothing needs to come before or after it.</summary>
-    public static IApplicationBuilder UseDistributionWeb(this IApplicationBuilder app) =>
-        app.UseMiddleware<SecurityHeaders>()
+    public static IApplicationBuilder UseDistributionWeb(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        if (app.ApplicationServices.GetService<UnresolvedSecrets>() is not { } unresolved)
+            return app.UsePages();
+        app.Run(context => SuspendedPages.Write(context, unresolved));
+        return app;
+    }
+
+    private static IApplicationBuilder UsePages(this IApplicationBuilder app) =>
+        app
             // A dependency injection scope of its own: the failed page may have left the request's scope in a broken
             // state.
             .UseExceptionHandler(

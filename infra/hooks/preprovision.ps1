@@ -12,6 +12,12 @@ foreach ($name in 'MAIL_FROM', 'MAIL_RETURN_PATH', 'ALERTS_TO') {
     }
 }
 
+# The one part that is named in no template, so that nobody registers it by itself: it owns the app's subnet.
+if ($env:PRIVATE_NETWORK -eq 'true') {
+    az provider register --namespace Microsoft.App --wait
+    Assert-Done 'Microsoft.App could not be registered in the subscription: ask its owner for az provider register --namespace Microsoft.App.'
+}
+
 $title = "Distribution ($env:AZURE_ENV_NAME)"
 $client = $env:ENTRA_CLIENT_ID
 if (-not $client) {

@@ -13,6 +13,15 @@ param alertsTo string
 @description('From what share of the letters coming back, in percent.')
 param bounceAlertPercent int
 
+@description('The component whose availability test it is.')
+param insightsId string
+
+@description('The address that the availability test asks.')
+param healthUrl string
+
+@description('Ends the names of resources.')
+param suffix string
+
 resource duty 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'on-duty'
   location: 'global'
@@ -47,6 +56,16 @@ var rules = [
     threshold: 0
   }
   {
+    name: 'on-hold'
+    title: 'A letter is on hold'
+    help: 'For ten minutes a letter has not gone on. Its page says why, and whether the service tries again by itself. Letters that had left stay as they are. Runbook: the provider fails in the middle of sending.'
+    query: 'AppMetrics | where Name == "distribution.on_hold" | summarize Value = min(Min)'
+    over: 'PT10M'
+    severity: 1
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'bounces'
     title: 'Many letters come back'
     help: 'The share of bounces is high. Look at the missions the letter did not reach; if one server refuses all, look at SPF, DKIM and DMARC with check-domain.'
@@ -69,12 +88,12 @@ var rules = [
   {
     name: 'no-heartbeat'
     title: 'The timer, or one of its jobs, has not run'
-    help: 'For a quarter of an hour one of the six jobs has not succeeded: examination, inbound mail, reminders and hours, recovery, sealing or erasure. Look at the notices on the front page, at /health and at the app\'s log.'
+    help: 'For a quarter of an hour one of the seven jobs has not succeeded: examination, inbound mail, reminders and hours, recovery, sealing, erasure or mail about what waits. Look at the notices on the front page, at /health and at the app\'s log.'
     query: 'AppMetrics | where Name == "distribution.heartbeat" | summarize Value = dcount(tostring(Properties.job))'
     over: 'PT15M'
     severity: 1
     operator: 'LessThan'
-    threshold: 6
+    threshold: 7
   }
   {
     name: 'job-failures'
@@ -118,3 +137,46 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for item in
     actions: { actionGroups: [duty.id] }
   }
 }]
+
+// Asked from outside: every alert above rests on what the app itself counts.
+resource availability 'Microsoft.Insights/webtests@2022-06-15' = {
+  name: 'health-${suffix}'
+  location: location
+  tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: 'health-${suffix}'
+    Name: 'health'
+    Enabled: true
+    Kind: 'standard'
+    Frequency: 300
+    Timeout: 60
+    // Each place is asked once more before it counts as a failure.
+    RetryEnabled: true
+    Locations: [for place in ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'us-va-ash-azr']: { Id: place }]
+    Request: { RequestUrl: healthUrl, HttpVerb: 'GET', ParseDependentRequests: false, FollowRedirects: false }
+    ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 }
+  }
+}
+
+resource unavailable 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'unavailable'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'From two places or more /health does not answer "ok", or the certificate ends within two weeks. Open /health: it says which part fails. Runbook: the timer, or one of its jobs, does not do its work.'
+    severity: 1
+    enabled: true
+    scopes: [availability.id, insightsId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: availability.id
+      componentId: insightsId
+      failedLocationCount: 2
+    }
+    autoMitigate: true
+    actions: [{ actionGroupId: duty.id }]
+  }
+}

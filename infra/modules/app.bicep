@@ -34,6 +34,9 @@ param mailFrom string
 @description('Where bounces go.')
 param mailReturnPath string
 
+@description('Who is told by mail of what waits for a person.')
+param noticesTo string
+
 @description('The way out for mail.')
 param mailTransport string
 
@@ -85,6 +88,9 @@ param maximumInstances int
 @description('Instances always ready for pages.')
 param alwaysReady int
 
+@description('How a new version takes the place of the old.')
+param updateStrategy string
+
 var blobUri = 'https://${storageName}.blob.${environment().suffixes.storage}'
 var queueUri = 'https://${storageName}.queue.${environment().suffixes.storage}'
 var tableUri = 'https://${storageName}.table.${environment().suffixes.storage}'
@@ -99,19 +105,30 @@ var secrets = union(
 
 var references = mapValues(secrets, secret => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secret})')
 
+var account = {
+  blobServiceUri: blobUri
+  queueServiceUri: queueUri
+  tableServiceUri: tableUri
+  credential: 'managedidentity'
+  clientId: identityClientId
+}
+
+// Under the name that earlier versions read as well: one of them runs until the new one is deployed.
+var storage = union(
+  toObject(items(account), entry => 'DistributionStorage__${entry.key}', entry => entry.value),
+  toObject(items(account), entry => 'Storage__${entry.key}', entry => entry.value))
+
 var own = {
-  Storage__blobServiceUri: blobUri
-  Storage__queueServiceUri: queueUri
-  Storage__tableServiceUri: tableUri
-  Storage__credential: 'managedidentity'
-  Storage__clientId: identityClientId
   PublicUrl: empty(publicUrl) ? 'https://${name}.azurewebsites.net' : publicUrl
   Templates: 'templates'
   Typesetting__Folder: 'typesetter'
   Typesetting__Node: 'node/node'
+  // Never under the names the Functions host reads: it would send the address of every request there, missions' links included.
+  Monitoring__ConnectionString: insightsConnection
   Mail__Transport: mailTransport
   Mail__From: mailFrom
   Mail__ReturnPath: mailReturnPath
+  Mail__NoticesTo: noticesTo
   Mail__Encryption: mailEncryption
   Mail__Connections: string(mailConnections)
   Mail__User: mailUser
@@ -128,11 +145,9 @@ var platform = {
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
-  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: 'plan-${name}'
   location: location
   tags: tags
@@ -141,7 +156,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   properties: { reserved: true }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'functions' })
@@ -150,6 +165,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    // Only so can a certificate for the domain that missions see be bound on this plan, and only at the creation of the app.
+    #disable-next-line BCP037 // Documented, and not in the compiler's types yet.
+    siteScopedCertificatesEnabled: true
     clientAffinityEnabled: false
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
@@ -163,6 +181,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         }
       }
       runtime: { name: 'dotnet-isolated', version: '10.0' }
+      #disable-next-line BCP037 // As above.
+      siteUpdateStrategy: { type: updateStrategy }
       scaleAndConcurrency: {
         maximumInstanceCount: maximumInstances
         // The typesetter may take 1,500 MB for one letter, and batches hold enclosures: 2 GB would be too little.
@@ -175,7 +195,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(own, settings, references, platform)
+    properties: union(storage, own, settings, references, platform)
   }
 
   // People sign in with Entra ID. Requests without a sign-in are let through on purpose, for missions' pages and signed deliveries have none: the app

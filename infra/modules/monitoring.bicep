@@ -42,6 +42,8 @@ resource publishes 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: { roleDefinitionId: publisher, principalId: identityPrincipalId, principalType: 'ServicePrincipal' }
 }
 
+output insightsId string = insights.id
+
 output workspaceId string = workspace.id
 
 @description('Names the place to send to; it opens nothing, for only the identity may send.')

@@ -25,6 +25,12 @@ param archiveImmutableDays int
 @description('Whether only private endpoints reach it.')
 param isPrivate bool
 
+@description('Public addresses from which it is reached all the same.')
+param reachableFrom array
+
+@description('The workspace that tells who read and changed which file.')
+param workspaceId string
+
 @description('Whether Defender for Storage looks for malware in what is uploaded.')
 param malwareScanning bool
 
@@ -45,8 +51,12 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
     defaultToOAuthAuthentication: true
-    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
-    networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow', bypass: 'AzureServices' }
+    publicNetworkAccess: isPrivate && empty(reachableFrom) ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+      bypass: 'AzureServices'
+      ipRules: isPrivate ? map(reachableFrom, address => { value: address, action: 'Allow' }) : []
+    }
   }
 }
 
@@ -105,6 +115,26 @@ resource table 'Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-0
   parent: tableService
   name: item
 }]
+
+// Who read a draft, who changed a record: an insider leaves a trace outside the account. Queues are left out, for they are asked every few seconds
+// and hold nothing but where to look; so is the reading of tables.
+resource files 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: blobs
+  name: 'audit'
+  properties: {
+    workspaceId: workspaceId
+    logs: [for category in ['StorageRead', 'StorageWrite', 'StorageDelete']: { category: category, enabled: true }]
+  }
+}
+
+resource rows 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: tableService
+  name: 'audit'
+  properties: {
+    workspaceId: workspaceId
+    logs: [for category in ['StorageWrite', 'StorageDelete']: { category: category, enabled: true }]
+  }
+}
 
 resource defender 'Microsoft.Security/defenderForStorageSettings@2022-12-01-preview' = if (malwareScanning) {
   scope: account

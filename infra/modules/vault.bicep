@@ -19,6 +19,15 @@ param principalType string
 @description('Whether only private endpoints reach it.')
 param isPrivate bool
 
+@description('Public addresses from which it is reached all the same.')
+param reachableFrom array
+
+@description('Whether a deleted vault of this name is brought back.')
+param recover bool
+
+@description('The workspace that tells who read which secret.')
+param workspaceId string
+
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   name: name
   location: location
@@ -28,9 +37,16 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     tenantId: tenant().tenantId
     enableRbacAuthorization: true
     enableSoftDelete: true
+    softDeleteRetentionInDays: 90
+    // The keys of missions' links are in it: nobody can delete them for good before that time is over.
     enablePurgeProtection: true
-    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
-    networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow', bypass: 'AzureServices' }
+    createMode: recover ? 'recover' : 'default'
+    publicNetworkAccess: isPrivate && empty(reachableFrom) ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+      bypass: 'AzureServices'
+      ipRules: isPrivate ? map(reachableFrom, address => { value: address }) : []
+    }
   }
 }
 
@@ -48,6 +64,12 @@ resource writes 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empt
   scope: vault
   name: guid(vault.id, principalId, officer)
   properties: { roleDefinitionId: officer, principalId: principalId, principalType: principalType }
+}
+
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: vault
+  name: 'audit'
+  properties: { workspaceId: workspaceId, logs: [{ category: 'AuditEvent', enabled: true }] }
 }
 
 output id string = vault.id

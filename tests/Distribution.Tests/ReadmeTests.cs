@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Distribution.Common;
+using Distribution.Functions;
 using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -37,6 +38,7 @@ public sealed partial class ReadmeTests
             .. Of<RetentionSettings>("Retention:"),
             .. Of<LimitSettings>("Limits:"),
             .. Of<LinkSettings>("Links:"),
+            .. Of<MonitoringSettings>("Monitoring:"),
             ResourceNames.Storage,
         ]);
 

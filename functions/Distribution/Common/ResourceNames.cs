@@ -7,9 +7,13 @@ public static class ResourceNames
 {
     /// <summary>
     /// The setting that names the storage account: a connection string, or a section with service addresses for a
-    /// managed identity.
+    /// managed identity. Triggers name it as their connection. Never <c>Storage</c>: the Functions host looks for a
+    /// connection <c>X</c> as <c>AzureWebJobsX</c> first, and <c>AzureWebJobsStorage</c> is its own.
     /// </summary>
-    public const string Storage = "Storage";
+    public const string Storage = "DistributionStorage";
+
+    /// <summary>What earlier versions called <see cref="Storage"/>.</summary>
+    public const string EarlierStorage = "Storage";
 
     /// <summary>Container for uploads by people.</summary>
     public const string Drafts = "drafts";

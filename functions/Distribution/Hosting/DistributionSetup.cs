@@ -20,9 +20,12 @@ public static class DistributionSetup
 {
     /// <summary>
     /// Registers the whole workflow. Settings are validated when the host starts; the error names the wrong setting.
+    /// Where secrets could not be read, registers a workflow that does nothing: see <see cref="UnresolvedSecrets"/>.
     /// </summary>
     public static IServiceCollection AddDistribution(this IServiceCollection services, IConfiguration configuration)
     {
+        if (UnresolvedSecrets.In(configuration) is { } unresolved)
+            return services.AddSingleton(unresolved).AddSingleton<IWorkflow, SuspendedWorkflow>();
         Charsets.Register();
         services.AddOptions<SiteSettings>().Bind(configuration).ValidateOnStart();
         services.AddOptions<LimitSettings>().Bind(configuration.GetSection("Limits")).ValidateOnStart();
@@ -41,6 +44,10 @@ public static class DistributionSetup
             .AddSending(configuration)
             .AddTracking(configuration)
             .AddSingleton<StorageSetup>()
+            .AddSingleton(provider => new HostTelemetry(
+                configuration,
+                provider.GetRequiredService<Notices>(),
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<DraftUploads>()
             .AddTimer()
             .AddSingleton<IWorkflow, Workflow>();
@@ -56,6 +63,7 @@ public static class DistributionSetup
             .AddSingleton<ITimerJob, ExaminationJob>()
             .AddSingleton<ITimerJob, SealingJob>()
             .AddSingleton<ITimerJob, ErasureJob>()
+            .AddSingleton<ITimerJob, NoticeMailJob>()
             .AddSingleton<JobStates>()
             .AddSingleton<JobFailures>()
             .AddSingleton<Reconciler>();

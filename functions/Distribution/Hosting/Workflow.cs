@@ -12,8 +12,11 @@ namespace Distribution.Hosting;
 /// </remarks>
 internal sealed class Workflow(IServiceProvider services) : IWorkflow
 {
-    public Task CreateStorage(CancellationToken cancellation) =>
-        services.GetRequiredService<StorageSetup>().Create(cancellation);
+    public async Task CreateStorage(CancellationToken cancellation)
+    {
+        await services.GetRequiredService<StorageSetup>().Create(cancellation);
+        await services.GetRequiredService<HostTelemetry>().Tell(cancellation);
+    }
 
     public Task ExamineDraft(string blobName, CancellationToken cancellation) =>
         services.GetRequiredService<DraftUploads>().Examine(blobName, cancellation);

@@ -21,7 +21,7 @@ internal sealed class RegisterInUse(
     TimeProvider clock)
 {
     /// <summary>The beginning of the ids of notices about uploaded registers; the hash of the upload's ETag follows.</summary>
-    private const string NoticePrefix = "register-";
+    public const string NoticePrefix = "register-";
 
     /// <summary>The same for files whose names are not read; the hash of the name follows.</summary>
     private const string StrangerPrefix = "unread-register-";

@@ -13,6 +13,11 @@ internal sealed class MailSettings
     public string ReturnPath { get; set; } = "";
 
     /// <summary>
+    /// One address that is written to when something waits for a person; empty where nobody is to be told by mail.
+    /// </summary>
+    public string NoticesTo { get; set; } = "";
+
+    /// <summary>
     /// SMTP: whether each attempt has a return path of its own, <c>NAME+TAG@domain</c>. Off until <c>check-return</c>
     /// has shown that mail to such an address comes back; never with SendGrid, which sets its own.
     /// </summary>

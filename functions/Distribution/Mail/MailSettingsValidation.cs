@@ -27,6 +27,13 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
                 "The address for mail that cannot be delivered",
                 settings.ReturnPath,
                 EmailAddresses.ReadAlone(settings.ReturnPath)),
+            .. settings.NoticesTo.Length > 0
+                ? Address(
+                    "Mail:NoticesTo",
+                    "Who is told by mail of what waits",
+                    settings.NoticesTo,
+                    EmailAddresses.ReadAlone(settings.NoticesTo))
+                : [],
             .. Named(settings),
         ];
 

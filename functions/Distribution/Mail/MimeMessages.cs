@@ -25,6 +25,8 @@ internal static class MimeMessages
             message.References.Add(earlier);
         }
 
+        if (letter.IsAutomatic)
+            message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         message.From.Add(Address(letter.From));
         message.ReplyTo.AddRange(letter.ReplyTo.Select(Address));
         foreach (

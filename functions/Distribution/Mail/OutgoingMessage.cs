@@ -35,4 +35,8 @@ internal sealed record OutgoingMessage(
     string Text,
     IReadOnlyList<EncodedEnclosure> Enclosures,
     bool PassesSuppression = false,
-    string? InReplyTo = null);
+    string? InReplyTo = null)
+{
+    /// <summary>Whether the service writes it by itself: then mail programs send no notes of absence.</summary>
+    public bool IsAutomatic { get; init; }
+}

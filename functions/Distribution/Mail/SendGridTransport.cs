@@ -147,6 +147,8 @@ internal sealed class SendGridTransport : IMailTransport
             ["Message-ID"] = $"<{letter.MessageId}>",
             ["Content-Language"] = letter.Language,
         };
+        if (letter.IsAutomatic)
+            headers["Auto-Submitted"] = "auto-generated";
         if (letter.InReplyTo is { } earlier)
             (headers["In-Reply-To"], headers["References"]) = ($"<{earlier}>", $"<{earlier}>");
         return headers;

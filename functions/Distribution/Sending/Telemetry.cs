@@ -13,6 +13,7 @@ public static class Telemetry
 
     internal const string Deliveries = "distribution.deliveries";
     internal const string UnknownOutcomes = "distribution.unknown_outcomes";
+    internal const string OnHold = "distribution.on_hold";
     internal const string GivenUp = "distribution.given_up";
     internal const string TurnedAway = "distribution.turned_away";
     internal const string Heartbeat = "distribution.heartbeat";
@@ -26,6 +27,9 @@ public static class Telemetry
     private static readonly Gauge<int> UnknownGauge = Meter.CreateGauge<int>(
         UnknownOutcomes,
         description: "Letters of which it is not known whether they were sent");
+    private static readonly Gauge<int> OnHoldGauge = Meter.CreateGauge<int>(
+        OnHold,
+        description: "Letters, with their enclosures, that are on hold");
     private static readonly Counter<long> GivenUpCounter = Meter.CreateCounter<long>(
         GivenUp,
         description: "Queue messages that were given up");
@@ -43,6 +47,8 @@ public static class Telemetry
         DeliveryCounter.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
 
     internal static void RecordUnknownOutcomes(int letters) => UnknownGauge.Record(letters);
+
+    internal static void RecordOnHold(int distributions) => OnHoldGauge.Record(distributions);
 
     internal static void RecordGivenUp() => GivenUpCounter.Add(1);
 

@@ -10,13 +10,24 @@ using Microsoft.Extensions.Configuration;
 namespace Distribution.Storage;
 
 /// <summary>
-/// The clients for the one storage account. It uses the same settings as the triggers: <c>Storage</c> holds a
-/// connection string; or <c>Storage:blobServiceUri</c>, <c>Storage:queueServiceUri</c> and
-/// <c>Storage:tableServiceUri</c> hold the addresses of its services for a managed identity (with
-/// <c>Storage:clientId</c> if that is user-assigned).
+/// The clients for the one storage account. It uses the same setting as the triggers, which holds a connection string;
+/// or, under it, <c>blobServiceUri</c>, <c>queueServiceUri</c> and <c>tableServiceUri</c> hold the addresses of its
+/// services for a managed identity (with <c>clientId</c> if that is user-assigned).
 /// </summary>
 internal sealed class StorageAccount
 {
+    /// <summary>
+    /// Other names under which the Functions host finds the connection of a trigger, before the setting itself, and the
+    /// one that earlier versions of the service read.
+    /// </summary>
+    private static readonly string[] Aliases =
+    [
+        $"AzureWebJobs{ResourceNames.Storage}",
+        $"ConnectionStrings:AzureWebJobs{ResourceNames.Storage}",
+        $"ConnectionStrings:{ResourceNames.Storage}",
+        ResourceNames.EarlierStorage,
+    ];
+
     private StorageAccount(BlobServiceClient blobs, QueueServiceClient queues, TableServiceClient tables) =>
         (Blobs, Queues, Tables, LeftOut) = (blobs, queues, tables, new(this));
 
@@ -35,13 +46,47 @@ internal sealed class StorageAccount
     public LeftOut LeftOut { get; }
 
     /// <exception cref="InvalidOperationException">
-    /// The settings are missing or cannot be read; the message names them.
+    /// The settings are missing, cannot be read, or contradict one another; the message names them.
     /// </exception>
     public static StorageAccount From(IConfiguration configuration)
     {
-        var section = configuration.GetSection(ResourceNames.Storage);
+        if (!configuration.GetSection(ResourceNames.Storage).Exists()
+            && configuration.GetSection(ResourceNames.EarlierStorage).Exists())
+            throw new InvalidOperationException(
+                $"The setting {ResourceNames.Storage} is missing. It was called {ResourceNames.EarlierStorage} before: set what begins with {ResourceNames.EarlierStorage} under {ResourceNames.Storage} as well (infra does so with azd provision), and start again.");
+        var account = From(configuration, ResourceNames.Storage);
+        // One name for two accounts: triggers would wait for messages in one that the service never writes to.
+        foreach (var name in Aliases.Where(name => configuration.GetSection(name).Exists()))
+            if (!account.IsTheSame(Find(configuration, name)))
+                throw new InvalidOperationException(
+                    $"The settings {ResourceNames.Storage} and {name} name two storage accounts. Remove {name}, or let both name the account that holds the letters, and start again.");
+        return account;
+    }
+
+    private bool IsTheSame(StorageAccount? other) =>
+        other is not null
+        && other.Blobs.Uri == Blobs.Uri
+        && other.Queues.Uri == Queues.Uri
+        && other.Tables.Uri == Tables.Uri;
+
+    /// <returns>Null where the settings under this name cannot be read.</returns>
+    private static StorageAccount? Find(IConfiguration configuration, string name)
+    {
+        try
+        {
+            return From(configuration, name);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static StorageAccount From(IConfiguration configuration, string name)
+    {
+        var section = configuration.GetSection(name);
         if (section.Value is { Length: > 0 } connection)
-            return FromConnectionString(connection);
+            return FromConnectionString(connection, name);
 
         var options = new Clients([]);
         var credential = section["clientId"] is { Length: > 0 } clientId
@@ -52,11 +97,11 @@ internal sealed class StorageAccount
             new(Service("queueServiceUri"), credential, options.Queues),
             new(Service("tableServiceUri"), credential, options.Tables));
 
-        Uri Service(string name) =>
-            Uri.TryCreate(section[name], UriKind.Absolute, out var address)
+        Uri Service(string service) =>
+            Uri.TryCreate(section[service], UriKind.Absolute, out var address)
                 ? address
                 : throw new InvalidOperationException(
-                    $"The setting {ResourceNames.Storage} is missing: give it a storage connection string, or set {ResourceNames.Storage}:{name} to the address of the storage service."
+                    $"The setting {name} is missing: give it a storage connection string, or set {name}:{service} to the address of the storage service."
                 );
     }
 
@@ -65,7 +110,13 @@ internal sealed class StorageAccount
     /// HTTP pipeline policies that run for every try of every request, such as fault injection in tests.
     /// </param>
     /// <exception cref="InvalidOperationException">The text is not a storage connection string.</exception>
-    public static StorageAccount FromConnectionString(string connection, params HttpPipelinePolicy[] policies)
+    public static StorageAccount FromConnectionString(string connection, params HttpPipelinePolicy[] policies) =>
+        FromConnectionString(connection, ResourceNames.Storage, policies);
+
+    private static StorageAccount FromConnectionString(
+        string connection,
+        string setting,
+        params HttpPipelinePolicy[] policies)
     {
         var options = new Clients(policies);
         try
@@ -79,7 +130,7 @@ internal sealed class StorageAccount
             when (unreadable is FormatException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidOperationException(
-                $"The setting {ResourceNames.Storage} is not a storage connection string. Copy it whole from the storage account's access keys.",
+                $"The setting {setting} is not a storage connection string. Copy it whole from the storage account's access keys.",
                 unreadable);
         }
     }

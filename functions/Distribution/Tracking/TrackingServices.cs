@@ -5,6 +5,7 @@ using Distribution.Tracking.Archive;
 using Distribution.Tracking.Erasure;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Log;
+using Distribution.Tracking.NoticeMails;
 using Distribution.Tracking.Reports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +35,8 @@ internal static class TrackingServices
             .AddInbound()
             .AddFollowUps()
             .AddLog()
-            .AddReports();
+            .AddReports()
+            .AddNoticeMails();
     }
 
     private static IServiceCollection AddEvidence(this IServiceCollection services) => services
@@ -77,6 +79,11 @@ internal static class TrackingServices
         .AddSingleton<RebuiltRecords>()
         .AddSingleton(provider => new Lazy<LetterWriter>(provider.GetRequiredService<LetterWriter>))
         .AddSingleton<DistributionRebuild>();
+
+    private static IServiceCollection AddNoticeMails(this IServiceCollection services) => services
+        .AddSingleton<PendingMatters>()
+        .AddSingleton<ToldMatters>()
+        .AddSingleton<NoticeMailer>();
 
     private static IServiceCollection AddReports(this IServiceCollection services) => services
         .AddSingleton<ReportReader>()

@@ -26,7 +26,7 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
 
     private static readonly Dictionary<string, string?> Sound = new()
     {
-        ["Storage"] = "UseDevelopmentStorage=true",
+        [ResourceNames.Storage] = "UseDevelopmentStorage=true",
         ["PublicUrl"] = "https://letters.mission.org",
         ["Mail:Transport"] = Smtp,
         ["Mail:From"] = "Co-facilitators <letters@mission.org>",
@@ -321,7 +321,7 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
         await using var house = workflow.Another(
             [
                 .. Sound
-                    .Where(setting => setting.Key != "Storage" && letter.Settings.All(own => own.Name != setting.Key))
+                    .Where(setting => setting.Key != ResourceNames.Storage && letter.Settings.All(own => own.Name != setting.Key))
                     .Select(setting => (setting.Key, setting.Value!)),
                 .. letter.Settings,
             ]);

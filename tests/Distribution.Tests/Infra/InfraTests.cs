@@ -76,6 +76,7 @@ public sealed partial class InfraTests
         "Mail:TlsCaFile",
         "Mail:TlsFingerprint",
         "Mail:TlsRevocation",
+        "Monitoring:Collector",
     ];
 
     [Fact]
@@ -98,7 +99,7 @@ public sealed partial class InfraTests
         var given = Settings(Everything.Value)
             .Keys.Concat(Settings(Least.Value).Keys)
             .Select(name => name.Split(":0")[0].Split(":1")[0])
-            .Where(name => !name.StartsWith(ResourceNames.Storage, StringComparison.Ordinal) && !IsPlatforms(name))
+            .Where(name => name.Split(':')[0] is not (ResourceNames.Storage or ResourceNames.EarlierStorage) && !IsPlatforms(name))
             .ToHashSet();
         var known = ReadmeTests.Settings.Where(name => name != ResourceNames.Storage).ToHashSet();
         Assert.Equal([], given.Except(known));
@@ -138,6 +139,17 @@ public sealed partial class InfraTests
         Assert.DoesNotContain(
             Everything.Value.GetProperty("outputs").EnumerateObject(),
             output => output.Value.GetRawText().Contains("secure", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void The_host_is_given_no_place_to_send_the_addresses_of_requests_to()
+    {
+        SkipWithoutBicep();
+        foreach (var created in (JsonElement[])[Everything.Value, Least.Value])
+        {
+            Assert.Empty(Settings(created).Keys.Intersect(HostTelemetry.Names, StringComparer.OrdinalIgnoreCase));
+            Assert.Contains("Monitoring:ConnectionString", Settings(created).Keys);
+        }
     }
 
     [Fact]
@@ -250,6 +262,7 @@ public sealed partial class InfraTests
             new[]
             {
                 Telemetry.GivenUp,
+                Telemetry.OnHold,
                 Telemetry.UnknownOutcomes,
                 Telemetry.Deliveries,
                 Telemetry.TurnedAway,
@@ -336,9 +349,131 @@ public sealed partial class InfraTests
             ("AZURE_RESOURCE_GROUP", "rg-x"),
             ("FUNCTION_APP_NAME", "func-x"));
         Assert.Equal(0, code);
+        // The app is told to read it after it is there: Azure looks for it by itself only once a day.
+        Assert.Equal(
+            ["ad app", "keyvault secret", "rest --method"],
+            File.ReadLines(asked)
+                .Where(call => !call.Contains("secret show", StringComparison.Ordinal)
+                    && !call.Contains("secret list", StringComparison.Ordinal))
+                .Select(call => string.Join(' ', call.Split(' ')[..2])));
+        Assert.Contains(
+            "/sites/func-x/config/configreferences/appsettings/refresh",
+            File.ReadAllText(asked),
+            StringComparison.Ordinal);
         var key = File.ReadAllText(Path.Combine(folder, "key"));
         Assert.True(new LinkKeys().Validate(null, new LinkSettings { Keys = [key] }).Succeeded);
         Assert.DoesNotContain(key, File.ReadAllText(asked), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_vault_that_this_machine_does_not_reach_is_said_so_and_the_deployment_goes_on()
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
+            "The hook for this system is written in PowerShell and is not run by tests.");
+        (string, string)[] created =
+        [
+            ("KEY_VAULT_NAME", "kv-x"),
+            ("FUNCTION_APP_URL", "https://func-x.example"),
+            ("ENTRA_CLIENT_ID", "client"),
+            ("FUNCTION_APP_NAME", "func-x"),
+            ("PRIVATE_NETWORK", "true"),
+            ("TRIES", "2"),
+            ("PAUSE", "0"),
+        ];
+        var (folder, asked) = FakeAz("case \"$*\" in *keyvault*) exit 1;; esac");
+        Assert.Equal(0, Hook("postprovision.sh", folder, created).Code);
+        Assert.DoesNotContain("keyvault", File.ReadAllText(asked), StringComparison.Ordinal);
+
+        var (code, said) = Hook("postprovision.sh", folder, [.. created, ("REACHABLE_FROM", "203.0.113.7")]);
+        Assert.Equal(1, code);
+        Assert.Contains("see that REACHABLE_FROM is the address of this machine", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_private_network_leaves_a_door_only_for_the_addresses_that_are_named()
+    {
+        SkipWithoutBicep();
+        foreach (var type in (string[])["Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults"])
+        {
+            Assert.Equal("Disabled", Access(Everything.Value, type).GetProperty("publicNetworkAccess").GetString());
+            var open = Access(Snapshot(("PRIVATE_NETWORK", "true"), ("REACHABLE_FROM", "203.0.113.7 198.51.100.0/24")), type);
+            Assert.Equal("Enabled", open.GetProperty("publicNetworkAccess").GetString());
+            Assert.Equal("Deny", open.GetProperty("networkAcls").GetProperty("defaultAction").GetString());
+            Assert.Equal(
+                ["203.0.113.7", "198.51.100.0/24"],
+                open.GetProperty("networkAcls").GetProperty("ipRules").EnumerateArray().Select(rule =>
+                    rule.GetProperty("value").GetString()!));
+        }
+
+        static JsonElement Access(JsonElement snapshot, string type) =>
+            Assert.Single(Resources(snapshot, type)).GetProperty("properties");
+    }
+
+    [Fact]
+    public void A_vault_cannot_be_emptied_for_good_and_one_that_was_deleted_is_brought_back()
+    {
+        SkipWithoutBicep();
+        var vault = Assert.Single(Resources(Least.Value, "Microsoft.KeyVault/vaults")).GetProperty("properties");
+        Assert.True(vault.GetProperty("enablePurgeProtection").GetBoolean());
+        Assert.Equal("default", vault.GetProperty("createMode").GetString());
+        Assert.Equal(
+            "recover",
+            Assert.Single(Resources(Snapshot(("RECOVER_VAULT", "true")), "Microsoft.KeyVault/vaults"))
+                .GetProperty("properties")
+                .GetProperty("createMode")
+                .GetString());
+    }
+
+    [Fact]
+    public void New_versions_let_what_runs_come_to_its_end_within_the_quota_a_subscription_has()
+    {
+        SkipWithoutBicep();
+        var app = Assert.Single(Resources(Least.Value, "Microsoft.Web/sites"))
+            .GetProperty("properties")
+            .GetProperty("functionAppConfig");
+        Assert.Equal("RollingUpdate", app.GetProperty("siteUpdateStrategy").GetProperty("type").GetString());
+        var scale = app.GetProperty("scaleAndConcurrency");
+        Assert.InRange(
+            scale.GetProperty("maximumInstanceCount").GetInt32() * scale.GetProperty("instanceMemoryMB").GetInt32(),
+            1,
+            512_000);
+        Assert.Equal(
+            2,
+            Assert.Single(Resources(Snapshot(("MAXIMUM_INSTANCES", "2"), ("ALWAYS_READY", "0")), "Microsoft.Web/sites"))
+                .GetProperty("properties")
+                .GetProperty("functionAppConfig")
+                .GetProperty("scaleAndConcurrency")
+                .GetProperty("maximumInstanceCount")
+                .GetInt32());
+    }
+
+    [Fact]
+    public void Who_reads_a_draft_or_a_secret_leaves_a_trace_and_no_log_of_requests_is_kept()
+    {
+        SkipWithoutBicep();
+        Assert.Equal(
+            ["AuditEvent", "StorageDelete", "StorageDelete", "StorageRead", "StorageWrite", "StorageWrite"],
+            Resources(Least.Value, "Microsoft.Insights/diagnosticSettings")
+                .SelectMany(setting => setting.GetProperty("properties").GetProperty("logs").EnumerateArray())
+                .Select(log => log.GetProperty("category").GetString()!)
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Health_is_asked_from_outside_and_somebody_is_told_when_it_does_not_answer()
+    {
+        SkipWithoutBicep();
+        var test = Assert.Single(Resources(Least.Value, "Microsoft.Insights/webtests")).GetProperty("properties");
+        Assert.Contains(
+            "/health",
+            test.GetProperty("Request").GetProperty("RequestUrl").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal(200, test.GetProperty("ValidationRules").GetProperty("ExpectedHttpStatusCode").GetInt32());
+        Assert.Contains(
+            "on-duty",
+            Assert.Single(Resources(Least.Value, "Microsoft.Insights/metricAlerts")).GetRawText(),
+            StringComparison.Ordinal);
     }
 
     private static void SkipWithoutBicep() =>
@@ -347,8 +482,7 @@ public sealed partial class InfraTests
             "Bicep's compiler comes to these tests for Linux on x64 only: compile infra with az bicep build instead.");
 
     private static bool IsPlatforms(string name) =>
-        name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal)
-        || name.StartsWith("APPLICATIONINSIGHTS_", StringComparison.Ordinal);
+        name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Settings(JsonElement snapshot) =>
         Resources(snapshot, "Microsoft.Web/sites/config")

@@ -39,6 +39,8 @@ internal sealed class RecoveryJob(
 
     public async Task Run(TimerTick tick, CancellationToken cancellation)
     {
+        Telemetry.RecordOnHold(
+            (await tick.Distributions(cancellation)).Count(found => found.State == DistributionState.Paused));
         await tick.ForEach(Advance, cancellation);
         var heard = await mail.HeardUntil(cancellation);
         var unknown = 0;

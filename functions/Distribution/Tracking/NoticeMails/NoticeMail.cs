@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Distribution.Tracking.NoticeMails;
+
+/// <summary>A mail to the secretariat that is being handed over, stored so that whoever takes it over sends the same.</summary>
+/// <param name="Keys">The matters it tells of.</param>
+/// <param name="ClaimedAt">When a worker began to hand it over; for some minutes nobody else does.</param>
+internal sealed record NoticeMail(
+    string MessageId,
+    DateTimeOffset Date,
+    string Subject,
+    string Text,
+    ImmutableList<string> Keys,
+    DateTimeOffset ClaimedAt);
+
+/// <summary>What has been told by mail. One record for the whole service: its ETag is the lock between workers.</summary>
+/// <param name="Told">The matters that were told and still wait, with the time at which they were last seen.</param>
+/// <param name="LastAt">When the last mail was handed over, or could not be; null before the first.</param>
+/// <param name="Open">The mail that is being handed over; null if none is.</param>
+/// <param name="Failure">Why the last mail could not be handed over: a sentence; null if it was.</param>
+internal sealed record NoticeMailState(
+    ImmutableDictionary<string, DateTimeOffset> Told,
+    DateTimeOffset? LastAt = null,
+    NoticeMail? Open = null,
+    string? Failure = null)
+{
+    public static readonly NoticeMailState Empty = new(ImmutableDictionary<string, DateTimeOffset>.Empty);
+}

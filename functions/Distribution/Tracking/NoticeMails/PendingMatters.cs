@@ -1,0 +1,101 @@
+using System.Numerics;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Sending;
+using Distribution.Storage;
+
+namespace Distribution.Tracking.NoticeMails;
+
+/// <summary>
+/// What waits for a person at this moment, read from the records: letters on hold, of unknown outcome, that came back or
+/// wait for their release, and notices, such as those about dead letters and refused registers.
+/// </summary>
+internal sealed class PendingMatters(MissionEntries entries, Notices notices, TimeProvider clock)
+{
+    /// <summary>For how long after its release a letter's bounces are looked for; servers give up within five days.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(8);
+
+    /// <returns>The most urgent first.</returns>
+    public async Task<IReadOnlyList<PendingMatter>> Now(
+        IReadOnlyList<DistributionRecord> distributions,
+        CancellationToken cancellation)
+    {
+        List<PendingMatter> onHold = [], returned = [], toRelease = [];
+        foreach (var distribution in distributions)
+        {
+            if (distribution.State == DistributionState.Paused)
+                onHold.Add(OnHold(distribution));
+            if (distribution.State == DistributionState.AwaitingRelease)
+                toRelease.Add(ToRelease(distribution));
+            if (distribution.ReleasedAt is { } released && (clock.GetUtcNow() - released).Duration() < Recent)
+                returned.AddRange(WhatBecameOf(distribution, await entries.Count(distribution.Id, cancellation)));
+        }
+
+        var labels = distributions.ToDictionary(distribution => distribution.Id, Label);
+        return
+        [
+            .. onHold,
+            .. returned,
+            .. (await notices.All(cancellation)).Select(notice => Of(notice, labels)).OfType<PendingMatter>(),
+            .. toRelease,
+        ];
+    }
+
+    private static PendingMatter OnHold(DistributionRecord distribution) =>
+        new(
+            $"hold {distribution.Id}",
+            "a letter is on hold",
+            $"{Label(distribution)} is on hold. {(distribution.PausePasses ? "The service tries by itself to go on." : "It goes on only when a person has put right what its page names.")}",
+            Page(distribution.Id));
+
+    private static PendingMatter ToRelease(DistributionRecord distribution) =>
+        new(
+            $"release {distribution.Id} {distribution.Approvals.Count}",
+            "a letter waits for its release",
+            distribution.Approvals is []
+                ? $"{Label(distribution)} was checked and waits to be released."
+                : $"{Label(distribution)} waits for a second person to release it.",
+            Page(distribution.Id));
+
+    private static IEnumerable<PendingMatter> WhatBecameOf(
+        DistributionRecord distribution,
+        IReadOnlyDictionary<DeliveryState, int> states)
+    {
+        if (states.GetValueOrDefault(DeliveryState.OutcomeUnknown) is > 0 and var unknown)
+            yield return new(
+                Key("unknown", unknown),
+                "it is not known whether letters left",
+                $"{Label(distribution)}: of {EnglishText.Counted(unknown, "letter")} it is not known whether they left.",
+                Page(distribution.Id));
+        if (states.GetValueOrDefault(DeliveryState.Bounced) + states.GetValueOrDefault(DeliveryState.Failed) is > 0 and var back)
+            yield return new(
+                Key("back", back),
+                "letters came back",
+                $"{Label(distribution)}: {EnglishText.Counted(back, "letter")} came back, or {(back == 1 ? "was" : "were")} refused.",
+                Page(distribution.Id));
+
+        string Key(string kind, int count) => $"{kind} {distribution.Id} {BitOperations.Log2((uint)count)}";
+    }
+
+    private static PendingMatter? Of(Notice notice, IReadOnlyDictionary<string, string> labels) =>
+        // Anyone can write to the return mailbox, the server that cannot deliver these very mails included.
+        notice.Id.StartsWith("inbound-unplaced-", StringComparison.Ordinal) ? null
+        : notice.Id.StartsWith(RegisterInUse.NoticePrefix, StringComparison.Ordinal)
+            ? new(
+                $"notice {notice.Id}",
+                "an uploaded register is not in use",
+                "The register that was uploaded is not in use: it was refused, or waits for a person to confirm it.",
+                "/register")
+        : new(
+            $"notice {notice.Id}",
+            "there is a new notice",
+            notice.DistributionId is { } id && labels.TryGetValue(id, out var label)
+                ? $"{label}: there is a new notice on the front page."
+                : "There is a new notice on the front page.",
+            "/");
+
+    private static string Label(DistributionRecord distribution) =>
+        SingleLine.Of($"{distribution.DraftLabel} ({distribution.Process})");
+
+    private static string Page(string id) => $"/distributions/{Uri.EscapeDataString(id)}";
+}
