@@ -56,6 +56,7 @@ public static class DistributionSetup
             .AddSingleton<ITimerJob, ExaminationJob>()
             .AddSingleton<ITimerJob, SealingJob>()
             .AddSingleton<ITimerJob, ErasureJob>()
+            .AddSingleton<ITimerJob, StagingJob>()
             .AddSingleton<JobStates>()
             .AddSingleton<JobFailures>()
             .AddSingleton<Reconciler>();
