@@ -163,6 +163,9 @@ internal static class UploadEndpoints
                 await Form(process, revision, open.Problems, [], [], uploads, cancellation));
         request.HttpContext.Detail(
             SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
+        // From here on it is done to its end, also where the browser has gone: a folder of which one half is replaced would
+        // be examined as a letter that nobody wrote.
+        cancellation = CancellationToken.None;
         Dictionary<string, string> stored = [];
         foreach (var (content, name) in open.Streams.Zip(names))
             stored[name] = await drafts.Upload(name, content, cancellation);

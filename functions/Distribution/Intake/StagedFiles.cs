@@ -50,7 +50,10 @@ internal sealed class StagedFiles(StorageAccount account, TimeProvider clock)
     {
         List<int> parts = [];
         await foreach (var blob in List(file.Folder, cancellation))
-            parts.Add(int.Parse(blob.Name[file.Folder.Length..], CultureInfo.InvariantCulture));
+            // What another program put there is no part.
+            if (int.TryParse(blob.Name.AsSpan(file.Folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var part)
+                && blob.Name == Name(file, part))
+                parts.Add(part);
         return parts;
     }
 
