@@ -123,6 +123,9 @@ internal static class Addresses
 
     public const string UploadForm = "/upload";
 
+    /// <summary>Where the script of a form sends files in parts.</summary>
+    public const string Parts = "/upload/parts";
+
     public const string Register = "/register";
 
     /// <summary>The register in use.</summary>

@@ -67,7 +67,11 @@ internal static class FailurePages
             StatusCodes.Status404NotFound => Pages.NothingThere,
             StatusCodes.Status413PayloadTooLarge => new(
                 "That was too much",
-                ["What was sent is longer than this page takes.", "Go back, shorten it and try again."]),
+                [
+                    context.Features.Get<LimitedBody>()?.Refused?.Message
+                        ?? "What was sent is longer than this page takes.",
+                    "Nothing of it was taken in. Go back, make it smaller and try again.",
+                ]),
             _ => new(
                 "That could not be taken in",
                 [

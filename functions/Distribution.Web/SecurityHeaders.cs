@@ -37,6 +37,10 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["X-Robots-Tag"] = "noindex";
+            // A browser ignores it where the connection is not encrypted. Subdomains are left out: the address may be one
+            // beside others of an organization.
+            if (context.Request.IsHttps)
+                headers.StrictTransportSecurity = "max-age=31536000";
             // Meant for a Blazor script that these pages do not use.
             headers.Remove("blazor-enhanced-nav");
             return Task.CompletedTask;

@@ -4,10 +4,12 @@ using Distribution.Web.Desk;
 using Distribution.Web.Health;
 using Distribution.Web.Missions;
 using Distribution.Web.Webhooks;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +31,9 @@ public static class WebSetup
         services.AddMemoryCache();
         services.AddAuthentication();
         Roles.Add(services);
-        services.AddAntiforgery(options => options.Cookie.Name = "distribution-form");
+        services.AddHttpContextAccessor().AddAntiforgery();
+        services.AddOptions<AntiforgeryOptions>()
+            .Configure<IHttpContextAccessor>((options, accessor) => options.Cookie = new FormCookie(accessor));
         services.AddDataProtection().SetApplicationName("Distribution");
         services.AddOptions<KeyManagementOptions>()
             .Configure<StorageAccount>((options, account) => options.XmlRepository = new ProtectionKeys(account));
@@ -55,7 +59,7 @@ public static class WebSetup
     /// <summary>The whole pipeline. Nothing needs to come before or after it.</summary>
     public static IApplicationBuilder UseDistributionWeb(this IApplicationBuilder app)
     {
-        app.UseMiddleware<SecurityHeaders>();
+        app.UseForwardedHeaders(FormCookie.Scheme).UseMiddleware<SecurityHeaders>();
         if (app.ApplicationServices.GetService<UnresolvedSecrets>() is not { } unresolved)
             return app.UsePages();
         app.Run(context => SuspendedPages.Write(context, unresolved));
@@ -70,6 +74,7 @@ public static class WebSetup
                 new ExceptionHandlerOptions { ExceptionHandler = FailurePages.Write, CreateScopeForErrors = true })
             .UseStatusCodePages(context => FailurePages.WriteStatus(context.HttpContext))
             .UseRouting()
+            .UseMiddleware<BodyLimits>()
             .UseAuthentication()
             .UseRateLimiter()
             // Only after the rate limiter: a webhook that waits there for its turn must not be cancelled. A cancelled

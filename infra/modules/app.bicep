@@ -142,6 +142,10 @@ var own = {
 }
 
 var platform = {
+  // In bytes; RequestLimits.Host in the code. The host reads every body whole, into about eight times as much memory, before the app can refuse it.
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '34000000'
+  // Verbs that no function takes would else be answered with a page of the platform's.
+  AzureWebJobsDisableHomepage: 'true'
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
@@ -188,7 +192,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         // The typesetter may take 1,500 MB for one letter, and batches hold enclosures: 2 GB would be too little.
         instanceMemoryMB: 4096
         alwaysReady: alwaysReady == 0 ? [] : [{ name: 'http', instanceCount: alwaysReady }]
-        triggers: { http: { perInstanceConcurrency: 32 } }
+        // Eight bodies of 34 MB, read into memory by the host, still leave room for the typesetter.
+        triggers: { http: { perInstanceConcurrency: 8 } }
       }
     }
   }

@@ -39,6 +39,7 @@ internal static class DeskEndpoints
         endpoints.MapReplies(forms);
         endpoints.MapErasure(forms, mission);
         endpoints.MapUploads(forms);
+        endpoints.MapParts(forms);
         endpoints.MapRegister(forms);
         endpoints.MapActs();
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);

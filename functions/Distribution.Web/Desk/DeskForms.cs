@@ -102,11 +102,14 @@ internal static class DeskForms
     /// Refuses forms without a valid antiforgery token before anything of them is read. The middleware before this one
     /// only notes whether the token is valid.
     /// </summary>
+    /// <exception cref="BodyTooLargeException">The form is too large to be read for its token.</exception>
     public static Task OnlyFromOurPages(HttpContext http, RequestDelegate next)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<IAntiforgeryMetadata>() is not { RequiresValidation: true }
             || http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true })
             return next(http);
+        if (http.Features.Get<LimitedBody>()?.Refused is { } tooLarge)
+            throw tooLarge;
         http.Response.StatusCode = StatusCodes.Status400BadRequest;
         return Task.CompletedTask;
     }

@@ -30,7 +30,9 @@ internal static class RegisterEndpoints
     {
         endpoints.MapMethods(Addresses.Register, ReadMethods.Read, Show);
         endpoints.MapMethods(Addresses.RegisterFile, ReadMethods.Read, Download);
-        forms.MapPost(Addresses.Register, Upload).Asks("Upload a register", Roles.Keep);
+        forms.MapPost(Addresses.Register, Upload)
+            .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.PlainForm))
+            .Asks("Upload a register", Roles.Keep);
         forms.MapPost(Addresses.ConfirmRegister, Confirm).Asks("Put a register into use", Roles.Send);
     }
 
@@ -60,22 +62,25 @@ internal static class RegisterEndpoints
 
     private static async Task<ActResult> Upload(
         HttpRequest request,
+        ClaimsPrincipal user,
+        StagedFiles staged,
         RegisterContainer container,
         RegisterInUse registers,
         CancellationToken cancellation)
     {
-        if ((await request.ReadFormAsync(cancellation)).Files.GetFile("file") is not { FileName.Length: > 0, Length: > 0 } file)
-            return ActResult.Unfinished(
-                "Nothing was uploaded: choose the file first.",
-                Pages.Show<RegisterPage, RegisterView>(
-                    await View(registers, cancellation) with { Problem = "Choose a file that is not empty." },
-                    StatusCodes.Status422UnprocessableEntity));
-        request.HttpContext.Detail(SingleLine.Of($"{file.FileName.Split('/', '\\')[^1]}, {EnglishText.Size(file.Length)}"));
+        var chosen = await ChosenFiles.Of(request, "file", SignedIn.PersonOf(user), cancellation);
+        if (chosen is not [{ Length: > 0 } file])
+            return await Again("Nothing was uploaded: choose the file first.", "Choose a file that is not empty.");
+        await using var open = await OpenFiles.Open([file], staged, cancellation);
+        if (open.Problems is [var problem])
+            return await Again("Nothing was uploaded, because the file did not arrive as it was sent.", problem);
+        request.HttpContext.Detail(SingleLine.Of($"{file.Name}, {EnglishText.Size(file.Length)}"));
         // Of a file that is too large, one byte above the limit: the reader then reports it as too large.
         var content = new byte[Math.Min(file.Length, RegisterCsv.LargestFile + 1)];
-        await using (var stream = file.OpenReadStream())
-            await stream.ReadExactlyAsync(content, cancellation);
+        await open.Streams[0].ReadExactlyAsync(content, cancellation);
         await container.Upload(content, cancellation);
+        if (file.Staged is { } parts)
+            await staged.Remove(parts, cancellation);
         return await registers.AdoptUploaded(cancellation) switch
         {
             { State: UploadedRegisterState.Refused } refused => ActResult.Unchanged(
@@ -89,6 +94,13 @@ internal static class RegisterEndpoints
                 Addresses.Register),
             _ => ActResult.Done("The register is uploaded, and is looked at within a minute.", Addresses.Register),
         };
+
+        async Task<ActResult> Again(string words, string problem) =>
+            ActResult.Unfinished(
+                words,
+                Pages.Show<RegisterPage, RegisterView>(
+                    await View(registers, cancellation) with { Problem = problem },
+                    StatusCodes.Status422UnprocessableEntity));
     }
 
     private static async Task<ActResult> Confirm(

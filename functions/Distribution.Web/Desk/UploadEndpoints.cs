@@ -6,7 +6,6 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
@@ -18,22 +17,18 @@ namespace Distribution.Web.Desk;
 /// <param name="Processes">The processes known already, to choose from.</param>
 /// <param name="Problems">Sentences; empty where nothing was wrong or nothing was sent.</param>
 /// <param name="There">Files already in the folder that the upload would replace, with their sizes.</param>
+/// <param name="Sent">Files that were sent in parts and wait for the next press (<see cref="ChosenFiles.Entries"/>).</param>
 internal sealed record UploadFormView(
     string Process,
     string Revision,
     IReadOnlyList<string> Processes,
     IReadOnlyList<string> Problems,
-    IReadOnlyList<string> There);
+    IReadOnlyList<string> There,
+    IReadOnlyList<string> Sent);
 
 /// <summary>Uploads files into the drafts container and records who brought them.</summary>
 internal static class UploadEndpoints
 {
-    /// <summary>
-    /// The most that one form may bring, in bytes: twice what one message can carry, and less than the host of a
-    /// function app accepts.
-    /// </summary>
-    public const long Most = 60_000_000;
-
     /// <summary>In seconds, as the <c>Refresh</c> header takes it.</summary>
     private const string CheckAgain = "2";
 
@@ -41,14 +36,16 @@ internal static class UploadEndpoints
     {
         endpoints
             .MapMethods(
-                "/upload",
+                Addresses.UploadForm,
                 ReadMethods.Read,
                 async (string? process, string? revision, Uploads uploads, CancellationToken cancellation) =>
-                    await Form(process ?? "", revision ?? "", [], [], uploads, cancellation))
+                    await Form(process ?? "", revision ?? "", [], [], [], uploads, cancellation))
             .RequireAuthorization(Roles.Keep);
         endpoints.MapMethods("/uploads", ReadMethods.Read, Show);
         forms.MapPost(Addresses.DiscardUpload, Discard).Asks("Discard an upload", Roles.Keep);
-        forms.MapPost("/upload", Upload).WithMetadata(new RequestSize()).Asks("Upload files", Roles.Keep);
+        forms.MapPost(Addresses.UploadForm, Upload)
+            .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.PlainForm))
+            .Asks("Upload files", Roles.Keep);
     }
 
     private static async Task<IResult> Form(
@@ -56,6 +53,7 @@ internal static class UploadEndpoints
         string revision,
         IReadOnlyList<string> problems,
         IReadOnlyList<string> there,
+        IReadOnlyList<ChosenFile> sent,
         Uploads uploads,
         CancellationToken cancellation) =>
         Pages.Show<UploadFormPage, UploadFormView>(
@@ -70,7 +68,8 @@ internal static class UploadEndpoints
                         .Order(StringComparer.Ordinal),
                 ],
                 problems,
-                there),
+                there,
+                ChosenFiles.Entries(sent)),
             problems.Count + there.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
     private static async Task<ActResult> Upload(
@@ -80,6 +79,8 @@ internal static class UploadEndpoints
         HttpRequest request,
         ClaimsPrincipal user,
         Drafts drafts,
+        StagedFiles staged,
+        ExaminationTurns turns,
         DeskUploads authors,
         Uploads uploads,
         DraftUploads examined,
@@ -90,11 +91,9 @@ internal static class UploadEndpoints
     {
         process = FileNames.AsRead(process?.Trim() ?? "");
         revision = FileNames.AsRead(revision?.Trim() ?? "");
-        // Old browsers send whole paths, and a Mac's names come in its own form. What a system keeps for itself in a
-        // folder is chosen by nobody. letter.md goes last, so that its enclosures are there when it is examined.
-        var chosen = (await request.ReadFormAsync(cancellation))
-            .Files.Where(file => file.Name == "files" && file.FileName.Length > 0)
-            .Select(file => (File: file, Name: FileNames.AsRead(file.FileName.Split('/', '\\')[^1])))
+        // What a system keeps for itself in a folder is chosen by nobody. letter.md goes last, so that its enclosures are
+        // there when it is examined.
+        var chosen = (await ChosenFiles.Of(request, "files", SignedIn.PersonOf(user), cancellation))
             .ToLookup(entry => ToolFiles.Is(entry.Name));
         var leftOut = chosen[true].Select(entry => UnsafeCharacters.Briefly(entry.Name)).ToList();
         var named = chosen[false]
@@ -118,13 +117,16 @@ internal static class UploadEndpoints
                 .Select(same => same.DistinctBy(entry => entry.Name).ToList() is [var only]
                     ? $"Two files are called {only.Name}: choose one of them."
                     : $"The names of {EnglishText.Listed(same.Select(entry => entry.Name))} look the same: choose one of them."),
+            .. named.Sum(entry => entry.Length) is > RequestLimits.Upload and var bytes
+                ? [$"The files have {EnglishText.SizeAbove(RequestLimits.Upload, bytes)} together, and one upload has no more than {EnglishText.Size(RequestLimits.Upload)}."]
+                : (string[])[],
         ];
         if (problems.Count == 0)
             problems.AddRange(places.SelectMany(place => place.Faults).Select(fault => fault.ToString()).Distinct());
         if (problems.Count > 0)
             return ActResult.Unfinished(
                 "Nothing was uploaded. Put right what stands below, and choose the files again.",
-                await Form(process, revision, problems, [], uploads, cancellation));
+                await Form(process, revision, problems, [], [], uploads, cancellation));
 
         var names = named
             .Select(entry =>
@@ -132,6 +134,10 @@ internal static class UploadEndpoints
                     ? $"{process}/{entry.Name}"
                     : $"{process}/{revision}/{entry.Name}")
             .ToList();
+        var folders = places.Select(place => place.Folder).OfType<UploadFolder>().Distinct().ToList();
+        // Until all of it is there, nobody examines it in this process or uploads into the same folder: two pages that
+        // upload at once do so one after the other, and the second is asked whether it shall replace the first.
+        using var hold = await FolderHold.Of(folders, turns, cancellation);
         List<DraftFile> there = [];
         foreach (var folder in names.Select(FolderOf).Distinct())
             there.AddRange(
@@ -147,16 +153,22 @@ internal static class UploadEndpoints
                         .. there.Select(file =>
                             string.Create(CultureInfo.InvariantCulture, $"{file.File}, {EnglishText.Size(file.Length)}")),
                     ],
+                    named,
                     uploads,
                     cancellation));
+        await using var open = await OpenFiles.Open(named, staged, cancellation);
+        if (open.Problems.Count > 0)
+            return ActResult.Unfinished(
+                "Nothing was uploaded, because not all of it arrived as it was sent.",
+                await Form(process, revision, open.Problems, [], [], uploads, cancellation));
         request.HttpContext.Detail(
             SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
+        // From here on it is done to its end, also where the browser has gone: a folder of which one half is replaced would
+        // be examined as a letter that nobody wrote.
+        cancellation = CancellationToken.None;
         Dictionary<string, string> stored = [];
-        foreach (var (entry, name) in named.Zip(names))
-        {
-            await using var content = entry.File.OpenReadStream();
+        foreach (var (content, name) in open.Streams.Zip(names))
             stored[name] = await drafts.Upload(name, content, cancellation);
-        }
 
         // A new file takes the place of the one whose name looks the same, and is not put beside it.
         foreach (var replaced in there.Where(file => !names.Contains(file.Name)))
@@ -165,11 +177,11 @@ internal static class UploadEndpoints
         // Each file of a standing folder becomes a letter of its own, so one upload may be into several folders. A
         // standing letter belongs to none: it is a part of each letter of the standing folder.
         var brought = names.Zip(places, (name, place) => (Name: name, Place: place)).ToList();
-        List<FolderListing> folders = [];
-        foreach (var folder in places.Select(place => place.Folder).OfType<UploadFolder>().Distinct())
+        List<FolderListing> listings = [];
+        foreach (var folder in folders)
         {
             var listing = await FolderListing.Now(drafts, folder, cancellation);
-            folders.Add(listing);
+            listings.Add(listing);
             var parts = brought
                 .Where(file => file.Place.Folder == folder || (file.Place.IsStandingLetter && folder.IsStanding))
                 .Select(file => file.Name)
@@ -190,6 +202,10 @@ internal static class UploadEndpoints
                     cancellation);
         }
 
+        hold.Release();
+        foreach (var file in chosen.SelectMany(entries => entries).Select(entry => entry.Staged).OfType<StagedFile>())
+            await staged.Remove(file, cancellation);
+
         // Examining the standing letter examines the whole standing folder.
         foreach (
             var name in brought.Exists(file => file.Place.IsStandingLetter)
@@ -198,13 +214,13 @@ internal static class UploadEndpoints
             if (BlobNames.Place(name).Folder is not { } folder
                 || brought.FindLast(file => file.Place.Folder == folder).Name == name)
                 await examined.Examine(name, cancellation);
-        var where = folders is [var one] ? $"{one.Folder}" : $"{process}";
+        var where = listings is [var one] ? $"{one.Folder}" : $"{process}";
         var without = leftOut is []
             ? ""
             : $"; left out as made by a system or a program for itself: {EnglishText.Listed(leftOut)}";
         return ActResult.Done(
             $"{EnglishText.Counted(stored.Count, "file")} {(stored.Count == 1 ? "is" : "are")} uploaded into {where}{without}.",
-            folders is not [var only] ? Addresses.Front
+            listings is not [var only] ? Addresses.Front
                 : await Became(only.Folder, only.Fingerprint, uploads, cancellation)
                     ?? Addresses.Upload(only.Folder, only.Fingerprint));
     }
@@ -276,11 +292,5 @@ internal static class UploadEndpoints
                     ? "This upload had been discarded already when you pressed."
                     : "Nothing was discarded: the folder had become something else when you pressed.",
                 Addresses.Upload(upload.Folder));
-    }
-
-    /// <summary>Allows more bytes than other forms may bring.</summary>
-    private sealed class RequestSize : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize => Most;
     }
 }

@@ -10,8 +10,6 @@ internal static class MissionEndpoints
 {
     private const string Link = "/acknowledge/{distribution}/{mission}/{token}";
 
-    private const long MostBytes = 32 * 1024;
-
     public static void MapMissions(this IEndpointRouteBuilder endpoints)
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address is what lets them
@@ -22,7 +20,7 @@ internal static class MissionEndpoints
         missions.MapPost(Link, Acknowledge)
             // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.MissionForm))
             .RequireRateLimiting(RateLimits.Answers);
         missions.MapMethods(
             "/acknowledge/proof",

@@ -22,11 +22,6 @@ internal static class WebhookEndpoints
 
     private const string Inbound = "/inbound/sendgrid";
 
-    private const long MostBytes = 4 * 1024 * 1024;
-
-    /// <summary>In bytes. SendGrid accepts messages of up to 30 MB, and its form adds little.</summary>
-    private const long MostInboundBytes = 32 * 1024 * 1024;
-
     /// <summary>How long SendGrid retries events: a day, and an hour to spare.</summary>
     private static readonly TimeSpan EventsRepeated = TimeSpan.FromHours(25);
 
@@ -41,13 +36,13 @@ internal static class WebhookEndpoints
         webhooks.MapPost(SendGrid, Handle)
             // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.Events))
             .RequireRateLimiting(RateLimits.Webhooks);
         webhooks.Map(SendGrid, Pages.NotFound);
         webhooks.MapPost(Inbound, Receive)
             // No antiforgery token on purpose, as above.
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(MostInboundBytes))
+            .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.InboundMail))
             .RequireRateLimiting(RateLimits.Webhooks);
         webhooks.Map(Inbound, Pages.NotFound);
     }
@@ -164,8 +159,9 @@ internal static class WebhookEndpoints
 
     private static IResult Refused(TurnedAwayLog turnedAway, string route, BadHttpRequestException refused)
     {
-        turnedAway.Add(route, $"{refused.Message.TrimEnd('.')}.");
-        return Results.StatusCode(refused.StatusCode);
+        var words = $"{refused.Message.TrimEnd('.')}.";
+        turnedAway.Add(route, words);
+        return Results.Text(words, statusCode: refused.StatusCode);
     }
 
     private static IResult TurnAway(TurnedAwayLog turnedAway, WayIn way, string fault)

@@ -18,6 +18,12 @@ public static class ResourceNames
     /// <summary>Container for uploads by people.</summary>
     public const string Drafts = "drafts";
 
+    /// <summary>
+    /// Container of the parts of files that are being uploaded at the desk. Nothing in it is examined, and what nobody
+    /// finishes is deleted after a day.
+    /// </summary>
+    public const string Staging = "staging";
+
     /// <summary>Container of frozen content, one folder per distribution.</summary>
     public const string Distributions = "distributions";
 

@@ -10,6 +10,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
     public static readonly string[] Containers =
     [
         ResourceNames.Drafts,
+        ResourceNames.Staging,
         ResourceNames.Distributions,
         ResourceNames.Reports,
         ResourceNames.Register,

@@ -53,6 +53,7 @@ internal static class IntakeServices
 
     private static IServiceCollection AddStores(this IServiceCollection services) => services
         .AddSingleton<Drafts>()
+        .AddSingleton<StagedFiles>()
         .AddSingleton<Uploads>()
         .AddSingleton<UploadReports>()
         .AddSingleton<ExaminationClaims>()

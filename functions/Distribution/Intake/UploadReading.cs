@@ -10,7 +10,7 @@ internal abstract record UploadReading
     /// <summary>
     /// More than any mail server takes, in bytes: if the files that the letter names are larger together, none is read.
     /// </summary>
-    private const long MostBytes = 64 * 1024 * 1024;
+    public const long MostBytes = 64 * 1024 * 1024;
 
     /// <param name="listing">The folder, as listed.</param>
     /// <param name="today">Today in New York: the date of a standing letter that gives none.</param>

@@ -80,7 +80,7 @@ public sealed class TimerTests(AzuriteFixture azurite)
         Assert.DoesNotContain("inbound mail", heartbeats.Succeeded);
         Assert.Contains("inbound mail", heartbeats.Failed);
         Assert.Superset(
-            new HashSet<string> { "examination", "reminders and hours", "recovery", "sealing", "erasure" },
+            new HashSet<string> { "examination", "reminders and hours", "recovery", "sealing", "erasure", "unfinished uploads" },
             heartbeats.Succeeded.ToHashSet());
     }
 

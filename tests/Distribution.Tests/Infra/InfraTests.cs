@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -41,6 +42,10 @@ public sealed partial class InfraTests
             ("AZURE_PRINCIPAL_ID", "33333333-3333-3333-3333-333333333333")));
 
     private static readonly Lazy<JsonElement> Least = new(() => Snapshot());
+
+    private const string BodyLimit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
+
+    private const string NoHomepage = "AzureWebJobsDisableHomepage";
 
     /// <summary>
     /// Settings that are left as they are unless the deployment's parameter <c>settings</c> names them.
@@ -112,6 +117,31 @@ public sealed partial class InfraTests
                         left == name || (left.EndsWith('*') && name.StartsWith(left[..^1], StringComparison.Ordinal))))
         );
         Assert.Equal([], Defaults.Where(left => !left.EndsWith('*')).Except(known));
+    }
+
+    [Fact]
+    public void The_host_takes_no_more_than_the_app_does_and_all_it_reads_at_once_fits_into_its_memory()
+    {
+        SkipWithoutBicep();
+        var settings = Settings(Least.Value);
+        Assert.Equal(RequestLimits.Host, long.Parse(settings[BodyLimit], CultureInfo.InvariantCulture));
+        Assert.Equal("true", settings[NoHomepage]);
+        var scale = Assert
+            .Single(Resources(Least.Value, "Microsoft.Web/sites"))
+            .GetProperty("properties")
+            .GetProperty("functionAppConfig")
+            .GetProperty("scaleAndConcurrency");
+        var atOnce = scale
+            .GetProperty("triggers")
+            .GetProperty("http")
+            .GetProperty("perInstanceConcurrency")
+            .GetInt32();
+        // Measured: the host takes eight times a body's size; it, the worker and the typesetter rest at about 520 MB, and
+        // a letter may take 1,500 MB.
+        Assert.InRange(
+            (atOnce * 8 * RequestLimits.Host / 1_000_000) + 520,
+            0,
+            scale.GetProperty("instanceMemoryMB").GetInt32() - 1_000);
     }
 
     [Fact]
@@ -482,7 +512,8 @@ public sealed partial class InfraTests
             "Bicep's compiler comes to these tests for Linux on x64 only: compile infra with az bicep build instead.");
 
     private static bool IsPlatforms(string name) =>
-        name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal);
+        name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal)
+        || name is BodyLimit or NoHomepage;
 
     private static Dictionary<string, string> Settings(JsonElement snapshot) =>
         Resources(snapshot, "Microsoft.Web/sites/config")

@@ -220,8 +220,10 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         await using var site = await TestSite.Open(workflow);
 
         Assert.Equal(
-            HttpStatusCode.RequestEntityTooLarge,
-            (await Post(site, workflow, new byte[(32 * 1024 * 1024) + 1])).Status);
+            (
+                HttpStatusCode.RequestEntityTooLarge,
+                "What was sent has 33.0 MB, and no more than 32.0 MB can be taken at once."),
+            await Post(site, workflow, new byte[33_000_000]));
         Assert.Equal(
             HttpStatusCode.OK,
             (await Post(site, workflow, Form(("email", $"Subject: Re\r\n\r\n{new string('x', 30_000_000)}")))).Status);

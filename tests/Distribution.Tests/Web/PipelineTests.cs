@@ -28,6 +28,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/assets/{hash}/icon.svg",
                 "/assets/{hash}/site.css",
                 "/assets/{hash}/site.js",
+                "/assets/{hash}/upload.js",
                 "/assets/{hash}/verify.js",
                 "/events/sendgrid",
                 "/health",

@@ -126,6 +126,15 @@ internal sealed class TestSite : IAsyncDisposable
             new HttpRequestMessage(HttpMethod.Post, path) { Content = content },
             TestContext.Current.CancellationToken);
 
+    /// <summary>Puts these bytes there, as a script of a page does.</summary>
+    public Task<HttpResponseMessage> Put(string path, ReadOnlyMemory<byte> body, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new ReadOnlyMemoryContent(body) };
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return browser.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public Task<HttpResponseMessage> Get(string path) => Send(HttpMethod.Get, path);
 
     public Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] fields) =>
@@ -143,9 +152,6 @@ internal sealed class TestSite : IAsyncDisposable
         (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-        // A body that is refused for its size is not sent at all: else the answer may be lost with the connection it is
-        // sent on.
-        request.Headers.ExpectContinue = body.Length > 1_000_000;
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         request.Headers.Host = "letters.example";
         foreach (var (name, value) in headers)
@@ -214,7 +220,7 @@ internal sealed class TestSite : IAsyncDisposable
         var tokens = scope
             .ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Antiforgery.IAntiforgery>()
             .GetTokens(context);
-        Cookies.Add(new Cookie("distribution-form", tokens.CookieToken, "/", "127.0.0.1"));
+        Cookies.Add(new Cookie(FormCookie.OnThisMachine, tokens.CookieToken, "/", "127.0.0.1"));
         return (tokens.FormFieldName, tokens.RequestToken!);
     }
 

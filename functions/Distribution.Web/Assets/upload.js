@@ -1,0 +1,173 @@
+// Sends the files of a form in parts before the form itself, which then only names them. What is too large is told
+// before anything is sent. A file is known by its hash, so an upload that broke off goes on where it stopped, also after
+// the page was reloaded. Without this script the form holds the files, up to a smaller size.
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-parts]");
+  if (!form) return;
+
+  const files = form.querySelector("input[type=file]");
+  const button = form.querySelector("button");
+  const sending = form.querySelector(".sending");
+  const label = sending.querySelector("label");
+  const bar = sending.querySelector("progress");
+  const notSent = document.getElementById("not-sent");
+  const token = form.querySelector("input[name=__RequestVerificationToken]").value;
+  // Only pages that came over an encrypted connection, or from this machine, may work out hashes.
+  const inParts = globalThis.crypto?.subtle !== undefined;
+  const most = Number(inParts ? form.dataset.most : form.dataset.plain);
+  const partSize = Number(form.dataset.part);
+  const waits = [1000, 3000, 9000];
+  const kept = "What has arrived is kept for a day.";
+
+  const size = bytes => bytes < 1000 ? `${bytes} bytes` : bytes < 999500 ? `${Math.round(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+  const say = text => {
+    notSent.textContent = text;
+    notSent.hidden = text === "";
+  };
+
+  // A sentence where the chosen files are too large; else an empty text.
+  const tooLarge = () => {
+    const chosen = [...files.files];
+    const all = chosen.reduce((sum, file) => sum + file.size, 0);
+    if (all <= most) return "";
+    const has = size(all) === size(most) ? `a little more than ${size(most)}` : size(all);
+    return chosen.length === 1
+      ? `${chosen[0].name} has ${has}, and no more than ${size(most)} can be uploaded. Choose a smaller file.`
+      : `The files have ${has} together, and no more than ${size(most)} can be uploaded. Choose fewer or smaller ones.`;
+  };
+
+  const hex = digest => Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, "0")).join("");
+  const base64 = digest => btoa(String.fromCharCode(...new Uint8Array(digest)));
+
+  // The bytes of a file or of a part of one.
+  const read = async (name, blob) => {
+    try {
+      return await blob.arrayBuffer();
+    } catch {
+      throw new Error(`${name} has changed since it was chosen, or cannot be read any more: choose the files again.`);
+    }
+  };
+
+  // What to tell a person about an answer; undefined where it is worth another try.
+  const refusal = (status, text) =>
+    status === 401 || status === 403 ? `You are not signed in any more. Sign in again in another tab, then press the button here to go on. ${kept}`
+    : status === 400 ? `This page has been open for long: reload it and choose the files again. ${kept}`
+    : status === 413 ? text || "A part of the file was too large to be taken in: tell whoever looks after this service."
+    : status === 404 ? "This file cannot be uploaded from here: reload the page and choose the files again."
+    : undefined;
+
+  // XMLHttpRequest and not fetch, which does not tell how much has been sent.
+  const request = (method, address, headers, body, sent) => new Promise(resolve => {
+    const ask = new XMLHttpRequest();
+    ask.open(method, address);
+    ask.timeout = 600000;
+    for (const [name, value] of Object.entries(headers)) ask.setRequestHeader(name, value);
+    ask.upload.onprogress = event => sent?.(event.loaded);
+    ask.onload = () => resolve({
+      status: ask.status,
+      text: ask.getResponseHeader("Content-Type")?.startsWith("text/html") ? "" : ask.responseText,
+    });
+    ask.onerror = ask.ontimeout = ask.onabort = () => resolve({ status: 0, text: "" });
+    ask.send(body);
+  });
+
+  const insist = async (...of) => {
+    for (let tries = 0; ; tries++) {
+      const answer = await request(...of);
+      if (answer.status >= 200 && answer.status < 300) return answer.text;
+      const words = refusal(answer.status, answer.text);
+      if (words) throw new Error(words);
+      if (tries === waits.length)
+        throw new Error(answer.status === 0 ? `The connection was lost. ${kept} Press the button to go on.`
+          : answer.status === 422 ? `${answer.text} Press the button to try it again. ${kept}`
+          : `Something went wrong on our side. ${kept} Press the button to go on in a minute.`);
+      await new Promise(resolve => setTimeout(resolve, waits[tries]));
+    }
+  };
+
+  const send = async () => {
+    const chosen = [...files.files];
+    const all = chosen.reduce((sum, file) => sum + file.size, 0);
+    let done = 0;
+    const show = (name, more) => {
+      bar.max = Math.max(all, 1);
+      bar.value = done + more;
+      label.textContent = `Sending ${name}: ${size(done + more)} of ${size(all)}`;
+    };
+    const entries = [];
+    for (const file of chosen) {
+      show(file.name, 0);
+      const hash = hex(await crypto.subtle.digest("SHA-256", await read(file.name, file)));
+      const address = `${form.dataset.parts}/${hash}/${file.size}`;
+      const there = JSON.parse(await insist("GET", address, {}, null));
+      for (let part = 0; part * partSize < file.size; part++) {
+        const piece = file.slice(part * partSize, Math.min((part + 1) * partSize, file.size));
+        if (!there.includes(part)) {
+          const bytes = await read(file.name, piece);
+          await insist(
+            "PUT",
+            `${address}/${part}`,
+            {
+              RequestVerificationToken: token,
+              "Content-Type": "application/octet-stream",
+              "Content-Digest": `sha-256=:${base64(await crypto.subtle.digest("SHA-256", bytes))}:`,
+            },
+            bytes,
+            sent => show(file.name, Math.min(sent, piece.size)));
+        }
+        done += piece.size;
+        show(file.name, 0);
+      }
+      entries.push(`${hash}:${file.size}:${file.name}`);
+    }
+    return entries;
+  };
+
+  const forget = () => form.querySelectorAll("input[name=staged]").forEach(entry => entry.remove());
+
+  files.addEventListener("change", () => say(tooLarge()));
+
+  form.addEventListener("submit", async event => {
+    const words = tooLarge();
+    if (words) {
+      event.preventDefault();
+      say(words);
+      return;
+    }
+    if (!inParts || files.files.length === 0) return;
+    event.preventDefault();
+    say("");
+    button.disabled = true;
+    sending.hidden = false;
+    try {
+      const entries = await send();
+      forget();
+      for (const entry of entries) {
+        const field = document.createElement("input");
+        field.type = "hidden";
+        field.name = "staged";
+        field.value = entry;
+        form.append(field);
+      }
+      label.textContent = "All is sent, and is being checked";
+      // So that the form does not hold the files as well.
+      files.disabled = true;
+      form.submit();
+    } catch (problem) {
+      say(problem.message);
+      sending.hidden = true;
+      button.disabled = false;
+    }
+  });
+
+  // Back to this page in the browser's history: it is as it was before the press.
+  addEventListener("pageshow", event => {
+    if (!event.persisted) return;
+    forget();
+    files.disabled = false;
+    button.disabled = false;
+    sending.hidden = true;
+  });
+})();

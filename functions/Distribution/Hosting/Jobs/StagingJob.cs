@@ -1,0 +1,28 @@
+using Distribution.Intake;
+
+namespace Distribution.Hosting.Jobs;
+
+/// <summary>Deletes the parts of uploads that nobody finished.</summary>
+internal sealed class StagingJob(StagedFiles staged, TimeProvider clock) : ITimerJob
+{
+    /// <summary>They are kept for a day, so there is no need to look at every tick.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    private DateTimeOffset? last;
+
+    public string Name => "unfinished uploads";
+
+    public string Undone => "the parts of uploads that nobody finished are not deleted";
+
+    public TimeSpan Budget => TimeSpan.FromMinutes(2);
+
+    public async Task Run(TimerTick tick, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        // The absolute difference, so that nothing waits for a clock that was set back.
+        if (last is { } then && (now - then).Duration() < Every)
+            return;
+        await staged.RemoveAbandoned(cancellation);
+        last = now;
+    }
+}
