@@ -217,11 +217,18 @@ internal sealed class TestSite : IAsyncDisposable
             ).Principal is
             { } principal)
             context.User = principal;
-        var tokens = scope
-            .ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Antiforgery.IAntiforgery>()
-            .GetTokens(context);
-        Cookies.Add(new Cookie(FormCookie.OnThisMachine, tokens.CookieToken, "/", "127.0.0.1"));
-        return (tokens.FormFieldName, tokens.RequestToken!);
+        // A browser keeps its cookie, so that several pages of it are good at once.
+        lock (Cookies)
+        {
+            if (Cookies.GetAllCookies().FirstOrDefault(cookie => cookie.Name == FormCookie.OnThisMachine) is { } known)
+                context.Request.Headers.Cookie = $"{known.Name}={known.Value}";
+            var tokens = scope
+                .ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Antiforgery.IAntiforgery>()
+                .GetTokens(context);
+            if (tokens.CookieToken is { } made)
+                Cookies.Add(new Cookie(FormCookie.OnThisMachine, made, "/", "127.0.0.1"));
+            return (tokens.FormFieldName, tokens.RequestToken!);
+        }
     }
 
     internal sealed record PersonSignedIn(string Name, IReadOnlyList<string> Roles);
