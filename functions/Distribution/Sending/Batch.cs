@@ -8,6 +8,9 @@ namespace Distribution.Sending;
 /// <summary>What a queue message asks for: the letters of some missions, or a proof of one letter.</summary>
 /// <param name="Missions">The ids of the missions; null in messages of versions before format 4, and for a proof.</param>
 /// <param name="Proof">True for one mission's letter to the people its front matter names for proofs.</param>
+/// <param name="IfLeft">
+/// True where it is to be sent only if a worker that had begun it has died; whoever is at work is not disturbed.
+/// </param>
 /// <param name="Format">
 /// The format number (see <see cref="RecordFormat"/>); null in messages of versions without it.
 /// </param>
@@ -15,7 +18,8 @@ internal sealed record Batch(
     string DistributionId,
     IReadOnlyList<string>? Missions,
     bool Proof = false,
-    int? Format = null)
+    int? Format = null,
+    bool IfLeft = false)
 {
     /// <summary>Before format 4: the range of the missions in protocol order, from 1, both ends included.</summary>
     public int? First { get; init; }

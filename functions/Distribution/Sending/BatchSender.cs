@@ -94,7 +94,6 @@ internal sealed class BatchSender(
         await dispatches.LogRecorded(batch.DistributionId);
         await QueueAgain(batch.DistributionId, sending.Done, CancellationToken.None);
         if (sending.Fault is null
-            && !cancellation.IsCancellationRequested
             && sending.Done.Where(entry => entry is { IsOpen: true, NotBefore: null, Claim: null }).ToList()
                 is [_, ..] left)
             await queue.Add(
@@ -103,7 +102,6 @@ internal sealed class BatchSender(
                 CancellationToken.None);
         if (sending.Fault is { } fault)
             ExceptionDispatchInfo.Throw(fault);
-        cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>
@@ -300,6 +298,7 @@ internal sealed class BatchSender(
         foreach (var entry in waiting)
             sending.Add(entry);
 
+        await using var waits = new WaitingClaims(dispatches, claimed, settings.ClaimFor, clock, logger);
         // A letter whose handover has begun is finished and recorded even when the batch is cancelled; the others are
         // released.
         await Parallel.ForEachAsync(
@@ -307,10 +306,10 @@ internal sealed class BatchSender(
             new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency },
             async (entry, _) =>
             {
-                var record = new RowRecord(dispatches, entry, settings.ClaimFor, clock, logger);
                 await sending.Share.InFlight.WaitAsync(CancellationToken.None);
                 try
                 {
+                    var record = new RowRecord(dispatches, waits.Take(entry), settings.ClaimFor, clock, logger);
                     if (sending.Stop.IsCancellationRequested)
                         await record.Leave(dispatch => dispatch with { Claim = null });
                     else

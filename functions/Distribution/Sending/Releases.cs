@@ -564,7 +564,35 @@ internal sealed class Releases(
     }
 
     /// <summary>
-    /// Queues letters again that no worker has claimed: their queue message was lost, or their worker crashed.
+    /// Queues what workers have left that died: its missions at once, whatever others do, and journals that may be left
+    /// before the timer comes again for the moment at which their claims lapse. Idempotent.
+    /// </summary>
+    /// <param name="missions">Those whose claims have lapsed.</param>
+    /// <param name="slots">Those whose journals have lapsed.</param>
+    /// <param name="watched">Those whose journals are held, each for how long.</param>
+    public async Task QueueLeft(
+        DistributionRecord distribution,
+        IReadOnlyList<string> missions,
+        IReadOnlyList<int> slots,
+        IReadOnlyList<(int Slot, TimeSpan For)> watched,
+        CancellationToken cancellation)
+    {
+        if (missions is [] && slots is [] && watched is [])
+            return;
+        var roster = (await rosters.Find(distribution.Id, cancellation)).Missions;
+        foreach (var together in missions.Chunk(settings.Value.BatchSize))
+            await queue.Add(new(distribution.Id, together), TimeSpan.Zero, cancellation);
+        foreach (var slot in slots)
+            await queue.Add(new(distribution.Id, Slot(slot)), TimeSpan.Zero, cancellation);
+        foreach (var (slot, time) in watched)
+            await queue.Add(new(distribution.Id, Slot(slot), IfLeft: true), time, cancellation);
+
+        string[] Slot(int slot) =>
+            [.. roster.Skip(slot * distribution.SlotSize).Take(distribution.SlotSize).Select(mission => mission.Id)];
+    }
+
+    /// <summary>
+    /// Queues every letter again that no worker has claimed: their queue messages were lost.
     /// </summary>
     /// <param name="heardUntil">
     /// Mail that had come by this moment was read. Unknown outcomes that are to be settled later than that are left

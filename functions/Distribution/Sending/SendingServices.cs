@@ -1,6 +1,7 @@
 using Distribution.Intake;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Distribution.Sending;
@@ -28,6 +29,8 @@ internal static class SendingServices
             .AddSingleton<SendRateLimiter>()
             .AddSingleton<ConnectionShare>()
             .AddSingleton<BatchSender>()
+            .AddSingleton<BatchesInHand>()
+            .AddSingleton<IHostedService>(provider => provider.GetRequiredService<BatchesInHand>())
             .AddSingleton<BatchHandler>()
             .AddSingleton<DeadLetterHandler>()
             .AddSingleton<ProofSender>()
