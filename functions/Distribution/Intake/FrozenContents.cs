@@ -21,8 +21,14 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private const int PieceLength = 81_920;
 
-    /// <summary>How many contents are kept in memory; one for 223 missions takes about half a megabyte.</summary>
+    /// <summary>
+    /// How many contents are kept in memory, and how many missions they may have together, unless it is one alone: with
+    /// its roster and letters a mission takes about 4 KB.
+    /// </summary>
     private const int AtHand = 50;
+
+    /// <inheritdoc cref="AtHand"/>
+    private const int MissionsAtHand = 20_000;
 
     private static readonly Dictionary<string, string> Written = new()
     {
@@ -156,7 +162,9 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private FrozenContent Keep(string distributionId, FrozenContent content)
     {
-        while (known.Count >= AtHand)
+        while (!known.IsEmpty
+            && (known.Count >= AtHand
+                || known.Values.Sum(other => other.Roster.Count) + content.Roster.Count > MissionsAtHand))
             known.TryRemove(known.Keys.First(), out _);
         return known[distributionId] = content;
     }

@@ -16,6 +16,7 @@ internal sealed class BatchHandler(
     DeadLetterHandler deadLetters,
     IMailTransport transport,
     SendingJournals journals,
+    SendingProgresses progress,
     BatchQueue queue,
     BatchesInHand inHand,
     Notices notices,
@@ -71,6 +72,13 @@ internal sealed class BatchHandler(
             && (await journals.Claims(distribution.Id, stop)).All(claim => claim.Until > now))
             return;
 
+        if (batch.IsRelease)
+        {
+            if (distribution.State == DistributionState.Released)
+                await releases.Queue(distribution, stop);
+            return;
+        }
+
         var letters = await prepared.Prepare(distribution, stop);
         if (batch.Proof)
         {
@@ -78,15 +86,17 @@ internal sealed class BatchHandler(
             return;
         }
 
+        var mayBeComplete = true;
         try
         {
-            await sender.Send(
+            var done = await sender.Send(
                 letters,
                 batch,
                 distribution.SlotSize,
                 async cancellation =>
                     await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn },
                 stop);
+            mayBeComplete = await progress.Note(distribution, done, stop);
         }
         catch (SameRefusalException)
         {
@@ -99,7 +109,8 @@ internal sealed class BatchHandler(
         }
 
         await TellAdvice(stop);
-        await releases.CompleteWhenAccountable(distribution.Id, stop);
+        if (mayBeComplete)
+            await releases.CompleteWhenAccountable(distribution.Id, stop);
     }
 
     /// <summary>Once in the life of this process, and as long as a person has not seen to it once at all.</summary>

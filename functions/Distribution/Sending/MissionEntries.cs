@@ -45,7 +45,7 @@ internal sealed class MissionEntries(
     /// A range of rows is read in one request if it holds fewer than this many entries for each wanted one; else each
     /// is read by itself.
     /// </summary>
-    private const int MostReadBetween = 4;
+    private const int MostReadBetween = 16;
 
     /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
     private const string Firm = "FirmState";
@@ -142,12 +142,22 @@ internal sealed class MissionEntries(
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var open = await journals.Of(distributionId, cancellation);
+        await foreach (var row in EachRow(distributionId, cancellation))
+            yield return Folded(open, row).Value;
+    }
+
+    /// <summary>The same without what is noted in open journals.</summary>
+    /// <inheritdoc cref="Each"/>
+    public async IAsyncEnumerable<Stored<MissionEntry>> EachRow(
+        string distributionId,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
         await foreach (
             var row in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
                 cancellationToken: cancellation))
             if (await records.TryRead(row, cancellation) is { } stored)
-                yield return Folded(open, stored).Value;
+                yield return stored;
     }
 
     /// <exception cref="InvalidOperationException">No such entry.</exception>

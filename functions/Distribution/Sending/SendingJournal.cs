@@ -78,6 +78,9 @@ internal sealed class SendingJournals(StorageAccount account)
     /// <inheritdoc cref="Worker"/>
     private const string Until = "ClaimedUntil";
 
+    /// <summary>Journals are keyed by numbers; another row of a distribution is its <see cref="SendingProgress"/>.</summary>
+    private const string IsJournal = "RowKey lt 'a'";
+
     private readonly Records<SendingJournal> records = new(
         account,
         ResourceNames.JournalsTable,
@@ -90,7 +93,7 @@ internal sealed class SendingJournals(StorageAccount account)
         List<JournalClaim> claims = [];
         await foreach (
             var row in records.Table.QueryAsync<TableEntity>(
-                distributionId is null ? null : TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
+                distributionId is null ? IsJournal : $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and {IsJournal}",
                 select: ["PartitionKey", "RowKey", Worker, Until],
                 cancellationToken: cancellation))
             // One without a time was written by an earlier version: whoever takes it over reads it whole.
@@ -117,7 +120,9 @@ internal sealed class SendingJournals(StorageAccount account)
 
     /// <returns>Those of a distribution that can be read.</returns>
     public Task<IReadOnlyList<Stored<SendingJournal>>> Of(string distributionId, CancellationToken cancellation) =>
-        records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation);
+        records.Where(
+            $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and {IsJournal}",
+            cancellation);
 
     /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
     public Task<Stored<SendingJournal>?> Find(string distributionId, int slot, CancellationToken cancellation) =>

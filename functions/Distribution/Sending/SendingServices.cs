@@ -16,6 +16,7 @@ internal static class SendingServices
             .AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>()
             .AddSingleton<ISendingPlan, SendingPlan>()
             .AddSingleton<SendingJournals>()
+            .AddSingleton<SendingProgresses>()
             .AddSingleton<MissionEntries>()
             .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<MissionEntries>())
             .AddSingleton<LogSegments>()
