@@ -76,6 +76,19 @@ internal sealed class FrozenContents(StorageAccount account)
             async (letter, stop) => await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
     }
 
+    /// <summary>Gives another distribution the same typeset letters, a few at a time. Idempotent.</summary>
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
+    public Task CopyPdfs(
+        string fromDistribution,
+        string toDistribution,
+        IEnumerable<LetterPdf> pdfs,
+        CancellationToken cancellation) =>
+        Parallel.ForEachAsync(
+            pdfs,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (pdf, stop) =>
+                await WriteOnce(PdfName(toDistribution, pdf), await ReadPdf(fromDistribution, pdf, stop), stop));
+
     /// <summary>
     /// The frozen content, from memory where it was read before: it never changes. Everything that reads frozen content
     /// comes through here, except what must know the stored bytes: see <see cref="ReadStored"/>.

@@ -301,7 +301,7 @@ internal sealed class Releases(
     /// message is lost, the timer does.
     /// </summary>
     /// <inheritdoc cref="Queue"/>
-    private Task QueueSoon(
+    public Task QueueSoon(
         DistributionRecord distribution,
         CancellationToken cancellation,
         Stored<DistributionRecord>? known = null) =>
