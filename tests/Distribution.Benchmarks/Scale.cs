@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Distribution.Common;
@@ -25,7 +24,10 @@ internal static class Scale
             foreach (var recipients in (int[])[300, 10_000, 1_000_000])
                 foreach (var instances in (int[])[1, 4, 40, 125])
                     if (instances <= (recipients + Batch - 1) / Batch || instances == 1)
-                        Console.WriteLine(new Simulation(recipients, instances, way).Run());
+                        Console.WriteLine(new Simulation(recipients, instances, way, isApart: false).Run());
+            Console.WriteLine("the same, if each slot had a partition of its own:");
+            foreach (var instances in (int[])[40, 125])
+                Console.WriteLine(new Simulation(1_000_000, instances, way, isApart: true).Run());
         }
 
         return 0;
@@ -74,8 +76,11 @@ internal static class Scale
                 null,
                 null)));
 
-    /// <summary>Something that does one thing after the other, so much in a second.</summary>
-    private sealed class Resource(string name, double rate)
+    /// <summary>Something that does so much in a second.</summary>
+    /// <param name="burst">
+    /// Seconds' worth that it takes at once: 0 for what does one thing after the other, such as a processor.
+    /// </param>
+    private sealed class Resource(string name, double rate, double burst = 1)
     {
         private double free;
         private double busy;
@@ -85,66 +90,43 @@ internal static class Scale
         /// <returns>When it has done so much, asked at this time.</returns>
         public double Use(double now, double amount)
         {
-            free = Math.Max(now, free) + (amount / rate);
+            free = Math.Max(now - burst, free) + (amount / rate);
             busy += amount / rate;
-            return free;
+            return Math.Max(now, free);
         }
 
         public double Busy(double time) => busy / time;
     }
 
-    private sealed class Simulation(int recipients, int instances, Way way)
+    /// <param name="isApart">Whether journals and entries of each slot have a partition of their own.</param>
+    private sealed class Simulation(int recipients, int instances, Way way, bool isApart)
     {
         // The targets are for entities of 1 KB; larger ones are counted as so many, which is the cautious reading.
-        private readonly Resource journals = new("the partition of its journals", Partition);
-        private readonly Resource entries = new("the partition of its entries", Partition);
+        private readonly Resource journals = new("the partition of its journals", isApart ? Account : Partition);
+        private readonly Resource entries = new("the partition of its entries", isApart ? Account : Partition);
         private readonly Resource account = new("the storage account", Account);
         private readonly Resource queue = new("the queue", Queue);
         private readonly Resource mail = new("the way out", way.Limit);
-        private readonly Resource progress = new("the row of its progress", 1 / (2 * Storage));
+        private readonly Resource progress = new("the row of its progress", 1 / (2 * Storage), burst: 0);
+        private readonly int batches = (recipients + Batch - 1) / Batch;
+        private int taken;
 
         public string Run()
         {
-            var left = (recipients + Batch - 1) / Batch;
-            var batches = left;
-            var workers = new PriorityQueue<Worker, double>();
+            var due = new PriorityQueue<Worker, double>();
             foreach (var number in Enumerable.Range(0, instances))
-                workers.Enqueue(new(new("processors", Cores)), number == 0 ? 0 : Start);
-            List<Worker> all = [.. workers.UnorderedItems.Select(item => item.Element)];
+                due.Enqueue(new(new("processors", Cores, burst: 0)), number == 0 ? 0 : Start);
+            List<Worker> all = [.. due.UnorderedItems.Select(item => item.Element)];
             var end = 0.0;
-            while (workers.TryDequeue(out var worker, out var now))
+            // One step of one worker after the other, in the order of time.
+            while (due.TryDequeue(out var worker, out var now))
             {
-                if (worker.Open == 0)
-                {
-                    if (left == 0)
-                        continue;
-                    worker.Noted = 0;
-                    worker.Open = Math.Min(Batch, recipients - ((batches - left) * Batch));
-                    left--;
-                    // Received; the distribution read; the journal opened; the entries read.
-                    now = Write(queue.Use(now, 1), journals, 1);
-                    now = Write(now, entries, worker.Open);
-                }
-
-                var wave = Math.Min(Together, worker.Open);
-                // The answers of the last letters and the notes of the next: the whole journal is written.
-                worker.Noted += wave;
-                now = Write(now, journals, Math.Max(1, worker.Noted * EntryBytes / 1_024.0));
-                now = worker.Processors.Use(now, wave * Processor);
-                now = mail.Use(now, wave) + way.HandOver;
-                worker.Open -= wave;
-                if (worker.Open == 0)
-                {
-                    now = Write(now, journals, Math.Max(1, worker.Noted * EntryBytes / 1_024.0));
-                    now = Write(now, entries, worker.Noted * Math.Max(1, EntryBytes / 1_024.0));
-                    now = Write(now, account, 4);
-                    if (batches > SendingProgresses.FewSlots)
-                        now = progress.Use(now, 1);
-                    now = queue.Use(now, 1);
-                }
-
+                if (worker.Steps.Count == 0 && !Plan(worker))
+                    continue;
+                var (resource, amount, then) = worker.Steps.Dequeue();
+                now = resource.Use(now, amount) + then;
                 end = Math.Max(end, now);
-                workers.Enqueue(worker, now);
+                due.Enqueue(worker, now);
             }
 
             var processors = all.Average(worker => worker.Processors.Busy(end));
@@ -157,8 +139,49 @@ internal static class Scale
                 $"{recipients,10:N0}  {instances,9}  {batches,8:N0}  {end,7:N0} s  {recipients / end,10:N0}   {Words(waiting[0])}, {Words(waiting[1])}");
         }
 
-        private double Write(double now, Resource partition, double amount) =>
-            account.Use(partition == account ? now : partition.Use(now, amount), 1) + Storage;
+        /// <summary>The steps of a worker's next letters, up to eight.</summary>
+        /// <returns>False if there are none left.</returns>
+        private bool Plan(Worker worker)
+        {
+            if (worker.Open == 0)
+            {
+                if (taken == batches)
+                    return false;
+                worker.Noted = 0;
+                worker.Open = Math.Min(Batch, recipients - (taken++ * Batch));
+                // Received; the distribution read; the journal opened; the entries read.
+                worker.Then(queue, 1, Storage);
+                Write(journals, 1);
+                Write(entries, worker.Open);
+            }
+
+            var wave = Math.Min(Together, worker.Open);
+            // The answers of the last letters and the notes of the next: the whole journal is written.
+            worker.Noted += wave;
+            Write(journals, Kilobytes(worker.Noted));
+            worker.Then(worker.Processors, wave * Processor, 0);
+            worker.Then(mail, wave, way.HandOver);
+            worker.Open -= wave;
+            if (worker.Open > 0)
+                return true;
+            Write(journals, Kilobytes(worker.Noted));
+            Write(entries, worker.Noted);
+            // Two files of the log, the journal removed.
+            for (var request = 0; request < 3; request++)
+                worker.Then(account, 1, Storage);
+            if (batches > SendingProgresses.FewSlots)
+                worker.Then(progress, 1, 0);
+            worker.Then(queue, 1, Storage);
+            return true;
+
+            void Write(Resource partition, double amount)
+            {
+                worker.Then(account, 1, 0);
+                worker.Then(partition, amount, Storage);
+            }
+        }
+
+        private static double Kilobytes(int noted) => Math.Max(1, noted * EntryBytes / 1_024.0);
 
         private static string Words((string Name, double Busy) part) =>
             string.Create(CultureInfo.InvariantCulture, $"{part.Name} ({part.Busy:0 %})");
@@ -167,6 +190,10 @@ internal static class Scale
     private sealed class Worker(Resource processors)
     {
         public Resource Processors => processors;
+
+        public Queue<(Resource Resource, double Amount, double Then)> Steps { get; } = new();
+
+        public void Then(Resource resource, double amount, double then) => Steps.Enqueue((resource, amount, then));
 
         /// <summary>Letters of its batch that are still to be sent.</summary>
         public int Open { get; set; }
