@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Azure.Storage.Blobs;
 using Distribution.Common;
 using Distribution.FaultSuite;
 using Distribution.Hosting;
-using Distribution.Hosting.Jobs;
 using Distribution.Intake;
 using Distribution.Local;
 using Distribution.Local.Servers;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Storage;

@@ -1,6 +1,5 @@
 using Azure.Storage.Queues.Models;
 using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Distribution.FaultSuite;
 using Distribution.Tests.Fixtures;
