@@ -45,10 +45,10 @@ internal sealed class RecoveryJob(
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often at most entries are looked at.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
-
     private readonly DispatchSettings settings = dispatchSettings.Value;
+
+    /// <summary>How often at most entries are looked at: twice while a claim holds.</summary>
+    private readonly TimeSpan lookEvery = dispatchSettings.Value.ClaimFor / 2;
 
     /// <summary>When this process looked last at each distribution, and what it saw. Lost without harm.</summary>
     private readonly ConcurrentDictionary<string, Look> looks = new();
@@ -107,7 +107,7 @@ internal sealed class RecoveryJob(
         }
 
         // The absolute difference, as below.
-        if (last is not null && (now - last.At).Duration() < LookEvery)
+        if (last is not null && (now - last.At).Duration() < lookEvery)
         {
             looks[distribution.Id] = last with { InVain = inVain };
             return last.Unknown;
