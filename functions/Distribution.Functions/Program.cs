@@ -18,6 +18,8 @@ builder.Services
     .AddSingleton<WebPipeline>()
     .AddAuthentication(AppServiceAuthentication.Name)
     .AddScheme<AuthenticationSchemeOptions, AppServiceAuthentication>(AppServiceAuthentication.Name, null);
+// The letters in flight are finished, as far as the platform lets them be.
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(10));
 var app = builder.Build();
 await app.Services.GetRequiredService<IWorkflow>().CreateStorage(CancellationToken.None);
 await app.RunAsync();

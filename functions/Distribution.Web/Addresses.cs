@@ -17,6 +17,14 @@ internal static class Addresses
             ? $"{Distribution(id)}#missions"
             : $"{Distribution(id)}?show={filter.ToString().ToLowerInvariant()}#missions";
 
+    /// <param name="page">Of the missions, from 1.</param>
+    public static string Filtered(string id, MissionFilter filter, int page) =>
+        page == 1
+            ? Filtered(id, filter)
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Distribution(id)}?show={filter.ToString().ToLowerInvariant()}&page={page}#missions");
+
     public static string Letter(string id, string missionId) =>
         $"{Distribution(id)}/letters/{Uri.EscapeDataString(missionId)}";
 
@@ -49,6 +57,9 @@ internal static class Addresses
     public static string UnreachablePdf(string id) => $"{Distribution(id)}/unreachable.pdf";
 
     public static string TickSheet(string id, string kind) => $"{Distribution(id)}/tick-sheet.{kind}";
+
+    /// <param name="part">Of a list that is printed in several, from 1.</param>
+    public static string Part(string address, int part) => $"{address}?part={part}";
 
     public static string Acknowledgements(string id) => $"{Distribution(id)}/acknowledgements.csv";
 

@@ -8,6 +8,10 @@ if (args is ["memory"])
     return await LetterMemory.Run();
 if (args is ["webhooks"])
     return await WebhookLoad.Run();
+if (args is ["scale"])
+    return Scale.Run();
+if (args is ["large", .. var large])
+    return await LargeDistribution.Run(SendOptions.Read(large));
 if (args is ["send", .. var sending])
     return await SendSpeed.Run(SendOptions.Read(sending));
 

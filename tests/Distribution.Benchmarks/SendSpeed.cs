@@ -92,6 +92,19 @@ internal static class SendSpeed
         StorageRequests requests)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
+        Configure(builder, options, storage, port, typesetter, requests);
+        return builder.Build();
+    }
+
+    /// <summary>The workflow with the emulator, the sink, and the pump of the queues.</summary>
+    public static void Configure(
+        IHostApplicationBuilder builder,
+        SendOptions options,
+        string storage,
+        int port,
+        ToolsFolder typesetter,
+        StorageRequests requests)
+    {
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -127,10 +140,9 @@ internal static class SendSpeed
             .AddSingleton(StorageAccount.FromConnectionString(storage, requests))
             .AddSingleton(QueueRules.Read(Path.Combine(AppContext.BaseDirectory, "host.json")))
             .AddHostedService<QueuePump>();
-        return builder.Build();
     }
 
-    private static async Task Prepare(IServiceProvider services, SendOptions options, CancellationToken cancellation)
+    public static async Task Prepare(IServiceProvider services, SendOptions options, CancellationToken cancellation)
     {
         await services.GetRequiredService<StorageSetup>().Create(cancellation);
         await services.GetRequiredService<RegisterContainer>().Write(
@@ -161,7 +173,7 @@ internal static class SendSpeed
         return [.. pdf[..end], .. Encoding.ASCII.GetBytes(comments), .. pdf[end..]];
     }
 
-    private static async Task<string> Examine(IServiceProvider services, CancellationToken cancellation)
+    public static async Task<string> Examine(IServiceProvider services, CancellationToken cancellation)
     {
         var reconciler = services.GetRequiredService<Reconciler>();
         for (var tries = 0; tries < 5; tries++)
@@ -189,7 +201,7 @@ internal static class SendSpeed
     }
 
     /// <summary>The most memory that this process has at once, sampled.</summary>
-    private sealed class PeakMemory : IDisposable
+    internal sealed class PeakMemory : IDisposable
     {
         private readonly CancellationTokenSource stop = new();
         private readonly Task sampling;

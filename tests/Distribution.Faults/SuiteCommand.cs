@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Distribution.Register;
 
 namespace Distribution.FaultSuite;
 
@@ -25,7 +26,7 @@ internal static class SuiteCommand
         {
             HelpName = "N",
             Description =
-                "Instead of breaking anything, send one distribution to so many missions, such as 5000, and print how much memory the worker takes on the way.",
+                "Instead of breaking anything, send one distribution to so many missions, up to the 10000 that are promised, and print how much memory the worker takes on the way.",
         };
         foreach (var option in (Option<int>[])[kills, seed])
             option.Validators.Add(result =>
@@ -58,6 +59,5 @@ internal static class SuiteCommand
             .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
     }
 
-    /// <summary>A register is a file of at most 5 MB.</summary>
-    private const int MostMissions = 20_000;
+    private const int MostMissions = MissionRegister.MostMissions;
 }

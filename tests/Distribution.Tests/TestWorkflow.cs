@@ -130,8 +130,15 @@ internal sealed class TestWorkflow : IAsyncDisposable
 
     /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
     /// <param name="clock">A clock of its own; where that stands still, the worker does nothing more by itself.</param>
-    public TestWorkflow Another(IMailTransport transport, FakeTimeProvider? clock = null) =>
-        new(connection, [], transport, clock ?? time);
+    public TestWorkflow Another(
+        IMailTransport transport,
+        FakeTimeProvider? clock = null,
+        params (string Name, string Value)[] settings) =>
+        new(
+            connection,
+            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
+            transport,
+            clock ?? time);
 
     /// <summary>Another worker over the same storage and clock, with other settings.</summary>
     public TestWorkflow Another(params (string Name, string Value)[] settings) =>

@@ -49,9 +49,9 @@ internal static class DeskEndpoints
         Pages.Live<OverviewPage, OverviewView>(await desk.Overview(cancellation));
 
     private static async Task<IResult> Status(
-        string id, string? show, string? mission, DeskReader desk, CancellationToken cancellation) =>
+        string id, string? show, string? mission, int? page, DeskReader desk, CancellationToken cancellation) =>
         await desk.Status(id, Filter(show), mission, cancellation) is { } status
-            ? Pages.Live<StatusPage, StatusView>(status)
+            ? Pages.Live<StatusPage, StatusView>(status with { Page = Math.Clamp(page ?? 1, 1, status.Pages) })
             : Pages.NotFound();
 
     private static async Task<IResult> Preview(

@@ -54,18 +54,22 @@ internal static class ReportEndpoints
     private static async Task<IResult> Unreachable(string id, ReportReader reports, CancellationToken cancellation) =>
         Pages.Found<UnreachablePage, UnreachableList>(await reports.Unreachable(id, cancellation));
 
+    /// <param name="part">Of a long list, from 1; null for the first.</param>
     private static async Task<IResult> UnreachablePdf(
         string id,
+        int? part,
         ReportReader reports,
         ListTypesetter printer,
         HttpResponse response,
         CancellationToken cancellation) =>
         await reports.Unreachable(id, cancellation) is { } list
-            ? await Printed(ReportLists.Of(list), $"unreachable-{id}.pdf", printer, response, cancellation)
+            ? await Printed(ReportLists.Of(list), $"unreachable-{id}", part, printer, response, cancellation)
             : Pages.NotFound();
 
+    /// <inheritdoc cref="UnreachablePdf"/>
     private static async Task<IResult> TickSheetPdf(
         string id,
+        int? part,
         ReportReader reports,
         ListTypesetter printer,
         HttpResponse response,
@@ -73,7 +77,8 @@ internal static class ReportEndpoints
         await reports.Of(id, cancellation) is { } reported
             ? await Printed(
                 ReportLists.Of(TickSheet.Of(reported)),
-                $"tick-sheet-{id}.pdf",
+                $"tick-sheet-{id}",
+                part,
                 printer,
                 response,
                 cancellation)
@@ -117,14 +122,17 @@ internal static class ReportEndpoints
     private static async Task<IResult> Printed(
         ListDocument list,
         string file,
+        int? part,
         ListTypesetter printer,
         HttpResponse response,
         CancellationToken cancellation)
     {
+        if (list.Part(part ?? 1) is not { } asked)
+            return Pages.NotFound();
         try
         {
-            var pdf = await printer.ToPdf(list, cancellation);
-            return Downloads.Inline(response, file, pdf);
+            var pdf = await printer.ToPdf(asked, cancellation);
+            return Downloads.Inline(response, $"{file}{(part is null ? "" : $"-{part}")}.pdf", pdf);
         }
         catch (TypesetterException unavailable)
         {

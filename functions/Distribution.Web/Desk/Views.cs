@@ -106,6 +106,19 @@ internal sealed record StatusView(
     IReadOnlyList<LetterPdf> Pdfs,
     FollowUpsView After)
 {
+    /// <summary>How many missions one page lists.</summary>
+    public const int MostListed = 500;
+
+    /// <summary>With more missions, the page is expensive to make and asks less often for changes.</summary>
+    private const int Many = 1_000;
+
+    private const int SeldomAtLeast = 15_000;
+
+    /// <summary>Which page of the missions is shown, from 1.</summary>
+    public int Page { get; init; } = 1;
+
+    public int Pages => Math.Max(1, (Count(Filter) + MostListed - 1) / MostListed);
+
     /// <summary>What the person who releases it must know; null where it does not wait for release.</summary>
     public ReleaseReview? Review { get; init; }
 
@@ -130,7 +143,8 @@ internal sealed record StatusView(
     /// How often the page asks for changes, in milliseconds. A letter can bounce days after the end, so the page never
     /// stops asking.
     /// </summary>
-    public int RefreshEvery =>
+    public int RefreshEvery => Math.Max(
+        Missions.Count > Many ? SeldomAtLeast : 0,
         Distribution switch
         {
             { State: DistributionState.Released or DistributionState.Sending } => 2_000,
@@ -141,7 +155,7 @@ internal sealed record StatusView(
                 ? 3_000
                 : 15_000,
             _ => 30_000,
-        };
+        });
 
     /// <summary>
     /// All that the page's forms depend on, as a key: when it changes, the browser reloads the whole page and not only
@@ -168,7 +182,8 @@ internal sealed record StatusView(
     public IEnumerable<(DeliveryState State, int Count)> Counts =>
         Missions.GroupBy(line => line.State).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()));
 
-    public IEnumerable<MissionLine> Listed => Missions.Where(line => Passes(line, Filter));
+    public IEnumerable<MissionLine> Listed =>
+        Missions.Where(line => Passes(line, Filter)).Skip((Page - 1) * MostListed).Take(MostListed);
 
     public int Count(MissionFilter filter) => Missions.Count(line => Passes(line, filter));
 

@@ -21,8 +21,14 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private const int PieceLength = 81_920;
 
-    /// <summary>How many contents are kept in memory; one for 223 missions takes about half a megabyte.</summary>
+    /// <summary>
+    /// How many contents are kept in memory, and how many missions they may have together, unless it is one alone: with
+    /// its roster and letters a mission takes about 4 KB.
+    /// </summary>
     private const int AtHand = 50;
+
+    /// <inheritdoc cref="AtHand"/>
+    private const int MissionsAtHand = 20_000;
 
     private static readonly Dictionary<string, string> Written = new()
     {
@@ -69,6 +75,19 @@ internal sealed class FrozenContents(StorageAccount account)
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (letter, stop) => await WriteOnce(PdfName(distributionId, letter.Pdf), letter.Bytes, stop));
     }
+
+    /// <summary>Gives another distribution the same typeset letters, a few at a time. Idempotent.</summary>
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>
+    public Task CopyPdfs(
+        string fromDistribution,
+        string toDistribution,
+        IEnumerable<LetterPdf> pdfs,
+        CancellationToken cancellation) =>
+        Parallel.ForEachAsync(
+            pdfs,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (pdf, stop) =>
+                await WriteOnce(PdfName(toDistribution, pdf), await ReadPdf(fromDistribution, pdf, stop), stop));
 
     /// <summary>
     /// The frozen content, from memory where it was read before: it never changes. Everything that reads frozen content
@@ -156,7 +175,9 @@ internal sealed class FrozenContents(StorageAccount account)
 
     private FrozenContent Keep(string distributionId, FrozenContent content)
     {
-        while (known.Count >= AtHand)
+        while (!known.IsEmpty
+            && (known.Count >= AtHand
+                || known.Values.Sum(other => other.Roster.Count) + content.Roster.Count > MissionsAtHand))
             known.TryRemove(known.Keys.First(), out _);
         return known[distributionId] = content;
     }

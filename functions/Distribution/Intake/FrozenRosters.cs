@@ -30,6 +30,8 @@ internal sealed class FrozenRosters(FrozenContents contents)
 {
     private const int AtHand = 200;
 
+    private const int MissionsAtHand = 50_000;
+
     private readonly ConcurrentDictionary<string, FrozenRoster> known = new();
 
     /// <exception cref="Azure.RequestFailedException">No such distribution, or storage failed.</exception>
@@ -37,9 +39,10 @@ internal sealed class FrozenRosters(FrozenContents contents)
     {
         if (known.TryGetValue(distributionId, out var roster))
             return roster;
-        if (known.Count >= AtHand)
-            known.Clear();
         var content = await contents.Find(distributionId, cancellation);
+        if (known.Count >= AtHand
+            || known.Values.Sum(other => other.Missions.Count) + content.Roster.Count > MissionsAtHand)
+            known.Clear();
         return known[distributionId] = new(content.Roster, content.Letter.Contact);
     }
 

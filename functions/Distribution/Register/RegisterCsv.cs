@@ -12,7 +12,7 @@ namespace Distribution.Register;
 internal static class RegisterCsv
 {
     /// <summary>In bytes.</summary>
-    public const int LargestFile = 5_000_000;
+    public const int LargestFile = 1_000 * MissionRegister.MostMissions;
 
     /// <summary>Among how many rows with text the column names are looked for, to tell of rows above them.</summary>
     public const int HeaderWithin = 20;
@@ -102,6 +102,8 @@ internal static class RegisterCsv
             return Refused(misnamed);
         if (rows.Count == 1 && findings.All(finding => finding.IsWarning))
             return Refused([RegisterFaults.RegisterWithoutMissions(fileName)]);
+        if (!asItIs && rows.Count - 1 > MissionRegister.MostMissions)
+            return Refused([RegisterFaults.TooManyMissions(fileName, rows.Count - 1, MissionRegister.MostMissions)]);
 
         var reader = new MissionReader(fileName, columns);
         var missions = rows.Skip(1).Select(reader.Read).ToList();

@@ -281,6 +281,12 @@ internal static class RegisterFaults
         $"Cells are merged in {EnglishText.Listed(ranges.Take(5))}{(ranges.Count > 5 ? $" and {ranges.Count - 5} more places" : "")}, so that only the first of them holds the text.",
         "In Excel choose Unmerge Cells, and write into each cell what belongs there.");
 
+    public static Finding TooManyMissions(string file, int missions, int most) => new(164, Location.In(file),
+        $"The register has {Number(missions)} missions, and this service is promised to send to {Number(most)} at the most.",
+        "Take out the rows that no letter goes to. Where letters must go to more, have whoever looks after this service read infra/SCALE.md, which says what that takes.");
+
+    private static string Number(int count) => count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+
     private static bool IsOnlyBeyondAscii(string address) =>
         EmailAddresses.ReadAlone(address) is { } read && EmailAddresses.NeedsUtf8(read);
 

@@ -5,9 +5,16 @@ using Distribution.Storage;
 
 namespace Distribution.Sending;
 
-/// <summary>What a queue message asks for: the letters of some missions, or a proof of one letter.</summary>
-/// <param name="Missions">The ids of the missions; null in messages of versions before format 4, and for a proof.</param>
+/// <summary>What a queue message asks for: the letters of some missions, a proof of one letter, or all batches of
+/// one.</summary>
+/// <param name="Missions">
+/// The ids of the missions; null in messages of versions before format 4, for a proof, and for a release.
+/// </param>
 /// <param name="Proof">True for one mission's letter to the people its front matter names for proofs.</param>
+/// <param name="IfLeft">
+/// True where it is to be sent only if a worker that had begun it has died; whoever is at work is not disturbed.
+/// </param>
+/// <param name="IsRelease">True for the batches of a distribution that was released, which are to be queued.</param>
 /// <param name="Format">
 /// The format number (see <see cref="RecordFormat"/>); null in messages of versions without it.
 /// </param>
@@ -15,7 +22,9 @@ internal sealed record Batch(
     string DistributionId,
     IReadOnlyList<string>? Missions,
     bool Proof = false,
-    int? Format = null)
+    int? Format = null,
+    bool IfLeft = false,
+    bool IsRelease = false)
 {
     /// <summary>Before format 4: the range of the missions in protocol order, from 1, both ends included.</summary>
     public int? First { get; init; }
@@ -36,7 +45,7 @@ internal sealed record Batch(
         RecordFormat.Check(batch.Format, "A message in the queue");
         return batch.DistributionId is { Length: > 0 }
             && batch.DistributionId.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
-            && (batch.Proof || batch.Missions is { Count: > 0 } || (batch.First >= 1 && batch.Last >= batch.First))
+            && (batch.Proof || batch.IsRelease || batch.Missions is { Count: > 0 } || (batch.First >= 1 && batch.Last >= batch.First))
             ? batch
             : throw new JsonException("The message names no batch of a distribution.");
     }

@@ -15,13 +15,24 @@ internal sealed class BatchHandler(
     Releases releases,
     DeadLetterHandler deadLetters,
     IMailTransport transport,
+    SendingJournals journals,
+    SendingProgresses progress,
+    BatchQueue queue,
+    BatchesInHand inHand,
     Notices notices,
     TimeProvider clock)
 {
+    /// <summary>
+    /// How soon a batch comes back that this worker must not begin any more: not before the host has stopped to receive
+    /// messages.
+    /// </summary>
+    private static readonly TimeSpan AfterStop = TimeSpan.FromSeconds(5);
+
     private string? told;
 
     /// <summary>
-    /// Processes one queue message. Idempotent: if the same message comes again, no letter is sent twice.
+    /// Processes one queue message. Idempotent: if the same message comes again, no letter is sent twice. A worker that
+    /// is told to stop finishes what is in flight, gives back what it has claimed, and queues the rest for others.
     /// </summary>
     /// <exception cref="JsonException">The message is not a batch.</exception>
     /// <exception cref="Storage.LaterFormatException">A later version of the service wrote the message.</exception>
@@ -31,39 +42,75 @@ internal sealed class BatchHandler(
     public async Task Dispatch(string message, CancellationToken cancellation)
     {
         var batch = Batch.Read(message);
-        var distribution = await distributions.Find(batch.DistributionId, cancellation)
-            ?? throw new InvalidDataException($"There is no distribution {batch.DistributionId}.");
-        if (!batch.Proof && distribution.State is not (DistributionState.Released or DistributionState.Sending))
-            return;
-
-        var letters = await prepared.Prepare(distribution, cancellation);
-        if (batch.Proof)
+        using var hand = inHand.Take(cancellation);
+        var stop = hand.Stop;
+        if (stop.IsCancellationRequested)
         {
-            await proofs.Send(distribution, letters, cancellation);
+            await queue.Add(batch, AfterStop, CancellationToken.None);
             return;
         }
 
         try
         {
-            await sender.Send(
+            await Dispatch(batch, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // In whole: whoever takes it finds what is still to be sent.
+            await queue.Add(batch, AfterStop, CancellationToken.None);
+        }
+    }
+
+    private async Task Dispatch(Batch batch, CancellationToken stop)
+    {
+        var distribution = await distributions.Find(batch.DistributionId, stop)
+            ?? throw new InvalidDataException($"There is no distribution {batch.DistributionId}.");
+        if (!batch.Proof && distribution.State is not (DistributionState.Released or DistributionState.Sending))
+            return;
+        if (batch.IfLeft
+            && clock.GetUtcNow() is var now
+            && (await journals.Claims(distribution.Id, stop)).All(claim => claim.Until > now))
+            return;
+
+        if (batch.IsRelease)
+        {
+            if (distribution.State == DistributionState.Released)
+                await releases.Queue(distribution, stop);
+            return;
+        }
+
+        var letters = await prepared.Prepare(distribution, stop);
+        if (batch.Proof)
+        {
+            await proofs.Send(distribution, letters, stop);
+            return;
+        }
+
+        var mayBeComplete = true;
+        try
+        {
+            var done = await sender.Send(
                 letters,
                 batch,
                 distribution.SlotSize,
-                async stop => await distributions.Find(distribution.Id, stop) is { State: DistributionState.Withdrawn },
-                cancellation);
+                async cancellation =>
+                    await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn },
+                stop);
+            mayBeComplete = await progress.Note(distribution, done, stop);
         }
         catch (SameRefusalException)
         {
             // Found anew, with those that were in flight meanwhile.
-            await releases.HoldWhereAllAreRefused(distribution.Id, cancellation);
+            await releases.HoldWhereAllAreRefused(distribution.Id, stop);
         }
         catch (SenderFaultException fault)
         {
-            await releases.Pause(distribution.Id, fault.Message, fault.Passes, cancellation);
+            await releases.Pause(distribution.Id, fault.Message, fault.Passes, stop);
         }
 
-        await TellAdvice(cancellation);
-        await releases.CompleteWhenAccountable(distribution.Id, cancellation);
+        await TellAdvice(stop);
+        if (mayBeComplete)
+            await releases.CompleteWhenAccountable(distribution.Id, stop);
     }
 
     /// <summary>Once in the life of this process, and as long as a person has not seen to it once at all.</summary>

@@ -9,6 +9,15 @@ internal sealed class BatchQueue(StorageAccount account)
 {
     private readonly QueueClient queue = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
 
+    private const int AtOnce = 16;
+
+    /// <summary>Adds many, to be sent at once.</summary>
+    public Task Add(IEnumerable<Batch> batches, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(
+            batches,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (batch, stop) => await Add(batch, TimeSpan.Zero, stop));
+
     /// <param name="delay">How long the message stays invisible in the queue (visibility timeout).</param>
     public Task Add(Batch batch, TimeSpan delay, CancellationToken cancellation) =>
         // Never expires: after a long outage the batch must still be sent.

@@ -46,6 +46,7 @@ internal sealed class BatchSender(
     private readonly DispatchSettings settings = options.Value;
     private readonly SemaphoreSlim turn = new(1);
     private readonly UsualHandOver usual = new();
+    private readonly RefusalWatch refusals = new();
     private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
 
     /// <summary>The claims of the journals that this worker has open.</summary>
@@ -56,11 +57,12 @@ internal sealed class BatchSender(
     /// How many missions a slot has; first letters are then noted in journals. 0 where each is noted in its row.
     /// </param>
     /// <param name="isStopped">Whether the distribution is stopped by now.</param>
+    /// <returns>What became of the entries.</returns>
     /// <exception cref="SameRefusalException">Every mission is refused in the same way.</exception>
     /// <exception cref="SenderFaultException">
     /// Mail cannot be sent at all for now; every letter that was not handed over is released for a later batch.
     /// </exception>
-    public async Task Send(
+    public async Task<IReadOnlyList<MissionEntry>> Send(
         PreparedLetters letters,
         Batch batch,
         int slotSize,
@@ -71,7 +73,7 @@ internal sealed class BatchSender(
         if (share is null)
         {
             await queue.Add(batch, Busy, cancellation);
-            return;
+            return [];
         }
 
         using var enough = new CancellationTokenSource(LongestBatch, clock);
@@ -94,7 +96,6 @@ internal sealed class BatchSender(
         await dispatches.LogRecorded(batch.DistributionId);
         await QueueAgain(batch.DistributionId, sending.Done, CancellationToken.None);
         if (sending.Fault is null
-            && !cancellation.IsCancellationRequested
             && sending.Done.Where(entry => entry is { IsOpen: true, NotBefore: null, Claim: null }).ToList()
                 is [_, ..] left)
             await queue.Add(
@@ -103,7 +104,7 @@ internal sealed class BatchSender(
                 CancellationToken.None);
         if (sending.Fault is { } fault)
             ExceptionDispatchInfo.Throw(fault);
-        cancellation.ThrowIfCancellationRequested();
+        return sending.Done;
     }
 
     /// <summary>
@@ -300,6 +301,7 @@ internal sealed class BatchSender(
         foreach (var entry in waiting)
             sending.Add(entry);
 
+        await using var waits = new WaitingClaims(dispatches, claimed, settings.ClaimFor, clock, logger);
         // A letter whose handover has begun is finished and recorded even when the batch is cancelled; the others are
         // released.
         await Parallel.ForEachAsync(
@@ -307,10 +309,10 @@ internal sealed class BatchSender(
             new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency },
             async (entry, _) =>
             {
-                var record = new RowRecord(dispatches, entry, settings.ClaimFor, clock, logger);
                 await sending.Share.InFlight.WaitAsync(CancellationToken.None);
                 try
                 {
+                    var record = new RowRecord(dispatches, waits.Take(entry), settings.ClaimFor, clock, logger);
                     if (sending.Stop.IsCancellationRequested)
                         await record.Leave(dispatch => dispatch with { Claim = null });
                     else
@@ -469,13 +471,17 @@ internal sealed class BatchSender(
         }
 
         await RecordAnswer(record, outcomes);
-        if (record.Entry.State == DeliveryState.Failed
-            && SameRefusal.Find(
+        if (refusals.Answered(distribution, record.Entry.State))
+        {
+            var refusal = SameRefusal.Find(
                 [
                     .. (await dispatches.All(distribution, CancellationToken.None)).Select(entry => entry.Value),
-                ])
-                is { } refusal)
-            throw new SameRefusalException(refusal);
+                ]);
+            refusals.Looked(distribution, refusal is not null);
+            if (refusal is not null)
+                throw new SameRefusalException(refusal);
+        }
+
         return true;
     }
 

@@ -15,10 +15,10 @@ internal sealed class DispatchSettings
     public int Concurrency { get; set; } = 8;
 
     /// <summary>
-    /// How long a claim (lease) holds. It is renewed just before a letter is handed over, and as long as that takes: so
-    /// soon after a worker died, another one may go on.
+    /// How long a claim (lease) holds. It is renewed as long as its worker lives: so soon after a worker died, another
+    /// one may go on.
     /// </summary>
-    public TimeSpan ClaimFor { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan ClaimFor { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// Backoff before each retry of a mailbox that could not be handed over yet. Up to 20 % jitter is added, and a

@@ -14,7 +14,7 @@ internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSett
         if (settings.Concurrency is < 1 or > 100)
             faults.Add("The setting Dispatch:Concurrency must be from 1 to 100.");
         if (settings.ClaimFor <= TimeSpan.Zero)
-            faults.Add("The setting Dispatch:ClaimFor must be longer than nothing, such as 00:05:00.");
+            faults.Add("The setting Dispatch:ClaimFor must be longer than nothing, such as 00:00:20.");
         if (settings.ProbeEvery <= TimeSpan.Zero)
             faults.Add("The setting Dispatch:ProbeEvery must be longer than nothing, such as 00:01:00.");
         if (settings.Delays.Any(delay => delay < TimeSpan.Zero || delay >= LongestQueueDelay))

@@ -61,8 +61,9 @@ internal sealed class RowRecord(
     /// <summary>Records a step on top of what others have recorded meanwhile, if the claim is still this worker's.</summary>
     private Task<bool> Own(Func<MissionEntry, MissionEntry> change)
     {
-        var claim = stored.Value.Claim;
-        return Record(entry => entry.Claim == claim ? change(entry) : null);
+        // It may have been renewed meanwhile.
+        var worker = stored.Value.Claim?.Worker;
+        return Record(entry => entry.Claim?.Worker == worker ? change(entry) : null);
     }
 
     private async Task<bool> Record(Func<MissionEntry, MissionEntry?> change)

@@ -45,7 +45,7 @@ internal sealed class MissionEntries(
     /// A range of rows is read in one request if it holds fewer than this many entries for each wanted one; else each
     /// is read by itself.
     /// </summary>
-    private const int MostReadBetween = 4;
+    private const int MostReadBetween = 16;
 
     /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
     private const string Firm = "FirmState";
@@ -55,6 +55,9 @@ internal sealed class MissionEntries(
 
     /// <summary>The column of the time until which a delayed letter will be tried, where that is known.</summary>
     private const string Until = "TriedUntil";
+
+    /// <summary>The column of the time until which a worker has claimed it; none where nobody has.</summary>
+    private const string ClaimedUntil = "ClaimedUntil";
 
     private readonly Records<MissionEntry> records = new(
         account,
@@ -66,6 +69,7 @@ internal sealed class MissionEntries(
             (nameof(MissionEntry.Order), entry.Order),
             (InPart, entry.IsReturnedInPart),
             .. entry.TriedUntil is { } until ? [(Until, (object)until)] : Array.Empty<(string, object)>(),
+            .. entry.Claim is { } claim ? [(ClaimedUntil, (object)claim.Until)] : Array.Empty<(string, object)>(),
         ]);
 
     /// <summary>The distributions whose rows are known to be keyed by place.</summary>
@@ -138,12 +142,22 @@ internal sealed class MissionEntries(
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var open = await journals.Of(distributionId, cancellation);
+        await foreach (var row in EachRow(distributionId, cancellation))
+            yield return Folded(open, row).Value;
+    }
+
+    /// <summary>The same without what is noted in open journals.</summary>
+    /// <inheritdoc cref="Each"/>
+    public async IAsyncEnumerable<Stored<MissionEntry>> EachRow(
+        string distributionId,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
         await foreach (
             var row in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
                 cancellationToken: cancellation))
             if (await records.TryRead(row, cancellation) is { } stored)
-                yield return Folded(open, stored).Value;
+                yield return stored;
     }
 
     /// <exception cref="InvalidOperationException">No such entry.</exception>
@@ -463,10 +477,26 @@ internal sealed class MissionEntries(
     }
 
     /// <returns>
-    /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>.
+    /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>; and
+    /// the missions whose claims have lapsed, because their workers have died, each with that time.
     /// </returns>
-    public async Task<int> CountUnknown(string distributionId, CancellationToken cancellation) =>
-        (await Count(distributionId, cancellation)).GetValueOrDefault(DeliveryState.OutcomeUnknown);
+    public async Task<(int Unknown, IReadOnlyList<(string Mission, DateTimeOffset Lapsed)> Left)> Look(
+        string distributionId,
+        DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        List<(string, DateTimeOffset)> left = [];
+        var unknown = 0;
+        await foreach (var (row, state) in ToldStates(distributionId, cancellation))
+        {
+            if (state == DeliveryState.OutcomeUnknown)
+                unknown++;
+            if (row.GetDateTimeOffset(ClaimedUntil) is { } until && until <= now)
+                left.Add((await MissionOf(distributionId, row, cancellation), until));
+        }
+
+        return (unknown, left);
+    }
 
     /// <returns>
     /// How many entries are in each state. If only mail says what became of one, it counts as unknown.
@@ -476,20 +506,28 @@ internal sealed class MissionEntries(
         CancellationToken cancellation)
     {
         var counts = new Dictionary<DeliveryState, int>();
+        await foreach (var (_, state) in ToldStates(distributionId, cancellation))
+            counts[state] = counts.GetValueOrDefault(state) + 1;
+        return counts;
+    }
+
+    private async IAsyncEnumerable<(TableEntity Row, DeliveryState State)> ToldStates(
+        string distributionId,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
         var noted = await Noted(distributionId, cancellation);
         await foreach (
-            var entity in records.Table.QueryAsync<TableEntity>(
+            var row in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["PartitionKey", "RowKey", "State", Firm],
+                select: ["PartitionKey", "RowKey", nameof(MissionEntry.Order), "State", Firm, ClaimedUntil],
                 cancellationToken: cancellation))
-        {
-            var state = Told(entity);
-            if (state == DeliveryState.Pending && noted.TryGetValue(entity.RowKey, out var begun))
-                state = begun.EntryState.State;
-            counts[state] = counts.GetValueOrDefault(state) + 1;
-        }
-
-        return counts;
+            yield return (
+                row,
+                Told(row) is var state
+                && state == DeliveryState.Pending
+                && noted.TryGetValue(row.RowKey, out var begun)
+                    ? begun.EntryState.State
+                    : state);
     }
 
     /// <summary>

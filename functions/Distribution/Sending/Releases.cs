@@ -86,6 +86,7 @@ internal sealed class Releases(
     BatchQueue queue,
     LetterWriter writer,
     UnknownOutcomePolicy unknown,
+    SendingProgresses progress,
     ReleaseReviews reviews,
     Notices notices,
     IOptions<ReleaseSettings> release,
@@ -170,7 +171,7 @@ internal sealed class Releases(
             cancellation,
             known);
         if (decided.After is { Value.State: DistributionState.Released } released)
-            await Queue(released.Value, cancellation, released);
+            await QueueSoon(released.Value, cancellation, released);
         return decided.Result;
     }
 
@@ -296,6 +297,19 @@ internal sealed class Releases(
     private sealed record HeldAtHour(Act Act, string Why, string Remedy);
 
     /// <summary>
+    /// Queues the batches of a small distribution; of a large one a worker does, so that nobody waits for it. Where that
+    /// message is lost, the timer does.
+    /// </summary>
+    /// <inheritdoc cref="Queue"/>
+    public Task QueueSoon(
+        DistributionRecord distribution,
+        CancellationToken cancellation,
+        Stored<DistributionRecord>? known = null) =>
+        SendingProgresses.SlotsOf(distribution) > SendingProgresses.FewSlots
+            ? queue.Add(new(distribution.Id, null, IsRelease: true), TimeSpan.Zero, cancellation)
+            : Queue(distribution, cancellation, known);
+
+    /// <summary>
     /// Queues every open batch of a released distribution. Idempotent: a batch queued twice is sent once. The state
     /// becomes Sending only after queuing, so that after a crash in between the timer queues again.
     /// </summary>
@@ -350,14 +364,9 @@ internal sealed class Releases(
     /// are open again. Idempotent: a later call opens again what has failed in the same way meanwhile.
     /// </summary>
     /// <returns>Whether that is so.</returns>
-    public async Task<bool> HoldWhereAllAreRefused(string distributionId, CancellationToken cancellation) =>
-        await HoldWhereAllAreRefused(distributionId, await entries.All(distributionId, cancellation), cancellation);
-
-    private async Task<bool> HoldWhereAllAreRefused(
-        string distributionId,
-        IReadOnlyList<Stored<MissionEntry>> all,
-        CancellationToken cancellation)
+    public async Task<bool> HoldWhereAllAreRefused(string distributionId, CancellationToken cancellation)
     {
+        var all = await entries.All(distributionId, cancellation);
         if (SameRefusal.Find([.. all.Select(entry => entry.Value)]) is not { } refusal
             || await distributions.Find(distributionId, cancellation)
                 is not { State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused } held)
@@ -401,7 +410,7 @@ internal sealed class Releases(
                     : null,
             cancellation);
         if (resumed is not null)
-            await Queue(resumed, cancellation);
+            await QueueSoon(resumed, cancellation);
         return resumed is not null;
     }
 
@@ -564,7 +573,34 @@ internal sealed class Releases(
     }
 
     /// <summary>
-    /// Queues letters again that no worker has claimed: their queue message was lost, or their worker crashed.
+    /// Queues what workers have left that died: its missions at once, whatever others do, and journals that may be left
+    /// before the timer comes again for the moment at which their claims lapse. Idempotent.
+    /// </summary>
+    /// <param name="missions">Those whose claims have lapsed.</param>
+    /// <param name="slots">Those whose journals have lapsed.</param>
+    /// <param name="watched">Those whose journals are held, each for how long.</param>
+    public async Task QueueLeft(
+        DistributionRecord distribution,
+        IReadOnlyList<string> missions,
+        IReadOnlyList<int> slots,
+        IReadOnlyList<(int Slot, TimeSpan For)> watched,
+        CancellationToken cancellation)
+    {
+        if (missions is [] && slots is [] && watched is [])
+            return;
+        var roster = (await rosters.Find(distribution.Id, cancellation)).Missions;
+        await queue.Add(
+            missions.Chunk(settings.Value.BatchSize).Concat(slots.Select(Slot)).Select(together => new Batch(distribution.Id, together)),
+            cancellation);
+        foreach (var (slot, time) in watched)
+            await queue.Add(new(distribution.Id, Slot(slot), IfLeft: true), time, cancellation);
+
+        string[] Slot(int slot) =>
+            [.. roster.Skip(slot * distribution.SlotSize).Take(distribution.SlotSize).Select(mission => mission.Id)];
+    }
+
+    /// <summary>
+    /// Queues every letter again that no worker has claimed: their queue messages were lost.
     /// </summary>
     /// <param name="heardUntil">
     /// Mail that had come by this moment was read. Unknown outcomes that are to be settled later than that are left
@@ -592,12 +628,20 @@ internal sealed class Releases(
             || await distributions.Stored(distributionId, cancellation) is not { Value: var before } known)
             return;
         // The entries are read after the record was read, and it is marked only if no act was added since. Otherwise
-        // a resend requested meanwhile would stay unsent in a complete distribution. They are read whole: one that
-        // cannot be read is accounted for by nothing, whatever its columns say.
-        var all = await entries.All(distributionId, cancellation);
-        if (all.Count != before.MissionCount
-            || !all.All(entry => entry.Value is { State.IsAccountable: true, FirmState.IsAccountable: true })
-            || await HoldWhereAllAreRefused(distributionId, all, cancellation))
+        // a resend requested meanwhile would stay unsent in a complete distribution. They are read whole, one after the
+        // other: one that cannot be read is accounted for by nothing, whatever its columns say.
+        var (count, hasFailed) = (0, false);
+        await foreach (var entry in entries.EachRow(distributionId, cancellation))
+        {
+            // What is only noted in a journal is accounted for when its batch has ended.
+            if (entry.Value is not { State.IsAccountable: true, FirmState.IsAccountable: true })
+                return;
+            count++;
+            hasFailed |= entry.Value.State == DeliveryState.Failed;
+        }
+
+        if (count != before.MissionCount
+            || (hasFailed && await HoldWhereAllAreRefused(distributionId, cancellation)))
             return;
         await distributions.Change(
             distributionId,
@@ -610,6 +654,7 @@ internal sealed class Releases(
                 true),
             cancellation,
             known);
+        await progress.Remove(before, cancellation);
     }
 
     private AuditEntry Entry(Act act, string? by, string words = "") => new(clock.GetUtcNow(), act, by, words);
@@ -636,11 +681,9 @@ internal sealed class Releases(
         var batches = distribution.SlotSize is > 0 and var size
             ? open.GroupBy(entry => SendingJournal.SlotOf(entry.Order, size)).Select(slot => slot.ToArray())
             : open.Chunk(settings.Value.BatchSize);
-        foreach (var batch in batches)
-            await queue.Add(
-                new(distribution.Id, [.. batch.Select(entry => entry.MissionId)]),
-                TimeSpan.Zero,
-                cancellation);
+        await queue.Add(
+            batches.Select(batch => new Batch(distribution.Id, [.. batch.Select(entry => entry.MissionId)])),
+            cancellation);
         return all.All(entry => entry.Value.IsAccountable);
     }
 }

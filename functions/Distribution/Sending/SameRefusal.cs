@@ -14,7 +14,7 @@ namespace Distribution.Sending;
 internal sealed partial record SameRefusal(string Words, string Key, IReadOnlyList<string> Missions)
 {
     /// <summary>How many missions, of as many domains, are enough to tell.</summary>
-    private const int Enough = 5;
+    public const int Enough = 5;
 
     /// <summary>For the page of the distribution: what is wrong and what to do.</summary>
     public string Sentence =>

@@ -66,10 +66,45 @@ internal sealed record SendingJournal(
     }
 }
 
+/// <summary>Until when a journal is its worker's, without what it holds.</summary>
+internal sealed record JournalClaim(string DistributionId, int Slot, string Worker, DateTimeOffset Until);
+
 /// <summary>The journals in the table: one partition for each distribution, one row for each slot being sent.</summary>
 internal sealed class SendingJournals(StorageAccount account)
 {
-    private readonly Records<SendingJournal> records = new(account, ResourceNames.JournalsTable);
+    /// <summary>The columns of the claim, so that it can be seen without reading what the journal holds.</summary>
+    private const string Worker = "Worker";
+
+    /// <inheritdoc cref="Worker"/>
+    private const string Until = "ClaimedUntil";
+
+    /// <summary>Journals are keyed by numbers; another row of a distribution is its <see cref="SendingProgress"/>.</summary>
+    private const string IsJournal = "RowKey lt 'a'";
+
+    private readonly Records<SendingJournal> records = new(
+        account,
+        ResourceNames.JournalsTable,
+        journal => [(Worker, journal.Claim.Worker), (Until, journal.Claim.Until)]);
+
+    /// <param name="distributionId">Null for those of every distribution.</param>
+    /// <returns>The claims of the journals that are open, read in one request.</returns>
+    public async Task<IReadOnlyList<JournalClaim>> Claims(string? distributionId, CancellationToken cancellation)
+    {
+        List<JournalClaim> claims = [];
+        await foreach (
+            var row in records.Table.QueryAsync<TableEntity>(
+                distributionId is null ? IsJournal : $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and {IsJournal}",
+                select: ["PartitionKey", "RowKey", Worker, Until],
+                cancellationToken: cancellation))
+            // One without a time was written by an earlier version: whoever takes it over reads it whole.
+            claims.Add(
+                new(
+                    row.PartitionKey,
+                    int.Parse(row.RowKey, System.Globalization.CultureInfo.InvariantCulture),
+                    row.GetString(Worker) ?? "",
+                    row.GetDateTimeOffset(Until) ?? DateTimeOffset.MinValue));
+        return claims;
+    }
 
     /// <returns>The new journal; null if the slot has one.</returns>
     public Task<Stored<SendingJournal>?> Open(
@@ -85,7 +120,9 @@ internal sealed class SendingJournals(StorageAccount account)
 
     /// <returns>Those of a distribution that can be read.</returns>
     public Task<IReadOnlyList<Stored<SendingJournal>>> Of(string distributionId, CancellationToken cancellation) =>
-        records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"), cancellation);
+        records.Where(
+            $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and {IsJournal}",
+            cancellation);
 
     /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
     public Task<Stored<SendingJournal>?> Find(string distributionId, int slot, CancellationToken cancellation) =>

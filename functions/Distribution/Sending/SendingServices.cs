@@ -1,6 +1,7 @@
 using Distribution.Intake;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Distribution.Sending;
@@ -15,6 +16,7 @@ internal static class SendingServices
             .AddSingleton<IValidateOptions<DispatchSettings>, DispatchSettingsValidation>()
             .AddSingleton<ISendingPlan, SendingPlan>()
             .AddSingleton<SendingJournals>()
+            .AddSingleton<SendingProgresses>()
             .AddSingleton<MissionEntries>()
             .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<MissionEntries>())
             .AddSingleton<LogSegments>()
@@ -28,6 +30,8 @@ internal static class SendingServices
             .AddSingleton<SendRateLimiter>()
             .AddSingleton<ConnectionShare>()
             .AddSingleton<BatchSender>()
+            .AddSingleton<BatchesInHand>()
+            .AddSingleton<IHostedService>(provider => provider.GetRequiredService<BatchesInHand>())
             .AddSingleton<BatchHandler>()
             .AddSingleton<DeadLetterHandler>()
             .AddSingleton<ProofSender>()

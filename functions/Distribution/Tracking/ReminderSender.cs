@@ -147,14 +147,11 @@ internal sealed class ReminderSender(
         // create the same one.
         var id = $"{letter.Id}-r{reminder.Number}";
         var content = await contents.Find(letter.Id, cancellation);
+        var reminded = silent.Select(entry => entry.Mission.Id).ToHashSet();
         var pdfs = content
-            .Pdfs.Where(pdf =>
-                pdf.Length <= AttachedAgain
-                && (pdf.Mission is null || silent.Any(entry => entry.Mission.Id == pdf.Mission)))
+            .Pdfs.Where(pdf => pdf.Length <= AttachedAgain && (pdf.Mission is null || reminded.Contains(pdf.Mission)))
             .ToList();
-        List<TypesetLetter> printed = [];
-        foreach (var pdf in pdfs)
-            printed.Add(new(pdf, await contents.ReadPdf(letter.Id, pdf, cancellation)));
+        await contents.CopyPdfs(letter.Id, id, pdfs, cancellation);
         var (frozen, _) = await contents.Freeze(
             id,
             content with
@@ -167,7 +164,7 @@ internal sealed class ReminderSender(
                     DateOnly.FromDateTime(NewYorkTime.At(now).DateTime),
                     silent.ToDictionary(entry => entry.Mission.Id, entry => entry.MessageId)),
             },
-            new([], [], printed),
+            LetterFiles.None,
             cancellation);
         await entries.Freeze(id, frozen, cancellation);
         await distributions.Add(
@@ -193,7 +190,7 @@ internal sealed class ReminderSender(
             new(now, Act.Reminded, by, $"{id}, to {EnglishText.Counted(frozen.Roster.Count, "mission")}"),
             cancellation);
         if (await distributions.Find(id, cancellation) is { State: DistributionState.Released } made)
-            await releases.Queue(made, cancellation);
+            await releases.QueueSoon(made, cancellation);
         return true;
     }
 

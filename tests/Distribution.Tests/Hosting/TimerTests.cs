@@ -111,7 +111,7 @@ public sealed class TimerTests(AzuriteFixture azurite)
         await Until(async () =>
         {
             workflow.Clock.Advance(TimeSpan.FromSeconds(10));
-            return await Queued(workflow) == 1 && again.IsCompleted;
+            return await Queued(workflow) >= 1 && again.IsCompleted;
         });
     }
 

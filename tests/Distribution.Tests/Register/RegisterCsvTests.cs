@@ -359,8 +359,8 @@ public sealed class RegisterCsvTests
     [Fact]
     public void Refuses_a_file_far_too_large_without_reading_it() =>
         Assert.Equal(
-            "The file is larger than 5.0 MB, and no register is.",
-            Assert.Single(RegisterCsv.Read("register.csv", new byte[6_000_000]).Faults).Words);
+            "The file is larger than 10.0 MB, and no register is.",
+            Assert.Single(RegisterCsv.Read("register.csv", new byte[RegisterCsv.LargestFile + 1]).Faults).Words);
 
     [Fact]
     public void Repeats_what_was_typed_briefly_and_on_one_line()

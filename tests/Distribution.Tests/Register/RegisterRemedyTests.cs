@@ -20,13 +20,19 @@ public sealed partial class RegisterRemedyTests
 
     private static readonly SheetOf Sheet = new("Missions", [Header.Split(','), Switzerland.Split(',')]);
 
+    private static readonly string[] Many =
+    [
+        .. Enumerable.Range(0, MissionRegister.MostMissions).Select(number =>
+            Mexico.Replace("mex", $"m{number}", StringComparison.Ordinal).Replace("Mexico", $"Land {number}", StringComparison.Ordinal)),
+    ];
+
     /// <summary>A file with a finding, and the file once its remedy was followed.</summary>
     /// <param name="Says">Words of the remedy that lead there.</param>
     private sealed record Case(int Number, string Says, byte[] Before, byte[] After);
 
     private static readonly IReadOnlyList<Case> Cases =
     [
-        new(100, "Check that this is the register", new byte[5_000_001], Sound),
+        new(100, "Check that this is the register", new byte[RegisterCsv.LargestFile + 1], Sound),
         new(102, "CSV UTF-8", Encoding.Latin1.GetBytes(Text(With("name", "Türkiye"))), Csv(With("name", "Türkiye"))),
         new(103, "Upload a register with the column names", [], Sound),
         new(104, "Put one mission in each row", Csv(), Sound),
@@ -116,6 +122,7 @@ public sealed partial class RegisterRemedyTests
         new(160, "delete or hide the others", WorkbookFile.Of(Sheet, Sheet with { Name = "Old" }), WorkbookFile.Of(Sheet)),
         new(161, "copy them into this one", WorkbookFile.Of(Sheet, new("Notes", [["Note"]])), WorkbookFile.Of(Sheet)),
         new(162, "Show it in Excel", WorkbookFile.Of(Sheet with { HiddenRows = [2] }), WorkbookFile.Of(Sheet)),
+        new(164, "Take out the rows", Csv([.. Many, Switzerland]), Csv(Many)),
         new(163, "choose Unmerge Cells", WorkbookFile.Of(Sheet with { Merged = ["C2:C3"] }), WorkbookFile.Of(Sheet)),
     ];
 

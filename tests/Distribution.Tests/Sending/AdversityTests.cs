@@ -113,7 +113,11 @@ public sealed class AdversityTests(AzuriteFixture azurite)
     public async Task A_letter_is_left_alone_for_a_whole_claim_from_its_own_hand_over_on()
     {
         var slow = new TransportStub();
-        await using var workflow = await TestWorkflow.Open(azurite, slow, ("Dispatch:Concurrency", "1"));
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            slow,
+            ("Dispatch:Concurrency", "1"),
+            ("Dispatch:ClaimFor", "00:05:00"));
         var living = new TransportStub();
         await using var another = workflow.Another(living);
         slow.BeforeAnswer = async () =>
@@ -140,7 +144,8 @@ public sealed class AdversityTests(AzuriteFixture azurite)
         await using var server = new ScriptedSmtpServer();
         await using var workflow = await TestWorkflow.Open(
             azurite,
-            ("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"));
+            ("Mail:Transport", $"smtp://127.0.0.1:{server.Port}"),
+            ("Dispatch:ClaimFor", "00:05:00"));
         var living = new TransportStub();
         await using var another = workflow.Another(living);
         var distribution = await workflow.Released("che");

@@ -65,7 +65,7 @@ public sealed class MissionEntriesTests(AzuriteFixture azurite)
         await table.UpdateEntityAsync(bare, bare.ETag, TableUpdateMode.Replace, Cancellation);
 
         var entries = workflow.Get<MissionEntries>();
-        Assert.Equal(3, await entries.CountUnknown(distribution.Id, Cancellation));
+        Assert.Equal(3, (await entries.Look(distribution.Id, workflow.Clock.GetUtcNow(), Cancellation)).Unknown);
         Assert.Equal(
             3,
             (await entries.Count(distribution.Id, Cancellation)).GetValueOrDefault(DeliveryState.OutcomeUnknown));

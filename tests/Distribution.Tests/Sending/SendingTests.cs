@@ -251,15 +251,16 @@ public sealed class SendingTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         var distribution = await workflow.Released("che", "mex", "fra");
         var batch = await workflow.BatchOf(distribution.Id, 1, 3);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            workflow.Get<BatchHandler>().Dispatch(batch, stop.Token));
+        await workflow.Queue.ClearMessagesAsync(Cancellation);
+        await workflow.Get<BatchHandler>().Dispatch(batch, stop.Token);
 
         Assert.Equal(
             [DeliveryState.Accepted, DeliveryState.Pending, DeliveryState.Pending],
             (await workflow.Dispatches(distribution.Id)).Select(entry => entry.State).Order().Reverse());
         Assert.All(await workflow.Dispatches(distribution.Id), entry => Assert.Null(entry.Claim));
         transport.BeforeAnswer = () => Task.CompletedTask;
-        await workflow.Run();
+        // The rest is in the queue already.
+        await workflow.CarryOutBatches();
         Assert.Equal(3, transport.Offered.Select(offered => offered.MissionId).Distinct().Count());
         Assert.Equal(3, transport.Offered.Count);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
@@ -12,6 +13,7 @@ namespace Distribution.Hosting.Jobs;
 internal sealed class RecoveryJob(
     DistributionRecords distributions,
     MissionEntries entries,
+    SendingJournals journals,
     Releases releases,
     ProofSender proofs,
     IMailTransport transport,
@@ -29,7 +31,30 @@ internal sealed class RecoveryJob(
     /// </summary>
     private static readonly TimeSpan WatchWithdrawn = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// While workers are sending, letters that nobody has claimed are in the queue behind others and are not queued
+    /// again; but for no longer than this, since a message may have been lost.
+    /// </summary>
+    private static readonly TimeSpan LongestTrust = TimeSpan.FromMinutes(15);
+
+    /// <summary>Where no worker sends anything, all that is due is queued again after this time at the latest.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>As often as the host runs the timer.</summary>
+    private static readonly TimeSpan TimerPeriod = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private readonly DispatchSettings settings = dispatchSettings.Value;
+
+    /// <summary>How often at most entries are looked at: twice while a claim holds.</summary>
+    private readonly TimeSpan lookEvery = dispatchSettings.Value.ClaimFor / 2;
+
+    /// <summary>When this process looked last at each distribution, and what it saw. Lost without harm.</summary>
+    private readonly ConcurrentDictionary<string, Look> looks = new();
+
+    /// <summary>The workers whose journals are looked at again when their claims lapse, and since when.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> watched = new();
 
     public string Name => "recovery";
 
@@ -43,21 +68,88 @@ internal sealed class RecoveryJob(
             (await tick.Distributions(cancellation)).Count(found => found.State == DistributionState.Paused));
         await tick.ForEach(Advance, cancellation);
         var heard = await mail.HeardUntil(cancellation);
+        var claims = (await tick.Distributions(cancellation)).Any(found => found.State == DistributionState.Sending)
+            ? await journals.Claims(null, cancellation)
+            : [];
         var unknown = 0;
         await tick.ForEach(
             async (distribution, stop) =>
             {
-                if (distribution.State == DistributionState.Sending && Idle(distribution) >= settings.ClaimFor)
-                {
-                    await releases.CompleteWhenAccountable(distribution.Id, stop);
-                    await releases.Recover(distribution, heard, stop);
-                }
-
                 if (distribution.State is DistributionState.Sending or DistributionState.Paused)
-                    Interlocked.Add(ref unknown, await entries.CountUnknown(distribution.Id, stop));
+                    Interlocked.Add(ref unknown, await LookAfter(distribution, claims, heard, stop));
+                else
+                    looks.TryRemove(distribution.Id, out _);
             },
             cancellation);
         Telemetry.RecordUnknownOutcomes(unknown);
+    }
+
+    /// <summary>
+    /// Queues again what a worker has left that died, as soon as its claim has lapsed; and everything that nobody has
+    /// claimed, where nobody makes progress.
+    /// </summary>
+    /// <param name="claims">Of the journals of all distributions.</param>
+    /// <returns>How many of its letters have an unknown outcome.</returns>
+    private async Task<int> LookAfter(
+        DistributionRecord distribution,
+        IReadOnlyList<JournalClaim> claims,
+        DateTimeOffset heard,
+        CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var isWorkedOn = claims.Any(claim => claim.Until > now);
+        var last = looks.GetValueOrDefault(distribution.Id);
+        var inVain = isWorkedOn ? 0 : last?.InVain ?? 0;
+        if (distribution.State == DistributionState.Sending
+            && Idle(distribution) >= (isWorkedOn ? LongestTrust : RequeueAfter(inVain)))
+        {
+            await releases.CompleteWhenAccountable(distribution.Id, cancellation);
+            await releases.Recover(distribution, heard, cancellation);
+            inVain++;
+        }
+
+        // The absolute difference, as below.
+        if (last is not null && (now - last.At).Duration() < lookEvery)
+        {
+            looks[distribution.Id] = last with { InVain = inVain };
+            return last.Unknown;
+        }
+
+        var (unknown, left) = await entries.Look(distribution.Id, now, cancellation);
+        looks[distribution.Id] = new(now, unknown, inVain);
+        if (distribution.State == DistributionState.Sending)
+        {
+            var ours = claims.Where(claim => claim.DistributionId == distribution.Id).ToList();
+            await releases.QueueLeft(
+                distribution,
+                [.. left.Where(entry => IsNew(entry.Lapsed)).Select(entry => entry.Mission)],
+                [.. ours.Where(claim => claim.Until <= now && IsNew(claim.Until)).Select(claim => claim.Slot)],
+                [.. ours.Where(claim => claim.Until > now && Watch(claim)).Select(claim => (claim.Slot, claim.Until - now + Second))],
+                cancellation);
+        }
+
+        return unknown;
+
+        // What had lapsed at the last look was queued then.
+        bool IsNew(DateTimeOffset lapsed) => last is null || lapsed > last.At;
+    }
+
+    /// <summary>
+    /// The next time later than the last: whatever keeps letters from being sent, messages must not pile up.
+    /// </summary>
+    private TimeSpan RequeueAfter(int inVain)
+    {
+        var pause = settings.ClaimFor * Math.Pow(2, Math.Min(inVain, 10));
+        return pause < LongestPause ? pause : settings.ClaimFor > LongestPause ? settings.ClaimFor : LongestPause;
+    }
+
+    /// <summary>Whether a journal is to be looked at again when its claim lapses: once between two runs of the timer.</summary>
+    private bool Watch(JournalClaim claim)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var old in watched.Where(seen => (now - seen.Value).Duration() >= TimerPeriod))
+            watched.TryRemove(old);
+        return watched.TryAdd(claim.Worker, now);
     }
 
     private async Task Advance(DistributionRecord distribution, CancellationToken cancellation)
@@ -123,4 +215,8 @@ internal sealed class RecoveryJob(
 
         await releases.Resume(distribution.Id, by: null, cancellation);
     }
+
+    /// <param name="Unknown">How many letters had an unknown outcome.</param>
+    /// <param name="InVain">How often it was queued again since a worker was last seen sending.</param>
+    private sealed record Look(DateTimeOffset At, int Unknown, int InVain);
 }

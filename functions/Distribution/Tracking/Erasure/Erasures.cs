@@ -70,7 +70,12 @@ internal sealed class Erasures(StorageAccount account)
             cancellation);
         foreach (
             var table in (string[])
-                [ResourceNames.AcknowledgementsTable, ResourceNames.VisitsTable, ResourceNames.DispatchesTable])
+                [
+                    ResourceNames.AcknowledgementsTable,
+                    ResourceNames.VisitsTable,
+                    ResourceNames.DispatchesTable,
+                    ResourceNames.JournalsTable,
+                ])
             await Delete(Table(table), TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), cancellation);
         await Delete(
             Table(ResourceNames.NoticesTable),

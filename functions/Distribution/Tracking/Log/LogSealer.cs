@@ -28,6 +28,9 @@ internal sealed class LogSealer(
 
     private const int AtHand = 10;
 
+    /// <summary>How many facts the chains at hand may seal together, unless it is one alone: each takes about 150 bytes.</summary>
+    private const int FactsAtHand = 200_000;
+
     /// <summary>A cache of what each chain seals, so that only new links of a chain are read.</summary>
     private readonly ConcurrentDictionary<string, Sealed> known = new();
 
@@ -108,7 +111,9 @@ internal sealed class LogSealer(
 
         if (!await Append())
             return null;
-        while (known.Count >= AtHand)
+        while (!known.IsEmpty
+            && (known.Count >= AtHand
+                || known.Values.Sum(other => other.Facts.Count) + log.Facts.Count > FactsAtHand))
             known.TryRemove(known.Keys.First(), out _);
         known[distributionId] = log;
         return sealedLines;

@@ -16,7 +16,32 @@ internal sealed record ListDocument(
     IReadOnlyList<string> Facts,
     IReadOnlyList<ListColumn> Columns,
     IReadOnlyList<IReadOnlyList<string>> Rows,
-    IReadOnlyList<string> Notes) : ITypesetDocument;
+    IReadOnlyList<string> Notes) : ITypesetDocument
+{
+    /// <summary>As many rows as are typeset within the time and memory of one document, with room to spare.</summary>
+    public const int MostRows = 1_000;
+
+    /// <summary>How many documents a list of so many rows is printed as.</summary>
+    public static int PartsOf(int rows) => Math.Max(1, (rows + MostRows - 1) / MostRows);
+
+    /// <param name="part">From 1.</param>
+    /// <returns>A part of a long list, which says so; the whole of a short one. Null where it has no such part.</returns>
+    public ListDocument? Part(int part)
+    {
+        var parts = PartsOf(Rows.Count);
+        if (part < 1 || part > parts)
+            return null;
+        var first = (part - 1) * MostRows;
+        return parts == 1
+            ? this
+            : this with
+            {
+                Title = $"{Title}, part {part} of {parts}",
+                Facts = [.. Facts, $"This part has rows {first + 1} to {Math.Min(first + MostRows, Rows.Count)} of {Rows.Count}."],
+                Rows = [.. Rows.Skip(first).Take(MostRows)],
+            };
+    }
+}
 
 /// <param name="Share">The column's width, relative to the shares of the other columns.</param>
 /// <param name="IsBox">Whether the column has boxes to tick.</param>
