@@ -126,7 +126,8 @@ internal static class Journey
         while (true)
             switch ((await uploads.Find(folder, cancellation))?.Value)
             {
-                case { State: UploadState.Accepted, DistributionId: not null } upload:
+                // Without a fingerprint it is still being examined.
+                case { State: UploadState.Accepted, Files: not "", DistributionId: not null } upload:
                     return upload;
                 case { State: UploadState.Rejected, Faults: var faults }:
                     throw new InvalidOperationException($"The letter was not accepted: {string.Join(" ", faults)}");
@@ -147,10 +148,14 @@ internal static class Journey
         Row("first to last acceptance", times => times.Last);
         Row("upload to last acceptance", times => times.FromUpload);
         Row("start to last acceptance", times => times.Start + times.FromUpload);
+        Line($"  each round, from upload or start: {Each(warm)} warm; {Each(fresh)} new process");
         Line($"  complete: every round, by the record and by the count of the sink");
 
         void Row(string what, Func<Times, TimeSpan?> part) =>
             Line($"  {what,-35}  {Seconds(warm, part),5}   {Seconds(fresh, part),11}");
+
+        static string Each(List<Times> rounds) =>
+            string.Join(' ', rounds.Select(times => Seconds([times], one => (one.Start ?? TimeSpan.Zero) + one.FromUpload)));
 
         static string? Seconds(List<Times> rounds, Func<Times, TimeSpan?> part) =>
             rounds.TrueForAll(times => part(times) is not null)

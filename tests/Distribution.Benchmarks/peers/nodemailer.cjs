@@ -32,7 +32,8 @@ function letter(number) {
 
 async function send(number) {
   try {
-    accepted += (await transport.sendMail(letter(number))).accepted.length
+    const answer = await transport.sendMail(letter(number))
+    accepted += answer.accepted.length
   } catch (refusal) {
     console.error(refusal.message)
   }
