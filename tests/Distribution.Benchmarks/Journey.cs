@@ -8,7 +8,6 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using static Distribution.Benchmarks.Output;
 
 namespace Distribution.Benchmarks;

@@ -43,7 +43,7 @@ internal sealed class Nodemailer : IPeer
                 installed.Node.Program,
                 [
                     Path.Combine(AppContext.BaseDirectory, Folder, "nodemailer.cjs"),
-                    .. ((int[])[sink.Port, options.Count, options.EnclosureBytes, options.TextBytes]).Select(number =>
+                    .. ((int[])[sink.Port, options.Count, options.EnclosureBytes, SendOptions.TextBytes]).Select(number =>
                         number.ToString(CultureInfo.InvariantCulture)),
                 ])
             {

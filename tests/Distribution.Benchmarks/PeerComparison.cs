@@ -30,7 +30,7 @@ internal static class PeerComparison
             foreach (var peer in peers)
                 round[peer.Name] = await peer.Send(sink, options);
             rounds.Add(round);
-            Line($"  round {rounds.Count}: {string.Join("; ", round.Select(rate => $"{rate.Key} {(int)rate.Value}"))}");
+            Line($"  round {rounds.Count}: {string.Join("; ", round.Select(rate => $"{rate.Key} {Math.Round(rate.Value)}"))}");
         }
 
         foreach (var name in rounds[0].Keys)

@@ -17,10 +17,12 @@ internal sealed record SendOptions(
     bool BySendGrid,
     int? BatchSize)
 {
-    public int EnclosureBytes => EnclosureKb * 1_000;
+    /// <summary>
+    /// What a letter has beside its enclosure, as mail and in bytes: headers, text, HTML, and the letter as PDF.
+    /// </summary>
+    public const int TextBytes = 59_000;
 
-    /// <summary>What such a letter has beside its enclosure: headers, text, HTML, and the letter as PDF.</summary>
-    public int TextBytes => 55_000;
+    public int EnclosureBytes => EnclosureKb * 1_000;
 
     /// <summary>How large it is as mail.</summary>
     public int MessageBytes => (int)EncodedEnclosure.EncodedLength(EnclosureBytes) + TextBytes;

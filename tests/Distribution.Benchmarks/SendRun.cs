@@ -6,7 +6,6 @@ using Distribution.Intake;
 using Distribution.Local;
 using Distribution.Register;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Distribution.Benchmarks;
 
