@@ -6,7 +6,6 @@ using Distribution.FaultSuite;
 using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Local;
-using Distribution.Local.Servers;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Log;
@@ -26,64 +25,54 @@ internal static class LargeDistribution
     public static async Task<int> Run(SendOptions options)
     {
         var cancellation = CancellationToken.None;
-        var typesetter = await Tools.InstallTypesetter(Console.WriteLine, cancellation);
-        var tools = await Tools.Install(Console.WriteLine, cancellation);
-        var folder = Directory.CreateTempSubdirectory("distribution-large-");
-        try
-        {
-            await using var azurite = await Azurite.Start(tools, folder.FullName, cancellation);
-            await using var sink = await Sink.Start();
-            var requests = new StorageRequests();
-            var builder = WebApplication.CreateSlimBuilder();
-            SendSpeed.Configure(builder, options, azurite.ConnectionString, sink.Port, typesetter, requests);
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Services.AddDistributionWeb().AddLocalSignIn();
-            await using var app = builder.Build();
-            app.UseDistributionWeb();
-            await SendSpeed.Prepare(app.Services, options, cancellation);
-            var report = new Report(requests);
-            var id = "";
-            await report.Line("check, typesetting, freezing", async () => id = await SendSpeed.Examine(app.Services, cancellation));
-            await app.StartAsync(cancellation);
-            await report.Line(
-                "release: what the person waits for",
-                () => app.Services.GetRequiredService<Releases>()
-                    .Release(id, new("the secretary", "the secretary"), cancellation));
-            await report.Line(
-                "sending",
-                async () =>
-                {
-                    while ((await app.Services.GetRequiredService<DistributionRecords>().Find(id, cancellation))!.State
-                        != DistributionState.Complete)
-                        await Task.Delay(1_000, cancellation);
-                });
-            await report.Line("content.json", () => Content(app.Services, id, cancellation));
-            await report.Line("one look of the timer", () => app.Services.GetRequiredService<MissionEntries>()
-                .Look(id, DateTimeOffset.UtcNow, cancellation));
-            await report.Line("all entries", () => app.Services.GetRequiredService<MissionEntries>().All(id, cancellation));
-            await report.Line("sealing the log", () => app.Services.GetRequiredService<LogSealer>()
-                .Seal(id, makeUp: true, cancellation));
-            await report.Line("a run of the timer at rest", () => app.Services.GetRequiredService<Reconciler>().Reconcile(cancellation));
-            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        await using var bed = await TestBed.Open(cancellation);
+        await using var sink = await Sink.Start();
+        var requests = new StorageRequests();
+        var builder = WebApplication.CreateSlimBuilder();
+        Service.Configure(builder, SendRun.Settings(options, bed, sink), requests);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddDistributionWeb().AddLocalSignIn();
+        await using var app = builder.Build();
+        app.UseDistributionWeb();
+        await SendRun.Prepare(app.Services, options, cancellation);
+        var report = new Report(requests);
+        var id = "";
+        await report.Line("check, typesetting, freezing", async () => id = await Service.Examine(app.Services, cancellation));
+        await app.StartAsync(cancellation);
+        await report.Line(
+            "release: what the person waits for",
+            () => app.Services.GetRequiredService<Releases>()
+                .Release(id, new("the secretary", "the secretary"), cancellation));
+        await report.Line(
+            "sending",
+            async () =>
             {
-                BaseAddress = new(app.Urls.Single()),
-                Timeout = TimeSpan.FromMinutes(10),
-            };
-            foreach (var path in (string[])
-                [
-                    "/", $"/distributions/{id}", $"/distributions/{id}", $"/distributions/{id}/served", $"/distributions/{id}/served.csv",
-                    $"/distributions/{id}/unreachable", $"/distributions/{id}/unreachable.pdf",
-                    $"/distributions/{id}/tick-sheet.csv", $"/distributions/{id}/tick-sheet.pdf",
-                    $"/distributions/{id}/acknowledgements.csv", $"/distributions/{id}/audit",
-                    $"/distributions/{id}/archive.zip",
-                ])
-                await report.Line($"GET {path.Replace(id, "ID", StringComparison.Ordinal)}", () => Get(http, path));
-            return 0;
-        }
-        finally
+                while ((await app.Services.GetRequiredService<DistributionRecords>().Find(id, cancellation))!.State
+                    != DistributionState.Complete)
+                    await Task.Delay(1_000, cancellation);
+            });
+        await report.Line("content.json", () => Content(app.Services, id, cancellation));
+        await report.Line("one look of the timer", () => app.Services.GetRequiredService<MissionEntries>()
+            .Look(id, DateTimeOffset.UtcNow, cancellation));
+        await report.Line("all entries", () => app.Services.GetRequiredService<MissionEntries>().All(id, cancellation));
+        await report.Line("sealing the log", () => app.Services.GetRequiredService<LogSealer>()
+            .Seal(id, makeUp: true, cancellation));
+        await report.Line("a run of the timer at rest", () => app.Services.GetRequiredService<Reconciler>().Reconcile(cancellation));
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            folder.Delete(recursive: true);
-        }
+            BaseAddress = new(app.Urls.Single()),
+            Timeout = TimeSpan.FromMinutes(10),
+        };
+        foreach (var path in (string[])
+            [
+                "/", $"/distributions/{id}", $"/distributions/{id}", $"/distributions/{id}/served", $"/distributions/{id}/served.csv",
+                $"/distributions/{id}/unreachable", $"/distributions/{id}/unreachable.pdf",
+                $"/distributions/{id}/tick-sheet.csv", $"/distributions/{id}/tick-sheet.pdf",
+                $"/distributions/{id}/acknowledgements.csv", $"/distributions/{id}/audit",
+                $"/distributions/{id}/archive.zip",
+            ])
+            await report.Line($"GET {path.Replace(id, "ID", StringComparison.Ordinal)}", () => Get(http, path));
+        return 0;
     }
 
     private static async Task<string> Content(IServiceProvider services, string id, CancellationToken cancellation)
@@ -117,7 +106,7 @@ internal static class LargeDistribution
         public async Task Line<T>(string what, Func<Task<T>> work)
         {
             GC.Collect();
-            using var memory = new SendSpeed.PeakMemory();
+            using var memory = new PeakMemory();
             var (asked, allocated, begun) = (requests.So.Count, GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
             var result = await work();
             var words = new StringBuilder();

@@ -1,9 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Distribution.Benchmarks;
 
-/// <summary>What happens between two moments: requests to storage, and processor time of this program and of storage.</summary>
+/// <summary>Time, requests to storage, and processor time of this program and of storage.</summary>
+internal sealed record Consumption(TimeSpan Took, long Requests, TimeSpan Own, TimeSpan Storage);
+
+/// <summary>What happens between two moments.</summary>
 internal sealed class Measured(StorageRequests requests, int storageProcess)
 {
     private readonly long begun = Stopwatch.GetTimestamp();
@@ -11,27 +13,19 @@ internal sealed class Measured(StorageRequests requests, int storageProcess)
     private readonly TimeSpan own = Environment.CpuUsage.TotalTime;
     private readonly TimeSpan storage = Cpu(storageProcess);
 
-    /// <summary>Since it began: time, requests, and processor time of this program and of storage.</summary>
-    public (TimeSpan Took, long Requests, TimeSpan Own, TimeSpan Storage) So =>
-        (
-            Stopwatch.GetElapsedTime(begun),
-            requests.So.Count - asked.Count,
-            Environment.CpuUsage.TotalTime - own,
-            Cpu(storageProcess) - storage);
+    /// <summary>Since it began.</summary>
+    public Consumption So => new(
+        Stopwatch.GetElapsedTime(begun),
+        requests.So.Count - asked.Count,
+        Environment.CpuUsage.TotalTime - own,
+        Cpu(storageProcess) - storage);
 
     public void Print(string what, int events)
     {
-        var (took, now) = (Stopwatch.GetElapsedTime(begun), requests.So);
-        var (count, each) = (
-            now.Count - asked.Count,
-            (now.Time - asked.Time) / Math.Max(1, now.Count - asked.Count));
-        var (mine, its) = ((Environment.CpuUsage.TotalTime - own) / took, (Cpu(storageProcess) - storage) / took);
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{what}: {events / took.TotalSeconds:0} events/s ({took.TotalSeconds:0.00} s); {count} storage requests ({(double)count / events:0.00} an event) of {each.TotalMilliseconds:0.0} ms; "
-                    + $"processors busy: this program {mine:0.00}, storage {its:0.00} of {Environment.ProcessorCount}. {Limit(mine, its)}"
-            ));
+        var (so, waited) = (So, requests.So.Time - asked.Time);
+        var each = waited / Math.Max(1, so.Requests);
+        var (mine, its) = (so.Own / so.Took, so.Storage / so.Took);
+        Output.Line($"{what}: {events / so.Took.TotalSeconds:0} events/s ({so.Took.TotalSeconds:0.00} s); {so.Requests} storage requests ({(double)so.Requests / events:0.00} an event) of {each.TotalMilliseconds:0.0} ms; processors busy: this program {mine:0.00}, storage {its:0.00} of {Environment.ProcessorCount}. {Limit(mine, its)}");
     }
 
     private static string Limit(double mine, double its) =>
@@ -39,7 +33,7 @@ internal sealed class Measured(StorageRequests requests, int storageProcess)
         : mine + its > 0.9 * Environment.ProcessorCount ? "The processors of this machine are the limit."
         : "Waiting for storage to answer is the limit.";
 
-    public static TimeSpan Cpu(int id)
+    private static TimeSpan Cpu(int id)
     {
         using var process = Process.GetProcessById(id);
         return process.TotalProcessorTime;

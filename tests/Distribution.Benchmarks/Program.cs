@@ -11,9 +11,17 @@ if (args is ["webhooks"])
 if (args is ["scale"])
     return Scale.Run();
 if (args is ["large", .. var large])
-    return await LargeDistribution.Run(SendOptions.Read(large));
+    return SendOptions.Read(large) is { } many ? await LargeDistribution.Run(many) : 2;
 if (args is ["send", .. var sending])
-    return await SendSpeed.Run(SendOptions.Read(sending));
+    return SendOptions.Read(sending, "--dkim", "--sendgrid", "--alone") is { } one ? await SendSpeed.Run(one) : 2;
+if (args is ["peers", .. var compared])
+    return SendOptions.Read(compared, "--dkim") is { } each ? await PeerComparison.Run(each) : 2;
+if (args is ["journey"])
+    return await Journey.Run();
+if (args is [Journey.Command, var process, .. var settings])
+    return await Journey.RunNew(process, settings);
+if (args is [SendGridStandIn.Command])
+    return await SendGridStandIn.Serve();
 
 // In this process: the typesetter and the letters are the same as in production, and one start of each is enough.
 BenchmarkSwitcher

@@ -1,27 +1,63 @@
+using System.Globalization;
+using Distribution.Mail;
+
 namespace Distribution.Benchmarks;
 
 /// <summary>What <c>send</c> and <c>peers</c> send.</summary>
 /// <param name="Count">Missions.</param>
 /// <param name="EnclosureKb">Size of the enclosure, in thousands of bytes.</param>
-/// <param name="BatchSize">Missions in one batch; null for the usual number.</param>
 /// <param name="WithPeer">Whether <c>smtp-source</c> sends as many of the same size in the same run.</param>
-internal sealed record SendOptions(int Count, int EnclosureKb, bool Dkim, bool WithPeer, int? BatchSize)
+/// <param name="BySendGrid">Whether they go to a stand-in for SendGrid, not by SMTP.</param>
+/// <param name="BatchSize">Missions in one batch; null for the usual number.</param>
+internal sealed record SendOptions(
+    int Count,
+    int EnclosureKb,
+    bool Dkim,
+    bool WithPeer,
+    bool BySendGrid,
+    int? BatchSize)
 {
-    /// <summary>How large such a letter is as mail: base64, and about 40 KB of letter, HTML and text.</summary>
-    public int MessageBytes => (EnclosureKb * 1_370) + 55_000;
+    /// <summary>
+    /// What a letter has beside its enclosure, as mail and in bytes: headers, text, HTML, and the letter as PDF.
+    /// </summary>
+    public const int TextBytes = 59_000;
 
-    public static SendOptions Read(IReadOnlyList<string> arguments) => new(
-        Number(arguments, "--count", 5_000),
-        Number(arguments, "--enclosure-kb", 200),
-        arguments.Contains("--dkim"),
-        !arguments.Contains("--alone"),
-        Number(arguments, "--batch", 0) is > 0 and var size ? size : null);
+    public int EnclosureBytes => EnclosureKb * 1_000;
 
-    private static int Number(IReadOnlyList<string> arguments, string name, int usual)
+    /// <summary>How large it is as mail.</summary>
+    public int MessageBytes => (int)EncodedEnclosure.EncodedLength(EnclosureBytes) + TextBytes;
+
+    /// <param name="arguments">Of the command line, after the command.</param>
+    /// <param name="switches">Which of the options without a value the command knows.</param>
+    /// <returns>Null where they cannot be read; that is said.</returns>
+    public static SendOptions? Read(IReadOnlyList<string> arguments, params IReadOnlyCollection<string> switches)
     {
-        for (var place = 0; place < arguments.Count - 1; place++)
-            if (arguments[place] == name)
-                return int.Parse(arguments[place + 1], System.Globalization.CultureInfo.InvariantCulture);
-        return usual;
+        Dictionary<string, int> numbers = new() { ["--count"] = 5_000, ["--enclosure-kb"] = 200, ["--batch"] = 0 };
+        HashSet<string> on = [];
+        for (var place = 0; place < arguments.Count; place++)
+            if (switches.Contains(arguments[place]))
+                on.Add(arguments[place]);
+            else if (numbers.ContainsKey(arguments[place])
+                && int.TryParse(arguments.ElementAtOrDefault(place + 1), CultureInfo.InvariantCulture, out var number)
+                && number > 0)
+                numbers[arguments[place++]] = number;
+            else
+                return Refuse($"{arguments[place]} is not understood: give {string.Join(" N, ", numbers.Keys)} N, {string.Join(", ", switches)}.");
+
+        return on.IsSupersetOf(["--sendgrid", "--dkim"])
+            ? Refuse("SendGrid signs letters by itself: leave --dkim out.")
+            : new(
+                numbers["--count"],
+                numbers["--enclosure-kb"],
+                on.Contains("--dkim"),
+                !on.Contains("--alone"),
+                on.Contains("--sendgrid"),
+                numbers["--batch"] is > 0 and var size ? size : null);
+    }
+
+    private static SendOptions? Refuse(string words)
+    {
+        Console.Error.WriteLine(words);
+        return null;
     }
 }

@@ -2,24 +2,35 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Distribution.Local.Servers;
 
 namespace Distribution.Benchmarks;
 
 /// <summary>
 /// A mail server that takes every letter and keeps none: postfix's <c>smtp-sink</c> where it is installed, in a process
-/// of its own; else one in this process.
+/// of its own, which writes its count into a file; else one in this process.
 /// </summary>
-internal sealed class Sink : IAsyncDisposable
+internal sealed partial class Sink : IDestination
 {
     private readonly Process? process;
     private readonly TcpListener? listener;
+    private readonly string? counts;
     private readonly CancellationTokenSource stop = new();
+    private int taken;
 
-    private Sink(int port, Process? process, TcpListener? listener) =>
-        (Port, this.process, this.listener) = (port, process, listener);
+    private Sink(int port, Process process, string counts) =>
+        (Port, this.process, this.counts) = (port, process, counts);
+
+    private Sink(TcpListener listener) =>
+        (Port, this.listener) = (((IPEndPoint)listener.LocalEndpoint).Port, listener);
 
     public int Port { get; }
+
+    public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["Mail:Transport"] = string.Create(CultureInfo.InvariantCulture, $"smtp://127.0.0.1:{Port}"),
+    };
 
     public string Name => process is null ? "a sink of this program's own" : "smtp-sink";
 
@@ -39,7 +50,7 @@ internal sealed class Sink : IAsyncDisposable
         {
             var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start(512);
-            var own = new Sink(((IPEndPoint)listener.LocalEndpoint).Port, null, listener);
+            var own = new Sink(listener);
             _ = own.Accept();
             return own;
         }
@@ -47,14 +58,16 @@ internal sealed class Sink : IAsyncDisposable
         var port = Ports.Free(1)[0];
         // It refuses to run as the administrator unless it is told whom to become.
         string[] user = Environment.UserName == "root" ? ["-u", "postfix"] : [];
-        var process = Process.Start(
-            new ProcessStartInfo(program, [.. user, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "512"]))!;
+        // It counts on its standard output, for every letter: into a file, where that costs this process nothing.
+        var counts = Path.GetTempFileName();
+        string[] command = [program, "-c", .. user, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "512"];
+        var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$@\" > \"$0\"", counts, .. command]))!;
         for (var tries = 0; tries < 100; tries++)
             try
             {
                 using var probe = new TcpClient();
                 await probe.ConnectAsync(IPAddress.Loopback, port);
-                return new(port, process, null);
+                return new(port, process, counts);
             }
             catch (SocketException)
             {
@@ -62,6 +75,19 @@ internal sealed class Sink : IAsyncDisposable
             }
 
         throw new InvalidOperationException("smtp-sink does not answer.");
+    }
+
+    public async Task<int> Taken()
+    {
+        if (counts is null)
+            return Volatile.Read(ref taken);
+        await using var file = new FileStream(counts, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        // The last count is among the last bytes.
+        file.Seek(-Math.Min(file.Length, 1_000), SeekOrigin.End);
+        using var reader = new StreamReader(file);
+        return Count().Matches(await reader.ReadToEndAsync()) is [.., var last]
+            ? int.Parse(last.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : 0;
     }
 
     public async ValueTask DisposeAsync()
@@ -73,10 +99,15 @@ internal sealed class Sink : IAsyncDisposable
             process.Kill();
             await process.WaitForExitAsync();
             process.Dispose();
+            File.Delete(counts!);
         }
 
         stop.Dispose();
     }
+
+    // One that is still being written has no carriage return yet.
+    [GeneratedRegex("mesg=([0-9]+)\r")]
+    private static partial Regex Count();
 
     private async Task Accept()
     {
@@ -120,6 +151,7 @@ internal sealed class Sink : IAsyncDisposable
                         }
 
                         (held, isData) = (0, false);
+                        Interlocked.Increment(ref taken);
                         await stream.WriteAsync("250 2.0.0 Ok\r\n"u8.ToArray(), stop.Token);
                         continue;
                     }

@@ -4,11 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Distribution.Common;
-using Distribution.FaultSuite;
 using Distribution.Hosting;
-using Distribution.Intake;
-using Distribution.Letters;
-using Distribution.Local;
 using Distribution.Local.Servers;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -112,19 +108,12 @@ internal static class WebhookLoad
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var mail = new Dictionary<string, string?>
         {
-            [ResourceNames.Storage] = storage,
-            ["PublicUrl"] = "http://127.0.0.1:5080",
-            ["Templates"] = Path.Combine(AppContext.BaseDirectory, "templates"),
             ["Mail:Transport"] = $"pickup:{outbox}",
-            ["Mail:From"] = "Co-facilitators <letters@secretariat.example>",
-            ["Mail:ReturnPath"] = "bounces@secretariat.example",
             ["Mail:SendGridEventKey"] = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()),
-            ["Links:Keys:0"] = LinkKeys.Create("load"),
-            ["Typesetting:Folder"] = typesetter.Root,
-            ["Typesetting:Node"] = typesetter.Node.Program,
-        });
+        };
+        builder.Configuration.AddInMemoryCollection(Service.Settings(storage, typesetter, mail));
         builder.Services.AddDistribution(builder.Configuration).AddDistributionWeb().AddAuthentication();
         builder.Services.AddSingleton(StorageAccount.FromConnectionString(storage, requests));
         return builder.Build();
@@ -134,27 +123,9 @@ internal static class WebhookLoad
     private static async Task<string> Send(IServiceProvider services, CancellationToken cancellation)
     {
         await services.GetRequiredService<StorageSetup>().Create(cancellation);
-        foreach (var file in Directory.EnumerateFiles(LocalRun.Sample))
-        {
-            using var content =
-                Path.GetFileName(file) == "letter.md"
-                    ? new MemoryStream(
-                        Encoding.UTF8.GetBytes(
-                            (await File.ReadAllTextAsync(file, cancellation)).Replace(
-                                "release: automatic\n",
-                                "",
-                                StringComparison.Ordinal)))
-                    : (Stream)File.OpenRead(file);
-            await services
-                .GetRequiredService<Drafts>()
-                .Upload($"gcm/draft-rev-1/{Path.GetFileName(file)}", content, cancellation);
-        }
-
-        await services.GetRequiredService<Reconciler>().Reconcile(cancellation);
-        var distribution = (await services.GetRequiredService<DistributionRecords>().All(cancellation)).Single();
-        await services
-            .GetRequiredService<Releases>()
-            .Release(distribution.Id, new("the secretary", "the secretary"), cancellation);
+        await Service.UploadHeld(services, cancellation);
+        var id = await Service.Examine(services, cancellation);
+        await Service.Release(services, id, cancellation);
         var queue = services.GetRequiredService<StorageAccount>().Queues.GetQueueClient(ResourceNames.DispatchQueue);
         while ((await queue.ReceiveMessageAsync(cancellationToken: cancellation)).Value is { } message)
         {
@@ -162,7 +133,7 @@ internal static class WebhookLoad
             await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellation);
         }
 
-        return distribution.Id;
+        return id;
     }
 
     private static object Event(string name, (string MessageId, string Address) sent, HashSet<string> told)

@@ -1,3 +1,6 @@
+using Azure;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Distribution.Common;
 using Distribution.Hosting.Jobs;
 using Distribution.Storage;
@@ -56,9 +59,23 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
                             .CreateIfNotExistsAsync(cancellationToken: cancellation)),
                     .. Queues.Select(queue =>
                         account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation)),
-                    .. Tables.Select(table =>
-                        account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellation)),
+                    .. Tables.Select(table => Create(account.Tables.GetTableClient(table), cancellation)),
                 ]);
         await jobs.Begin(cancellation);
+    }
+
+    /// <remarks>
+    /// The client's own <c>CreateIfNotExists</c> reads what storage answered when it has closed it already, so that a
+    /// storage that is busy looked like a fault of ours.
+    /// </remarks>
+    private static async Task Create(TableClient table, CancellationToken cancellation)
+    {
+        try
+        {
+            await table.CreateAsync(cancellation);
+        }
+        catch (RequestFailedException there) when (there.ErrorCode == TableErrorCode.TableAlreadyExists)
+        {
+        }
     }
 }
