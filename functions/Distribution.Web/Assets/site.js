@@ -1,3 +1,19 @@
+// A link to a place within folded details opens them: not every browser does that by itself.
+(() => {
+  "use strict";
+  const reveal = () => {
+    const place = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    for (let details = place?.closest("details"); details; details = details.parentElement.closest("details")) details.open = true;
+    if (place?.closest("details")) place.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  addEventListener("click", event => {
+    // The same link pressed again changes no hash.
+    if (event.target.closest?.('a[href^="#"]')) setTimeout(reveal);
+  });
+  reveal();
+})();
+
 // Updates a page that can change by itself. Without this script the page says the same and has a link to refresh it.
 // It polls for the parts that have changed since its version (ETag); where none has, the answer is an empty 304.
 (() => {
