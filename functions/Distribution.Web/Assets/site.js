@@ -56,10 +56,12 @@
   // Details that were opened stay open, and the focus stays where it was.
   const swap = (part, newer) => {
     const open = [...part.querySelectorAll("details")].filter(details => details.open).map(details => details.querySelector("summary")?.textContent);
-    const focused = part.contains(document.activeElement) ? document.activeElement.id : null;
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    // Links that come by the hundred, such as tiles, have no ids: the same link is the one that leads to the same place.
+    const same = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.href ? `a[href="${CSS.escape(focused.getAttribute("href"))}"]` : null);
     part.innerHTML = newer.innerHTML;
     part.querySelectorAll("details").forEach(details => { if (open.includes(details.querySelector("summary")?.textContent)) details.open = true; });
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    if (same) part.querySelector(same)?.focus({ preventScroll: true });
   };
 
   const take = (fresh, tag) => {

@@ -183,7 +183,6 @@ internal sealed class DeskReader(
                     acknowledged.GetValueOrDefault(member.Id)?.Stands) with
                 {
                     IsAnswered = answered.Contains(member.Id),
-                    Language = content.LanguagesOf(member).Email,
                     IsAcknowledgementUnknown = acknowledged.GetValueOrDefault(member.Id) is { IsLeftOut: true },
                 }),
         ];

@@ -54,7 +54,7 @@ internal enum MissionOrder
 /// <param name="Words">Words that must all occur in a mission's name, code or mailboxes; empty for every mission.</param>
 /// <param name="Kind">Null for every kind.</param>
 /// <param name="Group">A group of the register; empty for every mission.</param>
-/// <param name="Language">The code of the language of the email; empty for every language.</param>
+/// <param name="Language">The code of a language of correspondence; empty for every language.</param>
 /// <param name="Page">The page of the list, from 1.</param>
 /// <param name="Tiles">The page of the tiles, from 1.</param>
 internal sealed record MissionQuery(
@@ -141,7 +141,7 @@ internal sealed record MissionQuery(
             Passes(line, Filter)
             && (Kind is null || line.Mission.Kind == Kind)
             && (Group.Length == 0 || line.Mission.Groups?.Contains(Group, StringComparer.OrdinalIgnoreCase) is true)
-            && (Language.Length == 0 || line.Language == Language)
+            && (Language.Length == 0 || line.Mission.Language == Language)
             && (Acknowledged switch
             {
                 AcknowledgementFilter.Yes => line.Acknowledgement is not null,

@@ -254,9 +254,6 @@ internal sealed record MissionLine(
     DateTimeOffset? NextTry,
     Acknowledgement? Acknowledgement)
 {
-    /// <summary>The code of the language of its email.</summary>
-    public string Language { get; init; } = "";
-
     /// <summary>
     /// When a server first took the letter for a mailbox it did not come back from; null where none did, or where mail
     /// alone says so.

@@ -127,7 +127,7 @@ public sealed class FrontPageTests(AzuriteFixture azurite)
         Assert.Equal(25, first.QuerySelectorAll(".letters tbody tr").Length);
         Assert.Equal("No letter waits for you, and 26 must be seen to.", first.QuerySelector("h1")!.TextContent);
         Assert.Contains("Draft <b>lost</b>: its content cannot be read", TestSite.Words(first), StringComparison.Ordinal);
-        Assert.Contains("7 more follow", TestSite.Words(first.QuerySelector("#hidden")!.TextContent), StringComparison.Ordinal);
+        Assert.Contains("13 more follow", TestSite.Words(first.QuerySelector("#hidden")!.TextContent), StringComparison.Ordinal);
         var last = await site.Page(first.QuerySelector("[aria-label='Pages of letters'] a[rel=next]")!.GetAttribute("href")!);
         Assert.Equal(2, last.QuerySelectorAll(".letters tbody tr").Length);
         Assert.Equal("Page 2 of 2", last.QuerySelector(".pager span")!.TextContent);

@@ -188,8 +188,12 @@ public sealed class LetterListTests(AzuriteFixture azurite)
         await workflow.PutInUse(
             TestWorkflow.RegisterOf("che", "mex")
                 .Replace("che@missions.example", "new@missions.example", StringComparison.Ordinal));
-        var token = await site.Token();
-        var prepared = await site.Post($"{Address(letter)}/addenda", token, ("mission", "switzerland"), ("language", ""));
+        var form = page.QuerySelector("#correct")!.Closest("form")!;
+        var token = (IHtmlInputElement)form.QuerySelector("input[type=hidden]")!;
+        var prepared = await site.Post(
+            form.GetAttribute("action")!,
+            (token.Name!, token.Value),
+            ("mission", "switzerland"));
         var addendum = await site.Page(prepared.Headers.Location!.ToString());
         Assert.Equal(
             "The addendum is prepared. Look at it here: nothing of it is sent before it is released.",
