@@ -84,7 +84,7 @@ public sealed class FrontPageTests(AzuriteFixture azurite)
             page.QuerySelector("#process-0")!.TextContent);
         var row = Assert.Single(page.QuerySelectorAll(".letters tbody tr"));
         Assert.Contains("1 other version, never sent", row.TextContent, StringComparison.Ordinal);
-        Assert.Equal("Draft Rev 1", row.QuerySelector("details a")!.TextContent);
+        Assert.Equal("Draft Rev 1, version 1", row.QuerySelector("details a")!.TextContent);
         Assert.Contains("Nobody yet: it would go to 1 mission", TestSite.Words(row.TextContent), StringComparison.Ordinal);
 
         var discard = (IHtmlAnchorElement)row.QuerySelector("a[href$='#discard']")!;
@@ -125,7 +125,7 @@ public sealed class FrontPageTests(AzuriteFixture azurite)
 
         var first = await site.Page("/?page=1");
         Assert.Equal(25, first.QuerySelectorAll(".letters tbody tr").Length);
-        Assert.Equal("No letter waits for you, and 26 must be seen to.", first.QuerySelector("h1")!.TextContent);
+        Assert.Equal("No letter waits for you, but 26 must be seen to.", first.QuerySelector("h1")!.TextContent);
         Assert.Contains("Draft <b>lost</b>: its content cannot be read", TestSite.Words(first), StringComparison.Ordinal);
         Assert.Contains("13 more follow", TestSite.Words(first.QuerySelector("#hidden")!.TextContent), StringComparison.Ordinal);
         var last = await site.Page(first.QuerySelector("[aria-label='Pages of letters'] a[rel=next]")!.GetAttribute("href")!);
