@@ -1,6 +1,5 @@
 using Distribution.Intake;
 using Distribution.Mail;
-using Distribution.Sending;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Distribution.Register;
-using Distribution.Sending;
 using Distribution.Tracking;
 
 namespace Distribution.Web.Desk;

@@ -79,7 +79,7 @@ internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Re
     /// <inheritdoc cref="Step"/>
     public string Words(Person? releaser, int people)
     {
-        var approval = TwoPersonRule.ThatCount(Letter, Review).FirstOrDefault();
+        var approval = TwoPersonRule.ThatCount(Letter, Review) is [var first, ..] ? first : null;
         var behind =
             approval is not null ? $"approved by {approval.By.Name} on {DeskText.Time(approval.At)}"
             : Review.Authors is [var author, ..] ? $"{(Letter.IsLetter ? "uploaded" : "prepared")} by {author.Name}"
