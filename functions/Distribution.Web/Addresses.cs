@@ -12,18 +12,26 @@ internal static class Addresses
 
     public static string Distribution(string id) => $"/distributions/{Uri.EscapeDataString(id)}";
 
-    public static string Filtered(string id, MissionFilter filter) =>
-        filter == MissionFilter.All
-            ? $"{Distribution(id)}#missions"
-            : $"{Distribution(id)}?show={filter.ToString().ToLowerInvariant()}#missions";
+    /// <param name="page">The page of the list of letters, from 1.</param>
+    public static string Letters(int page) =>
+        page == 1 ? Front : string.Create(CultureInfo.InvariantCulture, $"{Front}?page={page}");
 
-    /// <param name="page">Of the missions, from 1.</param>
-    public static string Filtered(string id, MissionFilter filter, int page) =>
-        page == 1
-            ? Filtered(id, filter)
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Distribution(id)}?show={filter.ToString().ToLowerInvariant()}&page={page}#missions");
+    public static string Filtered(string id, MissionFilter filter) => Missions(id, new(filter));
+
+    /// <summary>A letter's page, at its list of missions as the query asks for it.</summary>
+    public static string Missions(string id, MissionQuery query) => $"{Asked(id, query)}#missions";
+
+    /// <summary>A letter's page, at its tiles.</summary>
+    public static string Tiles(string id, MissionQuery query) => $"{Asked(id, query)}#tiles";
+
+    /// <summary>A letter's page with a query, from its beginning.</summary>
+    public static string Asked(string id, MissionQuery query) =>
+        string.Join(
+            '&',
+            query.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"))
+            is { Length: > 0 } parameters
+            ? $"{Distribution(id)}?{parameters}"
+            : Distribution(id);
 
     public static string Letter(string id, string missionId) =>
         $"{Distribution(id)}/letters/{Uri.EscapeDataString(missionId)}";

@@ -137,4 +137,47 @@ internal static class DeskText
         MissionStanding.NotNeeded => "had no need of it",
         _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, null),
     };
+
+    /// <summary>The CSS class that colours a part of the bar and its tiles.</summary>
+    public static string PartClass(MissionStanding standing) => standing switch
+    {
+        MissionStanding.Acknowledged => "acknowledged",
+        MissionStanding.AcknowledgedOtherwise => "otherwise",
+        MissionStanding.Reached => "reached",
+        MissionStanding.Delayed => "delayed",
+        MissionStanding.Unknown => "unknown",
+        MissionStanding.NotReached => "not-reached",
+        MissionStanding.NeverSent => "never-sent",
+        _ => "to-send",
+    };
+
+    /// <summary>
+    /// The mark of a part, so that none depends on its colour: characters that every font has. A mission that was reached
+    /// and is silent has none, as the usual case.
+    /// </summary>
+    public static string Mark(MissionStanding standing) => standing switch
+    {
+        MissionStanding.Acknowledged => "✓",
+        MissionStanding.AcknowledgedOtherwise => "(✓)",
+        MissionStanding.Reached => "",
+        MissionStanding.Delayed => "…",
+        MissionStanding.Unknown => "?",
+        MissionStanding.OnItsWay => "»",
+        MissionStanding.NotReached => "×",
+        MissionStanding.NeverSent => "–",
+        MissionStanding.NotNeeded => "=",
+        _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, null),
+    };
+
+    /// <summary>Missions as <c>MissionChoice</c> takes them.</summary>
+    public static IReadOnlyList<(string Id, string Name)> Choices(IEnumerable<Mission> missions) =>
+        [.. missions.Select(mission => (mission.Id, mission.Name))];
+
+    public static string Kind(MissionKind kind) => kind switch
+    {
+        MissionKind.MemberState => "Member States",
+        MissionKind.ObserverState => "Observer States",
+        MissionKind.ObserverOrganization => "Observer organizations",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
 }

@@ -60,8 +60,10 @@ public sealed partial class Chromium : IAsyncLifetime
     /// <summary>
     /// Checks a page as it stands now: nothing that axe knows is wrong, and nothing lies beside the screen.
     /// </summary>
-    public async Task Check(IPage page, string name)
+    /// <param name="scheme">The colours the reader has chosen.</param>
+    public async Task Check(IPage page, string name, ColorScheme scheme = ColorScheme.Light)
     {
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
         await Fits(page, name);
 
         // axe is a script, and the page may run none: it looks at a copy that runs axe and nothing else. What a frame
@@ -80,6 +82,7 @@ public sealed partial class Chromium : IAsyncLifetime
                                 })
                         ))
                 .Value).NewPageAsync();
+        await copy.EmulateMediaAsync(new() { ColorScheme = scheme });
         var address = page.Url.Split('#')[0];
         var html = Frame().Replace(await page.ContentAsync(), "data-$1=");
         await copy.RouteAsync(

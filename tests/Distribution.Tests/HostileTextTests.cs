@@ -345,10 +345,11 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     {
         Assert.Empty(
             page.QuerySelectorAll(
-                "img, script:not([src^='/assets/']), object, embed, base, svg:not(.bar), .bar :not(rect, text), math, video, audio, link[href^='http'], [src^='http'], iframe[src*='<']"
+                "img, script:not([src^='/assets/']), object, embed, base, svg:not(.bar, .timeline svg), .bar :not(rect, text), .timeline svg :not(path), math, video, audio, link[href^='http'], [src^='http'], iframe[src*='<']"
             ));
-        // The bar is drawn by us, of shapes and counts alone.
+        // The bar and the curves are drawn by us, of shapes and counts alone.
         Assert.All(page.QuerySelectorAll(".bar text"), count => Assert.Matches("^[0-9]+$", count.TextContent));
+        Assert.All(page.QuerySelectorAll(".timeline path"), curve => Assert.Matches("^[MHV0-9 ]+$", curve.GetAttribute("d")));
         Assert.DoesNotContain(
             page.All.SelectMany(element => element.Attributes),
             attribute =>

@@ -1,3 +1,19 @@
+// A link to a place within folded details opens them: not every browser does that by itself.
+(() => {
+  "use strict";
+  const reveal = () => {
+    const place = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    for (let details = place?.closest("details"); details; details = details.parentElement.closest("details")) details.open = true;
+    if (place?.closest("details")) place.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  addEventListener("click", event => {
+    // The same link pressed again changes no hash.
+    if (event.target.closest?.('a[href^="#"]')) setTimeout(reveal);
+  });
+  reveal();
+})();
+
 // Updates a page that can change by itself. Without this script the page says the same and has a link to refresh it.
 // It polls for the parts that have changed since its version (ETag); where none has, the answer is an empty 304.
 (() => {
@@ -40,10 +56,12 @@
   // Details that were opened stay open, and the focus stays where it was.
   const swap = (part, newer) => {
     const open = [...part.querySelectorAll("details")].filter(details => details.open).map(details => details.querySelector("summary")?.textContent);
-    const focused = part.contains(document.activeElement) ? document.activeElement.id : null;
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    // Links that come by the hundred, such as tiles, have no ids: the same link is the one that leads to the same place.
+    const same = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.href ? `a[href="${CSS.escape(focused.getAttribute("href"))}"]` : null);
     part.innerHTML = newer.innerHTML;
     part.querySelectorAll("details").forEach(details => { if (open.includes(details.querySelector("summary")?.textContent)) details.open = true; });
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    if (same) part.querySelector(same)?.focus({ preventScroll: true });
   };
 
   const take = (fresh, tag) => {

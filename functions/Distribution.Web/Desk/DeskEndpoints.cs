@@ -45,13 +45,14 @@ internal static class DeskEndpoints
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }
 
-    private static async Task<IResult> Overview(DeskReader desk, CancellationToken cancellation) =>
-        Pages.Live<OverviewPage, OverviewView>(await desk.Overview(cancellation));
+    private static async Task<IResult> Overview(HttpRequest request, DeskReader desk, CancellationToken cancellation) =>
+        Pages.Live<OverviewPage, OverviewView>(
+            await desk.Overview(MissionQuery.PageNumber(request.Query["page"]), cancellation));
 
     private static async Task<IResult> Status(
-        string id, string? show, string? mission, int? page, DeskReader desk, CancellationToken cancellation) =>
-        await desk.Status(id, Filter(show), mission, cancellation) is { } status
-            ? Pages.Live<StatusPage, StatusView>(status with { Page = Math.Clamp(page ?? 1, 1, status.Pages) })
+        string id, string? mission, HttpRequest request, DeskReader desk, CancellationToken cancellation) =>
+        await desk.Status(id, MissionQuery.Read(name => request.Query[name]), mission, cancellation) is { } status
+            ? Pages.Live<StatusPage, StatusView>(status)
             : Pages.NotFound();
 
     private static async Task<IResult> Preview(
@@ -117,12 +118,4 @@ internal static class DeskEndpoints
             "The notice is seen to, and stands on this page no more.",
             "Nothing was changed: somebody had seen to this notice already when you pressed.",
             Addresses.Front);
-
-    /// <param name="show">
-    /// The filter by its name. <c>failed</c> is what earlier versions called <c>NotReached</c>.
-    /// </param>
-    private static MissionFilter Filter(string? show) =>
-        show is "failed" ? MissionFilter.NotReached
-        : Enum.TryParse<MissionFilter>(show, ignoreCase: true, out var filter) && Enum.IsDefined(filter) ? filter
-        : MissionFilter.All;
 }

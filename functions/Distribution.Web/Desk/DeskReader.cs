@@ -7,6 +7,7 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Reports;
 using Microsoft.Extensions.Options;
 
 namespace Distribution.Web.Desk;
@@ -34,7 +35,8 @@ internal sealed class DeskReader(
 {
     private const int ReadAtOnce = 8;
 
-    public async Task<OverviewView> Overview(CancellationToken cancellation)
+    /// <param name="page">The page of the list of letters, from 1.</param>
+    public async Task<OverviewView> Overview(int page, CancellationToken cancellation)
     {
         List<UploadView> views = [];
         foreach (var upload in await uploads.All(cancellation))
@@ -72,7 +74,8 @@ internal sealed class DeskReader(
                     .SelectMany(distribution => Troubles(distribution, reached[distribution.Id])),
             ],
             toRelease,
-            [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))])
+            [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))],
+            page)
         {
             WaitingRegister = await WaitingRegister(cancellation),
         };
@@ -138,11 +141,12 @@ internal sealed class DeskReader(
     };
 
     /// <param name="mission">
-    /// The mission whose letter to show; where it is not on the roster, the roster's first mission.
+    /// The mission whose letter to show, as <see cref="Mission.IsCalled"/> takes it; where it is not on the roster, the
+    /// roster's first mission.
     /// </param>
     public async Task<StatusView?> Status(
         string id,
-        MissionFilter filter,
+        MissionQuery query,
         string? mission,
         CancellationToken cancellation)
     {
@@ -164,7 +168,10 @@ internal sealed class DeskReader(
         var reachOf = reach.Missions.ToDictionary(member => member.Mission.Id);
         var following = all.Where(other => other.Follows?.Of == id).Reverse().ToList();
         var answered = await replies.Answered(distribution.AcknowledgedUnder, cancellation);
-        var shown = content.Roster.FirstOrDefault(candidate => candidate.Id == mission) ?? content.Roster[0];
+        var shown =
+            content.Roster.FirstOrDefault(candidate => candidate.Id == mission)
+            ?? content.Roster.FirstOrDefault(candidate => mission is not null && candidate.IsCalled(mission))
+            ?? content.Roster[0];
         IReadOnlyList<MissionLine> lines =
         [
             .. content.Roster.Select(member =>
@@ -176,6 +183,7 @@ internal sealed class DeskReader(
                     acknowledged.GetValueOrDefault(member.Id)?.Stands) with
                 {
                     IsAnswered = answered.Contains(member.Id),
+                    IsAcknowledgementUnknown = acknowledged.GetValueOrDefault(member.Id) is { IsLeftOut: true },
                 }),
         ];
         HashSet<string> elsewhere = [];
@@ -196,7 +204,7 @@ internal sealed class DeskReader(
                 ],
             DateOnly.FromDateTime(NewYorkTime.At(distribution.PreparedAt).DateTime),
             lines,
-            filter,
+            query,
             shown,
             await letters.Preview(id, shown, cancellation),
             content.Letter,
@@ -382,7 +390,9 @@ internal sealed class DeskReader(
                 distribution.Id,
                 reach.Count(MissionStanding.NotReached) > 0 ? MissionFilter.NotReached
                 : reach.Count(MissionStanding.NeverSent) > 0 && !distribution.IsCorrected ? MissionFilter.NeverSent
-                : MissionFilter.Open));
+                : reach.Count(MissionStanding.Unknown) + reach.Count(MissionStanding.Delayed) > 0 ? MissionFilter.Open
+                : reach.ReturnedInPart is { Count: > 0 } ? MissionFilter.InPart
+                : MissionFilter.All));
     }
 
     private static MissionLine Line(
@@ -403,7 +413,16 @@ internal sealed class DeskReader(
                         delivery.Telling)),
                 ],
                 dispatch.IsOpen ? dispatch.NotBefore : null,
-                acknowledgement),
+                acknowledgement)
+            {
+                AcceptedAt = First(
+                    dispatch.Attempts.SelectMany(attempt => attempt.Mailboxes)
+                        .Where(delivery => delivery.State.IsReached)
+                        .SelectMany(delivery => delivery.Events.Where(ServedReport.IsService))),
+                ReturnedAt = dispatch.ToldState is DeliveryState.Bounced or DeliveryState.Failed
+                    ? last.Mailboxes.Max(delivery => delivery.Telling?.At)
+                    : null,
+            },
             _ => new(
                 mission,
                 reach,
@@ -412,4 +431,7 @@ internal sealed class DeskReader(
                 null,
                 acknowledgement),
         };
+
+    private static DateTimeOffset? First(IEnumerable<DeliveryEvent> events) =>
+        events.Min(happened => (DateTimeOffset?)happened.At);
 }

@@ -19,8 +19,43 @@ internal sealed record OverviewView(
     IReadOnlyList<UploadView> Rejected,
     IReadOnlyList<LetterTrouble> Troubles,
     IReadOnlyList<WaitingLetter> ToRelease,
-    IReadOnlyList<OverviewLine> Distributions)
+    IReadOnlyList<OverviewLine> Distributions,
+    int Page = 1)
 {
+    /// <summary>How many letters a page lists, besides the old versions folded under them.</summary>
+    public const int PageSize = 25;
+
+    /// <summary>
+    /// How many old versions are named in one place, and how many notices and the like stand above the letters: those
+    /// that follow move up when these are seen to.
+    /// </summary>
+    public const int MostNamed = 20;
+
+    /// <summary>The letters that left or can leave, of all pages, the latest first.</summary>
+    public IReadOnlyList<OverviewLine> Current { get; } = [.. Distributions.Where(line => !line.Distribution.IsPast)];
+
+    public int Pages => MissionQuery.Pages(Current.Count, PageSize);
+
+    /// <summary>The page of the letters that is shown: the last one where a later one is asked for.</summary>
+    public int Shown => Math.Min(Page, Pages);
+
+    /// <summary>The letters of the page by process, the one with the latest letter first.</summary>
+    public IEnumerable<IGrouping<string, OverviewLine>> Processes =>
+        Current.Skip((Shown - 1) * PageSize).Take(PageSize).GroupBy(line => line.Distribution.Process);
+
+    /// <summary>The versions of a letter's folder that were never sent; only under the latest letter of the folder.</summary>
+    public IReadOnlyList<DistributionRecord> Earlier(DistributionRecord letter) =>
+        Current.First(line => line.Distribution.Folder == letter.Folder).Distribution == letter
+            ? [.. Past.Where(past => past.Folder == letter.Folder)]
+            : [];
+
+    /// <summary>The versions that were never sent, of whose folder no letter left or can leave.</summary>
+    public IReadOnlyList<DistributionRecord> Abandoned =>
+        [.. Past.Where(past => !Current.Any(line => line.Distribution.Folder == past.Folder))];
+
+    private IEnumerable<DistributionRecord> Past =>
+        Distributions.Select(line => line.Distribution).Where(distribution => distribution.IsPast);
+
     /// <summary>An uploaded register that a person must confirm; null where none waits.</summary>
     public UploadedRegister? WaitingRegister { get; init; }
 }
@@ -29,15 +64,43 @@ internal sealed record OverviewView(
 /// <param name="Review">What blocks its release, and who has approved it, at this moment.</param>
 internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Review)
 {
-    /// <summary>What it waits for; the text follows its name.</summary>
-    public string Words => Review.Obstacle switch
+    /// <summary>What the press of a person who may release it would do now.</summary>
+    /// <param name="people">How many people a release takes.</param>
+    private ReleaseStep Step(Person person, int people) => TwoPersonRule.StepOf(Letter, Review, person, people);
+
+    /// <summary>Whether it waits for this person, who may release letters: nobody else has to do anything first.</summary>
+    /// <inheritdoc cref="Step"/>
+    public bool IsFor(Person person, int people) =>
+        Review.Obstacle == ReleaseObstacle.None
+        && Step(person, people) is ReleaseStep.Sends or ReleaseStep.Approves;
+
+    /// <summary>What it waits for, to a person; the text follows its name.</summary>
+    /// <param name="releaser">The person who looks, if they may release letters; null otherwise.</param>
+    /// <inheritdoc cref="Step"/>
+    public string Words(Person? releaser, int people)
     {
-        ReleaseObstacle.BeingExamined => "is being checked again, and cannot be released until that is done",
-        ReleaseObstacle.Overtaken => "cannot be released any more: its folder has become something else",
-        _ => TwoPersonRule.ThatCount(Letter, Review) is [var approval, ..]
-            ? $"waits for a second person: approved by {approval.By.Name} on {DeskText.Time(approval.At)}"
-            : "waits for release",
-    };
+        var approval = TwoPersonRule.ThatCount(Letter, Review) is [var first, ..] ? first : null;
+        var behind =
+            approval is not null ? $"approved by {approval.By.Name} on {DeskText.Time(approval.At)}"
+            : Review.Authors is [var author, ..] ? $"{(Letter.IsLetter ? "uploaded" : "prepared")} by {author.Name}"
+            : null;
+        var second = behind is not null && people > 1;
+        return Review.Obstacle switch
+        {
+            ReleaseObstacle.BeingExamined => "is being checked again, and cannot be released until that is done",
+            ReleaseObstacle.Overtaken => "cannot be released any more: its folder has become something else",
+            _ => (releaser is null ? (ReleaseStep?)null : Step(releaser, people)) switch
+            {
+                ReleaseStep.HasApproved => "waits for a second person: you approved it, so another releaser must send it",
+                ReleaseStep.IsAuthor =>
+                    $"waits for a second person: you {(Letter.IsLetter ? "uploaded" : "prepared")} it, so a releaser must send it",
+                ReleaseStep.Approves => "waits for two people to release it: you may be the first",
+                ReleaseStep.Sends when second => $"waits for a second person: you. It was {behind}",
+                ReleaseStep.Sends => "waits for you to release it",
+                _ => second ? $"waits for a second person: {behind}" : "waits for a releaser",
+            },
+        };
+    }
 }
 
 internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach);
@@ -69,21 +132,6 @@ internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeO
     public string? Prepared { get; init; }
 }
 
-internal enum MissionFilter
-{
-    All,
-
-    /// <summary>Still to be sent, delayed on its way, or not known to have left.</summary>
-    Open,
-
-    NotReached,
-
-    NeverSent,
-
-    /// <summary>As <see cref="MissionReach.IsSilent"/> has it.</summary>
-    Silent,
-}
-
 /// <summary>A distribution's own page.</summary>
 /// <param name="Others">Other versions from the same folder, the latest first.</param>
 /// <param name="Shown">The mission whose letter is shown.</param>
@@ -98,7 +146,7 @@ internal sealed record StatusView(
     IReadOnlyList<DistributionRecord> Others,
     DateOnly RegisterReadOn,
     IReadOnlyList<MissionLine> Missions,
-    MissionFilter Filter,
+    MissionQuery Query,
     Mission Shown,
     Letter Letter,
     LetterSource Source,
@@ -106,18 +154,13 @@ internal sealed record StatusView(
     IReadOnlyList<LetterPdf> Pdfs,
     FollowUpsView After)
 {
-    /// <summary>How many missions one page lists.</summary>
+    /// <summary>How many missions a report lists; its file has all.</summary>
     public const int MostListed = 500;
 
     /// <summary>With more missions, the page is expensive to make and asks less often for changes.</summary>
     private const int Many = 1_000;
 
     private const int SeldomAtLeast = 15_000;
-
-    /// <summary>Which page of the missions is shown, from 1.</summary>
-    public int Page { get; init; } = 1;
-
-    public int Pages => Math.Max(1, (Count(Filter) + MostListed - 1) / MostListed);
 
     /// <summary>What the person who releases it must know; null where it does not wait for release.</summary>
     public ReleaseReview? Review { get; init; }
@@ -182,23 +225,30 @@ internal sealed record StatusView(
     public IEnumerable<(DeliveryState State, int Count)> Counts =>
         Missions.GroupBy(line => line.State).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()));
 
+    /// <summary>The missions that the list is asked for, of all its pages.</summary>
+    public IReadOnlyList<MissionLine> Found { get; } = Query.Of(Missions);
+
+    /// <summary>The page of the list that is shown: the last one where a later one is asked for.</summary>
+    public int Page => Math.Min(Query.Page, Pages);
+
+    public int Pages => MissionQuery.Pages(Found.Count, MissionQuery.PageSize);
+
     public IEnumerable<MissionLine> Listed =>
-        Missions.Where(line => Passes(line, Filter)).Skip((Page - 1) * MostListed).Take(MostListed);
+        Found.Skip((Page - 1) * MissionQuery.PageSize).Take(MissionQuery.PageSize);
 
-    public int Count(MissionFilter filter) => Missions.Count(line => Passes(line, filter));
+    /// <summary>The page of the tiles that is shown: the last one where a later one is asked for.</summary>
+    public int TilesPage => Math.Min(Query.Tiles, TilesPages);
 
-    private static bool Passes(MissionLine line, MissionFilter filter) =>
-        filter switch
-        {
-            MissionFilter.Open => line.Reach.Standing
-                is MissionStanding.OnItsWay
-                    or MissionStanding.Delayed
-                    or MissionStanding.Unknown,
-            MissionFilter.NotReached => line.Reach.Standing == MissionStanding.NotReached,
-            MissionFilter.NeverSent => line.Reach.Standing == MissionStanding.NeverSent,
-            MissionFilter.Silent => line.IsSilent,
-            _ => true,
-        };
+    public int TilesPages => MissionQuery.Pages(Missions.Count, MissionQuery.TilesSize);
+
+    public IEnumerable<MissionLine> Tiles =>
+        Missions.Skip((TilesPage - 1) * MissionQuery.TilesSize).Take(MissionQuery.TilesSize);
+
+    public int Count(MissionFilter filter) => Missions.Count(line => MissionQuery.Passes(line, filter));
+
+    /// <summary>The missions it did not reach that are in the register: it can be sent to the mailboxes they have there now.</summary>
+    public IReadOnlyList<Mission> Correctable =>
+        After.MayAdd ? [.. Reach.In(MissionStanding.NotReached).Where(mission => After.Register.Any(known => known.Id == mission.Id))] : [];
 }
 
 /// <summary>One mission on its distribution's page.</summary>
@@ -213,10 +263,24 @@ internal sealed record MissionLine(
     DateTimeOffset? NextTry,
     Acknowledgement? Acknowledgement)
 {
+    /// <summary>
+    /// When a server first took the letter for a mailbox it did not come back from; null where none did, or where mail
+    /// alone says so.
+    /// </summary>
+    public DateTimeOffset? AcceptedAt { get; init; }
+
+    /// <summary>When it last came back or was refused, where the mission was not reached; null otherwise.</summary>
+    public DateTimeOffset? ReturnedAt { get; init; }
+
     /// <summary>Whether a reply of the mission waits to be read.</summary>
     public bool IsAnswered { get; init; }
 
-    public bool IsSilent => Reach.IsSilent(IsAnswered);
+    /// <summary>
+    /// Whether the record of its acknowledgement cannot be read: whether it has acknowledged is not known.
+    /// </summary>
+    public bool IsAcknowledgementUnknown { get; init; }
+
+    public bool IsSilent => Reach.IsSilent(IsAnswered) && !IsAcknowledgementUnknown;
 }
 
 /// <param name="State">Null where no attempt has been made.</param>

@@ -27,6 +27,8 @@ internal sealed record Mission(
     IReadOnlyList<string> OfficialLanguages,
     IReadOnlyList<Mailbox> Mailboxes)
 {
+    private const int LongestTightName = 4;
+
     /// <summary>Telephone numbers as the register has them; null if it has none.</summary>
     public string? Telephone { get; init; }
 
@@ -38,13 +40,39 @@ internal sealed record Mission(
     /// <summary>The groups it belongs to, for audiences: <c>g77 eu</c>; null if the register names none.</summary>
     public IReadOnlyList<string>? Groups { get; init; }
 
+    /// <summary>
+    /// Up to four capital letters or digits for tight lists. Where the register has no code: a short id, or the initials
+    /// of a longer one. Two missions may have the same, so the name always stands beside it or is read aloud instead.
+    /// </summary>
+    public string TightName =>
+        (Code ?? (Id.Length <= LongestTightName ? Id : Initials)).ToUpperInvariant();
+
     public string Name => Names[Languages.English];
 
     public string Title => Titles[Languages.English];
+
+    /// <summary>
+    /// Whether a person who types this means the mission: its id, its code, or its English name in any case, with or
+    /// without accents and punctuation.
+    /// </summary>
+    public bool IsCalled(string typed) =>
+        typed == Id
+        || string.Equals(typed, Code, StringComparison.OrdinalIgnoreCase)
+        || (ProtocolOrder.Key(typed) is { Length: > 0 } key && key == ProtocolOrder.Key(Name));
 
     /// <summary>The name in a language, or in English if the register has no name in it.</summary>
     public string NameIn(string language) => Names.GetValueOrDefault(language, Name);
 
     /// <summary>The title in a language, or in English if the register has no title in it.</summary>
     public string TitleIn(string language) => Titles.GetValueOrDefault(language, Title);
+
+    private string Initials
+    {
+        get
+        {
+            var words = Id.Split('-', StringSplitOptions.RemoveEmptyEntries);
+            var letters = words.Length > 1 ? string.Concat(words.Select(word => word[0])) : Id;
+            return letters[..Math.Min(letters.Length, LongestTightName)];
+        }
+    }
 }

@@ -29,6 +29,7 @@ internal sealed class Addenda(
     LetterTypesetter printer,
     TimeProvider clock)
 {
+    /// <param name="missionId">Its id, or what <see cref="Mission.IsCalled"/> takes for it.</param>
     /// <param name="language">The language the mission asks for; null for the mission's own.</param>
     /// <param name="by">Who asks for it, for the record.</param>
     public async Task<AddendumResult> Prepare(
@@ -43,7 +44,8 @@ internal sealed class Addenda(
                 "Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission."
             );
         var register = await registers.Current(cancellation);
-        if (register.Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission)
+        if ((register.Missions.FirstOrDefault(known => known.Id == missionId)
+                ?? register.Missions.FirstOrDefault(known => known.IsCalled(missionId))) is not { } mission)
             return new AddendumResult.Refused(
                 $"The register has no mission “{SingleLine.Of(missionId)}”. Add it there first, then choose it here.");
         var content = await contents.Find(letter.Id, cancellation);

@@ -106,6 +106,54 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
         _ => throw new InvalidOperationException($"{Phase} has no words."),
     };
 
+    /// <summary>
+    /// What a heading says after the letter's name: <c>4 missions do not have it; to 1 mission it is delayed</c>. It begins
+    /// with how far sending is, and never sounds finished while a mission does not have the letter, or may not have it.
+    /// </summary>
+    public string Headline => Phase switch
+    {
+        ReachPhase.AwaitingRelease => "waits for release",
+        ReachPhase.Scheduled => "released for later, nothing has left yet",
+        ReachPhase.Replaced => "never sent: replaced before it was released",
+        ReachPhase.Discarded => "never sent: discarded",
+        ReachPhase.CannotBeRead => "cannot be read, so it is not known who has it",
+        ReachPhase.Complete when MissionCount == 1 => Have == 1 ? "the one mission has it" : "the one mission had no need of it",
+        ReachPhase.Complete when Have == MissionCount =>
+            string.Create(CultureInfo.InvariantCulture, $"all {MissionCount} missions have it"),
+        ReachPhase.Complete => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{EnglishText.Counted(Have, "mission")} {(Have == 1 ? "has" : "have")} it, {MissionCount - Have} had no need of it"),
+        var phase => string.Join(
+            "; ",
+            (string[])
+                [
+                    .. phase switch
+                    {
+                        ReachPhase.Leaving => ["released, nothing has left yet"],
+                        ReachPhase.Sending => Count(MissionStanding.OnItsWay) is > 0 and var left ? [$"being sent, {left} to go"] : ["being sent"],
+                        ReachPhase.OnHold => ["sending is on hold"],
+                        ReachPhase.Stopping => ["being stopped"],
+                        _ => (string[])[],
+                    },
+                    .. Wanting,
+                ]),
+    };
+
+    /// <summary>The missions that do not have it, or of which it is not known, each kind counted in its own words.</summary>
+    private IEnumerable<string> Wanting
+    {
+        get
+        {
+            var without = Count(MissionStanding.NotReached) + Count(MissionStanding.NeverSent);
+            if (without > 0)
+                yield return $"{EnglishText.Counted(without, "mission")} {(without == 1 ? "does" : "do")} not have it";
+            if (Count(MissionStanding.Unknown) is > 0 and var unknown)
+                yield return $"of {EnglishText.Counted(unknown, "mission")} it is not known";
+            if (Count(MissionStanding.Delayed) is > 0 and var delayed)
+                yield return $"to {EnglishText.Counted(delayed, "mission")} it is delayed";
+        }
+    }
+
     /// <summary>How many missions have the letter.</summary>
     public int Have => Missions.Count(mission => mission.HasIt);
 

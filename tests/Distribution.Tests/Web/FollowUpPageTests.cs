@@ -35,7 +35,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
             TestSite.Words(scheduled),
             StringComparison.Ordinal);
         var held = await site.Press(page, "Hold back Draft Rev 1");
-        Assert.Contains("Waiting for release", TestSite.Words(held), StringComparison.Ordinal);
+        Assert.Equal("Draft Rev 1: waits for release", TestSite.Words(held.QuerySelector("h1")!.TextContent));
     }
 
     [Fact]

@@ -62,7 +62,9 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
 
         var answer = await Ask(site, path, version);
         var parts = await TestSite.Read(answer);
-        Assert.Equal(["summary-part", "missions-live"], parts.QuerySelectorAll("[data-live]").Select(part => part.Id));
+        Assert.Equal(
+            ["summary-part", "tiles-live", "timeline-live", "missions-live"],
+            parts.QuerySelectorAll("[data-live]").Select(part => part.Id));
         Assert.Contains("Amélie Favre", parts.Body!.TextContent, StringComparison.Ordinal);
         Assert.Null(parts.QuerySelector("iframe"));
         Assert.Equal(

@@ -40,7 +40,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
             "Draft Rev 1: 1 mission does not have it: France. See to it, Draft Rev 1",
             TestSite.Words(front.QuerySelector("h2 ~ .trouble")!.TextContent));
         Assert.Contains(
-            "2 reached, silent 1 not reached",
+            "2 reached, silent × 1 not reached",
             TestSite.Words(Spaced(front, ".legend")),
             StringComparison.Ordinal);
         var listed = await site.Page(front.QuerySelector(".trouble a")!.GetAttribute("href")!);

@@ -36,7 +36,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         var distribution = await workflow.TheDistribution();
         await Take(workflow, "second.secretary@che.example", Script);
         Assert.Contains(
-            "1 reply waits for a person to say which letter it answers",
+            "1 reply waits to be read and for a person to say which letter it answers",
             TestSite.Words(await site.Page("/")),
             StringComparison.Ordinal);
         var list = await site.Page("/replies");

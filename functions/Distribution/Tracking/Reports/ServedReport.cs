@@ -148,7 +148,8 @@ internal sealed record ServedReport(
     /// <summary>Adds a full stop, unless there is one already, as after "p.m."</summary>
     public static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
 
-    private static bool IsService(DeliveryEvent happened) =>
+    /// <summary>Whether a server took the letter, by more than mail alone.</summary>
+    public static bool IsService(DeliveryEvent happened) =>
         !happened.IsByMail
         && happened.Kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
 

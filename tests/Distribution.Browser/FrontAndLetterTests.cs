@@ -1,0 +1,124 @@
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Tests;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Distribution.Browser;
+
+/// <summary>The front page and a letter's page: for every eye, and by keyboard alone.</summary>
+public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Front_and_letter_pass_axe_light_and_dark_on_a_phone_and_at_200_percent()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite, Refusing());
+        var letter = await OneNotReached(workflow);
+        await workflow.Upload("gcm/draft-rev-2/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/draft-rev-2/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await workflow.Upload("gcm/draft-rev-2/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed anew."));
+        await workflow.Reconcile();
+        await using var site = await TestSite.Open(workflow);
+        var page = await chromium.AtTheDesk();
+        foreach (
+            var (size, width, height) in ((string, int, int)[])
+                // A screen of 1280 pixels at 200 % is one of 640.
+                [("desk", 1280, 900), ("at-200-percent", 640, 450), ("phone", 360, 740)])
+            foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+                foreach (
+                    var (address, name) in ((string, string)[])
+                        [
+                            ("/", "front"),
+                            (Page(letter), "letter"),
+                            ($"{Page(letter)}?show=silent&q=nobody", "letter-nobody"),
+                        ])
+                {
+                    await page.SetViewportSizeAsync(width, height);
+                    await page.GotoAsync(new Uri(site.Address, address).ToString());
+                    await page.EvaluateAsync(
+                        "document.querySelectorAll('details').forEach(details => { details.open = true; })");
+                    await chromium.Check(page, $"{name}-opened-{size}-{scheme}", scheme);
+                }
+    }
+
+    [Fact]
+    public async Task From_the_front_page_to_a_corrected_mailbox_and_all_reached_by_keyboard_alone()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite, Refusing());
+        var letter = await OneNotReached(workflow);
+        await using var site = await TestSite.Open(workflow);
+        var page = await chromium.AtTheDesk();
+        await page.GotoAsync(site.Address.ToString());
+
+        await PressOn("See to it");
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(site.Address, $"{Page(letter)}?show=notreached#missions").ToString());
+        await page.GotoAsync(new Uri(site.Address, Page(letter)).ToString());
+        await PressOn("Correct a mailbox and send again");
+        await workflow.PutInUse(
+            TestWorkflow.RegisterOf("che", "fra", "mex")
+                .Replace("fra@missions.example", "paris@missions.example", StringComparison.Ordinal));
+        await PressOn("Prepare it for the corrected mailbox");
+        await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("The addendum is prepared.");
+        await PressOn("Send Draft Rev 1 to 1 mission");
+        await workflow.Run();
+
+        await page.GotoAsync(new Uri(site.Address, Page(letter)).ToString());
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Draft Rev 1: all 3 missions have it");
+
+        // A link to a form that is folded away opens it. France got an addendum, and would be reminded of that.
+        await PressOn("Remind the 1 silent mission");
+        await Assertions.Expect(page.Locator("#remind")).ToBeVisibleAsync();
+
+        async Task PressOn(string words)
+        {
+            for (var steps = 0; steps < 200; steps++)
+            {
+                await page.Keyboard.PressAsync("Tab");
+                if ((await page.EvaluateAsync<string>("document.activeElement.innerText ?? ''"))
+                        .Trim()
+                        .StartsWith(words, StringComparison.Ordinal))
+                {
+                    await page.Keyboard.PressAsync("Enter");
+                    await page.WaitForLoadStateAsync();
+                    return;
+                }
+            }
+
+            Assert.Fail($"“{words}” is not reached by the Tab key.");
+        }
+    }
+
+    private static TransportStub Refusing() =>
+        new(
+            (_, address) =>
+                address == "fra@missions.example"
+                    ? new(address, MailboxResult.Refused, "550 5.1.1 No such user")
+                    : new(address, MailboxResult.Accepted, "250 OK"));
+
+    /// <summary>Of three missions one was not reached, one has acknowledged, and one is silent.</summary>
+    private static async Task<DistributionRecord> OneNotReached(TestWorkflow workflow)
+    {
+        var letter = await workflow.Released("che", "fra", "mex");
+        await workflow.Run();
+        var at = workflow.Clock.GetUtcNow();
+        await workflow
+            .Get<Acknowledgements>()
+            .RecordFirst(
+                letter.Id,
+                "mex",
+                new("1", at, "A person", new("A person", null, AcknowledgementChannel.Page, at)),
+                Cancellation);
+        return letter;
+    }
+
+    private static string Page(DistributionRecord letter) => $"/distributions/{letter.Id}";
+}
