@@ -152,6 +152,8 @@ internal static class Addresses
             CultureInfo.InvariantCulture,
             $"{MissionList}/{Uri.EscapeDataString(missionId)}{(before > 0 ? $"?before={before}" : "")}");
 
+    public static string MissionEdit(string missionId) => $"{Mission(missionId)}/edit";
+
     /// <summary>The search in every page's head.</summary>
     public const string Search = "/search";
 

@@ -40,6 +40,7 @@ internal static class DeskEndpoints
         endpoints.MapErasure(forms, mission);
         endpoints.MapUploads(forms);
         endpoints.MapRegister(forms);
+        endpoints.MapMissionEdits(forms);
         endpoints.MapActs();
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }

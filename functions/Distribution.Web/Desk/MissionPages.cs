@@ -8,12 +8,15 @@ namespace Distribution.Web.Desk;
 internal sealed class MissionPages(
     MissionHistory history,
     MailboxTroubles troubles,
-    DistributionRecords distributions)
+    DistributionRecords distributions,
+    DeskActs acts)
 {
     /// <summary>How many missions stand on a page of the list.</summary>
     public const int OnePage = 100;
 
     private const int MostFound = 20;
+
+    private const int MostEdits = 20;
 
     /// <summary>A longer search is cut: no mission's particulars are longer.</summary>
     private const int LongestSearch = 200;
@@ -83,7 +86,8 @@ internal sealed class MissionPages(
             [
                 .. record.Mission.Mailboxes.Select(mailbox => marked.GetValueOrDefault(mailbox.Address))
                     .OfType<MailboxTrouble>(),
-            ]);
+            ],
+            await acts.About(id, MissionEditEndpoints.Act, MostEdits, cancellation));
     }
 
     public static string Cut(string search) => search.Trim() is var typed && typed.Length > LongestSearch ? typed[..LongestSearch] : typed;

@@ -12,10 +12,10 @@ internal static class MissionPagesEndpoints
     {
         endpoints.MapMethods(Addresses.MissionList, ReadMethods.Read, List);
         endpoints.MapMethods(
-            $"{Addresses.MissionList}/{{mission}}",
+            $"{Addresses.MissionList}/{{id}}",
             ReadMethods.Read,
-            async (string mission, string? before, MissionPages pages, CancellationToken cancellation) =>
-                Pages.Found<MissionPage, MissionView>(await pages.Of(mission, Number(before), cancellation)));
+            async (string id, string? before, MissionPages pages, CancellationToken cancellation) =>
+                Pages.Found<MissionPage, MissionView>(await pages.Of(id, Number(before), cancellation)));
         endpoints.MapMethods(
             Addresses.Search,
             ReadMethods.Read,

@@ -40,4 +40,8 @@ internal sealed record SearchView(
 
 /// <summary>One mission's page.</summary>
 /// <param name="Troubles">Of its mailboxes in the register.</param>
-internal sealed record MissionView(MissionRecord Record, IReadOnlyList<MailboxTrouble> Troubles);
+/// <param name="Edits">What people asked for to change it at the desk, the latest first.</param>
+internal sealed record MissionView(
+    MissionRecord Record,
+    IReadOnlyList<MailboxTrouble> Troubles,
+    IReadOnlyList<DeskAct> Edits);

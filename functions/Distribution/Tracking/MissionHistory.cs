@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
@@ -201,32 +200,12 @@ internal sealed class MissionHistory(
         IReadOnlyList<(DistributionRecord Letter, Mission Mission)> letters)
     {
         List<MissionChange> changes = [];
-        if (registered is not null && letters is [var latest, ..] && Between(latest.Mission, registered) is { Count: > 0 } since)
+        if (registered is not null && letters is [var latest, ..] && MissionDifference.Between(latest.Mission, registered) is { Count: > 0 } since)
             changes.Add(new(null, since));
         foreach (var (later, earlier) in letters.Zip(letters.Skip(1)))
-            if (Between(earlier.Mission, later.Mission) is { Count: > 0 } changed)
+            if (MissionDifference.Between(earlier.Mission, later.Mission) is { Count: > 0 } changed)
                 changes.Add(new(later.Letter, changed));
         return changes;
-    }
-
-    private static IReadOnlyList<string> Between(Mission before, Mission after)
-    {
-        return
-        [
-            .. Changed("Name", before.Name, after.Name),
-            .. Changed("Title", before.Title, after.Title),
-            .. Changed("Head of mission", HeadOf(before), HeadOf(after)),
-            .. Changed("To", Boxes(before, MailboxField.To), Boxes(after, MailboxField.To)),
-            .. Changed("Copy", Boxes(before, MailboxField.Cc), Boxes(after, MailboxField.Cc)),
-            .. Changed("Language", Languages.EnglishName(before.Language), Languages.EnglishName(after.Language)),
-            .. Changed("Telephone", before.Telephone ?? "", after.Telephone ?? ""),
-        ];
-
-        static string[] Changed(string what, string before, string after) =>
-            before == after ? [] : [$"{what}: {(before.Length == 0 ? "none" : before)} became {(after.Length == 0 ? "none" : after)}"];
-
-        static string Boxes(Mission mission, MailboxField field) =>
-            EnglishText.Listed(mission.Mailboxes.Where(mailbox => mailbox.Field == field).Select(mailbox => mailbox.Address));
     }
 
     private static IReadOnlyList<NamedHead> Heads(IReadOnlyList<(DistributionRecord Letter, Mission Mission)> letters)

@@ -179,6 +179,8 @@ internal sealed record LetterBriefing(
                         .Select(other => new BriefedAct(
                             other.ReleasedAt!.Value,
                             $"{Begun(FollowUp.Words(other.Follows!.Kind))} was released, to {EnglishText.Counted(other.MissionCount, "mission")}")))
+                // Of what was done at one moment, what was done last comes first too.
+                .Reverse()
                 .OrderByDescending(act => act.At),
         ];
 
@@ -201,7 +203,7 @@ internal sealed record LetterBriefing(
             Act.Settled => $"An outcome that was not known was settled{by}",
             Act.ReminderMissed => "A reminder could not leave at its hour",
             Act.RemindersStopped => $"Reminders were stopped{by}",
-            Act.Completed => "Everything was accounted for",
+            Act.Completed => "Sending ended",
             Act.Rebuilt => "Its record was rebuilt from the log",
             _ => null,
         };
