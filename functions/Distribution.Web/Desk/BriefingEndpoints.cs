@@ -1,6 +1,5 @@
 using Distribution.Tracking.Reports;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Distribution.Web.Desk;

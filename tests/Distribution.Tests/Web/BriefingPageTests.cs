@@ -1,6 +1,5 @@
 using System.Net;
 using Azure.Data.Tables;
-using Azure.Storage.Blobs;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
@@ -148,7 +147,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
             sheet.QuerySelector("#sentence")!.TextContent);
         Assert.Null(sheet.QuerySelector("#silent"));
         Assert.Equal(
-            "None of 1 letter released is with every mission; 1 is not with every mission, or not known to be.",
+            "Of 1 letter released, 1 is not with every mission, or not known to be.",
             (await site.Page(Addresses.Briefing())).QuerySelector("#verdict")!.TextContent);
     }
 
@@ -172,15 +171,15 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
 
         var sheet = await site.Page(Addresses.Briefing());
         Assert.Equal(
-            "1 of 2 letters released is with every mission; 1 is not with every mission, or not known to be.",
+            "Of 2 letters released, 1 is with every mission; 1 is not with every mission, or not known to be.",
             sheet.QuerySelector("#verdict")!.TextContent);
         Assert.Equal(
             [$"letter-{first.Id}", $"letter-{second.Id}"],
-            sheet.QuerySelectorAll("section.told h2").Select(heading => heading.Id));
+            sheet.QuerySelectorAll("article.told h2").Select(heading => heading.Id));
         Assert.Contains("Why: refused on 26 March 2018", TestSite.Words(sheet), StringComparison.Ordinal);
         Assert.Equal(
             2,
-            (await site.Page(Addresses.Briefing(first.Process))).QuerySelectorAll("section.told").Length);
+            (await site.Page(Addresses.Briefing(first.Process))).QuerySelectorAll("article.told").Length);
         Assert.Equal(
             "No letter has been released.",
             (await site.Page(Addresses.Briefing("another process"))).QuerySelector("#verdict")!.TextContent);

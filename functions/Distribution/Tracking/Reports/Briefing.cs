@@ -51,11 +51,11 @@ internal sealed record Briefing(
             if (all == 0)
                 return "No letter has been released.";
             var whole = Of(BriefedStanding.Complete);
-            return $"{string.Join("; ", (string[])
+            if (whole == all)
+                return $"{(all == 1 ? "The one letter released is" : $"All {all} letters released are")} with every mission.";
+            return $"Of {EnglishText.Counted(all, "letter")} released, {string.Join("; ", (string[])
                 [
-                    whole == all
-                        ? $"{(all == 1 ? "The one letter released is" : $"All {all} letters released are")} with every mission"
-                        : $"{(whole == 0 ? "None" : whole)} of {EnglishText.Counted(all, "letter")} released {(whole > 1 ? "are" : "is")} with every mission",
+                    .. Part(BriefedStanding.Complete, "is with every mission", "are with every mission"),
                     .. Part(BriefedStanding.Lacking, "is not with every mission, or not known to be", "are not with every mission, or not known to be"),
                     .. Part(BriefedStanding.Leaving, "is still being sent", "are still being sent"),
                     .. Part(BriefedStanding.Superseded, "was superseded by a correction", "were superseded by corrections"),

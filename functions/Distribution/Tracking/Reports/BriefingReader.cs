@@ -17,8 +17,8 @@ internal sealed class BriefingReader(
     ReachReader reaches,
     TimeProvider clock)
 {
-    /// <summary>How many letters fit on a page.</summary>
-    private const int MostShown = 10;
+    /// <summary>How many letters fit on a printed page, with all that can be said of each.</summary>
+    private const int MostShown = 6;
 
     private const int ReadAtOnce = 8;
 
