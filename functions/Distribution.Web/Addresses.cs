@@ -64,6 +64,14 @@ internal static class Addresses
 
     public static string UnreachablePdf(string id) => $"{Distribution(id)}/unreachable.pdf";
 
+    /// <summary>The sheet for nine o'clock, of one letter.</summary>
+    public static string LetterBriefing(string id) => $"{Distribution(id)}/nine-oclock";
+
+    /// <summary>The same of all letters.</summary>
+    /// <param name="process">Of those of one process alone; null for all.</param>
+    public static string Briefing(string? process = null) =>
+        $"/nine-oclock{(process is null ? "" : $"?process={Uri.EscapeDataString(process)}")}";
+
     public static string TickSheet(string id, string kind) => $"{Distribution(id)}/tick-sheet.{kind}";
 
     /// <param name="part">Of a list that is printed in several, from 1.</param>
@@ -139,6 +147,34 @@ internal static class Addresses
         string.Create(CultureInfo.InvariantCulture, $"{Replies}/{replyId}/files/{place}");
 
     public static string Seen(string noticeId) => $"/notices/{Uri.EscapeDataString(noticeId)}/seen";
+
+    /// <summary>The missions of the register.</summary>
+    public const string MissionList = "/missions";
+
+    public static string MissionListLike(RegisterQuery query)
+    {
+        (string Name, string? Value)[] parts =
+        [
+            ("q", query.Search),
+            ("kind", query.Kind?.ToString()),
+            ("language", query.Language),
+            ("group", query.Group),
+            ("troubled", query.Troubled ? "yes" : null),
+            ("page", query.Page > 1 ? query.Page.ToString(CultureInfo.InvariantCulture) : null),
+        ];
+        return $"{MissionList}?{string.Join('&', parts.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"))}";
+    }
+
+    /// <param name="before">How many of its latest letters to leave out.</param>
+    public static string Mission(string missionId, int before = 0) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{MissionList}/{Uri.EscapeDataString(missionId)}{(before > 0 ? $"?before={before}" : "")}");
+
+    public static string MissionEdit(string missionId) => $"{Mission(missionId)}/edit";
+
+    /// <summary>The search in every page's head.</summary>
+    public const string Search = "/search";
 
     public const string UploadForm = "/upload";
 

@@ -45,6 +45,13 @@ internal static class DeskText
         return EnglishText.Listed([.. missions.Count > Most ? names.Append($"{missions.Count - Most} more") : names]);
     }
 
+    public static string SingleKind(MissionKind kind) => kind switch
+    {
+        MissionKind.MemberState => "Member State",
+        MissionKind.ObserverState => "Observer State",
+        _ => "Observer organization",
+    };
+
     public static string Missions(int count) =>
         count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
 

@@ -48,6 +48,7 @@ public static class WebSetup
             .AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<ActRecorder>())
             .AddSingleton<DeskReader>()
             .AddSingleton<RepliesReader>()
+            .AddSingleton<MissionPages>()
             .AddSingleton<InboundParse>()
             .AddSingleton<FormSeals>()
             .AddSingleton<MissionLinkHandler>()
@@ -88,6 +89,8 @@ public static class WebSetup
             {
                 endpoints.MapDesk();
                 endpoints.MapReports();
+                endpoints.MapBriefings();
+                endpoints.MapMissionPages();
                 endpoints.MapMissions();
                 endpoints.MapWebhooks();
                 endpoints.MapAssets();

@@ -96,6 +96,13 @@ public sealed partial class Chromium : IAsyncLifetime
                     "stylesheet" => route.ContinueAsync(),
                     _ => route.AbortAsync(),
                 });
+        // In the colours of the page itself.
+        await copy.EmulateMediaAsync(new()
+        {
+            ColorScheme = await page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches")
+                ? ColorScheme.Dark
+                : ColorScheme.Light,
+        });
         await copy.GotoAsync(address);
 
         // The way that opens no further page for the frames, of which there are none: it takes a second where the other

@@ -41,6 +41,7 @@ internal static class DeskEndpoints
         endpoints.MapUploads(forms);
         endpoints.MapParts(forms);
         endpoints.MapRegister(forms);
+        endpoints.MapMissionEdits(forms);
         endpoints.MapActs();
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }

@@ -30,6 +30,7 @@ internal sealed class DeskReader(
     FrozenLetters letters,
     ReachReader reaches,
     LetterPreparation preparations,
+    MailboxTroubles troubles,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
@@ -240,11 +241,30 @@ internal sealed class DeskReader(
                 distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
                     ? await WaitingRegister(cancellation)
                     : null,
+            Troubles =
+                distribution.State == DistributionState.AwaitingRelease
+                    ? await Troubles(content.Roster, cancellation)
+                    : [],
             Brought =
                 distribution.IsLetter && !distribution.IsLetGo
                     ? await authors.Latest(distribution.Folder, cancellation)
                     : null,
         };
+    }
+
+    private async Task<IReadOnlyList<(Mission Mission, MailboxTrouble Trouble)>> Troubles(
+        IReadOnlyList<Mission> roster,
+        CancellationToken cancellation)
+    {
+        var marked = await troubles.Recent(cancellation);
+        return
+        [
+            .. from mission in roster
+               from mailbox in mission.Mailboxes
+               let trouble = marked.GetValueOrDefault(mailbox.Address)
+               where trouble is not null
+               select (mission, trouble),
+        ];
     }
 
     /// <returns>None where the register cannot be read: a letter's page can do without it.</returns>

@@ -124,6 +124,9 @@ internal static class RegisterEndpoints
             RegisterConfirmation.InUseAlready => ActResult.Unchanged(
                 "Nothing was changed: this register was in use already when you pressed.",
                 Addresses.Register),
+            RegisterConfirmation.IsOwn => ActResult.Unchanged(
+                "Nothing was changed: you made this change yourself, so another releaser must confirm it.",
+                Addresses.Register),
             RegisterConfirmation.Changed => ActResult.Unchanged(
                 "Nothing was changed: another register had been uploaded or put into use when you pressed. Look at what stands here now.",
                 Addresses.Register),

@@ -171,6 +171,11 @@ internal sealed record StatusView(
     public UploadedRegister? WaitingRegister { get; init; }
 
     /// <summary>
+    /// The mailboxes it goes to that refused or returned a letter lately, while it waits for release; none otherwise.
+    /// </summary>
+    public IReadOnlyList<(Mission Mission, MailboxTrouble Trouble)> Troubles { get; init; } = [];
+
+    /// <summary>
     /// The last upload into its folder at the desk; null where there was none, and once the letter is released or
     /// scheduled.
     /// </summary>

@@ -105,6 +105,10 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
             .Select(stored => stored.Value)
             .OrderByDescending(distribution => distribution.PreparedAt)];
 
+    /// <returns>How many records are left out of <see cref="All"/>, because they cannot be read.</returns>
+    public async Task<int> CountLeftOut(CancellationToken cancellation) =>
+        (await records.Listed(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation)).LeftOut.Count;
+
     /// <returns>The reminders, addenda and corrections of a distribution, the earliest first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> Following(string id, CancellationToken cancellation) =>
         [.. (await All(cancellation)).Where(other => other.Follows?.Of == id).Reverse()];

@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Register;
 using Distribution.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Distribution.Intake;
 
@@ -18,6 +19,7 @@ internal sealed class RegisterInUse(
     UploadReports reports,
     Notices notices,
     DistributionRecords distributions,
+    IOptions<ReleaseSettings> release,
     TimeProvider clock)
 {
     /// <summary>The beginning of the ids of notices about uploaded registers; the hash of the upload's ETag follows.</summary>
@@ -26,6 +28,9 @@ internal sealed class RegisterInUse(
     /// <summary>The same for files whose names are not read; the hash of the name follows.</summary>
     private const string StrangerPrefix = "unread-register-";
 
+    /// <summary>How often a change is made anew because others changed the register at the same moment.</summary>
+    private const int MostTries = 8;
+
     private static readonly RegisterChanges None = new([], [], []);
 
     private readonly SemaphoreSlim reading = new(1);
@@ -33,7 +38,7 @@ internal sealed class RegisterInUse(
     // What was read last, with the ETag it had: reading takes longer than asking for an ETag.
     private Known<MissionRegister>? current;
     private Known<ExaminedMark>? examined;
-    private Known<RegisterReading>? uploaded;
+    private Known<(RegisterReading Reading, RegisterEdit? Edit)>? uploaded;
 
     /// <summary>The names of files in the container that are not read, as told last; null before the first look.</summary>
     private IReadOnlySet<string>? strangers;
@@ -104,6 +109,8 @@ internal sealed class RegisterInUse(
             return RegisterConfirmation.InUseAlready;
         if (upload.InUse != inUse)
             return RegisterConfirmation.Changed;
+        if (NeedsSecond && upload.Edit?.By.Is(by) is true)
+            return RegisterConfirmation.IsOwn;
         if (!await files.PutIntoUse(upload.Reading.Content, before, by, cancellation))
             return (await Current(cancellation)).Hash == hash
                 ? RegisterConfirmation.InUseAlready
@@ -199,7 +206,8 @@ internal sealed class RegisterInUse(
                 return null;
             default:
                 await Settle(file, mark, cancellation);
-                if (Remarks(upload, before is null) is { Length: > 0 } remarks)
+                // Who changes one mission at the desk is not told each time what has stood in the others.
+                if (upload.Edit is null && Remarks(upload, before is null) is { Length: > 0 } remarks)
                     await Notify(file, $"The uploaded register is in use. Look at this: {remarks}", cancellation);
                 return upload with { State = UploadedRegisterState.InUse };
         }
@@ -218,12 +226,12 @@ internal sealed class RegisterInUse(
         {
             if (await files.Read(file.Name, cancellation) is not { } read || read.Version != file.Version)
                 return null;
-            uploaded = known = new(file.Version, RegisterCsv.Read(file.Name, read.Content));
+            uploaded = known = new(file.Version, (RegisterCsv.Read(file.Name, read.Content), read.Edit));
         }
 
-        var (reading, inUse) = (known.Value, await Current(cancellation));
+        var ((reading, edit), inUse) = (known.Value, await Current(cancellation));
         if (hasEarlier && Sha256Hex.Of(reading.Content.Span) == inUse.Hash)
-            return new(file, reading, None, inUse.Hash, UploadedRegisterState.InUse);
+            return new(file, reading, None, inUse.Hash, UploadedRegisterState.InUse) { Edit = edit };
         if (reading.Register is not { } register)
             return new(file, reading, None, inUse.Hash, UploadedRegisterState.Refused);
         var changes = hasEarlier || await distributions.All(cancellation) is not []
@@ -234,7 +242,82 @@ internal sealed class RegisterInUse(
             reading,
             changes,
             inUse.Hash,
-            changes.Any || reading.ToConfirm.Any() ? UploadedRegisterState.Waits : UploadedRegisterState.Due);
+            changes.Any || reading.ToConfirm.Any() || (edit is not null && NeedsSecond)
+                ? UploadedRegisterState.Waits
+                : UploadedRegisterState.Due)
+        {
+            Edit = edit,
+            Edited =
+                edit is not null
+                && Of(inUse, edit.MissionId) is { } before
+                && Of(register, edit.MissionId) is { } after
+                    ? MissionDifference.Between(before, after)
+                    : [],
+        };
+
+        static Mission? Of(MissionRegister register, string id) =>
+            register.Missions.FirstOrDefault(mission => mission.Id == id);
+    }
+
+    /// <summary>Whether what one person changes at the desk is confirmed by another, as a letter is released.</summary>
+    private bool NeedsSecond => release.Value.People > 1;
+
+    /// <summary>
+    /// Changes one mission in the register in use: by the same check as an upload, and like one it waits for a person
+    /// where it has to. What others change at the same moment is kept.
+    /// </summary>
+    /// <param name="wanted">The mission's row as it is to be.</param>
+    /// <param name="shown">The <see cref="MissionRow.Hash"/> of the row that the form was filled in with.</param>
+    public async Task<RegisterEditing> Edit(
+        MissionRow wanted,
+        string shown,
+        RegisterEdit edit,
+        CancellationToken cancellation)
+    {
+        var isUploaded = false;
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var listed = await files.Files(cancellation);
+            var mark = await Examined(listed, cancellation);
+            if (Latest(listed, mark) is { } latest)
+            {
+                if (latest.Version != mark?.Upload)
+                    await AdoptUploaded(listed, mark, cancellation);
+                if (await Compare(latest, listed.ContainsKey(RegisterContainer.InUse), cancellation) is not { } known)
+                    continue;
+                if (known.State == UploadedRegisterState.Waits)
+                    return new(
+                        isUploaded && known.Edit == edit ? RegisterEditingState.Waits : RegisterEditingState.AnotherWaits,
+                        []);
+            }
+
+            // Throws where the one in use cannot be read.
+            await Current(cancellation);
+            var content = (await files.ReadInUse(cancellation))?.Content ?? RegisterCsv.SeedContent;
+            if (MissionRow.Find(content, edit.MissionId) is not { } now)
+                return new(RegisterEditingState.Gone, []);
+            if (now.Hash == wanted.Hash)
+                return new(isUploaded ? RegisterEditingState.Done : RegisterEditingState.Nothing, []);
+            if (now.Hash != shown)
+                return new(RegisterEditingState.Changed, []);
+            var changed = wanted.In(content, edit.MissionId)!;
+            var before = RegisterCsv.Read(RegisterContainer.InUse, content).Faults.Select(fault => $"{fault}").ToHashSet();
+            var reading = RegisterCsv.Read(RegisterContainer.InUse, changed);
+            if (reading.Register is null)
+                return new(
+                    RegisterEditingState.Refused,
+                    [.. reading.Faults.Where(fault => !fault.IsWarning || !before.Contains($"{fault}"))]);
+            if (!await files.UploadEdit(
+                    changed,
+                    listed.GetValueOrDefault(RegisterContainer.Uploaded)?.Version,
+                    edit,
+                    cancellation))
+                continue;
+            // The next round puts it into use, unless it waits or another worker has done so, and looks at what is there.
+            isUploaded = true;
+        }
+
+        return new(RegisterEditingState.Changed, []);
     }
 
     /// <summary>What is told of a register that was taken over by itself; empty for nothing.</summary>

@@ -31,6 +31,12 @@ internal sealed record UploadedRegister(
 {
     private const int MostNamed = 8;
 
+    /// <summary>Who made it at the desk by changing one mission; null for a file that was uploaded.</summary>
+    public RegisterEdit? Edit { get; init; }
+
+    /// <summary>What that changed, each in words; none for a file that was uploaded.</summary>
+    public IReadOnlyList<string> Edited { get; init; } = [];
+
     /// <summary>The hash by which a person confirms it; empty where it has faults.</summary>
     public string Hash => Reading.Register?.Hash ?? "";
 
@@ -45,6 +51,8 @@ internal sealed record UploadedRegister(
     {
         get
         {
+            if (Edit is { } edit)
+                yield return $"{edit.By.Name} changed {Reading.Register?.Missions.FirstOrDefault(mission => mission.Id == edit.MissionId)?.Name ?? edit.MissionId}: {string.Join("; ", Edited)}. Why: {edit.Reason.TrimEnd('.')}.";
             if (Changes.Gone is { Count: > 0 } gone)
                 yield return $"{Missions(gone.Count)} of the register in use {Are(gone.Count)} not in it: {Names(gone)}.";
             if (Changes.New is { Count: > 0 } added)
@@ -81,4 +89,7 @@ internal enum RegisterConfirmation
 
     /// <summary>There is none, or it cannot be put into use.</summary>
     NotThere,
+
+    /// <summary>The person changed it themselves, and it takes another one.</summary>
+    IsOwn,
 }

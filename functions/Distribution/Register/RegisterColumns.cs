@@ -103,6 +103,9 @@ internal sealed class RegisterColumns
     public string Cell(RegisterRow row, string column) =>
         column is To or Cc ? Typed(row, column) : SpreadsheetCell.Clean(Typed(row, column), out _);
 
+    /// <returns>The column's place from 0; null where the file has none of that name.</returns>
+    public int? PlaceOf(string column) => places.TryGetValue(column, out var place) ? place : null;
+
     /// <summary>The cell as it was typed, without blanks around it.</summary>
     public string Typed(RegisterRow row, string column) =>
         places.TryGetValue(column, out var place) && place < row.Cells.Count ? row.Cells[place].Trim() : "";

@@ -61,6 +61,18 @@ internal sealed class RegisterContainer(StorageAccount account)
     /// <summary>The metadata entry of who confirmed the register in use; metadata is ASCII, so percent-encoded.</summary>
     private const string ConfirmedBy = "confirmedby";
 
+    /// <summary>
+    /// The metadata entries of a register in which a person changed one mission at the desk: the person's key and name,
+    /// the mission's id and the reason, percent-encoded.
+    /// </summary>
+    private const string EditedBy = "editedby";
+
+    private const string EditorName = "editorname";
+
+    private const string EditedMission = "editedmission";
+
+    private const string EditReason = "editreason";
+
     /// <summary>The metadata entry of when the examined upload was written.</summary>
     private const string UploadedAt = "uploadedat";
 
@@ -76,11 +88,15 @@ internal sealed class RegisterContainer(StorageAccount account)
     /// <summary>Whether a file is none that this service reads or writes.</summary>
     public static bool IsStranger(string name) => !IsUpload(name) && name is not (InUse or ExaminedMark);
 
-    /// <returns>The file's bytes and ETag, or null if there is no file.</returns>
-    public async Task<(ReadOnlyMemory<byte> Content, string Version)?> Read(
+    /// <returns>
+    /// The file's bytes and ETag, and who made it at the desk, where somebody did; null if there is no file.
+    /// </returns>
+    public async Task<(ReadOnlyMemory<byte> Content, string Version, RegisterEdit? Edit)?> Read(
         string name,
         CancellationToken cancellation) =>
-        await Download(name, cancellation) is var (content, details) ? (content, $"{details.ETag}") : null;
+        await Download(name, cancellation) is var (content, details)
+            ? (content, $"{details.ETag}", EditOf(details.Metadata))
+            : null;
 
     /// <returns>Null if there is none.</returns>
     public async Task<StoredRegister?> ReadInUse(CancellationToken cancellation) =>
@@ -165,6 +181,42 @@ internal sealed class RegisterContainer(StorageAccount account)
             await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
     }
 
+    /// <summary>Uploads a register in which a person has changed one mission at the desk.</summary>
+    /// <param name="before">The ETag of <see cref="Uploaded"/> as it was listed; null if it was not there.</param>
+    /// <returns>False if another one was uploaded in the meantime: what was changed there would be lost.</returns>
+    public async Task<bool> UploadEdit(
+        ReadOnlyMemory<byte> content,
+        string? before,
+        RegisterEdit edit,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            await Write(Uploaded, content, IfStill(before), null, cancellation, edit);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            return false;
+        }
+
+        foreach (var other in (await Files(cancellation)).Keys.Where(other => IsUpload(other) && other != Uploaded))
+            await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
+        return true;
+    }
+
+    private static BlobRequestConditions IfStill(string? version) =>
+        version is null ? new() { IfNoneMatch = ETag.All } : new() { IfMatch = new ETag(version) };
+
+    private static RegisterEdit? EditOf(IDictionary<string, string> metadata) =>
+        metadata.TryGetValue(EditedBy, out var key)
+        && metadata.TryGetValue(EditorName, out var name)
+        && metadata.TryGetValue(EditedMission, out var mission)
+            ? new(
+                new(Uri.UnescapeDataString(key), Uri.UnescapeDataString(name)),
+                mission,
+                metadata.TryGetValue(EditReason, out var reason) ? Uri.UnescapeDataString(reason) : "")
+            : null;
+
     /// <summary>Stores a file as a person uploads it.</summary>
     public Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
         Write(name, content, null, null, cancellation);
@@ -183,7 +235,7 @@ internal sealed class RegisterContainer(StorageAccount account)
             await Write(
                 InUse,
                 content,
-                before is null ? new() { IfNoneMatch = ETag.All } : new() { IfMatch = new ETag(before) },
+                IfStill(before),
                 confirmedBy,
                 cancellation);
             return true;
@@ -199,11 +251,20 @@ internal sealed class RegisterContainer(StorageAccount account)
         ReadOnlyMemory<byte> content,
         BlobRequestConditions? conditions,
         Person? confirmedBy,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        RegisterEdit? edit = null)
     {
         var metadata = new Dictionary<string, string> { [Sum] = Sha256Hex.Of(content.Span) };
         if (confirmedBy is { Name: var person })
             metadata[ConfirmedBy] = Uri.EscapeDataString(SingleLine.Of(person));
+        if (edit is not null)
+        {
+            metadata[EditedBy] = Uri.EscapeDataString(SingleLine.Of(edit.By.Key));
+            metadata[EditorName] = Uri.EscapeDataString(SingleLine.Of(edit.By.Name));
+            metadata[EditedMission] = edit.MissionId;
+            metadata[EditReason] = Uri.EscapeDataString(SingleLine.Of(edit.Reason));
+        }
+
         return container
             .GetBlobClient(name)
             .UploadAsync(

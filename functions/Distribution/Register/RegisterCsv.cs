@@ -84,6 +84,10 @@ internal static class RegisterCsv
             asItIs);
     }
 
+    /// <returns>The rows of a CSV file that is in use, its header first, and no blank ones.</returns>
+    internal static IReadOnlyList<RegisterRow> RowsOf(ReadOnlyMemory<byte> content) =>
+        [.. Rows(WithoutSeparatorLine(content), _ => { }).Where(row => !row.IsBlank)];
+
     /// <param name="content">The rows as CSV, to be put into use.</param>
     /// <param name="findings">What was found before.</param>
     private static RegisterReading ReadRows(
@@ -138,7 +142,7 @@ internal static class RegisterCsv
         && rows[0].Cells.Skip(rows[^1].Cells.Count).Any(name => !string.IsNullOrWhiteSpace(name));
 
     /// <summary>The rows as a CSV file: UTF-8 with a byte order mark.</summary>
-    private static byte[] Write(IReadOnlyList<RegisterRow> rows)
+    internal static byte[] Write(IReadOnlyList<RegisterRow> rows)
     {
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true))

@@ -19,7 +19,11 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
     private readonly Records<DeskAct> records = new(
         account,
         ResourceNames.DeskActsTable,
-        act => act.DistributionId is { } id ? [("DistributionId", id)] : []);
+        act =>
+        [
+            .. act.DistributionId is { } id ? [("DistributionId", (object)id)] : Array.Empty<(string, object)>(),
+            .. act.About is { } about ? [(nameof(DeskAct.About), (object)about)] : Array.Empty<(string, object)>(),
+        ]);
 
     public static string NewId(DateTimeOffset at) =>
         // Table rows are sorted by key in ascending order. The time left until the latest possible time puts the latest
@@ -52,6 +56,24 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
     /// <returns>Null where there is no act of that id.</returns>
     public async Task<DeskAct?> Find(string id, CancellationToken cancellation) =>
         Id().IsMatch(id) ? (await records.Find(Partition, id, cancellation))?.Value : null;
+
+    /// <param name="about">The mission, reply or notice; acts recorded by earlier versions are not found by it.</param>
+    /// <param name="what">As <see cref="DeskAct.What"/> has it.</param>
+    /// <param name="most">How many at most.</param>
+    /// <returns>The latest first.</returns>
+    public async Task<IReadOnlyList<DeskAct>> About(
+        string about,
+        string what,
+        int most,
+        CancellationToken cancellation) =>
+        [
+            .. (await records.Where(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and About eq {about}"),
+                    cancellation))
+                .Select(stored => stored.Value)
+                .Where(act => act.What == what)
+                .Take(most),
+        ];
 
     /// <param name="distributionId">Only acts about this letter; null for all acts.</param>
     /// <param name="most">How many at most.</param>

@@ -50,7 +50,9 @@ internal static class TrackingServices
         .AddSingleton<DeliveryEvidence>()
         .AddSingleton<RecentLetters>()
         .AddSingleton<SendGridEventHandler>()
-        .AddSingleton<ReachReader>();
+        .AddSingleton<ReachReader>()
+        .AddSingleton<MailboxTroubles>()
+        .AddSingleton<MissionHistory>();
 
     private static IServiceCollection AddInbound(this IServiceCollection services) => services
         .AddSingleton<IValidateOptions<InboundSettings>, InboundSettingsValidation>()
@@ -87,6 +89,7 @@ internal static class TrackingServices
 
     private static IServiceCollection AddReports(this IServiceCollection services) => services
         .AddSingleton<ReportReader>()
+        .AddSingleton<BriefingReader>()
         .AddSingleton<ListTypesetter>()
         .AddSingleton<DistributionArchive>()
         .AddSingleton<Erasures>()

@@ -318,6 +318,17 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         pressed.Add(
             await Submit(site, workflow, await site.Page(Addresses.Register), Addresses.ConfirmRegister, ("confirmed", "yes")));
         Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
+        await Press(Addresses.MissionEdit("che"), DeskOutcome.NothingChanged);
+        pressed.Add(
+            await Submit(
+                site,
+                workflow,
+                await site.Page(Addresses.MissionEdit("che")),
+                Addresses.MissionEdit("che"),
+                ("to", "new@che.example"),
+                ("language", "fr"),
+                ("reason", "It was told by telephone.")));
+        Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
 
         await workflow
             .Get<Notices>()

@@ -1,0 +1,156 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>The form by which one mission of the register is changed.</summary>
+/// <param name="Row">What the fields hold.</param>
+/// <param name="Shown">The hash of the row that the form was filled in with.</param>
+/// <param name="NeedsSecond">Whether another person must confirm it.</param>
+internal sealed record MissionEditView(Mission Mission, MissionRow Row, string Shown, bool NeedsSecond)
+{
+    public string Reason { get; init; } = "";
+
+    /// <summary>What the form lacks, in a sentence; null for nothing.</summary>
+    public string? Problem { get; init; }
+
+    public IReadOnlyList<Finding> Faults { get; init; } = [];
+
+    /// <summary>A register that waits to be confirmed, before which nothing can be changed; null where none does.</summary>
+    public UploadedRegister? Waiting { get; init; }
+}
+
+/// <summary>Changing one mission of the register at the desk.</summary>
+internal static class MissionEditEndpoints
+{
+    private const string Address = $"{Addresses.MissionList}/{{id}}/edit";
+
+    /// <summary>In characters: a sentence or two.</summary>
+    public const int LongestReason = 300;
+
+    private const int LongestCell = 1_000;
+
+    public static void MapMissionEdits(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
+    {
+        endpoints.MapMethods(Address, ReadMethods.Read, Show);
+        forms.MapPost(Address, Change).Asks(Act, Roles.Keep);
+    }
+
+    /// <summary>As the record of acts has it: a mission's page finds its changes by it.</summary>
+    public const string Act = "Change a mission in the register";
+
+    private static async Task<IResult> Show(
+        string id,
+        RegisterInUse registers,
+        IOptions<ReleaseSettings> release,
+        CancellationToken cancellation) =>
+        Pages.Found<MissionEditPage, MissionEditView>(await View(id, registers, release, cancellation));
+
+    private static async Task<MissionEditView?> View(
+        string id,
+        RegisterInUse registers,
+        IOptions<ReleaseSettings> release,
+        CancellationToken cancellation)
+    {
+        var register = await registers.Current(cancellation);
+        return register.Missions.FirstOrDefault(mission => mission.Id == id) is { } mission
+            && MissionRow.Find((await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent, id) is { } row
+                ? new(mission, row, row.Hash, release.Value.People > 1)
+                {
+                    Waiting = await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits } waiting
+                        ? waiting
+                        : null,
+                }
+                : null;
+    }
+
+    /// <param name="form"><c>row</c>, the hash of what was shown; <c>reason</c>; and a field for each column.</param>
+    private static async Task<ActResult> Change(
+        string id,
+        IFormCollection form,
+        HttpContext http,
+        RegisterInUse registers,
+        IOptions<ReleaseSettings> release,
+        CancellationToken cancellation)
+    {
+        if (await View(id, registers, release, cancellation) is not { } view)
+            return ActResult.NotThere();
+        var reason = SingleLine.Of(form["reason"].ToString());
+        var wanted = new MissionRow(
+            MissionRow.Editable.ToDictionary(column => column, column => form[column].ToString().ReplaceLineEndings(" ").Trim()));
+        var typed = view with { Row = wanted, Shown = form["row"].ToString(), Reason = reason };
+        if (reason.Length == 0)
+            return Again("Nothing was changed: write why first.", typed with { Problem = "Write why it is changed: whoever reads the record later was not there." });
+        if (reason.Length > LongestReason || wanted.Cells.Values.Any(cell => cell.Length > LongestCell))
+            return Again("Nothing was changed: it is too long.", typed with { Problem = $"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field." });
+        http.Detail(SingleLine.Of($"{view.Mission.Name}: {reason}"));
+        var (state, faults) = await registers.Edit(
+            wanted,
+            typed.Shown,
+            new(SignedIn.PersonOf(http.User), id, reason),
+            cancellation);
+        if (state is RegisterEditingState.Done or RegisterEditingState.Waits)
+            http.Detail(SingleLine.Of($"{view.Mission.Name}: {string.Join("; ", Differences(view.Row, wanted))}. Why: {reason}"));
+        return state switch
+        {
+            RegisterEditingState.Done => ActResult.Done(
+                "The register has it so from now on. Letters that wait for release keep the mailboxes they were checked with until they are checked again.",
+                Addresses.Mission(id)),
+            RegisterEditingState.Waits => ActResult.Done(
+                $"The change is made and waits to be confirmed{(view.NeedsSecond ? " by another person, a releaser" : "")}. The register in use stays until then.",
+                Addresses.Register),
+            RegisterEditingState.Refused => Again(
+                $"Nothing was changed: it has {EnglishText.Counted(faults.Count(fault => !fault.IsWarning), "fault")}.",
+                typed with { Faults = faults }),
+            RegisterEditingState.Nothing => ActResult.Unchanged(
+                "Nothing was changed: the register has it so already.",
+                Addresses.Mission(id)),
+            RegisterEditingState.AnotherWaits => ActResult.Unchanged(
+                "Nothing was changed: a register waits to be confirmed. See to that first, and then change the mission.",
+                Addresses.Register),
+            RegisterEditingState.Gone => ActResult.Unchanged(
+                "Nothing was changed: the mission had left the register when you pressed.",
+                Addresses.Mission(id)),
+            // With the row as it is now: who presses again has seen it.
+            _ => Again(
+                "Nothing was changed: another person had changed this mission when you pressed.",
+                (await View(id, registers, release, cancellation) ?? view) with
+                {
+                    Reason = reason,
+                    Problem = $"Another person changed this mission while you typed. The fields hold what stands there now; you had typed: {string.Join("; ", Differences(view.Row, wanted))}.",
+                }),
+        };
+
+        static ActResult Again(string words, MissionEditView view) =>
+            ActResult.Unfinished(
+                words,
+                Pages.Show<MissionEditPage, MissionEditView>(view, StatusCodes.Status422UnprocessableEntity));
+    }
+
+    private static IEnumerable<string> Differences(MissionRow before, MissionRow after) =>
+        MissionRow.Editable
+            .Where(column => before.Cells[column] != after.Cells[column])
+            .Select(column => $"{Label(column)}: {Words(before.Cells[column])} became {Words(after.Cells[column])}");
+
+    private static string Words(string cell) => cell.Length == 0 ? "none" : cell;
+
+    /// <summary>What a field is called.</summary>
+    public static string Label(string column) => column switch
+    {
+        RegisterColumns.To => "To",
+        RegisterColumns.Cc => "Copy",
+        RegisterColumns.HeadOfMission => "Head of mission",
+        RegisterColumns.FormOfAddress => "Form of address",
+        RegisterColumns.HeadTitle => "Title of the head",
+        RegisterColumns.Title => "Title of the mission",
+        RegisterColumns.Language => "Language",
+        RegisterColumns.AlternateLanguage => "Other language",
+        RegisterColumns.Telephone => "Telephone",
+        _ => throw new ArgumentOutOfRangeException(nameof(column), column, null),
+    };
+}

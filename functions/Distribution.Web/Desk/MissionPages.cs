@@ -1,0 +1,126 @@
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Tracking;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>Gathers what the pages about missions show, and what a search finds.</summary>
+internal sealed class MissionPages(
+    MissionHistory history,
+    MailboxTroubles troubles,
+    DistributionRecords distributions,
+    DeskActs acts)
+{
+    /// <summary>How many missions stand on a page of the list.</summary>
+    public const int OnePage = 100;
+
+    private const int MostFound = 20;
+
+    private const int MostEdits = 20;
+
+    /// <summary>A longer search is cut: no mission's particulars are longer.</summary>
+    private const int LongestSearch = 200;
+
+    public async Task<MissionListView> List(RegisterQuery query, CancellationToken cancellation)
+    {
+        var marked = await troubles.Recent(cancellation);
+        if (await history.Register(cancellation) is not { } register)
+            return new(query, null, 0, 0, 1, [], [], [], marked);
+        var wanted = Words(query.Search);
+        var found = register
+            .Where(mission =>
+                (query.Kind is null || mission.Kind == query.Kind)
+                && (query.Language is null || mission.Language == query.Language)
+                && (query.Group is null || (mission.Groups ?? []).Contains(query.Group))
+                && (!query.Troubled || mission.Mailboxes.Any(mailbox => marked.ContainsKey(mailbox.Address)))
+                && Has(mission, wanted))
+            .ToList();
+        var pages = Math.Max(1, (found.Count + OnePage - 1) / OnePage);
+        var page = Math.Clamp(query.Page, 1, pages);
+        return new(
+            query with { Page = page },
+            [.. found.Skip((page - 1) * OnePage).Take(OnePage)],
+            found.Count,
+            register.Count,
+            pages,
+            [.. register.Select(mission => mission.Language).Distinct().Order(StringComparer.Ordinal)],
+            [.. register.SelectMany(mission => mission.Groups ?? []).Distinct().Order(StringComparer.Ordinal)],
+            [.. (await history.Former(cancellation)).Where(former => Has(former.Mission, wanted)).Take(MostFound)],
+            marked);
+    }
+
+    public async Task<SearchView> Search(string? search, CancellationToken cancellation)
+    {
+        var wanted = Words(search ?? "");
+        var typed = Cut(search ?? "");
+        if (wanted.Count == 0)
+            return new("", false, [], 0, [], [], 0);
+        var register = await history.Register(cancellation);
+        var missions = (register ?? [])
+            .Where(mission => Has(mission, wanted))
+            // Who types a mission's short name or code means that mission.
+            .OrderByDescending(mission => Is(mission, typed))
+            .ToList();
+        var letters = (await distributions.All(cancellation))
+            .Where(letter => Has($"{letter.DraftLabel} {letter.Process} {letter.Subject} {letter.Id} {letter.Folder}", wanted))
+            .ToList();
+        return new(
+            typed,
+            register is null,
+            [.. missions.Take(MostFound)],
+            missions.Count,
+            [.. (await history.Former(cancellation)).Where(former => Has(former.Mission, wanted)).Take(MostFound)],
+            [.. letters.Take(MostFound)],
+            letters.Count);
+    }
+
+    /// <param name="before">How many of the latest letters to leave out.</param>
+    /// <returns>Null where nobody knows such a mission.</returns>
+    public async Task<MissionView?> Of(string id, int before, CancellationToken cancellation)
+    {
+        if (await history.Of(id, before, cancellation) is not { } record)
+            return null;
+        var marked = await troubles.Recent(cancellation);
+        return new(
+            record,
+            [
+                .. record.Mission.Mailboxes.Select(mailbox => marked.GetValueOrDefault(mailbox.Address))
+                    .OfType<MailboxTrouble>(),
+            ],
+            await acts.About(id, MissionEditEndpoints.Act, MostEdits, cancellation));
+    }
+
+    public static string Cut(string search) => search.Trim() is var typed && typed.Length > LongestSearch ? typed[..LongestSearch] : typed;
+
+    private static IReadOnlyList<string> Words(string search) =>
+        ProtocolOrder.Key(Cut(search)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool Is(Mission mission, string typed) =>
+        string.Equals(mission.Id, typed, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(mission.Code, typed, StringComparison.OrdinalIgnoreCase)
+        || ProtocolOrder.Key(mission.Name) == ProtocolOrder.Key(typed);
+
+    /// <summary>Compared as names are in protocol order: without accents, case and punctuation.</summary>
+    private static bool Has(Mission mission, IReadOnlyList<string> wanted) =>
+        wanted.Count == 0
+        || Has(
+            string.Join(
+                ' ',
+                (IEnumerable<string?>)
+                    [
+                        mission.Id,
+                        mission.Code,
+                        mission.Head?.Name,
+                        mission.Telephone,
+                        .. mission.Names.Values,
+                        .. mission.Titles.Values,
+                        .. mission.Mailboxes.Select(mailbox => mailbox.Address),
+                    ]),
+            wanted);
+
+    private static bool Has(string text, IReadOnlyList<string> wanted)
+    {
+        var key = ProtocolOrder.Key(text);
+        return wanted.All(word => key.Contains(word, StringComparison.Ordinal));
+    }
+}

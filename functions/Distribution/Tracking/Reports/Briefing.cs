@@ -1,0 +1,95 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
+
+namespace Distribution.Tracking.Reports;
+
+/// <summary>A mission that lacks several letters.</summary>
+internal sealed record LackingMission(Mission Mission, IReadOnlyList<DistributionRecord> Letters);
+
+/// <summary>How a released letter stands, where there is a line for each; what is told first comes first.</summary>
+internal enum BriefedStanding
+{
+    /// <summary>Some mission does not have it, or may not; it is on hold; or nothing is known of it.</summary>
+    Lacking,
+
+    /// <summary>It is being sent, and nothing has gone wrong.</summary>
+    Leaving,
+
+    /// <summary>Every mission has it.</summary>
+    Complete,
+
+    /// <summary>Not every mission has it, and a correction went out in its place.</summary>
+    Superseded,
+}
+
+/// <summary>
+/// Several letters as they are told at nine o'clock. No letter that some mission lacks is left out for want of room while
+/// one that all missions have is shown.
+/// </summary>
+/// <param name="Process">The process it is about; null for all.</param>
+/// <param name="Processes">Those that can be asked for by themselves.</param>
+/// <param name="Shown">Those that have been released: what lacks something first, then the latest.</param>
+/// <param name="Waiting">Those that have not been released and still can be, the latest first.</param>
+/// <param name="Counts">How many of all that have been released stand how, those that are not shown included.</param>
+/// <param name="LeftOut">How many records of letters cannot be read; of which letters they are nobody knows.</param>
+internal sealed record Briefing(
+    string? Process,
+    IReadOnlyList<string> Processes,
+    IReadOnlyList<LetterBriefing> Shown,
+    IReadOnlyList<DistributionRecord> Waiting,
+    IReadOnlyDictionary<BriefedStanding, int> Counts,
+    int LeftOut,
+    DateTimeOffset Now)
+{
+    /// <summary>What the whole sheet comes to, in a sentence.</summary>
+    public string Verdict
+    {
+        get
+        {
+            var all = Counts.Values.Sum();
+            if (all == 0)
+                return "No letter has been released.";
+            var whole = Of(BriefedStanding.Complete);
+            if (whole == all)
+                return $"{(all == 1 ? "The one letter released is" : $"All {all} letters released are")} with every mission.";
+            return $"Of {EnglishText.Counted(all, "letter")} released, {string.Join("; ", (string[])
+                [
+                    .. Part(BriefedStanding.Complete, "is with every mission", "are with every mission"),
+                    .. Part(BriefedStanding.Lacking, "is not with every mission, or not known to be", "are not with every mission, or not known to be"),
+                    .. Part(BriefedStanding.Leaving, "is still being sent", "are still being sent"),
+                    .. Part(BriefedStanding.Superseded, "was superseded by a correction", "were superseded by corrections"),
+                ])}.";
+        }
+    }
+
+    /// <summary>How many letters that were released are not shown.</summary>
+    public int More => Counts.Values.Sum() - Shown.Count;
+
+    /// <summary>How many of these some mission lacks.</summary>
+    public int MoreLacking =>
+        Of(BriefedStanding.Lacking) - Shown.Count(letter => StandingOf(letter.Letter, letter.Reach) == BriefedStanding.Lacking);
+
+    public static BriefedStanding StandingOf(DistributionRecord letter, Reach reach) =>
+        reach.IsComplete ? BriefedStanding.Complete
+        : letter.IsCorrected ? BriefedStanding.Superseded
+        : reach is { CannotBeRead: false, IsLacking: false, Phase: ReachPhase.Leaving or ReachPhase.Sending } ? BriefedStanding.Leaving
+        : BriefedStanding.Lacking;
+
+    /// <summary>The missions that lack more than one of the letters shown, those that lack most first.</summary>
+    public IReadOnlyList<LackingMission> LackSeveral =>
+        [
+            .. Shown
+                .SelectMany(letter => letter.Reach.Lacking.Select(mission => (letter.Letter, mission.Mission)))
+                .GroupBy(found => found.Mission.Id)
+                .Where(group => group.Count() > 1)
+                .OrderByDescending(group => group.Count())
+                .ThenBy(group => ProtocolOrder.Key(group.First().Mission.Name), StringComparer.Ordinal)
+                .Select(group => new LackingMission(group.First().Mission, [.. group.Select(found => found.Letter)])),
+        ];
+
+    private int Of(BriefedStanding standing) => Counts.GetValueOrDefault(standing);
+
+    private string[] Part(BriefedStanding standing, string one, string several) =>
+        Of(standing) is > 0 and var count ? [$"{count} {(count == 1 ? one : several)}"] : [];
+}
