@@ -223,8 +223,8 @@ public sealed class LetterListTests(AzuriteFixture azurite)
         Assert.Contains(": 1 to 50 of 5000.", page.QuerySelector("caption")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(
             "Mission 04999",
-            (await Small($"{Address(letter)}?page=100&tiles=17")).QuerySelectorAll("table.missions tbody th")
-                .Last()
+            (await Small($"{Address(letter)}?page=100&tiles=17"))
+                .QuerySelectorAll("table.missions tbody th")[^1]
                 .TextContent);
         Assert.Single((await Small($"{Address(letter)}?q=04321")).QuerySelectorAll("table.missions tbody tr"));
         var chosen = await Small($"{Address(letter)}?mission=mission+04321");
