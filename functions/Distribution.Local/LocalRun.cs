@@ -54,6 +54,7 @@ internal static class LocalRun
 
         await using var app = Build(options, address, data, typesetter, storage, post);
         await Prepare(app, options, console, cancellation);
+        SayWhoReleases(app, console);
         // Before the pumps start, so that no folder is examined while it is only half uploaded.
         var passage = await Upload(app.Services, options, console, cancellation);
         app.UseDistributionWeb();
@@ -92,15 +93,19 @@ internal static class LocalRun
             ["Links:Keys:0"] = data.LinkKey(),
         };
 
-    private static WebApplication Build(
+    /// <param name="settings">Settings that win over those of the environment; null for none.</param>
+    public static WebApplication Build(
         LocalOptions options,
         Uri address,
         DataFolder data,
         ToolsFolder typesetter,
         Azurite? storage,
-        PostOffice? post)
+        PostOffice? post,
+        IConfiguration? settings = null)
     {
         var builder = WebApplication.CreateBuilder(LocalSettings.Host);
+        if (settings is not null)
+            builder.Configuration.AddConfiguration(settings);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
             InitialData = new Dictionary<string, string?>(OwnSettings(address, data))
@@ -159,7 +164,7 @@ internal static class LocalRun
     }
 
     /// <summary>Finds every problem of the setup here, before anything is uploaded.</summary>
-    private static async Task Prepare(
+    public static async Task Prepare(
         WebApplication app,
         LocalOptions options,
         IAnsiConsole console,
@@ -186,6 +191,10 @@ internal static class LocalRun
         if (options.Register is { } register)
             await UseRegister(app.Services, register, options, console, cancellation);
         console.Line($"Mail goes to: {transport.Description}.");
+    }
+
+    private static void SayWhoReleases(WebApplication app, IAnsiConsole console)
+    {
         if (app.Services.GetRequiredService<IOptions<ReleaseSettings>>().Value.People > 1)
             console.Line(
                 "A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here."
@@ -312,14 +321,17 @@ internal static class LocalRun
                 $"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {ResourceNames.Drafts}/{folder.Target}.");
         }
 
-        return new(
+        return Progress(services, folder.Target, since);
+    }
+
+    public static UploadProgress Progress(IServiceProvider services, UploadFolder folder, DateTimeOffset since) =>
+        new(
             services.GetRequiredService<Uploads>(),
             services.GetRequiredService<DistributionRecords>(),
             services.GetRequiredService<MissionEntries>(),
             services.GetRequiredService<LetterPreparation>(),
-            folder.Target,
+            folder,
             since);
-    }
 
     /// <summary>
     /// Whether the folder has become a letter before, whatever the words and dates of the sample were then. Uploaded
@@ -395,6 +407,19 @@ internal static class LocalRun
                 break;
         }
 
+        return await Follow(services, passage, id, clock, console, cancellation);
+    }
+
+    /// <summary>Shows how a released distribution is sent, until it is, and what became of it.</summary>
+    /// <returns>The exit code: 0 where every mission is accepted.</returns>
+    public static async Task<int> Follow(
+        IServiceProvider services,
+        UploadProgress passage,
+        string id,
+        Stopwatch clock,
+        IAnsiConsole console,
+        CancellationToken cancellation)
+    {
         var tally = await ProgressView.Show(console, passage.Sending(id, cancellation), cancellation);
         var end = await passage.Distribution(id, cancellation);
         foreach (var line in await passage.Unsettled(id, cancellation))
@@ -418,7 +443,7 @@ internal static class LocalRun
             _ => "To send it afresh, give its folder another name.",
         };
 
-    private static async Task Stopped(CancellationToken cancellation)
+    public static async Task Stopped(CancellationToken cancellation)
     {
         try
         {

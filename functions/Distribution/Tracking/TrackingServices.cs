@@ -89,6 +89,8 @@ internal static class TrackingServices
         .AddSingleton<ReportReader>()
         .AddSingleton<ListTypesetter>()
         .AddSingleton<DistributionArchive>()
+        .AddSingleton<Continuation>()
+        .AddSingleton<BringBack>()
         .AddSingleton<Erasures>()
         .AddSingleton<Eraser>()
         .AddSingleton<RetentionPolicy>();

@@ -16,6 +16,8 @@ public sealed class CommandLineTests : IDisposable
     private PreviewOptions? previewed;
     private AuditOptions? audited;
     private RebuildOptions? rebuilt;
+    private ContinueOptions? continued;
+    private BringBackOptions? broughtBack;
     private VerifyLogOptions? verified;
     private CheckDomainOptions? checkedDomain;
     private CheckReturnOptions? checkedReturn;
@@ -61,6 +63,11 @@ public sealed class CommandLineTests : IDisposable
     )]
     [InlineData("rebuild", "rebuild needs the id of a distribution, as its page's address ends.")]
     [InlineData("rebuild gcm --despite", "--despite needs a value: run with --help to see which.")]
+    [InlineData("continue --mail sendgrid", "continue needs the archive of a letter, as its page offers it.")]
+    [InlineData(
+        "continue none.zip --mail sendgrid",
+        "There is no file HERE/none.zip: give the zip that the letter's page offers as its archive.")]
+    [InlineData("bring-back --storage UseDevelopmentStorage=true", "bring-back needs the archive of a letter, as its page offers it.")]
     [InlineData("verify-log", "verify-log needs the file of a log, as the audit page offers it.")]
     [InlineData(
         "verify-log none.zip",
@@ -117,7 +124,7 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
         var inside = here.CreateSubdirectory("functions").FullName;
 
-        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, Rebuild, VerifyLog, CheckDomain, CheckReturn);
+        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, Rebuild, Continue, BringBack, VerifyLog, CheckDomain, CheckReturn);
 
         Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
     }
@@ -178,6 +185,8 @@ public sealed class CommandLineTests : IDisposable
                 Preview,
                 Audit,
                 Rebuild,
+                Continue,
+                BringBack,
                 VerifyLog,
                 CheckDomain,
                 CheckReturn));
@@ -186,6 +195,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(
             $"--head takes at least 16 hexadecimal digits, as the audit page shows them.{Environment.NewLine}",
             error.ToString());
+    }
+
+    [Fact]
+    public async Task Continue_takes_an_archive_and_keeps_what_it_does_in_a_folder_of_its_own()
+    {
+        var archive = Path.Combine(here.FullName, "archive.zip");
+        File.WriteAllText(archive, "");
+        Assert.Equal(0, await Run("continue archive.zip --mail smtps://mail.example:465 --send-to 23 --sent archive.zip --once"));
+        Assert.Equal(
+            (archive, (int?)23, archive, "smtps://mail.example:465", Path.Combine(here.FullName, ".data", "continued"), true),
+            (
+                continued!.Archive,
+                continued.SendTo,
+                continued.Sent,
+                continued.Run.Mail,
+                continued.Run.Data,
+                continued.Run is { Once: true, Sample: false, Storage: null }));
+
+        Assert.Equal(0, await Run("bring-back archive.zip --storage UseDevelopmentStorage=true"));
+        Assert.Equal(new BringBackOptions(archive, null, "UseDevelopmentStorage=true"), broughtBack);
+        Assert.Equal(CommandLine.Misused, await Run("bring-back archive.zip"));
     }
 
     [Fact]
@@ -274,6 +304,8 @@ public sealed class CommandLineTests : IDisposable
             Preview,
             Audit,
             Rebuild,
+            Continue,
+            BringBack,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -303,6 +335,8 @@ public sealed class CommandLineTests : IDisposable
             Preview,
             Audit,
             Rebuild,
+            Continue,
+            BringBack,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -342,6 +376,8 @@ public sealed class CommandLineTests : IDisposable
             Preview,
             Audit,
             Rebuild,
+            Continue,
+            BringBack,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -349,6 +385,18 @@ public sealed class CommandLineTests : IDisposable
     private Task<int> Audit(AuditOptions options, CancellationToken cancellation)
     {
         audited = options;
+        return Task.FromResult(0);
+    }
+
+    private Task<int> Continue(ContinueOptions options, CancellationToken cancellation)
+    {
+        continued = options;
+        return Task.FromResult(0);
+    }
+
+    private Task<int> BringBack(BringBackOptions options, CancellationToken cancellation)
+    {
+        broughtBack = options;
         return Task.FromResult(0);
     }
 
