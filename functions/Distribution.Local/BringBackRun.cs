@@ -28,7 +28,7 @@ internal static class BringBackRun
         try
         {
             Show(
-                await services.GetRequiredService<BringBack>().Note(archive, LocalSignIn.Person, cancellation),
+                await services.GetRequiredService<BringBack>().Note(archive, LocalPerson.User.Name, cancellation),
                 console);
             return 0;
         }

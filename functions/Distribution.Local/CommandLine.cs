@@ -81,6 +81,22 @@ internal static class CommandLine
         };
         urls.CustomParser = Address;
 
+        var people = new Option<string[]>("--as")
+        {
+            HelpName = "NAME[:ROLE]",
+            Description =
+                "Play this person at the desk, as a drafter, releaser or reader, or with every role; may stand several times: each gets an address of their own on this machine.",
+        };
+        people.Validators.Add(result =>
+        {
+            var names = result.Tokens.Select(token => token.Value).ToList();
+            if (names.FirstOrDefault(name => LocalPerson.Read(name) is null) is { } odd)
+                result.AddError(
+                    $"--as cannot be {SingleLine.Of(odd)}: give a name, and after a colon drafter, releaser or reader, as in --as Anna:drafter.");
+            else if (names.Select(name => LocalPerson.Read(name)!.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count)
+                result.AddError("--as names the same person twice: give each a name of their own.");
+        });
+
         drafts.Validators.Add(result =>
             Check(
                 result,
@@ -406,6 +422,7 @@ internal static class CommandLine
             mail,
             storage,
             urls,
+            people,
             previewing,
             auditing,
             rebuilding,
@@ -434,7 +451,10 @@ internal static class CommandLine
                 parsed.GetValue(templates),
                 Absolute(parsed.GetValue(mail), current),
                 parsed.GetValue(storage),
-                parsed.GetValue(urls) ?? (parsed.GetValue(once) ? Anywhere : Usual)),
+                parsed.GetValue(urls) ?? (parsed.GetValue(once) ? Anywhere : Usual))
+            {
+                People = [.. (parsed.GetValue(people) ?? []).Select(name => LocalPerson.Read(name)!)],
+            },
             cancellation));
 
         var parsed = root.Parse(arguments);

@@ -48,14 +48,16 @@ internal static class ContinueRun
         {
             Run = options.Run with { Data = Path.Combine(options.Run.Data, archive.Manifest.Distribution) },
         };
-        var address = ServedAddress.Settle(options.Run.Url);
+        var addresses = ServedAddress.Settle(options.Run.Url, 1);
         using var data = DataFolder.Open(options.Run.Data);
+        if (DiskSpace.Lacking(options.Run.Data) is { } full)
+            throw new LocalFaultException(full, "Nothing was sent.");
         var tools = await Tools.Install(console.Line, cancellation);
         var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
         await using var storage = await Azurite.Start(tools, data.Storage, cancellation);
         await using var app = LocalRun.Build(
             options.Run,
-            address,
+            addresses,
             data,
             typesetter,
             storage,
@@ -75,12 +77,12 @@ internal static class ContinueRun
         await app.StartAsync(cancellation);
         try
         {
-            var code = await Follow(app.Services, archive.Manifest.Distribution, console, cancellation);
+            var code = await Follow(app.Services, archive.Manifest.Distribution, options.Run.Data, console, cancellation);
             await Save(app.Services, archive.Manifest.Distribution, options, console, cancellation);
             if (options.Run.Once)
                 return code;
             console.Line("");
-            new WhereToLook(address, Inbox: null, Storage: null).Show(console);
+            new WhereToLook(addresses[0], Inbox: null, Storage: null).Show(console);
             console.Line("Ctrl-C stops everything. Run the same again to make the archive anew.");
             await LocalRun.Stopped(cancellation);
             return 0;
@@ -150,7 +152,19 @@ internal static class ContinueRun
             if (await continuation.Begun(archive, cancellation) is { } begun)
             {
                 console.Line("It was taken over before, and goes on where it stopped.");
-                await continuation.GoOn(begun, LocalSignIn.Person, cancellation);
+                var open = await continuation.Open(
+                    begun,
+                    Evidence(options.Sent),
+                    LocalPerson.User.Name,
+                    cancellation);
+                if (open > 0 && options.SendTo != open)
+                {
+                    console.Line(
+                        $"{EnglishText.Counted(open, "mission")} {(open == 1 ? "is" : "are")} still to be sent to. Where this machine, or the storage emulator on it, was killed while letters were leaving, what left in the last seconds may not be on record: give --sent the mail server's log. Then run this again with --send-to {open}");
+                    return false;
+                }
+
+                await continuation.GoOn(begun, LocalPerson.User.Name, cancellation);
                 return true;
             }
 
@@ -174,7 +188,7 @@ internal static class ContinueRun
                 return false;
             }
 
-            foreach (var sentence in await continuation.Begin(archive, plan, LocalSignIn.Person, cancellation))
+            foreach (var sentence in await continuation.Begin(archive, plan, LocalPerson.User.Name, cancellation))
                 console.Line(sentence);
             return true;
         }
@@ -228,6 +242,7 @@ internal static class ContinueRun
     private static async Task<int> Follow(
         IServiceProvider services,
         string id,
+        string data,
         IAnsiConsole console,
         CancellationToken cancellation)
     {
@@ -238,6 +253,7 @@ internal static class ContinueRun
             services,
             LocalRun.Progress(services, letter.Folder, DateTimeOffset.MinValue),
             id,
+            data,
             clock,
             console,
             cancellation);

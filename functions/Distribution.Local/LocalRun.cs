@@ -39,8 +39,11 @@ internal static class LocalRun
     /// <exception cref="SenderFaultException">The mail transport cannot be used.</exception>
     public static async Task<int> Run(LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
-        var address = ServedAddress.Settle(options.Url);
+        var addresses = ServedAddress.Settle(options.Url, Math.Max(1, options.People.Count));
+        var address = addresses[0];
         using var data = DataFolder.Open(options.Data);
+        if (DiskSpace.Lacking(options.Data) is { } full)
+            throw new LocalFaultException(full, "Nothing was uploaded or sent.");
         var tools = options is { Storage: not null, Mail: not null }
             ? null
             : await Tools.Install(console.Line, cancellation);
@@ -52,13 +55,19 @@ internal static class LocalRun
             : null;
         await using var post = options.Mail is null ? await PostOffice.Start(tools!, data.Inbox, cancellation) : null;
 
-        await using var app = Build(options, address, data, typesetter, storage, post);
+        await using var app = Build(options, addresses, data, typesetter, storage, post);
         await Prepare(app, options, console, cancellation);
-        SayWhoReleases(app, console);
+        SayWhoReleases(app, options, console);
         // Before the pumps start, so that no folder is examined while it is only half uploaded.
         var passage = await Upload(app.Services, options, console, cancellation);
         app.UseDistributionWeb();
         await app.StartAsync(cancellation);
+        using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Where letters leave this machine it is not started again: what it had not stored would be sent a second time.
+        var kept =
+            storage is null || app.Services.GetRequiredService<IMailTransport>().LeavesTheMachine
+                ? Task.CompletedTask
+                : storage.KeepRunning(tools!, data.Storage, console.Line, wanted.Token);
         try
         {
             var code = passage is null ? 0 : await CarryThrough(app.Services, passage, options, console, cancellation);
@@ -66,9 +75,12 @@ internal static class LocalRun
                 return code;
             console.Line("");
             new WhereToLook(address, post?.WebUri, storage?.ConnectionString).Show(console);
-            console.Line(
-                $"The pages take you for {LocalSignIn.Person}, with every role, since they are served to this machine only."
-            );
+            if (options.People is [])
+                console.Line(
+                    $"The pages take you for {LocalPerson.User.Name}, with every role, since they are served to this machine only."
+                );
+            foreach (var (person, at) in options.People.Zip(addresses))
+                console.Line($"{at} takes you for {person.Name} ({EnglishText.Listed(person.Roles)}).");
             console.Line("Ctrl-C stops everything.");
             await Stopped(cancellation);
             return 0;
@@ -76,6 +88,8 @@ internal static class LocalRun
         finally
         {
             await app.StopAsync(CancellationToken.None);
+            await wanted.CancelAsync();
+            await kept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -96,7 +110,7 @@ internal static class LocalRun
     /// <param name="settings">Settings that win over those of the environment; null for none.</param>
     public static WebApplication Build(
         LocalOptions options,
-        Uri address,
+        IReadOnlyList<Uri> addresses,
         DataFolder data,
         ToolsFolder typesetter,
         Azurite? storage,
@@ -108,7 +122,7 @@ internal static class LocalRun
             builder.Configuration.AddConfiguration(settings);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?>(OwnSettings(address, data))
+            InitialData = new Dictionary<string, string?>(OwnSettings(addresses[0], data))
             {
                 ["Typesetting:Folder"] = typesetter.Root,
                 ["Typesetting:Node"] = typesetter.Node.Program,
@@ -121,7 +135,7 @@ internal static class LocalRun
             ["Templates"] = options.Templates ?? "templates",
         });
 
-        builder.WebHost.UseUrls(address.ToString());
+        builder.WebHost.UseUrls([.. addresses.Select(address => $"{address}")]);
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Logging.ClearProviders().AddProvider(new LogFile(data.Log));
         builder
@@ -131,17 +145,18 @@ internal static class LocalRun
             // are no better protected.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Where mail stays on this machine, no letter can leave it by accident, so automatic release is allowed and one
-        // person is enough. Registered before the workflow's own configuration, so that a setting overrides it.
+        // person is enough; but where two people are played, they are to be needed. Registered before the workflow's own configuration, so that a setting overrides it.
         builder.Services.AddOptions<ReleaseSettings>()
             .Configure<IServiceProvider>((release, services) =>
             {
-                var stays = StaysHere(services);
+                var stays = options.People.Count < 2 && StaysHere(services);
                 (release.AllowAutomatic, release.People) = (stays, stays ? 1 : release.People);
             });
         builder.Services
             .AddDistribution(builder.Configuration)
             .AddDistributionWeb()
-            .AddLocalSignIn()
+            .AddLocalSignIn(
+                new(options.People.Zip(addresses).ToDictionary(played => played.Second.Port, played => played.First)))
             .AddSingleton(QueueRules.Read(Path.Combine(AppContext.BaseDirectory, "host.json")))
             .AddHostedService<QueuePump>()
             .AddHostedService<ReconcilePump>();
@@ -193,11 +208,12 @@ internal static class LocalRun
         console.Line($"Mail goes to: {transport.Description}.");
     }
 
-    private static void SayWhoReleases(WebApplication app, IAnsiConsole console)
+    private static void SayWhoReleases(WebApplication app, LocalOptions options, IAnsiConsole console)
     {
-        if (app.Services.GetRequiredService<IOptions<ReleaseSettings>>().Value.People > 1)
+        if (options.People.Count < 2
+            && app.Services.GetRequiredService<IOptions<ReleaseSettings>>().Value.People > 1)
             console.Line(
-                "A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here."
+                "A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here, or play two with --as."
             );
     }
 
@@ -407,15 +423,17 @@ internal static class LocalRun
                 break;
         }
 
-        return await Follow(services, passage, id, clock, console, cancellation);
+        return await Follow(services, passage, id, options.Data, clock, console, cancellation);
     }
 
     /// <summary>Shows how a released distribution is sent, until it is, and what became of it.</summary>
+    /// <param name="data">The folder kept between runs.</param>
     /// <returns>The exit code: 0 where every mission is accepted.</returns>
     public static async Task<int> Follow(
         IServiceProvider services,
         UploadProgress passage,
         string id,
+        string data,
         Stopwatch clock,
         IAnsiConsole console,
         CancellationToken cancellation)
@@ -425,7 +443,7 @@ internal static class LocalRun
         foreach (var line in await passage.Unsettled(id, cancellation))
             console.Line(line);
         if (end.PauseReason is { } reason)
-            console.Line($"Paused: {reason}");
+            console.Line($"Paused: {DiskSpace.Lacking(data) ?? reason}");
         Summary.Show(
             console,
             tally,

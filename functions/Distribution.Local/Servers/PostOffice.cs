@@ -51,7 +51,7 @@ internal sealed class PostOffice : IAsyncDisposable
         CancellationToken cancellation)
     {
         Empty(folder);
-        Directory.CreateDirectory(folder);
+        PrivateFolder.Create(folder);
         var (process, ports) = await ToolProcess.Start(
             "The test post office (MailDev)", tools, tools.MailDev, preferred,
             ports => ["--ip", "127.0.0.1", "--smtp", $"{ports[0]}", "--web", $"{ports[1]}", "--mail-directory", folder],

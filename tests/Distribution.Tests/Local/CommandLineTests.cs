@@ -88,6 +88,10 @@ public sealed class CommandLineTests : IDisposable
         "--dns cannot be nine: give an address, such as --dns 9.9.9.9:53.")]
     [InlineData("check-domain letters.example --dns", "--dns needs a value: run with --help to see which.")]
     [InlineData("check-return --wait 0", "--wait takes a number of minutes, 1 to 60.")]
+    [InlineData(
+        "--as Anna:boss",
+        "--as cannot be Anna:boss: give a name, and after a colon drafter, releaser or reader, as in --as Anna:drafter.")]
+    [InlineData("--as Anna --as anna:reader", "--as names the same person twice: give each a name of their own.")]
     [InlineData("--data", "--data needs a value: run with --help to see which.")]
     [InlineData("--twice", "There is no option --twice: run with --help to see which there are.")]
     public async Task Refuses_what_it_cannot_do_in_one_sentence(string arguments, string sentence)
@@ -114,8 +118,9 @@ public sealed class CommandLineTests : IDisposable
                 null,
                 null,
                 new Uri("http://127.0.0.1:5080")),
-            asked);
-        Assert.True(asked!.Sample);
+            asked! with { People = [] });
+        Assert.Empty(asked.People);
+        Assert.True(asked.Sample);
     }
 
     [Fact]
@@ -249,6 +254,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task As_plays_people_with_one_role_or_with_all()
+    {
+        Assert.Equal(0, await Run("--as Anna:drafter --as Bea"));
+        Assert.Equal(
+            [("Anna", "drafter"), ("Bea", "drafter releaser reader")],
+            asked!.People.Select(person => (person.Name, string.Join(' ', person.Roles))));
+    }
+
+    [Fact]
     public async Task Once_takes_any_free_port_and_paths_are_made_full()
     {
         File.WriteAllText(Path.Combine(here.FullName, "letter.md"), "");
@@ -275,6 +289,7 @@ public sealed class CommandLineTests : IDisposable
                 "--mail <smtp://HOST:PORT | sendgrid | pickup:DIR>",
                 "--storage <CONNECTION-STRING>",
                 "--urls <URL>",
+                "--as <NAME[:ROLE]>",
             ],
             option =>
                 Assert.Matches(

@@ -256,6 +256,33 @@ public sealed class ContinueRunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_broke_off_takes_what_the_mail_servers_log_says()
+    {
+        var (service, letter, path) = await Outage();
+        await using var _ = service;
+        var busy = new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 later"));
+        await using var elsewhere = await TestWorkflow.Open(azurite, busy);
+        var continuation = elsewhere.Get<Continuation>();
+        await using var file = File.OpenRead(path);
+        await using var archive = await VerifiedArchive.Open(file, head: null, Cancellation);
+        Assert.Null(await continuation.Begun(archive, Cancellation));
+        var plan = await continuation.Plan(archive, "", Cancellation);
+        await continuation.Begin(archive, plan, "the officer", Cancellation);
+        await elsewhere.CarryOutBatches();
+
+        var begun = (await continuation.Begun(archive, Cancellation))!;
+        Assert.Equal(2, await continuation.Open(begun, "", "the officer", Cancellation));
+        var log = $"message-id=<{await MessageId(service, letter, plan.Unsent[0].Id)}>";
+        Assert.Equal(1, await continuation.Open(begun, log, "the officer", Cancellation));
+        Assert.Equal(
+            [plan.Unsent[1].Id],
+            (await elsewhere.Dispatches(letter.Id))
+                .Where(entry => !entry.State.IsAccountable)
+                .Select(entry => entry.MissionId));
+        Assert.True((await elsewhere.Audit(letter.Id)).Reach.Have >= 2);
+    }
+
+    [Fact]
     public async Task An_archive_that_knows_more_is_not_gone_on_with_where_an_earlier_one_was()
     {
         var (service, letter, archive) = await Outage();

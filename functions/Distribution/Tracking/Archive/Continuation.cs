@@ -4,6 +4,7 @@ using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tracking.Log;
 
 namespace Distribution.Tracking.Archive;
@@ -32,6 +33,7 @@ internal sealed record ContinuationPlan(
 /// </summary>
 internal sealed class Continuation(
     DistributionRecords distributions,
+    MissionEntries entries,
     FrozenContents contents,
     LogChains chains,
     RebuiltRecords records,
@@ -39,7 +41,8 @@ internal sealed class Continuation(
     Releases releases,
     Resends resends,
     MessageTokens tokens,
-    LetterWriter writer)
+    LetterWriter writer,
+    TimeProvider clock)
 {
     private const string NotInArchive =
         "The service was out of reach, and its archive does not say what became of this letter. Whether it was sent is not known.";
@@ -148,6 +151,41 @@ internal sealed class Continuation(
             case var other:
                 throw new InvalidOperationException($"There is no way on from {other}.");
         }
+    }
+
+    /// <summary>
+    /// How many missions a letter that was taken over is still to be sent to. Those that evidence names are put on record
+    /// as having it.
+    /// </summary>
+    /// <inheritdoc cref="Plan" path="/param[@name='evidence']"/>
+    /// <param name="by">Who gives the evidence.</param>
+    public async Task<int> Open(
+        DistributionRecord record,
+        string evidence,
+        string by,
+        CancellationToken cancellation)
+    {
+        var open = (await entries.All(record.Id, cancellation))
+            .Select(stored => stored.Value)
+            .Where(entry => entry.IsOpen || entry.IsHandingOver)
+            .ToList();
+        var found = open.Where(entry => IsIn(evidence, record, entry)).Select(entry => entry.MissionId).ToHashSet();
+        if (found.Count > 0)
+        {
+            var roster = (await contents.Find(record.Id, cancellation)).Roster.ToDictionary(mission => mission.Id);
+            await entries.Change(
+                record.Id,
+                found,
+                entry => new Decision<MissionEntry, bool>(
+                    entry
+                        .Begin(roster[entry.MissionId], writer.MessageIds(record.KeyId, entry), clock.GetUtcNow())
+                        .SentElsewhere(DeliveryEventKind.Delivered, clock.GetUtcNow(), by, DistributionRebuild.FoundSent),
+                    true),
+                cancellation);
+            await entries.LogRecorded(record.Id);
+        }
+
+        return open.Count - found.Count;
     }
 
     /// <summary>

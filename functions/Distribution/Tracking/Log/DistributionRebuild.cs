@@ -75,6 +75,9 @@ internal sealed class DistributionRebuild(
     private const string OnHold =
         "Its tables were lost and it was rebuilt from its sealed log. Look at the missions of which it is not known whether their letter was sent, then let it go on.";
 
+    /// <summary>What is recorded of a letter that other evidence says has left: a sentence.</summary>
+    public const string FoundSent = "Found as sent in what was given beside the archive.";
+
     private const string FromArchive =
         "It was taken over from its archive and has not been let go on. Run continue once more.";
 
@@ -259,7 +262,7 @@ internal sealed class DistributionRebuild(
                 DeliveryEventKind.Delivered,
                 clock.GetUtcNow(),
                 going.By,
-                "Found as sent in what was given beside the archive.")
+                FoundSent)
             : entry.Held(clock.GetUtcNow(), going?.NotKnown ?? NotInLog);
     }
 
