@@ -5,7 +5,6 @@ using Distribution.Local.Screen;
 using Distribution.Local.Servers;
 using Distribution.Register;
 using Distribution.Storage;
-using Distribution.Tracking;
 using Distribution.Tracking.Archive;
 using Distribution.Tracking.Log;
 using Distribution.Web;

@@ -1,5 +1,4 @@
 using Distribution.Common;
-using Distribution.Web;
 
 namespace Distribution.Local;
 

@@ -480,13 +480,17 @@ public sealed class LocalRunTests : IDisposable
         foreach (var (address, name) in people.Zip(["Anna Weiss", "Bea Kern"], (person, name) => (person.Address, name)))
             Assert.Contains(name, (await Loopback.Get(address, Cancellation))!, StringComparison.Ordinal);
 
-        foreach (var folder in (string[])[program.Data, Path.Combine(program.Data, "storage")])
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var folder in (string[])[program.Data, Path.Combine(program.Data, "storage")])
+                Assert.Equal(
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                    File.GetUnixFileMode(folder));
             Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-                File.GetUnixFileMode(folder));
-        Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            File.GetUnixFileMode(Path.Combine(program.Data, "log.txt")));
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(program.Data, "log.txt")));
+        }
+
         Terminate(run);
         var (_, error) = await Ended(run);
         Assert.Equal((0, ""), (run.ExitCode, error));

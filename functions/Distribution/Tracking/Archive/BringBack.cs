@@ -40,7 +40,7 @@ internal sealed class BringBack(
                 or { State: DistributionState.Paused, PausePasses: false }))
             throw new InvalidDataException(
                 $"{record.DraftLabel} is still to be sent there, or goes on by itself: stop it on its page first, then run this again.");
-        if ((await chains.Links(id, cancellation)).FirstOrDefault() != Json.Write(archive.Log[0].Link))
+        if (await chains.Links(id, cancellation) is not [var first, ..] || first != Json.Write(archive.Log[0].Link))
             throw new InvalidDataException(
                 $"The archive does not come from the letter {id} of this storage: their logs begin differently.");
 

@@ -73,7 +73,7 @@ internal sealed class LogReading
     /// <summary>Reads a log that was verified, such as that of an archive.</summary>
     public static LogReading Of(IReadOnlyList<SealedSegment> log)
     {
-        var reading = new LogReading { Links = log.Count, Last = log.LastOrDefault()?.Link };
+        var reading = new LogReading { Links = log.Count, Last = log is [.., var last] ? last.Link : null };
         foreach (var segment in log)
             reading.AddSealed(segment.Link, segment.Lines, segment.Values);
         return reading;
