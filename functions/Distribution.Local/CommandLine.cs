@@ -19,6 +19,7 @@ internal static class CommandLine
 
     public static readonly Uri Usual = new("http://127.0.0.1:5080");
     private const string DistributionId = "ID";
+    private const string ArchiveFile = "ARCHIVE";
     private const string Domain = "DOMAIN";
     private const int DnsPort = 53;
 
@@ -38,6 +39,8 @@ internal static class CommandLine
         Func<PreviewOptions, CancellationToken, Task<int>> preview,
         Func<AuditOptions, CancellationToken, Task<int>> audit,
         Func<RebuildOptions, CancellationToken, Task<int>> rebuild,
+        Func<ContinueOptions, CancellationToken, Task<int>> goOn,
+        Func<BringBackOptions, CancellationToken, Task<int>> bringBack,
         Func<VerifyLogOptions, CancellationToken, Task<int>> verifyLog,
         Func<CheckDomainOptions, CancellationToken, Task<int>> checkDomain,
         Func<CheckReturnOptions, CancellationToken, Task<int>> checkReturn)
@@ -77,6 +80,22 @@ internal static class CommandLine
                 "Where the pages are served, on this machine only (default: http://127.0.0.1:5080; with --once any free port).",
         };
         urls.CustomParser = Address;
+
+        var people = new Option<string[]>("--as")
+        {
+            HelpName = "NAME[:ROLE]",
+            Description =
+                "Play this person at the desk, as a drafter, releaser or reader, or with every role; may stand several times: each gets an address of their own on this machine.",
+        };
+        people.Validators.Add(result =>
+        {
+            var names = result.Tokens.Select(token => token.Value).ToList();
+            if (names.FirstOrDefault(name => LocalPerson.Read(name) is null) is { } odd)
+                result.AddError(
+                    $"--as cannot be {SingleLine.Of(odd)}: give a name, and after a colon drafter, releaser or reader, as in --as Anna:drafter.");
+            else if (names.Select(name => LocalPerson.Read(name)!.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count)
+                result.AddError("--as names the same person twice: give each a name of their own.");
+        });
 
         drafts.Validators.Add(result =>
             Check(
@@ -188,15 +207,15 @@ internal static class CommandLine
                         parsed.GetValue(despite)),
                     cancellation));
 
-        var file = new Argument<string>("FILE")
+        var archive = new Argument<string>(ArchiveFile)
         {
-            Description = "A log as the audit page offers it: the zip, or its log.jsonl.",
+            Description = "The letter's archive, as its page offers it.",
         };
-        file.Validators.Add(result =>
+        archive.Validators.Add(result =>
         {
             if (result.Tokens is [var path] && !File.Exists(Path.GetFullPath(path.Value, current)))
                 result.AddError(
-                    $"There is no file {Path.GetFullPath(path.Value, current)}: give verify-log the zip that the audit page offers, or its log.jsonl."
+                    $"There is no file {Path.GetFullPath(path.Value, current)}: give the zip that the letter's page offers as its archive."
                 );
         });
         var head = new Option<string>("--head")
@@ -211,6 +230,89 @@ internal static class CommandLine
                     LogHead.Read(written) is null
                         ? "--head takes at least 16 hexadecimal digits, as the audit page shows them."
                         : null));
+        var sendTo = new Option<int?>("--send-to")
+        {
+            HelpName = "NUMBER",
+            Description =
+                "To how many missions the letter shall be sent, as this command said when it was run without: nothing is sent before.",
+        };
+        var evidence = PathOption(
+            "--sent",
+            "FILE",
+            "The mail server's log, in which the letters' Message-IDs are looked for, or a text with a mission's id on each line: these have the letter.",
+            current);
+        evidence.Validators.Add(result => Check(result, path =>
+            !File.Exists(path) ? $"There is no file {path}: give --sent the mail server's log, or a list of missions' ids." : null));
+        var continuing = new Command(
+            "continue",
+            "Goes on with a letter from its archive where the service that began it is out of reach: sends it to the missions it had not been sent to. Needs --mail, and the service's settings as environment variables. Sends nothing without --send-to.")
+        {
+            archive,
+            sendTo,
+            evidence,
+            head,
+            mail,
+            once,
+            data,
+            register,
+            urls,
+        };
+        continuing.Validators.Add(result =>
+        {
+            if (result.GetResult(mail) is null)
+                result.AddError("continue needs --mail, the way out by which the letters shall leave, such as --mail smtps://mail.example.org:465.");
+        });
+        continuing.SetAction((parsed, cancellation) =>
+        {
+            var path = Path.GetFullPath(parsed.GetValue(archive)!, current);
+            return goOn(
+                new ContinueOptions(
+                    path,
+                    parsed.GetValue(sendTo),
+                    parsed.GetValue(evidence),
+                    parsed.GetValue(head) is { } noted ? LogHead.Read(noted) : null,
+                    new LocalOptions(
+                        parsed.GetValue(once),
+                        NoSample: true,
+                        parsed.GetValue(data) ?? Path.Combine(DefaultData(current), "continued"),
+                        Drafts: null,
+                        parsed.GetValue(register),
+                        Templates: null,
+                        Absolute(parsed.GetValue(mail), current),
+                        Storage: null,
+                        parsed.GetValue(urls) ?? (parsed.GetValue(once) ? Anywhere : Usual))),
+                cancellation);
+        });
+
+        var account = new Option<string>("--storage") { HelpName = storage.HelpName, Description = "The service's storage account.", Required = true };
+        account.Validators.AddRange(storage.Validators);
+        var bringing = new Command(
+            "bring-back",
+            "Notes in the service's record which missions got the letter while it was out of reach, from the archive that continue made. Put the letter on hold or stop it at its page first. Sends nothing.")
+        {
+            archive,
+            head,
+            account,
+        };
+        bringing.SetAction((parsed, cancellation) =>
+            bringBack(
+                new BringBackOptions(
+                    Path.GetFullPath(parsed.GetValue(archive)!, current),
+                    parsed.GetValue(head) is { } noted ? LogHead.Read(noted) : null,
+                    parsed.GetValue(account)!),
+                cancellation));
+
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A log as the audit page offers it: the zip, or its log.jsonl.",
+        };
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [var path] && !File.Exists(Path.GetFullPath(path.Value, current)))
+                result.AddError(
+                    $"There is no file {Path.GetFullPath(path.Value, current)}: give verify-log the zip that the audit page offers, or its log.jsonl."
+                );
+        });
         var verifying = new Command(
             "verify-log",
             "Checks a downloaded log by itself: exit code 0 only when nothing in it was changed, removed, added or moved."
@@ -320,9 +422,12 @@ internal static class CommandLine
             mail,
             storage,
             urls,
+            people,
             previewing,
             auditing,
             rebuilding,
+            continuing,
+            bringing,
             verifying,
             checking,
             returning,
@@ -346,7 +451,10 @@ internal static class CommandLine
                 parsed.GetValue(templates),
                 Absolute(parsed.GetValue(mail), current),
                 parsed.GetValue(storage),
-                parsed.GetValue(urls) ?? (parsed.GetValue(once) ? Anywhere : Usual)),
+                parsed.GetValue(urls) ?? (parsed.GetValue(once) ? Anywhere : Usual))
+            {
+                People = [.. (parsed.GetValue(people) ?? []).Select(name => LocalPerson.Read(name)!)],
+            },
             cancellation));
 
         var parsed = root.Parse(arguments);
@@ -451,6 +559,7 @@ internal static class CommandLine
             {
                 DistributionId =>
                     $"{parsed.CommandResult.Command.Name} needs the id of a distribution, as its page's address ends.",
+                ArchiveFile => $"{parsed.CommandResult.Command.Name} needs the archive of a letter, as its page offers it.",
                 Domain => "check-domain needs the domain letters come from, such as letters.example.org.",
                 _ => "verify-log needs the file of a log, as the audit page offers it.",
             };

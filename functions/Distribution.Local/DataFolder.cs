@@ -25,7 +25,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(root);
+            PrivateFolder.CreateWhereMissing(root);
             return new DataFolder(
                 root,
                 new FileStream(

@@ -44,10 +44,11 @@ internal static class ExitCodes
 
     private static string Sentence(Exception fault, Uri url, string data) => fault switch
     {
+        _ when fault is not LocalFaultException && DiskSpace.Lacking(data) is { } full => full,
         LocalFaultException or SenderFaultException or TypesetterException => fault.Message,
         IOException { InnerException: AddressInUseException } => ServedAddress.Taken(url).Message,
         _ when StorageFailures.IsStorages(fault) =>
-            $"The storage account failed in the middle of the run. {Kept(fault, data)}",
+            $"The storage account, or the storage emulator on this machine, failed in the middle of the run. Where letters were leaving this machine, see in the mail server's log which have left before you start again. {Kept(fault, data)}",
         _ => $"Distribution stopped by a fault of its own: {fault.Message.ReplaceLineEndings(" ")} {Kept(fault, data)}",
     };
 

@@ -28,6 +28,12 @@ internal sealed record LocalOptions(
     string? Storage,
     Uri Url)
 {
+    /// <summary>
+    /// Who is played at the desk, each at an address of their own from <see cref="Url"/> on; empty for the user of this
+    /// machine alone.
+    /// </summary>
+    public IReadOnlyList<LocalPerson> People { get; init; } = [];
+
     /// <summary>Whether the sample is to be uploaded.</summary>
     public bool Sample => !NoSample && Drafts is null;
 }

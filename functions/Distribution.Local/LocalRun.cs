@@ -39,8 +39,11 @@ internal static class LocalRun
     /// <exception cref="SenderFaultException">The mail transport cannot be used.</exception>
     public static async Task<int> Run(LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
-        var address = ServedAddress.Settle(options.Url);
+        var addresses = ServedAddress.Settle(options.Url, Math.Max(1, options.People.Count));
+        var address = addresses[0];
         using var data = DataFolder.Open(options.Data);
+        if (DiskSpace.Lacking(options.Data) is { } full)
+            throw new LocalFaultException(full, "Nothing was uploaded or sent.");
         var tools = options is { Storage: not null, Mail: not null }
             ? null
             : await Tools.Install(console.Line, cancellation);
@@ -52,12 +55,19 @@ internal static class LocalRun
             : null;
         await using var post = options.Mail is null ? await PostOffice.Start(tools!, data.Inbox, cancellation) : null;
 
-        await using var app = Build(options, address, data, typesetter, storage, post);
+        await using var app = Build(options, addresses, data, typesetter, storage, post);
         await Prepare(app, options, console, cancellation);
+        SayWhoReleases(app, options, console);
         // Before the pumps start, so that no folder is examined while it is only half uploaded.
         var passage = await Upload(app.Services, options, console, cancellation);
         app.UseDistributionWeb();
         await app.StartAsync(cancellation);
+        using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Where letters leave this machine it is not started again: what it had not stored would be sent a second time.
+        var kept =
+            storage is null || app.Services.GetRequiredService<IMailTransport>().LeavesTheMachine
+                ? Task.CompletedTask
+                : storage.KeepRunning(tools!, data.Storage, console.Line, wanted.Token);
         try
         {
             var code = passage is null ? 0 : await CarryThrough(app.Services, passage, options, console, cancellation);
@@ -65,9 +75,12 @@ internal static class LocalRun
                 return code;
             console.Line("");
             new WhereToLook(address, post?.WebUri, storage?.ConnectionString).Show(console);
-            console.Line(
-                $"The pages take you for {LocalSignIn.Person}, with every role, since they are served to this machine only."
-            );
+            if (options.People is [])
+                console.Line(
+                    $"The pages take you for {LocalPerson.User.Name}, with every role, since they are served to this machine only."
+                );
+            foreach (var (person, at) in options.People.Zip(addresses))
+                console.Line($"{at} takes you for {person.Name} ({EnglishText.Listed(person.Roles)}).");
             console.Line("Ctrl-C stops everything.");
             await Stopped(cancellation);
             return 0;
@@ -75,6 +88,8 @@ internal static class LocalRun
         finally
         {
             await app.StopAsync(CancellationToken.None);
+            await wanted.CancelAsync();
+            await kept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -92,18 +107,22 @@ internal static class LocalRun
             ["Links:Keys:0"] = data.LinkKey(),
         };
 
-    private static WebApplication Build(
+    /// <param name="settings">Settings that win over those of the environment; null for none.</param>
+    public static WebApplication Build(
         LocalOptions options,
-        Uri address,
+        IReadOnlyList<Uri> addresses,
         DataFolder data,
         ToolsFolder typesetter,
         Azurite? storage,
-        PostOffice? post)
+        PostOffice? post,
+        IConfiguration? settings = null)
     {
         var builder = WebApplication.CreateBuilder(LocalSettings.Host);
+        if (settings is not null)
+            builder.Configuration.AddConfiguration(settings);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?>(OwnSettings(address, data))
+            InitialData = new Dictionary<string, string?>(OwnSettings(addresses[0], data))
             {
                 ["Typesetting:Folder"] = typesetter.Root,
                 ["Typesetting:Node"] = typesetter.Node.Program,
@@ -116,7 +135,7 @@ internal static class LocalRun
             ["Templates"] = options.Templates ?? "templates",
         });
 
-        builder.WebHost.UseUrls(address.ToString());
+        builder.WebHost.UseUrls([.. addresses.Select(address => $"{address}")]);
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Logging.ClearProviders().AddProvider(new LogFile(data.Log));
         builder
@@ -126,17 +145,18 @@ internal static class LocalRun
             // are no better protected.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Where mail stays on this machine, no letter can leave it by accident, so automatic release is allowed and one
-        // person is enough. Registered before the workflow's own configuration, so that a setting overrides it.
+        // person is enough; but where two people are played, they are to be needed. Registered before the workflow's own configuration, so that a setting overrides it.
         builder.Services.AddOptions<ReleaseSettings>()
             .Configure<IServiceProvider>((release, services) =>
             {
-                var stays = StaysHere(services);
+                var stays = options.People.Count < 2 && StaysHere(services);
                 (release.AllowAutomatic, release.People) = (stays, stays ? 1 : release.People);
             });
         builder.Services
             .AddDistribution(builder.Configuration)
             .AddDistributionWeb()
-            .AddLocalSignIn()
+            .AddLocalSignIn(
+                new(options.People.Zip(addresses).ToDictionary(played => played.Second.Port, played => played.First)))
             .AddSingleton(QueueRules.Read(Path.Combine(AppContext.BaseDirectory, "host.json")))
             .AddHostedService<QueuePump>()
             .AddHostedService<ReconcilePump>();
@@ -159,7 +179,7 @@ internal static class LocalRun
     }
 
     /// <summary>Finds every problem of the setup here, before anything is uploaded.</summary>
-    private static async Task Prepare(
+    public static async Task Prepare(
         WebApplication app,
         LocalOptions options,
         IAnsiConsole console,
@@ -186,9 +206,14 @@ internal static class LocalRun
         if (options.Register is { } register)
             await UseRegister(app.Services, register, options, console, cancellation);
         console.Line($"Mail goes to: {transport.Description}.");
-        if (app.Services.GetRequiredService<IOptions<ReleaseSettings>>().Value.People > 1)
+    }
+
+    private static void SayWhoReleases(WebApplication app, LocalOptions options, IAnsiConsole console)
+    {
+        if (options.People.Count < 2
+            && app.Services.GetRequiredService<IOptions<ReleaseSettings>>().Value.People > 1)
             console.Line(
-                "A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here."
+                "A release needs two people, and this machine knows only you: set Release__People=1 if you alone shall release here, or play two with --as."
             );
     }
 
@@ -312,14 +337,17 @@ internal static class LocalRun
                 $"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {ResourceNames.Drafts}/{folder.Target}.");
         }
 
-        return new(
+        return Progress(services, folder.Target, since);
+    }
+
+    public static UploadProgress Progress(IServiceProvider services, UploadFolder folder, DateTimeOffset since) =>
+        new(
             services.GetRequiredService<Uploads>(),
             services.GetRequiredService<DistributionRecords>(),
             services.GetRequiredService<MissionEntries>(),
             services.GetRequiredService<LetterPreparation>(),
-            folder.Target,
+            folder,
             since);
-    }
 
     /// <summary>
     /// Whether the folder has become a letter before, whatever the words and dates of the sample were then. Uploaded
@@ -395,12 +423,27 @@ internal static class LocalRun
                 break;
         }
 
+        return await Follow(services, passage, id, options.Data, clock, console, cancellation);
+    }
+
+    /// <summary>Shows how a released distribution is sent, until it is, and what became of it.</summary>
+    /// <param name="data">The folder kept between runs.</param>
+    /// <returns>The exit code: 0 where every mission is accepted.</returns>
+    public static async Task<int> Follow(
+        IServiceProvider services,
+        UploadProgress passage,
+        string id,
+        string data,
+        Stopwatch clock,
+        IAnsiConsole console,
+        CancellationToken cancellation)
+    {
         var tally = await ProgressView.Show(console, passage.Sending(id, cancellation), cancellation);
         var end = await passage.Distribution(id, cancellation);
         foreach (var line in await passage.Unsettled(id, cancellation))
             console.Line(line);
         if (end.PauseReason is { } reason)
-            console.Line($"Paused: {reason}");
+            console.Line($"Paused: {DiskSpace.Lacking(data) ?? reason}");
         Summary.Show(
             console,
             tally,
@@ -418,7 +461,7 @@ internal static class LocalRun
             _ => "To send it afresh, give its folder another name.",
         };
 
-    private static async Task Stopped(CancellationToken cancellation)
+    public static async Task Stopped(CancellationToken cancellation)
     {
         try
         {

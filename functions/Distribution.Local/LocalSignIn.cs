@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Distribution.Common;
-using Distribution.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,22 +10,22 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Local;
 
 /// <summary>
-/// Signs in the person at this machine under their user name, and nobody who connects from elsewhere. The host name in
-/// the request must be a loopback one too, so that a website that points its own name at this machine (DNS rebinding)
-/// is not let in.
+/// Signs in the person at this machine under their user name, or as whom they play, and nobody who connects from
+/// elsewhere. The host name in the request must be a loopback one too, so that a website that points its own name at this
+/// machine (DNS rebinding) is not let in.
 /// </summary>
 internal sealed class LocalSignIn(
+    LocalPeople people,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string Name = "ThisMachine";
 
-    /// <summary>The name under which everyone who opens this machine's pages is signed in.</summary>
-    public static string Person => $"{Environment.UserName} (this machine)";
-
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        Task.FromResult(
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var person = people.At(Context.Connection.LocalPort);
+        return Task.FromResult(
             Context.Connection.RemoteIpAddress is { } peer
             && IPAddress.IsLoopback(peer)
             && LoopbackNames.IsLoopback(Request.Host.Host)
@@ -35,20 +34,23 @@ internal sealed class LocalSignIn(
                         new(
                             new ClaimsIdentity(
                                 [
-                                    new(ClaimTypes.Name, Person),
-                                    .. Roles.All.Select(role => new System.Security.Claims.Claim(
+                                    new(ClaimTypes.Name, person.Name),
+                                    .. person.Roles.Select(role => new System.Security.Claims.Claim(
                                         ClaimTypes.Role,
                                         role)),
                                 ],
                                 Name)),
                         Name))
                 : AuthenticateResult.NoResult());
+    }
 }
 
 internal static class LocalSignInSetup
 {
-    public static IServiceCollection AddLocalSignIn(this IServiceCollection services)
+    /// <param name="people">Who is played; null for the user of this machine alone.</param>
+    public static IServiceCollection AddLocalSignIn(this IServiceCollection services, LocalPeople? people = null)
     {
+        services.AddSingleton(people ?? LocalPeople.None);
         services
             .AddAuthentication(LocalSignIn.Name)
             .AddScheme<AuthenticationSchemeOptions, LocalSignIn>(LocalSignIn.Name, null);

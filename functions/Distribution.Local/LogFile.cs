@@ -7,15 +7,29 @@ namespace Distribution.Local;
 /// <summary>Writes the log of a run to a file, so that the screen shows only what a person needs.</summary>
 internal sealed class LogFile(string path) : ILoggerProvider
 {
-    private readonly StreamWriter writer = new(
-        new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
-    {
-        AutoFlush = true,
-    };
+    private readonly StreamWriter writer = new(Open(path)) { AutoFlush = true };
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     public void Dispose() => writer.Dispose();
+
+    /// <summary>Outside Windows, only this user may read it: it names missions, and what mail servers said of them.</summary>
+    private static FileStream Open(string path)
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+        };
+        if (OperatingSystem.IsWindows())
+            return new(path, options);
+        options.UnixCreateMode = Owner;
+        var file = new FileStream(path, options);
+        File.SetUnixFileMode(file.SafeFileHandle, Owner);
+        return file;
+    }
 
     private sealed class Logger(LogFile file, string category) : ILogger
     {

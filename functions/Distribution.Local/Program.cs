@@ -38,6 +38,20 @@ return await CommandLine.Run(
             cancellation),
     (options, cancellation) =>
         ExitCodes.Run(
+            options.Run.Url,
+            options.Run.Data,
+            Console.Error,
+            () => ContinueRun.Run(options, LocalSettings.Read(), AnsiConsole.Console, cancellation),
+            cancellation),
+    (options, cancellation) =>
+        ExitCodes.Run(
+            CommandLine.Usual,
+            Path.GetTempPath(),
+            Console.Error,
+            () => BringBackRun.Run(options, AnsiConsole.Console, cancellation),
+            cancellation),
+    (options, cancellation) =>
+        ExitCodes.Run(
             CommandLine.Usual,
             Path.GetTempPath(),
             Console.Error,

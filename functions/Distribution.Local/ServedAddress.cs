@@ -6,6 +6,14 @@ namespace Distribution.Local;
 /// <summary>The address the pages are served on.</summary>
 internal static class ServedAddress
 {
+    /// <summary>So many addresses, from this one on; the ports after it, or any free ones in place of port 0.</summary>
+    /// <exception cref="LocalFaultException">A port is in use.</exception>
+    public static IReadOnlyList<Uri> Settle(Uri address, int count) =>
+        [
+            .. Enumerable.Range(0, count).Select(place =>
+                Settle(address.Port == 0 ? address : new UriBuilder(address) { Port = address.Port + place }.Uri)),
+        ];
+
     /// <summary>The address itself, with a free port in place of port 0.</summary>
     /// <exception cref="LocalFaultException">The port is in use.</exception>
     public static Uri Settle(Uri address)

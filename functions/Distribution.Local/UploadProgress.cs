@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Distribution.Intake;
 using Distribution.Local.Screen;
 using Distribution.Sending;
+using Distribution.Storage;
 
 namespace Distribution.Local;
 
@@ -18,6 +20,9 @@ internal sealed class UploadProgress(
     private const int MostUnsettled = 10;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long storage may be away, such as an emulator that was killed and is started again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public UploadFolder Folder => folder;
 
@@ -89,14 +94,32 @@ internal sealed class UploadProgress(
     {
         while (true)
         {
-            var state = (await distributions.Find(distributionId, cancellation))?.State;
-            var tally = new Tally((await entries.Count(distributionId, cancellation)).ToImmutableSortedDictionary());
+            var (state, tally) = await Patiently(
+                async () => (
+                    (await distributions.Find(distributionId, cancellation))?.State,
+                    new Tally((await entries.Count(distributionId, cancellation)).ToImmutableSortedDictionary())),
+                cancellation);
             yield return tally;
             if (state is not (DistributionState.Released or DistributionState.Sending)
                 || tally is { Unfinished: 0, Unknown: > 0 })
                 yield break;
             await Task.Delay(Glance, cancellation);
         }
+    }
+
+    /// <summary>Asks storage again, for a minute, while it does not answer.</summary>
+    private static async Task<T> Patiently<T>(Func<Task<T>> ask, CancellationToken cancellation)
+    {
+        for (var waited = Stopwatch.StartNew(); ;)
+            try
+            {
+                return await ask();
+            }
+            catch (Exception away)
+                when (StorageFailures.IsStorages(away) && StorageFailures.Pass(away) && waited.Elapsed < Patience)
+            {
+                await Task.Delay(Glance, cancellation);
+            }
     }
 
     private static string Reason(MissionEntry dispatch) =>

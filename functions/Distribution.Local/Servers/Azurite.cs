@@ -11,9 +11,9 @@ internal sealed class Azurite : IAsyncDisposable
 
     private static readonly IReadOnlyList<int> Usual = [10000, 10001, 10002];
 
-    private readonly ToolProcess process;
     private readonly IReadOnlyList<int> ports;
     private readonly bool keeps;
+    private ToolProcess process;
 
     private Azurite(ToolProcess process, IReadOnlyList<int> ports, bool keeps)
     {
@@ -34,7 +34,7 @@ internal sealed class Azurite : IAsyncDisposable
     /// <exception cref="LocalFaultException">It did not start.</exception>
     public static Task<Azurite> Start(ToolsFolder tools, string folder, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
+        PrivateFolder.Create(folder);
         return Start(tools, ["--location", folder], keeps: true, Usual, [Account], cancellation);
     }
 
@@ -52,6 +52,34 @@ internal sealed class Azurite : IAsyncDisposable
             Ports.Free(Usual.Count),
             [Account, .. accounts],
             cancellation);
+
+    /// <summary>
+    /// Starts it again where it has ended, on the same ports and with the data it had stored, as long as it is wanted.
+    /// It stores what it holds every few seconds: one that was killed may have lost the last of it.
+    /// </summary>
+    /// <param name="say">Called with what is going on.</param>
+    /// <param name="wanted">Cancelled before it is disposed of.</param>
+    public async Task KeepRunning(ToolsFolder tools, string folder, Action<string> say, CancellationToken wanted)
+    {
+        while (true)
+        {
+            await process.Ended(wanted);
+            say("The storage emulator has ended. Starting it again …");
+            try
+            {
+                var (started, again) = await Launch(tools, ["--location", folder], ports, [Account], wanted);
+                process = started;
+                if (!again.SequenceEqual(ports))
+                    // Its address is what everything here goes by.
+                    await process.Kill();
+            }
+            catch (LocalFaultException fault)
+            {
+                say(fault.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), wanted);
+            }
+        }
+    }
 
     /// <summary>The same for one of the accounts it was started with.</summary>
     public string ConnectionStringOf(string account) => string.Join(';',
@@ -79,7 +107,17 @@ internal sealed class Azurite : IAsyncDisposable
         IReadOnlyList<string> accounts,
         CancellationToken cancellation)
     {
-        var (process, ports) = await ToolProcess.Start(
+        var (process, ports) = await Launch(tools, persistence, preferred, accounts, cancellation);
+        return new Azurite(process, ports, keeps);
+    }
+
+    private static Task<(ToolProcess Process, IReadOnlyList<int> Ports)> Launch(
+        ToolsFolder tools,
+        string[] persistence,
+        IReadOnlyList<int> preferred,
+        IReadOnlyList<string> accounts,
+        CancellationToken cancellation) =>
+        ToolProcess.Start(
             "The storage emulator (Azurite)",
             tools,
             tools.Azurite,
@@ -109,8 +147,6 @@ internal sealed class Azurite : IAsyncDisposable
                 ["AZURITE_ACCOUNTS"] = string.Join(';', accounts.Select(account => $"{account}:{Key}")),
             },
             cancellation);
-        return new Azurite(process, ports, keeps);
-    }
 
     // Its own output is checked first: another program could be answering on the port.
     private static async Task<bool> Answers(

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Distribution.Local.Servers;
 
 /// <summary>The test post office: accepts every mail, delivers none, and shows them on a page. On 127.0.0.1.</summary>
@@ -51,30 +49,39 @@ internal sealed class PostOffice : IAsyncDisposable
         CancellationToken cancellation)
     {
         Empty(folder);
-        Directory.CreateDirectory(folder);
+        PrivateFolder.Create(folder);
         var (process, ports) = await ToolProcess.Start(
             "The test post office (MailDev)", tools, tools.MailDev, preferred,
-            ports => ["--ip", "127.0.0.1", "--smtp", $"{ports[0]}", "--web", $"{ports[1]}", "--mail-directory", folder],
+            ports =>
+                [
+                    // An empty one: it would else take one that lies in a folder above, which may have mail relayed.
+                    "--config",
+                    Path.Combine(AppContext.BaseDirectory, "tools", "maildev.json"),
+                    "--ip",
+                    "127.0.0.1",
+                    "--smtp",
+                    $"{ports[0]}",
+                    "--web-ip",
+                    "127.0.0.1",
+                    "--web",
+                    $"{ports[1]}",
+                    "--max-message-size",
+                    "0",
+                    "--mail-directory",
+                    folder,
+                ],
             Answers, new Dictionary<string, string>(), cancellation);
         return new PostOffice(process, ports, folder);
     }
 
-    // The SMTP line comes from the process itself, and the page names the SMTP port it belongs to, so no other program
-    // is mistaken for it.
+    // The line comes from the process itself, once it listens on both ports, so no other program is mistaken for it.
     private static async Task<bool> Answers(
         ToolProcess process,
         IReadOnlyList<int> ports,
-        CancellationToken cancellation)
-    {
-        if (!process.Said($"SMTP Server running at 127.0.0.1:{ports[0]}")
-            || !await Loopback.Greets(ports[0], cancellation))
-            return false;
-        var configuration = await Loopback.Get(new Uri(Web(ports[1]), "config"), cancellation);
-        if (configuration?.StartsWith('{') is not true)
-            return false;
-        using var settings = JsonDocument.Parse(configuration);
-        return settings.RootElement.TryGetProperty("smtpPort", out var port) && port.ToString() == $"{ports[0]}";
-    }
+        CancellationToken cancellation) =>
+        process.Said($"MailDev API running at http://127.0.0.1:{ports[1]}")
+        && await Loopback.Greets(ports[0], cancellation)
+        && await Loopback.Get(new Uri(Web(ports[1]), "api/config"), cancellation) is ['{', ..];
 
     private static void Empty(string folder)
     {

@@ -52,6 +52,9 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    /// <summary>Ends when the program does.</summary>
+    public Task Ended(CancellationToken cancellation) => process.WaitForExitAsync(cancellation);
+
     /// <param name="name">The name for people: "The storage emulator".</param>
     /// <param name="preferred">The ports to use where all of them are free; otherwise any free ones.</param>
     /// <param name="arguments">The program's arguments, given its ports.</param>

@@ -5,5 +5,5 @@ internal sealed record ToolsFolder(string Root, Node Node)
 {
     public string Azurite => Path.Combine(Root, "node_modules", "azurite", "dist", "src", "azurite.js");
 
-    public string MailDev => Path.Combine(Root, "node_modules", "maildev", "bin", "maildev");
+    public string MailDev => Path.Combine(Root, "node_modules", "maildev", "dist", "bin", "maildev.js");
 }

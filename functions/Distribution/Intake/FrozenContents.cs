@@ -125,6 +125,26 @@ internal sealed class FrozenContents(StorageAccount account)
         }
     }
 
+    /// <summary>Writes the stored bytes of <c>content.json</c> to a target.</summary>
+    public async Task CopyContent(string distributionId, Stream target, CancellationToken cancellation) =>
+        await target.WriteAsync(
+            (await Download(ContentName(distributionId), cancellation)).Content.ToMemory(),
+            cancellation);
+
+    /// <summary>
+    /// Writes a content that was frozen elsewhere, with its files, as the bytes that they are. The caller has checked
+    /// their hashes.
+    /// </summary>
+    public async Task Restore(
+        string distributionId,
+        ReadOnlyMemory<byte> content,
+        LetterFiles files,
+        CancellationToken cancellation)
+    {
+        await Store(distributionId, files, cancellation);
+        await WriteOnce(ContentName(distributionId), content, cancellation);
+    }
+
     /// <summary>A file the letters were made from, such as the image of a signature.</summary>
     public async Task<UploadedFile> ReadSource(string distributionId, string name, CancellationToken cancellation)
     {

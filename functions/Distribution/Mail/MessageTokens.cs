@@ -59,6 +59,9 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
     /// <summary>The id of the key for new distributions; each distribution's record stores the id of its key.</summary>
     public string Current => keys.Value[0].Id;
 
+    /// <returns>Whether the settings have a key of this id.</returns>
+    public bool Knows(string key) => keys.Value.Any(known => known.Id == key);
+
     /// <summary>
     /// The mark: eight base32 characters that find a distribution. It is not secret and proves nothing.
     /// </summary>

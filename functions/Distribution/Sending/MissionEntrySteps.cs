@@ -111,6 +111,26 @@ internal static class MissionEntrySteps
             NotBefore = null,
         };
 
+    /// <summary>
+    /// A person states what became of the letter where this service did not send it: whoever carried on without it, or
+    /// read a mail server's log, knows more than it does. What is known for certain is left as it is.
+    /// </summary>
+    /// <param name="kind">That it is delivered, or that its outcome is unknown.</param>
+    public static MissionEntry SentElsewhere(
+        this MissionEntry entry,
+        DeliveryEventKind kind,
+        DateTimeOffset now,
+        string by,
+        string words) =>
+        entry
+            .Add(
+                mailbox => mailbox.IsOpen || mailbox.FirmState < DeliveryState.Accepted,
+                new(now, kind, words, Source: by))
+            .Free() with
+        {
+            NotBefore = null,
+        };
+
     /// <summary>Withdrawn for the mailboxes that it has not been sent to.</summary>
     public static MissionEntry Withdrawn(this MissionEntry entry, DateTimeOffset now, string by) =>
         entry.Add(

@@ -92,6 +92,8 @@ internal static class TrackingServices
         .AddSingleton<BriefingReader>()
         .AddSingleton<ListTypesetter>()
         .AddSingleton<DistributionArchive>()
+        .AddSingleton<Continuation>()
+        .AddSingleton<BringBack>()
         .AddSingleton<Erasures>()
         .AddSingleton<Eraser>()
         .AddSingleton<RetentionPolicy>();

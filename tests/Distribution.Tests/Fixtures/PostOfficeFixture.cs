@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Distribution.Local.Servers;
 using Distribution.Tests.Fixtures;
@@ -27,7 +28,7 @@ public sealed class PostOfficeFixture : IAsyncLifetime
             await Tools.Install(Console.Error.WriteLine, cancellation),
             folder.FullName,
             cancellation);
-        web.BaseAddress = post.WebUri;
+        web.BaseAddress = new Uri(post.WebUri, "api/");
     }
 
     /// <summary>Every mail that has arrived.</summary>
@@ -76,11 +77,9 @@ public sealed class PostOfficeFixture : IAsyncLifetime
 }
 
 /// <param name="Id">The post office's own name for the mail.</param>
-/// <param name="MessageId">Without angle brackets.</param>
 /// <param name="Envelope">Whom the server was told to deliver to, and from whom.</param>
 public sealed record ReceivedMail(
     string Id,
-    string? MessageId,
     string? Subject,
     string? Html,
     string? Text,
@@ -88,8 +87,12 @@ public sealed record ReceivedMail(
     IReadOnlyList<ReceivedAddress>? To,
     IReadOnlyList<ReceivedAddress>? Cc,
     ReceivedEnvelope Envelope,
-    IReadOnlyList<ReceivedAttachment>? Attachments)
+    IReadOnlyList<ReceivedAttachment>? Attachments,
+    IReadOnlyDictionary<string, JsonElement> Headers)
 {
+    /// <summary>Without angle brackets.</summary>
+    public string? MessageId => Headers.TryGetValue("message-id", out var id) ? id.GetString()?.Trim('<', '>') : null;
+
     public bool IsTo(string address) =>
         Envelope.To.Any(to => string.Equals(to.Address, address, StringComparison.OrdinalIgnoreCase));
 }
@@ -101,7 +104,7 @@ public sealed record ReceivedEnvelope(ReceivedAddress From, IReadOnlyList<Receiv
 /// <param name="Name">The file name its sender gave it.</param>
 /// <param name="Handle">The name the post office keeps it under.</param>
 public sealed record ReceivedAttachment(
-    [property: JsonPropertyName("fileName")] string? Name,
+    [property: JsonPropertyName("filename")] string? Name,
     [property: JsonPropertyName("generatedFileName")] string Handle,
     string ContentType,
-    long Length);
+    [property: JsonPropertyName("size")] long Length);

@@ -16,6 +16,8 @@ public sealed class CommandLineTests : IDisposable
     private PreviewOptions? previewed;
     private AuditOptions? audited;
     private RebuildOptions? rebuilt;
+    private ContinueOptions? continued;
+    private BringBackOptions? broughtBack;
     private VerifyLogOptions? verified;
     private CheckDomainOptions? checkedDomain;
     private CheckReturnOptions? checkedReturn;
@@ -61,6 +63,11 @@ public sealed class CommandLineTests : IDisposable
     )]
     [InlineData("rebuild", "rebuild needs the id of a distribution, as its page's address ends.")]
     [InlineData("rebuild gcm --despite", "--despite needs a value: run with --help to see which.")]
+    [InlineData("continue --mail sendgrid", "continue needs the archive of a letter, as its page offers it.")]
+    [InlineData(
+        "continue none.zip --mail sendgrid",
+        "There is no file HERE/none.zip: give the zip that the letter's page offers as its archive.")]
+    [InlineData("bring-back --storage UseDevelopmentStorage=true", "bring-back needs the archive of a letter, as its page offers it.")]
     [InlineData("verify-log", "verify-log needs the file of a log, as the audit page offers it.")]
     [InlineData(
         "verify-log none.zip",
@@ -81,6 +88,10 @@ public sealed class CommandLineTests : IDisposable
         "--dns cannot be nine: give an address, such as --dns 9.9.9.9:53.")]
     [InlineData("check-domain letters.example --dns", "--dns needs a value: run with --help to see which.")]
     [InlineData("check-return --wait 0", "--wait takes a number of minutes, 1 to 60.")]
+    [InlineData(
+        "--as Anna:boss",
+        "--as cannot be Anna:boss: give a name, and after a colon drafter, releaser or reader, as in --as Anna:drafter.")]
+    [InlineData("--as Anna --as anna:reader", "--as names the same person twice: give each a name of their own.")]
     [InlineData("--data", "--data needs a value: run with --help to see which.")]
     [InlineData("--twice", "There is no option --twice: run with --help to see which there are.")]
     public async Task Refuses_what_it_cannot_do_in_one_sentence(string arguments, string sentence)
@@ -107,8 +118,9 @@ public sealed class CommandLineTests : IDisposable
                 null,
                 null,
                 new Uri("http://127.0.0.1:5080")),
-            asked);
-        Assert.True(asked!.Sample);
+            asked! with { People = [] });
+        Assert.Empty(asked.People);
+        Assert.True(asked.Sample);
     }
 
     [Fact]
@@ -117,7 +129,7 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
         var inside = here.CreateSubdirectory("functions").FullName;
 
-        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, Rebuild, VerifyLog, CheckDomain, CheckReturn);
+        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, Rebuild, Continue, BringBack, VerifyLog, CheckDomain, CheckReturn);
 
         Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
     }
@@ -178,6 +190,8 @@ public sealed class CommandLineTests : IDisposable
                 Preview,
                 Audit,
                 Rebuild,
+                Continue,
+                BringBack,
                 VerifyLog,
                 CheckDomain,
                 CheckReturn));
@@ -186,6 +200,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(
             $"--head takes at least 16 hexadecimal digits, as the audit page shows them.{Environment.NewLine}",
             error.ToString());
+    }
+
+    [Fact]
+    public async Task Continue_takes_an_archive_and_keeps_what_it_does_in_a_folder_of_its_own()
+    {
+        var archive = Path.Combine(here.FullName, "archive.zip");
+        File.WriteAllText(archive, "");
+        Assert.Equal(0, await Run("continue archive.zip --mail smtps://mail.example:465 --send-to 23 --sent archive.zip --once"));
+        Assert.Equal(
+            (archive, (int?)23, archive, "smtps://mail.example:465", Path.Combine(here.FullName, ".data", "continued"), true),
+            (
+                continued!.Archive,
+                continued.SendTo,
+                continued.Sent,
+                continued.Run.Mail,
+                continued.Run.Data,
+                continued.Run is { Once: true, Sample: false, Storage: null }));
+
+        Assert.Equal(0, await Run("bring-back archive.zip --storage UseDevelopmentStorage=true"));
+        Assert.Equal(new BringBackOptions(archive, null, "UseDevelopmentStorage=true"), broughtBack);
+        Assert.Equal(CommandLine.Misused, await Run("bring-back archive.zip"));
     }
 
     [Fact]
@@ -219,6 +254,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task As_plays_people_with_one_role_or_with_all()
+    {
+        Assert.Equal(0, await Run("--as Anna:drafter --as Bea"));
+        Assert.Equal(
+            [("Anna", "drafter"), ("Bea", "drafter releaser reader")],
+            asked!.People.Select(person => (person.Name, string.Join(' ', person.Roles))));
+    }
+
+    [Fact]
     public async Task Once_takes_any_free_port_and_paths_are_made_full()
     {
         File.WriteAllText(Path.Combine(here.FullName, "letter.md"), "");
@@ -245,6 +289,7 @@ public sealed class CommandLineTests : IDisposable
                 "--mail <smtp://HOST:PORT | sendgrid | pickup:DIR>",
                 "--storage <CONNECTION-STRING>",
                 "--urls <URL>",
+                "--as <NAME[:ROLE]>",
             ],
             option =>
                 Assert.Matches(
@@ -274,6 +319,8 @@ public sealed class CommandLineTests : IDisposable
             Preview,
             Audit,
             Rebuild,
+            Continue,
+            BringBack,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -303,6 +350,8 @@ public sealed class CommandLineTests : IDisposable
             Preview,
             Audit,
             Rebuild,
+            Continue,
+            BringBack,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -342,6 +391,8 @@ public sealed class CommandLineTests : IDisposable
             Preview,
             Audit,
             Rebuild,
+            Continue,
+            BringBack,
             VerifyLog,
             CheckDomain,
             CheckReturn);
@@ -349,6 +400,18 @@ public sealed class CommandLineTests : IDisposable
     private Task<int> Audit(AuditOptions options, CancellationToken cancellation)
     {
         audited = options;
+        return Task.FromResult(0);
+    }
+
+    private Task<int> Continue(ContinueOptions options, CancellationToken cancellation)
+    {
+        continued = options;
+        return Task.FromResult(0);
+    }
+
+    private Task<int> BringBack(BringBackOptions options, CancellationToken cancellation)
+    {
+        broughtBack = options;
         return Task.FromResult(0);
     }
 

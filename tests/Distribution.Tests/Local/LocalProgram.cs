@@ -78,6 +78,20 @@ internal sealed class LocalProgram : IDisposable
                     cancellation),
             (options, _) =>
                 ExitCodes.Run(
+                    options.Run.Url,
+                    options.Run.Data,
+                    error,
+                    () => ContinueRun.Run(options, Settings, console, cancellation),
+                    cancellation),
+            (options, _) =>
+                ExitCodes.Run(
+                    CommandLine.Usual,
+                    here.FullName,
+                    error,
+                    () => BringBackRun.Run(options, console, cancellation),
+                    cancellation),
+            (options, _) =>
+                ExitCodes.Run(
                     CommandLine.Usual,
                     here.FullName,
                     error,

@@ -464,6 +464,86 @@ public sealed class LocalRunTests : IDisposable
         Assert.Equal((ExitCodes.Interrupted, $"Stopped before the end.{Environment.NewLine}"), (run.ExitCode, error));
     }
 
+    [Fact]
+    public async Task Two_people_are_played_each_at_an_address_of_their_own_and_nobody_else_looks_into_its_folders()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        using var run = program.Start([
+            "--no-sample", "--mail", post.Smtp.ToString(), "--as", "Anna Weiss:drafter", "--as", "Bea Kern:releaser",
+        ]);
+        var people = new List<(Uri Address, string Words)>();
+        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line
+            && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
+            if (line.Split(" takes you for ") is [var address, var words])
+                people.Add((new Uri(address), words));
+        Assert.Equal(["Anna Weiss (drafter).", "Bea Kern (releaser)."], people.Select(person => person.Words));
+        foreach (var (address, name) in people.Zip(["Anna Weiss", "Bea Kern"], (person, name) => (person.Address, name)))
+            Assert.Contains(name, (await Loopback.Get(address, Cancellation))!, StringComparison.Ordinal);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var folder in (string[])[program.Data, Path.Combine(program.Data, "storage")])
+                Assert.Equal(
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                    File.GetUnixFileMode(folder));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(program.Data, "log.txt")));
+        }
+
+        Terminate(run);
+        var (_, error) = await Ended(run);
+        Assert.Equal((0, ""), (run.ExitCode, error));
+    }
+
+    [Fact]
+    public async Task A_storage_emulator_that_was_killed_is_started_again_and_the_run_goes_on()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the emulator of a run is not found this way.");
+        using var run = program.Start(["--no-sample", "--mail", post.Smtp.ToString()]);
+        Uri? page = null;
+        while (await run.StandardOutput.ReadLineAsync(Cancellation) is { } line
+            && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
+            if (System.Text.RegularExpressions.Regex.Match(line, @"Status page +(http://127\.0\.0\.1:\d+/)") is { Success: true } found)
+                page = new Uri(found.Groups[1].Value);
+        Assert.NotNull(await Loopback.Get(page!, Cancellation));
+
+        var emulator = Directory.EnumerateDirectories("/proc")
+            .Select(folder => (Id: Path.GetFileName(folder), Command: Path.Combine(folder, "cmdline")))
+            .Where(process => int.TryParse(process.Id, out _) && File.Exists(process.Command))
+            .Single(process =>
+                File.ReadAllText(process.Command) is var command
+                && command.Contains("azurite.js", StringComparison.Ordinal)
+                && command.Contains(program.Data, StringComparison.Ordinal));
+        using (var killed = System.Diagnostics.Process.GetProcessById(int.Parse(emulator.Id, System.Globalization.CultureInfo.InvariantCulture)))
+        {
+            killed.Kill();
+            await killed.WaitForExitAsync(Cancellation);
+        }
+
+        Assert.Equal("The storage emulator has ended. Starting it again …", await run.StandardOutput.ReadLineAsync(Cancellation));
+        for (var waited = System.Diagnostics.Stopwatch.StartNew();
+             await Loopback.Get(page!, Cancellation) is not { } words || !words.Contains("</html>", StringComparison.Ordinal);)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(1), "The page does not answer again.");
+            await Task.Delay(100, Cancellation);
+        }
+
+        Terminate(run);
+        var (_, error) = await Ended(run);
+        Assert.Equal((0, ""), (run.ExitCode, error));
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_as_such()
+    {
+        Assert.Null(DiskSpace.Lacking(program.Data, 50_000_000));
+        Assert.StartsWith(
+            $"The disk that holds {program.Data} is full: 3.0 MB are free. Make room",
+            DiskSpace.Lacking(program.Data, 3_000_000),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -114,7 +114,7 @@ public sealed class ToolsCacheTests : IDisposable
 
         Assert.DoesNotContain("\"resolved\"", text, StringComparison.Ordinal);
         Assert.Contains("\"azurite\": \"3.35.0\"", text, StringComparison.Ordinal);
-        Assert.Contains("\"maildev\": \"2.2.1\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"maildev\": \"3.0.0\"", text, StringComparison.Ordinal);
     }
 
     public void Dispose() => home.Delete(recursive: true);

@@ -36,7 +36,7 @@ public sealed class BodyLimitsTests(AzuriteFixture azurite)
         Assert.InRange(RequestLimits.Host, 1, RequestLimits.Drained);
         Assert.InRange(RequestLimits.PlainFiles, 1, RequestLimits.PlainForm - 100_000);
         Assert.InRange(RequestLimits.Upload, RequestLimits.PlainFiles, UploadReading.MostBytes);
-        Assert.InRange(RegisterCsv.LargestFile, 1, RequestLimits.Part);
+        Assert.InRange(RegisterCsv.LargestFile, 1, RequestLimits.PlainFiles);
         Assert.InRange(InboundMailHandler.Largest, 1, RequestLimits.InboundMail);
     }
 

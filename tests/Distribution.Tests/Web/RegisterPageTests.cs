@@ -143,9 +143,9 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
-        var answer = await Upload(site, new byte[6_000_000]);
+        var answer = await Upload(site, new byte[11_000_000]);
         Assert.Contains(
-            "The file is larger than 5.0 MB, and no register is.",
+            "The file is larger than 10.0 MB, and no register is.",
             TestSite.Words(await site.Page(answer.Headers.Location!.ToString())),
             StringComparison.Ordinal);
     }

@@ -30,6 +30,7 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
             .ToList();
         Assert.Equal(
             [
+                "nine-oclock",
                 "served",
                 "unreachable",
                 "tick-sheet.pdf",

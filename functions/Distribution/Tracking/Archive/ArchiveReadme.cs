@@ -66,7 +66,10 @@ internal static class ArchiveReadme
               letters/all/          the letter as a PDF, where all missions got the same
               letters/MISSION/      what was written to one mission: subject.txt, email.html, email.txt, and its PDF
                                     where each mission got its own
+              unsent/MISSION/       the PDF of a letter that had not left, where each mission gets its own
               enclosures/           the files that travelled with every letter
+              content.json          all that the letters are made from, frozen before the release; with it, what was not
+                                    sent can be sent from another machine
               roster.csv            the missions written to, in English protocol order, with their mailboxes
               deliveries.csv        all that is known of every mailbox: when it was tried, what its server answered
               acknowledgements.csv  every acknowledgement, its corrections and withdrawals

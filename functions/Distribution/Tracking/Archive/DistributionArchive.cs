@@ -1,12 +1,10 @@
 using System.IO.Compression;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tracking.Log;
 using Distribution.Tracking.Reports;
 
@@ -14,7 +12,8 @@ namespace Distribution.Tracking.Archive;
 
 /// <summary>
 /// Writes a distribution as one self-contained zip: letters as sent, enclosures, roster, deliveries, acknowledgements,
-/// acts and log, with a manifest of hashes. The same stored state makes the same bytes.
+/// acts and log, with a manifest of hashes. The same stored state makes the same bytes. What is in it is enough to go on
+/// with the letter elsewhere: see <see cref="Continuation"/>.
 /// </summary>
 internal sealed class DistributionArchive(
     DistributionRecords distributions,
@@ -22,8 +21,15 @@ internal sealed class DistributionArchive(
     FrozenContents contents,
     Acknowledgements acknowledgements,
     ReachReader reaches,
+    LogSealer sealer,
     LogExport logs)
 {
+    /// <summary>The frozen content as it is stored, from which all letters are made.</summary>
+    public const string ContentName = "content.json";
+
+    /// <summary>The role of the files of a mission that the letter was offered to.</summary>
+    public const string EmailRole = "email";
+
     /// <summary>
     /// Replaces each mission's own link. With the real link, anyone who reads the archive could acknowledge in the
     /// mission's name.
@@ -33,13 +39,12 @@ internal sealed class DistributionArchive(
     /// <summary>Missions whose own letters are read from storage together.</summary>
     private const int ReadAhead = 16;
 
-    private static readonly JsonSerializerOptions ManifestJson = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    /// <returns>Where an enclosure is in an archive.</returns>
+    public static string NameOf(Enclosure enclosure) => $"enclosures/{enclosure.File}";
+
+    /// <returns>Where a typeset letter is in an archive.</returns>
+    public static string NameOf(LetterPdf pdf, bool wasOffered) =>
+        $"{(wasOffered ? "letters" : "unsent")}/{pdf.Mission ?? "all"}/{pdf.File}";
 
     /// <param name="target">A seekable stream: without seeking, the zip's bytes would be different.</param>
     /// <returns>False where there is no such distribution; then nothing is written.</returns>
@@ -48,6 +53,8 @@ internal sealed class DistributionArchive(
     {
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return false;
+        if (distribution.ReleasedAt is not null)
+            await Seal(distributionId, cancellation);
         var content = await contents.ReadStored(distributionId, cancellation);
         IReadOnlyList<MissionEntry> entries =
         [
@@ -73,13 +80,18 @@ internal sealed class DistributionArchive(
                 sent.Count,
                 await distributions.Following(distributionId, cancellation)),
             cancellation);
-        await AddLetters(archive, distributionId, content, sent, cancellation);
+        await AddLetters(archive, distribution, content, sent, cancellation);
         foreach (var enclosure in content.Enclosures)
             await archive.Add(
-                $"enclosures/{enclosure.File}",
+                NameOf(enclosure),
                 "enclosure",
                 (stream, stop) => contents.CopyEnclosure(distributionId, enclosure, stream, stop),
                 cancellation);
+        await archive.Add(
+            ContentName,
+            "content",
+            (stream, stop) => contents.CopyContent(distributionId, stream, stop),
+            cancellation);
         await archive.Add("roster.csv", "roster", ReportTables.Roster(content.Roster), cancellation);
         await archive.Add(
             "deliveries.csv",
@@ -103,33 +115,59 @@ internal sealed class DistributionArchive(
         return true;
     }
 
+    /// <summary>
+    /// So that the log in the archive holds all that had happened. Where another worker seals, or the log is broken, it
+    /// is archived as it is.
+    /// </summary>
+    private async Task Seal(string distributionId, CancellationToken cancellation)
+    {
+        try
+        {
+            await sealer.Seal(distributionId, makeUp: true, cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            // Whoever checks the archive finds it, and so does the audit.
+        }
+    }
+
+    /// <summary>
+    /// The letters that were offered to a server, and of the others only the PDF that each of these missions will get:
+    /// it is not typeset a second time. Before the release there is none.
+    /// </summary>
     private async Task AddLetters(
         ArchiveWriter archive,
-        string distributionId,
+        DistributionRecord distribution,
         FrozenContent content,
         HashSet<string> sent,
         CancellationToken cancellation)
     {
         var letters = new MissionLetters(content);
         foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
-            await AddPdf("all", pdf);
-        foreach (var some in content.Roster.Where(mission => sent.Contains(mission.Id)).Chunk(ReadAhead))
+            await AddPdf(pdf, wasOffered: true);
+        var included = content.Roster.Where(mission => sent.Contains(mission.Id) || distribution.ReleasedAt is not null);
+        foreach (var some in included.Chunk(ReadAhead))
         {
             // Each is small; waiting for thousands of them one after the other takes longer than whoever asked waits.
-            var own = await Task.WhenAll(some.Select(mission => OwnPdfs(mission)));
+            var own = await Task.WhenAll(some.Select(OwnPdfs));
             foreach (var (mission, pdfs) in some.Zip(own))
             {
-                var letter = letters.Render(mission, NeutralLink);
-                await archive.Add(
-                    $"letters/{mission.Id}/subject.txt",
-                    "email",
-                    letter.Subject + "\n",
-                    cancellation,
-                    mission.Id);
-                await archive.Add($"letters/{mission.Id}/email.html", "email", letter.Html, cancellation, mission.Id);
-                await archive.Add($"letters/{mission.Id}/email.txt", "email", letter.Text, cancellation, mission.Id);
+                var wasOffered = sent.Contains(mission.Id);
+                if (wasOffered)
+                {
+                    var letter = letters.Render(mission, NeutralLink);
+                    await AddEmail(mission, "subject.txt", letter.Subject + "\n");
+                    await AddEmail(mission, "email.html", letter.Html);
+                    await AddEmail(mission, "email.txt", letter.Text);
+                }
+
                 foreach (var (pdf, bytes) in pdfs)
-                    await archive.Add($"letters/{mission.Id}/{pdf.File}", "letter", bytes, cancellation, mission.Id);
+                    await archive.Add(
+                        NameOf(pdf, wasOffered),
+                        wasOffered ? "letter" : "unsent",
+                        bytes,
+                        cancellation,
+                        mission.Id);
             }
         }
 
@@ -137,15 +175,18 @@ internal sealed class DistributionArchive(
         {
             List<(LetterPdf, ReadOnlyMemory<byte>)> pdfs = [];
             foreach (var pdf in content.PdfsOf(mission).Where(pdf => pdf.Mission is not null))
-                pdfs.Add((pdf, await contents.ReadPdf(distributionId, pdf, cancellation)));
+                pdfs.Add((pdf, await contents.ReadPdf(distribution.Id, pdf, cancellation)));
             return pdfs;
         }
 
-        Task AddPdf(string folder, LetterPdf pdf) =>
+        Task AddEmail(Mission mission, string file, string text) =>
+            archive.Add($"letters/{mission.Id}/{file}", EmailRole, text, cancellation, mission.Id);
+
+        Task AddPdf(LetterPdf pdf, bool wasOffered) =>
             archive.Add(
-                $"letters/{folder}/{pdf.File}",
-                "letter",
-                (stream, stop) => contents.CopyPdf(distributionId, pdf, stream, stop),
+                NameOf(pdf, wasOffered),
+                wasOffered ? "letter" : "unsent",
+                (stream, stop) => contents.CopyPdf(distribution.Id, pdf, stream, stop),
                 cancellation,
                 pdf.Mission);
     }
@@ -166,26 +207,23 @@ internal sealed class DistributionArchive(
     }
 
     private static string ManifestOf(DistributionRecord distribution, Reach reach, IReadOnlyList<ArchiveFile> files) =>
-        JsonSerializer.Serialize(
-            new
-            {
-                Distribution = distribution.Id,
-                distribution.Process,
-                Draft = distribution.DraftLabel,
-                distribution.Date,
-                State = reach.Phase.ToString(),
-                reach.Have,
-                Missions = reach.MissionCount,
-                distribution.ReleasedAt,
-                distribution.CompletedAt,
-                distribution.ContentHash,
-                distribution.RegisterHash,
-                Files = files,
-            },
-            ManifestJson) + "\n";
+        new ArchiveManifest(
+            distribution.Id,
+            distribution.Process,
+            distribution.DraftLabel,
+            distribution.Date,
+            reach.Phase.ToString(),
+            reach.Have,
+            reach.MissionCount,
+            distribution.ReleasedAt,
+            distribution.CompletedAt,
+            distribution.ContentHash,
+            distribution.RegisterHash,
+            RecordFormat.Written,
+            files).Write();
 
     /// <summary>Whether a server was, or may have been, offered the letter.</summary>
-    private static bool WasOffered(MissionEntry entry) =>
+    public static bool WasOffered(MissionEntry entry) =>
         entry.Attempts.Exists(attempt =>
             attempt.Mailboxes.Exists(mailbox => mailbox.State is not (DeliveryState.Pending or DeliveryState.Withdrawn))
         );

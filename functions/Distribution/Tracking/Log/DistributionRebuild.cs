@@ -30,6 +30,20 @@ internal abstract record RebuildResult
 }
 
 /// <summary>
+/// How a distribution is rebuilt to be gone on with in another storage than its own, where a person has decided what was
+/// not sent.
+/// </summary>
+/// <param name="By">Who decided it.</param>
+/// <param name="NotKnown">What is recorded of a letter whose outcome is not known: a sentence.</param>
+/// <param name="Unsent">The missions whose letters are still to be sent.</param>
+/// <param name="FoundSent">The missions of which other evidence says that they have the letter.</param>
+internal sealed record GoingOn(
+    string By,
+    string NotKnown,
+    IReadOnlySet<string> Unsent,
+    IReadOnlySet<string> FoundSent);
+
+/// <summary>
 /// Restores the rows of a distribution that tables have lost, from its log and its frozen content: entries,
 /// acknowledgements, verification codes, acts at the desk, and last the record itself, without which nothing is sent.
 /// Rows that exist are left as they are. Idempotent: after an interruption, run it again.
@@ -61,14 +75,22 @@ internal sealed class DistributionRebuild(
     private const string OnHold =
         "Its tables were lost and it was rebuilt from its sealed log. Look at the missions of which it is not known whether their letter was sent, then let it go on.";
 
+    /// <summary>What is recorded of a letter that other evidence says has left: a sentence.</summary>
+    public const string FoundSent = "Found as sent in what was given beside the archive.";
+
+    private const string FromArchive =
+        "It was taken over from its archive and has not been let go on. Run continue once more.";
+
     /// <param name="despite">Why it is rebuilt although the log or the content is not sound; null where it must be.</param>
+    /// <param name="going">Null for a rebuild where it was: then nothing that the log leaves open is sent.</param>
     /// <exception cref="OptionsValidationException">
     /// The log lacks a Message-ID, and the settings to make one are missing.
     /// </exception>
     public async Task<RebuildResult> Rebuild(
         string distributionId,
         string? despite,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        GoingOn? going = null)
     {
         if (await erasures.Find(distributionId, cancellation) is not null)
             return new RebuildResult.Refused(
@@ -95,12 +117,15 @@ internal sealed class DistributionRebuild(
                 "It was never released, so nothing of it has left. Upload its files again instead.");
 
         var record = found ?? await records.Read(distributionId, content, log, cancellation);
-        var restored = await Restore(record, content, log, isOnRecord: found is not null, cancellation);
+        // The service has them still, and sends them when it is back.
+        if (going is not null)
+            record = record with { Reminders = Releases.Stopped(record.Reminders) };
+        var restored = await Restore(record, content, log, isOnRecord: found is not null, going, cancellation);
         var held = (await entries.All(distributionId, cancellation))
-            .Where(entry => !entry.Value.State.IsAccountable)
+            .Where(entry => !entry.Value.State.IsAccountable && going?.Unsent.Contains(entry.Value.MissionId) is not true)
             .Select(entry => entry.Value.MissionId)
             .ToHashSet();
-        record = await RestoreRecord(record, found is null, restored, held.Count, unsound, despite, cancellation);
+        record = await RestoreRecord(record, found is null, restored, held.Count, unsound, despite, going, cancellation);
         await segments.Flush(distributionId);
         if (log.Faults is [])
             await sealer.Seal(distributionId, makeUp: true, cancellation);
@@ -159,6 +184,7 @@ internal sealed class DistributionRebuild(
         FrozenContent content,
         LogReading log,
         bool isOnRecord,
+        GoingOn? going,
         CancellationToken cancellation)
     {
         List<string> restored = [];
@@ -166,7 +192,7 @@ internal sealed class DistributionRebuild(
         var missing = content
             .Roster.Index()
             .Where(place => !known.Contains(place.Item.Id))
-            .Select(place => Entry(record, place.Item, place.Index + 1, log))
+            .Select(place => Entry(record, place.Item, place.Index + 1, log, going))
             .ToList();
         if (missing.Count > 0)
         {
@@ -220,13 +246,24 @@ internal sealed class DistributionRebuild(
                     : null,
             cancellation);
 
-    /// <summary>A mission's entry as the log has it; what the log leaves open comes back as not known.</summary>
-    private MissionEntry Entry(DistributionRecord record, Mission mission, int order, LogReading log)
+    /// <summary>
+    /// A mission's entry as the log has it; what the log leaves open comes back as not known, but where a person has
+    /// decided that it is still to be sent.
+    /// </summary>
+    private MissionEntry Entry(DistributionRecord record, Mission mission, int order, LogReading log, GoingOn? going)
     {
         var entry = EntryFacts.Read(record.Id, mission, order, log);
+        if (going?.Unsent.Contains(mission.Id) is true)
+            return entry;
         if (entry.Attempts.IsEmpty)
             entry = entry.Begin(mission, writer.Value.MessageIds(record.KeyId, entry), clock.GetUtcNow());
-        return entry.Held(clock.GetUtcNow(), NotInLog);
+        return going?.FoundSent.Contains(mission.Id) is true
+            ? entry.SentElsewhere(
+                DeliveryEventKind.Delivered,
+                clock.GetUtcNow(),
+                going.By,
+                FoundSent)
+            : entry.Held(clock.GetUtcNow(), going?.NotKnown ?? NotInLog);
     }
 
     private async Task<DistributionRecord> RestoreRecord(
@@ -236,6 +273,7 @@ internal sealed class DistributionRebuild(
         int held,
         IReadOnlyList<string> unsound,
         string? despite,
+        GoingOn? going,
         CancellationToken cancellation)
     {
         if (!isMissing && restored is [])
@@ -248,10 +286,13 @@ internal sealed class DistributionRebuild(
             ((string?[])
             [
                 $"From the sealed log: {EnglishText.Listed(restored)}.",
+                going is null
+                    ? null
+                    : $"From its archive, to go on without the service: to be sent to {EnglishText.Counted(going.Unsent.Count, "mission")}.",
                 held == 0 ? null : $"Of {EnglishText.Counted(held, "mission")} it is not known whether the letter was sent.",
                 unsound is [] ? null : $"{string.Join(" ", unsound)} Rebuilt despite that: {SingleLine.Of(despite!)}",
             ]).OfType<string>());
-        var act = new AuditEntry(now, Act.Rebuilt, null, words);
+        var act = new AuditEntry(now, Act.Rebuilt, going?.By, words);
         if (!isMissing)
             return await distributions.Change(
                 record.Id,
@@ -272,7 +313,7 @@ internal sealed class DistributionRebuild(
                 : record with
                 {
                     State = DistributionState.Paused,
-                    PauseReason = OnHold,
+                    PauseReason = going is null ? OnHold : FromArchive,
                     CompletedAt = null,
                     RequeuedAt = now,
                 }).With(act);

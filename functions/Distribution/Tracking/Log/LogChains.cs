@@ -9,6 +9,11 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking.Log;
 
+/// <summary>One link of a chain with what it seals.</summary>
+/// <param name="Lines">The bytes that are sealed.</param>
+/// <param name="Values">The personal data beside it, one value on each line.</param>
+internal sealed record SealedSegment(ChainLink Link, BinaryData Lines, BinaryData Values);
+
 /// <summary>
 /// The store of sealed logs, one folder for each distribution: <c>chain.jsonl</c> with a link for each segment, the
 /// segments, and for each segment a file with the personal data that its hashes stand for. Links are only appended, and
@@ -16,6 +21,9 @@ namespace Distribution.Tracking.Log;
 /// </summary>
 internal sealed class LogChains(StorageAccount account)
 {
+    /// <summary>A link has some 400 bytes, and a block at most 4 MB.</summary>
+    private const int LinksInOneBlock = 1000;
+
     private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(60);
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Log);
@@ -65,6 +73,31 @@ internal sealed class LogChains(StorageAccount account)
         catch (RequestFailedException held) when (held.Status is 409 or 412)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Writes a log that was sealed elsewhere, the chain last. Only where nothing of the distribution is on record here:
+    /// what another try has left is written over.
+    /// </summary>
+    public async Task Restore(
+        string distributionId,
+        IReadOnlyList<SealedSegment> log,
+        CancellationToken cancellation)
+    {
+        foreach (var segment in log)
+        {
+            await Write(ValuesName(distributionId, segment.Link.Segment), segment.Values, cancellation);
+            await Write(SegmentName(distributionId, segment.Link.Segment), segment.Lines, cancellation);
+        }
+
+        var chain = container.GetAppendBlobClient(ChainName(distributionId));
+        await chain.CreateAsync(new AppendBlobCreateOptions(), cancellation);
+        foreach (var links in log.Chunk(LinksInOneBlock))
+        {
+            using var block = new MemoryStream(
+                Encoding.UTF8.GetBytes(string.Concat(links.Select(segment => Json.Write(segment.Link) + "\n"))));
+            await chain.AppendBlockAsync(block, cancellationToken: cancellation);
         }
     }
 

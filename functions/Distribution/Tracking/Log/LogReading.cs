@@ -23,6 +23,9 @@ internal sealed class LogReading
 
     public int Waiting => waiting.Count;
 
+    /// <summary>The moment of the last thing that it knows.</summary>
+    public DateTimeOffset Until => facts.Values.Max(fact => fact.At);
+
     public int Late => facts.Values.Count(fact => fact.Late is true);
 
     /// <summary>The missions whose deliveries or acknowledgements the log has facts about.</summary>
@@ -64,6 +67,15 @@ internal sealed class LogReading
                 reading.AddSealed(link, segment, await chains.Values(distributionId, link.Segment, cancellation));
         }
 
+        return reading;
+    }
+
+    /// <summary>Reads a log that was verified, such as that of an archive.</summary>
+    public static LogReading Of(IReadOnlyList<SealedSegment> log)
+    {
+        var reading = new LogReading { Links = log.Count, Last = log is [.., var last] ? last.Link : null };
+        foreach (var segment in log)
+            reading.AddSealed(segment.Link, segment.Lines, segment.Values);
         return reading;
     }
 

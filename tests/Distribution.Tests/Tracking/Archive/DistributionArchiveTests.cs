@@ -65,7 +65,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
                 "README.txt", "letters/all/letter.en.pdf",
                 "letters/mex/subject.txt", "letters/mex/email.html", "letters/mex/email.txt",
                 "letters/che/subject.txt", "letters/che/email.html", "letters/che/email.txt",
-                "enclosures/draft-rev-1.pdf", "roster.csv", "deliveries.csv", "acknowledgements.csv", "acts.csv",
+                "enclosures/draft-rev-1.pdf", "content.json", "roster.csv", "deliveries.csv", "acknowledgements.csv", "acts.csv",
                 "log/log.jsonl", "log/people.jsonl", "log/README.txt", "manifest.json", "MANIFEST.sha256",
             ],
             files.Keys);

@@ -1,0 +1,122 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Distribution.Tracking.Log;
+
+namespace Distribution.Tracking.Archive;
+
+/// <summary>What has come into the record of the service.</summary>
+/// <param name="Have">The missions that got the letter without it.</param>
+/// <param name="Unknown">The missions of which it is not known whether they did.</param>
+internal sealed record BroughtBack(
+    DistributionRecord Distribution,
+    IReadOnlyList<Mission> Have,
+    IReadOnlyList<Mission> Unknown);
+
+/// <summary>
+/// Notes in the service's own record which missions got the letter while it was out of reach, from the archive of what
+/// was sent without it: as the statement of a person, with the Message-IDs that were used. Sends nothing. Idempotent.
+/// </summary>
+internal sealed class BringBack(
+    DistributionRecords distributions,
+    MissionEntries entries,
+    FrozenRosters rosters,
+    LogChains chains,
+    LogSealer sealer,
+    TimeProvider clock)
+{
+    /// <param name="archive">As <see cref="Continuation"/> left it.</param>
+    /// <param name="by">Whose statement it is.</param>
+    /// <exception cref="InvalidDataException">It cannot be noted; the message says why and what to do.</exception>
+    public async Task<BroughtBack> Note(VerifiedArchive archive, string by, CancellationToken cancellation)
+    {
+        var id = archive.Manifest.Distribution;
+        if (await distributions.Find(id, cancellation) is not { } record)
+            throw new InvalidDataException($"This storage has no letter {id}.");
+        if (record is not
+            ({ State: DistributionState.Withdrawn or DistributionState.Complete }
+                or { State: DistributionState.Paused, PausePasses: false }))
+            throw new InvalidDataException(
+                $"{record.DraftLabel} is still to be sent there, or goes on by itself: stop it on its page first, then run this again.");
+        if (await chains.Links(id, cancellation) is not [var first, ..] || first != Json.Write(archive.Log[0].Link))
+            throw new InvalidDataException(
+                $"The archive does not come from the letter {id} of this storage: their logs begin differently.");
+
+        var log = LogReading.Of(archive.Log);
+        var roster = await rosters.Find(id, cancellation);
+        var sent = roster
+            .Missions.Select((mission, place) => EntryFacts.Read(id, mission, place + 1, log))
+            .Where(entry => KindOf(entry) is not null)
+            .ToDictionary(entry => entry.MissionId);
+        var noted = (await entries.Change(
+                id,
+                sent.Keys,
+                entry => new Decision<MissionEntry, bool>(Noted(entry, sent[entry.MissionId], by), true),
+                cancellation))
+            .Where(change => change.After is not null)
+            .Select(change => change.After!.Value.MissionId)
+            .ToHashSet();
+        await entries.LogRecorded(id);
+        var have = Named(DeliveryEventKind.Delivered);
+        var unknown = Named(DeliveryEventKind.Unknown);
+        if (noted.Count > 0)
+            record = await distributions.Change(
+                    id,
+                    current => current.With(
+                        new(
+                            clock.GetUtcNow(),
+                            Act.Rebuilt,
+                            by,
+                            $"From the archive of what was sent while the service was out of reach: {EnglishText.Counted(have.Count, "mission")} got the letter, and of {unknown.Count} it is not known.")),
+                    cancellation)
+                ?? record;
+        await sealer.Seal(id, makeUp: true, cancellation);
+        return new(record, have, unknown);
+
+        IReadOnlyList<Mission> Named(DeliveryEventKind kind) =>
+            [.. roster.Missions.Where(mission => noted.Contains(mission.Id) && KindOf(sent[mission.Id]) == kind)];
+    }
+
+    private static DeliveryEventKind? KindOf(MissionEntry entry) =>
+        entry.State.IsReached ? DeliveryEventKind.Delivered
+        : entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown ? DeliveryEventKind.Unknown
+        : null;
+
+    /// <returns>Null where this record knows as much, or more.</returns>
+    private MissionEntry? Noted(MissionEntry entry, MissionEntry elsewhere, string by)
+    {
+        var kind = KindOf(elsewhere)!.Value;
+        if (entry.State.IsAccountable && entry.State != DeliveryState.Withdrawn
+            || (kind == DeliveryEventKind.Unknown && entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown))
+            return null;
+        // What comes back to a message of an attempt that was made elsewhere must find it.
+        var more = elsewhere
+            .Attempts.Skip(entry.Attempts.Count)
+            .Select(attempt => attempt with
+            {
+                Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox with { Events = [] })],
+                AskedBy = by,
+            });
+        return (entry with { Attempts = entry.Attempts.AddRange(more) }).SentElsewhere(
+            kind,
+            clock.GetUtcNow(),
+            by,
+            kind == DeliveryEventKind.Unknown
+                ? "Offered while the service was out of reach. Whether it was sent is not known."
+                : Words(elsewhere));
+    }
+
+    private static string Words(MissionEntry elsewhere)
+    {
+        var answer = elsewhere
+            .Attempts[^1]
+            .Mailboxes.Select(mailbox => mailbox.Telling)
+            .FirstOrDefault(happened => happened?.Kind is DeliveryEventKind.Accepted or DeliveryEventKind.Delivered);
+        return SingleLine.Of(
+            answer is null
+                ? "Sent while the service was out of reach."
+                : $"Sent while the service was out of reach, on {NewYorkTime.Words(answer.At)} New York time: {answer.Words}");
+    }
+}
