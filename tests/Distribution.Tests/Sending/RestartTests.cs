@@ -16,7 +16,7 @@ public sealed class RestartTests(AzuriteFixture azurite)
         [("Dispatch:BatchSize", "2"), ("Dispatch:Concurrency", "1"), ("Dispatch:UnknownOutcome", "ask")];
 
     /// <summary>With so little left of a claim of twenty seconds, a worker that lives has renewed it.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(12);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -215,7 +215,10 @@ public sealed class RestartTests(AzuriteFixture azurite)
         return new(process, transport, sending, goOn);
     }
 
-    /// <summary>Waits until a worker that lives has renewed its claim, where that was due.</summary>
+    /// <summary>
+    /// Waits until a worker that lives has renewed its claim, where that was due. Time goes on meanwhile: the worker may
+    /// have begun to wait only when the clock had been moved.
+    /// </summary>
     private static async Task Renewed(TestWorkflow workflow, string id, int slot)
     {
         for (var tries = 0; tries < 500; tries++)
@@ -223,6 +226,7 @@ public sealed class RestartTests(AzuriteFixture azurite)
             var claim = (await workflow.Get<SendingJournals>().Claims(id, Cancellation)).Single(one => one.Slot == slot);
             if (claim.Until - workflow.Clock.GetUtcNow() > Soon)
                 return;
+            workflow.Clock.Advance(TimeSpan.FromMilliseconds(20));
             await Task.Delay(10, Cancellation);
         }
 
