@@ -69,6 +69,7 @@ public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurit
         await PressOn("Prepare it for the corrected mailbox");
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("The addendum is prepared.");
         await PressOn("Send Draft Rev 1 to 1 mission");
+        await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("released", new() { IgnoreCase = true });
         await workflow.Run();
 
         await page.GotoAsync(new Uri(site.Address, Page(letter)).ToString());
