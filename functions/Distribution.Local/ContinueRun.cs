@@ -51,6 +51,22 @@ internal static class ContinueRun
         using var data = DataFolder.Open(options.Run.Data);
         if (DiskSpace.Lacking(options.Run.Data) is { } full)
             throw new LocalFaultException(full, "Nothing was sent.");
+        return await DiskSpace.Watched(
+            options.Run.Data,
+            stop => Run(options, settings, file, archive, addresses, data, console, stop),
+            cancellation);
+    }
+
+    private static async Task<int> Run(
+        ContinueOptions options,
+        IConfiguration settings,
+        FileStream file,
+        VerifiedArchive archive,
+        IReadOnlyList<Uri> addresses,
+        DataFolder data,
+        IAnsiConsole console,
+        CancellationToken cancellation)
+    {
         var tools = await Tools.Install(console.Line, cancellation);
         var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
         await using var storage = await Azurite.Start(tools, data.Storage, cancellation);

@@ -3,13 +3,54 @@ using Distribution.Common;
 namespace Distribution.Local;
 
 /// <summary>
-/// Whether there is room for what a run keeps. A full disk shows itself as everything else: the test post office hangs
-/// up, the storage emulator answers with errors. So it is looked for where either fails.
+/// Whether there is room for what a run keeps. A full disk shows itself as everything else: the test post office never
+/// answers again, the storage emulator answers with errors and loses what it was told. So a run ends before that, and the
+/// disk is looked at where anything fails.
 /// </summary>
 internal static class DiskSpace
 {
     /// <summary>Below this, the servers on this machine fail one after the other. In bytes.</summary>
     private const long Least = 20_000_000;
+
+    // What lies between "enough" and "full" must not be written between two looks.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs what fills the disk, and ends it while there is still room to end it well.</summary>
+    /// <param name="folder">The folder kept between runs.</param>
+    /// <param name="run">It ends when its token is cancelled, by exception or not.</param>
+    /// <returns>What <paramref name="run"/> returns.</returns>
+    /// <exception cref="LocalFaultException">The disk became full.</exception>
+    public static async Task<int> Watched(
+        string folder,
+        Func<CancellationToken, Task<int>> run,
+        CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        string? full = null;
+        var watching = Watch();
+        try
+        {
+            var code = await run(stop.Token);
+            return full is null ? code : throw new OperationCanceledException(full);
+        }
+        catch (Exception stopped) when (full is not null)
+        {
+            throw new LocalFaultException("The run was stopped.", full, stopped);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task Watch()
+        {
+            using var looks = new PeriodicTimer(BetweenLooks);
+            while (full is null && await looks.WaitForNextTickAsync(stop.Token))
+                full = Lacking(folder);
+            await stop.CancelAsync();
+        }
+    }
 
     /// <param name="folder">The folder kept between runs.</param>
     /// <returns>That its disk is full, and what to do, in sentences; null where it is not, or cannot be asked.</returns>

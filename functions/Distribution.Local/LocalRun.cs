@@ -40,10 +40,23 @@ internal static class LocalRun
     public static async Task<int> Run(LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         var addresses = ServedAddress.Settle(options.Url, Math.Max(1, options.People.Count));
-        var address = addresses[0];
         using var data = DataFolder.Open(options.Data);
         if (DiskSpace.Lacking(options.Data) is { } full)
             throw new LocalFaultException(full, "Nothing was uploaded or sent.");
+        return await DiskSpace.Watched(
+            options.Data,
+            stop => Run(options, addresses, data, console, stop),
+            cancellation);
+    }
+
+    private static async Task<int> Run(
+        LocalOptions options,
+        IReadOnlyList<Uri> addresses,
+        DataFolder data,
+        IAnsiConsole console,
+        CancellationToken cancellation)
+    {
+        var address = addresses[0];
         var tools = options is { Storage: not null, Mail: not null }
             ? null
             : await Tools.Install(console.Line, cancellation);
@@ -84,6 +97,14 @@ internal static class LocalRun
             console.Line("Ctrl-C stops everything.");
             await Stopped(cancellation);
             return 0;
+        }
+        catch (Exception lost)
+            when (storage is { WasKilled: true } && lost is not (LocalFaultException or OperationCanceledException))
+        {
+            throw new LocalFaultException(
+                "Something ended the storage emulator, and what it had not stored yet is lost, the letter's record with it.",
+                "Start again: the letter is uploaded anew, and what this run has written can then be there twice.",
+                lost);
         }
         finally
         {
@@ -346,6 +367,7 @@ internal static class LocalRun
             services.GetRequiredService<DistributionRecords>(),
             services.GetRequiredService<MissionEntries>(),
             services.GetRequiredService<LetterPreparation>(),
+            services.GetRequiredService<Drafts>(),
             folder,
             since);
 

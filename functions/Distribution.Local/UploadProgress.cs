@@ -14,6 +14,7 @@ internal sealed class UploadProgress(
     DistributionRecords distributions,
     MissionEntries entries,
     LetterPreparation preparations,
+    Drafts drafts,
     UploadFolder folder,
     DateTimeOffset uploadedAt)
 {
@@ -30,6 +31,7 @@ internal sealed class UploadProgress(
     /// <param name="patient">Whether to keep waiting while files are missing.</param>
     /// <param name="waiting">Called once for each change of what is waited for.</param>
     /// <param name="preparing">Called with how many letters are typeset, each time there are more.</param>
+    /// <exception cref="InvalidOperationException">Storage has forgotten it.</exception>
     public async Task<Upload> Examined(
         bool patient,
         Action<Upload> waiting,
@@ -39,7 +41,12 @@ internal sealed class UploadProgress(
         var (told, typeset) = ("", -1);
         while (true)
         {
-            if ((await uploads.Find(folder, cancellation))?.Value is { Files.Length: > 0 } upload
+            var found = await Patiently(() => uploads.Find(folder, cancellation), cancellation);
+            if (found is null
+                && await Patiently(() => drafts.List($"{folder}/", cancellation), cancellation) is []
+                && await Patiently(() => uploads.Find(folder, cancellation), cancellation) is null)
+                throw new InvalidOperationException($"Nothing of {folder} is on record.");
+            if (found?.Value is { Files.Length: > 0 } upload
                 && upload.ExaminedAt >= uploadedAt)
             {
                 if (upload is { State: UploadState.Preparing, Preparation: { } preparation })

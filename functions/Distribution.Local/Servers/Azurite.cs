@@ -27,6 +27,9 @@ internal sealed class Azurite : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
+    /// <summary>Whether something else ended it, so that what it was last told may be lost.</summary>
+    public bool WasKilled { get; private set; }
+
     /// <summary>
     /// Starts it with its data in a folder. It uses its usual ports where they are free, so that a connection saved in
     /// a tool keeps working.
@@ -64,6 +67,7 @@ internal sealed class Azurite : IAsyncDisposable
         while (true)
         {
             await process.Ended(wanted);
+            WasKilled = true;
             say("The storage emulator has ended. Starting it again …");
             try
             {
