@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Intake.Malware;
 using Distribution.Register;
@@ -43,6 +44,9 @@ internal sealed class Examination(
     /// <summary>A pseudo-folder for files whose names are in no folder.</summary>
     public static readonly UploadFolder Misplaced = new(ResourceNames.Drafts, "misplaced files");
 
+    // Folders stay for years: what has nothing left to replace is not asked about at each run of the timer.
+    private readonly ConcurrentDictionary<UploadFolder, string> seenTo = new();
+
     /// <param name="listing">The folder, as listed just now.</param>
     /// <param name="previous">
     /// The folder's last record. Of two examinations that start from the same record, only one succeeds (ETag).
@@ -59,8 +63,10 @@ internal sealed class Examination(
         if (previous is not null && await IsSettled(previous.Value, upload, reason, cancellation))
         {
             // The worker that saved this record may have crashed before it replaced the version before: do that now.
-            if (previous.Value.State != UploadState.Accepted)
-                await recorder.Withdraw(previous.Value, cancellation);
+            if (previous.Value.State != UploadState.Accepted
+                && (!seenTo.TryGetValue(listing.Folder, out var seen) || seen != previous.ETag)
+                && await recorder.Withdraw(previous.Value, cancellation))
+                seenTo[listing.Folder] = previous.ETag;
             return previous.Value.State == UploadState.Preparing
                 ? await preparation.Continue(previous, cancellation)
                 : null;

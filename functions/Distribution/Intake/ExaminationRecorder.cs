@@ -171,7 +171,8 @@ internal sealed class ExaminationRecorder(
     /// Makes sure that no version of a folder that waits or was rejected can be sent. Idempotent: the worker that saved
     /// the record may have stopped before it did so.
     /// </summary>
-    public Task Withdraw(Upload upload, CancellationToken cancellation) =>
+    /// <returns>Whether there was nothing left to replace, nor can be.</returns>
+    public Task<bool> Withdraw(Upload upload, CancellationToken cancellation) =>
         versions.Replace(upload, null, _ => Replacement.By(upload), cancellation);
 
     /// <summary>

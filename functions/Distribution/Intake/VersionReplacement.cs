@@ -9,16 +9,24 @@ internal sealed class VersionReplacement(DistributionRecords distributions, Noti
     /// <param name="upload">The folder's record, with its versions.</param>
     /// <param name="present">The id of the version that stays; null if none does.</param>
     /// <param name="reason">Gives the reason for each replaced version.</param>
-    public async Task Replace(
+    /// <returns>Whether all of them had come to their end before.</returns>
+    public async Task<bool> Replace(
         Upload upload,
         string? present,
         Func<DistributionRecord, Replacement> reason,
         CancellationToken cancellation)
     {
+        var hadEnded = true;
         foreach (var other in upload.Versions.Where(version => version != present))
         {
             if (await distributions.Find(other, cancellation) is not { } before)
                 continue;
+            if (before.State is DistributionState.Complete
+                    or DistributionState.Replaced
+                    or DistributionState.Withdrawn
+                    or DistributionState.Discarded)
+                continue;
+            hadEnded = false;
             var (why, remedy) = reason(before);
             if (await distributions.Change(
                     other,
@@ -39,5 +47,7 @@ internal sealed class VersionReplacement(DistributionRecords distributions, Noti
                     ),
                     cancellation);
         }
+
+        return hadEnded;
     }
 }

@@ -72,9 +72,18 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che", "fra");
         await workflow.Run();
+        // What was discarded stays in its folder for years, and costs nothing more.
+        foreach (var folder in (string[])["draft-rev-2", "draft-rev-3"])
+        {
+            var other = await workflow.AcceptedWith("reference: Another", folder);
+            Assert.True(await workflow.Get<Discards>().DiscardLetter(other.Id, "the secretary", Cancellation));
+        }
+
         await workflow.Reconcile();
         var requests = new Requests();
         await using var worker = workflow.OverStorage(requests);
+        await worker.Reconcile();
+        requests.Take();
         await worker.Reconcile();
         requests.Take();
 
