@@ -63,9 +63,16 @@ public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurit
         await Assertions.Expect(page).ToHaveURLAsync(new Uri(site.Address, $"{Page(letter)}?show=notreached#missions").ToString());
         await page.GotoAsync(new Uri(site.Address, Page(letter)).ToString());
         await PressOn("Correct a mailbox and send again");
-        await workflow.PutInUse(
-            TestWorkflow.RegisterOf("che", "fra", "mex")
-                .Replace("fra@missions.example", "paris@missions.example", StringComparison.Ordinal));
+        await PressOn("France");
+        await page.Locator("#to").FocusAsync();
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.TypeAsync("paris@missions.example");
+        await page.Locator("#reason").FocusAsync();
+        await page.Keyboard.TypeAsync("Told by telephone");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("The register has it so from now on");
+        await page.GotoAsync(new Uri(site.Address, Page(letter)).ToString());
+        await PressOn("Correct a mailbox and send again");
         await PressOn("Prepare it for the corrected mailbox");
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("The addendum is prepared.");
         await PressOn("Send Draft Rev 1 to 1 mission");
