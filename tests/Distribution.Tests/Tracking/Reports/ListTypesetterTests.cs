@@ -3,7 +3,6 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
 using Distribution.Tracking;
 using Distribution.Tracking.Reports;
-using Microsoft.Extensions.Options;
 using Xunit;
 using static Distribution.Tests.Tracking.Reports.ReportSamples;
 
@@ -16,7 +15,7 @@ public sealed class ListTypesetterTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static ListTypesetter Printer => new(TypesetterFixture.Shared, Options.Create(TypesetterFixture.Settings));
+    private static ListTypesetter Printer => new(TypesetterFixture.Shared);
 
     [Fact]
     public async Task A_tick_sheet_of_all_missions_has_each_once_and_its_head_on_every_page()
