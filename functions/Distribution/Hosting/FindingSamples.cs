@@ -173,7 +173,7 @@ internal static class FindingSamples
         ["part"] = "soon",
         ["problem"] = "The scanner does not answer.",
         ["process"] = "gcm",
-        ["reference"] = "7QJ4-MX2K-9TWB",
+        ["reference"] = "7QJ4-MX2K-9TWB-X",
         ["remedy"] = "Check that it runs.",
         ["setting"] = "Mail:From",
         ["signer"] = "mailer.example",
