@@ -13,6 +13,9 @@ namespace Distribution.Letters;
 /// <param name="Salutation">Null in a note verbale.</param>
 /// <param name="Close">Null in a note verbale: its body ends with the assurances instead.</param>
 /// <param name="EnclosuresHeading">Null if nothing is enclosed.</param>
+/// <param name="Verify">Tells the reader what the code beside it is for.</param>
+/// <param name="VerifyCode">Tells who cannot see the code where it leads.</param>
+/// <param name="SignatureWords">Tells who cannot see an image that it is a signature.</param>
 internal sealed record LetterContent(
     string Title,
     ParsedBody Body,
@@ -28,4 +31,6 @@ internal sealed record LetterContent(
     string? EnclosuresHeading,
     IReadOnlyList<string> Enclosures,
     string PageOf,
-    string Verify);
+    string Verify,
+    string VerifyCode,
+    string SignatureWords);

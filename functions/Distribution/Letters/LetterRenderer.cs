@@ -267,7 +267,9 @@ internal sealed partial class LetterRenderer
             listed.Count == 0 ? null : words.Enclosures(listed.Count),
             [.. listed.Titles.Select(Ordered)],
             words.PageOf,
-            words.Verify);
+            words.Verify,
+            words.VerifyCode,
+            words.SignatureWords);
         return new(content, made);
 
         string Ordered(string text) => rightToLeft ? BidiIsolates.In(text) : text;

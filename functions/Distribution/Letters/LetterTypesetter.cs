@@ -271,7 +271,8 @@ internal sealed partial class LetterTypesetter(
         if (tables.Find(table => table.Number == number) is not { } wide)
             return Location.In(source.File);
         var lines = source
-            .Body.Split('\n')
+            .Body.Replace('\u00A0', ' ')
+            .Split('\n')
             .Index()
             .Where(line =>
                 line.Item.Contains('|') && Words(wide).All(word => line.Item.Contains(word, StringComparison.Ordinal)));
@@ -282,7 +283,7 @@ internal sealed partial class LetterTypesetter(
             .FirstOrDefault(Location.In(source.File));
 
         static IEnumerable<string> Words(TableOfCells table) =>
-            table.Rows[0].SelectMany(cell => cell).Select(run => run.Text.Trim());
+            table.Rows[0].SelectMany(cell => cell).Select(run => run.Text.Replace('\u00A0', ' ').Trim());
     }
 
     private static IEnumerable<TableOfCells> Tables(IEnumerable<DocumentBlock> blocks) =>

@@ -36,7 +36,7 @@ public sealed class LetterFitTests
     {
         var made = await Typeset(Letter);
 
-        Assert.Equal((1, 1), (made.Pages, made.Tightness));
+        Assert.Equal((1, 2), (made.Pages, made.Tightness));
         Assert.Contains("our deliberations next week", Pdf.Text(made.Pdf), StringComparison.Ordinal);
         Assert.Contains("7QJ4", Pdf.Text(made.Pdf), StringComparison.Ordinal);
     }

@@ -52,7 +52,7 @@ public sealed class LetterPdfTests
                     "Veuillez agréer, Excellence, les assurances de notre très haute considération.",
                     "Jürg Lauber",
                     "Pièce jointe : Projet Rev 1",
-                    "Missions permanentes et Missions permanentes d'observation",
+                    "Missions permanentes et Missions permanentes d’observation",
                     "Page 1 sur 1",
                 ]
             },
