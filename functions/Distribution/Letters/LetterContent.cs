@@ -4,6 +4,7 @@ namespace Distribution.Letters;
 /// The content of a letter from its letterheads to its footer, made once and used for both the email and the PDF.
 /// </summary>
 /// <param name="Title">The letter's subject, in one line.</param>
+/// <param name="Offices">The letterheads with what stands with them.</param>
 /// <param name="Reference">The reference with its label; null if there is none.</param>
 /// <param name="Markings">The text of each marking, the embargo included.</param>
 /// <param name="TranslationNote">
@@ -20,6 +21,7 @@ internal sealed record LetterContent(
     string Title,
     ParsedBody Body,
     IReadOnlyList<string> Letterheads,
+    IReadOnlyList<LetterOffice> Offices,
     string PlaceAndDate,
     string? Reference,
     IReadOnlyList<string> Markings,
@@ -34,3 +36,12 @@ internal sealed record LetterContent(
     string Verify,
     string VerifyCode,
     string SignatureWords);
+
+/// <summary>An office at the head of a letter.</summary>
+/// <param name="Emblem">The name of an image among the letter's images; null if there is none.</param>
+/// <param name="EmblemText">What the emblem shows; null if it adds nothing to the name.</param>
+internal sealed record LetterOffice(
+    string Name,
+    IReadOnlyList<string> AddressLines,
+    string? Emblem,
+    string? EmblemText);

@@ -50,6 +50,9 @@ internal sealed record LetterDocument(
     string PageOf,
     DocumentVerification Verification) : ITypesetDocument
 {
+    /// <summary>The letterheads with what stands with them.</summary>
+    public IReadOnlyList<LetterOffice> Offices { get; init; } = [];
+
     /// <summary>Tells who hears the letter that an image is a signature.</summary>
     public string SignatureWords { get; init; } = "";
 
@@ -88,6 +91,15 @@ internal sealed record LetterDocument(
                 CodeWords = content.VerifyCode,
             })
         {
+            Offices =
+            [
+                .. content.Offices.Select(office =>
+                    office with
+                    {
+                        Name = Held(office.Name),
+                        AddressLines = All(office.AddressLines),
+                    }),
+            ],
             SignatureWords = content.SignatureWords,
         };
 

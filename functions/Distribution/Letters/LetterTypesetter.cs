@@ -253,7 +253,7 @@ internal sealed partial class LetterTypesetter(
         LetterDocument document,
         LetterSource source,
         TemplateSet templates) =>
-        problem.Image is { } image ? LetterFaults.SignatureNotAnImage(source.File, image)
+        problem.Image is { } image ? LetterFaults.ImageNotReadable(source.File, image)
         : TooWide().Match(problem.Words) is { Success: true } found
             ? LetterFaults.TableWiderThanPage(
                 PlaceOf(int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture), document, source))
@@ -331,9 +331,11 @@ internal sealed partial class LetterTypesetter(
             ($"signatories[{place + 1}].name", signatory.Name),
             ($"signatories[{place + 1}].title", signatory.Title),
             ($"signatories[{place + 1}].letterhead", signatory.Letterhead),
+            ($"signatories[{place + 1}].address", signatory.Office?.Address),
         ]),
         ("sender.name", source.Sender?.Name),
         ("sender.letterhead", source.Sender?.Letterhead),
+        ("sender.address", source.Sender?.Office?.Address),
     ];
 
     [GeneratedRegex("table-too-wide:([0-9]+)")]

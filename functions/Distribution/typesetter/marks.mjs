@@ -27,29 +27,52 @@ function markedCatalog (object) {
   return inserted(object, /\/ViewerPreferences <</, '\n    /DisplayDocTitle true')
 }
 
-// The file with some of its objects changed, by their numbers, and the table of where they are with them.
-function withObjects (file, changes) {
+// The typesetter makes no headers of rows. Where a cell names its headers, nothing but those is read out with it: without names, those of
+// its row and its column are.
+const asRowHeader = object => unnamed(object).replace('/S /TD', '/S /TH').replace('/O /Table', '/O /Table\n    /Scope /Row')
+const unnamed = object => object.replace(/\n *\/Headers \[[^\]]*\]/, '')
+
+function rowHeaders (objects, column) {
+  const changes = {}
+  for (const { text } of objects.values()) {
+    if (!/\/S \/TR\b/.test(text)) continue
+    const cells = [...(/\/K \[([^\]]*)\]/.exec(text)?.[1] ?? '').matchAll(/(\d+) 0 R/g)].map(([, number]) => Number(number))
+    if (!cells.every(cell => /\/S \/TD\b[^]*\/O \/Table\b/.test(objects.get(cell)?.text))) continue
+    cells.forEach((cell, place) => { changes[cell] = place === column ? asRowHeader : unnamed })
+  }
+  return changes
+}
+
+// What a file consists of: what stands before its objects, the objects by their numbers, and the table of where they are.
+function parsed (file) {
   const table = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(file)[1])
   const [head, from, count] = /^xref\n(\d+) (\d+)\n/.exec(file.slice(table))
   const entries = Array.from({ length: Number(count) }, (_, place) => {
     const entry = file.slice(table + head.length + 20 * place, table + head.length + 20 * (place + 1))
     return { number: Number(from) + place, entry, offset: Number(entry.slice(0, 10)), inUse: entry[17] === 'n' }
   })
-  const objects = entries.filter(entry => entry.inUse).sort((one, other) => one.offset - other.offset)
-  let body = file.slice(0, objects[0].offset)
-  objects.forEach((object, place) => {
-    const text = file.slice(object.offset, objects[place + 1]?.offset ?? table)
-    object.entry = String(body.length).padStart(10, '0') + object.entry.slice(10)
-    body += changes[object.number]?.(text) ?? text
-  })
-  const trailer = file.slice(table + head.length + 20 * entries.length).replace(/startxref\s+\d+/, `startxref\n${body.length}`)
-  return body + head + entries.map(entry => entry.entry).join('') + trailer
+  const inUse = entries.filter(entry => entry.inUse).sort((one, other) => one.offset - other.offset)
+  inUse.forEach((object, place) => { object.text = file.slice(object.offset, inUse[place + 1]?.offset ?? table) })
+  return {
+    before: file.slice(0, inUse[0].offset),
+    objects: new Map(inUse.map(object => [object.number, object])),
+    head,
+    entries,
+    trailer: file.slice(table + head.length + 20 * entries.length)
+  }
 }
 
-// pdf is a Buffer, as is what comes back.
-export function accessible (pdf) {
-  const file = pdf.toString(encoding)
-  const catalog = /\/Root (\d+) 0 R/.exec(file.slice(file.lastIndexOf('trailer')))[1]
-  const metadata = new RegExp(`\\n${catalog} 0 obj\\b[^]*?/Metadata (\\d+) 0 R`).exec(file)[1]
-  return Buffer.from(withObjects(file, { [catalog]: markedCatalog, [metadata]: markedMetadata }), encoding)
+// pdf is a Buffer, as is what comes back. rowHeader: which column of the document's tables names their rows, from 0; if any does.
+export function accessible (pdf, rowHeader) {
+  const { before, objects, head, entries, trailer } = parsed(pdf.toString(encoding))
+  const catalog = Number(/\/Root (\d+) 0 R/.exec(trailer)[1])
+  const metadata = Number(/\/Metadata (\d+) 0 R/.exec(objects.get(catalog).text)[1])
+  const changes = { ...rowHeader === undefined ? {} : rowHeaders(objects, rowHeader), [catalog]: markedCatalog, [metadata]: markedMetadata }
+  let body = before
+  for (const object of objects.values()) {
+    object.entry = String(body.length).padStart(10, '0') + object.entry.slice(10)
+    body += changes[object.number]?.(object.text) ?? object.text
+  }
+  const end = trailer.replace(/startxref\s+\d+/, `startxref\n${body.length}`)
+  return Buffer.from(body + head + entries.map(entry => entry.entry).join('') + end, encoding)
 }

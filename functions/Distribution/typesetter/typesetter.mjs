@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { accessible } from './marks.mjs'
+import { inRgb } from './pictures.mjs'
 
 const [folder, workspace] = process.argv.slice(2)
 new Worker(new URL('watch.mjs', import.meta.url)).unref()
@@ -21,6 +22,7 @@ const faces = [
 
 const { NodeCompiler } = require('@myriaddreamin/typst-ts-node-compiler')
 const fontkit = require('fontkit')
+const jpeg = require('jpeg-js')
 
 mkdirSync(workspace, { recursive: true })
 const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontBlobs: faces.flat() }] })
@@ -87,7 +89,7 @@ function typeset ({ template, document, images, tightness: asked, timestamp, mos
   if (lost.length > 0) return { missing: lost }
   compiler.resetShadow()
   compiler.mapShadow(at('letter.typ'), Buffer.from(template))
-  for (const [name, content] of Object.entries(images)) compiler.mapShadow(at(name), Buffer.from(content, 'base64'))
+  for (const [name, content] of Object.entries(images)) compiler.mapShadow(at(name), inRgb(content, jpeg))
   try {
     const { tightness, compiled } = fit(document, asked)
     if (!compiled.result) {
@@ -100,7 +102,7 @@ function typeset ({ template, document, images, tightness: asked, timestamp, mos
     // Exported once for the checks of PDF/UA-1, and once for those of PDF/A-2a: a letter bears both marks only where it passes both.
     const exported = standard => compiler.pdf(compiled.result, { pdfStandard: standard, creationTimestamp: timestamp })
     exported('ua-1')
-    const pdf = accessible(exported('a-2a'))
+    const pdf = accessible(exported('a-2a'), document.row_header)
     return pdf.length > mostBytes ? { pages, bytes: pdf.length } : { pdf: pdf.toString('base64'), pages, bytes: pdf.length, tightness }
   } catch (error) {
     // The binding throws diagnostics of its own kind, and ordinary errors.

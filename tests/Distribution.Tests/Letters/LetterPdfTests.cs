@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Typesetting;
@@ -14,6 +16,14 @@ namespace Distribution.Tests.Letters;
 /// </summary>
 public sealed class LetterPdfTests
 {
+    /// <summary>A JPEG of 16 by 8 dots in cyan, magenta, yellow and black.</summary>
+    private static readonly byte[] FourInks = Convert.FromBase64String(
+        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAUDg8SDw0UEhASFxUUGB4yIR4cHB49LC4kMklATEtHQEZFUFpzYlBVbVZFRmSIZW13e4GCgU5gjZeMfZ"
+        + "ZzfoF8/8AAFAgACAAQBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQEC"
+        + "AwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dX"
+        + "Z3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4E"
+        + "QwBNAFkASwAAPwDKp9dnXR0UUUV//9k=");
+
     private static readonly string[] OwnFonts = ["NotoSerif-", "NotoSerifSC-", "Amiri-"];
 
     public static TheoryData<string, string[]> Languages =>
@@ -268,6 +278,60 @@ public sealed class LetterPdfTests
                 "CONFIDENTIAL EMBARGOED UNTIL 6 p.m. (New York time) on 26 March 2018",
                 text,
                 StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_Arabic_word_of_it_is_found_by_whoever_searches()
+    {
+        Assert.SkipUnless(Poppler.IsInstalled("pdftotext"), "pdftotext (poppler-utils) is not installed.");
+        var job = SampleLetter.Job(SixLanguages.In("ar"), null);
+        var printed = (LetterDocument)job.Document;
+        var text = (await Poppler.Run("pdftotext", (await Typeset(SixLanguages.In("ar"))).Pdf)).Normalize(
+            NormalizationForm.FormKC);
+
+        Assert.All(
+            printed.Letterheads
+                .Concat(printed.Addressee)
+                .Concat(printed.Enclosures)
+                .Concat(printed.Signatories.Select(signatory => $"{signatory.Name} {signatory.Title}"))
+                .Concat(printed.Body.OfType<Paragraph>().SelectMany(paragraph => paragraph.Runs).Select(run => run.Text))
+                .Append(printed.PlaceAndDate)
+                .SelectMany(words => Regex.Matches(words, @"[\u0621-\u064A]{2,}").Select(found => found.Value)),
+            word => Assert.Contains(word, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_hears_it_is_told_what_stands_where_and_hears_no_name_twice()
+    {
+        var source = SampleLetter.Source with
+        {
+            Body = "See:\n\n> Words of another.\n\n"
+                + "| Round | Dates |\n|---|---|\n"
+                + string.Concat(Enumerable.Range(1, 70).Select(number => $"| row{number} | |\n")),
+            Signatories = [SampleLetter.Source.Signatories[0] with { Signature = "ink.jpg" }],
+        };
+        var made = await TypesetterFixture.Shared.Typeset(
+            SampleLetter.Job(source, null) with
+            {
+                Images = new Dictionary<string, ReadOnlyMemory<byte>> { ["ink.jpg"] = FourInks },
+            },
+            Cancellation);
+
+        Assert.Null(made.Problem);
+        Assert.InRange(made.Pages, 2, 3);
+        var tags = Encoding.Latin1.GetString(made.Pdf.Span);
+        Assert.Single(Regex.Matches(tags, @"/S /Table\b"));
+        Assert.Single(Regex.Matches(tags, @"/S /THead\b"));
+        Assert.Single(Regex.Matches(tags, @"/S /BlockQuote\b"));
+        Assert.Equal(2, Regex.Count(tags, @"/S /Figure\b"));
+        Assert.Contains("/Alt (Signature)", tags, StringComparison.Ordinal);
+        Assert.Contains("/Alt (Code that leads to the page where this letter is checked)", tags, StringComparison.Ordinal);
+        // A signature in four inks was made one in three colours.
+        Assert.DoesNotContain("DeviceCMYK", tags, StringComparison.Ordinal);
+        // The header stands on each page that the table reaches, and its end with the signatures.
+        Assert.All(Pdf.PageTexts(made.Pdf), page => Assert.Contains("Round Dates", page, StringComparison.Ordinal));
+        Assert.Contains("row70", Pdf.PageTexts(made.Pdf)[^1], StringComparison.Ordinal);
+        Assert.Contains("Juan José", Pdf.PageTexts(made.Pdf)[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,11 @@ public sealed class ListTypesetterTests
                         : Dispatch(mission.Id, Accepted(place))),
         ]);
         var pdf = await Printer.ToPdf(ReportLists.Of(TickSheet.Of(reported)), Cancellation);
+        // Each row is read out with the mission's name, and each of its cells with that and the name of its column.
+        var tags = System.Text.Encoding.Latin1.GetString(pdf.Span);
+        Assert.Equal(Everyone.Count, System.Text.RegularExpressions.Regex.Count(tags, @"/S /TH\s[^>]*/Scope /Row"));
+        Assert.DoesNotContain("/Headers [(", tags, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u200b", Pdf.Text(pdf), StringComparison.Ordinal);
         var pages = Pdf.PageTexts(pdf);
         Assert.InRange(pages.Count, 5, 30);
         for (var page = 0; page < pages.Count; page++)
