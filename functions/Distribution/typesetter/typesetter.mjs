@@ -36,7 +36,7 @@ const keepFor = 2
 
 // How far a template can close its lines up: letter.json says how far it is to, from 0. Nobody minds the last page of a long letter.
 const tightest = 5
-const longest = 8
+const longest = 5
 const at = name => path.join(workspace, name)
 const undecodable = /decode|image format/i
 
