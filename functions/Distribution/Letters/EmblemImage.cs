@@ -29,7 +29,7 @@ internal static class EmblemImage
             };
 
     private static IEnumerable<Finding> CheckPng(UploadedFile image) =>
-        !PngFile.IsWhole(image.Content.Span) || PngFile.Size(image.Content.Span) is not (> 0 and var width, > 0 and var height)
+        !PngFile.IsWhole(image.Content.Span) || PngFile.Size(image.Content.Span) is not ( > 0 and var width, > 0 and var height)
             ? [LetterFaults.EmblemNotImage(image.Name)]
         : width > SignatureImage.MostDots || height > SignatureImage.MostDots
             ? [LetterFaults.ImageTooManyDots("emblem", image.Name, width, height, SignatureImage.MostDots)]

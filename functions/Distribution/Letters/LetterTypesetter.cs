@@ -235,7 +235,7 @@ internal sealed partial class LetterTypesetter(
             LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(language));
     }
 
-    private TypesetJob Job(Preflight preflight, LetterDocument document) => new(
+    private static TypesetJob Job(Preflight preflight, LetterDocument document) => new(
         preflight.Templates!.Files[TemplateFiles.Document],
         $"templates/{preflight.Templates.Name}/{TemplateFiles.Document}",
         document,

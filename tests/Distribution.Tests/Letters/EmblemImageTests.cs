@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Distribution.Letters;
-using Distribution.Letters.Typesetting;
 using Distribution.Tests.Fixtures;
 using Xunit;
 

@@ -200,7 +200,7 @@ public sealed class LetterTypesetterTests
         };
         var fault = Assert.Single((await Print(letter)).Faults);
 
-        Assert.Equal((432, "The signature sign.png cannot be read as an image."), (fault.Number, fault.Words));
+        Assert.Equal((432, "The picture sign.png cannot be read as an image."), (fault.Number, fault.Words));
     }
 
     [Fact]

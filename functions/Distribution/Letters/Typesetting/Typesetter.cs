@@ -130,7 +130,8 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
             answer.Pages,
             answer.Missing,
             answer.Problem,
-            answer.Bytes) { Tightness = answer.Tightness };
+            answer.Bytes)
+        { Tightness = answer.Tightness };
     }
 
     private static TypesetResult Unmade(string reason) =>

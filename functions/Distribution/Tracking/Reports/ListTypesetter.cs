@@ -38,7 +38,8 @@ internal sealed class ListTypesetter(Typesetter typesetter)
                 Template.Value,
                 TemplateName,
                 list,
-                new Dictionary<string, ReadOnlyMemory<byte>>()) { Tightness = 0 },
+                new Dictionary<string, ReadOnlyMemory<byte>>())
+            { Tightness = 0 },
             cancellation);
 
     private static ListDocument Without(ListDocument list, IReadOnlyList<string> missing)
