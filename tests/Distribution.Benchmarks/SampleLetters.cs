@@ -93,8 +93,7 @@ internal sealed class SampleLetters : IAsyncDisposable
                 template.Files[TemplateFiles.Document],
                 "letter.typ",
                 document,
-                new Dictionary<string, ReadOnlyMemory<byte>>(),
-                PdfStandard.Ua1),
+                new Dictionary<string, ReadOnlyMemory<byte>>()),
             CancellationToken.None);
         return made.Pdf.IsEmpty
             ? throw new InvalidOperationException(made.Problem?.Words ?? string.Join(' ', made.Missing))

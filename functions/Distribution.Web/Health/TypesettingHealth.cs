@@ -10,8 +10,7 @@ internal sealed class TypesettingHealth(Typesetter typesetter, TimeProvider cloc
         "#set document(title: \"Health\")\n#set text(font: \"Noto Serif\")\nok",
         "health.typ",
         new Page(),
-        new Dictionary<string, ReadOnlyMemory<byte>>(),
-        PdfStandard.Ua1);
+        new Dictionary<string, ReadOnlyMemory<byte>>());
 
     // The typesetter process may have to start first.
     protected override TimeSpan Patience => TimeSpan.FromSeconds(30);

@@ -34,7 +34,7 @@ internal sealed record AcknowledgeForm(
             FunctionProblem = Problem(form.Function, words),
             ReferenceProblem =
                 expected is null
-                || (form.Reference.Length <= MostCharacters && VerificationReference.Read(form.Reference) == expected)
+                || (form.Reference.Length <= MostCharacters && VerificationReference.Read(form.Reference).Meant.Contains(expected))
                     ? null
                     : words["reference_wrong"],
         };

@@ -17,7 +17,9 @@ internal sealed class VerificationLookup(
     /// <param name="hash">
     /// SHA-256 of a file, in hexadecimal; wins over <paramref name="reference"/> where both are given.
     /// </param>
-    /// <param name="reference">As printed beside the code of a letter.</param>
+    /// <param name="reference">
+    /// As printed beside the code of a letter, or as a program copied it: some turn the groups round.
+    /// </param>
     public async Task<VerifyView> Find(string? hash, string? reference, CancellationToken cancellation)
     {
         hash = hash?.Trim() ?? "";
@@ -33,19 +35,19 @@ internal sealed class VerificationLookup(
                     "");
         if (reference.Length == 0)
             return new(VerifyQuestion.None, [], null, "", "");
-        return reference.Length <= Longest && VerificationReference.Read(reference) is { } read
-            ? new(
-                VerifyQuestion.Reference,
-                await Matches(read, cancellation),
-                null,
-                "",
-                VerificationReference.Shown(read))
-            : new(
+        if (reference.Length > Longest || VerificationReference.Read(reference) is not { Meant: not [] } read)
+            return new(
                 VerifyQuestion.Reference,
                 [],
-                "A reference has twelve letters and digits, as in 7QJ4-MX2K-9TWB. Look beside the code on the letter's last page.",
+                reference.Length <= Longest && VerificationReference.Read(reference).IsMistyped
+                    ? "This reference is mistyped, or its signs are out of order: its last sign does not fit the others. Compare it with the letter's last page, sign by sign."
+                    : "A reference has thirteen letters and digits, as in 7QJ4-MX2K-9TWB-X; earlier letters have twelve. Look beside the code on the letter's last page.",
                 "",
                 Shortened(reference));
+        foreach (var meant in read.Meant)
+            if (await Matches(meant, cancellation) is { Count: > 0 } matches)
+                return new(VerifyQuestion.Reference, matches, null, "", VerificationReference.Shown(meant));
+        return new(VerifyQuestion.Reference, [], null, "", VerificationReference.Visible(reference));
     }
 
     /// <summary>

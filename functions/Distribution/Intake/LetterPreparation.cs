@@ -153,7 +153,7 @@ internal sealed class LetterPreparation(
     {
         var content = (await preparations.Find(preparation, cancellation)).Content;
         List<UploadedFile> images = [];
-        foreach (var name in content.Letter.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct())
+        foreach (var name in content.Letter.Signatures.Union(content.Letter.Emblems))
             images.Add(await contents.ReadSource(preparation.DistributionId, name, cancellation));
         var printed = await typesetter.Typeset(
             Preflight.Of(content, images),

@@ -63,11 +63,7 @@ internal abstract record UploadReading
 
         var enclosureNames = letter.Enclosures.Select(entry => entry.File).ToList();
         var translationNames = folder.IsStanding ? [] : TranslationNames(names, letter, faults);
-        var imageNames = letter
-            .Signatories.Select(signatory => signatory.Signature)
-            .OfType<string>()
-            .Distinct()
-            .ToList();
+        List<string> imageNames = [.. letter.Signatures.Union(letter.Emblems)];
         List<string> named = [.. enclosureNames, .. translationNames, .. imageNames];
         var missing = named.Where(file => Find(file) is null).ToList();
         faults.AddRange(
@@ -100,7 +96,8 @@ internal abstract record UploadReading
             .ToList();
         var images = read[^imageNames.Count..];
         faults.AddRange(translations.SelectMany(translation => translation.Faults));
-        faults.AddRange(images.SelectMany(SignatureImage.Check));
+        faults.AddRange(images.Where(image => letter.Signatures.Contains(image.Name)).SelectMany(SignatureImage.Check));
+        faults.AddRange(images.Where(image => letter.Emblems.Contains(image.Name)).SelectMany(EmblemImage.Check));
         return new Whole(
             letter,
             [.. translations.Select(translation => translation.Letter).OfType<LetterSource>()],
@@ -133,7 +130,9 @@ internal abstract record UploadReading
         var (place, key) = letter.Enclosures.FirstOrDefault(entry => entry.File == name) is { } entry
             ? (letter.LocationOf(entry, "file"), "file")
             : BlobNames.LanguageOf(name) is null
-                ? (Location.In(letter.File, field: "signatories"), "signature")
+                ? letter.Signatures.Contains(name)
+                    ? (Location.In(letter.File, field: "signatories"), "signature")
+                    : (Location.In(letter.File, field: letter.Sender is null ? "signatories" : "sender"), "emblem")
                 : (Location.In(name), default(string));
         return ToolFiles.Is(name)
             ? IntakeFaults.ToolFileNamed(place, name)
@@ -198,7 +197,7 @@ internal abstract record UploadReading
 
     /// <summary>Everything the letter names is there.</summary>
     /// <param name="Enclosures">In the letter's order.</param>
-    /// <param name="Images">The images of the signatures.</param>
+    /// <param name="Images">The images of the signatures and the emblems.</param>
     /// <param name="Sources">The letter itself, its translations and images.</param>
     /// <param name="Faults">Faults found while reading.</param>
     /// <param name="Unnamed">A warning for each file the letter does not name, and a note of what was left out.</param>

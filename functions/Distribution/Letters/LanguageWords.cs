@@ -93,6 +93,8 @@ internal sealed class LanguageWords
         "note_closing_addressed",
         "page_of",
         "verify",
+        "verify_code",
+        "signature",
         .. AroundTheLetter,
         .. OnThePage,
         "reminder_subject",
@@ -139,7 +141,7 @@ internal sealed class LanguageWords
         Collect(faults, () => PlaceAndDate("New York", new DateOnly(2018, 4, 1)));
         Collect(faults, () => DateAndTime(new DateTime(2018, 4, 1, 16, 30, 0)));
         Collect(faults, () => Around("contact@missions.example"));
-        foreach (var key in (string[])["reference", "enclosure_one", "enclosure_many", "enclosure_joiner", "verify"])
+        foreach (var key in (string[])["reference", "enclosure_one", "enclosure_many", "enclosure_joiner", "verify", "verify_code", "signature"])
             Collect(faults, () => Fill(key, []));
         Collect(faults, () => Embargo(new DateTime(2018, 4, 1, 16, 30, 0)));
         Collect(faults, () => TranslationNote(Languages.English));
@@ -240,6 +242,12 @@ internal sealed class LanguageWords
 
     /// <summary>Tells the reader what the QR code on a letter is for.</summary>
     public string Verify => Fill("verify", []);
+
+    /// <summary>Tells who cannot see the code where it leads.</summary>
+    public string VerifyCode => Fill("verify_code", []);
+
+    /// <summary>Tells who cannot see an image that it is a signature.</summary>
+    public string SignatureWords => Fill("signature", []);
 
     /// <summary>
     /// The filled entries of the page on which a mission acknowledges, by key without the prefix

@@ -50,9 +50,16 @@ internal sealed record LetterDocument(
     string PageOf,
     DocumentVerification Verification) : ITypesetDocument
 {
+    /// <summary>The letterheads with what stands with them.</summary>
+    public IReadOnlyList<LetterOffice> Offices { get; init; } = [];
+
+    /// <summary>Tells who hears the letter that an image is a signature.</summary>
+    public string SignatureWords { get; init; } = "";
+
     /// <param name="code">The verification code. Its words are replaced by those of the letter's language.</param>
-    public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code) =>
-        new(
+    public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code)
+    {
+        return new(
             source.Language,
             Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr",
             JsonNamingPolicy.KebabCaseLower.ConvertName(source.Form.ToString()),
@@ -60,28 +67,46 @@ internal sealed record LetterDocument(
             content.Title,
             source.Sender is { } sender ? [sender.Name] : [.. source.Signatories.Select(signatory => signatory.Name)],
             source.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            content.Letterheads,
-            content.PlaceAndDate,
-            content.Reference,
-            content.Markings,
-            content.TranslationNote,
-            content.Addressee,
-            content.Salutation,
-            DocumentBody.Of(content.Body.Document),
-            content.Close,
+            All(content.Letterheads),
+            Held(content.PlaceAndDate),
+            content.Reference is { } reference ? Held(reference) : null,
+            All(content.Markings),
+            content.TranslationNote is { } note ? Held(note) : null,
+            All(content.Addressee),
+            content.Salutation is { } salutation ? Held(salutation) : null,
+            DocumentBody.Of(content.Body.Document, Held),
+            content.Close is { } close ? Held(close) : null,
             [
                 .. content.Signatories.Select(signatory => new DocumentSignatory(
-                    signatory.Name,
-                    signatory.Title,
+                    Held(signatory.Name),
+                    Held(signatory.Title),
                     signatory.Signature)),
             ],
-            content.EnclosuresHeading,
-            content.Enclosures,
+            content.EnclosuresHeading is { } heading ? Held(heading) : null,
+            All(content.Enclosures),
             content.PageOf,
             code with
             {
-                Words = content.Verify,
-            });
+                Words = Held(content.Verify),
+                CodeWords = content.VerifyCode,
+            })
+        {
+            Offices =
+            [
+                .. content.Offices.Select(office =>
+                    office with
+                    {
+                        Name = Held(office.Name),
+                        AddressLines = All(office.AddressLines),
+                    }),
+            ],
+            SignatureWords = content.SignatureWords,
+        };
+
+        string Held(string text) => NoBreakSpaces.In(text, source.Language);
+
+        IReadOnlyList<string> All(IReadOnlyList<string> texts) => [.. texts.Select(Held)];
+    }
 }
 
 /// <summary>A signatory as the template prints them.</summary>
@@ -93,7 +118,11 @@ internal sealed record DocumentSignatory(string Name, string Title, string? Imag
 /// <param name="Reference">The reference in the form that a person types.</param>
 /// <param name="Address">The URL in the code.</param>
 /// <param name="Code">The QR code, as SVG.</param>
-internal sealed record DocumentVerification(string Words, string Reference, string Address, string Code);
+internal sealed record DocumentVerification(string Words, string Reference, string Address, string Code)
+{
+    /// <summary>Tells who hears the letter where the code leads.</summary>
+    public string CodeWords { get; init; } = "";
+}
 
 /// <summary>A block of a letter's body.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "block")]

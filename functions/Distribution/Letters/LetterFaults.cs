@@ -28,14 +28,25 @@ internal static class LetterFaults
         "The signature is not a PNG or JPEG image.",
         "Save it as PNG or JPEG, under a name that ends in .png or .jpg, and upload it again.");
 
-    public static Finding SignatureTooLarge(string file, long bytes, long limit) => new(328, Location.In(file),
-        $"The image of the signature has {EnglishText.SizeAbove(limit, bytes)}; {EnglishText.Size(limit)} is the most.",
-        "Scan it with fewer dots or cut away what is around it.");
+    /// <param name="what">What the image is of: <c>signature</c> or <c>emblem</c>.</param>
+    public static Finding ImageTooLarge(string what, string file, long bytes, long limit) => new(328, Location.In(file),
+        $"The image of the {what} has {EnglishText.SizeAbove(limit, bytes)}; {EnglishText.Size(limit)} is the most.",
+        "Save or scan it with fewer dots or cut away what is around it.");
 
-    public static Finding SignatureTooManyDots(string file, int width, int height, int limit) => new(329,
+    /// <inheritdoc cref="ImageTooLarge"/>
+    public static Finding ImageTooManyDots(string what, string file, int width, int height, int limit) => new(329,
         Location.In(file),
-        $"The image of the signature is {width:N0} dots wide and {height:N0} high; {limit:N0} each way are the most.",
-        "Scan it with fewer dots or cut away what is around it.");
+        $"The image of the {what} is {width:N0} dots wide and {height:N0} high; {limit:N0} each way are the most.",
+        "Save or scan it with fewer dots or cut away what is around it.");
+
+    public static Finding EmblemNotImage(string file) => new(248, Location.In(file),
+        "The emblem is not a whole PNG or SVG image.",
+        "Save it again as PNG or as plain SVG, under a name that ends in .png or .svg, and upload it.");
+
+    /// <param name="what">What it holds: an element or attribute of SVG.</param>
+    public static Finding EmblemUnsafe(string file, string what) => new(249, Location.In(file),
+        $"The emblem holds more than shapes and colours: “{Briefly(what)}”.",
+        "Save it as plain SVG with all text turned into outlines, or as PNG, and upload it again.");
 
     public static Finding NameOfDevice(Location place, string name) => new(247, place,
         $"Windows keeps the name “{Briefly(name)}” for a device, so that missions could not save such a file.",
@@ -220,10 +231,10 @@ internal static class LetterFaults
         "A table is wider than the page, even with each line broken at every word.",
         "Take columns out of it, or send it as an enclosure.");
 
-    public static Finding SignatureNotAnImage(string file, string image) => new(432,
+    public static Finding ImageNotReadable(string file, string image) => new(432,
         Location.In(file, field: "signatories"),
-        $"The signature {image} cannot be read as an image.",
-        "Save it again as PNG or JPEG and upload it under the same name.");
+        $"The picture {image} cannot be read as an image.",
+        "Save it again as what its name says, such as PNG, and upload it under the same name.");
 
     public static Finding DocumentNotTypeset(Location place, string words) => new(433, place,
         $"The letter cannot be typeset: {words.TrimEnd('.')}.",

@@ -249,6 +249,9 @@ internal sealed partial class LetterRenderer
             source.Sender is { } from
                 ? [Ordered(from.Letterhead)]
                 : [.. source.Signatories.Select(signatory => Ordered(signatory.Letterhead))],
+            source.Sender is { } office
+                ? [Headed(office.Letterhead, office.Office)]
+                : [.. source.Signatories.Select(signatory => Headed(signatory.Letterhead, signatory.Office))],
             words.PlaceAndDate(source.Place, source.Date),
             source.Reference is { } reference ? $"{words.Reference} {Ordered(reference)}" : null,
             words.Markings(source),
@@ -267,10 +270,18 @@ internal sealed partial class LetterRenderer
             listed.Count == 0 ? null : words.Enclosures(listed.Count),
             [.. listed.Titles.Select(Ordered)],
             words.PageOf,
-            words.Verify);
+            words.Verify,
+            words.VerifyCode,
+            words.SignatureWords);
         return new(content, made);
 
         string Ordered(string text) => rightToLeft ? BidiIsolates.In(text) : text;
+
+        LetterOffice Headed(string letterhead, Office? office) => new(
+            Ordered(letterhead),
+            [.. office?.AddressLines.Select(Ordered) ?? []],
+            office?.Emblem,
+            office?.EmblemText);
     }
 
     /// <returns>Null if the body cannot be parsed; <paramref name="faults"/> then says why.</returns>

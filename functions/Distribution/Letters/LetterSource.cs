@@ -6,12 +6,34 @@ namespace Distribution.Letters;
 /// <param name="Signature">
 /// The file name of the signature's image in the upload folder, PNG or JPEG; null if none is given.
 /// </param>
-internal sealed record Signatory(string Name, string Title, string Letterhead, string? Signature = null);
+/// <param name="Office">What stands with the letterhead; null if nothing does.</param>
+internal sealed record Signatory(
+    string Name,
+    string Title,
+    string Letterhead,
+    string? Signature = null,
+    Office? Office = null);
+
+/// <summary>What stands with the name of an office at the head of a letter.</summary>
+/// <param name="Address">The address, with a semicolon between its lines; null if none is printed.</param>
+/// <param name="Emblem">The file name of an image in the upload folder, PNG or SVG; null if there is none.</param>
+/// <param name="EmblemText">
+/// What the emblem shows, for who does not see it; null if it adds nothing to the name of the office.
+/// </param>
+internal sealed record Office(string? Address, string? Emblem, string? EmblemText)
+{
+    public IReadOnlyList<string> AddressLines =>
+        Address?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <returns>Null if there is nothing.</returns>
+    public static Office? Of(string? address, string? emblem, string? emblemText) =>
+        address is null && emblem is null ? null : new(address, emblem, emblemText);
+}
 
 /// <summary>
 /// The sender of a note verbale, with the article: "The Permanent Mission of Mexico to the United Nations".
 /// </summary>
-internal sealed record Sender(string Name, string Letterhead);
+internal sealed record Sender(string Name, string Letterhead, Office? Office = null);
 
 internal enum EnclosureRole
 {
@@ -181,6 +203,17 @@ internal sealed record LetterSource(
     BodyRules BodyRules = BodyRules.Markdown)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
+
+    /// <summary>The file names of the signatures' images, each once.</summary>
+    public IReadOnlyList<string> Signatures =>
+        [.. Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct()];
+
+    /// <summary>The file names of the letterheads' emblems, each once.</summary>
+    public IReadOnlyList<string> Emblems =>
+    [
+        .. Signatories.Select(signatory => signatory.Office).Append(Sender?.Office)
+            .Select(office => office?.Emblem).OfType<string>().Distinct(),
+    ];
 
     /// <summary>Where the letter names an enclosure, or one key of it.</summary>
     public Location LocationOf(EnclosureEntry enclosure, string? key = null)

@@ -66,7 +66,8 @@ internal sealed partial class LetterTypesetter(
             if (missions is [])
                 continue;
             cost.Allow(settings.Value.Time);
-            var result = await Typeset(preflight, source, missions, all.Count, code, cost, cancellation);
+            var tightness = await TightnessOf(preflight, source, all, code, cost, cancellation);
+            var result = await Typeset(preflight, source, missions, all.Count, tightness, code, cost, cancellation);
             letters.AddRange(result.Letters);
             faults.AddRange(result.Faults);
             if (cost.IsSpent || preflight.Budget.IsSpent)
@@ -92,11 +93,42 @@ internal sealed partial class LetterTypesetter(
     private static IReadOnlyList<Mission?> Missions(Preflight preflight, LetterSource source) =>
         source.Address == AddressForm.Collective ? [null] : [.. Recipients(preflight, source.Language)];
 
+    /// <summary>
+    /// How far the lines of a letter are closed up to save its last page. All missions' letters in a language look
+    /// alike, however many are typeset at a time: the letter with the longest address decides for them.
+    /// </summary>
+    /// <returns>Null where there is one letter, which decides for itself.</returns>
+    private async Task<int?> TightnessOf(
+        Preflight preflight,
+        LetterSource source,
+        IReadOnlyList<Mission?> all,
+        DocumentVerification code,
+        RenderBudget cost,
+        CancellationToken cancellation)
+    {
+        if (all.Count < 2)
+            return null;
+        var longest = all.OfType<Mission>().MaxBy(mission => AddressLength(mission, source.Language));
+        preflight.Budget.Allow(preflight.Limits.Each);
+        cost.Allow(preflight.Limits.Typesetting);
+        // What is wrong with it is told when it is typeset in its turn.
+        if (TryMake(preflight, preflight.Renderer(source), source, code, longest, out _) is not { } document)
+            return 0;
+        var tried = await typesetter.Typeset(Job(preflight, document), cancellation);
+        cost.Use(tried.Cost);
+        return tried.Tightness;
+    }
+
+    private static int AddressLength(Mission mission, string language) =>
+        mission.TitleIn(language).Length
+        + (mission.Head is { } head ? (head.FormOfAddress?.Length ?? 0) + head.Name.Length + mission.HeadTitle.Length : 0);
+
     private async Task<TypesetLetters> Typeset(
         Preflight preflight,
         LetterSource source,
         IReadOnlyList<Mission?> missions,
         int ofAll,
+        int? tightness,
         DocumentVerification code,
         RenderBudget cost,
         CancellationToken cancellation)
@@ -128,7 +160,7 @@ internal sealed partial class LetterTypesetter(
                         return;
                     }
 
-                    var typeset = await typesetter.Typeset(Job(preflight, document), stopped);
+                    var typeset = await typesetter.Typeset(Job(preflight, document) with { Tightness = tightness }, stopped);
                     cost.Use(typeset.Cost);
                     foreach (var character in typeset.Missing)
                         faults.Add(
@@ -203,12 +235,11 @@ internal sealed partial class LetterTypesetter(
             LetterLanguages.Of(mission, preflight.Letter.Language, translated).Letters.Contains(language));
     }
 
-    private TypesetJob Job(Preflight preflight, LetterDocument document) => new(
+    private static TypesetJob Job(Preflight preflight, LetterDocument document) => new(
         preflight.Templates!.Files[TemplateFiles.Document],
         $"templates/{preflight.Templates.Name}/{TemplateFiles.Document}",
         document,
-        (preflight.Images ?? []).ToDictionary(image => image.Name, image => image.Content),
-        settings.Value.PdfStandard);
+        (preflight.Images ?? []).ToDictionary(image => image.Name, image => image.Content));
 
     private static LetterPdf Pdf(LetterSource source, Mission? mission, ReadOnlyMemory<byte> bytes) => new(
         LetterPdf.NameOf(source),
@@ -222,7 +253,7 @@ internal sealed partial class LetterTypesetter(
         LetterDocument document,
         LetterSource source,
         TemplateSet templates) =>
-        problem.Image is { } image ? LetterFaults.SignatureNotAnImage(source.File, image)
+        problem.Image is { } image ? LetterFaults.ImageNotReadable(source.File, image)
         : TooWide().Match(problem.Words) is { Success: true } found
             ? LetterFaults.TableWiderThanPage(
                 PlaceOf(int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture), document, source))
@@ -240,7 +271,8 @@ internal sealed partial class LetterTypesetter(
         if (tables.Find(table => table.Number == number) is not { } wide)
             return Location.In(source.File);
         var lines = source
-            .Body.Split('\n')
+            .Body.Replace('\u00A0', ' ')
+            .Split('\n')
             .Index()
             .Where(line =>
                 line.Item.Contains('|') && Words(wide).All(word => line.Item.Contains(word, StringComparison.Ordinal)));
@@ -251,7 +283,7 @@ internal sealed partial class LetterTypesetter(
             .FirstOrDefault(Location.In(source.File));
 
         static IEnumerable<string> Words(TableOfCells table) =>
-            table.Rows[0].SelectMany(cell => cell).Select(run => run.Text.Trim());
+            table.Rows[0].SelectMany(cell => cell).Select(run => run.Text.Replace('\u00A0', ' ').Trim());
     }
 
     private static IEnumerable<TableOfCells> Tables(IEnumerable<DocumentBlock> blocks) =>
@@ -299,9 +331,11 @@ internal sealed partial class LetterTypesetter(
             ($"signatories[{place + 1}].name", signatory.Name),
             ($"signatories[{place + 1}].title", signatory.Title),
             ($"signatories[{place + 1}].letterhead", signatory.Letterhead),
+            ($"signatories[{place + 1}].address", signatory.Office?.Address),
         ]),
         ("sender.name", source.Sender?.Name),
         ("sender.letterhead", source.Sender?.Letterhead),
+        ("sender.address", source.Sender?.Office?.Address),
     ];
 
     [GeneratedRegex("table-too-wide:([0-9]+)")]

@@ -12,7 +12,7 @@ namespace Distribution.Letters;
 /// <param name="Templates">The template that the letter names; null if it cannot be loaded.</param>
 /// <param name="Files">The enclosures that the letter names, in its order; all of them are present.</param>
 /// <param name="TranslatedInto">The courtesy translations, each a complete letter in its language.</param>
-/// <param name="Images">The images of the signatures; documents refer to them by file name.</param>
+/// <param name="Images">The images of the signatures and the emblems; documents refer to them by file name.</param>
 /// <param name="Roster">The missions of the letter's audience, in protocol order.</param>
 internal sealed record Preflight(
     bool IsStanding,

@@ -12,9 +12,8 @@ internal static class SignatureImage
     /// The most pixels in width and in height: twice those of a well scanned full page. Checked besides the file size
     /// because a few compressed bytes can expand to a huge image (decompression bomb).
     /// </summary>
-    private const int MostDots = 5_000;
+    internal const int MostDots = 5_000;
 
-    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
     private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF];
 
     public static IEnumerable<Finding> Check(UploadedFile image)
@@ -23,21 +22,13 @@ internal static class SignatureImage
         if (!isNamedSo || Size(image.Content.Span) is not var (width, height) || width == 0 || height == 0)
             yield return LetterFaults.SignatureNotImage(image.Name);
         else if (width > MostDots || height > MostDots)
-            yield return LetterFaults.SignatureTooManyDots(image.Name, width, height, MostDots);
+            yield return LetterFaults.ImageTooManyDots("signature", image.Name, width, height, MostDots);
         if (image.Content.Length > MostBytes)
-            yield return LetterFaults.SignatureTooLarge(image.Name, image.Content.Length, MostBytes);
+            yield return LetterFaults.ImageTooLarge("signature", image.Name, image.Content.Length, MostBytes);
     }
 
     private static (int Width, int Height)? Size(ReadOnlySpan<byte> content) =>
-        content.StartsWith(Png) ? SizeOfPng(content) : content.StartsWith(Jpeg) ? SizeOfJpeg(content) : null;
-
-    /// <summary>
-    /// Reads the IHDR chunk, the first one after the PNG signature, which begins with width and height.
-    /// </summary>
-    private static (int Width, int Height)? SizeOfPng(ReadOnlySpan<byte> content) =>
-        content.Length >= 24 && content[12..16].SequenceEqual("IHDR"u8)
-            ? (Number(content[16..20]), Number(content[20..24]))
-            : null;
+        PngFile.Is(content) ? PngFile.Size(content) : content.StartsWith(Jpeg) ? SizeOfJpeg(content) : null;
 
     /// <summary>
     /// Walks through the segments of a JPEG to a start of frame (SOF) segment, which has height and width.
@@ -60,7 +51,4 @@ internal static class SignatureImage
 
         return null;
     }
-
-    private static int Number(ReadOnlySpan<byte> bytes) =>
-        (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), int.MaxValue);
 }

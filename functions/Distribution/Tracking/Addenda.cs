@@ -168,11 +168,7 @@ internal sealed class Addenda(
         if (content.Letter.Address == AddressForm.Addressed)
         {
             List<UploadedFile> images = [];
-            foreach (
-                var name in content
-                    .Letter.Signatories.Select(signatory => signatory.Signature)
-                    .OfType<string>()
-                    .Distinct())
+            foreach (var name in content.Letter.Signatures.Union(content.Letter.Emblems))
                 images.Add(await contents.ReadSource(letter.Id, name, cancellation));
             return await printer.Typeset(
                 new(

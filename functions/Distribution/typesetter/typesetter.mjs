@@ -6,6 +6,8 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { accessible } from './marks.mjs'
+import { inRgb } from './pictures.mjs'
 
 const [folder, workspace] = process.argv.slice(2)
 new Worker(new URL('watch.mjs', import.meta.url)).unref()
@@ -20,6 +22,7 @@ const faces = [
 
 const { NodeCompiler } = require('@myriaddreamin/typst-ts-node-compiler')
 const fontkit = require('fontkit')
+const jpeg = require('jpeg-js')
 
 mkdirSync(workspace, { recursive: true })
 const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontBlobs: faces.flat() }] })
@@ -30,6 +33,10 @@ const unseen = /^[\p{Default_Ignorable_Code_Point}\n]$/u
 
 // What one letter was set from helps the next, for as long as the two have much in common.
 const keepFor = 2
+
+// How far a template can close its lines up: letter.json says how far it is to, from 0. Nobody minds the last page of a long letter.
+const tightest = 5
+const longest = 5
 const at = name => path.join(workspace, name)
 const undecodable = /decode|image format/i
 
@@ -57,15 +64,34 @@ function isImage (name) {
   return !trial.hasError() && trial.result !== null
 }
 
-function typeset ({ template, document, images, standard, timestamp, most_pages: mostPages, most_bytes: mostBytes }) {
+function compile (document, tightness) {
+  compiler.mapShadow(at('letter.json'), Buffer.from(JSON.stringify({ ...document, tightness })))
+  return compiler.compile({ mainFilePath: at('letter.typ') })
+}
+
+// Sets a letter as closely as is given; or, where that is left to it, no closer than it takes to save its last page.
+function fit (document, tightness) {
+  const loose = { tightness: tightness ?? 0, compiled: compile(document, tightness ?? 0) }
+  const pages = loose.compiled.result?.numOfPages ?? 0
+  if (tightness !== null || pages < 2 || pages > longest) return loose
+  const saves = compiled => compiled.result !== null && compiled.result.numOfPages < pages
+  const closest = { tightness: tightest, compiled: compile(document, tightest) }
+  if (!saves(closest.compiled)) return loose
+  for (let closer = 1; closer < tightest; closer++) {
+    const compiled = compile(document, closer)
+    if (saves(compiled)) return { tightness: closer, compiled }
+  }
+  return closest
+}
+
+function typeset ({ template, document, images, tightness: asked, timestamp, most_pages: mostPages, most_bytes: mostBytes }) {
   const lost = [...missing({ ...document, verification: { ...document.verification, code: '' } })]
   if (lost.length > 0) return { missing: lost }
   compiler.resetShadow()
   compiler.mapShadow(at('letter.typ'), Buffer.from(template))
-  compiler.mapShadow(at('letter.json'), Buffer.from(JSON.stringify(document)))
-  for (const [name, content] of Object.entries(images)) compiler.mapShadow(at(name), Buffer.from(content, 'base64'))
+  for (const [name, content] of Object.entries(images)) compiler.mapShadow(at(name), inRgb(content, jpeg))
   try {
-    const compiled = compiler.compile({ mainFilePath: at('letter.typ') })
+    const { tightness, compiled } = fit(document, asked)
     if (!compiled.result) {
       const problem = explain(compiled.takeError() ?? compiled.takeDiagnostics())
       if (undecodable.test(problem.words)) problem.image = Object.keys(images).find(name => !isImage(name)) ?? null
@@ -73,8 +99,11 @@ function typeset ({ template, document, images, standard, timestamp, most_pages:
     }
     const pages = compiled.result.numOfPages
     if (pages > mostPages) return { pages }
-    const pdf = compiler.pdf(compiled.result, { pdfStandard: standard, creationTimestamp: timestamp })
-    return pdf.length > mostBytes ? { pages, bytes: pdf.length } : { pdf: pdf.toString('base64'), pages, bytes: pdf.length }
+    // Exported once for the checks of PDF/UA-1, and once for those of PDF/A-2a: a letter bears both marks only where it passes both.
+    const exported = standard => compiler.pdf(compiled.result, { pdfStandard: standard, creationTimestamp: timestamp })
+    exported('ua-1')
+    const pdf = accessible(exported('a-2a'), document.row_header)
+    return pdf.length > mostBytes ? { pages, bytes: pdf.length } : { pdf: pdf.toString('base64'), pages, bytes: pdf.length, tightness }
   } catch (error) {
     // The binding throws diagnostics of its own kind, and ordinary errors.
     return { problem: error instanceof Error && error.message ? { words: inWords(error.message), line: null, image: null } : explain(error.code ?? error) }
@@ -87,5 +116,5 @@ console.log = console.info = console.debug = console.error
 process.stdout.write('{"ready":true}\n')
 createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', line => {
   const answer = typeset(JSON.parse(line))
-  process.stdout.write(`${JSON.stringify({ missing: [], pdf: null, pages: 0, bytes: 0, problem: null, ...answer })}\n`)
+  process.stdout.write(`${JSON.stringify({ missing: [], pdf: null, pages: 0, bytes: 0, tightness: 0, problem: null, ...answer })}\n`)
 }).on('close', () => process.exit(0))

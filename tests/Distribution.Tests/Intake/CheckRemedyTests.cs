@@ -112,9 +112,11 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             [(Draft, Samples.Pdf()), ("letter.xx.md", "---\nsubject: x\n---\nDraft Rev 1"u8.ToArray())],
             [(Draft, Samples.Pdf())],
             "or take it out"),
+        Emblem(248, "A text.", "Save it again as PNG or as plain SVG"),
+        Emblem(249, "<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>", "Save it as plain SVG"),
         Signature(327, "A text."u8.ToArray(), "Save it as PNG"),
-        Signature(328, [.. OnePixel, .. new byte[3_000_000]], "Scan it with fewer dots"),
-        Signature(329, [.. OnePixel[..16], 0, 0, 0x40, 0, .. OnePixel[20..]], "Scan it with fewer dots"),
+        Signature(328, [.. OnePixel, .. new byte[3_000_000]], "Save or scan it with fewer dots"),
+        Signature(329, [.. OnePixel[..16], 0, 0, 0x40, 0, .. OnePixel[20..]], "Save or scan it with fewer dots"),
         Lines(335, "send: 2018-03-26 10:00", "send: 2018-03-26 18:00", "Give an hour to come"),
         Lines(335, "send: 2018-03-26 10:00", "", "remove the line “send:”"),
         Lines(
@@ -203,7 +205,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             $"Draft Rev 1\n\n{Table(12, new string('x', 30))}",
             $"Draft Rev 1\n\n{Table(2, new string('x', 30))}",
             "Take columns out"),
-        Signature(432, BrokenPixel, "Save it again as PNG"),
+        Signature(432, BrokenPixel, "Save it again as what its name says"),
     ];
 
     public static TheoryData<int> Places => [.. Enumerable.Range(0, Cases.Count)];
@@ -323,6 +325,17 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
         says,
         new(Samples.Letter(Signed), Sound, ("camacho.png", image)),
         new(Samples.Letter(Signed), Sound, ("camacho.png", OnePixel)));
+
+    private static Case Emblem(int number, string image, string says)
+    {
+        var letter = Samples.Letter(
+            Samples.FrontMatter.Replace(Camacho, $"{Camacho}\n    emblem: arms.svg", StringComparison.Ordinal));
+        return new(
+            number,
+            says,
+            new(letter, Sound, ("arms.svg", System.Text.Encoding.UTF8.GetBytes(image))),
+            new(letter, Sound, ("arms.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><path d=\"M0 0h1v1z\"/></svg>"u8.ToArray())));
+    }
 
     private static string Named(string file, string more = "") => Samples.Letter(
         Samples.FrontMatter.Replace($"file: {Draft}", $"file: {file}", StringComparison.Ordinal) + more);

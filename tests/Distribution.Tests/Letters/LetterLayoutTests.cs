@@ -340,17 +340,6 @@ public sealed class LetterLayoutTests
         }
     }
 
-    [Fact]
-    public async Task For_archives_too_the_same_letter_is_the_same_file()
-    {
-        await using var other = TypesetterFixture.Of(TypesetterFixture.Settings);
-        var job = SampleLetter.Job(SampleLetter.Source, null, PdfStandard.A2a);
-
-        Assert.Equal(
-            (await TypesetterFixture.Shared.Typeset(job, Cancellation)).Pdf.ToArray(),
-            (await other.Typeset(job, Cancellation)).Pdf.ToArray());
-    }
-
     private static void HasWordsAndFootAtTheFoot(TypesetResult made, string[] words)
     {
         Assert.Null(made.Problem);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Typesetting;
@@ -14,6 +16,14 @@ namespace Distribution.Tests.Letters;
 /// </summary>
 public sealed class LetterPdfTests
 {
+    /// <summary>A JPEG of 16 by 8 dots in cyan, magenta, yellow and black.</summary>
+    private static readonly byte[] FourInks = Convert.FromBase64String(
+        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAUDg8SDw0UEhASFxUUGB4yIR4cHB49LC4kMklATEtHQEZFUFpzYlBVbVZFRmSIZW13e4GCgU5gjZeMfZ"
+        + "ZzfoF8/8AAFAgACAAQBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQEC"
+        + "AwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dX"
+        + "Z3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4E"
+        + "QwBNAFkASwAAPwDKp9dnXR0UUUV//9k=");
+
     private static readonly string[] OwnFonts = ["NotoSerif-", "NotoSerifSC-", "Amiri-"];
 
     public static TheoryData<string, string[]> Languages =>
@@ -52,7 +62,7 @@ public sealed class LetterPdfTests
                     "Veuillez agréer, Excellence, les assurances de notre très haute considération.",
                     "Jürg Lauber",
                     "Pièce jointe : Projet Rev 1",
-                    "Missions permanentes et Missions permanentes d'observation",
+                    "Missions permanentes et Missions permanentes d’observation",
                     "Page 1 sur 1",
                 ]
             },
@@ -172,17 +182,28 @@ public sealed class LetterPdfTests
         var metadata = Pdf.Metadata(pdf);
         Assert.Contains(source.Process, metadata, StringComparison.Ordinal);
         Assert.Contains(source.Signatories[0].Name, metadata, StringComparison.Ordinal);
-        Assert.Contains("<pdfuaid:part>1</pdfuaid:part>", metadata, StringComparison.Ordinal);
+        foreach (
+            var mark in (string[])
+                [
+                    "<pdfuaid:part>1</pdfuaid:part>",
+                    "<pdfaid:part>2</pdfaid:part>",
+                    "<pdfaid:conformance>A</pdfaid:conformance>",
+                    "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>",
+                ])
+            Assert.Contains(mark, metadata, StringComparison.Ordinal);
+        Assert.Equal(("true", language == "ar" ? "R2L" : "L2R"), Pdf.ViewerPreferences(pdf));
         Assert.Contains("2018-03-26", metadata, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task It_is_marked_for_archives_where_that_is_set()
+    public async Task Its_file_is_whole_with_its_marks()
     {
-        var metadata = Pdf.Metadata((await Typeset(SampleLetter.Source, standard: PdfStandard.A2a)).Pdf);
+        Assert.SkipUnless(Poppler.IsInstalled("qpdf"), "qpdf is not installed.");
 
-        Assert.Contains("<pdfaid:part>2</pdfaid:part>", metadata, StringComparison.Ordinal);
-        Assert.Contains("<pdfaid:conformance>A</pdfaid:conformance>", metadata, StringComparison.Ordinal);
+        Assert.Contains(
+            "No syntax or stream encoding errors found",
+            await Poppler.Run("qpdf", (await Typeset(SixLanguages.In("ar"))).Pdf, "--check"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -257,6 +278,60 @@ public sealed class LetterPdfTests
                 "CONFIDENTIAL EMBARGOED UNTIL 6 p.m. (New York time) on 26 March 2018",
                 text,
                 StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_Arabic_word_of_it_is_found_by_whoever_searches()
+    {
+        Assert.SkipUnless(Poppler.IsInstalled("pdftotext"), "pdftotext (poppler-utils) is not installed.");
+        var job = SampleLetter.Job(SixLanguages.In("ar"), null);
+        var printed = (LetterDocument)job.Document;
+        var text = (await Poppler.Run("pdftotext", (await Typeset(SixLanguages.In("ar"))).Pdf)).Normalize(
+            NormalizationForm.FormKC);
+
+        Assert.All(
+            printed.Letterheads
+                .Concat(printed.Addressee)
+                .Concat(printed.Enclosures)
+                .Concat(printed.Signatories.Select(signatory => $"{signatory.Name} {signatory.Title}"))
+                .Concat(printed.Body.OfType<Paragraph>().SelectMany(paragraph => paragraph.Runs).Select(run => run.Text))
+                .Append(printed.PlaceAndDate)
+                .SelectMany(words => Regex.Matches(words, @"[\u0621-\u064A]{2,}").Select(found => found.Value)),
+            word => Assert.Contains(word, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_hears_it_is_told_what_stands_where_and_hears_no_name_twice()
+    {
+        var source = SampleLetter.Source with
+        {
+            Body = "See:\n\n> Words of another.\n\n"
+                + "| Round | Dates |\n|---|---|\n"
+                + string.Concat(Enumerable.Range(1, 70).Select(number => $"| row{number} | |\n")),
+            Signatories = [SampleLetter.Source.Signatories[0] with { Signature = "ink.jpg" }],
+        };
+        var made = await TypesetterFixture.Shared.Typeset(
+            SampleLetter.Job(source, null) with
+            {
+                Images = new Dictionary<string, ReadOnlyMemory<byte>> { ["ink.jpg"] = FourInks },
+            },
+            Cancellation);
+
+        Assert.Null(made.Problem);
+        Assert.InRange(made.Pages, 2, 3);
+        var tags = Encoding.Latin1.GetString(made.Pdf.Span);
+        Assert.Single(Regex.Matches(tags, @"/S /Table\b"));
+        Assert.Single(Regex.Matches(tags, @"/S /THead\b"));
+        Assert.Single(Regex.Matches(tags, @"/S /BlockQuote\b"));
+        Assert.Equal(2, Regex.Count(tags, @"/S /Figure\b"));
+        Assert.Contains("/Alt (Signature)", tags, StringComparison.Ordinal);
+        Assert.Contains("/Alt (Code that leads to the page where this letter is checked)", tags, StringComparison.Ordinal);
+        // A signature in four inks was made one in three colours.
+        Assert.DoesNotContain("DeviceCMYK", tags, StringComparison.Ordinal);
+        // The header stands on each page that the table reaches, and its end with the signatures.
+        Assert.All(Pdf.PageTexts(made.Pdf), page => Assert.Contains("Round Dates", page, StringComparison.Ordinal));
+        Assert.Contains("row70", Pdf.PageTexts(made.Pdf)[^1], StringComparison.Ordinal);
+        Assert.Contains("Juan José", Pdf.PageTexts(made.Pdf)[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -359,9 +434,8 @@ public sealed class LetterPdfTests
 
     private static Task<TypesetResult> Typeset(
         LetterSource source,
-        Mission? mission = null,
-        PdfStandard standard = PdfStandard.Ua1) =>
-        TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission, standard), Cancellation);
+        Mission? mission = null) =>
+        TypesetterFixture.Shared.Typeset(SampleLetter.Job(source, mission), Cancellation);
 
     /// <summary>
     /// The letter, kept beside the tests as PDF and, where pdftoppm is installed, as a picture of its first page.

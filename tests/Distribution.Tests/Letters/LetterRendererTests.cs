@@ -179,7 +179,7 @@ public sealed class LetterRendererTests
         }).Text;
 
         Assert.Contains(
-            "New York, le 26 mars 2018\nRéférence : A/1\nCONFIDENTIEL\nSOUS EMBARGO JUSQU'AU 26 mars 2018 à 18 heures (heure de New York)\n\n[Traduction non officielle. Le texte faisant foi, en anglais, est joint.]\n\nExcellence,\n",
+            "New York, le 26 mars 2018\nRéférence : A/1\nCONFIDENTIEL\nSOUS EMBARGO JUSQU’AU 26 mars 2018 à 18 heures (heure de New York)\n\n[Traduction non officielle. Le texte faisant foi, en anglais, est joint.]\n\nExcellence,\n",
             text,
             StringComparison.Ordinal);
     }

@@ -57,6 +57,28 @@ public sealed class LetterTypesetterTests
     }
 
     [Fact]
+    public async Task All_missions_letters_are_set_alike_whichever_are_typeset_first()
+    {
+        var talkative = SampleLetter.Mission("x", "X", string.Join(' ', Enumerable.Repeat("Permanent Mission", 20)));
+        var source = await LetterFitTests.FullPage(
+            SampleLetter.Source with { Address = AddressForm.Addressed },
+            "One line more.",
+            Swiss);
+        // The longest address makes the letter overflow its page; the others would fit theirs as usual.
+        var all = Letter(source) with { Roster = [Swiss, British, talkative] };
+        var few = Letter(source) with { Roster = [Swiss, British] };
+
+        var together = (await Print(all)).Letters.Select(letter => letter.Pdf.Hash).ToList();
+        var apart = new List<string>();
+        for (var place = 0; place < 3; place++)
+            apart.AddRange((await Print(all, first: place, most: 1)).Letters.Select(letter => letter.Pdf.Hash));
+
+        Assert.Equal(together, apart);
+        Assert.All((await Print(all)).Letters, letter => Assert.Equal(1, Pdf.Pages(letter.Bytes)));
+        Assert.DoesNotContain((await Print(few)).Letters[0].Pdf.Hash, together);
+    }
+
+    [Fact]
     public async Task A_signed_scan_stands_in_the_place_of_the_authentic_letter_alone()
     {
         var letter = Letter(SampleLetter.Source, "fr");
@@ -178,7 +200,7 @@ public sealed class LetterTypesetterTests
         };
         var fault = Assert.Single((await Print(letter)).Faults);
 
-        Assert.Equal((432, "The signature sign.png cannot be read as an image."), (fault.Number, fault.Words));
+        Assert.Equal((432, "The picture sign.png cannot be read as an image."), (fault.Number, fault.Words));
     }
 
     [Fact]
@@ -241,11 +263,15 @@ public sealed class LetterTypesetterTests
         [Swiss, French, Egyptian, British],
         [.. translations.Select(language => SixLanguages.In(language) with { Address = source.Address })]);
 
-    private static Task<TypesetLetters> Print(Preflight preflight, TypesettingSettings? settings = null) =>
+    private static Task<TypesetLetters> Print(
+        Preflight preflight,
+        TypesettingSettings? settings = null,
+        int first = 0,
+        int most = int.MaxValue) =>
         new LetterTypesetter(
             TypesetterFixture.Shared,
             new MissionLinks(
                 Options.Create(new LinkSettings { Keys = [LinkKeys.Create("test")] }),
                 Options.Create(new SiteSettings { PublicUrl = "https://letters.example" })),
-            Options.Create(settings ?? TypesetterFixture.Settings)).Typeset(preflight, "7QJ4MX2K9TWB", Cancellation);
+            Options.Create(settings ?? TypesetterFixture.Settings)).Typeset(preflight, "7QJ4MX2K9TWB", first, most, Cancellation);
 }

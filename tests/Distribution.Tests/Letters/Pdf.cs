@@ -66,6 +66,20 @@ internal static class Pdf
                 : null);
     }
 
+    /// <summary>Whether a window shows its title, and in which direction its pages are read; null where it does not say.</summary>
+    public static (string? DisplayDocTitle, string? Direction) ViewerPreferences(ReadOnlyMemory<byte> pdf)
+    {
+        using var document = PdfDocument.Open(pdf.ToArray());
+        return document.Structure.Catalog.CatalogDictionary.TryGet(
+            UglyToad.PdfPig.Tokens.NameToken.Create("ViewerPreferences"),
+            out UglyToad.PdfPig.Tokens.DictionaryToken preferences)
+            ? (Of("DisplayDocTitle")?.ToString()?.ToLowerInvariant(), (Of("Direction") as UglyToad.PdfPig.Tokens.NameToken)?.Data)
+            : (null, null);
+
+        UglyToad.PdfPig.Tokens.IToken? Of(string name) =>
+            preferences.TryGet(UglyToad.PdfPig.Tokens.NameToken.Create(name), out var value) ? value : null;
+    }
+
     /// <summary>Where its words stand, page by page, as UglyToad finds them.</summary>
     public static IReadOnlyList<(
         double Width,

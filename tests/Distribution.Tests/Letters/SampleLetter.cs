@@ -95,7 +95,7 @@ internal static class SampleLetter
 
     /// <summary>The letter ready to be typeset.</summary>
     /// <param name="mission">Null for the letter to all together.</param>
-    public static TypesetJob Job(LetterSource source, Mission? mission, PdfStandard standard = PdfStandard.Ua1) =>
+    public static TypesetJob Job(LetterSource source, Mission? mission) =>
         new(
             Template.Files[TemplateFiles.Document],
             "templates/co-facilitators/letter.typ",
@@ -107,8 +107,7 @@ internal static class SampleLetter
                     "7QJ4-MX2K-9TWB",
                     "https://letters.example/verify?reference=7QJ4MX2K9TWB",
                     VerificationCode.Svg("https://letters.example/verify?reference=7QJ4MX2K9TWB"))),
-            new Dictionary<string, ReadOnlyMemory<byte>>(),
-            standard);
+            new Dictionary<string, ReadOnlyMemory<byte>>());
 
     /// <summary>A letter to each mission by itself, whose body begins on line 10.</summary>
     public static LetterSource WithBody(string body) =>

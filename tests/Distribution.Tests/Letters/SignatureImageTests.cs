@@ -19,7 +19,7 @@ public sealed class SignatureImageTests
         Assert.Equal(
             $"The image of the signature is {width:N0} dots wide and {height:N0} high; 5,000 each way are the most.",
             fault.Words);
-        Assert.Contains("Scan it with fewer dots", fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Save or scan it with fewer dots", fault.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]

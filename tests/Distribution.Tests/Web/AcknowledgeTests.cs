@@ -173,7 +173,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
 
-        foreach (var wrong in (string[])["", "7QJ4-MX2K-9TWB", reference[..^1], new string('A', 5_000)])
+        foreach (var wrong in (string[])["", "7QJ4-MX2K-9TWB-X", reference[..^3], reference[..^1] + (reference[^1] == '0' ? '1' : '0'), new string('A', 5_000)])
         {
             var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"), ("reference", wrong));
             workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);

@@ -59,11 +59,34 @@ public sealed class VerifyTests(AzuriteFixture azurite)
                     shown.ToLowerInvariant(),
                     $" {shown.Replace("-", " ", StringComparison.Ordinal)} ",
                     shown.Replace('0', 'O').Replace('1', 'l'),
+                    shown[..^2],
+                    $"\u2066{shown.Replace("-", "\u200b\u2011", StringComparison.Ordinal)}\u2069\u200e",
+                    shown.Replace("-", "\u00ad\u2013\u00a0", StringComparison.Ordinal),
+                    TurnedRound(shown),
+                    TurnedRound(shown[..^2]),
                 ])
             Assert.Contains(
                 "A letter with this reference was sent.",
                 TestSite.Words(await Ask(site, $"reference={Uri.EscapeDataString(typed)}")),
                 StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("7QJ4-MX2K-9TWB-X", "No letter with the reference 7QJ4-MX2K-9TWB-X was sent from here.")]
+    [InlineData("7QJ4-MX2K-9TWB", "No letter with the reference 7QJ4-MX2K-9TWB was sent from here.")]
+    [InlineData("7QJ4-MX2K-9TWB-Y", "This reference is mistyped, or its signs are out of order")]
+    [InlineData("7QJ4-NX2K-9TWB-X", "This reference is mistyped, or its signs are out of order")]
+    [InlineData("7JQ4-MX2K-9TWB-X", "This reference is mistyped, or its signs are out of order")]
+    [InlineData("MX2K-7QJ4-9TWB-X", "This reference is mistyped, or its signs are out of order")]
+    public async Task A_mistyped_or_scrambled_reference_is_told_from_one_that_is_not_known(string typed, string words)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+
+        Assert.Contains(
+            words,
+            TestSite.Words(await Ask(site, $"reference={Uri.EscapeDataString(typed)}")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,8 +122,8 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("hash=abc", "A fingerprint has 64 signs")]
     [InlineData("hash=<script>alert(1)</script>", "A fingerprint has 64 signs")]
-    [InlineData("reference=7QJ4", "A reference has twelve letters and digits")]
-    [InlineData("reference=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "A reference has twelve letters and digits")]
+    [InlineData("reference=7QJ4", "A reference has thirteen letters and digits")]
+    [InlineData("reference=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "A reference has thirteen letters and digits")]
     public async Task What_cannot_be_looked_for_is_told_in_a_sentence_and_shown_as_text(string query, string words)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
@@ -131,6 +154,9 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return await TestSite.Read(answer);
     }
+
+    /// <summary>As some programs copy it out of an Arabic document.</summary>
+    private static string TurnedRound(string reference) => string.Join('-', reference.Split('-').Reverse());
 
     private static string Sent(TestWorkflow workflow, string file)
     {

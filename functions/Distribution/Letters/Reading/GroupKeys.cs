@@ -51,7 +51,42 @@ internal static class SignatoryKeys
         Example = "lauber.png",
     };
 
-    public static readonly IReadOnlyList<LetterKey<Signatory>> All = [Name, Title, Letterhead, Signature];
+    public static readonly LetterKey<Signatory, string> Address = OfficeKeys.Address<Signatory>(signatory => signatory.Office);
+    public static readonly LetterKey<Signatory, string> Emblem = OfficeKeys.Emblem<Signatory>(signatory => signatory.Office);
+    public static readonly LetterKey<Signatory, string> EmblemText = OfficeKeys.EmblemText<Signatory>(signatory => signatory.Office);
+
+    public static readonly IReadOnlyList<LetterKey<Signatory>> All =
+        [Name, Title, Letterhead, Address, Emblem, EmblemText, Signature];
+}
+
+/// <summary>The keys of what stands with a letterhead, a signatory's or a sender's.</summary>
+internal static class OfficeKeys
+{
+    public static LetterKey<T, string> Address<T>(Func<T, Office?> office) =>
+        new("address", new TextType(), owner => office(owner)?.Address)
+        {
+            Label = "Address of the office",
+            Help = "its address under the letterhead, with a semicolon between lines",
+            Example = "633 Third Avenue, 29th Floor; New York, N.Y. 10017",
+            InTranslation = KeyUse.Optional,
+        };
+
+    public static LetterKey<T, string> Emblem<T>(Func<T, Office?> office) =>
+        new("emblem", new FileType(), owner => office(owner)?.Emblem)
+        {
+            Label = "Emblem",
+            Help = "an image above the letterhead, in the same folder, PNG or SVG",
+            Example = "arms.svg",
+        };
+
+    public static LetterKey<T, string> EmblemText<T>(Func<T, Office?> office) =>
+        new("emblem_text", new TextType(), owner => office(owner)?.EmblemText)
+        {
+            Label = "What the emblem shows",
+            Help = "what the emblem shows, for who does not see it; left out where it adds nothing to the letterhead",
+            Example = "Coat of arms of Switzerland",
+            InTranslation = KeyUse.Optional,
+        };
 }
 
 /// <summary>The keys of the sender of a note verbale.</summary>
@@ -80,7 +115,11 @@ internal static class SenderKeys
         InTranslation = KeyUse.Required,
     };
 
-    public static readonly IReadOnlyList<LetterKey<Sender>> All = [Name, Letterhead];
+    public static readonly LetterKey<Sender, string> Address = OfficeKeys.Address<Sender>(sender => sender.Office);
+    public static readonly LetterKey<Sender, string> Emblem = OfficeKeys.Emblem<Sender>(sender => sender.Office);
+    public static readonly LetterKey<Sender, string> EmblemText = OfficeKeys.EmblemText<Sender>(sender => sender.Office);
+
+    public static readonly IReadOnlyList<LetterKey<Sender>> All = [Name, Letterhead, Address, Emblem, EmblemText];
 }
 
 /// <summary>The keys of a mailbox that is written as a group.</summary>

@@ -165,7 +165,7 @@ internal sealed class LetterFile
             Subject = fields.Read(LetterSchema.Subject) ?? authentic.Subject,
             Salutation = fields.Read(LetterSchema.Salutation),
             Signatories = TranslatedSignatories(authentic.Signatories),
-            Sender = fields.Has(LetterSchema.Sender) ? fields.Read(LetterSchema.Sender) : authentic.Sender,
+            Sender = TranslatedSender(authentic.Sender),
             Enclosures = TranslatedEnclosures(authentic),
             TranslationOf = authentic.Language,
             Body = text.Body,
@@ -174,6 +174,20 @@ internal sealed class LetterFile
         };
         rules.CheckForm(authentic.Form);
         return translated;
+    }
+
+    /// <summary>The sender as the translation names it, with the emblem of the authentic note.</summary>
+    private Sender? TranslatedSender(Sender? authentic)
+    {
+        if (!fields.Has(LetterSchema.Sender) || fields.Read(LetterSchema.Sender) is not { } sender)
+            return fields.Has(LetterSchema.Sender) ? null : authentic;
+        return sender with
+        {
+            Office = Office.Of(
+                sender.Office?.Address ?? authentic?.Office?.Address,
+                authentic?.Office?.Emblem,
+                sender.Office?.EmblemText ?? authentic?.Office?.EmblemText),
+        };
     }
 
     /// <summary>
@@ -196,6 +210,10 @@ internal sealed class LetterFile
             Name = words.Read(SignatoryKeys.Name) ?? person.Name,
             Title = words.Read(SignatoryKeys.Title) ?? person.Title,
             Letterhead = words.Read(SignatoryKeys.Letterhead) ?? person.Letterhead,
+            Office = Office.Of(
+                words.Read(SignatoryKeys.Address) ?? person.Office?.Address,
+                person.Office?.Emblem,
+                words.Read(SignatoryKeys.EmblemText) ?? person.Office?.EmblemText),
         })];
     }
 

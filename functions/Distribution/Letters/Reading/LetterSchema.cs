@@ -143,13 +143,17 @@ internal static class LetterSchema
     public static readonly GroupType<Signatory> SignatoryType = new("this signatory", SignatoryKeys.All, (fields, _) =>
     {
         var signature = fields.Read(SignatoryKeys.Signature);
+        var office = Office.Of(
+            fields.Read(SignatoryKeys.Address),
+            fields.Read(SignatoryKeys.Emblem),
+            fields.Read(SignatoryKeys.EmblemText));
         var (name, title, letterhead) = (
             fields.Read(SignatoryKeys.Name),
             fields.Read(SignatoryKeys.Title),
             fields.Read(SignatoryKeys.Letterhead));
         return name is null || title is null || letterhead is null
             ? null
-            : new(name, title, letterhead, signature);
+            : new(name, title, letterhead, signature, office);
     });
 
     public static readonly LetterKey<LetterSource, IReadOnlyList<Signatory>> Signatories = new(
@@ -169,9 +173,15 @@ internal static class LetterSchema
     public static readonly LetterKey<LetterSource, Sender> Sender = new(
         "sender",
         new GroupType<Sender>("the sender", SenderKeys.All, (fields, _) =>
-            (fields.Read(SenderKeys.Name), fields.Read(SenderKeys.Letterhead)) is ({ } name, { } letterhead)
-                ? new(name, letterhead)
-                : null),
+        {
+            var office = Office.Of(
+                fields.Read(SenderKeys.Address),
+                fields.Read(SenderKeys.Emblem),
+                fields.Read(SenderKeys.EmblemText));
+            return (fields.Read(SenderKeys.Name), fields.Read(SenderKeys.Letterhead)) is ({ } name, { } letterhead)
+                ? new(name, letterhead, office)
+                : null;
+        }),
         letter => letter.Sender)
     {
         Label = "Sender",

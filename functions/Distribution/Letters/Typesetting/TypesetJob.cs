@@ -1,15 +1,9 @@
 namespace Distribution.Letters.Typesetting;
 
-internal enum PdfStandard
-{
-    /// <summary>PDF/UA-1: tagged, for accessibility.</summary>
-    Ua1,
-
-    /// <summary>PDF/A-2a: tagged, for archiving.</summary>
-    A2a,
-}
-
-/// <summary>One letter or list to typeset, with everything the typesetter needs.</summary>
+/// <summary>
+/// One letter or list to typeset, with everything the typesetter needs. Every PDF it becomes bears two marks: PDF/UA-1
+/// (accessibility) and PDF/A-2a (archiving).
+/// </summary>
 /// <param name="Template">The text of <c>letter.typ</c> or of another Typst template.</param>
 /// <param name="TemplateFile">The template's name for messages: <c>templates/co-facilitators/letter.typ</c>.</param>
 /// <param name="Images">The images of the document, by the names it uses for them.</param>
@@ -17,8 +11,14 @@ internal sealed record TypesetJob(
     string Template,
     string TemplateFile,
     ITypesetDocument Document,
-    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Images,
-    PdfStandard Standard);
+    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Images)
+{
+    /// <summary>
+    /// How far the document's lines are closed up, from 0 (as usual) to 5; null for no more than it takes to save the
+    /// last page. A template may ignore it.
+    /// </summary>
+    public int? Tightness { get; init; }
+}
 
 /// <summary>The result of typesetting one letter: the PDF, or what is wrong with the letter or its template.</summary>
 /// <param name="Missing">The characters that no font of the letter has, each once. Empty if there is a PDF.</param>
@@ -42,6 +42,9 @@ internal sealed record TypesetResult(
     /// The largest PDF of a letter, in bytes, so that it fits into a message together with its enclosures.
     /// </summary>
     public const long MostBytes = 10_000_000;
+
+    /// <summary>How far its lines are closed up, from 0 to 5.</summary>
+    public int Tightness { get; init; }
 
     /// <summary>The processor time it took; nothing if it was given up.</summary>
     public TimeSpan Cost { get; init; }

@@ -130,7 +130,8 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
             answer.Pages,
             answer.Missing,
             answer.Problem,
-            answer.Bytes);
+            answer.Bytes)
+        { Tightness = answer.Tightness };
     }
 
     private static TypesetResult Unmade(string reason) =>
@@ -140,7 +141,7 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
         string Template,
         object Document,
         Dictionary<string, ReadOnlyMemory<byte>> Images,
-        string Standard,
+        int? Tightness,
         long Timestamp,
         int MostPages,
         long MostBytes)
@@ -152,7 +153,7 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
                 job.Template,
                 job.Document,
                 job.Images.ToDictionary(),
-                job.Standard == PdfStandard.A2a ? "a-2a" : "ua-1",
+                job.Tightness,
                 new DateTimeOffset(
                     DateOnly.ParseExact(job.Document.Date, "yyyy-MM-dd").ToDateTime(TimeOnly.MinValue),
                     TimeSpan.Zero).ToUnixTimeSeconds(),
@@ -165,5 +166,6 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
         byte[]? Pdf,
         int Pages,
         long Bytes,
+        int Tightness,
         TypesetProblem? Problem);
 }

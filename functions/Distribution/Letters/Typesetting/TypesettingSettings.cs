@@ -15,7 +15,10 @@ internal sealed class TypesettingSettings
     /// </summary>
     public string Node { get; set; } = "node";
 
-    /// <summary>The PDF standard of the letters: <c>ua-1</c> (PDF/UA-1) or <c>a-2a</c> (PDF/A-2a).</summary>
+    /// <summary>
+    /// Decides nothing any more: every letter bears both marks, <c>ua-1</c> (PDF/UA-1) and <c>a-2a</c> (PDF/A-2a).
+    /// Either is accepted, because deployments have it among their settings.
+    /// </summary>
     public string Standard { get; set; } = "ua-1";
 
     /// <summary>
@@ -33,6 +36,4 @@ internal sealed class TypesettingSettings
     /// The most memory, in megabytes, that the process may use during a letter. Above it the letter is stopped.
     /// </summary>
     public int MostMemory { get; set; } = 1_500;
-
-    internal PdfStandard PdfStandard => Standard == "a-2a" ? PdfStandard.A2a : PdfStandard.Ua1;
 }

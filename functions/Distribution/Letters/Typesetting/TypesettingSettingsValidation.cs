@@ -13,7 +13,7 @@ internal sealed class TypesettingSettingsValidation : IValidateOptions<Typesetti
         if (string.IsNullOrWhiteSpace(settings.Node))
             faults.Add("The setting Typesetting:Node must name the program that runs the typesetter, such as node.");
         if (settings.Standard is not ("ua-1" or "a-2a"))
-            faults.Add("The setting Typesetting:Standard must be ua-1 or a-2a.");
+            faults.Add("The setting Typesetting:Standard decides nothing any more: remove it, or write ua-1 or a-2a.");
         if (settings.Time <= TimeSpan.Zero)
             faults.Add("The setting Typesetting:Time must be longer than nothing, such as 00:00:05.");
         if (settings.RestartAfter < 1)

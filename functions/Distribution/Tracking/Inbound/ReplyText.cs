@@ -44,9 +44,8 @@ internal static partial class ReplyText
     /// </summary>
     public static bool Gives(string text, string reference) =>
         Reference()
-            .Matches(text)
-            .Any(found =>
-                VerificationReference.Read(found.Groups[1].Value.Replace('‐', '-').Replace('‑', '-')) == reference);
+            .Matches(VerificationReference.Visible(text))
+            .Any(found => VerificationReference.Read(found.Groups[1].Value).Meant.Contains(reference));
 
     /// <param name="areFiles">Whether to read the texts that came as files, or the others.</param>
     private static string Words(MimeEntity? part, bool areFiles) =>
@@ -104,10 +103,11 @@ internal static partial class ReplyText
     private static partial Regex Quotation();
 
     /// <summary>
-    /// Twelve letters or digits in three groups, not part of a longer word. The lookahead tries every position, because
-    /// an ordinary word of four letters may come directly before the reference.
+    /// Twelve letters or digits in three groups, or thirteen where the check sign follows at once, not part of a longer
+    /// word. The lookahead tries every position, because an ordinary word of four letters may come directly before the
+    /// reference.
     /// </summary>
     [GeneratedRegex(
-        @"(?<![0-9A-Za-z])(?=([0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4})(?![0-9A-Za-z]))")]
+        @"(?<![0-9A-Za-z])(?=([0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4}[-–‐‑ \u00a0]?[0-9A-Za-z]{4,5})(?![0-9A-Za-z]))")]
     private static partial Regex Reference();
 }

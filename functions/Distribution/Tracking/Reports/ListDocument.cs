@@ -18,6 +18,9 @@ internal sealed record ListDocument(
     IReadOnlyList<IReadOnlyList<string>> Rows,
     IReadOnlyList<string> Notes) : ITypesetDocument
 {
+    /// <summary>The column that names the rows, from 0: the first that is not to be ticked.</summary>
+    public int RowHeader => Columns.TakeWhile(column => column.IsBox).Count();
+
     /// <summary>As many rows as are typeset within the time and memory of one document, with room to spare.</summary>
     public const int MostRows = 1_000;
 

@@ -1,10 +1,9 @@
 using Distribution.Letters.Typesetting;
-using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking.Reports;
 
 /// <summary>Typesets lists as PDF, in the same way as letters.</summary>
-internal sealed class ListTypesetter(Typesetter typesetter, IOptions<TypesettingSettings> settings)
+internal sealed class ListTypesetter(Typesetter typesetter)
 {
     private const string TemplateName = "list.typ";
 
@@ -39,8 +38,8 @@ internal sealed class ListTypesetter(Typesetter typesetter, IOptions<Typesetting
                 Template.Value,
                 TemplateName,
                 list,
-                new Dictionary<string, ReadOnlyMemory<byte>>(),
-                settings.Value.PdfStandard),
+                new Dictionary<string, ReadOnlyMemory<byte>>())
+            { Tightness = 0 },
             cancellation);
 
     private static ListDocument Without(ListDocument list, IReadOnlyList<string> missing)

@@ -184,7 +184,7 @@ public sealed class TypesetterTests
                 template = "#for a in range(100000) { for b in range(100000) { } }",
                 document = new { verification = new { } },
                 images = new { },
-                standard = "ua-1",
+                tightness = 0,
                 timestamp = 0,
                 most_pages = 1,
                 most_bytes = 1,

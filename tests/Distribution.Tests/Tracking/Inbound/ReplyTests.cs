@@ -289,12 +289,17 @@ public sealed class ReplyTests(AzuriteFixture azurite)
     [InlineData("7qj4-mx2k-9twb")]
     [InlineData("Votre réf 7QJ4 MX2K 9TWB, reçue")]
     [InlineData("ref: 7QJ4–MX2K–9TWB.")]
+    [InlineData("7QJ4-MX2K-9TWB-X")]
+    [InlineData("7QJ4MX2K9TWBX, received")]
+    [InlineData("\u206a7QJ4-\u200bMX2K-9TWB\u2069")]
+    [InlineData("X-9TWB-MX2K-7QJ4")]
     public void The_reference_is_read_as_people_write_it(string text) =>
         Assert.True(ReplyText.Gives(text, "7QJ4MX2K9TWB"));
 
     [Theory]
     [InlineData("7QJ4-MX2K-9TW")]
     [InlineData("X7QJ4-MX2K-9TWB")]
+    [InlineData("7QJ4MX2K9TWBZ")]
     [InlineData("with best wish")]
     public void Another_word_is_none(string text) => Assert.False(ReplyText.Gives(text, "7QJ4MX2K9TWB"));
 

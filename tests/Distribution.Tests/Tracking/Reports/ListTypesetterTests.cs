@@ -3,7 +3,6 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
 using Distribution.Tracking;
 using Distribution.Tracking.Reports;
-using Microsoft.Extensions.Options;
 using Xunit;
 using static Distribution.Tests.Tracking.Reports.ReportSamples;
 
@@ -16,7 +15,7 @@ public sealed class ListTypesetterTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static ListTypesetter Printer => new(TypesetterFixture.Shared, Options.Create(TypesetterFixture.Settings));
+    private static ListTypesetter Printer => new(TypesetterFixture.Shared);
 
     [Fact]
     public async Task A_tick_sheet_of_all_missions_has_each_once_and_its_head_on_every_page()
@@ -29,6 +28,11 @@ public sealed class ListTypesetterTests
                         : Dispatch(mission.Id, Accepted(place))),
         ]);
         var pdf = await Printer.ToPdf(ReportLists.Of(TickSheet.Of(reported)), Cancellation);
+        // Each row is read out with the mission's name, and each of its cells with that and the name of its column.
+        var tags = System.Text.Encoding.Latin1.GetString(pdf.Span);
+        Assert.Equal(Everyone.Count, System.Text.RegularExpressions.Regex.Count(tags, @"/S /TH\s[^>]*/Scope /Row"));
+        Assert.DoesNotContain("/Headers [(", tags, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u200b", Pdf.Text(pdf), StringComparison.Ordinal);
         var pages = Pdf.PageTexts(pdf);
         Assert.InRange(pages.Count, 5, 30);
         for (var page = 0; page < pages.Count; page++)
