@@ -199,6 +199,8 @@ internal sealed record StatusView(
             { State: DistributionState.Withdrawn } when Reach.Phase == ReachPhase.Stopping => 2_000,
             { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null } => 2_000,
             { State: DistributionState.AwaitingRelease or DistributionState.Paused } => 5_000,
+            // The seconds are counted on the page.
+            { State: DistributionState.Scheduled, LeavesAt: not null } => 1_000,
             { State: DistributionState.Scheduled, SendAt: { } hour } => hour - Now < TimeSpan.FromMinutes(2)
                 ? 3_000
                 : 15_000,

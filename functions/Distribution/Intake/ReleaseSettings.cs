@@ -13,4 +13,12 @@ internal sealed class ReleaseSettings
     /// one of them.
     /// </summary>
     public int People { get; set; } = 2;
+
+    /// <summary>
+    /// How long after the press a release can be undone, before the first letter leaves; at most
+    /// <see cref="LongestUndo"/>. Zero for not at all. Not for letters that leave by themselves.
+    /// </summary>
+    public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
+
+    internal static readonly TimeSpan LongestUndo = TimeSpan.FromMinutes(10);
 }

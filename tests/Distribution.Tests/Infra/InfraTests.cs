@@ -61,6 +61,7 @@ public sealed partial class InfraTests
         "Mail:DkimDomain",
         "Release:AllowAutomatic",
         "Release:People",
+        "Release:UndoFor",
         "Intake:TypesetAtOnce",
         "Intake:WaitFor",
         "Intake:ScanWithin",
