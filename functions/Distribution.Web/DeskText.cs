@@ -41,7 +41,7 @@ internal static class DeskText
     }
 
     /// <summary>The names of the missions; of many missions, only the first and how many more there are.</summary>
-    private static string Names(IReadOnlyList<Mission> missions)
+    public static string Names(IReadOnlyList<Mission> missions)
     {
         const int Most = 12;
         IEnumerable<string> names = missions.Take(Most).Select(mission => mission.Name);

@@ -166,6 +166,15 @@ internal sealed record StatusView(
     public ReleaseReview? Review { get; init; }
 
     /// <summary>
+    /// Everything a mission receives, while the letter waits for release. Where each mission has a letter of its own, only
+    /// that of the mission shown.
+    /// </summary>
+    public IReadOnlyList<ReleasedDocument> Documents { get; init; } = [];
+
+    /// <summary>What has changed since earlier letters, while it waits for release.</summary>
+    public IReadOnlyList<LetterComparison> Changes { get; init; } = [];
+
+    /// <summary>
     /// An uploaded register that waits to be confirmed, while the letter waits for release; null where none does.
     /// </summary>
     public UploadedRegister? WaitingRegister { get; init; }
@@ -256,6 +265,18 @@ internal sealed record StatusView(
     /// <summary>The missions it did not reach that are in the register: it can be sent to the mailboxes they have there now.</summary>
     public IReadOnlyList<Mission> Correctable =>
         After.MayAdd ? [.. Reach.In(MissionStanding.NotReached).Where(mission => After.Register.Any(known => known.Id == mission.Id))] : [];
+}
+
+/// <summary>A file that leaves, as the page of the release shows it.</summary>
+internal sealed record ReleasedDocument(string Title, string File, string Address, long Length, FirstPage Page)
+{
+    /// <summary>In bytes: a page that shows larger ones opens slowly.</summary>
+    private const long MostPictured = 10_000_000;
+
+    public bool IsPdf => ContentTypes.Of(File) == ContentTypes.Pdf;
+
+    /// <summary>Whether the browser's viewer shows its first page.</summary>
+    public bool IsPictured => IsPdf && Length <= MostPictured;
 }
 
 /// <summary>One mission on its distribution's page.</summary>

@@ -1,0 +1,45 @@
+using Distribution.Intake;
+using Distribution.Letters;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>What can be told of a file before it is opened.</summary>
+/// <param name="Pages">How many pages a PDF has; null where it cannot be read, and for other files.</param>
+/// <param name="Begins">The first words of a Word file or a plain text; null for other files, and where it has none.</param>
+internal sealed record FirstPage(int? Pages, string? Begins);
+
+/// <summary>Looks at the first pages of frozen files. Kept, since pages that update themselves ask again and again.</summary>
+internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
+{
+    private const int MostCharacters = 280;
+
+    private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(30);
+
+    public Task<FirstPage> Of(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
+        Of(enclosure.File, enclosure.Hash, () => letters.Enclosure(distributionId, enclosure, cancellation));
+
+    public Task<FirstPage> Of(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
+        Of(pdf.File, pdf.Hash, () => letters.Pdf(distributionId, pdf, cancellation));
+
+    private async Task<FirstPage> Of(string file, string hash, Func<Task<ReadOnlyMemory<byte>>> read) =>
+        (await cache.GetOrCreateAsync(
+            (nameof(FirstPages), hash),
+            async entry =>
+            {
+                entry.SlidingExpiration = KeepFor;
+                var content = await read();
+                return ContentTypes.Of(file) == ContentTypes.Pdf
+                    ? new FirstPage(PdfText.Read(content, pages: 1).PageCount, null)
+                    : new FirstPage(null, Beginning(DraftText.OfFirstPage(new(file, content, hash))));
+            }))!;
+
+    private static string? Beginning(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return words.Length <= MostCharacters ? words
+            : $"{words[..(words.LastIndexOf(' ', MostCharacters) is > 0 and var end ? end : MostCharacters)]} …";
+    }
+}
