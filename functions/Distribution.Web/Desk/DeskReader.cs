@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
+using Distribution.Tracking.NoticeMails;
 using Distribution.Tracking.Reports;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +35,8 @@ internal sealed class DeskReader(
     MailboxTroubles troubles,
     FirstPages pages,
     LetterComparisons comparisons,
+    ToldMatters told,
+    IOptions<MailSettings> mail,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
@@ -243,6 +247,10 @@ internal sealed class DeskReader(
                 distribution.State == DistributionState.AwaitingRelease
                     ? await Documents(distribution, content, shown, cancellation)
                     : [],
+            Asked =
+                distribution.State == DistributionState.AwaitingRelease && mail.Value.NoticesTo is { Length: > 0 } mailbox
+                    ? new(mailbox, await told.WhenTold(PendingMatters.ReleaseKey(distribution), cancellation))
+                    : null,
             Changes =
                 distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
                     ? await comparisons.Of(distribution, all, cancellation)

@@ -171,6 +171,9 @@ internal sealed record StatusView(
     /// </summary>
     public IReadOnlyList<ReleasedDocument> Documents { get; init; } = [];
 
+    /// <summary>Who is asked by mail to release it, while it waits for that; null where nobody is.</summary>
+    public AskedByMail? Asked { get; init; }
+
     /// <summary>What has changed since earlier letters, while it waits for release.</summary>
     public IReadOnlyList<LetterComparison> Changes { get; init; } = [];
 
@@ -266,6 +269,10 @@ internal sealed record StatusView(
     public IReadOnlyList<Mission> Correctable =>
         After.MayAdd ? [.. Reach.In(MissionStanding.NotReached).Where(mission => After.Register.Any(known => known.Id == mission.Id))] : [];
 }
+
+/// <param name="To">The mailbox in <c>Mail:NoticesTo</c>.</param>
+/// <param name="At">When it was written to; null before that.</param>
+internal sealed record AskedByMail(string To, DateTimeOffset? At);
 
 /// <summary>A file that leaves, as the page of the release shows it.</summary>
 internal sealed record ReleasedDocument(string Title, string File, string Address, long Length, FirstPage Page)

@@ -177,6 +177,12 @@ internal sealed record DistributionRecord(
     /// </summary>
     public DateTimeOffset? LeavesAt { get; init; }
 
+    /// <summary>Whom the proof that was asked for last goes to, as a person named them; empty for whom the letter names.</summary>
+    public ImmutableList<string> ProofTo { get; init; } = [];
+
+    /// <summary>How many proofs people have asked for.</summary>
+    public int ProofsAsked { get; init; }
+
     /// <summary>Requested further messages that are not in the entries yet; null if there are none.</summary>
     public RequestedMessages? Asked { get; init; }
 

@@ -62,6 +62,7 @@ public sealed partial class InfraTests
         "Release:AllowAutomatic",
         "Release:People",
         "Release:UndoFor",
+        "Release:ProofDomains",
         "Intake:TypesetAtOnce",
         "Intake:WaitFor",
         "Intake:ScanWithin",

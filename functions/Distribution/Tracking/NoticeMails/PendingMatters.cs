@@ -48,9 +48,18 @@ internal sealed class PendingMatters(MissionEntries entries, Notices notices, Ti
             $"{Label(distribution)} is on hold. {(distribution.PausePasses ? "The service tries by itself to go on." : "It goes on only when a person has put right what its page names.")}",
             Page(distribution.Id));
 
+    /// <summary>
+    /// The key under which it is told that a letter waits for release; each approval makes it another matter, also one
+    /// that follows an undone release.
+    /// </summary>
+    public static string ReleaseKey(DistributionRecord distribution) =>
+        distribution.Approvals is [.., var last]
+            ? $"release {distribution.Id} {distribution.Approvals.Count} {last.At.UtcTicks}"
+            : $"release {distribution.Id} 0";
+
     private static PendingMatter ToRelease(DistributionRecord distribution) =>
         new(
-            $"release {distribution.Id} {distribution.Approvals.Count}",
+            ReleaseKey(distribution),
             "a letter waits for its release",
             distribution.Approvals is []
                 ? $"{Label(distribution)} was checked and waits to be released."
