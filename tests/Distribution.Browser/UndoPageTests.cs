@@ -75,4 +75,35 @@ public sealed class UndoPageTests(Chromium chromium, AzuriteFixture azurite)
         Task Expect(string selector, string words) =>
             Assertions.Expect(page.Locator(selector)).ToContainTextAsync(words, new() { Timeout = 30_000 });
     }
+
+    [Fact]
+    public async Task A_proof_that_would_leave_the_house_is_told_at_the_field_and_sent_once_it_is_put_right()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            ("Release:People", "2"),
+            ("Mail:NoticesTo", "duty@secretariat.example"));
+        var letter = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow);
+        var page = await chromium.AtTheDesk();
+        await page.GotoAsync(new Uri(site.Address, Addresses.Distribution(letter.Id)).ToString());
+        await page.GetByLabel("Send a proof to").FillAsync("anna@elsewhere.example");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect("“anna@elsewhere.example” is elsewhere");
+        await chromium.Check(page, "proof-wrong");
+        await chromium.Check(page, "proof-wrong-dark", ColorScheme.Dark);
+
+        await page.GetByLabel("Send a proof to").FillAsync("anna@secretariat.example");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send a proof" }).ClickAsync();
+        await Expect("A proof leaves within a minute, to anna@secretariat.example.");
+        await workflow.CarryOutBatches();
+        await Expect("Proof sent to anna@secretariat.example.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve Draft Rev 1 for 1 mission" }).ClickAsync();
+        await Expect("Releasers are asked by mail within a few minutes, at duty@secretariat.example.");
+        await chromium.Check(page, "release-approved");
+
+        Task Expect(string words) =>
+            Assertions.Expect(page.Locator("main")).ToContainTextAsync(words, new() { Timeout = 30_000 });
+    }
 }

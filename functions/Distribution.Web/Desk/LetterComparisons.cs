@@ -41,6 +41,7 @@ internal sealed record LetterComparison(
 internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages, IMemoryCache cache)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan KeepUnknownFor = TimeSpan.FromSeconds(4);
 
     /// <param name="all">All distributions.</param>
     public async Task<IReadOnlyList<LetterComparison>> Of(
@@ -53,10 +54,12 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
             comparisons.Add(
                 (await cache.GetOrCreateAsync(
                     (nameof(LetterComparisons), before.Id, letter.Id),
-                    entry =>
+                    async entry =>
                     {
-                        entry.SlidingExpiration = KeepFor;
-                        return Between(before, letter, cancellation);
+                        var comparison = await Between(before, letter, cancellation);
+                        // What cannot be read may be brought back.
+                        entry.SetSlidingExpiration(comparison.IsUnknown ? KeepUnknownFor : KeepFor);
+                        return comparison;
                     }))!);
         return comparisons;
     }
@@ -97,7 +100,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
                     .. from text in Texts(earlier)
                        join other in Texts(later) on text.Language equals other.Language
                        let compared = TextComparison.Between(text.Body, other.Body)
-                       where compared.Paragraphs.Count > 0
+                       where compared.HasChanges
                        select (Languages.EnglishName(text.Language), compared),
                 ]);
         }

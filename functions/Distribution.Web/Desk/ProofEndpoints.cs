@@ -41,7 +41,7 @@ internal static class ProofEndpoints
         var (mailboxes, problem) = readers.Read(to ?? "", letter);
         if (problem is not null)
             return ActResult.Unfinished(
-                $"No proof was sent. {problem}",
+                "No proof was sent: put right first what is marked at the field.",
                 Pages.Show<ProofPage, ProofView>(new(letter, to, problem), StatusCodes.Status422UnprocessableEntity));
         http.Detail($"to {EnglishText.Listed(mailboxes)}");
         var outcome = await proofs.Request(letter.Id, mailboxes, cancellation);

@@ -277,13 +277,10 @@ internal sealed record AskedByMail(string To, DateTimeOffset? At);
 /// <summary>A file that leaves, as the page of the release shows it.</summary>
 internal sealed record ReleasedDocument(string Title, string File, string Address, long Length, FirstPage Page)
 {
-    /// <summary>In bytes: a page that shows larger ones opens slowly.</summary>
-    private const long MostPictured = 10_000_000;
-
     public bool IsPdf => ContentTypes.Of(File) == ContentTypes.Pdf;
 
     /// <summary>Whether the browser's viewer shows its first page.</summary>
-    public bool IsPictured => IsPdf && Length <= MostPictured;
+    public bool IsPictured => IsPdf && Length <= FirstPages.MostBytes && !Page.IsDamaged;
 }
 
 /// <summary>One mission on its distribution's page.</summary>

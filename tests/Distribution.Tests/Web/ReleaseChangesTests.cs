@@ -1,6 +1,8 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Web;
 using Distribution.Web.Desk;
@@ -11,6 +13,8 @@ namespace Distribution.Tests.Web;
 /// <summary>Whoever releases a letter sees its first pages, and what has changed since the letters before it.</summary>
 public sealed class ReleaseChangesTests(AzuriteFixture azurite)
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task What_has_changed_since_the_last_version_is_told_file_by_file_word_by_word_and_by_mission()
     {
@@ -117,6 +121,46 @@ public sealed class ReleaseChangesTests(AzuriteFixture azurite)
                 StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task A_text_shows_its_first_words_and_what_cannot_be_shown_says_so()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/notes.txt", $"Notes <b>for</b> delegations. {new string('x', 300)}");
+        await workflow.Upload("gcm/draft-rev-1/table.csv", "a,b\r\n1,2\r\n");
+        var letter = await workflow.AcceptedWith(
+            "  - file: notes.txt\n    title: Notes\n    role: other\n  - file: table.csv\n    title: Table\n    role: other");
+        await using var site = await TestSite.Open(workflow);
+        Assert.Equal(
+            ["Notes <b>for</b> delegations. …", "Cannot be shown here. Open it to look at it."],
+            (await site.Page(Addresses.Distribution(letter.Id))).QuerySelectorAll("span.picture")
+                .Select(picture => picture.TextContent));
+    }
+
+    [Fact]
+    public async Task A_damaged_file_and_an_earlier_letter_that_is_gone_are_said_and_the_page_opens()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var first = await workflow.AcceptedWith("reference: A");
+        var second = await workflow.AcceptedWith("reference: B");
+        second = (await workflow.Distributions()).Single(found => found.State == DistributionState.AwaitingRelease);
+        var frozen = workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Distributions);
+        await frozen.GetBlobClient($"{first.Id}/content.json").DeleteAsync(cancellationToken: Cancellation);
+        await frozen.GetBlobClient($"{second.Id}/enclosures/draft-rev-1.pdf")
+            .UploadAsync(BinaryData.FromString("other"), overwrite: true, Cancellation);
+        await using var fresh = workflow.Another();
+        await using var site = await TestSite.Open(fresh);
+
+        var words = TestSite.Words(await site.Page(Addresses.Distribution(second.Id)));
+        Assert.Contains("The stored file is damaged, and nothing can be sent with it.", words, StringComparison.Ordinal);
+        Assert.Contains("What has changed since version 1, which was never sent is not known", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_of_a_book_is_not_compared_word_by_word() =>
+        Assert.True(TextComparison.Between(new('a', 60_000), new('b', 60_000)).IsTooLong);
 
     [Theory]
     [InlineData("One two three.", "One two four.", "-three +four")]

@@ -49,13 +49,13 @@ internal sealed class PendingMatters(MissionEntries entries, Notices notices, Ti
             Page(distribution.Id));
 
     /// <summary>
-    /// The key under which it is told that a letter waits for release; each approval makes it another matter, also one
-    /// that follows an undone release.
+    /// The key under which it is told that a letter waits for release. Each approval makes it another matter, and so does
+    /// a release that was undone or held back: whoever was asked before is asked anew.
     /// </summary>
     public static string ReleaseKey(DistributionRecord distribution) =>
         distribution.Approvals is [.., var last]
             ? $"release {distribution.Id} {distribution.Approvals.Count} {last.At.UtcTicks}"
-            : $"release {distribution.Id} 0";
+            : $"release {distribution.Id} 0{(distribution.Acts.Count(act => act.Act is Act.HeldBack or Act.HourMissed) is > 0 and var held ? $" {held}" : "")}";
 
     private static PendingMatter ToRelease(DistributionRecord distribution) =>
         new(
