@@ -1,7 +1,6 @@
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Storage;
 using Microsoft.Extensions.Caching.Memory;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;

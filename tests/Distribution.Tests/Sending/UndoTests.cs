@@ -1,4 +1,3 @@
-using System.Globalization;
 using AngleSharp.Html.Dom;
 using Distribution.Common;
 using Distribution.Intake;

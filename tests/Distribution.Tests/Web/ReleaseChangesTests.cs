@@ -1,5 +1,4 @@
 using AngleSharp.Dom;
-using AngleSharp.Html.Dom;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Storage;
