@@ -428,7 +428,7 @@ internal static class LocalRun
                     $"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}"
                 );
                 return ExitCodes.Faulted;
-            case { State: DistributionState.Scheduled, SendAt: { } hour } scheduled:
+            case { State: DistributionState.Scheduled, Hour: { } hour } scheduled:
                 console.Line(
                     $"Sound and released: {scheduled.DraftLabel} leaves to {EnglishText.Counted(scheduled.MissionCount, "mission")} on {NewYorkTime.Words(hour)} (New York time){(options.Once ? ", if this service is running then: start without --once." : ". Leave this running until then.")}"
                 );

@@ -16,6 +16,9 @@ internal static class DeskText
     /// <summary><c>26 March 2018, 6.05 p.m. New York time</c>.</summary>
     public static string Time(DateTimeOffset instant) => $"{NewYorkTime.Words(instant)} New York time";
 
+    /// <summary><c>6.05.10 p.m. New York time</c>.</summary>
+    public static string Clock(DateTimeOffset instant) => $"{NewYorkTime.Clock(instant)} New York time";
+
     /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
     public static string Scan(FileScan? scan) => scan is null ? "not scanned for malware" : "no malware found";
 
@@ -38,7 +41,7 @@ internal static class DeskText
     }
 
     /// <summary>The names of the missions; of many missions, only the first and how many more there are.</summary>
-    private static string Names(IReadOnlyList<Mission> missions)
+    public static string Names(IReadOnlyList<Mission> missions)
     {
         const int Most = 12;
         IEnumerable<string> names = missions.Take(Most).Select(mission => mission.Name);

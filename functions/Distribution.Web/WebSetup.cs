@@ -44,6 +44,8 @@ public static class WebSetup
         services.AddLimits();
         return services
             .AddSingleton<FrozenLetters>()
+            .AddSingleton<FirstPages>()
+            .AddSingleton<LetterComparisons>()
             .AddSingleton<ActRecorder>()
             .AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<ActRecorder>())
             .AddSingleton<DeskReader>()

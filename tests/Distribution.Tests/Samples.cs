@@ -31,7 +31,7 @@ internal static class Samples
         $"---\n{frontMatter ?? FrontMatter}\n---\n{body ?? Body}\n";
 
     /// <summary>The letter with more lines of front matter.</summary>
-    public static string LetterWith(string lines) => Letter($"{FrontMatter}\n{lines}");
+    public static string LetterWith(string lines, string? body = null) => Letter($"{FrontMatter}\n{lines}", body);
 
     /// <summary>A one-page PDF with this line of text.</summary>
     public static byte[] Pdf(string text = "Draft Rev 1") => SampleUpload.Pdf(text);

@@ -53,6 +53,8 @@ internal sealed class TestWorkflow : IAsyncDisposable
             ["Links:Keys:0"] = "test:dGhpcyBrZXkgaXMgZm9yIHRlc3RzIG9ubHkgYW5kIG9wZW4=",
             // One is enough, but where a test is about that.
             ["Release:People"] = "1",
+            // So is a press, but where a test is about undoing it.
+            ["Release:UndoFor"] = "00:00:00",
         };
         foreach (var (name, value) in settings)
             all[name] = value;

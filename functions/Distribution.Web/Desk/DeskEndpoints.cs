@@ -21,6 +21,7 @@ internal static class DeskEndpoints
         endpoints.MapMethods($"{Distribution}/letters/{{mission}}/html", ReadMethods.Read, LetterHtml);
         endpoints.MapMethods($"{Distribution}/letters/{{mission}}/{{file}}", ReadMethods.Read, LetterFile);
         endpoints.MapMethods($"{Distribution}/enclosures/{{file}}", ReadMethods.Read, EnclosureFile);
+        endpoints.MapMethods($"{Distribution}/proof", ReadMethods.Read, ProofEndpoints.Form);
         endpoints.MapMethods($"{Distribution}/log.csv", ReadMethods.Read, Log);
         endpoints.MapMethods($"{Distribution}/log.zip", ReadMethods.Read, SealedLog);
         endpoints.MapMethods($"{Distribution}/audit", ReadMethods.Read, Audited);
@@ -33,6 +34,7 @@ internal static class DeskEndpoints
         var mission = letter.MapMission();
         letter.MapRelease();
         letter.MapSending();
+        letter.MapProofs();
         letter.MapFollowUps();
         mission.MapResends();
         mission.MapAcknowledgements();

@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
+using Distribution.Tracking.NoticeMails;
 using Distribution.Tracking.Reports;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +33,10 @@ internal sealed class DeskReader(
     ReachReader reaches,
     LetterPreparation preparations,
     MailboxTroubles troubles,
+    FirstPages pages,
+    LetterComparisons comparisons,
+    ToldMatters told,
+    IOptions<MailSettings> mail,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
@@ -237,6 +243,18 @@ internal sealed class DeskReader(
                 distribution.State == DistributionState.AwaitingRelease
                     ? await reviews.Of(distribution, cancellation)
                     : null,
+            Documents =
+                distribution.State == DistributionState.AwaitingRelease
+                    ? await Documents(distribution, content, shown, cancellation)
+                    : [],
+            Asked =
+                distribution.State == DistributionState.AwaitingRelease && mail.Value.NoticesTo is { Length: > 0 } mailbox
+                    ? new(mailbox, await told.WhenTold(PendingMatters.ReleaseKey(distribution), cancellation))
+                    : null,
+            Changes =
+                distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
+                    ? await comparisons.Of(distribution, all, cancellation)
+                    : [],
             WaitingRegister =
                 distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
                     ? await WaitingRegister(cancellation)
@@ -250,6 +268,43 @@ internal sealed class DeskReader(
                     ? await authors.Latest(distribution.Folder, cancellation)
                     : null,
         };
+    }
+
+    /// <param name="shown">The mission whose letter is shown, where each has its own.</param>
+    private async Task<IReadOnlyList<ReleasedDocument>> Documents(
+        DistributionRecord distribution,
+        FrozenContent content,
+        Mission shown,
+        CancellationToken cancellation)
+    {
+        var id = distribution.Id;
+        List<ReleasedDocument> documents = [];
+        foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null || pdf.Mission == shown.Id))
+        {
+            var reader = pdf.Mission is not null
+                ? shown
+                : content.Roster.FirstOrDefault(mission => content.PdfsOf(mission).Contains(pdf)) ?? shown;
+            documents.Add(
+                new(
+                    $"The letter in {Languages.EnglishName(pdf.Language)}"
+                    + (pdf.Language == content.Letter.Language ? "" : ", unofficial translation")
+                    + (pdf.Mission is null ? "" : $", to the {shown.Title}"),
+                    pdf.File,
+                    Addresses.LetterPdf(id, reader.Id, pdf.File),
+                    pdf.Length,
+                    await pages.Of(id, pdf, cancellation)));
+        }
+
+        foreach (var enclosure in distribution.Enclosures)
+            documents.Insert(
+                enclosure.Role == EnclosureRole.Letter ? 0 : documents.Count,
+                new(
+                    enclosure.Role == EnclosureRole.Letter ? "The signed letter" : enclosure.Title,
+                    enclosure.File,
+                    Addresses.Enclosure(id, enclosure.File),
+                    enclosure.Length,
+                    await pages.Of(id, enclosure, cancellation)));
+        return documents;
     }
 
     private async Task<IReadOnlyList<(Mission Mission, MailboxTrouble Trouble)>> Troubles(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
@@ -14,13 +15,7 @@ internal static class FollowUpEndpoints
     /// <param name="letter">The group of the forms that are about one letter.</param>
     public static void MapFollowUps(this RouteGroupBuilder letter)
     {
-        letter
-            .MapDecision(
-                "/hold-back",
-                (Releases releases) => releases.HoldBack,
-                "Held back: it does not leave at its hour, and waits for release again.",
-                "This letter was not waiting for its hour any more when you pressed, so nothing was changed.")
-            .Asks("Hold a letter back", Roles.Keep);
+        letter.MapPost("/hold-back", HoldBack).Asks("Hold a letter back, or undo its release", Roles.Keep);
         letter.MapPost("/remind", Remind).Asks("Remind the silent missions", Roles.Send);
         letter
             .MapDecision(
@@ -35,6 +30,35 @@ internal static class FollowUpEndpoints
             .Asks("Send to the missions a stop left out", Roles.Send);
         letter.MapPost("/addenda", Add).Asks("Prepare an addendum", Roles.Keep);
     }
+
+    private static async Task<ActResult> HoldBack(
+        HttpContext http,
+        Releases releases,
+        DistributionRecords distributions,
+        CancellationToken cancellation)
+    {
+        var letter = http.Letter();
+        var page = Addresses.Distribution(letter.Id);
+        return await releases.HoldBack(letter.Id, SignedIn.NameOf(http.User), cancellation)
+            ? ActResult.Done(
+                letter.LeavesAt is null
+                    ? "Held back: it does not leave at its hour, and waits for release again."
+                    : "Undone: nothing has been sent. It waits for release again, and everyone who stands behind it must look at it anew.",
+                page)
+            : ActResult.Unchanged(TooLate(await distributions.Find(letter.Id, cancellation) ?? letter), page);
+    }
+
+    /// <param name="now">The letter after a press that came too late to hold it back.</param>
+    private static string TooLate(DistributionRecord now) => now switch
+    {
+        { ReleasedAt: { } at, State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused } =>
+            $"Too late: it began to leave at {DeskText.Clock(at)}. “Stop sending” on this page keeps back what has not left; a correction puts right what has.",
+        { ReleasedAt: { } at } =>
+            $"Too late: it left at {DeskText.Clock(at)}, and cannot be called back. A correction puts right what is wrong in it.",
+        { State: DistributionState.AwaitingRelease } =>
+            "It had been held back already when you pressed: nothing has been sent, and it waits for release.",
+        _ => "This letter was not waiting to leave any more when you pressed, so nothing was changed.",
+    };
 
     /// <param name="reminders">
     /// How many reminders the letter had when the page was shown: a second press sends no second reminder.

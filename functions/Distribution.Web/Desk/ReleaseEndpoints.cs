@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Distribution.Web.Desk;
 
@@ -48,6 +49,7 @@ internal static class ReleaseEndpoints
         HttpContext http,
         DistributionRecords distributions,
         Releases releases,
+        IOptions<ReleaseSettings> settings,
         CancellationToken cancellation)
     {
         var form = await http.Request.ReadFormAsync(cancellation);
@@ -57,7 +59,8 @@ internal static class ReleaseEndpoints
             form.Where(field => field.Key.StartsWith(Reason, StringComparison.Ordinal))
                 .ToDictionary(field => field.Key[Reason.Length..], field => field.Value.ToString()),
             register,
-            Enum.TryParse(step, out ReleaseStep shown) ? shown : null);
+            Enum.TryParse(step, out ReleaseStep shown) ? shown : null,
+            settings.Value.UndoFor);
         var id = http.Letter().Id;
         // A form that does not say what its button said releases nothing: its meaning is not guessed.
         var outcome = word.Step is null
@@ -72,6 +75,8 @@ internal static class ReleaseEndpoints
     /// <param name="now">The letter after the press.</param>
     private static string Words(ReleaseOutcome outcome, DistributionRecord now) => outcome switch
     {
+        ReleaseOutcome.Released when now is { ReleasedAt: null, LeavesAt: { } leaves } =>
+            $"Released: it leaves at {DeskText.Clock(leaves)}, to {DeskText.Missions(now.MissionCount)}. Until then you can undo it on this page.",
         ReleaseOutcome.Released when now is { ReleasedAt: null, SendAt: { } hour } =>
             $"Released: it leaves on {DeskText.Time(hour)}, to {DeskText.Missions(now.MissionCount)}.",
         ReleaseOutcome.Released => $"Released: it is being sent to {DeskText.Missions(now.MissionCount)}.",
@@ -101,6 +106,8 @@ internal static class ReleaseEndpoints
     {
         { ReleasedAt: { } at, ReleasedBy: { } by } =>
             $"This letter had been released already, by {by} on {DeskText.Time(at)}. Your press sent nothing a second time.",
+        { State: DistributionState.Scheduled, LeavesAt: { } leaves, ReleasedBy: { } by } =>
+            $"This letter had been released already, by {by}, and leaves at {DeskText.Clock(leaves)}. Your press changed nothing.",
         { State: DistributionState.Scheduled, SendAt: { } hour, ReleasedBy: { } by } =>
             $"This letter had been released already, by {by}, and leaves on {DeskText.Time(hour)}. Your press changed nothing.",
         { State: DistributionState.Replaced } =>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>The forms for a letter on its way: going on, stopping, a proof, and once more to a mission.</summary>
+/// <summary>The forms for a letter on its way: going on, stopping, and once more to a mission.</summary>
 internal static class SendingEndpoints
 {
     /// <param name="letter">The group of the forms that are about one letter.</param>
@@ -30,7 +28,6 @@ internal static class SendingEndpoints
                 "Stopped. What had left cannot be called back; nothing more is sent.",
                 "There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before.")
             .Asks("Stop a letter", Roles.Keep);
-        letter.MapPost("/proof", Proof).Asks("Send a proof", Roles.Keep);
     }
 
     /// <param name="mission">The group of the forms that are about one mission's letter.</param>
@@ -49,19 +46,6 @@ internal static class SendingEndpoints
                 (HttpContext http, Resends resends) =>
                     Settle(http, resends.Vouch, "It is recorded in your name that the mission has the letter."))
             .Asks("Say that a mission has a letter", Roles.Send);
-    }
-
-    private static async Task<ActResult> Proof(HttpContext http, ProofSender proofs, CancellationToken cancellation)
-    {
-        var letter = http.Letter();
-        if (letter is not { State: DistributionState.AwaitingRelease, Proof.Count: > 0 })
-            return ActResult.Unchanged(
-                "No proof was sent. A proof can be asked for only while a letter waits for release, and names who reads it.",
-                Addresses.Distribution(letter.Id));
-        await proofs.Request(letter.Id, cancellation);
-        return ActResult.Done(
-            $"A proof leaves within a minute, to {EnglishText.Listed([.. letter.Proof.Select(reader => reader.Address)])}.",
-            Addresses.Distribution(letter.Id));
     }
 
     /// <param name="also">Whether the mission gets it although it has acknowledged: <c>yes</c>.</param>

@@ -166,6 +166,18 @@ internal sealed record StatusView(
     public ReleaseReview? Review { get; init; }
 
     /// <summary>
+    /// Everything a mission receives, while the letter waits for release. Where each mission has a letter of its own, only
+    /// that of the mission shown.
+    /// </summary>
+    public IReadOnlyList<ReleasedDocument> Documents { get; init; } = [];
+
+    /// <summary>Who is asked by mail to release it, while it waits for that; null where nobody is.</summary>
+    public AskedByMail? Asked { get; init; }
+
+    /// <summary>What has changed since earlier letters, while it waits for release.</summary>
+    public IReadOnlyList<LetterComparison> Changes { get; init; } = [];
+
+    /// <summary>
     /// An uploaded register that waits to be confirmed, while the letter waits for release; null where none does.
     /// </summary>
     public UploadedRegister? WaitingRegister { get; init; }
@@ -199,6 +211,8 @@ internal sealed record StatusView(
             { State: DistributionState.Withdrawn } when Reach.Phase == ReachPhase.Stopping => 2_000,
             { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null } => 2_000,
             { State: DistributionState.AwaitingRelease or DistributionState.Paused } => 5_000,
+            // The seconds are counted on the page.
+            { State: DistributionState.Scheduled, LeavesAt: not null } => 1_000,
             { State: DistributionState.Scheduled, SendAt: { } hour } => hour - Now < TimeSpan.FromMinutes(2)
                 ? 3_000
                 : 15_000,
@@ -254,6 +268,19 @@ internal sealed record StatusView(
     /// <summary>The missions it did not reach that are in the register: it can be sent to the mailboxes they have there now.</summary>
     public IReadOnlyList<Mission> Correctable =>
         After.MayAdd ? [.. Reach.In(MissionStanding.NotReached).Where(mission => After.Register.Any(known => known.Id == mission.Id))] : [];
+}
+
+/// <param name="To">The mailbox in <c>Mail:NoticesTo</c>.</param>
+/// <param name="At">When it was written to; null before that.</param>
+internal sealed record AskedByMail(string To, DateTimeOffset? At);
+
+/// <summary>A file that leaves, as the page of the release shows it.</summary>
+internal sealed record ReleasedDocument(string Title, string File, string Address, long Length, FirstPage Page)
+{
+    public bool IsPdf => ContentTypes.Of(File) == ContentTypes.Pdf;
+
+    /// <summary>Whether the browser's viewer shows its first page.</summary>
+    public bool IsPictured => IsPdf && Length <= FirstPages.MostBytes && !Page.IsDamaged;
 }
 
 /// <summary>One mission on its distribution's page.</summary>

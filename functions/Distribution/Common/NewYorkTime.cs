@@ -50,6 +50,15 @@ internal static class NewYorkTime
         var time = At(instant);
         return string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{time:d MMMM yyyy, h.mm} {(time.Hour < 12 ? "a.m." : "p.m.")}");
+            $"{time:d MMMM yyyy, h.mm} {Half(time)}");
     }
+
+    /// <summary>The time of day alone, to the second: <c>6.05.10 p.m.</c>.</summary>
+    public static string Clock(DateTimeOffset instant)
+    {
+        var time = At(instant);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time:h.mm.ss} {Half(time)}");
+    }
+
+    private static string Half(DateTimeOffset time) => time.Hour < 12 ? "a.m." : "p.m.";
 }

@@ -11,7 +11,7 @@ internal enum DistributionState
     /// <summary>Checked and frozen; sent when a person releases it.</summary>
     AwaitingRelease,
 
-    /// <summary>Released; it is sent at the time its letter sets, and can be held back until then.</summary>
+    /// <summary>Released; it is sent at its <see cref="DistributionRecord.Hour"/>, and can be held back until then.</summary>
     Scheduled,
 
     /// <summary>Released; its batches are being queued.</summary>
@@ -172,6 +172,17 @@ internal sealed record DistributionRecord(
     /// <summary>The keys of the findings that were confirmed when it was scheduled.</summary>
     public ImmutableList<string> Confirmed { get; init; } = [];
 
+    /// <summary>
+    /// When it leaves, while the release of a letter that leaves at once can be undone; null otherwise.
+    /// </summary>
+    public DateTimeOffset? LeavesAt { get; init; }
+
+    /// <summary>Whom the proof that was asked for last goes to, as a person named them; empty for whom the letter names.</summary>
+    public ImmutableList<string> ProofTo { get; init; } = [];
+
+    /// <summary>How many proofs people have asked for.</summary>
+    public int ProofsAsked { get; init; }
+
     /// <summary>Requested further messages that are not in the entries yet; null if there are none.</summary>
     public RequestedMessages? Asked { get; init; }
 
@@ -204,6 +215,9 @@ internal sealed record DistributionRecord(
     /// </summary>
     public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
 
+    /// <summary>When it leaves once it is scheduled; null if it is sent when it is released.</summary>
+    public DateTimeOffset? Hour => LeavesAt ?? SendAt;
+
     /// <summary>Never released and no longer releasable: replaced or discarded.</summary>
     public bool IsPast => State is DistributionState.Replaced or DistributionState.Discarded;
 
@@ -226,6 +240,7 @@ internal sealed record DistributionRecord(
         this with
         {
             State = DistributionState.Released,
+            LeavesAt = null,
             SlotSize = slotSize,
             ReleasedBy = by,
             ReleasedAt = now,
@@ -245,6 +260,7 @@ internal sealed record DistributionRecord(
     public DistributionRecord WaitAgain() => this with
     {
         State = DistributionState.AwaitingRelease,
+        LeavesAt = null,
         ReleasedBy = null,
         ReleasedContent = null,
         Approvals = [],

@@ -113,7 +113,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             return [];
         var sent = (await distributions.All(cancellation))
             .Where(other => other.Folder.Process == process && other.IsLetGo && other.IsLetter)
-            .OrderBy(other => other.ReleasedAt ?? other.SendAt)
+            .OrderBy(other => other.ReleasedAt ?? other.Hour)
             .ToList();
         var drafts = letter.Enclosures.Zip(files)
             .Where(pair => pair.First.Role == EnclosureRole.Draft)
@@ -128,7 +128,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                 IntakeFaults.LabelSentBefore(
                     Location.In(letter.File, field: "draft"),
                     letter.DraftLabel,
-                    same.ReleasedAt ?? same.SendAt!.Value),
+                    same.ReleasedAt ?? same.Hour!.Value),
             ];
         return sent.FindLast(IsDraft) is { } last && !AreOneDraft(last.DraftLabel, letter.DraftLabel)
             ? await Compared(letter, drafts, last, cancellation)

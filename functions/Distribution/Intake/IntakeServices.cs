@@ -19,6 +19,12 @@ internal static class IntakeServices
                 settings => settings.People is 1 or 2,
                 "The setting Release:People must be 1 or 2: how many different people a release needs.")
             .Validate(
+                settings => settings.UndoFor >= TimeSpan.Zero && settings.UndoFor <= ReleaseSettings.LongestUndo,
+                "The setting Release:UndoFor must be from 00:00:00, for no time to undo a release, to 00:10:00.")
+            .Validate(
+                settings => ReleaseSettings.Read(settings.ProofDomains).All(domain => domain is not null),
+                "The setting Release:ProofDomains must be domains with commas between, such as secretariat.example, or empty for the domain of Mail:From.")
+            .Validate(
                 settings => !settings.AllowAutomatic || settings.People == 1,
                 "The setting Release:AllowAutomatic lets letters leave that nobody has released, and Release:People asks for two people. "
                     + "Set Release:AllowAutomatic to false, or Release:People to 1.")

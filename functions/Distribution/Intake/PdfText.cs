@@ -13,6 +13,9 @@ internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, P
 {
     private const int MaxBytes = 50_000_000;
 
+    /// <summary>How many pages it has, read or not; null if it could not be opened.</summary>
+    public int? PageCount { get; init; }
+
     /// <param name="pages">How many of the first pages are read.</param>
     public static PdfText Read(ReadOnlyMemory<byte> pdf, int pages = int.MaxValue)
     {
@@ -34,7 +37,10 @@ internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, P
             return new PdfText(
                 texts,
                 isEncrypted,
-                texts[0].Length == 0 && filters.MetDamage ? PdfState.Damaged : PdfState.Read);
+                texts[0].Length == 0 && filters.MetDamage ? PdfState.Damaged : PdfState.Read)
+            {
+                PageCount = document.NumberOfPages,
+            };
         }
         catch (PdfDocumentEncryptedException)
         {

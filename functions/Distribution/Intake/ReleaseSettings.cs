@@ -1,3 +1,5 @@
+using Distribution.Common;
+
 namespace Distribution.Intake;
 
 /// <summary>Settings under <c>Release</c>.</summary>
@@ -13,4 +15,28 @@ internal sealed class ReleaseSettings
     /// one of them.
     /// </summary>
     public int People { get; set; } = 2;
+
+    /// <summary>
+    /// How long after the press a release can be undone, before the first letter leaves; at most
+    /// <see cref="LongestUndo"/>. Zero for not at all. Not for letters that leave by themselves.
+    /// </summary>
+    public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The domains at which a proof may be sent to people who are named at the desk, with commas between; empty for that
+    /// of <c>Mail:From</c>.
+    /// </summary>
+    public string ProofDomains { get; set; } = "";
+
+    /// <returns>The domains of a list as typed, in ASCII and lower case; null for one that is none.</returns>
+    internal static IReadOnlyList<string?> Read(string domains) =>
+        [
+            .. domains.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(domain => EmailAddresses.ReadAlone($"name@{domain}"))
+                .Select(address => address is null ? null : EmailAddresses.Domain(address)),
+        ];
+
+    internal static IReadOnlyList<string> Domains(string domains) => [.. Read(domains).OfType<string>()];
+
+    internal static readonly TimeSpan LongestUndo = TimeSpan.FromMinutes(10);
 }

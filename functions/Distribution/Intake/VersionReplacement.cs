@@ -37,7 +37,7 @@ internal sealed class VersionReplacement(DistributionRecords distributions, Noti
                             : null,
                     cancellation)
                     is not null
-                && before is { State: DistributionState.Scheduled, SendAt: { } hour })
+                && before is { State: DistributionState.Scheduled, Hour: { } hour })
                 await notices.Add(
                     new(
                         $"replaced-{other}",

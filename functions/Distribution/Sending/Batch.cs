@@ -14,7 +14,10 @@ namespace Distribution.Sending;
 /// <param name="IfLeft">
 /// True where it is to be sent only if a worker that had begun it has died; whoever is at work is not disturbed.
 /// </param>
-/// <param name="IsRelease">True for the batches of a distribution that was released, which are to be queued.</param>
+/// <param name="IsRelease">
+/// True for the batches of a distribution that was released, which are to be queued; where its release could be undone,
+/// only if it was not.
+/// </param>
 /// <param name="Format">
 /// The format number (see <see cref="RecordFormat"/>); null in messages of versions without it.
 /// </param>

@@ -65,6 +65,12 @@ internal sealed class BatchHandler(
     {
         var distribution = await distributions.Find(batch.DistributionId, stop)
             ?? throw new InvalidDataException($"There is no distribution {batch.DistributionId}.");
+        if (batch.IsRelease && distribution.State == DistributionState.Scheduled)
+        {
+            await releases.SendDue(distribution, stop);
+            return;
+        }
+
         if (!batch.Proof && distribution.State is not (DistributionState.Released or DistributionState.Sending))
             return;
         if (batch.IfLeft

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -9,7 +10,7 @@ using MimeKit;
 namespace Distribution.Sending;
 
 /// <summary>Makes the message that carries one mission's letter.</summary>
-internal sealed class LetterWriter(
+internal sealed partial class LetterWriter(
     MissionLinks links,
     ReplyAddresses replies,
     ReturnPaths returnPaths,
@@ -63,12 +64,16 @@ internal sealed class LetterWriter(
     {
         var mission = letters.Content.Roster[0];
         var letter = letters.Letters.Render(mission, links.Proof);
+        IReadOnlyList<string> readers =
+            distribution.ProofTo is [] ? [.. distribution.Proof.Select(reader => reader.Address)] : distribution.ProofTo;
         return (
             await Message(
                 letters,
                 letter with
                 {
-                    Subject = $"Proof, not sent to missions: {letter.Subject}",
+                    Subject = $"PROOF, not sent to missions: {letter.Subject}",
+                    Text = $"{ProofMark}\n\n{letter.Text}",
+                    Html = BodyStart().Replace(letter.Html, $"$0<p><strong>{ProofMark}</strong></p>", 1),
                 },
                 distribution.Id,
                 mission,
@@ -77,10 +82,16 @@ internal sealed class LetterWriter(
             MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{from.Value.Domain}",
             Date = now,
             MissionTitle = "",
-            Mailboxes = [.. distribution.Proof.Select(reader => new Mailbox(reader.Address, MailboxField.To))],
-            Envelope = [.. distribution.Proof.Select(reader => reader.Address)],
+            Mailboxes = [.. readers.Select(reader => new Mailbox(reader, MailboxField.To))],
+            Envelope = [.. readers],
         };
     }
+
+    private const string ProofMark = "PROOF, for reading. This letter has not been sent to any mission.";
+
+    /// <summary>Where an email's body begins; in a template that has no such element, its very beginning.</summary>
+    [GeneratedRegex("<body[^>]*>|^(?!.*<body)", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex BodyStart();
 
     /// <summary>A reminder asks for the acknowledgement of the letter it reminds of.</summary>
     private static string Acknowledged(PreparedLetters letters, MissionEntry entry) =>

@@ -141,6 +141,8 @@ internal static class LoggedFacts
             PauseReason = null,
             Probes = 0,
             ProofNote = null,
+            ProofTo = [],
+            ProofsAsked = 0,
             ProofRequestedAt = null,
             RequeuedAt = null,
         };

@@ -1,7 +1,23 @@
 using Distribution.Intake;
 using Distribution.Mail;
+using Distribution.Storage;
 
 namespace Distribution.Sending;
+
+/// <summary>What came of asking for a proof.</summary>
+internal enum ProofOutcome
+{
+    Asked,
+
+    /// <summary>The one before has not left yet.</summary>
+    OnItsWay,
+
+    /// <summary>As many have been asked for as may be.</summary>
+    TooMany,
+
+    /// <summary>The letter does not wait for release.</summary>
+    TooLate,
+}
 
 /// <summary>
 /// Mails the first mission's letter to the people named for proofs, and records the outcome on the distribution.
@@ -13,14 +29,48 @@ internal sealed class ProofSender(
     IMailTransport transport,
     TimeProvider clock)
 {
-    /// <summary>Queues a proof because a person asked for it.</summary>
-    public async Task Request(string distributionId, CancellationToken cancellation)
+    /// <summary>However many people press, no letter becomes a newsletter before it is released.</summary>
+    public const int MostOfOneLetter = 20;
+
+    /// <summary>A proof of which nothing was heard for so long is taken for lost.</summary>
+    private static readonly TimeSpan LongestWay = TimeSpan.FromMinutes(10);
+
+    /// <summary>Queues a proof because a person asked for it; one at a time, so that a double click sends one.</summary>
+    /// <param name="to">As <see cref="ProofReaders"/> reads them.</param>
+    public async Task<ProofOutcome> Request(
+        string distributionId,
+        IReadOnlyList<string> to,
+        CancellationToken cancellation)
     {
-        await distributions.Change(
+        var now = clock.GetUtcNow();
+        var decided = await distributions.Change(
             distributionId,
-            distribution => distribution with { ProofRequestedAt = clock.GetUtcNow(), ProofNote = null },
+            distribution =>
+            {
+                var outcome = distribution switch
+                {
+                    { State: not DistributionState.AwaitingRelease } => ProofOutcome.TooLate,
+                    { ProofNote: null, ProofRequestedAt: { } asked } when (now - asked).Duration() < LongestWay =>
+                        ProofOutcome.OnItsWay,
+                    { ProofsAsked: >= MostOfOneLetter } => ProofOutcome.TooMany,
+                    _ => ProofOutcome.Asked,
+                };
+                return new Decision<DistributionRecord, ProofOutcome>(
+                    outcome == ProofOutcome.Asked
+                        ? distribution with
+                        {
+                            ProofRequestedAt = now,
+                            ProofNote = null,
+                            ProofTo = [.. to],
+                            ProofsAsked = distribution.ProofsAsked + 1,
+                        }
+                        : null,
+                    outcome);
+            },
             cancellation);
-        await Queue(distributionId, cancellation);
+        if (decided.Result == ProofOutcome.Asked)
+            await Queue(distributionId, cancellation);
+        return decided.Result;
     }
 
     /// <summary>Queues the proof that the letter itself asks for, once.</summary>

@@ -56,12 +56,16 @@ internal enum ReleaseOutcome
 /// were shown.
 /// </param>
 /// <param name="Step">What their button said it would do; null if any step is accepted.</param>
+/// <param name="UndoFor">
+/// How long the letter waits for the case that they undo their press: zero for who has no page to undo it on.
+/// </param>
 internal sealed record ReleaseRequest(
     string Content,
     IReadOnlyCollection<string> Ticked,
     IReadOnlyDictionary<string, string> Reasons,
     string? AsFrozen = null,
-    ReleaseStep? Step = null)
+    ReleaseStep? Step = null,
+    TimeSpan UndoFor = default)
 {
     /// <returns>Whether the person confirmed a finding, or gave a reason to overrule it.</returns>
     public bool Confirms(Finding finding) => finding.Severity == Severity.Overrule
@@ -149,18 +153,8 @@ internal sealed class Releases(
                                 new(by, now, review.Content),
                             ],
                         }).With(Entry(Act.Approved, by.Name, words)),
-                    ReleaseOutcome.Released when distribution.SendAt > now => (
-                        Behind(distribution, review) with
-                        {
-                            State = DistributionState.Scheduled,
-                            ReleasedBy = by.Name,
-                            Confirmed = [.. review.ToConfirm.Select(finding => finding.Key)],
-                        }).With(
-                        Entry(
-                            Act.Scheduled,
-                            by.Name,
-                            $"to leave on {NewYorkTime.Words(distribution.SendAt.Value)} New York time{(words.Length > 0 ? $"; {words}" : "")}"
-                        )),
+                    ReleaseOutcome.Released when distribution.SendAt > now || request.UndoFor > TimeSpan.Zero =>
+                        Scheduled(Behind(distribution, review), by, now, request.UndoFor, review, words),
                     ReleaseOutcome.Released => Behind(distribution, review)
                         .LetGo(by.Name, now, plan.SlotSize)
                         .With(Entry(Act.Released, by.Name, words)),
@@ -172,7 +166,35 @@ internal sealed class Releases(
             known);
         if (decided.After is { Value.State: DistributionState.Released } released)
             await QueueSoon(released.Value, cancellation, released);
+        // Where this message is lost, or comes before its time, the timer sends it.
+        if (decided.After is { Value: { State: DistributionState.Scheduled, LeavesAt: not null } soon })
+            await queue.Add(new(soon.Id, null, IsRelease: true), request.UndoFor, cancellation);
         return decided.Result;
+    }
+
+    /// <summary>
+    /// Released for the hour it sets, or else for when the press can no longer be undone. Whoever presses shortly before
+    /// the hour has the same time to undo it: the letter leaves that much later.
+    /// </summary>
+    private DistributionRecord Scheduled(
+        DistributionRecord distribution,
+        Person by,
+        DateTimeOffset now,
+        TimeSpan undoFor,
+        ReleaseReview review,
+        string words)
+    {
+        var scheduled = distribution with
+        {
+            State = DistributionState.Scheduled,
+            LeavesAt = distribution.SendAt > now + undoFor ? null : now + undoFor,
+            ReleasedBy = by.Name,
+            Confirmed = [.. review.ToConfirm.Select(finding => finding.Key)],
+        };
+        var when = scheduled.LeavesAt is null
+            ? $"to leave on {NewYorkTime.Words(scheduled.Hour!.Value)} New York time"
+            : $"to leave after {EnglishText.Span(undoFor)}, until when it can be undone";
+        return scheduled.With(Entry(Act.Scheduled, by.Name, words.Length > 0 ? $"{when}; {words}" : when));
     }
 
     private static bool Begins(AuditEntry entry) => entry.Act is Act.Prepared;
@@ -210,7 +232,10 @@ internal sealed class Releases(
             cancellation)
             is not null;
 
-    /// <summary>Cancels a release before its scheduled time: the letter waits for release again.</summary>
+    /// <summary>
+    /// Cancels a release before the letter's hour, or undoes it while it can be undone: the letter waits for release
+    /// again. No approval counts any more: whoever stopped it has seen something that the others have not.
+    /// </summary>
     /// <returns>False if it is not scheduled any more.</returns>
     public async Task<bool> HoldBack(string distributionId, string by, CancellationToken cancellation) =>
         await distributions.Change(distributionId, distribution => distribution.State == DistributionState.Scheduled
@@ -218,14 +243,14 @@ internal sealed class Releases(
             : null, cancellation) is not null;
 
     /// <summary>
-    /// Sends a scheduled distribution when its time has come. If anything is not as it was released, it waits for a
+    /// Sends a scheduled distribution when its time has come, or its release can no longer be undone. If anything is not as it was released, it waits for a
     /// person again, with a notice. If its folder holds files that are still to be examined, it waits for the
     /// examination, but not longer than <c>Dispatch:LateBy</c>.
     /// </summary>
     public async Task SendDue(DistributionRecord scheduled, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (scheduled.SendAt is not { } hour || hour > now)
+        if (scheduled.Hour is not { } hour || hour > now)
             return;
         var isLate = now > hour + settings.Value.LateBy;
         var review = await reviews.Of(scheduled, cancellation);

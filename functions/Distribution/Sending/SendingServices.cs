@@ -34,6 +34,7 @@ internal static class SendingServices
             .AddSingleton<IHostedService>(provider => provider.GetRequiredService<BatchesInHand>())
             .AddSingleton<BatchHandler>()
             .AddSingleton<DeadLetterHandler>()
+            .AddSingleton<ProofReaders>()
             .AddSingleton<ProofSender>()
             .AddSingleton<Releases>();
     }

@@ -20,9 +20,11 @@ internal static class RecordFormat
     /// field of a fault, and the severity in the keys of what was confirmed. 5: an upload whose letters are being typeset
     /// in the queue, further kinds of bounce, and how long a server tried, or will try, to hand a letter over. 6: by which
     /// rules the text of a letter is printed, and the journals that first letters are noted in while they are sent; an
-    /// earlier version, which looks for them in the missions' entries alone, would send them again.
+    /// earlier version, which looks for them in the missions' entries alone, would send them again. 7: when a letter leaves
+    /// whose release can still be undone, and whom a proof goes to; an earlier version would never send the one, and the
+    /// other to the wrong people.
     /// </summary>
-    public const int Written = 6;
+    public const int Written = 7;
 
     /// <summary>The name of the table column, and of the blob metadata entry, that holds the format.</summary>
     public const string Name = "Format";

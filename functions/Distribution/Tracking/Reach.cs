@@ -90,7 +90,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     public string Word => Phase switch
     {
         ReachPhase.AwaitingRelease => "Waiting for release",
-        ReachPhase.Scheduled => "Released for later",
+        ReachPhase.Scheduled => "Released, not left yet",
         ReachPhase.Replaced => "Replaced before it was released",
         ReachPhase.Discarded => "Discarded",
         ReachPhase.Leaving => "Released, about to leave",
@@ -113,7 +113,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     public string Headline => Phase switch
     {
         ReachPhase.AwaitingRelease => "waits for release",
-        ReachPhase.Scheduled => "released for later, nothing has left yet",
+        ReachPhase.Scheduled => "released, nothing has left yet",
         ReachPhase.Replaced => "never sent: replaced before it was released",
         ReachPhase.Discarded => "never sent: discarded",
         ReachPhase.CannotBeRead => "cannot be read, so it is not known who has it",

@@ -61,6 +61,8 @@ public sealed partial class InfraTests
         "Mail:DkimDomain",
         "Release:AllowAutomatic",
         "Release:People",
+        "Release:UndoFor",
+        "Release:ProofDomains",
         "Intake:TypesetAtOnce",
         "Intake:WaitFor",
         "Intake:ScanWithin",

@@ -344,7 +344,9 @@ public sealed class SendingTests(AzuriteFixture azurite)
 
         var proof = Assert.Single(workflow.Sent());
         Assert.Equal("reader@secretariat.example", Assert.Single(proof.To.Mailboxes).Address);
-        Assert.StartsWith("Proof, not sent to missions: Draft Rev 1", proof.Subject);
+        Assert.StartsWith("PROOF, not sent to missions: Draft Rev 1", proof.Subject);
+        Assert.StartsWith("PROOF, for reading.", proof.TextBody, StringComparison.Ordinal);
+        Assert.Contains("<p><strong>PROOF, for reading.", proof.HtmlBody, StringComparison.Ordinal);
         Assert.Contains("/acknowledge/proof", proof.TextBody);
         Assert.Equal("Proof sent to reader@secretariat.example.", (await workflow.TheDistribution()).ProofNote);
         Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);

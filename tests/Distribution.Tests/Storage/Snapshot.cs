@@ -119,11 +119,12 @@ internal static class Snapshot
                     foreach (var row in Lines(await reader.ReadToEndAsync(Cancellation)))
                         await account
                             .Tables.GetTableClient(name)
-                            .AddEntityAsync(
+                            .UpsertEntityAsync(
                                 new TableEntity(
                                     JsonSerializer
                                         .Deserialize<Dictionary<string, string[]>>(row)!
                                         .ToDictionary(column => column.Key, column => Value(column.Value))),
+                                TableUpdateMode.Replace,
                                 Cancellation);
                     break;
                 case "queues":

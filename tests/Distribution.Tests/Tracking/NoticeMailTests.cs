@@ -9,6 +9,7 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Storage;
 using Distribution.Tests.Web;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests.Tracking;
@@ -57,6 +58,37 @@ public sealed class NoticeMailTests(AzuriteFixture azurite)
             $"{Label} waits for a second person to release it.",
             Mails(transport)[1].Text,
             StringComparison.Ordinal);
+        Assert.Empty(Mails(transport)[1].Enclosures);
+
+        // Approved anew, it is asked for anew, however short a time after.
+        Assert.True(await workflow.Get<Releases>().WithdrawApproval(letter.Id, new("the first", "the first"), Cancellation));
+        await workflow.Get<Releases>().Release(letter.Id, "the first", Cancellation);
+        await Pass(workflow, TimeSpan.FromMinutes(6));
+        Assert.Equal(3, Mails(transport).Count);
+    }
+
+    [Fact]
+    public async Task The_page_says_that_the_second_person_is_asked_by_mail_and_when_that_was_done()
+    {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ToDuty, ("Release:People", "2"));
+        var page = Addresses.Distribution((await workflow.Accepted()).Id);
+        await Pass(workflow, TimeSpan.FromMinutes(1));
+        await using var site = await TestSite.Open(workflow, [Roles.Releaser], "amélie@secretariat.example");
+        Assert.Equal(
+            $"Releasers were asked by mail on 26 March 2018, 12.01 p.m. New York time, at {Duty}.",
+            (await site.Page(page)).GetElementById("asked-by-mail")!.TextContent);
+        Assert.Equal(
+            $"Releasers are asked by mail within a few minutes, at {Duty}.",
+            (await site.Press(page, "Approve Draft Rev 1 for 3 missions")).GetElementById("asked-by-mail")!.TextContent);
+        await Pass(workflow, TimeSpan.FromMinutes(6));
+        Assert.Equal(
+            $"Releasers were asked by mail on 26 March 2018, 12.06 p.m. New York time, at {Duty}.",
+            (await site.Page(page)).GetElementById("asked-by-mail")!.TextContent);
+
+        await using var quiet = workflow.Another(("Release:People", "2"));
+        await using var silent = await TestSite.Open(quiet, [Roles.Releaser], "amélie@secretariat.example");
+        Assert.Null((await silent.Page(page)).GetElementById("asked-by-mail"));
     }
 
     [Fact]

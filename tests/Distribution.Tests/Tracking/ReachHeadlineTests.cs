@@ -12,7 +12,7 @@ public sealed class ReachHeadlineTests
 {
     [Theory]
     [InlineData("AwaitingRelease", "", "waits for release")]
-    [InlineData("Scheduled", "", "released for later, nothing has left yet")]
+    [InlineData("Scheduled", "", "released, nothing has left yet")]
     [InlineData("Discarded", "", "never sent: discarded")]
     [InlineData("Released", "Pending Pending", "released, nothing has left yet")]
     [InlineData("Sending", "Accepted Pending", "being sent, 1 to go")]

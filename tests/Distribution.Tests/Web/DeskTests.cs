@@ -146,7 +146,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_proof_is_asked_for_with_a_button_that_names_its_readers()
+    public async Task A_proof_is_asked_for_with_a_button_beside_its_readers()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
@@ -157,7 +157,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
 
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
-        await site.Press($"/distributions/{distribution.Id}", "Send a proof to desk@secretariat.example");
+        await site.Press($"/distributions/{distribution.Id}", "Send a proof");
         await workflow.CarryOutBatches();
         Assert.Contains(
             "Proof sent to desk@secretariat.example.",
@@ -295,7 +295,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var distribution = await workflow.Accepted("che", "mex");
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page($"/distributions/{distribution.Id}?mission=che");
-        var frame = page.QuerySelector("iframe")!;
+        var frame = page.QuerySelector("iframe[title^='The letter']")!;
         Assert.Equal("", frame.GetAttribute("sandbox"));
 
         var answer = await site.Get(frame.GetAttribute("src")!);

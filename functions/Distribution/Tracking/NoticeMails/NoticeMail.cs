@@ -24,5 +24,9 @@ internal sealed record NoticeMailState(
     NoticeMail? Open = null,
     string? Failure = null)
 {
+    /// <summary>When those of them were told that are known to have been told since this is stored.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> ToldAt { get; init; } =
+        ImmutableDictionary<string, DateTimeOffset>.Empty;
+
     public static readonly NoticeMailState Empty = new(ImmutableDictionary<string, DateTimeOffset>.Empty);
 }

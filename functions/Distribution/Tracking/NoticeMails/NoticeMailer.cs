@@ -63,7 +63,11 @@ internal sealed class NoticeMailer(
     {
         var now = clock.GetUtcNow();
         var seen = Seen(stored.Told, pending, now);
-        var state = stored with { Told = seen };
+        var state = stored with
+        {
+            Told = seen,
+            ToldAt = stored.ToldAt.RemoveRange(stored.ToldAt.Keys.Where(key => !seen.ContainsKey(key))),
+        };
         var news = pending.Where(matter => !seen.ContainsKey(matter.Key)).ToList();
         if (state.Open is { } open)
         {
@@ -152,6 +156,9 @@ internal sealed class NoticeMailer(
                             Told = failed is null
                                 ? state.Told.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
                                 : state.Told,
+                            ToldAt = failed is null
+                                ? state.ToldAt.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
+                                : state.ToldAt,
                             LastAt = clock.GetUtcNow(),
                             Open = null,
                             Failure = failed?.Message,

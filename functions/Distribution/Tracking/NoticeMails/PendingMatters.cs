@@ -48,9 +48,18 @@ internal sealed class PendingMatters(MissionEntries entries, Notices notices, Ti
             $"{Label(distribution)} is on hold. {(distribution.PausePasses ? "The service tries by itself to go on." : "It goes on only when a person has put right what its page names.")}",
             Page(distribution.Id));
 
+    /// <summary>
+    /// The key under which it is told that a letter waits for release. Each approval makes it another matter, and so does
+    /// a release that was undone or held back: whoever was asked before is asked anew.
+    /// </summary>
+    public static string ReleaseKey(DistributionRecord distribution) =>
+        distribution.Approvals is [.., var last]
+            ? $"release {distribution.Id} {distribution.Approvals.Count} {last.At.UtcTicks}"
+            : $"release {distribution.Id} 0{(distribution.Acts.Count(act => act.Act is Act.HeldBack or Act.HourMissed) is > 0 and var held ? $" {held}" : "")}";
+
     private static PendingMatter ToRelease(DistributionRecord distribution) =>
         new(
-            $"release {distribution.Id} {distribution.Approvals.Count}",
+            ReleaseKey(distribution),
             "a letter waits for its release",
             distribution.Approvals is []
                 ? $"{Label(distribution)} was checked and waits to be released."

@@ -12,6 +12,22 @@ internal sealed class ToldMatters(StorageAccount account)
 
     private readonly Records<NoticeMailState> records = new(account, ResourceNames.NoticesTable);
 
+    /// <returns>When it was told by mail; null where it was not, or where that is not known.</returns>
+    public async Task<DateTimeOffset?> WhenTold(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await records.Find(Partition, Row, cancellation))?.Value.ToldAt.TryGetValue(key, out var at) is true
+                ? at
+                : null;
+        }
+        catch (UnreadableRecordException)
+        {
+            // The mailer says what to do about it; a page can do without.
+            return null;
+        }
+    }
+
     /// <inheritdoc cref="Records{T}.Update"/>
     /// <exception cref="InvalidDataException">The record cannot be read; says what to do.</exception>
     public async Task<TResult> Update<TResult>(

@@ -191,7 +191,7 @@ internal sealed record LetterBriefing(
         return act.Act switch
         {
             Act.Released => $"Released{by}",
-            Act.Scheduled => $"Released for its hour{by}",
+            Act.Scheduled => $"Released for later{by}",
             Act.HeldBack => $"Held back{by}",
             Act.HourMissed => "Its hour passed, and it could not be sent then",
             Act.Approved => $"Approved{by}",
