@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Intake.Unfinished;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
@@ -31,6 +32,7 @@ internal sealed class DeskReader(
     ReachReader reaches,
     LetterPreparation preparations,
     MailboxTroubles troubles,
+    UnfinishedLetters unfinished,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
@@ -79,6 +81,7 @@ internal sealed class DeskReader(
             page)
         {
             WaitingRegister = await WaitingRegister(cancellation),
+            Unfinished = await unfinished.All(cancellation),
         };
     }
 
