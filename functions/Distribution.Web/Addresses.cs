@@ -179,6 +179,9 @@ internal static class Addresses
     /// <summary>Where a letter is begun at the desk.</summary>
     public const string NewLetter = "/letters/new";
 
+    /// <summary>Where a correction of a letter is begun.</summary>
+    public static string Correct(string id) => $"{NewLetter}?corrects={Uri.EscapeDataString(id)}";
+
     /// <summary>A letter in the making.</summary>
     public static string Unfinished(string id) => $"{NewLetter}/{id}";
 

@@ -25,7 +25,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
     [Theory]
     [InlineData("en", "New York, 26 March 2018", "Excellency,", "We have the honour to transmit Draft Rev 2.", "Please accept, Excellency, the assurances of our highest consideration.")]
     [InlineData("fr", "New York, le 26 mars 2018", "Excellence,", "Nous avons l’honneur de vous transmettre le projet Rev 2.", "Nous vous prions d’agréer, Excellence, l’assurance de notre très haute considération.")]
-    [InlineData("ar", "نيويورك، 26 آذار/مارس 2018", "أصحاب السعادة،", "يشرفنا أن نحيل إليكم المشروع المنقح.", "وتفضلوا، سعادتكم، بقبول فائق تقديرنا واحترامنا.")]
+    [InlineData("ar", "نيويورك، 26 آذار/مارس 2018", "أصحاب السعادة،", "يشرفنا أن نحيل إليكم المشروع Draft Rev 2.", "وتفضلوا، سعادتكم، بقبول فائق تقديرنا واحترامنا.")]
     public async Task From_a_Word_file_to_a_letter_that_waits_for_release_in_few_presses_and_without_markup(
         string language,
         string date,
@@ -60,8 +60,8 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         Assert.Equal("Permanent Mission of Switzerland to the United Nations", await page.Locator("[name='signatories[2].letterhead']").InputValueAsync());
         await chromium.Check(page, $"new-letter-taken-apart-{language}");
         await Press("Check and show");
-        await page.Locator("#told").GetByText("nothing leaves before it is released").WaitForAsync();
-        await page.WaitForURLAsync("**/distributions/**");
+        await page.WaitForFunctionAsync("document.querySelector('#told')?.textContent.includes('folder')");
+        Assert.Contains("nothing leaves before it is released", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
 
         Assert.InRange(presses, 1, MostPresses);
         var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
@@ -121,7 +121,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await phone.Locator("#files").SetInputFilesAsync(
             File("annex.docx", SampleUpload.Word("<w:p><w:ins w:author=\"Legal\"><w:r><w:t>shall</w:t></w:r></w:ins></w:p>")));
         await phone.GetByRole(AriaRole.Button, new() { Name = "Check and show" }).ClickAsync();
-        await phone.GetByText("To be mended").WaitForAsync();
+        await phone.GetByText("must be mended first").WaitForAsync();
         await chromium.Check(phone, "new-letter-mended-phone");
         var id = (await WaitFor(workflow, letter => letter.Field("draft") == "Draft Rev 1")).Id;
         var page = await At(site, id);

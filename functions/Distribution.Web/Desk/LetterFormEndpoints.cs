@@ -33,18 +33,32 @@ internal static class LetterFormEndpoints
         forms.MapPost($"{One}/discard", Discard).Asks("Discard a letter in the making", Roles.Keep);
     }
 
-    private static async Task<IResult> Begin(LetterBeginnings beginnings, UnfinishedLetters letters, CancellationToken cancellation) =>
-        Pages.Show<LetterBeginPage, LetterBeginView>(new(await beginnings.Processes(cancellation), await letters.All(cancellation)));
+    private static async Task<IResult> Begin(
+        string? corrects,
+        LetterBeginnings beginnings,
+        UnfinishedLetters letters,
+        DistributionRecords distributions,
+        CancellationToken cancellation) =>
+        Pages.Show<LetterBeginPage, LetterBeginView>(
+            new(
+                await beginnings.Processes(cancellation),
+                await letters.All(cancellation),
+                corrects is { Length: > 0 and <= 200 } && corrects.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '.' or '~' or '-')
+                    ? await distributions.Find(corrects, cancellation)
+                    : null));
 
     private static async Task<ActResult> Begun(
         [FromForm] string? process,
         [FromForm] string? folder,
+        [FromForm] string? corrects,
+        [FromForm] string? correction,
         HttpContext http,
         LetterBeginnings beginnings,
         CancellationToken cancellation)
     {
         var by = SignedIn.PersonOf(http.User);
-        var letter = folder is { Length: > 0 }
+        var letter = corrects is { Length: > 0 } ? await beginnings.Correcting(corrects, correction ?? "", by, cancellation)
+            : folder is { Length: > 0 }
             ? folder.Split('/') is [var of, var revision] ? await beginnings.From(new(of, revision), by, cancellation) : null
             : process is { Length: > 0 } ? await beginnings.After(process, by, cancellation)
             : await beginnings.Anew(by, cancellation);

@@ -1,4 +1,5 @@
 using Distribution.Common;
+using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Reading;
 using Distribution.Register;
@@ -6,7 +7,11 @@ using Distribution.Register;
 namespace Distribution.Web.Desk;
 
 /// <summary>What a letter can be begun from.</summary>
-internal sealed record LetterBeginView(IReadOnlyList<KnownProcess> Processes, IReadOnlyList<UnfinishedLetter> Unfinished);
+/// <param name="Corrected">The letter that is to be corrected; null for none.</param>
+internal sealed record LetterBeginView(
+    IReadOnlyList<KnownProcess> Processes,
+    IReadOnlyList<UnfinishedLetter> Unfinished,
+    DistributionRecord? Corrected);
 
 /// <summary>A field in which two people have typed different things.</summary>
 internal sealed record FieldDifference(string Label, string Theirs);
@@ -50,6 +55,19 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     public IEnumerable<Finding> Elsewhere =>
         Findings.Where(finding => finding.Number != LetterFileFaults.KeysMissingNumber && PlaceOf(finding) is null);
 
+    /// <summary>A sentence in pieces; those that are quoted keep their quotation marks.</summary>
+    public static IEnumerable<string> Quotations(string sentence)
+    {
+        while (sentence.IndexOf('“') is >= 0 and var open && sentence.IndexOf('”', open) is >= 0 and var close)
+        {
+            yield return sentence[..open];
+            yield return sentence[open..(close + 1)];
+            sentence = sentence[(close + 1)..];
+        }
+
+        yield return sentence;
+    }
+
     public const string TextField = "text";
 
     public const string FilesField = "files";
@@ -59,7 +77,8 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     {
         { Field: { } field } => field.StartsWith(LetterSchema.Enclosures.Name, StringComparison.Ordinal) ? FilesField : Shown(field),
         { File: { } file } when Letter.Files.Any(known => known.Name == file) => FilesField,
-        { File: Intake.BlobNames.Letter, Line: not null } => TextField,
+        // At a line, or in the text as a whole.
+        { File: BlobNames.Letter } => TextField,
         _ => null,
     };
 

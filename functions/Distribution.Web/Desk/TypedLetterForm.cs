@@ -89,7 +89,8 @@ internal static class TypedLetterForm
             ? CoverLetterFields.Put(letter with { Text = "" }, pasted, "The text")
             : letter;
 
-    private static string LabelOf(string name)
+    /// <summary>How a field is called.</summary>
+    public static string LabelOf(string name)
     {
         var key = LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0]);
         var below = key?.Keys.FirstOrDefault(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal));

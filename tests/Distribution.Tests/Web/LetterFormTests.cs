@@ -64,6 +64,42 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Empty(await workflow.Get<UnfinishedLetters>().All(Cancellation));
     }
 
+    [Theory]
+    [InlineData("fr", "Excellence,", "Nous avons l’honneur de vous transmettre le projet Rev 2.", "Nous vous prions d’agréer, Excellence, l’assurance de notre très haute considération.")]
+    [InlineData("ar", "أصحاب السعادة،", "يشرفنا أن نحيل إليكم المشروع Draft Rev 2.", "وتفضلوا، سعادتكم، بقبول فائق تقديرنا واحترامنا.")]
+    public async Task In_other_languages_too(string language, string salutation, string text, string close)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var cover = SampleUpload.Word(string.Concat(((string[])[salutation, text, close]).Select(SampleUpload.WordParagraph)));
+        var form = await Followed(site, await Press(
+            site, await Begin(site, "gcm"), "save", [("draft", "Draft Rev 2")], ("lettre.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        await Followed(site, await Press(site, form, "check", []));
+
+        var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
+        Assert.Equal(language, (await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Letter.Language);
+    }
+
+    [Fact]
+    public async Task A_correction_is_begun_from_the_letter_that_it_corrects()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var corrected = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var begin = await site.Page(Addresses.Correct(corrected.Id));
+        Assert.Contains("A correction of Draft Rev 1", TestSite.Words(begin), StringComparison.Ordinal);
+        var begun = await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", corrected.Id), ("correction", "corrigendum"));
+        var form = await Followed(site, begun);
+        await Followed(site, await Press(site, form, "check", [("draft", "Draft Rev 1, corrigendum"), ("text", "Paragraph 7 of Draft Rev 1 should read as follows: “shall”.")]));
+
+        var correction = (await workflow.Distributions()).Single(found => found.Id != corrected.Id);
+        Assert.Equal((DistributionState.AwaitingRelease, corrected.Id), (correction.State, correction.Follows?.Of));
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", "nowhere"), ("correction", "corrigendum"))).StatusCode);
+    }
+
     [Fact]
     public async Task What_was_typed_stays_whatever_is_found_in_it_and_is_words()
     {

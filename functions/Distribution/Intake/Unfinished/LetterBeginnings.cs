@@ -44,8 +44,36 @@ internal sealed class LetterBeginnings(
     {
         if ((await Processes(cancellation)).FirstOrDefault(known => known.Folder == process) is not { } known)
             return null;
-        var last = (await contents.Find(known.Last.Id, cancellation)).Letter;
-        var letter = New(by, process);
+        return await Add(await Copy(known.Last, by, cancellation), cancellation);
+    }
+
+    /// <summary>A letter that corrects another one: it goes to those that one went to.</summary>
+    /// <param name="kind">One of the words of <see cref="LetterSchema.Correction"/>.</param>
+    /// <returns>Null if there is no such letter, or no such kind.</returns>
+    public async Task<UnfinishedLetter?> Correcting(string id, string kind, Person by, CancellationToken cancellation)
+    {
+        if (!LetterSchema.Correction.Choices.Contains(kind)
+            || await distributions.Find(id, cancellation) is not { IsLetter: true } corrected
+            || (await Processes(cancellation)).FirstOrDefault(known => known.Folder == corrected.Folder.Process) is not { } process)
+            return null;
+        var letter = await Copy(corrected, by, cancellation);
+        return await Add(
+            letter
+                .With(LetterSchema.Supersedes.Name, corrected.Id)
+                .With(LetterSchema.Correction.Name, kind)
+                .With(LetterSchema.Audience.Name, "")
+                .With(LetterSchema.Sequence.Name, (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
+            {
+                Notes = [$"This corrects {corrected.DraftLabel}, and goes to exactly those that it went to. Say under “What is sent” how this one is called."],
+            },
+            cancellation);
+    }
+
+    /// <summary>What the letters of a process have in common, as one of them says it.</summary>
+    private async Task<UnfinishedLetter> Copy(DistributionRecord from, Person by, CancellationToken cancellation)
+    {
+        var last = (await contents.Find(from.Id, cancellation)).Letter;
+        var letter = New(by, from.Folder.Process);
         foreach (var (name, value) in LetterFormFields.Of(last))
             if (!OfOneLetter.Any(key => name == key.Name || name.StartsWith($"{key.Name}.", StringComparison.Ordinal) || name.StartsWith($"{key.Name}[", StringComparison.Ordinal)))
                 letter = letter.With(name, value);
@@ -54,8 +82,8 @@ internal sealed class LetterBeginnings(
             Notes = [$"Letterheads, signatories, contact, recipients, language and paper come from {last.DraftLabel}, the last letter of this process."],
         };
         foreach (var image in last.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct())
-            letter = await WithFile(letter, image, (await contents.ReadSource(known.Last.Id, image, cancellation)).Content, cancellation);
-        return await Add(letter, cancellation);
+            letter = await WithFile(letter, image, (await contents.ReadSource(from.Id, image, cancellation)).Content, cancellation);
+        return letter;
     }
 
     /// <summary>Opens the files of a folder, whoever put them there. They stay as they are until the letter is put back.</summary>
