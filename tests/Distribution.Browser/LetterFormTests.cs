@@ -101,6 +101,14 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         Assert.Equal("Draft Rev 3", await other.Locator("#draft").InputValueAsync());
         await chromium.Check(other, "new-letter-conflict");
 
+        // A press that meets a fault loses nothing either.
+        await one.Locator("#reference").EvaluateAsync("field => { field.value = 'GCM/7'; }");
+        await one.RouteAsync($"**{Addresses.Unfinished(id)}", route => route.Request.Method == "POST" ? route.FulfillAsync(new() { Status = 500, Body = "A fault" }) : route.ContinueAsync());
+        await one.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await one.GotoAsync(new Uri(site.Address, Addresses.Unfinished(id)).ToString());
+        await one.GetByText("What you typed stands here again.").WaitForAsync();
+        Assert.Equal("GCM/7", await one.Locator("#reference").InputValueAsync());
+
         // The weekday of a date is named as it is typed.
         await one.Locator("#date").FillAsync("2018-04-10");
         Assert.Equal("Tuesday, 10 April 2018", await one.Locator("[data-weekday='date']").TextContentAsync());

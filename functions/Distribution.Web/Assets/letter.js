@@ -102,10 +102,47 @@
     if (event.target.type !== "file") schedule();
   });
 
+  // What was typed outlives a press that did not get through: a page of a fault comes without the form. Once the letter
+  // has another version, the press was heard.
+  const copy = `letter ${keep.dataset.keep}`;
+  const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.startsWith("__"));
+
+  const restore = () => {
+    const stored = JSON.parse(sessionStorage.getItem(copy) ?? "null");
+    sessionStorage.removeItem(copy);
+    if (!stored || stored.version !== version.value || document.getElementById("conflict")) return;
+    const typed = new Map();
+    for (const [name, value] of stored.fields) typed.set(name, [...(typed.get(name) ?? []), value]);
+    let differs = false;
+    for (const field of form.elements) {
+      if (!field.name || field.type === "hidden" || field.type === "file" || field.tagName === "BUTTON") continue;
+      const values = typed.get(field.name) ?? [];
+      if (field.type === "checkbox" || field.type === "radio") {
+        if (field.checked !== values.includes(field.value)) {
+          field.checked = values.includes(field.value);
+          differs = true;
+        }
+      } else if (values.length > 0 && field.value !== values.at(-1)) {
+        field.value = values.at(-1);
+        differs = true;
+      }
+    }
+    if (!differs) return;
+    say("Your last press did not get through. What you typed stands here again.");
+    schedule();
+  };
+
   form.addEventListener("submit", () => {
     leaving = true;
     clearTimeout(timer);
+    try {
+      sessionStorage.setItem(copy, JSON.stringify({ version: version.value, fields: fields() }));
+    } catch {
+      // The browser keeps nothing for pages: the press goes its way without.
+    }
   });
+
+  restore();
 
   // Back in the browser's history, or a press whose upload failed: go on keeping.
   addEventListener("pageshow", event => { if (event.persisted) location.reload(); });

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace Distribution.Web.Desk;
 
@@ -108,6 +109,7 @@ internal static class LetterFormEndpoints
                 : Results.Json(new { }, statusCode: StatusCodes.Status409Conflict);
     }
 
+    /// <summary>Whatever fails: the page comes back with what was typed.</summary>
     private static async Task<ActResult> Save(
         string id,
         HttpRequest request,
@@ -118,66 +120,119 @@ internal static class LetterFormEndpoints
         LetterPlacing placing,
         LetterBeginnings beginnings,
         TimeProvider clock,
+        ILogger<LetterPlacing> logger,
         CancellationToken cancellation)
     {
         var user = SignedIn.PersonOf(request.HttpContext.User);
         var form = await request.ReadFormAsync(cancellation);
         if (await letters.Find(id, cancellation) is not { } found)
             return form.ContainsKey(LetterFormView.TextField) ? await KeptAnew() : ActResult.NotThere();
-        var register = await Register(registers, cancellation);
-        var typed = TypedLetterForm.Read(found.Value, form) with { SavedBy = user, SavedAt = clock.GetUtcNow() };
-        var view = new LetterFormView(typed, found.ETag, register);
-        if (form[TypedLetterForm.Version] != found.ETag && TypedLetterForm.Differences(typed, found.Value) is { Count: > 0 } differences)
-            return Conflict(view, found.Value, differences);
-
-        var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
-        var bytes = typed.Files.Where(file => !chosen.Exists(other => other.Name == file.Name)).Sum(file => file.Length) + chosen.Sum(file => file.Length);
-        List<string> problems = bytes > RequestLimits.Upload
-            ? [$"The files have {EnglishText.SizeAbove(RequestLimits.Upload, bytes)} together, and a letter has no more than {EnglishText.Size(RequestLimits.Upload)}: none of the new ones was taken."]
-            : await Add(chosen);
-        typed = Pressed(typed, form[TypedLetterForm.Do].ToString());
-        var wantsCheck = form[TypedLetterForm.Do] == "check";
-        if (form[TypedLetterForm.Do].ToString().Split(':', 2) is ["take", var source] && typed.Files.Find(file => file.Key == source) is { } taken
-            && await letters.ReadFile(id, taken.Sha256, cancellation) is { } document)
-            typed = TakeApart(typed, taken, document, problems);
-        if (wantsCheck || form[TypedLetterForm.Do] == "save")
-            typed = TypedLetterForm.WithoutWhatTheLetterHas(typed);
-
-        if (await letters.Replace(typed, found.ETag, cancellation) is not { } saved)
-            return await letters.Find(id, cancellation) is { } now
-                ? Conflict(view with { Letter = typed, Version = now.ETag }, now.Value, TypedLetterForm.Differences(typed, now.Value))
-                : ActResult.NotThere();
-        foreach (var file in chosen.Select(file => file.Staged).OfType<StagedFile>())
-            await staged.Remove(file, cancellation);
-        view = view with { Letter = typed, Version = saved.ETag, Problems = problems };
-        if (problems.Count > 0)
-            return ActResult.Unfinished("All that was typed is saved, but not every file could be taken.", Form(view, StatusCodes.Status422UnprocessableEntity));
-        if (!wantsCheck)
-            return ActResult.Done("Saved.", Addresses.Unfinished(id));
-        // What was just taken out of a file or a pasted text is looked at first, with what was left out.
-        if (typed.Notes != found.Value.Notes && typed.Text != TypedLetterForm.Read(found.Value, form).Text)
-            return ActResult.Done("Saved. Look at what became of the text, and press “Check and show” again.", Addresses.Unfinished(id));
-        request.HttpContext.Detail(SingleLine.Of($"{typed.Target}: {typed.Called}"));
-        if (await check.Files(typed, cancellation) is not { } files)
-            return ActResult.Unfinished(
-                "Saved. A file of this letter is gone: take it out of the list, and choose it again.",
-                Form(view, StatusCodes.Status422UnprocessableEntity));
-        switch (await check.Check(typed, files, cancellation))
+        try
         {
-            case CheckResult.Refused refused:
-                return Refused(refused.Faults);
-            case CheckResult.Waits { Unscanned: null, Missing: var missing }:
+            return await Saved(found);
+        }
+        catch (Exception failure) when (StorageFailures.IsStorages(failure))
+        {
+            logger.LogError(failure, "A letter in the making could not be saved or put into its folder");
+            return ActResult.Unfinished(
+                "Storage failed, and not all of it was done. What you typed stands below: look whether it is saved, and press again in a minute.",
+                Form(
+                    new(TypedLetterForm.Read(found.Value, form), form[TypedLetterForm.Version].ToString(), null),
+                    StatusCodes.Status503ServiceUnavailable));
+        }
+
+        async Task<ActResult> Saved(Stored<UnfinishedLetter> found)
+        {
+            var register = await Register(registers, cancellation);
+            var typed = TypedLetterForm.Read(found.Value, form) with { SavedBy = user, SavedAt = clock.GetUtcNow() };
+            var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
+            var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
+            if (form[TypedLetterForm.Version] != found.ETag && TypedLetterForm.Differences(typed, found.Value) is { Count: > 0 } differences)
+                return Conflict(view, found.Value, differences);
+
+            var bytes = typed.Files.Where(file => !chosen.Exists(other => other.Name == file.Name)).Sum(file => file.Length) + chosen.Sum(file => file.Length);
+            List<string> problems = bytes > RequestLimits.Upload
+                ? [$"The files have {EnglishText.SizeAbove(RequestLimits.Upload, bytes)} together, and a letter has no more than {EnglishText.Size(RequestLimits.Upload)}: none of the new ones was taken."]
+                : await Add(chosen);
+            typed = Pressed(typed, form[TypedLetterForm.Do].ToString());
+            var wantsCheck = form[TypedLetterForm.Do] == "check";
+            if (form[TypedLetterForm.Do].ToString().Split(':', 2) is ["take", var source] && typed.Files.Find(file => file.Key == source) is { } taken
+                && await letters.ReadFile(id, taken.Sha256, cancellation) is { } document)
+                typed = TakeApart(typed, taken, document, problems);
+            if (wantsCheck || form[TypedLetterForm.Do] == "save")
+                typed = TypedLetterForm.WithoutWhatTheLetterHas(typed);
+
+            if (await letters.Replace(typed, found.ETag, cancellation) is not { } saved)
+                return await letters.Find(id, cancellation) is { } now
+                    ? Conflict(view with { Letter = typed, Version = now.ETag }, now.Value, TypedLetterForm.Differences(typed, now.Value))
+                    : ActResult.NotThere();
+            foreach (var file in chosen.Select(file => file.Staged).OfType<StagedFile>())
+                await staged.Remove(file, cancellation);
+            view = view with { Letter = typed, Version = saved.ETag, Problems = problems, Sent = [] };
+            if (problems.Count > 0)
+                return ActResult.Unfinished("All that was typed is saved, but not every file could be taken.", Form(view, StatusCodes.Status422UnprocessableEntity));
+            if (!wantsCheck)
+                return ActResult.Done("Saved.", Addresses.Unfinished(id));
+            // What was just taken out of a file or a pasted text is looked at first, with what was left out.
+            if (typed.Notes != found.Value.Notes && typed.Text != TypedLetterForm.Read(found.Value, form).Text)
+                return ActResult.Done("Saved. Look at what became of the text, and press “Check and show” again.", Addresses.Unfinished(id));
+            request.HttpContext.Detail(SingleLine.Of($"{typed.Target}: {typed.Called}"));
+            if (await check.Files(typed, cancellation) is not { } files)
                 return ActResult.Unfinished(
-                    "Saved, and not put into its folder: something is missing.",
-                    Form(view with { Problems = [.. missing.Select(file => $"The letter names the file {file}, which is not among the documents: add it.")] }, StatusCodes.Status422UnprocessableEntity));
-            case CheckResult.ReleasedBefore released:
-                return ActResult.Unfinished(
-                    "Saved, and not put into its folder: this very letter was released already.",
-                    Form(view with { Problems = [$"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different."] }, StatusCodes.Status422UnprocessableEntity));
-            default:
-                return await placing.Put(saved, files, user, cancellation) is { } address
-                    ? ActResult.Done($"{typed.Called} is in its folder, {typed.Target}, and nothing leaves before it is released.", address)
-                    : Refused([UnfinishedLetterFaults.FolderTaken($"{typed.Target}", typed.Called)]);
+                    "Saved. A file of this letter is gone: take it out of the list, and choose it again.",
+                    Form(view, StatusCodes.Status422UnprocessableEntity));
+            switch (await check.Check(typed, files, cancellation))
+            {
+                case CheckResult.Refused refused:
+                    return Refused(refused.Faults);
+                case CheckResult.Waits { Unscanned: null, Missing: var missing }:
+                    return ActResult.Unfinished(
+                        "Saved, and not put into its folder: something is missing.",
+                        Form(view with { Problems = [.. missing.Select(file => $"The letter names the file {file}, which is not among the documents: add it.")] }, StatusCodes.Status422UnprocessableEntity));
+                case CheckResult.ReleasedBefore released:
+                    return ActResult.Unfinished(
+                        "Saved, and not put into its folder: this very letter was released already.",
+                        Form(view with { Problems = [$"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different."] }, StatusCodes.Status422UnprocessableEntity));
+                default:
+                    return await placing.Put(saved, files, user, cancellation) is { } address
+                        ? ActResult.Done($"{typed.Called} is in its folder, {typed.Target}, and nothing leaves before it is released.", address)
+                        : Refused([UnfinishedLetterFaults.FolderTaken($"{typed.Target}", typed.Called)]);
+            }
+
+            ActResult Refused(IReadOnlyList<Finding> faults) => ActResult.Unfinished(
+                $"Saved, and not put into its folder: {EnglishText.Counted(faults.Count(fault => !fault.IsWarning), "fault")} must be mended first.",
+                Form(view with { Findings = faults }, StatusCodes.Status422UnprocessableEntity));
+
+            async Task<List<string>> Add(IReadOnlyList<ChosenFile> files)
+            {
+                await using var open = await OpenFiles.Open(files, staged, cancellation);
+                if (open.Problems.Count > 0)
+                    return open.Problems;
+                List<string> wrong = [];
+                foreach (var (file, stream) in files.Zip(open.Streams))
+                {
+                    var names = FileNames.FaultsOfFile(file.Name, Location.In(UnsafeCharacters.Briefly(file.Name))).Select(fault => $"{fault}").ToList();
+                    if (file.Name == BlobNames.Letter)
+                        names.Add("letter.md is made of this form: open a folder that has one from its page, or type what it says here.");
+                    wrong.AddRange(names);
+                    if (names.Count > 0)
+                        continue;
+                    using var memory = new MemoryStream();
+                    await stream.CopyToAsync(memory, cancellation);
+                    ReadOnlyMemory<byte> content = memory.GetBuffer().AsMemory(0, (int)memory.Length);
+                    var added = UnfinishedFiles.Look(file.Name, content);
+                    await letters.PutFile(id, added.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
+                    var former = typed.Files.Find(known => FileNames.AsSeen(known.Name) == FileNames.AsSeen(file.Name));
+                    typed = former is null
+                        ? typed with { Files = typed.Files.Add(added) }
+                        : typed with { Files = typed.Files.Replace(former, added with { Title = former.Title, Role = former.Role, Label = former.Label }) };
+                    // A letter in Word is the cover letter while there is no text yet; later a person says so.
+                    if (typed.Text.Trim().Length == 0 && UnfinishedFiles.CoverLetter(file.Name, content) is not null)
+                        typed = TakeApart(typed, added, content, wrong);
+                }
+
+                return wrong;
+            }
         }
 
         // Whoever discarded it, or put it into its folder, did not know what is being typed here.
@@ -189,41 +244,6 @@ internal static class LetterFormEndpoints
             return ActResult.Unchanged(
                 "The letter that you were writing was discarded, or put into its folder, meanwhile. What you typed is kept here, as a letter of its own and without documents.",
                 Addresses.Unfinished(anew.Id));
-        }
-
-        ActResult Refused(IReadOnlyList<Finding> faults) => ActResult.Unfinished(
-            $"Saved, and not put into its folder: {EnglishText.Counted(faults.Count(fault => !fault.IsWarning), "fault")} must be mended first.",
-            Form(view with { Findings = faults }, StatusCodes.Status422UnprocessableEntity));
-
-        async Task<List<string>> Add(IReadOnlyList<ChosenFile> files)
-        {
-            await using var open = await OpenFiles.Open(files, staged, cancellation);
-            if (open.Problems.Count > 0)
-                return open.Problems;
-            List<string> wrong = [];
-            foreach (var (file, stream) in files.Zip(open.Streams))
-            {
-                var names = FileNames.FaultsOfFile(file.Name, Location.In(UnsafeCharacters.Briefly(file.Name))).Select(fault => $"{fault}").ToList();
-                if (file.Name == BlobNames.Letter)
-                    names.Add("letter.md is made of this form: open a folder that has one from its page, or type what it says here.");
-                wrong.AddRange(names);
-                if (names.Count > 0)
-                    continue;
-                using var memory = new MemoryStream();
-                await stream.CopyToAsync(memory, cancellation);
-                ReadOnlyMemory<byte> content = memory.GetBuffer().AsMemory(0, (int)memory.Length);
-                var added = UnfinishedFiles.Look(file.Name, content);
-                await letters.PutFile(id, added.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
-                var former = typed.Files.Find(known => FileNames.AsSeen(known.Name) == FileNames.AsSeen(file.Name));
-                typed = former is null
-                    ? typed with { Files = typed.Files.Add(added) }
-                    : typed with { Files = typed.Files.Replace(former, added with { Title = former.Title, Role = former.Role, Label = former.Label }) };
-                // A letter in Word is the cover letter while there is no text yet; later a person says so.
-                if (typed.Text.Trim().Length == 0 && UnfinishedFiles.CoverLetter(file.Name, content) is not null)
-                    typed = TakeApart(typed, added, content, wrong);
-            }
-
-            return wrong;
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     /// <summary>Where another person, or another page, has saved something else since; empty for none.</summary>
     public IReadOnlyList<FieldDifference> Differences { get; init; } = [];
 
+    /// <summary>Files that were sent in parts and wait for the next press (<see cref="ChosenFiles.Entries"/>).</summary>
+    public IReadOnlyList<string> Sent { get; init; } = [];
+
     /// <summary>Who has saved it since; null for nobody.</summary>
     public UnfinishedLetter? SavedSince { get; init; }
 

@@ -228,12 +228,47 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await workflow.Released("che");
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
-        var answer = await Press(site, form, "check", [("draft", "Draft Rev 1"), ("text", "Text.")], ("draft-rev-1.pdf", Samples.Pdf()));
+        var answer = await Press(site, form, "check", [("draft", "Draft Rev 1"), ("text", "Text.")], ("draft-rev-1-bis.pdf", Samples.Pdf("Draft Rev 1 bis")));
 
         var again = await TestSite.Read(answer);
         Assert.Contains("There is a letter in the folder gcm/draft-rev-1 already", Assert.Single(Wrong(again, "draft")), StringComparison.Ordinal);
+        Assert.Equal("#draft", again.QuerySelector("#wrong a")!.GetAttribute("href"));
         Assert.Equal(Samples.Letter(), System.Text.Encoding.UTF8.GetString(
             (await workflow.Get<Drafts>().Read((await workflow.Get<Drafts>().List("gcm/draft-rev-1/letter.md", Cancellation))[0], Cancellation))!.Value.Span));
+
+        // As the remedy says.
+        await Followed(site, await Press(site, again, "check", [("draft", "Draft Rev 1 bis"), ("text", "Draft Rev 1 bis is enclosed.")]));
+        Assert.Equal(2, (await workflow.Distributions()).Count);
+    }
+
+    [Fact]
+    public async Task Where_storage_fails_the_page_comes_back_with_what_was_typed()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var failing = new FailingFiles();
+        await using var site = await TestSite.Open(workflow, failing);
+        var form = await site.Press(Addresses.NewLetter, "A new process");
+        failing.Fails = true;
+        var answer = await Press(site, form, "save", [("text", "My text.")], ("annex.pdf", Samples.Pdf()));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        form = await TestSite.Read(answer);
+        Assert.Equal("My text.", form.QuerySelector("#text")!.TextContent);
+        failing.Fails = false;
+        await Followed(site, await Press(site, form, "save", []));
+        Assert.Equal("My text.", (await workflow.Get<UnfinishedLetters>().All(Cancellation)).Single().Text);
+    }
+
+    /// <summary>A storage whose blobs cannot be written, while its tables can.</summary>
+    private sealed class FailingFiles : Azure.Core.Pipeline.HttpPipelineSynchronousPolicy
+    {
+        public bool Fails { get; set; }
+
+        public override void OnSendingRequest(Azure.Core.HttpMessage message)
+        {
+            if (Fails && message.Request.Method == Azure.Core.RequestMethod.Put && message.Request.Uri.ToString().Contains("/unfinished/", StringComparison.Ordinal))
+                throw new Azure.RequestFailedException(503, "The server is busy.");
+        }
     }
 
     [Fact]
