@@ -1,10 +1,8 @@
 using System.IO.Compression;
-using System.Security.Claims;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters;
-using Distribution.Letters.Reading;
 using Distribution.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

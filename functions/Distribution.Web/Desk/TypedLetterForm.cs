@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Distribution.Intake.CoverLetters;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Reading;
-using Distribution.Register;
 using Microsoft.AspNetCore.Http;
 
 namespace Distribution.Web.Desk;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using Distribution.Common;
-using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using YamlDotNet.RepresentationModel;
 
 namespace Distribution.Letters;

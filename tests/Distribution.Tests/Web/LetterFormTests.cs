@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Tests.Fixtures;

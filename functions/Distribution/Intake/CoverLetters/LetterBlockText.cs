@@ -1,5 +1,4 @@
 using System.Text;
-using Distribution.Letters;
 
 namespace Distribution.Intake.CoverLetters;
 

@@ -172,7 +172,7 @@ internal sealed class WordLetter
     };
 
     /// <summary>Rows or cells, also within what Word puts around them.</summary>
-    private IEnumerable<XElement> Descend(XElement container, string name, int depth)
+    private static IEnumerable<XElement> Descend(XElement container, string name, int depth)
     {
         foreach (var element in Within(depth, container))
             if (element.Is(name))

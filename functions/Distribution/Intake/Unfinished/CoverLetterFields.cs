@@ -1,7 +1,6 @@
 using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake.CoverLetters;
-using Distribution.Letters;
 using Distribution.Letters.Reading;
 using Distribution.Letters.Slips;
 
@@ -10,7 +9,7 @@ namespace Distribution.Intake.Unfinished;
 /// <summary>Puts what a cover letter says into the fields of a letter, and says what it changed.</summary>
 internal static class CoverLetterFields
 {
-    private static readonly int MostSignatories = 3;
+    private const int MostSignatories = 3;
 
     /// <param name="from">What it was taken from, as the subject of a sentence: <c>“Cover letter.docx”</c>.</param>
     public static UnfinishedLetter Put(UnfinishedLetter letter, CoverLetter cover, string from)
