@@ -57,6 +57,9 @@
         stopped = true;
         kept.textContent = "Not saved";
         say("This letter is not in the making any more: somebody has discarded it, or put it into its folder. Copy what you need from here.");
+      } else if (read?.words) {
+        kept.textContent = "Not saved";
+        say(read.words);
       } else {
         // Not signed in any more, or a page that has been open for very long.
         kept.textContent = "Not saved";

@@ -17,6 +17,10 @@ internal static class LetterFormEndpoints
 {
     private const string One = Addresses.NewLetter + "/{id}";
 
+    private static readonly string TooLong = string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"The text has more than {TypedLetterForm.LongestText:N0} characters, which no letter has: what is long is a document, and goes among the documents.");
+
     public static void MapLetterForm(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
         endpoints.MapMethods(Addresses.NewLetter, ReadMethods.Read, Begin).RequireAuthorization(Roles.Keep);
@@ -93,6 +97,8 @@ internal static class LetterFormEndpoints
             return Results.Json(new { gone = true }, statusCode: StatusCodes.Status404NotFound);
         var form = await request.ReadFormAsync(cancellation);
         var typed = TypedLetterForm.Read(found.Value, form);
+        if (typed.Text.Length > TypedLetterForm.LongestText)
+            return Results.Json(new { words = TooLong }, statusCode: StatusCodes.Status422UnprocessableEntity);
         if (form[TypedLetterForm.Version] != found.ETag)
             return TypedLetterForm.Differences(typed, found.Value).Count == 0
                 ? Results.Json(new { version = found.ETag })
@@ -145,6 +151,10 @@ internal static class LetterFormEndpoints
             var typed = TypedLetterForm.Read(found.Value, form) with { SavedBy = user, SavedAt = clock.GetUtcNow() };
             var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
             var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
+            if (typed.Text.Length > TypedLetterForm.LongestText)
+                return ActResult.Unfinished(
+                    "Nothing was saved: the text is too long.",
+                    Form(view with { Version = form[TypedLetterForm.Version].ToString(), Problems = [TooLong] }, StatusCodes.Status422UnprocessableEntity));
             if (form[TypedLetterForm.Version] != found.ETag && TypedLetterForm.Differences(typed, found.Value) is { Count: > 0 } differences)
                 return Conflict(view, found.Value, differences);
 

@@ -22,6 +22,12 @@ internal static class TypedLetterForm
     /// <summary>In characters; more than any field has, less than what would fill storage.</summary>
     private const int LongestField = 2_000;
 
+    /// <summary>In characters: twice what a letter may have, which the check says. More is not stored.</summary>
+    public const int LongestText = 200_000;
+
+    /// <summary>The most words of one list.</summary>
+    private const int MostWords = 300;
+
     public const int Signatories = 3;
     public const int Deadlines = 3;
 
@@ -59,7 +65,7 @@ internal static class TypedLetterForm
         // What is not ticked is not in the form, so a form that has any field has all of these.
         if (form.ContainsKey(LetterFormView.TextField))
             foreach (var key in Lists)
-                read = read.With(key.Name, string.Join('\n', form[key.Name].SelectMany(value => Words(key, value ?? "")).Distinct()));
+                read = read.With(key.Name, string.Join('\n', form[key.Name].SelectMany(value => Words(key, value ?? "")).Distinct().Take(MostWords)));
         if (form.ContainsKey(Leaves) && form[Leaves] != AtAnHour)
             foreach (var name in Moment(LetterSchema.Send.Name))
                 read = read.With(name, "");

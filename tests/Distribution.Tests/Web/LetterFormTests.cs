@@ -213,6 +213,13 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.Conflict, (await Keep(site, form, id, ("text", "Half b"))).StatusCode);
         Assert.Equal("Half a", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
 
+        // What is longer than any letter is not stored, and stands on the page.
+        var tooLong = new string('x', 200_001);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Keep(site, await site.Page(Addresses.Unfinished(id)), id, ("text", tooLong))).StatusCode);
+        var refused = await Press(site, await site.Page(Addresses.Unfinished(id)), "save", [("text", tooLong)]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal(tooLong, (await TestSite.Read(refused)).QuerySelector("#text")!.TextContent);
+
         var discarded = await Discard(site, id);
         Assert.Contains("is discarded", TestSite.Words(discarded), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await Keep(site, form, id, ("text", "Half c"))).StatusCode);

@@ -21,6 +21,9 @@ internal sealed class WordLetter
     /// <summary>In characters of XML: some two thousand for each paragraph.</summary>
     private const int MostCharacters = 20_000_000;
 
+    /// <summary>Of text, in characters; a letter's own limit is below it, and says so at its text.</summary>
+    private const int LongestText = 200_000;
+
     private const int MostBlocks = 5_000;
     private const int MaxNesting = 100;
 
@@ -75,6 +78,8 @@ internal sealed class WordLetter
         var blocks = letter.Blocks(body, 0).ToList();
         if (letter.count > MostBlocks)
             return new(null, CoverLetterFaults.WordFileTooLarge(name, EnglishText.Counted(MostBlocks, "paragraph")));
+        if (blocks.SelectMany(Flat).Sum(paragraph => (long)paragraph.Plain.Length) > LongestText)
+            return new(null, CoverLetterFaults.WordFileTooLarge(name, EnglishText.Counted(LongestText, "character")));
         return blocks.TrueForAll(block => block is LetterBlock.Paragraph { IsBlank: true })
             ? new(null, CoverLetterFaults.WordFileWithoutText(name, letter.remains.Pictures))
             : new(new(blocks, letter.remains.Sentences), null);

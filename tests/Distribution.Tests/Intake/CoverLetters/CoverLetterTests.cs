@@ -272,6 +272,7 @@ public sealed partial class CoverLetterTests
         Assert.Equal(168, Refused("letter.docx", Word("<!DOCTYPE a [<!ENTITY b \"c\">]>")));
         Assert.Equal(168, Refused("letter.docx", Word(string.Concat(Enumerable.Repeat("<w:sdt><w:sdtContent>", 2_000)) + string.Concat(Enumerable.Repeat("</w:sdtContent></w:sdt>", 2_000)))));
         Assert.Equal(169, Refused("letter.docx", Word(string.Concat(Enumerable.Repeat(WordParagraph("x"), 6_000)))));
+        Assert.Equal(169, Refused("letter.docx", Word(WordParagraph(new('x', 200_001)))));
         Assert.Equal(170, Refused("letter.docx", Word("<w:p><w:r><w:drawing/></w:r></w:p>")));
         Assert.Equal(170, Refused("letter.docx", []));
         Assert.Contains("a picture and no text", WordLetter.Read("letter.docx", Word("<w:p><w:r><w:drawing/></w:r></w:p>")).Fault!.Words, StringComparison.Ordinal);
