@@ -176,6 +176,23 @@ internal static class Addresses
     /// <summary>The search in every page's head.</summary>
     public const string Search = "/search";
 
+    /// <summary>Where a letter is begun at the desk.</summary>
+    public const string NewLetter = "/letters/new";
+
+    /// <summary>Where a correction of a letter is begun.</summary>
+    public static string Correct(string id) => $"{NewLetter}?corrects={Uri.EscapeDataString(id)}";
+
+    /// <summary>A letter in the making.</summary>
+    public static string Unfinished(string id) => $"{NewLetter}/{id}";
+
+    public static string KeepUnfinished(string id) => $"{Unfinished(id)}/keep";
+
+    public static string DiscardUnfinished(string id) => $"{Unfinished(id)}/discard";
+
+    public static string UnfinishedFolder(string id) => $"{Unfinished(id)}/folder.zip";
+
+    public static string UnfinishedPage(string id) => $"{Unfinished(id)}/page-1.pdf";
+
     public const string UploadForm = "/upload";
 
     /// <summary>Where the script of a form sends files in parts.</summary>

@@ -16,6 +16,8 @@ internal sealed class Asset
 
     public static readonly Asset Upload = new("upload.js", "text/javascript; charset=utf-8");
 
+    public static readonly Asset Letter = new("letter.js", "text/javascript; charset=utf-8");
+
     public static readonly Asset Verify = new("verify.js", "text/javascript; charset=utf-8");
 
     public static readonly Asset Icon = new("icon.svg", "image/svg+xml");
@@ -47,7 +49,7 @@ internal static class AssetEndpoints
     // Open to everyone on purpose: missions' pages need them.
     public static void MapAssets(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Upload, Asset.Verify, Asset.Icon])
+        foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Upload, Asset.Letter, Asset.Verify, Asset.Icon])
             endpoints
                 .MapMethods(
                     $"/assets/{{hash}}/{asset.Name}",

@@ -49,6 +49,8 @@ public static class WebSetup
             .AddSingleton<ActRecorder>()
             .AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => provider.GetRequiredService<ActRecorder>())
             .AddSingleton<DeskReader>()
+            .AddSingleton<SignedOffFiles>()
+            .AddSingleton<LetterPlacing>()
             .AddSingleton<RepliesReader>()
             .AddSingleton<MissionPages>()
             .AddSingleton<InboundParse>()

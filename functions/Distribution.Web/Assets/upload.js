@@ -7,7 +7,7 @@
   if (!form) return;
 
   const files = form.querySelector("input[type=file]");
-  const button = form.querySelector("button");
+  const buttons = [...form.querySelectorAll("button")];
   const sending = form.querySelector(".sending");
   const label = sending.querySelector("label");
   const bar = sending.querySelector("progress");
@@ -139,7 +139,9 @@
     if (!inParts || files.files.length === 0) return;
     event.preventDefault();
     say("");
-    button.disabled = true;
+    // What a form sends by itself does not say which button was pressed.
+    const pressed = event.submitter?.name ? event.submitter : null;
+    buttons.forEach(button => { button.disabled = true; });
     sending.hidden = false;
     try {
       const entries = await send();
@@ -151,6 +153,13 @@
         field.value = entry;
         form.append(field);
       }
+      if (pressed) {
+        const field = document.createElement("input");
+        field.type = "hidden";
+        field.name = pressed.name;
+        field.value = pressed.value;
+        form.append(field);
+      }
       label.textContent = "All is sent, and is being checked";
       // So that the form does not hold the files as well.
       files.disabled = true;
@@ -158,7 +167,7 @@
     } catch (problem) {
       say(problem.message);
       sending.hidden = true;
-      button.disabled = false;
+      buttons.forEach(button => { button.disabled = false; });
     }
   });
 
@@ -167,7 +176,7 @@
     if (!event.persisted) return;
     forget();
     files.disabled = false;
-    button.disabled = false;
+    buttons.forEach(button => { button.disabled = false; });
     sending.hidden = true;
   });
 })();

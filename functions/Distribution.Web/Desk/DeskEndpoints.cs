@@ -42,6 +42,7 @@ internal static class DeskEndpoints
         endpoints.MapErasure(forms, mission);
         endpoints.MapUploads(forms);
         endpoints.MapParts(forms);
+        endpoints.MapLetterForm(forms);
         endpoints.MapRegister(forms);
         endpoints.MapMissionEdits(forms);
         endpoints.MapActs();

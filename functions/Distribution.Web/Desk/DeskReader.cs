@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Intake.Unfinished;
 using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Register;
@@ -37,6 +38,7 @@ internal sealed class DeskReader(
     LetterComparisons comparisons,
     ToldMatters told,
     IOptions<MailSettings> mail,
+    UnfinishedLetters unfinished,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
@@ -85,6 +87,7 @@ internal sealed class DeskReader(
             page)
         {
             WaitingRegister = await WaitingRegister(cancellation),
+            Unfinished = await unfinished.All(cancellation),
         };
     }
 

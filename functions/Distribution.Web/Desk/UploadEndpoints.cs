@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using Distribution.Common;
-using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
@@ -81,12 +80,8 @@ internal static class UploadEndpoints
         Drafts drafts,
         StagedFiles staged,
         ExaminationTurns turns,
-        DeskUploads authors,
+        SignedOffFiles signedOff,
         Uploads uploads,
-        DraftUploads examined,
-        RegisterInUse registers,
-        ExaminationInputs surroundings,
-        TimeProvider clock,
         CancellationToken cancellation)
     {
         process = FileNames.AsRead(process?.Trim() ?? "");
@@ -163,63 +158,22 @@ internal static class UploadEndpoints
                 await Form(process, revision, open.Problems, [], [], uploads, cancellation));
         request.HttpContext.Detail(
             SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
-        // From here on it is done to its end, also where the browser has gone: a folder of which one half is replaced would
-        // be examined as a letter that nobody wrote.
-        cancellation = CancellationToken.None;
-        Dictionary<string, string> stored = [];
-        foreach (var (content, name) in open.Streams.Zip(names))
-            stored[name] = await drafts.Upload(name, content, cancellation);
-
         // A new file takes the place of the one whose name looks the same, and is not put beside it.
-        foreach (var replaced in there.Where(file => !names.Contains(file.Name)))
-            await drafts.Remove(replaced, cancellation);
-
-        // Each file of a standing folder becomes a letter of its own, so one upload may be into several folders. A
-        // standing letter belongs to none: it is a part of each letter of the standing folder.
-        var brought = names.Zip(places, (name, place) => (Name: name, Place: place)).ToList();
-        List<FolderListing> listings = [];
-        foreach (var folder in folders)
-        {
-            var listing = await FolderListing.Now(drafts, folder, cancellation);
-            listings.Add(listing);
-            var parts = brought
-                .Where(file => file.Place.Folder == folder || (file.Place.IsStandingLetter && folder.IsStanding))
-                .Select(file => file.Name)
-                .ToList();
-            IReadOnlyList<DraftFile> listed = [.. listing.Files, .. listing.Standing is { } standing ? [standing] : (DraftFile[])[]];
-            // If somebody else has replaced these files in the meantime, nobody is recorded as the author of what is
-            // there now.
-            if (parts.All(name => listed.Any(file => file.Name == name && file.Version == stored[name])))
-                await authors.Add(
-                    new(
-                        folder,
-                        SignedIn.PersonOf(user),
-                        clock.GetUtcNow(),
-                        [.. parts.Select(name => name.Split('/')[^1])],
-                        listing.Fingerprint,
-                        (await registers.Current(cancellation)).Hash,
-                        surroundings.With(listing.Standing)),
-                    cancellation);
-        }
-
-        hold.Release();
+        var listings = await signedOff.Put(
+            [.. open.Streams.Zip(names, (content, name) => new SignedOffFile(name, content))],
+            there.Where(file => !names.Contains(file.Name)),
+            SignedIn.PersonOf(user),
+            hold);
+        // From here on it is done to its end, also where the browser has gone.
+        cancellation = CancellationToken.None;
         foreach (var file in chosen.SelectMany(entries => entries).Select(entry => entry.Staged).OfType<StagedFile>())
             await staged.Remove(file, cancellation);
-
-        // Examining the standing letter examines the whole standing folder.
-        foreach (
-            var name in brought.Exists(file => file.Place.IsStandingLetter)
-                ? brought.Where(file => file.Place.Folder is not { IsStanding: true }).Select(file => file.Name)
-                : names)
-            if (BlobNames.Place(name).Folder is not { } folder
-                || brought.FindLast(file => file.Place.Folder == folder).Name == name)
-                await examined.Examine(name, cancellation);
         var where = listings is [var one] ? $"{one.Folder}" : $"{process}";
         var without = leftOut is []
             ? ""
             : $"; left out as made by a system or a program for itself: {EnglishText.Listed(leftOut)}";
         return ActResult.Done(
-            $"{EnglishText.Counted(stored.Count, "file")} {(stored.Count == 1 ? "is" : "are")} uploaded into {where}{without}.",
+            $"{EnglishText.Counted(names.Count, "file")} {(names.Count == 1 ? "is" : "are")} uploaded into {where}{without}.",
             listings is not [var only] ? Addresses.Front
                 : await Became(only.Folder, only.Fingerprint, uploads, cancellation)
                     ?? Addresses.Upload(only.Folder, only.Fingerprint));

@@ -1,5 +1,6 @@
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Intake.Unfinished;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
@@ -58,6 +59,9 @@ internal sealed record OverviewView(
 
     /// <summary>An uploaded register that a person must confirm; null where none waits.</summary>
     public UploadedRegister? WaitingRegister { get; init; }
+
+    /// <summary>Letters that are being written at the desk, the last saved first.</summary>
+    public IReadOnlyList<UnfinishedLetter> Unfinished { get; init; } = [];
 }
 
 /// <summary>A letter that has not been released.</summary>

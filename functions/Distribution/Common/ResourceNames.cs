@@ -24,6 +24,9 @@ public static class ResourceNames
     /// </summary>
     public const string Staging = "staging";
 
+    /// <summary>Container of the files of letters that people are writing at the desk. Nothing in it is examined.</summary>
+    public const string Unfinished = "unfinished";
+
     /// <summary>Container of frozen content, one folder per distribution.</summary>
     public const string Distributions = "distributions";
 
@@ -89,6 +92,9 @@ public static class ResourceNames
 
     /// <summary>Table of who uploaded which file at the desk.</summary>
     public const string AuthorsTable = "Authors";
+
+    /// <summary>Table of letters that people are writing at the desk.</summary>
+    public const string UnfinishedTable = "Unfinished";
 
     /// <summary>Table of what is kept of erased distributions.</summary>
     public const string ErasuresTable = "Erasures";

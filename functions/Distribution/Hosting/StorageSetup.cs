@@ -14,6 +14,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
     [
         ResourceNames.Drafts,
         ResourceNames.Staging,
+        ResourceNames.Unfinished,
         ResourceNames.Distributions,
         ResourceNames.Reports,
         ResourceNames.Register,
@@ -44,6 +45,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         ResourceNames.ErasuresTable,
         ResourceNames.DeskActsTable,
         ResourceNames.AuthorsTable,
+        ResourceNames.UnfinishedTable,
     ];
 
     /// <summary>Idempotent; several workers may run it at the same time.</summary>

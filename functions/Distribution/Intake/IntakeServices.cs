@@ -1,4 +1,5 @@
 using Distribution.Intake.Malware;
+using Distribution.Intake.Unfinished;
 using Distribution.Letters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,12 +55,15 @@ internal static class IntakeServices
             .AddSingleton<LetterPreparation>()
             .AddSingleton<Examination>()
             .AddSingleton<ReleaseReviews>()
-            .AddSingleton<Discards>();
+            .AddSingleton<Discards>()
+            .AddSingleton<LetterBeginnings>()
+            .AddSingleton<UnfinishedLetterCheck>();
     }
 
     private static IServiceCollection AddStores(this IServiceCollection services) => services
         .AddSingleton<Drafts>()
         .AddSingleton<StagedFiles>()
+        .AddSingleton<UnfinishedLetters>()
         .AddSingleton<Uploads>()
         .AddSingleton<UploadReports>()
         .AddSingleton<ExaminationClaims>()

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using YamlDotNet.RepresentationModel;
 
 namespace Distribution.Letters;
@@ -10,9 +9,15 @@ namespace Distribution.Letters;
 /// </summary>
 internal static class BuiltInWords
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> Files = new(() => Languages.Official
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> Files = new(() => Common.Languages.Official
         .Select(TemplateFiles.Words)
         .ToDictionary(file => file, Read));
+
+    private static readonly Lazy<IReadOnlyDictionary<string, LanguageWords>> Languages = new(() => Common.Languages.Official
+        .ToDictionary(language => language, language => new LanguageWords(TemplateFiles.Words(language), Files.Value[TemplateFiles.Words(language)])));
+
+    /// <summary>The words of one of the six official languages.</summary>
+    public static LanguageWords Of(string language) => Languages.Value[language];
 
     /// <returns>The set with the missing entries added; the same instance if nothing is missing.</returns>
     public static TemplateSet Complete(TemplateSet frozen)

@@ -183,6 +183,10 @@ internal sealed class LanguageWords
 
     public string Place(string place) => places.GetValueOrDefault(place, place);
 
+    /// <summary>A place of this language as letters write it in English; null if it is none that the words know.</summary>
+    public string? InEnglish(string place) =>
+        places.FirstOrDefault(known => known.Value.Equals(place, StringComparison.OrdinalIgnoreCase)).Key;
+
     public string PlaceAndDate(string place, DateOnly date) =>
         Fill("place_and_date", new() { ["place"] = Place(place), ["date"] = Date(date) });
 

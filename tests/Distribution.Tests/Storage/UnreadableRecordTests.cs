@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Hosting.Jobs;
 using Distribution.Intake;
+using Distribution.Intake.Unfinished;
 using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -51,6 +52,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             ["a reply that is kept"] = (ResourceNames.RepliesTable, "", letter => Addresses.Letter(letter.Id, "che")),
             ["an act"] = (ResourceNames.DeskActsTable, null, null),
             ["an author"] = (ResourceNames.AuthorsTable, null, null),
+            ["a letter in the making"] = (ResourceNames.UnfinishedTable, null, null),
             ["an erased letter"] = (ResourceNames.ErasuresTable, null, null),
         };
 
@@ -104,6 +106,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
                     Addresses.Replies,
                     Addresses.Acts(),
                     Addresses.UploadForm,
+                    Addresses.NewLetter,
                     Addresses.Erased,
                     Addresses.Upload(new("gcm", "draft-rev-1")),
                     $"/verify?reference={letter.Reference}",
@@ -372,6 +375,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             .Add(
                 new(new("gcm", "third"), new("amélie", "amélie"), now, ["letter.md"], "f", "r", "s"),
                 Cancellation);
+        await workflow.Get<LetterBeginnings>().Anew(new("amélie", "amélie"), Cancellation);
         await workflow.Get<Replies>().Wait(Reply(Waiting, now), Cancellation);
         var decision = new ReplyDecision(Kept, letter.Id, "che", false, "amélie", now, "By hand.");
         await workflow.Get<Replies>().Decide(decision, Cancellation);

@@ -1,6 +1,7 @@
 using System.Net;
 using AngleSharp.Html.Dom;
 using Distribution.Intake;
+using Distribution.Intake.Unfinished;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -306,6 +307,16 @@ public sealed class ActResultTests(AzuriteFixture azurite)
             pressed.Add(await Submit(site, workflow, shown, Addresses.DiscardUpload));
             Assert.Equal(outcome, pressed[^1].Outcome);
         }
+
+        await Press(Addresses.NewLetter, DeskOutcome.Done);
+        await Press(Addresses.NewLetter, DeskOutcome.NothingChanged, ("process", "nowhere"));
+        var begun = Addresses.Unfinished(Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id);
+        await Press(begun, DeskOutcome.Done, ("do", "save"));
+        await Press(begun, DeskOutcome.NothingChanged, ("do", "check"));
+        await Press($"{begun}/discard", DeskOutcome.NothingChanged);
+        pressed.Add(await Submit(site, workflow, await site.Page(begun), $"{begun}/discard"));
+        Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
+        await Press(begun, DeskOutcome.NothingChanged);
 
         await Press(Addresses.Register, DeskOutcome.NothingChanged);
         await Press(Addresses.ConfirmRegister, DeskOutcome.NothingChanged, ("confirmed", "yes"));

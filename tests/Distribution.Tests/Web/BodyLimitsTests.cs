@@ -71,6 +71,7 @@ public sealed class BodyLimitsTests(AzuriteFixture azurite)
                 ("/acknowledge/{distribution}/{mission}/{token}", RequestLimits.MissionForm),
                 ("/events/sendgrid", RequestLimits.Events),
                 ("/inbound/sendgrid", RequestLimits.InboundMail),
+                ("/letters/new/{id}", RequestLimits.PlainForm),
                 ("/register", RequestLimits.PlainForm),
                 ("/upload", RequestLimits.PlainForm),
                 ("/upload/parts/{sha256}/{length}/{part:int:min(0)}", RequestLimits.Part),

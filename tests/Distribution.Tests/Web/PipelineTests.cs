@@ -26,6 +26,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/acknowledge/{**rest}",
                 "/acknowledge/{distribution}/{mission}/{token}",
                 "/assets/{hash}/icon.svg",
+                "/assets/{hash}/letter.js",
                 "/assets/{hash}/site.css",
                 "/assets/{hash}/site.js",
                 "/assets/{hash}/upload.js",
@@ -71,7 +72,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
             .ToList();
 
-        Assert.Equal(29, forms.Count);
+        Assert.Equal(32, forms.Count);
         foreach (var form in forms)
         {
             var answer = await site.Post(PathOf(form, distribution.Id));

@@ -94,9 +94,12 @@ internal static class LetterFileFaults
         $"The key “{key}” stands here a second time; the first is on line {first}.",
         "Keep the right one and remove the other.");
 
+    /// <summary>Of a letter that lacks keys: a form says it at each of their fields.</summary>
+    public const int KeysMissingNumber = 215;
+
     public static Finding FrontMatterKeysMissing(Location place, string group, IReadOnlyList<LetterKey> keys) =>
         new(
-            215,
+            KeysMissingNumber,
             place,
             $"{char.ToUpperInvariant(group[0])}{group[1..]} lacks {EnglishText.Listed([.. keys.Select(key => $"“{key.Name}”")])}.",
             $"Add {(keys is [_] ? "it" : "a line for each")}, as in “{keys[0].Shown}”.");

@@ -107,6 +107,36 @@ public sealed class LetterFileWriterTests
 
     [Theory]
     [MemberData(nameof(Written))]
+    public void What_was_written_by_hand_is_the_same_letter_from_the_fields_of_a_form(string path)
+    {
+        var file = File.ReadAllBytes(path);
+        List<IReadOnlyDictionary<string, string>> enclosures = [];
+        List<string> unknown = [];
+        var (fields, text) = LetterFormFields.Read("letter.md", file, enclosures, unknown)!.Value;
+
+        Assert.Empty(unknown);
+        Assert.Equal(
+            Said(Sound(Encoding.UTF8.GetString(file))),
+            Said(Sound(LetterFormFields.Write(fields, enclosures, text))));
+    }
+
+    [Fact]
+    public void Whatever_a_letter_says_is_read_from_the_fields_of_a_form() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(200),
+            Prop.ForAll(
+                Letters.ToArbitrary(),
+                letter =>
+                {
+                    List<IReadOnlyDictionary<string, string>> enclosures = [];
+                    Assert.NotNull(LetterFormFields.Read("letter.md", Encoding.UTF8.GetBytes(LetterFileWriter.Write(letter)), enclosures, []));
+                    Assert.Equal(
+                        Said(letter),
+                        Said(Sound(LetterFormFields.Write(LetterFormFields.Of(letter), enclosures, letter.Body))));
+                }));
+
+    [Theory]
+    [MemberData(nameof(Written))]
     public void Changing_one_key_keeps_every_other_byte_of_what_was_written_by_hand(string path)
     {
         var file = Encoding.UTF8.GetString(File.ReadAllBytes(path));

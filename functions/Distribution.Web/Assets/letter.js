@@ -1,0 +1,161 @@
+// The form of a letter: keeps it as one types, names the weekday of each date, and shows page 1 as it was saved last.
+// Without this script the buttons do the same.
+(() => {
+  "use strict";
+  const keep = document.getElementById("keep");
+  const form = keep?.closest("form");
+  if (!form) return;
+
+  const version = form.querySelector("input[name=version]");
+  const discardVersion = document.querySelector("#discard-part input[name=version]");
+  const kept = document.getElementById("kept");
+  const notKept = document.getElementById("not-kept");
+  const page = document.getElementById("first-page");
+  const pause = 1500;
+  let timer = 0;
+  let saving = false;
+  let again = false;
+  let stopped = false;
+  let leaving = false;
+
+  const say = text => {
+    notKept.textContent = text;
+    notKept.hidden = text === "";
+  };
+
+  const schedule = () => {
+    if (stopped) return;
+    kept.textContent = "Not saved yet …";
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  };
+
+  const save = async () => {
+    if (stopped || leaving) return;
+    if (saving) {
+      again = true;
+      return;
+    }
+    saving = true;
+    again = false;
+    const data = new FormData(form);
+    data.delete("files");
+    try {
+      const answer = await fetch(keep.dataset.keep, { method: "PUT", body: data, redirect: "manual" });
+      const read = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+      if (answer.ok && read?.version) {
+        version.value = read.version;
+        if (discardVersion) discardVersion.value = read.version;
+        kept.textContent = read.at ? `Saved on ${read.at} New York time` : "Saved";
+        say("");
+        renew();
+      } else if (answer.status === 409 && read) {
+        stopped = true;
+        kept.textContent = "Not saved";
+        say(`${read.by ? `${read.by} saved this letter on ${read.at} New York time` : "Somebody else saved this letter"}, after you opened it. Press “Save” to see both: nothing that you typed is lost.`);
+      } else if (answer.status === 404 && read) {
+        stopped = true;
+        kept.textContent = "Not saved";
+        say("This letter is not in the making any more: somebody has discarded it, or put it into its folder. Copy what you need from here.");
+      } else if (read?.words) {
+        kept.textContent = "Not saved";
+        say(read.words);
+      } else {
+        // Not signed in any more, or a page that has been open for very long.
+        kept.textContent = "Not saved";
+        say(answer.status === 400
+          ? "This page has been open for long and saves nothing by itself any more. Press “Save”."
+          : "What you type is not saved, because you are not signed in any more or the service does not answer. Sign in again in another tab, then go on here: nothing that you typed is lost while this page is open.");
+        setTimeout(schedule, 15000);
+      }
+    } catch {
+      kept.textContent = "Not saved";
+      say("The connection was lost. It is tried again by itself: leave this page open.");
+      setTimeout(schedule, 15000);
+    } finally {
+      saving = false;
+      if (again) schedule();
+    }
+  };
+
+  // The last request wins: a page that is asked for anew ends the one before.
+  const renew = () => {
+    if (!page.hidden) page.src = `${keep.dataset.page}?version=${encodeURIComponent(version.value)}`;
+  };
+
+  document.getElementById("show-page").addEventListener("click", event => {
+    event.preventDefault();
+    page.hidden = false;
+    renew();
+  });
+
+  const weekday = field => {
+    const output = document.querySelector(`[data-weekday="${CSS.escape(field.name)}"]`);
+    if (!output) return;
+    const date = field.valueAsDate;
+    output.textContent = date
+      ? new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(date).replace(/^(\w+) /, "$1, ")
+      : "";
+  };
+
+  form.addEventListener("input", event => {
+    if (event.target.type === "date") weekday(event.target);
+    // An hour that is typed is meant.
+    if (/^send\.(date|time)$/.test(event.target.name) && event.target.value) document.getElementById("at-an-hour").checked = true;
+    if (event.target.type !== "file") schedule();
+  });
+
+  // What was typed outlives a press that did not get through: a page of a fault comes without the form. Once the letter
+  // has another version, the press was heard.
+  const copy = `letter ${keep.dataset.keep}`;
+  const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.startsWith("__"));
+
+  const restore = () => {
+    const stored = JSON.parse(sessionStorage.getItem(copy) ?? "null");
+    sessionStorage.removeItem(copy);
+    if (!stored || stored.version !== version.value || document.getElementById("conflict")) return;
+    const typed = new Map();
+    for (const [name, value] of stored.fields) typed.set(name, [...(typed.get(name) ?? []), value]);
+    let differs = false;
+    for (const field of form.elements) {
+      if (!field.name || field.type === "hidden" || field.type === "file" || field.tagName === "BUTTON") continue;
+      const values = typed.get(field.name) ?? [];
+      if (field.type === "checkbox" || field.type === "radio") {
+        if (field.checked !== values.includes(field.value)) {
+          field.checked = values.includes(field.value);
+          differs = true;
+        }
+      } else if (values.length > 0 && field.value !== values.at(-1)) {
+        field.value = values.at(-1);
+        differs = true;
+      }
+    }
+    if (!differs) return;
+    say("Your last press did not get through. What you typed stands here again.");
+    schedule();
+  };
+
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+    try {
+      sessionStorage.setItem(copy, JSON.stringify({ version: version.value, fields: fields() }));
+    } catch {
+      // The browser keeps nothing for pages: the press goes its way without.
+    }
+  });
+
+  restore();
+
+  // Back in the browser's history, or a press whose upload failed: go on keeping.
+  addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
+  document.getElementById("not-sent") && new MutationObserver(() => { leaving = false; }).observe(document.getElementById("not-sent"), { childList: true });
+
+  // What was typed in the last second before the tab is closed.
+  addEventListener("pagehide", () => {
+    if (leaving || stopped || !kept.textContent.startsWith("Not saved yet")) return;
+    const data = new FormData(form);
+    data.delete("files");
+    fetch(keep.dataset.keep, { method: "PUT", body: data, keepalive: true }).catch(() => {});
+  });
+})();

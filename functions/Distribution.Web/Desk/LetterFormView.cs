@@ -1,0 +1,99 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Intake.Unfinished;
+using Distribution.Letters.Reading;
+using Distribution.Register;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>What a letter can be begun from.</summary>
+/// <param name="Corrected">The letter that is to be corrected; null for none.</param>
+internal sealed record LetterBeginView(
+    IReadOnlyList<KnownProcess> Processes,
+    IReadOnlyList<UnfinishedLetter> Unfinished,
+    DistributionRecord? Corrected);
+
+/// <summary>A field in which two people have typed different things.</summary>
+internal sealed record FieldDifference(string Label, string Theirs);
+
+/// <summary>The form of a letter in the making.</summary>
+/// <param name="Letter">With what was typed, also where it was not saved.</param>
+/// <param name="Version">What the next save is made from.</param>
+internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, MissionRegister? Register)
+{
+    /// <summary>Why nothing was put into the folder, each a sentence; what is found in the letter is not among it.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Where another person, or another page, has saved something else since; empty for none.</summary>
+    public IReadOnlyList<FieldDifference> Differences { get; init; } = [];
+
+    /// <summary>Files that were sent in parts and wait for the next press (<see cref="ChosenFiles.Entries"/>).</summary>
+    public IReadOnlyList<string> Sent { get; init; } = [];
+
+    /// <summary>Who has saved it since; null for nobody.</summary>
+    public UnfinishedLetter? SavedSince { get; init; }
+
+    public string Field(string name) => Letter.Field(name);
+
+    /// <summary>What was found at a field, or at a key of its list.</summary>
+    public IEnumerable<Finding> At(string field) =>
+        Findings.Where(finding => finding.Number != LetterFileFaults.KeysMissingNumber && PlaceOf(finding) == field);
+
+    /// <summary>Whether the letter needs the field, and it is empty.</summary>
+    public bool Lacks(string field)
+    {
+        var (group, key) = field.Split('.') is [.. var above, var last] && above is not [] ? (string.Join('.', above), last) : (null, field);
+        // A letter without any signatory lacks the first one's name.
+        return Findings.Any(finding => finding.Number == LetterFileFaults.KeysMissingNumber
+                && finding.Location.Field == group
+                && finding.Words.Contains($"“{key}”", StringComparison.Ordinal))
+            || (field == LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Name.Name) && Lacks(LetterSchema.Signatories.Name))
+            || (field == $"{LetterSchema.Sender.Name}.{SenderKeys.Name.Name}" && Lacks(LetterSchema.Sender.Name))
+            || (field == FilesField && Lacks(LetterSchema.Enclosures.Name));
+    }
+
+    /// <summary>What was found at no field of the form.</summary>
+    public IEnumerable<Finding> Elsewhere =>
+        Findings.Where(finding => finding.Number != LetterFileFaults.KeysMissingNumber && PlaceOf(finding) is null);
+
+    /// <summary>A sentence in pieces; those that are quoted keep their quotation marks.</summary>
+    public static IEnumerable<string> Quotations(string sentence)
+    {
+        while (sentence.IndexOf('“') is >= 0 and var open && sentence.IndexOf('”', open) is >= 0 and var close)
+        {
+            yield return sentence[..open];
+            yield return sentence[open..(close + 1)];
+            sentence = sentence[(close + 1)..];
+        }
+
+        yield return sentence;
+    }
+
+    public const string TextField = "text";
+
+    public const string FilesField = "files";
+
+    /// <summary>The field of the form at which a finding is shown; null for none.</summary>
+    public string? PlaceOf(Finding finding) => finding.Location switch
+    {
+        { Field: { } field } => field.StartsWith(LetterSchema.Enclosures.Name, StringComparison.Ordinal) ? FilesField : Shown(field),
+        { File: { } file } when Letter.Files.Any(known => known.Name == file) => FilesField,
+        // At a line, or in the text as a whole.
+        { File: BlobNames.Letter } => TextField,
+        _ => null,
+    };
+
+    // "deadlines" and "signatories[4]" stand at the first field of their list.
+    private static string? Shown(string field) => field.Split('[', '.')[0] switch
+    {
+        "signatories" when field.Contains('.') => field,
+        "signatories" => field.Contains('[') ? $"{field}.{SignatoryKeys.Name.Name}" : LetterFormFields.Item("signatories", 1, SignatoryKeys.Name.Name),
+        "deadlines" => LetterSchema.Deadlines.Name,
+        "contact" => LetterSchema.Contact.Name,
+        "sender" when !field.Contains('.') => $"sender.{SenderKeys.Name.Name}",
+        var list when field.Contains('[') => list,
+        _ => field,
+    };
+}

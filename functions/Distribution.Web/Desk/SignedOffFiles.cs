@@ -1,0 +1,81 @@
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Intake;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>A file that a person signs off.</summary>
+/// <param name="Name">Its name in the container <c>drafts</c>: <c>gcm/draft-rev-1/letter.md</c>.</param>
+internal sealed record SignedOffFile(string Name, Stream Content);
+
+/// <summary>
+/// Puts files that a person has signed off into their folders, with the person on record as the one who brought them,
+/// and has them examined.
+/// </summary>
+internal sealed class SignedOffFiles(
+    Drafts drafts,
+    DeskUploads authors,
+    DraftUploads examined,
+    RegisterInUse registers,
+    ExaminationInputs surroundings,
+    TimeProvider clock)
+{
+    /// <param name="files">The letter last, so that its enclosures are there when it is examined.</param>
+    /// <param name="replaced">What is taken out of the folders for them.</param>
+    /// <param name="hold">Holds the folders; it is released before they are examined.</param>
+    /// <returns>The folders as they are then.</returns>
+    public async Task<IReadOnlyList<FolderListing>> Put(
+        IReadOnlyList<SignedOffFile> files,
+        IEnumerable<DraftFile> replaced,
+        Person author,
+        FolderHold hold)
+    {
+        // It is done to its end, also where the browser has gone: a folder of which one half is replaced would be examined
+        // as a letter that nobody wrote.
+        var cancellation = CancellationToken.None;
+        Dictionary<string, string> stored = [];
+        foreach (var file in files)
+            stored[file.Name] = await drafts.Upload(file.Name, file.Content, cancellation);
+        foreach (var file in replaced)
+            await drafts.Remove(file, cancellation);
+
+        // Each file of a standing folder becomes a letter of its own, so one upload may be into several folders. A
+        // standing letter belongs to none: it is a part of each letter of the standing folder.
+        var brought = files.Select(file => (file.Name, Place: BlobNames.Place(file.Name))).ToList();
+        List<FolderListing> listings = [];
+        foreach (var folder in brought.Select(file => file.Place.Folder).OfType<UploadFolder>().Distinct())
+        {
+            var listing = await FolderListing.Now(drafts, folder, cancellation);
+            listings.Add(listing);
+            var parts = brought
+                .Where(file => file.Place.Folder == folder || (file.Place.IsStandingLetter && folder.IsStanding))
+                .Select(file => file.Name)
+                .ToList();
+            IReadOnlyList<DraftFile> listed = [.. listing.Files, .. listing.Standing is { } standing ? [standing] : (DraftFile[])[]];
+            // If somebody else has replaced these files in the meantime, nobody is recorded as the author of what is
+            // there now.
+            if (parts.All(name => listed.Any(file => file.Name == name && file.Version == stored[name])))
+                await authors.Add(
+                    new(
+                        folder,
+                        author,
+                        clock.GetUtcNow(),
+                        [.. parts.Select(name => name.Split('/')[^1])],
+                        listing.Fingerprint,
+                        (await registers.Current(cancellation)).Hash,
+                        surroundings.With(listing.Standing)),
+                    cancellation);
+        }
+
+        hold.Release();
+        // Examining the standing letter examines the whole standing folder.
+        foreach (
+            var name in brought.Exists(file => file.Place.IsStandingLetter)
+                ? brought.Where(file => file.Place.Folder is not { IsStanding: true }).Select(file => file.Name)
+                : brought.Select(file => file.Name))
+            if (BlobNames.Place(name).Folder is not { } folder
+                || brought.FindLast(file => file.Place.Folder == folder).Name == name)
+                await examined.Examine(name, cancellation);
+        return listings;
+    }
+}

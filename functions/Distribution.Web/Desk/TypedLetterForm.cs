@@ -1,0 +1,123 @@
+using Distribution.Intake.CoverLetters;
+using Distribution.Intake.Unfinished;
+using Distribution.Letters.Reading;
+using Microsoft.AspNetCore.Http;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>Reads what was typed into the form of a letter.</summary>
+internal static class TypedLetterForm
+{
+    /// <summary>Says which of the form's buttons was pressed.</summary>
+    public const string Do = "do";
+
+    /// <summary>The version that the form was made from.</summary>
+    public const string Version = "version";
+
+    /// <summary>The choice between leaving when it is released and at an hour.</summary>
+    public const string Leaves = "leaves";
+
+    public const string AtAnHour = "hour";
+
+    /// <summary>In characters; more than any field has, less than what would fill storage.</summary>
+    private const int LongestField = 2_000;
+
+    /// <summary>In characters: twice what a letter may have, which the check says. More is not stored.</summary>
+    public const int LongestText = 200_000;
+
+    /// <summary>The most words of one list.</summary>
+    private const int MostWords = 300;
+
+    public const int Signatories = 3;
+    public const int Deadlines = 3;
+
+    /// <summary>Fields that hold a list of words: ticked, or typed.</summary>
+    public static readonly IReadOnlyList<LetterKey> Lists =
+        [LetterSchema.Audience, LetterSchema.Markings, LetterSchema.Remind, LetterSchema.Translations, LetterSchema.Proof];
+
+    /// <summary>Every field of one text.</summary>
+    public static readonly IReadOnlyList<string> Texts =
+    [
+        .. ((LetterKey[])
+        [
+            LetterSchema.Process, LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Place,
+            LetterSchema.Language, LetterSchema.Reference, LetterSchema.Subject, LetterSchema.Form, LetterSchema.Address,
+            LetterSchema.Salutation, LetterSchema.Contact, LetterSchema.Replies, LetterSchema.PaperSize, LetterSchema.Supersedes,
+            LetterSchema.Correction, LetterSchema.Release, LetterSchema.Acknowledge, LetterSchema.Template,
+        ]).Select(key => key.Name),
+        .. ((LetterKey[])[LetterSchema.Send, LetterSchema.EmbargoedUntil]).SelectMany(key => Moment(key.Name)),
+        .. SenderKeys.All.Select(key => $"{LetterSchema.Sender.Name}.{key.Name}"),
+        .. Enumerable.Range(1, Signatories).SelectMany(row =>
+            SignatoryKeys.All.Select(key => LetterFormFields.Item(LetterSchema.Signatories.Name, row, key.Name))),
+        .. Enumerable.Range(1, Deadlines).SelectMany(row => (string[])
+        [
+            LetterFormFields.Item(LetterSchema.Deadlines.Name, row, "name"),
+            .. Moment(LetterFormFields.Item(LetterSchema.Deadlines.Name, row, "at")),
+        ]),
+    ];
+
+    /// <summary>The letter with what was typed. What the form does not have stays as it is.</summary>
+    public static UnfinishedLetter Read(UnfinishedLetter letter, IFormCollection form)
+    {
+        var read = letter;
+        foreach (var name in Texts.Where(form.ContainsKey))
+            read = read.With(name, Cut(form[name].ToString()));
+        // What is not ticked is not in the form, so a form that has any field has all of these.
+        if (form.ContainsKey(LetterFormView.TextField))
+            foreach (var key in Lists)
+                read = read.With(key.Name, string.Join('\n', form[key.Name].SelectMany(value => Words(key, value ?? "")).Distinct().Take(MostWords)));
+        if (form.ContainsKey(Leaves) && form[Leaves] != AtAnHour)
+            foreach (var name in Moment(LetterSchema.Send.Name))
+                read = read.With(name, "");
+        if (form.ContainsKey(LetterFormView.TextField))
+            read = read with { Text = form[LetterFormView.TextField].ToString().ReplaceLineEndings("\n") };
+        return read with { Files = [.. read.Files.Select(file => File(file, form))] };
+    }
+
+    /// <summary>The fields of two states of a letter that differ, with what the second one says.</summary>
+    public static IReadOnlyList<FieldDifference> Differences(UnfinishedLetter mine, UnfinishedLetter theirs) =>
+    [
+        .. mine.Fields.Keys.Union(theirs.Fields.Keys)
+            .Where(name => mine.Field(name) != theirs.Field(name))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new FieldDifference(LabelOf(name), theirs.Field(name).Replace('\n', ','))),
+        .. mine.Text.Trim() == theirs.Text.Trim() ? [] : (FieldDifference[])[new("The letter", theirs.Text)],
+    ];
+
+    /// <summary>The field of a file's title, role or label in the form.</summary>
+    public static string FileField(UnfinishedFile file, string key) => $"file.{file.Key}.{key}";
+
+    /// <summary>What the letter has by itself is taken off a text that a person pasted.</summary>
+    public static UnfinishedLetter WithoutWhatTheLetterHas(UnfinishedLetter letter) =>
+        CoverLetterReader.ReadPasted(letter.Text) is { } pasted
+            ? CoverLetterFields.Put(letter with { Text = "" }, pasted, "The text")
+            : letter;
+
+    /// <summary>How a field is called.</summary>
+    public static string LabelOf(string name)
+    {
+        var key = LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0]);
+        var below = key?.Keys.FirstOrDefault(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal));
+        return key is null ? name : below is null ? key.Label : $"{key.Label}, {below.Label}";
+    }
+
+    private static UnfinishedFile File(UnfinishedFile file, IFormCollection form) =>
+        form.ContainsKey(FileField(file, EnclosureKeys.Title.Name))
+            ? file with
+            {
+                Title = Cut(form[FileField(file, EnclosureKeys.Title.Name)].ToString()).Trim(),
+                Role = Cut(form[FileField(file, EnclosureKeys.Role.Name)].ToString()).Trim(),
+                Label = Cut(form[FileField(file, EnclosureKeys.Label.Name)].ToString()).Trim(),
+            }
+            : file;
+
+    private static IEnumerable<string> Words(LetterKey key, string typed) =>
+        Cut(typed)
+            .Split(
+                key == LetterSchema.Remind || key == LetterSchema.Proof ? ['\n', '\r', ';'] : ['\n', '\r', ',', ';'],
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string[] Moment(string name) => [name + LetterFormFields.Date, name + LetterFormFields.Time];
+
+    private static string Cut(string typed) => typed.Length > LongestField ? typed[..LongestField] : typed;
+}

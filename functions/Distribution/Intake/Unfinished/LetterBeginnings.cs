@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
+
+namespace Distribution.Intake.Unfinished;
+
+/// <summary>What a letter can be begun from: a process, with its last letter.</summary>
+internal sealed record KnownProcess(string Folder, DistributionRecord Last);
+
+/// <summary>Begins letters at the desk: anew, after the last letter of a process, or from the files of a folder.</summary>
+internal sealed class LetterBeginnings(
+    UnfinishedLetters letters,
+    DistributionRecords distributions,
+    FrozenContents contents,
+    Drafts drafts,
+    TimeProvider clock)
+{
+    /// <summary>What a letter says of itself alone, and the next one of its process anew.</summary>
+    private static readonly LetterKey[] OfOneLetter =
+    [
+        LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Reference, LetterSchema.Subject,
+        LetterSchema.EmbargoedUntil, LetterSchema.Translations, LetterSchema.Deadlines, LetterSchema.Send, LetterSchema.Remind,
+        LetterSchema.Supersedes, LetterSchema.Correction,
+    ];
+
+    /// <returns>The process with the latest letter first.</returns>
+    public async Task<IReadOnlyList<KnownProcess>> Processes(CancellationToken cancellation) =>
+    [
+        .. (await distributions.All(cancellation))
+            .Where(letter => letter.IsLetter && letter.State != DistributionState.Discarded)
+            .GroupBy(letter => letter.Folder.Process)
+            .Select(process => new KnownProcess(process.Key, process.MaxBy(letter => letter.Sequence)!)),
+    ];
+
+    public Task<UnfinishedLetter> Anew(Person by, CancellationToken cancellation) =>
+        Add(New(by, "").With(LetterSchema.Sequence.Name, "1"), cancellation);
+
+    /// <param name="process">The folder of a process.</param>
+    /// <returns>Null if no letter of it is known.</returns>
+    public async Task<UnfinishedLetter?> After(string process, Person by, CancellationToken cancellation)
+    {
+        if ((await Processes(cancellation)).FirstOrDefault(known => known.Folder == process) is not { } known)
+            return null;
+        return await Add(await Copy(known.Last, by, cancellation), cancellation);
+    }
+
+    /// <summary>A letter that corrects another one: it goes to those that one went to.</summary>
+    /// <param name="kind">One of the words of <see cref="LetterSchema.Correction"/>.</param>
+    /// <returns>Null if there is no such letter, or no such kind.</returns>
+    public async Task<UnfinishedLetter?> Correcting(string id, string kind, Person by, CancellationToken cancellation)
+    {
+        if (!LetterSchema.Correction.Choices.Contains(kind)
+            || await distributions.Find(id, cancellation) is not { IsLetter: true } corrected
+            || (await Processes(cancellation)).FirstOrDefault(known => known.Folder == corrected.Folder.Process) is not { } process)
+            return null;
+        var letter = await Copy(corrected, by, cancellation);
+        return await Add(
+            letter
+                .With(LetterSchema.Supersedes.Name, corrected.Id)
+                .With(LetterSchema.Correction.Name, kind)
+                .With(LetterSchema.Audience.Name, "")
+                .With(LetterSchema.Sequence.Name, (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
+            {
+                Notes = [$"This corrects {corrected.DraftLabel}, and goes to exactly those that it went to. Say under “What is sent” how this one is called."],
+            },
+            cancellation);
+    }
+
+    /// <summary>What the letters of a process have in common, as one of them says it.</summary>
+    private async Task<UnfinishedLetter> Copy(DistributionRecord from, Person by, CancellationToken cancellation)
+    {
+        var last = (await contents.Find(from.Id, cancellation)).Letter;
+        var letter = New(by, from.Folder.Process);
+        foreach (var (name, value) in LetterFormFields.Of(last))
+            if (!OfOneLetter.Any(key => name == key.Name || name.StartsWith($"{key.Name}.", StringComparison.Ordinal) || name.StartsWith($"{key.Name}[", StringComparison.Ordinal)))
+                letter = letter.With(name, value);
+        letter = letter.With(LetterSchema.Sequence.Name, (last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
+        {
+            Notes = [$"Letterheads, signatories, contact, recipients, language and paper come from {last.DraftLabel}, the last letter of this process."],
+        };
+        foreach (var image in last.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct())
+            letter = await WithFile(letter, image, (await contents.ReadSource(from.Id, image, cancellation)).Content, cancellation);
+        return letter;
+    }
+
+    /// <summary>Opens the files of a folder, whoever put them there. They stay as they are until the letter is put back.</summary>
+    /// <returns>Null if there is no letter in it.</returns>
+    public async Task<UnfinishedLetter?> From(UploadFolder folder, Person by, CancellationToken cancellation)
+    {
+        if (folder.IsStanding)
+            return null;
+        var listing = await FolderListing.Now(drafts, folder, cancellation);
+        if (listing.Files.FirstOrDefault(file => file.File == BlobNames.Letter) is not { } source
+            || source.Length > LetterText.MaxBytes
+            || await drafts.Read(source, cancellation) is not { } bytes)
+            return null;
+        List<IReadOnlyDictionary<string, string>> enclosures = [];
+        List<string> unknown = [];
+        var letter = New(by, folder.Process) with { Folder = folder };
+        letter = letter.With(LetterSchema.Date.Name, "");
+        if (LetterFormFields.Read(BlobNames.Letter, bytes.Span, enclosures, unknown) is var (fields, text))
+        {
+            foreach (var (name, value) in fields)
+                letter = letter.With(name, value);
+            letter = letter with
+            {
+                Text = text,
+                Notes =
+                [
+                    $"These are the files of {folder}. They stay as they are until you press “Check and show”.",
+                    .. unknown.Count == 0 ? [] : (string[])[$"A letter has no field for {EnglishText.Listed(unknown.Take(5).Select(key => $"“{key}”"))}: left out."],
+                ],
+            };
+        }
+        else
+            letter = letter with
+            {
+                Text = TextEncoding.Read(bytes.Span) ?? "",
+                Notes = [$"The particulars in letter.md of {folder} cannot be told from its text: all of it stands in the text below."],
+            };
+        foreach (var file in listing.Files.Where(file => file != source && file.Length <= UploadReading.MostBytes))
+            if (await drafts.Read(file, cancellation) is { } content)
+            {
+                var named = enclosures.Find(enclosure => FileNames.AreSame(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, ""), file.File));
+                letter = await WithFile(letter, file.File, content, cancellation);
+                letter = letter with
+                {
+                    Files = letter.Files.SetItem(letter.Files.Count - 1, letter.Files[^1] with
+                    {
+                        Title = named?.GetValueOrDefault(EnclosureKeys.Title.Name) ?? "",
+                        Role = named?.GetValueOrDefault(EnclosureKeys.Role.Name) ?? "",
+                        Label = named?.GetValueOrDefault(EnclosureKeys.Label.Name) ?? "",
+                    }),
+                };
+            }
+
+        // In the order in which the letter names them.
+        return await Add(
+            letter with
+            {
+                Files =
+                [
+                    .. letter.Files.OrderBy(file =>
+                        enclosures.FindIndex(enclosure => FileNames.AreSame(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, ""), file.Name)) is >= 0 and var place
+                            ? place
+                            : int.MaxValue),
+                ],
+            },
+            cancellation);
+    }
+
+    private UnfinishedLetter New(Person by, string process)
+    {
+        var now = clock.GetUtcNow();
+        return new UnfinishedLetter(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UnfinishedLetter.IdLength / 2)), by, now, by, now, ImmutableDictionary<string, string>.Empty, "", [], process, null, [])
+            .With(LetterSchema.Date.Name, NewYorkTime.At(now).ToString(DateType.Format, CultureInfo.InvariantCulture));
+    }
+
+    private async Task<UnfinishedLetter> WithFile(UnfinishedLetter letter, string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        var file = UnfinishedFiles.Look(name, content);
+        await letters.PutFile(letter.Id, file.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
+        return letter with { Files = letter.Files.Add(file) };
+    }
+
+    private async Task<UnfinishedLetter> Add(UnfinishedLetter letter, CancellationToken cancellation) =>
+        (await letters.Add(letter, cancellation)).Value;
+}

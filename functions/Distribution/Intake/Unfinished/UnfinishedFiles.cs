@@ -1,0 +1,28 @@
+using Distribution.Common;
+using Distribution.Intake.CoverLetters;
+using Distribution.Letters;
+
+namespace Distribution.Intake.Unfinished;
+
+/// <summary>Looks into a file that a person has brought, so that its line says what it is.</summary>
+internal static class UnfinishedFiles
+{
+    public static UnfinishedFile Look(string name, ReadOnlyMemory<byte> content)
+    {
+        var file = new UploadedFile(name, content, Sha256Hex.Of(content.Span));
+        var text = DraftText.OfFirstPage(file);
+        return new(name, content.Length, file.Hash)
+        {
+            Begins = text is null ? null : UnsafeCharacters.Briefly(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
+            Remarks = [.. EnclosureCheck.OfFile(file).Where(finding => finding.Severity != Severity.Note).Select(finding => finding.Words)],
+        };
+    }
+
+    /// <summary>The cover letter in a Word file; null if it is another document, which is sent.</summary>
+    public static CoverLetter? CoverLetter(string name, ReadOnlyMemory<byte> content) =>
+        FileTypes.ExtensionOf(name) == "docx"
+        && WordLetter.Read(name, content).Read is { } read
+        && CoverLetterReader.Read(read) is { IsLetter: true } letter
+            ? letter
+            : null;
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
+
+namespace Distribution.Intake.Unfinished;
+
+/// <summary>A file of a letter in the making.</summary>
+/// <param name="Length">In bytes.</param>
+/// <param name="Sha256">64 lower-case hexadecimal digits; its content is kept under it.</param>
+/// <param name="Title">In the letter's list of enclosures, as typed; empty to make it of the name.</param>
+/// <param name="Role">One of the words of <see cref="EnclosureKeys.Role"/>; empty for none.</param>
+/// <param name="Label">Which draft it is, where its name does not say it; empty for nothing.</param>
+internal sealed record UnfinishedFile(string Name, long Length, string Sha256, string Title = "", string Role = "", string Label = "")
+{
+    /// <summary>Names the file in a form: two may hold the same bytes, and a name may hold any sign.</summary>
+    public string Key => Sha256Hex.Of(Name)[..16];
+
+    /// <summary>True for a cover letter whose text is in the letter: it is not sent itself.</summary>
+    public bool IsTakenApart { get; init; }
+
+    /// <summary>Where its text begins; null if it has none that can be read.</summary>
+    public string? Begins { get; init; }
+
+    /// <summary>What was found in it, such as tracked changes, each a sentence.</summary>
+    public ImmutableList<string> Remarks { get; init; } = [];
+}
+
+/// <summary>
+/// A letter that a person is writing at the desk: what was typed, as it was typed. It is no draft before it is put into
+/// a folder, and nothing can be sent from it.
+/// </summary>
+/// <param name="Id">A random name, which its address shows.</param>
+/// <param name="Fields">By the names of <see cref="LetterFormFields"/>; what is empty is left out.</param>
+/// <param name="Process">The folder of its process.</param>
+/// <param name="Folder">
+/// The folder it was opened from, whose files it takes the place of; null for a new one, named after its draft.
+/// </param>
+/// <param name="Notes">What became of what was brought, each a sentence.</param>
+internal sealed record UnfinishedLetter(
+    string Id,
+    Person BegunBy,
+    DateTimeOffset BegunAt,
+    Person SavedBy,
+    DateTimeOffset SavedAt,
+    ImmutableDictionary<string, string> Fields,
+    string Text,
+    ImmutableList<UnfinishedFile> Files,
+    string Process,
+    UploadFolder? Folder,
+    ImmutableList<string> Notes)
+{
+    /// <summary>In hexadecimal digits.</summary>
+    public const int IdLength = 16;
+
+    /// <summary>A text that another one has taken the place of; null for none.</summary>
+    public string? FormerText { get; init; }
+
+    public string Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? draft : "A letter without a name";
+
+    public string Field(string name) => Fields.GetValueOrDefault(name, "");
+
+    public UnfinishedLetter With(string name, string? value) =>
+        this with { Fields = string.IsNullOrWhiteSpace(value) ? Fields.Remove(name) : Fields.SetItem(name, value.Trim(' ', '\t')) };
+
+    /// <summary>Where it goes: the folder it was opened from, or one that is named after its draft.</summary>
+    public UploadFolder Target =>
+        Folder ?? new(
+            Process.Length > 0 ? Process : Slug(Field(LetterSchema.Process.Name), "letters"),
+            Slug(Field(LetterSchema.Draft.Name), "letter"));
+
+    /// <summary>The files that go into its folder beside the letter.</summary>
+    public IEnumerable<UnfinishedFile> Beside => Files.Where(file => !file.IsTakenApart);
+
+    /// <summary>The letter as <c>letter.md</c>.</summary>
+    public string File =>
+        LetterFormFields.Write(
+            Field(LetterSchema.Subject.Name).Length > 0 || Field(LetterSchema.Draft.Name).Length == 0 ? Fields : With(LetterSchema.Subject.Name, UsualSubject).Fields,
+            [.. Enclosed.Select(Group)],
+            Text);
+
+    /// <summary>What the subject says where none was typed.</summary>
+    public string UsualSubject =>
+        Field(LetterSchema.Process.Name) is { Length: > 0 } process
+            ? $"{Field(LetterSchema.Draft.Name)}: {process}"
+            : Field(LetterSchema.Draft.Name);
+
+    /// <summary>The files that the letter encloses: neither translations of it nor signatures.</summary>
+    public IEnumerable<UnfinishedFile> Enclosed => Beside.Where(file => BlobNames.LanguageOf(file.Name) is null && !IsSignature(file.Name));
+
+    private bool IsSignature(string name) =>
+        Fields.Any(field => field.Key.StartsWith($"{LetterSchema.Signatories.Name}[", StringComparison.Ordinal)
+            && field.Key.EndsWith($".{SignatoryKeys.Signature.Name}", StringComparison.Ordinal)
+            && FileNames.AreSame(field.Value, name));
+
+    private static Dictionary<string, string> Group(UnfinishedFile file) => new()
+    {
+        [EnclosureKeys.File.Name] = file.Name,
+        [EnclosureKeys.Title.Name] = file.Title,
+        [EnclosureKeys.Role.Name] = file.Role,
+        [EnclosureKeys.Label.Name] = file.Label,
+    };
+
+    /// <summary>A name for a folder, of the letters and digits of a text: <c>draft-rev-4</c>.</summary>
+    private static string Slug(string text, string otherwise)
+    {
+        var words = string.Concat(text.Normalize().ToLowerInvariant().Select(sign => char.IsLetterOrDigit(sign) ? sign : ' '))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var slug = "";
+        foreach (var word in words.TakeWhile(_ => slug.Length < LongestSlug))
+            slug += slug.Length == 0 ? word : $"-{word}";
+        slug = slug[..Math.Min(slug.Length, LongestSlug)];
+        // “standing” is the folder of letters that go out by themselves.
+        return slug.Length == 0 || slug == BlobNames.StandingFolder || !FileNames.IsSound(slug) ? otherwise : slug;
+    }
+
+    private const int LongestSlug = 60;
+}

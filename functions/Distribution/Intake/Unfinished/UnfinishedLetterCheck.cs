@@ -1,0 +1,52 @@
+using System.Text;
+using Distribution.Common;
+
+namespace Distribution.Intake.Unfinished;
+
+/// <summary>A file as it goes into the folder of its letter.</summary>
+internal sealed record FinishedFile(string Name, ReadOnlyMemory<byte> Content);
+
+/// <summary>Checks a letter in the making as if its files lay in its folder: with the one check of all letters.</summary>
+internal sealed class UnfinishedLetterCheck(
+    LetterCheck check,
+    UnfinishedLetters letters,
+    RegisterInUse registers,
+    EarlierLetters earlier,
+    Uploads uploads,
+    Drafts drafts)
+{
+    /// <summary>The files of its folder; null if one is gone, because the letter was discarded meanwhile.</summary>
+    public async Task<IReadOnlyList<FinishedFile>?> Files(UnfinishedLetter letter, CancellationToken cancellation)
+    {
+        List<FinishedFile> files = [];
+        foreach (var file in letter.Beside)
+        {
+            if (await letters.ReadFile(letter.Id, file.Sha256, cancellation) is not { } content)
+                return null;
+            files.Add(new(file.Name, content));
+        }
+
+        return [.. files, new(BlobNames.Letter, Encoding.UTF8.GetBytes(letter.File))];
+    }
+
+    public async Task<CheckResult> Check(UnfinishedLetter letter, IReadOnlyList<FinishedFile> files, CancellationToken cancellation)
+    {
+        var folder = letter.Target;
+        if (letter.Folder is null && (await FolderListing.Now(drafts, folder, cancellation)).Files.Count > 0)
+            return new CheckResult.Refused([UnfinishedLetterFaults.FolderTaken($"{folder}", letter.Called)]);
+        var listed = files
+            .Select(file => (File: file, Listed: new DraftFile(BlobNames.Of(folder, file.Name), Sha256Hex.Of(file.Content.Span), file.Content.Length)))
+            .ToList();
+        return await check.Check(
+            new(
+                new(folder, [.. listed.Select(file => file.Listed)], null),
+                (wanted, _) => Task.FromResult<ReadOnlyMemory<byte>?>(listed.First(file => file.Listed == wanted).File.Content),
+                await registers.Current(cancellation),
+                earlier)
+            {
+                Versions = (await uploads.Find(folder, cancellation))?.Value.Versions ?? [],
+                TypesetAtMost = 1,
+            },
+            cancellation);
+    }
+}

@@ -1,0 +1,78 @@
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Intake.Unfinished;
+
+/// <summary>Letters that people are writing at the desk, with the files that they brought.</summary>
+internal sealed class UnfinishedLetters(StorageAccount account)
+{
+    private const string Partition = "unfinished";
+
+    private readonly Records<UnfinishedLetter> records = new(account, ResourceNames.UnfinishedTable);
+
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Unfinished);
+
+    /// <returns>The last saved first.</returns>
+    public async Task<IReadOnlyList<UnfinishedLetter>> All(CancellationToken cancellation) =>
+    [
+        .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
+            .Select(stored => stored.Value)
+            .OrderByDescending(letter => letter.SavedAt),
+    ];
+
+    /// <returns>Null where there is none, as where it is no id.</returns>
+    public async Task<Stored<UnfinishedLetter>?> Find(string id, CancellationToken cancellation) =>
+        id.Length == UnfinishedLetter.IdLength && id.All(char.IsAsciiHexDigitLower) ? await records.Find(Partition, id, cancellation) : null;
+
+    public async Task<Stored<UnfinishedLetter>> Add(UnfinishedLetter letter, CancellationToken cancellation) =>
+        await records.Add(Partition, letter.Id, letter, cancellation)
+        ?? throw new InvalidOperationException($"There is a letter of the id {letter.Id} already.");
+
+    /// <param name="version">The ETag of what it is made from.</param>
+    /// <returns>Null if another writer has saved it since.</returns>
+    public Task<Stored<UnfinishedLetter>?> Replace(UnfinishedLetter letter, string version, CancellationToken cancellation) =>
+        records.Replace(new Stored<UnfinishedLetter>(letter, Partition, letter.Id, version), cancellation);
+
+    /// <summary>Removes exactly this version, and its files.</summary>
+    /// <returns>False if another writer has saved it since, or it is gone.</returns>
+    public async Task<bool> Remove(Stored<UnfinishedLetter> letter, CancellationToken cancellation)
+    {
+        try
+        {
+            // The client takes an answer that there is no such row for success.
+            var answer = await records.Table.DeleteEntityAsync(Partition, letter.Row, new ETag(letter.ETag), cancellation);
+            if (answer.Status == 404)
+                return false;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return false;
+        }
+
+        await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = $"{letter.Row}/" }, cancellation))
+            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
+        return true;
+    }
+
+    public Task PutFile(string id, string sha256, Stream content, CancellationToken cancellation) =>
+        container.GetBlobClient(Name(id, sha256)).UploadAsync(content, overwrite: true, cancellation);
+
+    /// <returns>Null if it is gone, with the letter that had it.</returns>
+    public async Task<ReadOnlyMemory<byte>?> ReadFile(string id, string sha256, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await container.GetBlobClient(Name(id, sha256)).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
+        }
+        catch (RequestFailedException gone) when (gone.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static string Name(string id, string sha256) => $"{id}/{sha256}";
+}

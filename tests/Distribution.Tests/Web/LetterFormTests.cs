@@ -1,0 +1,454 @@
+using System.Net;
+using System.Text.Json;
+using AngleSharp.Html.Dom;
+using Distribution.Intake;
+using Distribution.Intake.Unfinished;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Intake;
+using Distribution.Web;
+using Xunit;
+
+namespace Distribution.Tests.Web;
+
+/// <summary>A letter is written at the desk: begun, kept, checked, and put into its folder.</summary>
+public sealed class LetterFormTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static byte[] CoverLetter(string text = "We have the honour to transmit Draft Rev 2.") => SampleUpload.Word(string.Concat(
+        ((string[])
+        [
+            "New York, 26 March 2018", "Excellency,", text, "Please accept, Excellency, the assurances of our highest consideration.", "",
+            "Juan José Gómez Camacho", "Permanent Representative of Mexico", "", "Jürg Lauber", "Permanent Representative of Switzerland",
+        ]).Select(SampleUpload.WordParagraph)));
+
+    [Fact]
+    public async Task A_cover_letter_in_Word_and_a_draft_become_a_letter_that_waits_for_release()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che", "mex");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var begin = await site.Page(Addresses.NewLetter);
+        Assert.Contains("come from Draft Rev 1 of 26 March 2018", TestSite.Words(begin), StringComparison.Ordinal);
+        var form = await Begin(site, "gcm");
+        Assert.Equal("Jürg Lauber", Value(form, "signatories[2].name"));
+        Assert.Equal("Permanent Mission of Switzerland to the United Nations", Value(form, "signatories[2].letterhead"));
+        Assert.Equal(("4", "", "2018-03-26"), (Value(form, "sequence"), Value(form, "draft"), Value(form, "date")));
+
+        var saved = await Press(
+            site,
+            form,
+            "save",
+            [("draft", "Draft Rev 2"), ("deadlines[1].at.date", "2018-04-10")],
+            ("Cover letter.docx", CoverLetter()),
+            ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2")));
+        form = await Followed(site, saved);
+        Assert.Equal("We have the honour to transmit Draft Rev 2.", form.QuerySelector("#text")!.TextContent.Trim());
+        var words = TestSite.Words(form);
+        Assert.Contains("“Cover letter.docx” was taken apart", words, StringComparison.Ordinal);
+        Assert.Contains("Its text was put into the letter; it is not sent itself.", words, StringComparison.Ordinal);
+        Assert.Contains("The salutation was left out (“Excellency,”): the letter begins with it by itself.", words, StringComparison.Ordinal);
+        Assert.Contains("begins “Draft Rev 2”", words, StringComparison.Ordinal);
+        Assert.Contains("Tuesday, 10 April 2018", words, StringComparison.Ordinal);
+        Assert.Empty((await workflow.Get<Drafts>().List("gcm/draft-rev-2", Cancellation)));
+        Assert.Contains("Draft Rev 2 is being written", TestSite.Words(await site.Page(Addresses.Front)), StringComparison.Ordinal);
+
+        var waiting = await Followed(site, await Press(site, form, "check", []));
+        Assert.Contains("Draft Rev 2", TestSite.Words(waiting), StringComparison.Ordinal);
+        var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
+        Assert.Equal((DistributionState.AwaitingRelease, 4, new DateOnly(2018, 3, 26)), (letter.State, letter.Sequence, letter.Date));
+        Assert.Equal(["draft-rev-2.pdf"], letter.Enclosures.Select(enclosure => enclosure.File));
+        Assert.Contains($"Uploaded by {TestSite.PersonWithRoles}", TestSite.Words(await site.Page(Addresses.Distribution(letter.Id))), StringComparison.Ordinal);
+        Assert.Empty(await workflow.Get<UnfinishedLetters>().All(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("fr", "Excellence,", "Nous avons l’honneur de vous transmettre le projet Rev 2.", "Nous vous prions d’agréer, Excellence, l’assurance de notre très haute considération.")]
+    [InlineData("ar", "أصحاب السعادة،", "يشرفنا أن نحيل إليكم المشروع Draft Rev 2.", "وتفضلوا، سعادتكم، بقبول فائق تقديرنا واحترامنا.")]
+    public async Task In_other_languages_too(string language, string salutation, string text, string close)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var cover = SampleUpload.Word(string.Concat(((string[])[salutation, text, close]).Select(SampleUpload.WordParagraph)));
+        var form = await Followed(site, await Press(
+            site, await Begin(site, "gcm"), "save", [("draft", "Draft Rev 2")], ("lettre.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        await Followed(site, await Press(site, form, "check", []));
+
+        var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
+        Assert.Equal(language, (await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Letter.Language);
+    }
+
+    [Fact]
+    public async Task A_correction_is_begun_from_the_letter_that_it_corrects()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var corrected = await workflow.Released("che", "mex");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var begin = await site.Page(Addresses.Correct(corrected.Id));
+        Assert.Contains("A correction of Draft Rev 1", TestSite.Words(begin), StringComparison.Ordinal);
+        var begun = await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", corrected.Id), ("correction", "corrigendum"));
+        var form = await Followed(site, begun);
+        await Followed(site, await Press(site, form, "check", [("draft", "Draft Rev 1, corrigendum"), ("text", "Paragraph 7 of Draft Rev 1 should read as follows: “shall”.")]));
+
+        var correction = (await workflow.Distributions()).Single(found => found.Id != corrected.Id);
+        Assert.Equal((DistributionState.AwaitingRelease, corrected.Id), (correction.State, correction.Follows?.Of));
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", "nowhere"), ("correction", "corrigendum"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_was_typed_stays_whatever_is_found_in_it_and_is_words()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "");
+        (string, string)[] typed =
+        [
+            ("draft", "Draft <script>alert(1)</script>"), ("process", "A process: with a colon"), ("contact", "nobody"),
+            ("signatories[1].name", "A. Lee"), ("audience", "che, nowhere"), ("send.date", "2018-13-01"), ("leaves", "hour"),
+            ("text", "A text.\n\n{{ letter.unknown }} & <b>"), ("remind", "3 working days before"),
+        ];
+
+        var answer = await Press(site, form, "check", typed);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var again = await TestSite.Read(answer);
+        Assert.Equal(
+            ("Draft <script>alert(1)</script>", "A process: with a colon", "nobody", "A. Lee", "che, nowhere"),
+            (Value(again, "draft"), Value(again, "process"), Value(again, "contact"), Value(again, "signatories[1].name"), Values(again, "audience").Last()));
+        Assert.Equal("A text.\n\n{{ letter.unknown }} & <b>", again.QuerySelector("#text")!.TextContent);
+        Assert.Empty(again.QuerySelectorAll("script:not([src])"));
+        Assert.NotEmpty(Wrong(again, "contact"));
+        Assert.NotEmpty(Wrong(again, "send"));
+        Assert.NotEmpty(Wrong(again, "text"));
+        Assert.Equal(["This is needed."], Wrong(again, "signatories[1].title"));
+        Assert.Contains("At least one document is needed.", TestSite.Words(again), StringComparison.Ordinal);
+        Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
+
+        // It is saved as well: another visit shows the same.
+        var found = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
+        Assert.Equal(("nobody", "3 working days before"), (found.Field("contact"), found.Field("remind")));
+    }
+
+    [Fact]
+    public async Task What_the_fields_say_is_what_the_letter_says()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        await Press(site, await Begin(site, ""), "save",
+        [
+            ("process", "Process"), ("draft", "Draft Rev 1"), ("deadlines[1].name", "comments"), ("deadlines[1].at.date", "2018-04-10"),
+            ("deadlines[1].at.time", "18:00"), ("leaves", "hour"), ("send.date", "2018-03-27"), ("send.time", "23:30"),
+            ("remind", "3 working days before"), ("audience", "member-states"), ("audience", "not fra"), ("markings", "confidential"),
+            ("contact", "Team <team@example.org>"), ("text", "Text."),
+        ]);
+
+        Assert.Equal(
+            """
+            ---
+            process: Process
+            draft: Draft Rev 1
+            sequence: 1
+            date: 2018-03-26
+            subject: "Draft Rev 1: Process"
+            contact: Team <team@example.org>
+            markings: [confidential]
+            audience: [member-states, not fra]
+            deadlines:
+              comments: 2018-04-10 18:00
+            send: 2018-03-27 23:30
+            remind:
+              - 3 working days before comments
+            ---
+
+            Text.
+
+            """.ReplaceLineEndings("\n"),
+            Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).File);
+    }
+
+    [Fact]
+    public async Task Two_people_are_told_of_each_other_and_nothing_is_overwritten()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var amelie = await TestSite.Open(workflow, [Roles.Drafter]);
+        await using var bruno = await TestSite.Open(workflow, [Roles.Drafter], "bruno@secretariat.example");
+        var hers = await Begin(amelie, "");
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        var his = await bruno.Page(Addresses.Unfinished(id));
+        await Press(amelie, hers, "save", [("draft", "Draft Rev 2"), ("text", "Her text.")]);
+
+        var answer = await Press(bruno, his, "save", [("draft", "Draft Rev 3"), ("text", "His text.")]);
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        var both = await TestSite.Read(answer);
+        Assert.Equal(("Draft Rev 3", "His text."), (Value(both, "draft"), both.QuerySelector("#text")!.TextContent));
+        var told = TestSite.Words(both.QuerySelector("#conflict")!.TextContent);
+        Assert.Contains($"{TestSite.PersonWithRoles} saved this letter on", told, StringComparison.Ordinal);
+        Assert.Contains("Draft: Draft Rev 2", told, StringComparison.Ordinal);
+        Assert.Contains("Her text.", told, StringComparison.Ordinal);
+        Assert.Equal("Her text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
+
+        // Who has seen both and presses again means it.
+        Assert.Equal(HttpStatusCode.SeeOther, (await Press(bruno, both, "save", [])).StatusCode);
+        Assert.Equal("His text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
+    }
+
+    [Fact]
+    public async Task A_letter_is_kept_as_one_types_and_who_is_too_late_is_told()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "");
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+
+        var kept = await Keep(site, form, id, ("text", "Half a"));
+        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+        var version = JsonDocument.Parse(await kept.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("version").GetString();
+        Assert.Equal("Half a", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
+        Assert.Equal(version, Value(await site.Page(Addresses.Unfinished(id)), "version"));
+        // The same once more, from a page that had not heard of it, is no conflict; something else is.
+        Assert.Equal(HttpStatusCode.OK, (await Keep(site, form, id, ("text", "Half a"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await Keep(site, form, id, ("text", "Half b"))).StatusCode);
+        Assert.Equal("Half a", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
+
+        // What is longer than any letter is not stored, and stands on the page.
+        var tooLong = new string('x', 200_001);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Keep(site, await site.Page(Addresses.Unfinished(id)), id, ("text", tooLong))).StatusCode);
+        var refused = await Press(site, await site.Page(Addresses.Unfinished(id)), "save", [("text", tooLong)]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal(tooLong, (await TestSite.Read(refused)).QuerySelector("#text")!.TextContent);
+
+        var discarded = await Discard(site, id);
+        Assert.Contains("is discarded", TestSite.Words(discarded), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await Keep(site, form, id, ("text", "Half c"))).StatusCode);
+        // Who goes on typing into a letter that is gone loses nothing.
+        Assert.Equal("Half d", (await Followed(site, await Press(site, form, "save", [("text", "Half d")]))).QuerySelector("#text")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_folder_that_holds_another_letter_is_not_written_into()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "gcm");
+        var answer = await Press(site, form, "check", [("draft", "Draft Rev 1"), ("text", "Text.")], ("draft-rev-1-bis.pdf", Samples.Pdf("Draft Rev 1 bis")));
+
+        var again = await TestSite.Read(answer);
+        Assert.Contains("There is a letter in the folder gcm/draft-rev-1 already", Assert.Single(Wrong(again, "draft")), StringComparison.Ordinal);
+        Assert.Equal("#draft", again.QuerySelector("#wrong a")!.GetAttribute("href"));
+        Assert.Equal(Samples.Letter(), System.Text.Encoding.UTF8.GetString(
+            (await workflow.Get<Drafts>().Read((await workflow.Get<Drafts>().List("gcm/draft-rev-1/letter.md", Cancellation))[0], Cancellation))!.Value.Span));
+
+        // As the remedy says.
+        await Followed(site, await Press(site, again, "check", [("draft", "Draft Rev 1 bis"), ("text", "Draft Rev 1 bis is enclosed.")]));
+        Assert.Equal(2, (await workflow.Distributions()).Count);
+    }
+
+    [Fact]
+    public async Task Where_storage_fails_the_page_comes_back_with_what_was_typed()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var failing = new FailingFiles();
+        await using var site = await TestSite.Open(workflow, failing);
+        var form = await site.Press(Addresses.NewLetter, "A new process");
+        failing.Fails = true;
+        var answer = await Press(site, form, "save", [("text", "My text.")], ("annex.pdf", Samples.Pdf()));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        form = await TestSite.Read(answer);
+        Assert.Equal("My text.", form.QuerySelector("#text")!.TextContent);
+        failing.Fails = false;
+        await Followed(site, await Press(site, form, "save", []));
+        Assert.Equal("My text.", (await workflow.Get<UnfinishedLetters>().All(Cancellation)).Single().Text);
+    }
+
+    /// <summary>A storage whose blobs cannot be written, while its tables can.</summary>
+    private sealed class FailingFiles : Azure.Core.Pipeline.HttpPipelineSynchronousPolicy
+    {
+        public bool Fails { get; set; }
+
+        public override void OnSendingRequest(Azure.Core.HttpMessage message)
+        {
+            if (Fails && message.Request.Method == Azure.Core.RequestMethod.Put && message.Request.Uri.ToString().Contains("/unfinished/", StringComparison.Ordinal))
+                throw new Azure.RequestFailedException(503, "The server is busy.");
+        }
+    }
+
+    [Fact]
+    public async Task What_a_storage_tool_brought_and_was_refused_is_mended_in_the_form()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter.Replace("date: 2018-03-26", "date: 26 March", StringComparison.Ordinal)));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload("gcm/draft-rev-1/old.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+        Assert.Equal(("Draft Rev 1", "26 March", Samples.Body), (Value(form, "draft"), Value(form, "date"), form.QuerySelector("#text")!.TextContent));
+
+        // Both have the same bytes: a button means the file it stands at.
+        form = await Followed(site, await Press(site, form, Button(form, "old.pdf", "Take it out: old.pdf"), []));
+        var waiting = await Followed(site, await Press(site, form, "check", [("date", "2018-03-26")]));
+        Assert.Contains("Draft Rev 1", TestSite.Words(waiting), StringComparison.Ordinal);
+        var letter = await workflow.TheDistribution();
+        Assert.Equal((DistributionState.AwaitingRelease, "gcm/draft-rev-1"), (letter.State, $"{letter.Folder}"));
+        Assert.Equal(
+            ["gcm/draft-rev-1/draft-rev-1.pdf", "gcm/draft-rev-1/letter.md"],
+            (await workflow.Get<Drafts>().List("gcm/draft-rev-1/", Cancellation)).Select(file => file.Name));
+    }
+
+    [Fact]
+    public async Task Another_Word_file_is_sent_unless_a_person_says_that_it_is_the_letter()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Followed(site, await Press(site, await Begin(site, ""), "save", [("text", "My text.")], ("Letter.docx", CoverLetter("Its text."))));
+        Assert.Equal("My text.", form.QuerySelector("#text")!.TextContent);
+
+        form = await Followed(site, await Press(site, form, $"take:{Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files).Key}", []));
+        Assert.Equal("Its text.", form.QuerySelector("#text")!.TextContent);
+        Assert.Equal("My text.", form.QuerySelector("#former pre")!.TextContent);
+
+        form = await Followed(site, await Press(site, form, $"enclose:{(await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files[0].Key}", []));
+        Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Enclosed);
+    }
+
+    [Fact]
+    public async Task Pasted_salutation_and_close_are_taken_off_and_looked_at_before_the_letter_goes_on()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "gcm");
+        form = await Followed(site, await Press(
+            site,
+            form,
+            "check",
+            [("draft", "Draft Rev 2"), ("text", "Excellency,\n\nDraft Rev 2 is enclosed.\n\nPlease accept, Excellency, the assurances of our highest consideration.")],
+            ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        Assert.Contains("press “Check and show” again", TestSite.Words(form), StringComparison.Ordinal);
+        Assert.Equal("Draft Rev 2 is enclosed.", form.QuerySelector("#text")!.TextContent);
+
+        await Press(site, form, "check", []);
+        Assert.Equal(2, (await workflow.Distributions()).Count);
+    }
+
+    [Fact]
+    public async Task Page_1_is_shown_as_it_would_leave_or_what_keeps_it_from_that()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "gcm");
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        var lacking = await site.Page(Addresses.UnfinishedPage(id), HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("The letter cannot be shown yet", TestSite.Words(lacking), StringComparison.Ordinal);
+
+        await Press(site, form, "save", [("draft", "Draft Rev 2"), ("text", "Draft Rev 2 is enclosed.")], ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2")));
+        var page = await site.Get(Addresses.UnfinishedPage(id));
+        Assert.Equal("application/pdf", page.Content.Headers.ContentType!.MediaType);
+
+        using var zip = new System.IO.Compression.ZipArchive(await (await site.Get(Addresses.UnfinishedFolder(id))).Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(["gcm/draft-rev-2/draft-rev-2.pdf", "gcm/draft-rev-2/letter.md"], zip.Entries.Select(entry => entry.FullName));
+    }
+
+    [Fact]
+    public async Task A_reader_neither_sees_nor_keeps_a_letter_in_the_making()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Get<LetterBeginnings>().Anew(new("amélie", "amélie"), Cancellation);
+        await using var site = await TestSite.Open(workflow, [Roles.Reader]);
+        foreach (var address in (string[])[Addresses.NewLetter, Addresses.Unfinished(letter.Id), Addresses.UnfinishedPage(letter.Id), Addresses.UnfinishedFolder(letter.Id)])
+            Assert.Equal(HttpStatusCode.Forbidden, (await site.Get(address)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.Send(HttpMethod.Put, Addresses.KeepUnfinished(letter.Id), [KeyValuePair.Create((await site.Token()).Name, (await site.Token()).Value)])).StatusCode);
+        foreach (var address in (string[])[Addresses.NewLetter, Addresses.Unfinished(letter.Id), Addresses.DiscardUnfinished(letter.Id)])
+            Assert.Equal(HttpStatusCode.Forbidden, (await site.Post(address, await site.Token())).StatusCode);
+        Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
+    }
+
+    /// <summary>Begins a letter after the last one of a process; of a new one where that is empty.</summary>
+    private static async Task<IHtmlDocument> Begin(TestSite site, string process)
+    {
+        var answer = await site.Post(Addresses.NewLetter, await site.Token(), ("process", process));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        return await site.Page(answer.Headers.Location!.ToString());
+    }
+
+    private static async Task<IHtmlDocument> Followed(TestSite site, HttpResponseMessage answer)
+    {
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.SeeOther,
+            answer.StatusCode == HttpStatusCode.SeeOther ? "" : TestSite.Words(await TestSite.Read(answer)));
+        return await site.Page(answer.Headers.Location!.ToString());
+    }
+
+    private static async Task<IHtmlDocument> Discard(TestSite site, string id) => await site.Press(Addresses.Unfinished(id), "Discard this letter");
+
+    private static Task<HttpResponseMessage> Keep(TestSite site, IHtmlDocument page, string id, params (string Name, string Value)[] typed) =>
+        site.Send(
+            HttpMethod.Put,
+            Addresses.KeepUnfinished(id),
+            Fields(TheForm(page))
+                .Where(field => !typed.Any(other => other.Name == field.Name))
+                .Concat(typed)
+                .Select(field => KeyValuePair.Create(field.Name, field.Value)));
+
+    private static Task<HttpResponseMessage> Press(
+        TestSite site,
+        IHtmlDocument page,
+        string button,
+        (string Name, string Value)[] typed,
+        params (string Name, byte[] Content)[] files) =>
+        Send(site, page, TheForm(page).GetAttribute("action")!, [.. typed, ("do", button)], files);
+
+    /// <summary>Sends the form as a browser does: every field as it stands, but for those that are typed.</summary>
+    private static async Task<HttpResponseMessage> Send(
+        TestSite site,
+        IHtmlDocument page,
+        string address,
+        (string Name, string Value)[] typed,
+        (string Name, byte[] Content)[] files)
+    {
+        using var content = new MultipartFormDataContent();
+        foreach (var (name, value) in Fields(TheForm(page)).Where(field => !typed.Any(other => other.Name == field.Name)).Concat(typed))
+            content.Add(new StringContent(value), name);
+        foreach (var (name, bytes) in files)
+            content.Add(new ByteArrayContent(bytes), "files", name);
+        return await site.Send(address, content);
+    }
+
+    private static IHtmlFormElement TheForm(IHtmlDocument page) => page.QuerySelector("#keep")!.Closest("form") as IHtmlFormElement ?? throw new InvalidOperationException("There is no form.");
+
+    private static IEnumerable<(string Name, string Value)> Fields(IHtmlFormElement form) =>
+        form.QuerySelectorAll("input, select, textarea").SelectMany(field => field switch
+        {
+            IHtmlInputElement { Type: "file" } => [],
+            IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false } => [],
+            IHtmlInputElement { Name: { Length: > 0 } name } input => [(name, input.GetAttribute("value") ?? "")],
+            IHtmlSelectElement { Name: { Length: > 0 } name } select => [(name, select.Value ?? "")],
+            IHtmlTextAreaElement { Name: { Length: > 0 } name } area => [(name, area.Value)],
+            _ => ((string, string)[])[],
+        });
+
+    private static string Value(IHtmlDocument page, string name) => Values(page, name).First();
+
+    private static IEnumerable<string> Values(IHtmlDocument page, string name) => Fields(TheForm(page)).Where(field => field.Name == name).Select(field => field.Value);
+
+    /// <summary>What a button of a file's line sends.</summary>
+    private static string Button(IHtmlDocument page, string file, string words) =>
+        page.QuerySelectorAll(".documents-brought li")
+            .Single(line => line.QuerySelector(".name")!.TextContent == file)
+            .QuerySelectorAll("button")
+            .Single(button => TestSite.Words(button.TextContent) == words)
+            .GetAttribute("value")!;
+
+    /// <summary>What stands at a field as wrong.</summary>
+    private static IEnumerable<string> Wrong(IHtmlDocument page, string name) =>
+        page.GetElementById(name)!.Closest(".wrong-field")?.QuerySelectorAll(".wrong").Select(found => TestSite.Words(found.TextContent)) ?? [];
+}
