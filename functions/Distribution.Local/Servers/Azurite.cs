@@ -14,6 +14,7 @@ internal sealed class Azurite : IAsyncDisposable
     private readonly IReadOnlyList<int> ports;
     private readonly bool keeps;
     private ToolProcess process;
+    private bool wasKilled;
 
     private Azurite(ToolProcess process, IReadOnlyList<int> ports, bool keeps)
     {
@@ -28,7 +29,7 @@ internal sealed class Azurite : IAsyncDisposable
     public int ProcessId => process.Id;
 
     /// <summary>Whether something else ended it, so that what it was last told may be lost.</summary>
-    public bool WasKilled { get; private set; }
+    public bool WasKilled => wasKilled || process.HasEnded;
 
     /// <summary>
     /// Starts it with its data in a folder. It uses its usual ports where they are free, so that a connection saved in
@@ -67,7 +68,7 @@ internal sealed class Azurite : IAsyncDisposable
         while (true)
         {
             await process.Ended(wanted);
-            WasKilled = true;
+            wasKilled = true;
             say("The storage emulator has ended. Starting it again …");
             try
             {

@@ -52,6 +52,8 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasEnded => process.HasExited;
+
     /// <summary>Ends when the program does.</summary>
     public Task Ended(CancellationToken cancellation) => process.WaitForExitAsync(cancellation);
 

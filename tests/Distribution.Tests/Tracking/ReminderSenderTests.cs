@@ -69,7 +69,7 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         Assert.Equal((first.MessageId, first.MessageId), (reminder.InReplyTo, Assert.Single(reminder.References)));
         Assert.NotEqual(first.MessageId, reminder.MessageId);
         Assert.Contains(
-            "Il est fait référence à la lettre datée du 26 mars 2018, dont votre mission n'a pas encore accusé réception.",
+            "Il est fait référence à la lettre datée du 26 mars 2018, dont votre mission n’a pas encore accusé réception.",
             OneLine(reminder.TextBody),
             StringComparison.Ordinal);
         Assert.Contains("29 mars 2018", reminder.TextBody, StringComparison.Ordinal);
