@@ -54,6 +54,15 @@ public sealed class UndoPageTests(Chromium chromium, AzuriteFixture azurite)
         await phone.GotoAsync(address);
         await chromium.Check(phone, "release-undo-phone");
 
+        // However long the answer is on its way: a page that renews itself meanwhile must not end it.
+        await page.RouteAsync(
+            "**/hold-back",
+            async route =>
+            {
+                var answer = await route.FetchAsync(new() { MaxRedirects = 0 });
+                await Task.Delay(3_000);
+                await route.FulfillAsync(new() { Response = answer });
+            });
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo: do not send Draft Rev 1" }).ClickAsync();
         await Expect("main", "Undone: nothing has been sent.");
         // The phone's page is an old one by now: pressed there, it says that it has been undone.

@@ -33,10 +33,20 @@
   let version = page.dataset.version;
   let lastSaid = Date.now();
   let pressed = false;
+  let leaving = false;
 
   // An element under the pointer must not be replaced between press and release: the click would be lost.
   addEventListener("pointerdown", () => { pressed = true; }, true);
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { pressed = false; }), true);
+
+  // A form that was sent brings a page that says what came of it: a reload meanwhile would end that, and the words be
+  // lost. A press that brings no page, such as a download, holds the updates up for a time only.
+  addEventListener("submit", event => {
+    if (event.defaultPrevented) return;
+    leaving = true;
+    setTimeout(() => { leaving = false; }, 30000);
+  });
+  addEventListener("pageshow", () => { leaving = false; });
 
   document.querySelectorAll(".refresh").forEach(link => { link.hidden = true; });
 
@@ -98,7 +108,7 @@
       if (answer.status !== 304) {
         if (!answer.ok) throw new Error(answer.status);
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-        if (pressed) {
+        if (pressed || leaving) {
           setTimeout(refresh, 300);
           return;
         }
@@ -113,6 +123,10 @@
       }
       stale.hidden = true;
     } catch {
+      if (leaving) {
+        setTimeout(refresh, 300);
+        return;
+      }
       stale.hidden = false;
       say(stale.textContent, true);
       wait = Math.max(wait, sayEvery);

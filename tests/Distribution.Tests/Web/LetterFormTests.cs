@@ -282,13 +282,18 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
-        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter.Replace("date: 2018-03-26", "date: 26 March", StringComparison.Ordinal)));
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter.Replace("date: 2018-03-26", "# as the Ambassador said\ndate: 26 March", StringComparison.Ordinal)));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/draft-rev-1/old.pdf", Samples.Pdf());
         await workflow.Reconcile();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
         Assert.Equal(("Draft Rev 1", "26 March", Samples.Body), (Value(form, "draft"), Value(form, "date"), form.QuerySelector("#text")!.TextContent));
+
+        Assert.Contains(
+            "What has no field here is left out of letter.md when the letter is put back: comments (lines with “#”).",
+            TestSite.Words(form),
+            StringComparison.Ordinal);
 
         // Both have the same bytes: a button means the file it stands at.
         form = await Followed(site, await Press(site, form, Button(form, "old.pdf", "Take it out: old.pdf"), []));

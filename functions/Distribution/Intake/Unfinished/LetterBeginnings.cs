@@ -111,7 +111,7 @@ internal sealed class LetterBeginnings(
                 Notes =
                 [
                     $"These are the files of {folder}. They stay as they are until you press “Check and show”.",
-                    .. unknown.Count == 0 ? [] : (string[])[$"A letter has no field for {EnglishText.Listed(unknown.Take(5).Select(key => $"“{key}”"))}: left out."],
+                    .. LeftOut(bytes.Span, enclosures, unknown),
                 ],
             };
         }
@@ -150,6 +150,22 @@ internal sealed class LetterBeginnings(
                 ],
             },
             cancellation);
+    }
+
+    /// <summary>What of a letter.md no field holds, in a sentence; nothing where all has one.</summary>
+    private static IEnumerable<string> LeftOut(
+        ReadOnlySpan<byte> file,
+        IEnumerable<IReadOnlyDictionary<string, string>> enclosures,
+        IEnumerable<string> unknown)
+    {
+        var particulars = (TextEncoding.Read(file) ?? "").Split('\n').Skip(1).TakeWhile(line => line.TrimEnd() != "---");
+        List<string> parts =
+        [
+            .. unknown.Take(5).Select(key => $"“{key}”"),
+            .. enclosures.Any(enclosure => enclosure.ContainsKey(EnclosureKeys.Sha256.Name)) ? ["the checksums of files (“sha256”)"] : (string[])[],
+            .. particulars.Any(line => line.TrimStart().StartsWith('#')) ? ["comments (lines with “#”)"] : (string[])[],
+        ];
+        return parts is [] ? [] : [$"What has no field here is left out of letter.md when the letter is put back: {EnglishText.Listed(parts)}."];
     }
 
     private UnfinishedLetter New(Person by, string process)
