@@ -323,6 +323,39 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task An_emblem_comes_along_from_the_last_letter_with_the_office_it_belongs_to_and_is_no_enclosure()
+    {
+        const string Office = "letterhead: Permanent Mission of Switzerland to the United Nations";
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter.Replace(
+            Office, $"{Office}\n    address: 633 Third Avenue; New York\n    emblem: arms.svg", StringComparison.Ordinal)));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload("gcm/draft-rev-1/arms.svg", Samples.Bytes("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\"><rect width=\"8\" height=\"8\"/></svg>"));
+        await workflow.Reconcile();
+        await workflow.Release();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var cover = SampleUpload.Word(string.Concat(((string[])
+        [
+            "Excellency,", "Draft Rev 2 is enclosed.", "Please accept, Excellency, the assurances of our highest consideration.",
+            "Jürg Lauber", "Permanent Representative of Switzerland", "", "Juan José Gómez Camacho", "Permanent Representative of Mexico",
+        ]).Select(SampleUpload.WordParagraph)));
+
+        var form = await Followed(site, await Press(
+            site, await Begin(site, "gcm"), "save", [("draft", "Draft Rev 2")], ("cover.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+
+        Assert.Equal(
+            ("Jürg Lauber", "arms.svg", "633 Third Avenue; New York", "Juan José Gómez Camacho", ""),
+            (Value(form, "signatories[1].name"), Value(form, "signatories[1].emblem"), Value(form, "signatories[1].address"),
+                Value(form, "signatories[2].name"), Value(form, "signatories[2].emblem")));
+        Assert.Equal(
+            ["draft-rev-2.pdf"],
+            Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Enclosed.Select(file => file.Name));
+        await Followed(site, await Press(site, form, "check", []));
+        var letter = (await workflow.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 2");
+        Assert.Equal(DistributionState.AwaitingRelease, letter.State);
+    }
+
+    [Fact]
     public async Task Pasted_salutation_and_close_are_taken_off_and_looked_at_before_the_letter_goes_on()
     {
         await using var workflow = await TestWorkflow.Open(azurite);

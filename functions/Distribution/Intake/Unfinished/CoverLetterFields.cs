@@ -82,7 +82,8 @@ internal static class CoverLetterFields
                 former?[SignatoryKeys.Letterhead.Name] is { Length: > 0 } own ? own
                     : cover.Letterheads.Count == cover.Signatories.Count ? cover.Letterheads[place]
                     : "");
-            Put(SignatoryKeys.Signature, former?[SignatoryKeys.Signature.Name] ?? "");
+            foreach (var key in (LetterKey[])[SignatoryKeys.Address, SignatoryKeys.Emblem, SignatoryKeys.EmblemText, SignatoryKeys.Signature])
+                Put(key, former?[key.Name] ?? "");
             if (former is not null && title != former[SignatoryKeys.Title.Name] && former[SignatoryKeys.Title.Name].Length > 0)
                 notes.Add($"The title of {person.Name} stayed as it was: the document has “{UnsafeCharacters.Briefly(title)}”.");
 

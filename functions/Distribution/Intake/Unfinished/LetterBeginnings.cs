@@ -81,7 +81,7 @@ internal sealed class LetterBeginnings(
         {
             Notes = [$"Letterheads, signatories, contact, recipients, language and paper come from {last.DraftLabel}, the last letter of this process."],
         };
-        foreach (var image in last.Signatories.Select(signatory => signatory.Signature).OfType<string>().Distinct())
+        foreach (var image in last.Signatures.Concat(last.Emblems))
             letter = await WithFile(letter, image, (await contents.ReadSource(from.Id, image, cancellation)).Content, cancellation);
         return letter;
     }

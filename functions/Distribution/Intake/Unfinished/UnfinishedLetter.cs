@@ -85,13 +85,18 @@ internal sealed record UnfinishedLetter(
             ? $"{Field(LetterSchema.Draft.Name)}: {process}"
             : Field(LetterSchema.Draft.Name);
 
-    /// <summary>The files that the letter encloses: neither translations of it nor signatures.</summary>
-    public IEnumerable<UnfinishedFile> Enclosed => Beside.Where(file => BlobNames.LanguageOf(file.Name) is null && !IsSignature(file.Name));
+    /// <summary>The files that the letter encloses: neither translations of it nor images in it.</summary>
+    public IEnumerable<UnfinishedFile> Enclosed => Beside.Where(file => BlobNames.LanguageOf(file.Name) is null && !IsImage(file.Name));
 
-    private bool IsSignature(string name) =>
-        Fields.Any(field => field.Key.StartsWith($"{LetterSchema.Signatories.Name}[", StringComparison.Ordinal)
-            && field.Key.EndsWith($".{SignatoryKeys.Signature.Name}", StringComparison.Ordinal)
-            && FileNames.AreSame(field.Value, name));
+    private bool IsImage(string name) =>
+        Fields.Any(field => IsOfImage(field.Key) && FileNames.AreSame(field.Value, name));
+
+    /// <summary>Whether a field names a signature or an emblem, of a signatory or of a sender.</summary>
+    private static bool IsOfImage(string field) =>
+        field == $"{LetterSchema.Sender.Name}.{SenderKeys.Emblem.Name}"
+        || (field.StartsWith($"{LetterSchema.Signatories.Name}[", StringComparison.Ordinal)
+            && (field.EndsWith($".{SignatoryKeys.Signature.Name}", StringComparison.Ordinal)
+                || field.EndsWith($".{SignatoryKeys.Emblem.Name}", StringComparison.Ordinal)));
 
     private static Dictionary<string, string> Group(UnfinishedFile file) => new()
     {
