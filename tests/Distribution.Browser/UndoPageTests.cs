@@ -42,7 +42,7 @@ public sealed class UndoPageTests(Chromium chromium, AzuriteFixture azurite)
         // A picture is a link that opens the file in full, in a tab of its own.
         var opened = await page.RunAndWaitForPopupAsync(
             () => page.Locator(".documents li").First.ClickAsync(new() { Position = new() { X = 40, Y = 40 } }));
-        Assert.EndsWith("letter.en.pdf", opened.Url, StringComparison.Ordinal);
+        Assert.EndsWith("letter (en).pdf", Uri.UnescapeDataString(opened.Url), StringComparison.Ordinal);
         await opened.CloseAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 3 missions" }).ClickAsync();

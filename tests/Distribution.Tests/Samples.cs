@@ -25,6 +25,12 @@ internal static class Samples
             role: draft
         """;
 
+    /// <summary>The name under which the letter, typeset, is attached.</summary>
+    public const string LetterPdf = "2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - letter (en).pdf";
+
+    public const string FrenchPdf =
+        "2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - letter (fr, unofficial translation).pdf";
+
     public const string Body = "Draft Rev 1 is enclosed for the attention of the Permanent and Observer Missions.";
 
     public static string Letter(string? frontMatter = null, string? body = null) =>

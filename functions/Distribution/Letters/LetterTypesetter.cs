@@ -179,7 +179,7 @@ internal sealed partial class LetterTypesetter(
                         await stop.CancelAsync();
                     }
                     else if (typeset.Missing is [])
-                        letters[place] = new(Pdf(source, mission, typeset.Pdf), typeset.Pdf);
+                        letters[place] = new(Pdf(preflight.Letter, source.Language, mission, typeset.Pdf), typeset.Pdf);
                     if (cost.IsSpent)
                         await stop.CancelAsync();
                 });
@@ -241,9 +241,13 @@ internal sealed partial class LetterTypesetter(
         document,
         (preflight.Images ?? []).ToDictionary(image => image.Name, image => image.Content));
 
-    private static LetterPdf Pdf(LetterSource source, Mission? mission, ReadOnlyMemory<byte> bytes) => new(
-        LetterPdf.NameOf(source),
-        source.Language,
+    private static LetterPdf Pdf(
+        LetterSource authentic,
+        string language,
+        Mission? mission,
+        ReadOnlyMemory<byte> bytes) => new(
+        LetterPdf.NameOf(authentic, language),
+        language,
         mission?.Id,
         bytes.Length,
         Sha256Hex.Of(bytes.Span));

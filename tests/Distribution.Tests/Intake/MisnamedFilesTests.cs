@@ -134,7 +134,7 @@ public sealed class MisnamedFilesTests(AzuriteFixture azurite)
         await workflow.Run();
         await workflow.Release();
         Assert.Equal(
-            ["letter.en.pdf", name],
+            [Samples.LetterPdf, name],
             Assert.Single(workflow.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 
@@ -217,7 +217,7 @@ public sealed class MisnamedFilesTests(AzuriteFixture azurite)
         await workflow.Upload($"{Folder}/.DS_Store", "another");
         await workflow.Release();
         Assert.Equal(
-            ["letter.en.pdf", "draft-rev-1.pdf"],
+            [Samples.LetterPdf, "draft-rev-1.pdf"],
             Assert.Single(workflow.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 

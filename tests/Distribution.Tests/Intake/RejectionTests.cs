@@ -250,7 +250,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
                 .Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
         await workflow.Run();
         Assert.Equal(
-            ["letter.en.pdf", "draft-rev-1.pdf"],
+            [Samples.LetterPdf, "draft-rev-1.pdf"],
             Assert.Single(workflow.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 

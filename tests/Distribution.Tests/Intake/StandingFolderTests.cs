@@ -50,7 +50,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
         var sent = Assert.Single(workflow.Sent());
         Assert.Equal("Draft Rev 2 of the Global Compact", sent.Subject);
         Assert.Equal(
-            ["letter.en.pdf", "gcm-draft-rev-2.pdf"],
+            ["2018-03-26 Global Compact for Safe, Orderly - Draft Rev 2 - letter (en).pdf", "gcm-draft-rev-2.pdf"],
             sent.Attachments.Select(attachment => attachment.ContentDisposition?.FileName));
     }
 

@@ -97,11 +97,11 @@ public sealed class TranslationTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         Assert.Equal("fr", sent["fra"].Body!.Headers["Content-Language"]);
         Assert.Equal(
-            ["letter.en.pdf", "letter.fr.unofficial-translation.pdf", "draft-rev-1.pdf"],
+            [Samples.LetterPdf, Samples.FrenchPdf, "draft-rev-1.pdf"],
             sent["fra"].Attachments.Select(part => part.ContentDisposition?.FileName));
         Assert.Equal("en", sent["gbr"].Body!.Headers["Content-Language"]);
         Assert.Equal(
-            ["letter.en.pdf", "draft-rev-1.pdf"],
+            [Samples.LetterPdf, "draft-rev-1.pdf"],
             sent["gbr"].Attachments.Select(part => part.ContentDisposition?.FileName));
     }
 

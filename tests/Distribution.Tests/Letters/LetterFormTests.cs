@@ -154,6 +154,10 @@ public sealed class LetterFormTests
         "  - file: letter.en.pdf\n",
         "letter.en.pdf is the name under which the typeset letter is attached.")]
     [InlineData(
+        "  - file: programme.pdf\n",
+        "  - file: " + Samples.LetterPdf + "\n",
+        Samples.LetterPdf + " is the name under which the typeset letter is attached.")]
+    [InlineData(
         "  - file: programme.pdf\n    role: programme",
         "  - file: letter.fr.unofficial-translation.pdf\n    role: letter",
         "letter.fr.unofficial-translation.pdf is the name under which the typeset letter is attached.")]

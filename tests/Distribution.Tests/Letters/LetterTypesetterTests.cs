@@ -38,9 +38,9 @@ public sealed class LetterTypesetterTests
         Assert.Empty(printed.Faults);
         Assert.Equal(
             [
-                ("letter.en.pdf", null),
-                ("letter.fr.unofficial-translation.pdf", null),
-                ("letter.ar.unofficial-translation.pdf", null),
+                ("2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - letter (en).pdf", null),
+                ("2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - letter (fr, unofficial translation).pdf", null),
+                ("2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - letter (ar, unofficial translation).pdf", null),
             ],
             printed.Letters.Select(letter => (letter.Pdf.File, letter.Pdf.Mission)));
     }
@@ -95,7 +95,7 @@ public sealed class LetterTypesetterTests
         };
 
         Assert.Equal(
-            ["letter.fr.unofficial-translation.pdf"],
+            ["2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - letter (fr, unofficial translation).pdf"],
             (await Print(scanned)).Letters.Select(printed => printed.Pdf.File));
     }
 

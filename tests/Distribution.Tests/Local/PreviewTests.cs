@@ -26,12 +26,12 @@ public sealed class PreviewTests : IDisposable
 
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal(
-            ["email.html", "email.txt", "letter.en.pdf", "letter.fr.unofficial-translation.pdf", "subject.txt"],
+            [Samples.LetterPdf, Samples.FrenchPdf, "email.html", "email.txt", "subject.txt"],
             Directory.GetFiles(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("Projet (Draft Rev 1)\n", File.ReadAllText(Path.Combine(Out, "subject.txt")));
         Assert.Contains(
             "Le projet Draft Rev 1 est joint.",
-            Pdf.Text(File.ReadAllBytes(Path.Combine(Out, "letter.fr.unofficial-translation.pdf"))),
+            Pdf.Text(File.ReadAllBytes(Path.Combine(Out, Samples.FrenchPdf))),
             StringComparison.Ordinal);
     }
 
@@ -40,10 +40,11 @@ public sealed class PreviewTests : IDisposable
     {
         var folder = program.Drafts();
         await program.Of("preview", "--drafts", folder, "--mission", "che", "--out", Out);
-        var first = File.ReadAllBytes(Path.Combine(Out, "letter.en.pdf"));
+        var letter = Assert.Single(Directory.GetFiles(Out, "* - letter (en).pdf"));
+        var first = File.ReadAllBytes(letter);
         await program.Of("preview", "--drafts", folder, "--mission", "che", "--out", Out);
 
-        Assert.Equal(first, File.ReadAllBytes(Path.Combine(Out, "letter.en.pdf")));
+        Assert.Equal(first, File.ReadAllBytes(letter));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class PreviewTests : IDisposable
         await program.Of("preview", "--drafts", folder, "--mission", "gbr", "--out", Out);
 
         Assert.Equal(
-            ["email.html", "email.txt", "letter.en.pdf", "notes.txt", "subject.txt"],
+            [Samples.LetterPdf, "email.html", "email.txt", "notes.txt", "subject.txt"],
             Directory.GetFiles(Out).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

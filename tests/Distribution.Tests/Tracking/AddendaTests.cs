@@ -87,7 +87,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         Assert.Equal("Projet Rev 1", message.Subject);
         Assert.Contains(
             message.Attachments,
-            part => part.ContentDisposition!.FileName == "letter.fr.unofficial-translation.pdf");
+            part => part.ContentDisposition!.FileName == Samples.FrenchPdf);
     }
 
     [Fact]

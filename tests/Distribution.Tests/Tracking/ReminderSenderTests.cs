@@ -86,7 +86,7 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         // The draft is not sent a second time; the letter, which is small, is.
         Assert.Contains(first.Attachments, part => part.ContentDisposition!.FileName == "draft-rev-1.pdf");
         Assert.Equal(
-            ["letter.en.pdf", "letter.fr.unofficial-translation.pdf"],
+            [Samples.LetterPdf, Samples.FrenchPdf],
             reminder.Attachments.Select(part => part.ContentDisposition!.FileName));
     }
 

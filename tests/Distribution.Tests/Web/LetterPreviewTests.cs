@@ -27,7 +27,7 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
             words,
             StringComparison.Ordinal);
         Assert.Equal(
-            ["letter.en.pdf", "letter.fr.unofficial-translation.pdf", "draft-rev-1.pdf"],
+            [Samples.LetterPdf, Samples.FrenchPdf, "draft-rev-1.pdf"],
             french.QuerySelectorAll("ol a").Select(link => link.TextContent));
         Assert.Contains(
             "Le projet Draft Rev 1 est joint.",
@@ -39,7 +39,7 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
             "Language of the email English: there is no translation into Spanish, the mission's language of correspondence",
             mexican,
             StringComparison.Ordinal);
-        Assert.DoesNotContain("unofficial-translation", mexican, StringComparison.Ordinal);
+        Assert.DoesNotContain("unofficial translation", mexican, StringComparison.Ordinal);
     }
 
     [Fact]

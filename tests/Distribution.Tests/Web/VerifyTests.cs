@@ -25,7 +25,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
 
         foreach (
             var (file, words) in ((string, string)[])
-                [("letter.en.pdf", "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
+                [(Samples.LetterPdf, "This is the letter."), ("draft-rev-1.pdf", "This is an enclosure of the letter.")])
         {
             var page = await Ask(site, $"hash={Sent(workflow, file).ToUpperInvariant()}");
             Assert.Contains(

@@ -62,7 +62,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
 
         Assert.Equal(
             [
-                "README.txt", "letters/all/letter.en.pdf",
+                "README.txt", $"letters/all/{Samples.LetterPdf}",
                 "letters/mex/subject.txt", "letters/mex/email.html", "letters/mex/email.txt",
                 "letters/che/subject.txt", "letters/che/email.html", "letters/che/email.txt",
                 "enclosures/draft-rev-1.pdf", "content.json", "roster.csv", "deliveries.csv", "acknowledgements.csv", "acts.csv",
@@ -74,7 +74,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
             Convert.ToHexStringLower(SHA256.HashData(files["enclosures/draft-rev-1.pdf"])));
         Assert.Contains(
             "Draft Rev 1 of the Global Compact",
-            Pdf.Text(files["letters/all/letter.en.pdf"]),
+            Pdf.Text(files[$"letters/all/{Samples.LetterPdf}"]),
             StringComparison.Ordinal);
         Assert.Equal(["mex", "che"], ReportTablesTests.Rows(files["roster.csv"]).Skip(1).Select(row => row[1]));
         Assert.Contains("Accepted by the mail server", Text(files["deliveries.csv"]), StringComparison.Ordinal);
@@ -134,9 +134,9 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var files = Unzipped(await Archive(workflow, await Complete(workflow, "address: addressed")));
-        Assert.False(files.ContainsKey("letters/all/letter.en.pdf"));
-        Assert.Contains("Switzerland", Pdf.Text(files["letters/che/letter.en.pdf"]), StringComparison.Ordinal);
-        Assert.Contains("Mexico", Pdf.Text(files["letters/mex/letter.en.pdf"]), StringComparison.Ordinal);
+        Assert.False(files.ContainsKey($"letters/all/{Samples.LetterPdf}"));
+        Assert.Contains("Switzerland", Pdf.Text(files[$"letters/che/{Samples.LetterPdf}"]), StringComparison.Ordinal);
+        Assert.Contains("Mexico", Pdf.Text(files[$"letters/mex/{Samples.LetterPdf}"]), StringComparison.Ordinal);
     }
 
     [Fact]
