@@ -15,6 +15,7 @@ namespace Distribution.Tests.Local;
 internal sealed class LocalProgram : IDisposable
 {
     private readonly DirectoryInfo here = Directory.CreateTempSubdirectory("distribution-");
+    private readonly List<int> started = [];
 
     public string Data => Path.Combine(here.FullName, "data");
 
@@ -126,7 +127,9 @@ internal sealed class LocalProgram : IDisposable
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        started.Add(process.Id);
+        return process;
     }
 
     public string WithFile(string name, string text)
@@ -173,9 +176,14 @@ internal sealed class LocalProgram : IDisposable
                     .Split("\r\n")
                     .Where((line, row) => row == 0 || missions.Contains(line.Split(',')[0]))));
 
-    /// <summary>What a killed run had started may still write for a moment.</summary>
+    /// <summary>
+    /// Ends what a test that failed has left running. What a killed run had started may still write for a moment.
+    /// </summary>
     public void Dispose()
     {
+        foreach (var left in Process.GetProcessesByName("dotnet").Where(process => started.Contains(process.Id)))
+            using (left)
+                left.Kill();
         for (var tries = 1; ; tries++)
             try
             {
