@@ -3,9 +3,11 @@ $ErrorActionPreference = 'Stop'
 
 if (-not ($env:FUNCTION_APP_NAME -and $env:EVENT_TOPIC_NAME -and $env:AZURE_RESOURCE_GROUP)) { [Console]::Error.WriteLine('Nothing has been created yet: run azd up.'); exit 1 }
 
+$most = if ($env:TRIES) { [int]$env:TRIES } else { 20 }
+$pause = if ($env:PAUSE) { [int]$env:PAUSE } else { 15 }
 $key = ''
-for ($tries = 0; -not $key -and $tries -lt 20; $tries++) {
-    if ($tries -gt 0) { Start-Sleep -Seconds 15 }
+for ($tries = 0; -not $key -and $tries -lt $most; $tries++) {
+    if ($tries -gt 0) { Start-Sleep -Seconds $pause }
     $key = az functionapp keys list --resource-group $env:AZURE_RESOURCE_GROUP --name $env:FUNCTION_APP_NAME --query systemKeys.blobs_extension --output tsv 2>$null
 }
 if (-not $key) {

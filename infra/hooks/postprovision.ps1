@@ -22,14 +22,16 @@ if ($env:PRIVATE_NETWORK -eq 'true' -and -not $env:REACHABLE_FROM) {
 }
 
 # Who deploys has just been allowed in, by role and by address, and both take some minutes to hold.
+$most = if ($env:TRIES) { [int]$env:TRIES } else { 20 }
+$pause = if ($env:PAUSE) { [int]$env:PAUSE } else { 15 }
 for ($tries = 1; ; $tries++) {
     $known = az keyvault secret list --vault-name $env:KEY_VAULT_NAME --query '[].name' --output tsv 2>$null
     if ($LASTEXITCODE -eq 0) { break }
-    if ($tries -ge 20) {
+    if ($tries -ge $most) {
         [Console]::Error.WriteLine("The vault $env:KEY_VAULT_NAME cannot be read. Roles and addresses take some minutes to hold: run azd provision again. If that does not help, see that REACHABLE_FROM is the address of this machine.")
         exit 1
     }
-    Start-Sleep -Seconds 15
+    Start-Sleep -Seconds $pause
 }
 
 if ($known -notcontains 'link-key-0') {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -309,120 +308,6 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public void After_the_deployment_events_are_subscribed_for_each_function_that_waits_for_files()
-    {
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
-            "The hook for this system is written in PowerShell and is not run by tests.");
-        var (folder, asked) = FakeAz("case \"$*\" in *\"keys list\"*) echo the-key;; esac");
-        var (code, said) = Hook(
-            "postdeploy.sh",
-            folder,
-            ("FUNCTION_APP_NAME", "func-x"),
-            ("FUNCTION_APP_URL", "https://func-x.example"),
-            ("EVENT_TOPIC_NAME", "topic"),
-            ("AZURE_RESOURCE_GROUP", "rg-x"));
-        Assert.Equal((0, ""), (code, said));
-        var calls = File.ReadAllText(asked);
-        foreach (
-            var (container, function) in new[]
-            {
-                (ResourceNames.Drafts, "DraftUploaded"),
-                (ResourceNames.Inbound, "InboundMailUploaded"),
-            })
-        {
-            Assert.Contains(
-                $"--endpoint https://func-x.example/runtime/webhooks/blobs?functionName=Host.Functions.{function}&code=the-key --included-event-types Microsoft.Storage.BlobCreated --subject-begins-with /blobServices/default/containers/{container}/",
-                calls,
-                StringComparison.Ordinal);
-            Assert.True(
-                File.Exists(Path.Combine(Folder, "..", "functions", "Distribution.Functions", $"{function}.cs")));
-        }
-    }
-
-    [Fact]
-    public void A_key_that_never_comes_is_told_in_one_sentence_with_what_to_do()
-    {
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
-            "The hook for this system is written in PowerShell and is not run by tests.");
-        var (code, said) = Hook(
-            "postdeploy.sh",
-            FakeAz("exit 0").Folder,
-            ("FUNCTION_APP_NAME", "func-x"),
-            ("FUNCTION_APP_URL", "https://func-x.example"),
-            ("EVENT_TOPIC_NAME", "topic"),
-            ("AZURE_RESOURCE_GROUP", "rg-x"),
-            ("TRIES", "2"),
-            ("PAUSE", "0"));
-        Assert.Equal(1, code);
-        Assert.StartsWith(
-            "The app has made no key for events, so it has not started: look at https://func-x.example/health",
-            said,
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_key_of_links_is_made_once_never_shown_and_missing_secrets_are_named()
-    {
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
-            "The hook for this system is written in PowerShell and is not run by tests.");
-        var (folder, asked) = FakeAz(
-            "case \"$*\" in *\"secret show\"*) exit 3;; *\"secret set\"*) for last; do :; done; while [ \"$1\" != --file ]; do shift; done; cp \"$2\" \"$(dirname \"$0\")/key\";; esac"
-        );
-        var (code, _) = Hook(
-            "postprovision.sh",
-            folder,
-            ("KEY_VAULT_NAME", "kv-x"),
-            ("FUNCTION_APP_URL", "https://func-x.example"),
-            ("ENTRA_CLIENT_ID", "client"),
-            ("SECRET_NAMES", "sendgrid-api-key"),
-            ("AZURE_RESOURCE_GROUP", "rg-x"),
-            ("FUNCTION_APP_NAME", "func-x"));
-        Assert.Equal(0, code);
-        // The app is told to read it after it is there: Azure looks for it by itself only once a day.
-        Assert.Equal(
-            ["ad app", "keyvault secret", "rest --method"],
-            File.ReadLines(asked)
-                .Where(call => !call.Contains("secret show", StringComparison.Ordinal)
-                    && !call.Contains("secret list", StringComparison.Ordinal))
-                .Select(call => string.Join(' ', call.Split(' ')[..2])));
-        Assert.Contains(
-            "/sites/func-x/config/configreferences/appsettings/refresh",
-            File.ReadAllText(asked),
-            StringComparison.Ordinal);
-        var key = File.ReadAllText(Path.Combine(folder, "key"));
-        Assert.True(new LinkKeys().Validate(null, new LinkSettings { Keys = [key] }).Succeeded);
-        Assert.DoesNotContain(key, File.ReadAllText(asked), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_vault_that_this_machine_does_not_reach_is_said_so_and_the_deployment_goes_on()
-    {
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
-            "The hook for this system is written in PowerShell and is not run by tests.");
-        (string, string)[] created =
-        [
-            ("KEY_VAULT_NAME", "kv-x"),
-            ("FUNCTION_APP_URL", "https://func-x.example"),
-            ("ENTRA_CLIENT_ID", "client"),
-            ("FUNCTION_APP_NAME", "func-x"),
-            ("PRIVATE_NETWORK", "true"),
-            ("TRIES", "2"),
-            ("PAUSE", "0"),
-        ];
-        var (folder, asked) = FakeAz("case \"$*\" in *keyvault*) exit 1;; esac");
-        Assert.Equal(0, Hook("postprovision.sh", folder, created).Code);
-        Assert.DoesNotContain("keyvault", File.ReadAllText(asked), StringComparison.Ordinal);
-
-        var (code, said) = Hook("postprovision.sh", folder, [.. created, ("REACHABLE_FROM", "203.0.113.7")]);
-        Assert.Equal(1, code);
-        Assert.Contains("see that REACHABLE_FROM is the address of this machine", said, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_private_network_leaves_a_door_only_for_the_addresses_that_are_named()
     {
         SkipWithoutBicep();
@@ -552,7 +437,7 @@ public sealed partial class InfraTests
         }
 
         File.Copy(Path.Combine(Folder, "bicepconfig.json"), Path.Combine(copy, "bicepconfig.json"));
-        var (code, said) = Run(
+        var ran = Command.Run(
             Bicep,
             [
                 "snapshot",
@@ -572,58 +457,12 @@ public sealed partial class InfraTests
                 .. environment,
             ]);
         // It says every warning of the compiler and the linter, too.
-        Assert.Equal((0, ""), (code, said));
+        var said = ran.Errors.Split('\n').Where(line =>
+            !line.StartsWith("WARNING: The following experimental", StringComparison.Ordinal));
+        Assert.Equal((0, ""), (ran.Code, string.Join('\n', said).Trim()));
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(copy, "main.snapshot.json")));
         Directory.Delete(copy, recursive: true);
         return document.RootElement.Clone();
-    }
-
-    /// <returns>A folder with a stand-in for az, and the file of what it is asked.</returns>
-    private static (string Folder, string Asked) FakeAz(string script)
-    {
-        var folder = Directory.CreateTempSubdirectory("distribution-az-").FullName;
-        var (az, asked) = (Path.Combine(folder, "az"), Path.Combine(folder, "asked"));
-        File.WriteAllText(az, $"#!/bin/sh\necho \"$*\" >>\"{asked}\"\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return (folder, asked);
-    }
-
-    private static (int Code, string Said) Hook(
-        string name,
-        string az,
-        params (string Name, string Value)[] environment) =>
-        Run(
-            "sh",
-            [Path.Combine(Folder, "hooks", name)],
-            [("PATH", $"{az}:{Environment.GetEnvironmentVariable("PATH")}"), .. environment]);
-
-    private static (int Code, string Said) Run(
-        string program,
-        IReadOnlyList<string> arguments,
-        IReadOnlyList<(string Name, string Value)>? environment = null)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        foreach (var (name, value) in environment ?? [])
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEnd();
-        output.Wait();
-        process.WaitForExit();
-        return (
-            process.ExitCode,
-            string.Join(
-                    '\n',
-                    errors
-                        .Split('\n')
-                        .Where(line =>
-                            !line.StartsWith("WARNING: The following experimental", StringComparison.Ordinal)))
-                .Trim());
     }
 
     [GeneratedRegex("Password$|ApiKey$|Key$(?<!EventKey)(?<!SendGridKey)|^Links:Keys")]
