@@ -13,7 +13,7 @@ namespace Distribution.Local;
 /// messages.
 /// </summary>
 internal sealed class QueuePump(
-    StorageAccount account,
+    WorkQueues queues,
     IWorkflow workflow,
     QueueRules rules,
     ILogger<QueuePump> logger) : BackgroundService
@@ -24,7 +24,14 @@ internal sealed class QueuePump(
     /// </summary>
     private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(10);
 
+    /// <summary>How soon an empty queue is asked again; each time it is still empty, twice as long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// A message that this process has not put there just now was given back, or comes from another machine, and may
+    /// wait.
+    /// </summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Pump(
@@ -45,13 +52,9 @@ internal sealed class QueuePump(
         Func<string, CancellationToken, Task> carryOut,
         string poisonQueue,
         Func<string, CancellationToken, Task> setAside,
-        CancellationToken stopping)
-    {
-        var poison = account.Queues.GetQueueClient(poisonQueue);
-        return Task.WhenAll(
-            Pump(account.Queues.GetQueueClient(queue), carryOut, poison, stopping),
-            Pump(poison, setAside, poison: null, stopping));
-    }
+        CancellationToken stopping) => Task.WhenAll(
+            Pump(queues.Client(queue), carryOut, poisonQueue, stopping),
+            Pump(queues.Client(poisonQueue), setAside, poison: null, stopping));
 
     /// <param name="poison">
     /// Where a message goes that fails too often; null for a poison queue, whose messages are retried without end.
@@ -59,22 +62,28 @@ internal sealed class QueuePump(
     private async Task Pump(
         QueueClient queue,
         Func<string, CancellationToken, Task> carryOut,
-        QueueClient? poison,
+        string? poison,
         CancellationToken stopping)
     {
         List<Task> atWork = [];
+        var pause = Pause;
         while (!stopping.IsCancellationRequested)
         {
             atWork.RemoveAll(work => work.IsCompleted);
             try
             {
-                QueueMessage[] taken =
-                    atWork.Count <= rules.NewBatchThreshold
-                        ? await queue.ReceiveMessagesAsync(rules.BatchSize, AtWork, stopping)
-                        : [];
+                if (atWork.Count > rules.NewBatchThreshold)
+                {
+                    await Task.WhenAny(atWork).WaitAsync(stopping);
+                    continue;
+                }
+
+                QueueMessage[] taken = await queue.ReceiveMessagesAsync(rules.BatchSize, AtWork, stopping);
                 atWork.AddRange(taken.Select(message => CarryOut(queue, poison, message, carryOut, stopping)));
-                if (taken.Length == 0)
-                    await Task.Delay(Pause, stopping);
+                if (taken.Length > 0 || await queues.HasOwn(queue.Name, pause, stopping))
+                    pause = Pause;
+                else
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -92,7 +101,7 @@ internal sealed class QueuePump(
 
     private async Task CarryOut(
         QueueClient queue,
-        QueueClient? poison,
+        string? poison,
         QueueMessage message,
         Func<string, CancellationToken, Task> carryOut,
         CancellationToken stopping)
@@ -117,7 +126,7 @@ internal sealed class QueuePump(
 
     private async Task GiveBack(
         QueueClient queue,
-        QueueClient? poison,
+        string? poison,
         QueueMessage message,
         bool interrupted)
     {
@@ -134,12 +143,7 @@ internal sealed class QueuePump(
                 return;
             }
 
-            // A time to live of -1 second means that the message never expires.
-            await poison.SendMessageAsync(
-                message.MessageText,
-                default,
-                TimeSpan.FromSeconds(-1),
-                CancellationToken.None);
+            await queues.Add(poison, message.MessageText, TimeSpan.Zero, CancellationToken.None);
             await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
         }
         catch (Exception failure)

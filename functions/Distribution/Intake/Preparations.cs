@@ -2,7 +2,6 @@ using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Azure.Storage.Queues;
 using Distribution.Common;
 using Distribution.Storage;
 
@@ -12,14 +11,13 @@ namespace Distribution.Intake;
 /// What is kept while an upload's letters are typeset in the queue, beside the files of the distribution it becomes: the
 /// checked letter, and what came of each part. Removed at the end.
 /// </summary>
-internal sealed class Preparations(StorageAccount account)
+internal sealed class Preparations(StorageAccount account, WorkQueues queues)
 {
     private const int AtOnce = 8;
 
     private const string Letter = "letter";
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Distributions);
-    private readonly QueueClient queue = account.Queues.GetQueueClient(ResourceNames.PrepareQueue);
 
     // One letter is worked on at a time, by many messages.
     private (string Attempt, CheckedLetter Letter)? last;
@@ -29,9 +27,9 @@ internal sealed class Preparations(StorageAccount account)
             .GetBlobClient(Name(preparation, Letter))
             .UploadAsync(BinaryData.FromString(Json.Write(letter)), overwrite: true, cancellation);
 
-    public async Task Queue(UploadFolder folder, Preparation preparation, int part, CancellationToken cancellation) =>
-        // Never expires: after a long outage the letters must still be typeset.
-        await queue.SendMessageAsync(
+    public Task Queue(UploadFolder folder, Preparation preparation, int part, CancellationToken cancellation) =>
+        queues.Add(
+            ResourceNames.PrepareQueue,
             Json.Write(
                 new PreparationMessage(
                     folder,
@@ -39,8 +37,8 @@ internal sealed class Preparations(StorageAccount account)
                     preparation.Attempt,
                     part,
                     RecordFormat.Written)),
-            timeToLive: TimeSpan.FromSeconds(-1),
-            cancellationToken: cancellation);
+            TimeSpan.Zero,
+            cancellation);
 
     /// <exception cref="RequestFailedException">There is none, or storage failed.</exception>
     public async Task<CheckedLetter> Find(Preparation preparation, CancellationToken cancellation)

@@ -1,14 +1,11 @@
-using Azure.Storage.Queues;
 using Distribution.Common;
 using Distribution.Storage;
 
 namespace Distribution.Sending;
 
 /// <summary>The queue of batches.</summary>
-internal sealed class BatchQueue(StorageAccount account)
+internal sealed class BatchQueue(WorkQueues queues)
 {
-    private readonly QueueClient queue = account.Queues.GetQueueClient(ResourceNames.DispatchQueue);
-
     private const int AtOnce = 16;
 
     /// <summary>Adds many, to be sent at once.</summary>
@@ -20,10 +17,9 @@ internal sealed class BatchQueue(StorageAccount account)
 
     /// <param name="delay">How long the message stays invisible in the queue (visibility timeout).</param>
     public Task Add(Batch batch, TimeSpan delay, CancellationToken cancellation) =>
-        // Never expires: after a long outage the batch must still be sent.
-        queue.SendMessageAsync(
+        queues.Add(
+            ResourceNames.DispatchQueue,
             Json.Write(batch with { Format = RecordFormat.Written }),
             delay,
-            TimeSpan.FromSeconds(-1),
             cancellation);
 }

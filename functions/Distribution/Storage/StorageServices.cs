@@ -7,5 +7,5 @@ namespace Distribution.Storage;
 internal static class StorageServices
 {
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton(_ => StorageAccount.From(configuration)).AddSingleton<Notices>();
+        services.AddSingleton(_ => StorageAccount.From(configuration)).AddSingleton<Notices>().AddSingleton<WorkQueues>();
 }

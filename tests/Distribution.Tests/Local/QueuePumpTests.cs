@@ -86,7 +86,7 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
 
     private static QueuePump Pump(TestWorkflow workflow, TimeSpan pause) =>
         new(
-            workflow.Get<StorageAccount>(),
+            workflow.Get<WorkQueues>(),
             workflow.Get<IWorkflow>(),
             new(BatchSize: 2, NewBatchThreshold: 1, MaxDequeueCount: 2, VisibilityTimeout: pause),
             NullLogger<QueuePump>.Instance);
