@@ -88,7 +88,7 @@ internal static class ContinueRun
         // It may be the very file that the new archive is written to.
         await archive.DisposeAsync();
         await file.DisposeAsync();
-        app.UseDistributionWeb();
+        LocalRun.UsePages(app);
         await app.StartAsync(cancellation);
         try
         {

@@ -12,6 +12,7 @@ using Distribution.Tracking;
 using Distribution.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -73,7 +74,7 @@ internal static class LocalRun
         SayWhoReleases(app, options, console);
         // Before the pumps start, so that no folder is examined while it is only half uploaded.
         var passage = await Upload(app.Services, options, console, cancellation);
-        app.UseDistributionWeb();
+        UsePages(app);
         await app.StartAsync(cancellation);
         using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // Where letters leave this machine it is not started again: what it had not stored would be sent a second time.
@@ -180,9 +181,22 @@ internal static class LocalRun
                 new(options.People.Zip(addresses).ToDictionary(played => played.Second.Port, played => played.First)))
             .AddSingleton(QueueRules.Read(Path.Combine(AppContext.BaseDirectory, "host.json")))
             .AddHostedService<QueuePump>()
-            .AddHostedService<ReconcilePump>();
+            .AddSingleton<ReconcilePump>()
+            .AddHostedService(services => services.GetRequiredService<ReconcilePump>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         return builder.Build();
+    }
+
+    /// <summary>The pages, and what a person sends on them is looked at soon.</summary>
+    public static void UsePages(WebApplication app)
+    {
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+                context.RequestServices.GetRequiredService<ReconcilePump>().Wake();
+        });
+        app.UseDistributionWeb();
     }
 
     private static bool StaysHere(IServiceProvider services)

@@ -4,13 +4,34 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Local;
 
-/// <summary>Runs the reconcile timer every second, because the storage emulator raises no events for uploads.</summary>
-internal sealed class ReconcilePump(Reconciler reconciler, ILogger<ReconcilePump> logger) : BackgroundService
+/// <summary>
+/// Runs the reconcile timer, because the storage emulator raises no events for uploads: every second while somebody is
+/// at work, and seldom where nothing has been asked of this machine for a while.
+/// </summary>
+internal sealed class ReconcilePump(Reconciler reconciler, TimeProvider clock, ILogger<ReconcilePump> logger)
+    : BackgroundService
 {
+    private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long somebody counts as at work after they have sent something.</summary>
+    private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim bell = new(0);
+
+    private long asked = clock.GetTimestamp();
+
+    /// <summary>Somebody has sent a form or a file: what it asks for is looked at soon.</summary>
+    public void Wake()
+    {
+        Interlocked.Exchange(ref asked, clock.GetTimestamp());
+        bell.Release();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
@@ -18,9 +39,18 @@ internal sealed class ReconcilePump(Reconciler reconciler, ILogger<ReconcilePump
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.LogWarning(failure, "The reconcile timer failed; it runs again in a second");
+                logger.LogWarning(failure, "The reconcile timer failed; it runs again in a moment");
             }
+
+            await Pause(stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task Pause(CancellationToken stopping)
+    {
+        await Task.Delay(Often, clock, stopping);
+        var left = clock.GetElapsedTime(Interlocked.Read(ref asked)) < AtWork ? TimeSpan.Zero : Seldom - Often;
+        while (await bell.WaitAsync(left, stopping))
+            left = TimeSpan.Zero;
     }
 }
