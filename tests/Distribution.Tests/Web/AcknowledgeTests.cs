@@ -665,7 +665,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             Assert.Equal(language, page.DocumentElement.GetAttribute("lang"));
             Assert.Equal(language == "ar" ? "rtl" : "ltr", page.DocumentElement.GetAttribute("dir"));
             Assert.Equal(
-                SampleLetter.Words(language).AcknowledgePage("", "", default, 0)["button"],
+                SampleLetter.Words(language).AcknowledgePage("Draft", "Name", default, 1)["button"],
                 page.QuerySelector("form button")!.TextContent);
             // The letter was not translated, and its own words say so to whoever reads them aloud.
             Assert.Equal("en", page.QuerySelector(".over")!.GetAttribute("lang"));

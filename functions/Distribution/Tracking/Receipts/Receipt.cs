@@ -30,14 +30,13 @@ internal sealed record Receipt(
         Acknowledgement? stands)
     {
         var letter = content.LetterIn(pageWords.Language);
-        var page = words.AcknowledgePage(letter.DraftLabel, "", default, 0);
         return new(
             [
-                new(page["for"], mission.TitleIn(pageWords.Language)),
+                new(pageWords["for"], mission.TitleIn(pageWords.Language)),
                 .. stands is null ? (ReceiptFact[])[] : Statement(words, pageWords, stands),
-                new(pageWords["receipt_process"], letter.Process, letter.Language),
-                new(page["draft"], letter.DraftLabel, letter.Language),
-                new(page["letter_of"], words.Date(letter.Date)),
+                new(pageWords["process"], letter.Process, letter.Language),
+                new(pageWords["draft"], letter.DraftLabel, letter.Language),
+                new(pageWords["letter_of"], words.Date(letter.Date)),
                 .. letter.Reference is { } reference
                     ? (ReceiptFact[])[new(pageWords["receipt_reference"], reference, letter.Language)]
                     : [],

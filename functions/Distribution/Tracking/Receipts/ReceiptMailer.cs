@@ -51,9 +51,7 @@ internal sealed class ReceiptMailer(
             {
                 await Tell(due, cancellation);
             }
-            catch (Exception fault)
-                when (!cancellation.IsCancellationRequested
-                    && (fault is SenderFaultException || StorageFailures.MayWait(fault)))
+            catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
                 faults.Add(fault);
             }
