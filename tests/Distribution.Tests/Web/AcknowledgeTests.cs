@@ -696,7 +696,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Upload(
             "gcm/draft-rev-1/letter.fr.md",
-            "---\nsubject: Projet (PMM)\nprocess: Pacte mondial pour les migrations\n---\nTexte");
+            "---\nsubject: Draft Rev 1 (GCM)\n---\nDraft Rev 1");
         var distribution = await workflow.Released("mex");
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "mex");
