@@ -92,18 +92,21 @@ internal sealed class ReceiptMailer(
     }
 
     /// <returns>Null where another worker has it in hand, or has done it.</returns>
-    private Task<ReceiptDue?> Claim(ReceiptDue due, CancellationToken cancellation) =>
-        receipts.Update<ReceiptDue?>(
+    private Task<ReceiptDue?> Claim(ReceiptDue due, CancellationToken cancellation)
+    {
+        var id = Guid.NewGuid().ToString("n");
+        return receipts.Update<ReceiptDue?>(
             due,
             now =>
             {
                 if (now is null
                     || (now.ClaimedAt is { } claimed && (clock.GetUtcNow() - claimed).Duration() < ClaimFor))
                     return new(null, null);
-                now = now with { ClaimedAt = clock.GetUtcNow() };
+                now = now with { ClaimedAt = clock.GetUtcNow(), ClaimId = id };
                 return new(now, now);
             },
             cancellation);
+    }
 
     /// <returns>Whether nothing is left to hand over.</returns>
     private async Task<bool> HandOver(

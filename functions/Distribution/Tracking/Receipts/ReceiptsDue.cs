@@ -10,6 +10,7 @@ namespace Distribution.Tracking.Receipts;
 /// <param name="StepId">The step's id. It need not be on record: a worker may have stopped before it was.</param>
 /// <param name="At">Since when it is due.</param>
 /// <param name="ClaimedAt">When a worker began to hand the mail over; for some minutes nobody else does.</param>
+/// <param name="ClaimId">Random, so that the claims of two workers at one moment are not the same.</param>
 /// <param name="Left">The addresses that are still to be handed over; null for all.</param>
 internal sealed record ReceiptDue(
     string DistributionId,
@@ -17,6 +18,7 @@ internal sealed record ReceiptDue(
     string StepId,
     DateTimeOffset At,
     DateTimeOffset? ClaimedAt = null,
+    string? ClaimId = null,
     ImmutableList<string>? Left = null)
 {
     public string Key => $"{DistributionId}!{MissionId}!{StepId}";

@@ -83,7 +83,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
         await workflow.Reconcile();
 
         var message = Assert.Single(Receipts(workflow));
-        Assert.Equal("Réception confirmée\u00a0: Draft Rev 1", message.Subject);
+        Assert.Equal("Réception confirmée : Draft Rev 1", message.Subject);
         Assert.Contains("lang=\"fr\" dir=\"ltr\"", message.HtmlBody, StringComparison.Ordinal);
     }
 
