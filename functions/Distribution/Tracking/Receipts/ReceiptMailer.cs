@@ -51,6 +51,10 @@ internal sealed class ReceiptMailer(
             {
                 await Tell(due, cancellation);
             }
+            catch (LaterFormatException)
+            {
+                // The version that wrote it looks after it; until then the receipt stays due.
+            }
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
                 faults.Add(fault);
