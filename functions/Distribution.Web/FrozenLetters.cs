@@ -16,7 +16,9 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
     public Task<FrozenContent> Content(string distributionId, CancellationToken cancellation) =>
         contents.Find(distributionId, cancellation);
 
-    /// <summary>The words of one language, as they were frozen with the letter.</summary>
+    /// <summary>
+    /// The words of one language, as they were frozen with the letter; this version's where its template had none.
+    /// </summary>
     public async Task<LanguageWords> Words(string distributionId, string language, CancellationToken cancellation)
     {
         var file = TemplateFiles.Words(language);
@@ -24,7 +26,9 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
         return cache.GetOrCreate((nameof(Words), distributionId, language), entry =>
         {
             entry.SlidingExpiration = KeepFor;
-            return new LanguageWords(file, content.Templates.Files[file]);
+            return content.Templates.Files.TryGetValue(file, out var frozen)
+                ? new LanguageWords(file, frozen)
+                : BuiltInWords.Of(language);
         })!;
     }
 

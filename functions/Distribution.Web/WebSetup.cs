@@ -54,6 +54,7 @@ public static class WebSetup
             .AddSingleton<RepliesReader>()
             .AddSingleton<MissionPages>()
             .AddSingleton<InboundParse>()
+            .AddSingleton<OpenLinks>()
             .AddSingleton<FormSeals>()
             .AddSingleton<MissionLinkHandler>()
             .AddSingleton<VerificationLookup>()

@@ -6,6 +6,7 @@ using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Web.Missions;
 using Microsoft.Playwright;
+using UglyToad.PdfPig;
 using Xunit;
 
 namespace Distribution.Browser;
@@ -17,6 +18,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
 
     [Theory]
     [InlineData("en", "ltr", "Acknowledge receipt", "Confirm", "Withdraw the acknowledgement")]
+    [InlineData("fr", "ltr", "Accuser réception", "Confirmer", "Retirer l’accusé de réception")]
     [InlineData("ar", "rtl", "تأكيد الاستلام", "تأكيد", "سحب تأكيد الاستلام")]
     public async Task A_mission_acknowledges_and_withdraws_on_a_phone_without_scripts(
         string language,
@@ -61,6 +63,12 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         Assert.Contains("Amélie Favre", await page.Locator(".done").TextContentAsync(), StringComparison.Ordinal);
         await Look("done");
 
+        await page.GetByRole(AriaRole.Link, new() { Name = PageWords.Of(language)["receipt_link"] }).ClickAsync();
+        await Assertions.Expect(page.Locator(".sheet-facts")).ToContainTextAsync("Amélie Favre");
+        await chromium.Check(page, $"mission-{language}-receipt");
+        await OnOnePage(page, language);
+        await page.GetByRole(AriaRole.Link, new() { Name = PageWords.Of(language)["receipt_back"] }).ClickAsync();
+
         await page.GetByRole(AriaRole.Link, new() { Name = withdraw }).ClickAsync();
         await Look("withdraw");
         Assert.Equal(
@@ -70,9 +78,48 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         // The steps are made alike in both directions of writing: where one was looked at whole, the other is looked at
         // where it may differ.
         Task Look(string step) =>
-            direction == "ltr" || step is "form" or "done"
+            language == "en" || step is "form" or "done"
                 ? chromium.Check(page, $"mission-{language}-{step}")
                 : Chromium.Fits(page, $"mission-{language}-{step}");
+    }
+
+    [Fact]
+    public async Task A_visitor_changes_the_language_by_a_link_and_goes_on_in_it_on_every_page()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await Released(workflow, "en");
+        await using var site = await TestSite.Open(workflow);
+        var page = await chromium.OnThePhone();
+        var link = new Uri(
+            site.Address,
+            new Uri(workflow.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath).ToString();
+        await page.GotoAsync(link);
+
+        await Switch("العربية", "ar");
+        await chromium.Check(page, "mission-switched-ar", ColorScheme.Dark);
+        await Switch("Русский", "ru");
+        await chromium.Check(page, "mission-switched-ru");
+        await page.GotoAsync($"{link[..^3]}?lang=fr");
+        await chromium.Check(page, "cut-link-fr");
+        await Switch("中文", "zh");
+
+        await page.GotoAsync(new Uri(site.Address, "/verify?lang=fr").ToString());
+        var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
+        await page.Locator("#reference").FillAsync(reference);
+        await page.GetByRole(AriaRole.Button, new() { Name = PageWords.Of("fr")["verify_check_reference"] }).ClickAsync();
+        await Assertions.Expect(page.GetByText(PageWords.Of("fr")["verify_reference_known"])).ToBeVisibleAsync();
+        await Switch("العربية", "ar");
+        await Assertions.Expect(page.GetByText(PageWords.Of("ar")["verify_reference_known"])).ToBeVisibleAsync();
+        await chromium.Check(page, "verify-match-ar");
+
+        async Task Switch(string name, string language)
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).ClickAsync();
+            await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language);
+            await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }))
+                .ToHaveAttributeAsync("aria-current", "true");
+        }
     }
 
     [Fact]
@@ -96,6 +143,15 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         }
     }
 
+    private static async Task OnOnePage(IPage page, string language)
+    {
+        var printed = await page.PdfAsync(new() { Format = "A4" });
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"receipt-{language}.pdf"), printed, Cancellation);
+        using var document = PdfDocument.Open(printed);
+        Assert.Equal(1, document.NumberOfPages);
+    }
+
     /// <summary>One mission, which reads this language, and a letter that asks for its reference.</summary>
     private static async Task<DistributionRecord> Released(TestWorkflow workflow, string language)
     {
@@ -107,7 +163,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
             await workflow.Upload(
                 $"gcm/draft-rev-1/letter.{language}.md",
                 "---\nsubject: Draft Rev 1 (GCM)\n---\nDraft Rev 1");
-        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference"));
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("acknowledge: reference\ndeadlines:\n  comments: 2018-04-03 18:00"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
         await workflow.Release();

@@ -13,6 +13,7 @@ using Distribution.Tests.Letters;
 using Distribution.Tests.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Receipts;
 using Distribution.Web;
 using Xunit;
 
@@ -35,6 +36,7 @@ public sealed partial class ReadmeTests
             .. Of<TypesettingSettings>("Typesetting:"),
             .. Of<InboundSettings>("Inbound:"),
             .. Of<ReminderSettings>("Reminders:"),
+            .. Of<ReceiptSettings>("Receipts:"),
             .. Of<RetentionSettings>("Retention:"),
             .. Of<LimitSettings>("Limits:"),
             .. Of<LinkSettings>("Links:"),

@@ -55,6 +55,8 @@ internal sealed class TestWorkflow : IAsyncDisposable
             ["Release:People"] = "1",
             // So is a press, but where a test is about undoing it.
             ["Release:UndoFor"] = "00:00:00",
+            // What leaves is letters alone, but where a test is about receipts.
+            ["Receipts:ByMail"] = "false",
         };
         foreach (var (name, value) in settings)
             all[name] = value;

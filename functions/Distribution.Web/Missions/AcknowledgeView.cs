@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Tracking;
 
 namespace Distribution.Web.Missions;
@@ -14,17 +15,15 @@ internal enum MissionStage
     Confirm,
 }
 
-/// <summary>The page that a mission's link opens, in the language of its email.</summary>
+/// <summary>The page that a mission's link opens.</summary>
 /// <param name="Acknowledged">The acknowledgement on record; null where there is none.</param>
+/// <param name="Language">The language of the page: of the mission's email, unless the visitor chose another.</param>
 /// <param name="Words">As <c>LanguageWords.AcknowledgePage</c> has them.</param>
 /// <param name="AsksReference">Whether the reference printed in the letter is asked for.</param>
 /// <param name="Seal">The seal of the form; empty where the page has no form.</param>
 /// <param name="Remark">What the page says first; null for nothing.</param>
 internal sealed record AcknowledgeView(
-    string Mission,
-    string Process,
-    string DraftLabel,
-    string Date,
+    MissionLetter Letter,
     string EnclosuresHeading,
     IReadOnlyList<string> Enclosures,
     Acknowledgement? Acknowledged,
@@ -35,4 +34,34 @@ internal sealed record AcknowledgeView(
     MissionAct Act,
     AcknowledgeForm Form,
     string Seal = "",
-    string? Remark = null);
+    string? Remark = null)
+{
+    /// <summary>The language that the visitor chose; null where it is the letter's own.</summary>
+    public string? Chosen { get; init; }
+
+    /// <summary>Where the receipt is; the page's own address with a word after it.</summary>
+    public string ReceiptAddress { get; init; } = "";
+
+    /// <summary>
+    /// Whether the page answers a form. Then it offers no other language: a link would lose what was typed.
+    /// </summary>
+    public bool IsAnswer { get; init; }
+}
+
+/// <summary>What a page says of the letter, from its frozen content.</summary>
+/// <param name="Mission">The mission's title in the language of the page.</param>
+/// <param name="Language">
+/// The language that the letter's own words are in here, which need not be the page's: a letter has few translations.
+/// </param>
+/// <param name="From">The offices of its letterheads, each once.</param>
+/// <param name="Date">In the words of the page's language, as is the next.</param>
+/// <param name="Deadlines">What is due, and until when: with its weekday, in New York time.</param>
+internal sealed record MissionLetter(
+    string Mission,
+    string Language,
+    IReadOnlyList<string> From,
+    string Process,
+    string DraftLabel,
+    string Date,
+    Correspondent Contact,
+    IReadOnlyList<(string Name, string When)> Deadlines);

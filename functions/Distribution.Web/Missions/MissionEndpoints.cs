@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,7 @@ internal static class MissionEndpoints
         var missions = endpoints.MapGroup("").AllowAnonymous();
         missions.WithRequestTimeout(RateLimits.Time);
         missions.MapMethods(Link, ReadMethods.Read, Show);
+        missions.MapMethods(Link + ReceiptView.Page, ReadMethods.Read, Receipt);
         missions.MapPost(Link, Acknowledge)
             // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
             .DisableAntiforgery()
@@ -37,8 +39,18 @@ internal static class MissionEndpoints
         missions.MapMethods(
             "/verify",
             ReadMethods.Read,
-            async (string? hash, string? reference, VerificationLookup desk, CancellationToken cancellation) =>
-                Pages.Show<VerifyPage, VerifyView>(await desk.Find(hash, reference, cancellation)));
+            async (
+                string? hash,
+                string? reference,
+                string? lang,
+                VerificationLookup desk,
+                HttpRequest request,
+                CancellationToken cancellation) =>
+                Pages.Show<VerifyPage, VerifyView>(
+                    (await desk.Find(hash, reference, LanguageOf(lang, request), cancellation)) with
+                    {
+                        Chosen = PageLanguage.Chosen(lang),
+                    }));
         // Mail programs cut long links, break them, and add signs to them. Where the token is whole, the link opens; a
         // cut link gets the same answer as a forged one.
         missions.Map(
@@ -51,13 +63,27 @@ internal static class MissionEndpoints
         string mission,
         string token,
         string? act,
+        string? lang,
         MissionLinkHandler desk,
         MissionLinks links,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Show(distribution, mission, token, Wished(act), AgentOf(request), cancellation) is { } view
+        await desk.Show(distribution, mission, token, Wished(act), lang, AgentOf(request), cancellation) is { } view
             ? Pages.Show<AcknowledgePage, AcknowledgeView>(view)
             : Mended($"{distribution}/{mission}/{token}", links, request);
+
+    private static async Task<IResult> Receipt(
+        string distribution,
+        string mission,
+        string token,
+        string? lang,
+        OpenLinks links,
+        HttpRequest request,
+        CancellationToken cancellation) =>
+        await links.Open(distribution, mission, token, lang, cancellation) is not { } link ? Invalid(request)
+        : ReceiptView.Of(link) is { } view ? Pages.Show<ReceiptPage, ReceiptView>(view)
+        // Nothing is on record any more; the mission's page says so.
+        : Pages.SeeOther(request.PathBase + link.Address());
 
     private static async Task<IResult> Acknowledge(
         string distribution,
@@ -69,6 +95,7 @@ internal static class MissionEndpoints
         [FromForm] string? seal,
         [FromForm] string? website,
         [FromForm] string? back,
+        string? lang,
         MissionLinkHandler desk,
         HttpRequest request,
         CancellationToken cancellation)
@@ -80,12 +107,16 @@ internal static class MissionEndpoints
             seal ?? "",
             website ?? "",
             back is not null);
-        return await desk.Handle(distribution, mission, token, post, AgentOf(request), cancellation) switch
+        return await desk.Handle(distribution, mission, token, post, lang, AgentOf(request), cancellation) switch
         {
             null => Invalid(request),
             { View: { } view, IsTaken: var taken } => Pages.Show<AcknowledgePage, AcknowledgeView>(
-                view, taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
-            _ => Pages.SeeOther(request.PathBase + request.Path),
+                view with { IsAnswer = true },
+                taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
+            _ => Pages.SeeOther(
+                request.PathBase
+                + request.Path
+                + PageLanguage.Query((PageLanguage.Parameter, PageLanguage.Chosen(lang))).TrimEnd('?')),
         };
     }
 
@@ -104,6 +135,15 @@ internal static class MissionEndpoints
                 : Invalid(request)
             : Invalid(request);
 
+    /// <summary>
+    /// What a visitor reads whose link is not whole. The language of the letter would tell which letters there are, so
+    /// it is that of the reader's browser.
+    /// </summary>
     private static IResult Invalid(HttpRequest request) =>
-        Pages.Show<SixLanguagesPage, SixLanguages>(CutLink.Here.For(request), StatusCodes.Status404NotFound);
+        Pages.Show<CutLinkPage, PageWords>(
+            PageWords.Of(LanguageOf(request.Query[PageLanguage.Parameter], request)),
+            StatusCodes.Status404NotFound);
+
+    private static string LanguageOf(string? chosen, HttpRequest request) =>
+        PageLanguage.Chosen(chosen) ?? PageLanguage.Accepted(request) ?? Languages.English;
 }

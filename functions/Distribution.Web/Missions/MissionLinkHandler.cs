@@ -1,7 +1,5 @@
 using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Storage;
 using Distribution.Tracking;
 
@@ -12,9 +10,7 @@ namespace Distribution.Web.Missions;
 /// only a form that took as long as a person needs, and was confirmed, counts; everything else is counted as a visit.
 /// </summary>
 internal sealed class MissionLinkHandler(
-    MissionLinks links,
-    DistributionRecords distributions,
-    FrozenLetters letters,
+    OpenLinks links,
     Acknowledgements acknowledgements,
     VisitCounter visits,
     FormSeals seals,
@@ -37,20 +33,19 @@ internal sealed class MissionLinkHandler(
     /// The form to show where an acknowledgement is on record: to correct or to withdraw it; null to show the
     /// acknowledgement.
     /// </param>
+    /// <param name="language">The language that the visitor chose.</param>
     /// <param name="agent">The visitor's User-Agent.</param>
-    /// <returns>
-    /// What the link shows. Null where the token was not signed for this link, and where there is no such letter or it
-    /// has not been released: all look the same, so that someone who tries links learns nothing.
-    /// </returns>
+    /// <returns>What the link shows; null where it leads nowhere, as <see cref="OpenLinks.Open"/> says.</returns>
     public async Task<AcknowledgeView?> Show(
         string distributionId,
         string missionId,
         string token,
         MissionAct? wished,
+        string? language,
         string agent,
         CancellationToken cancellation)
     {
-        if (await Open(distributionId, missionId, token, cancellation) is not { } link)
+        if (await links.Open(distributionId, missionId, token, language, cancellation) is not { } link)
             return null;
         await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
         if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
@@ -65,10 +60,11 @@ internal sealed class MissionLinkHandler(
         string missionId,
         string token,
         MissionPost post,
+        string? language,
         string agent,
         CancellationToken cancellation)
     {
-        if (await Open(distributionId, missionId, token, cancellation) is not { } link)
+        if (await links.Open(distributionId, missionId, token, language, cancellation) is not { } link)
             return null;
         var form = seals.Open(distributionId, missionId, post.Seal);
         var expired = form is null || clock.GetUtcNow() - form.At > Longest;
@@ -90,12 +86,12 @@ internal sealed class MissionLinkHandler(
         var elapsed = clock.GetUtcNow() - form.At;
         if (form.Values is null)
         {
-            if (elapsed < TimeToFillIn)
+            if (!form.IsRead && elapsed < TimeToFillIn)
                 return await Again(VisitKind.SubmittedTooSoon, typed.IsSound ? "once_more" : null);
             if (!typed.IsSound)
                 return await Again(null, null);
             await visits.Count(distributionId, missionId, VisitKind.FilledIn, agent);
-            return new(Confirm(link, form with { At = clock.GetUtcNow(), Values = typed }), IsTaken: true);
+            return new(Confirm(link, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true }), IsTaken: true);
         }
 
         if (post.IsBack)
@@ -135,7 +131,11 @@ internal sealed class MissionLinkHandler(
                         link,
                         link.Record.Stands is null ? MissionAct.Give
                             : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw
-                            : MissionAct.Correct);
+                            : MissionAct.Correct) with
+                    {
+                        // A page of ours that was open for long has been read.
+                        IsRead = expired && form is not null,
+                    };
             var values = form?.Values ?? Typed();
             var view = Ask(
                 link,
@@ -212,7 +212,6 @@ internal sealed class MissionLinkHandler(
 
     private static AcknowledgeView View(OpenLink link, Acknowledgement? stands)
     {
-        var words = link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At);
         IReadOnlyList<string> titles =
         [
             .. link
@@ -220,64 +219,20 @@ internal sealed class MissionLinkHandler(
                 .Select(enclosure => enclosure.NamedIn(link.Letter).Title),
         ];
         return new(
-            link.Mission.TitleIn(link.Letter.Language),
-            link.Letter.Process,
-            link.Letter.DraftLabel,
-            link.InWords.Date(link.Letter.Date),
-            link.InWords.Enclosures(titles.Count).TrimEnd(':', '：', ' '),
+            link.Summary,
+            link.InWords.Enclosures(titles.Count).TrimEnd(':', '：', ' ', '\u00a0'),
             titles,
             stands,
-            link.Letter.Language,
-            words,
+            link.Language,
+            link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At),
             link.Reference is not null,
             MissionStage.Done,
             MissionAct.Give,
-            new("", ""));
-    }
-
-    private async Task<OpenLink?> Open(
-        string distributionId,
-        string missionId,
-        string token,
-        CancellationToken cancellation)
-    {
-        if (!links.Verify(distributionId, missionId, token)
-            || await distributions.Find(distributionId, cancellation) is not { ReleasedAt: not null } distribution)
-            return null;
-        var content = await letters.Content(distributionId, cancellation);
-        if (content.Roster.FirstOrDefault(mission => mission.Id == missionId) is not { } mission)
-            return null;
-
-        // In the language of the mission's email, with the words that were frozen with it.
-        var letter = content.LetterIn(content.LanguagesOf(mission).Email);
-        var words = await letters.Words(distributionId, letter.Language, cancellation);
-        var record =
-            await acknowledgements.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []);
-        return new(distribution, content, mission, letter, words, record, clock);
-    }
-
-    /// <summary>What one mission's link leads to.</summary>
-    private sealed record OpenLink(
-        DistributionRecord Distribution,
-        FrozenContent Content,
-        Mission Mission,
-        LetterSource Letter,
-        LanguageWords InWords,
-        MissionAcknowledgement Record,
-        TimeProvider Clock)
-    {
-        /// <summary>The reference that the page asks for; null where a name is enough.</summary>
-        public string? Reference => Content.Letter.Acknowledge == AcknowledgeRule.Reference ? Content.Reference : null;
-
-        /// <param name="who">The person named in the page's sentences.</param>
-        /// <param name="at">The time named in the page's sentences; null for now, where nothing is on record.</param>
-        public IReadOnlyDictionary<string, string> Words(AcknowledgeForm who, DateTimeOffset? at = null) =>
-            // Unicode isolates (U+2068, U+2069): a name in another script keeps its own direction within the sentence.
-            InWords.AcknowledgePage(
-                Letter.DraftLabel,
-                $"\u2068{who.Who}\u2069",
-                NewYorkTime.At(at ?? Clock.GetUtcNow()).DateTime,
-                AcknowledgeForm.MostCharacters);
+            new("", ""))
+        {
+            Chosen = link.Chosen,
+            ReceiptAddress = link.Address(ReceiptView.Page),
+        };
     }
 }
 

@@ -19,12 +19,16 @@ internal enum MissionAct { Give, Correct, Withdraw }
 /// The id of the last step on record at that time (optimistic concurrency); null where there was none.
 /// </param>
 /// <param name="Values">What was typed, on the page that asks to confirm it; null before.</param>
+/// <param name="IsRead">
+/// Whether its visitor has taken a person's time over the form before: what they mend in it is then taken at once.
+/// </param>
 internal sealed record SealedForm(
     string Id,
     DateTimeOffset At,
     MissionAct Act,
     string? After,
-    AcknowledgeForm? Values = null);
+    AcknowledgeForm? Values = null,
+    bool IsRead = false);
 
 /// <summary>
 /// Seals forms with ASP.NET Core Data Protection, each for one mission's link alone. The keys are in storage, so any

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Tracking;
@@ -20,34 +19,39 @@ internal sealed class VerificationLookup(
     /// <param name="reference">
     /// As printed beside the code of a letter, or as a program copied it: some turn the groups round.
     /// </param>
-    public async Task<VerifyView> Find(string? hash, string? reference, CancellationToken cancellation)
+    /// <param name="language">The language of the page, by its code.</param>
+    public async Task<VerifyView> Find(
+        string? hash,
+        string? reference,
+        string language,
+        CancellationToken cancellation)
     {
         hash = hash?.Trim() ?? "";
         reference = reference?.Trim() ?? "";
+        var nothing = new VerifyView(language, VerifyQuestion.None, [], null, "", "");
         if (hash.Length > 0)
+        {
+            var file = nothing with { Question = VerifyQuestion.File };
             return hash.Length == 64 && hash.All(char.IsAsciiHexDigit)
-                ? new(VerifyQuestion.File, await Matches(hash.ToLowerInvariant(), cancellation), null, hash, "")
-                : new(
-                    VerifyQuestion.File,
-                    [],
-                    "A fingerprint has 64 signs, each a digit or a letter from a to f. Copy it whole.",
-                    Shortened(hash),
-                    "");
+                ? file with { Hash = hash, Matches = await Matches(hash.ToLowerInvariant(), cancellation) }
+                : file with { Hash = Shortened(hash), Problem = "verify_hash_wrong" };
+        }
+
         if (reference.Length == 0)
-            return new(VerifyQuestion.None, [], null, "", "");
+            return nothing;
+        var asked = nothing with { Question = VerifyQuestion.Reference };
         if (reference.Length > Longest || VerificationReference.Read(reference) is not { Meant: not [] } read)
-            return new(
-                VerifyQuestion.Reference,
-                [],
-                reference.Length <= Longest && VerificationReference.Read(reference).IsMistyped
-                    ? "This reference is mistyped, or its signs are out of order: its last sign does not fit the others. Compare it with the letter's last page, sign by sign."
-                    : "A reference has thirteen letters and digits, as in 7QJ4-MX2K-9TWB-X; earlier letters have twelve. Look beside the code on the letter's last page.",
-                "",
-                Shortened(reference));
+            return asked with
+            {
+                Reference = Shortened(reference),
+                Problem = reference.Length <= Longest && VerificationReference.Read(reference).IsMistyped
+                    ? "verify_mistyped"
+                    : "verify_reference_wrong",
+            };
         foreach (var meant in read.Meant)
             if (await Matches(meant, cancellation) is { Count: > 0 } matches)
-                return new(VerifyQuestion.Reference, matches, null, "", VerificationReference.Shown(meant));
-        return new(VerifyQuestion.Reference, [], null, "", VerificationReference.Visible(reference));
+                return asked with { Matches = matches, Reference = VerificationReference.Shown(meant) };
+        return asked with { Reference = VerificationReference.Visible(reference) };
     }
 
     /// <summary>
@@ -61,20 +65,19 @@ internal sealed class VerificationLookup(
             if (await distributions.Find(found.DistributionId, cancellation) is
                 { ReleasedAt: { } released } distribution)
                 matches.Add(
-                    new(Words(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
+                    new(WordsOf(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
             else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent } erased)
-                matches.Add(new(Words(found), erased.Process, erased.DraftLabel, erased.Date, sent));
+                matches.Add(new(WordsOf(found), erased.Process, erased.DraftLabel, erased.Date, sent));
         return [.. matches.OrderByDescending(match => match.ReleasedAt)];
     }
 
-    private static string Words(Verifiable found) =>
+    private static string WordsOf(Verifiable found) =>
         found switch
         {
-            { Kind: VerifiableKind.Letter } => "This is the letter",
-            { Kind: VerifiableKind.Translation, Language: { } language } =>
-                $"This is a courtesy translation in {Languages.EnglishName(language)} of the letter",
-            { Kind: VerifiableKind.Enclosure } => "This is an enclosure of the letter",
-            _ => "A letter with this reference was sent",
+            { Kind: VerifiableKind.Letter } => "verify_letter",
+            { Kind: VerifiableKind.Translation } => "verify_translation",
+            { Kind: VerifiableKind.Enclosure } => "verify_enclosure",
+            _ => "verify_reference_known",
         };
 
     private static string Shortened(string typed) => typed.Length <= Longest ? typed : typed[..Longest];
@@ -83,15 +86,21 @@ internal sealed class VerificationLookup(
 internal enum VerifyQuestion { None, File, Reference }
 
 /// <summary>What was asked about, and the letters it belongs to, the latest first.</summary>
-/// <param name="Problem">Why the lookup was not possible, in a sentence; null where it was.</param>
+/// <param name="Language">The language of the page, by its code.</param>
+/// <param name="Problem">Why the lookup was not possible, by the key of its words; null where it was.</param>
 internal sealed record VerifyView(
+    string Language,
     VerifyQuestion Question,
     IReadOnlyList<VerifyMatch> Matches,
     string? Problem,
     string Hash,
-    string Reference);
+    string Reference)
+{
+    /// <summary>The language that the visitor chose; null where it is that of their browser.</summary>
+    public string? Chosen { get; init; }
+}
 
-/// <param name="What">What it is, in words.</param>
+/// <param name="What">What it is, by the key of its words.</param>
 internal sealed record VerifyMatch(
     string What,
     string Process,

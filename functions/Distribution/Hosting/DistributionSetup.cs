@@ -64,6 +64,7 @@ public static class DistributionSetup
             .AddSingleton<ITimerJob, SealingJob>()
             .AddSingleton<ITimerJob, ErasureJob>()
             .AddSingleton<ITimerJob, NoticeMailJob>()
+            .AddSingleton<ITimerJob, ReceiptMailJob>()
             .AddSingleton<ITimerJob, StagingJob>()
             .AddSingleton<JobStates>()
             .AddSingleton<JobFailures>()

@@ -38,6 +38,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         ResourceNames.JournalsTable,
         ResourceNames.UploadsTable,
         ResourceNames.AcknowledgementsTable,
+        ResourceNames.ReceiptsTable,
         ResourceNames.VisitsTable,
         ResourceNames.NoticesTable,
         ResourceNames.VerificationsTable,

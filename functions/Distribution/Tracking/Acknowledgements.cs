@@ -3,14 +3,15 @@ using Distribution.Common;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Log;
+using Distribution.Tracking.Receipts;
 
 namespace Distribution.Tracking;
 
 /// <summary>
 /// The store of acknowledgements: one row for each mission and distribution, with the whole history. Each new step is
-/// also written to the distribution's log.
+/// also written to the distribution's log, and the mission is told of it by mail.
 /// </summary>
-internal sealed class Acknowledgements(StorageAccount account, LogSegments log)
+internal sealed class Acknowledgements(StorageAccount account, LogSegments log, ReceiptsDue receipts)
 {
     private readonly Records<MissionAcknowledgement> records = new(account, ResourceNames.AcknowledgementsTable);
 
@@ -25,8 +26,10 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log)
         string distributionId,
         string missionId,
         AcknowledgementStep step,
-        CancellationToken cancellation) =>
-        await Change<RecordingResult>(
+        CancellationToken cancellation)
+    {
+        await receipts.Expect(distributionId, missionId, step.Id, cancellation);
+        return await Change<RecordingResult>(
             distributionId,
             missionId,
             record =>
@@ -34,19 +37,22 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log)
                     ? new(record.With(step), RecordingResult.Recorded)
                     : new(null, RecordingResult.TooLate),
             cancellation) == RecordingResult.Recorded;
+    }
 
     /// <summary>
     /// Records a step that its author based on an earlier step, unless another step was recorded since (optimistic
     /// concurrency).
     /// </summary>
     /// <param name="after">The id of the last step its author saw; null where there was none.</param>
-    public Task<RecordingResult> Record(
+    public async Task<RecordingResult> Record(
         string distributionId,
         string missionId,
         string? after,
         AcknowledgementStep step,
-        CancellationToken cancellation) =>
-        Change<RecordingResult>(
+        CancellationToken cancellation)
+    {
+        await receipts.Expect(distributionId, missionId, step.Id, cancellation);
+        return await Change<RecordingResult>(
             distributionId,
             missionId,
             record =>
@@ -56,6 +62,7 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log)
                 : new(record.With(step), RecordingResult.Recorded),
             cancellation,
             isNew: after is null);
+    }
 
     /// <summary>
     /// Changes a mission's record. If another worker changes it at the same time, reads it again and retries.

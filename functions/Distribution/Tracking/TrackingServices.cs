@@ -6,6 +6,7 @@ using Distribution.Tracking.Erasure;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Log;
 using Distribution.Tracking.NoticeMails;
+using Distribution.Tracking.Receipts;
 using Distribution.Tracking.Reports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ internal static class TrackingServices
                 settings => settings.LateBy >= TimeSpan.Zero,
                 "The setting Reminders:LateBy must be 00:00:00 or longer.")
             .ValidateOnStart();
+        services.AddOptions<ReceiptSettings>().Bind(configuration.GetSection("Receipts"));
         services.AddOptions<RetentionSettings>().Bind(configuration.GetSection("Retention"))
             .Validate(
                 settings => settings.EraseAfter == TimeSpan.Zero || settings.EraseAfter >= TimeSpan.FromDays(30),
@@ -44,6 +46,8 @@ internal static class TrackingServices
         .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<Verifications>())
         .AddSingleton<Acknowledgements>()
         .AddSingleton<RecordedAcknowledgements>()
+        .AddSingleton<ReceiptsDue>()
+        .AddSingleton<ReceiptMailer>()
         .AddSingleton<Visits>()
         .AddSingleton<VisitCounter>()
         .AddSingleton<DeskActs>()

@@ -68,6 +68,7 @@ public sealed partial class InfraTests
         "Limits:*",
         "Dispatch:*",
         "Reminders:LateBy",
+        "Receipts:ByMail",
         "Retention:EraseAfter",
         "Typesetting:Standard",
         "Typesetting:Time",

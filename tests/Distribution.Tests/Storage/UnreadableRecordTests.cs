@@ -14,7 +14,9 @@ using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Log;
+using Distribution.Tracking.Receipts;
 using Distribution.Web;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Distribution.Tests.Storage;
@@ -44,6 +46,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             ["an upload"] = (ResourceNames.UploadsTable, null, _ => Addresses.Upload(new("gcm", "draft-rev-1"))),
             ["an acknowledgement"] =
                 (ResourceNames.AcknowledgementsTable, null, letter => Addresses.Letter(letter.Id, "che")),
+            ["a receipt that is due"] = (ResourceNames.ReceiptsTable, null, null),
             ["visits"] = (ResourceNames.VisitsTable, null, letter => Addresses.Letter(letter.Id, "che")),
             ["a notice"] = (ResourceNames.NoticesTable, null, null),
             ["a verifiable"] = (ResourceNames.VerificationsTable, Reference, letter => $"/verify?reference={letter.Reference}"),
@@ -365,6 +368,8 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         var now = workflow.Clock.GetUtcNow();
 
         await Acknowledge(workflow, letter.Id);
+        await new ReceiptsDue(workflow.Get<StorageAccount>(), Options.Create(new ReceiptSettings()), workflow.Clock)
+            .Expect(letter.Id, "che", "never-recorded", Cancellation);
         await workflow.Get<Visits>().Add(letter.Id, "che", VisitKind.Opened, "a browser", now, Cancellation);
         await workflow.Get<Notices>().Add(new("n1", now, letter.Id, "Something is to be seen to."), Cancellation);
         await workflow

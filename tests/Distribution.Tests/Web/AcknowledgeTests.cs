@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Html.Dom;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -371,7 +372,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var done = await site.Page(link);
         Assert.Equal(
             ["?act=correct", "?act=withdraw"],
-            done.QuerySelectorAll("main a").Select(anchor => anchor.GetAttribute("href")));
+            done.QuerySelectorAll(".choose a[href^='?']").Select(anchor => anchor.GetAttribute("href")));
 
         await MissionVisitor.Acknowledges(workflow, site, link, "Amélie Favre", act: "?act=correct");
         Assert.Contains("\u2068Amélie Favre\u2069", TestSite.Words(await site.Page(link)), StringComparison.Ordinal);
@@ -484,7 +485,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
     [InlineData("fr-CH, fr;q=0.9, en;q=0.8", "fr")]
     [InlineData("de, ar;q=0.5", "ar")]
     [InlineData("tlh", "en")]
-    public async Task A_cut_link_says_what_to_do_in_six_languages_the_readers_own_first(string? accepts, string first)
+    public async Task A_cut_link_says_what_to_do_in_the_readers_own_language_and_leads_to_the_others(
+        string? accepts,
+        string language)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
@@ -498,8 +501,13 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         var page = await TestSite.Read(answer);
-        Assert.Equal(first, page.QuerySelector("p[lang]")!.GetAttribute("lang"));
-        Assert.Equal(6, page.QuerySelectorAll("p[lang]").Length);
+        Assert.Equal(language, page.DocumentElement.GetAttribute("lang"));
+        Assert.Equal(PageWords.Of(language)["cut"], page.QuerySelector("h1")!.TextContent);
+        foreach (var other in page.QuerySelectorAll(".languages a").Cast<IHtmlAnchorElement>())
+        {
+            var same = await site.Page(cut + other.GetAttribute("href"), HttpStatusCode.NotFound);
+            Assert.Equal(other.GetAttribute("hreflang"), same.DocumentElement.GetAttribute("lang"));
+        }
     }
 
     [Fact]
@@ -607,6 +615,129 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var refused = await TestSite.Read(
             await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Contains(refusal, TestSite.Words(refused), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_says_who_writes_whom_to_ask_and_what_is_due_when_with_its_weekday_in_New_York()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var distribution = await workflow.AcceptedWith("deadlines:\n  written_comments: 2018-04-03 18:00");
+        await workflow.Release();
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
+
+        foreach (
+            var (query, due) in ((string, string)[])
+                [
+                    ("", "written comments: Tuesday, 6 p.m. (New York time) on 3 April 2018"),
+                    ("?lang=fr", "written comments\u00a0: mardi 3 avril 2018 à 18 heures (heure de New York)"),
+                    ("?lang=ar", "written comments: الثلاثاء، الساعة 18:00 (بتوقيت نيويورك) يوم 3 نيسان/أبريل 2018"),
+                    ("?lang=zh", "written comments：星期二，2018年4月3日下午6时（纽约时间）"),
+                ])
+        {
+            var page = await site.Page(link + query);
+            var words = TestSite.Words(page);
+            Assert.Contains(TestSite.Words(due), words, StringComparison.Ordinal);
+            Assert.Contains("Permanent Mission of Mexico to the United Nations", words, StringComparison.Ordinal);
+            Assert.Contains("Support team", words, StringComparison.Ordinal);
+            Assert.NotNull(page.QuerySelector("a[href='mailto:compact@secretariat.example']"));
+        }
+    }
+
+    [Fact]
+    public async Task A_visitor_reads_and_acknowledges_in_any_of_six_languages_and_the_choice_goes_along()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
+        var first = await site.Page(link);
+        Assert.Equal("en", first.DocumentElement.GetAttribute("lang"));
+        Assert.Equal(
+            Languages.Official.Select(language => ($"?lang={language}", language, PageWords.Of(language)["language"])),
+            first.QuerySelectorAll(".languages a").Cast<IHtmlAnchorElement>().Select(other =>
+                (other.GetAttribute("href")!, other.GetAttribute("hreflang")!, other.TextContent)));
+
+        foreach (var language in Languages.Official)
+        {
+            var page = await site.Page($"{link}?lang={language}");
+            Assert.Equal(language, page.DocumentElement.GetAttribute("lang"));
+            Assert.Equal(language == "ar" ? "rtl" : "ltr", page.DocumentElement.GetAttribute("dir"));
+            Assert.Equal(
+                SampleLetter.Words(language).AcknowledgePage("Draft", "Name", default, 1)["button"],
+                page.QuerySelector("form button")!.TextContent);
+            // The letter was not translated, and its own words say so to whoever reads them aloud.
+            Assert.Equal("en", page.QuerySelector(".over")!.GetAttribute("lang"));
+        }
+
+        var french = $"{link}?lang=fr";
+        var form = MissionVisitor.FormOf(await site.Page(french), ("name", "Amélie Favre"));
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, french, form, HttpStatusCode.OK));
+        Assert.Equal("fr", confirm.DocumentElement.GetAttribute("lang"));
+        // A link would lose what was typed.
+        Assert.Empty(confirm.QuerySelectorAll(".languages a"));
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        var answer = await MissionVisitor.Sent(site, french, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
+        Assert.Equal(french, answer.Headers.Location!.ToString());
+        var done = await site.Page(french);
+        Assert.All(
+            done.QuerySelectorAll(".choose a"),
+            next => Assert.Contains("lang=fr", next.GetAttribute("href"), StringComparison.Ordinal));
+
+        var unknown = await site.Page($"{link}?lang=%22%3E%3Cscript%3E");
+        Assert.Equal("en", unknown.DocumentElement.GetAttribute("lang"));
+    }
+
+    [Fact]
+    public async Task Where_the_letter_is_translated_its_own_words_are_read_in_the_language_that_was_chosen()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload(
+            "gcm/draft-rev-1/letter.fr.md",
+            "---\nsubject: Draft Rev 1 (GCM)\n---\nDraft Rev 1");
+        var distribution = await workflow.Released("mex");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "mex");
+
+        Assert.Equal("fr", (await site.Page($"{link}?lang=fr")).QuerySelector(".over")!.GetAttribute("lang"));
+        Assert.Equal("en", (await site.Page($"{link}?lang=ru")).QuerySelector(".over")!.GetAttribute("lang"));
+    }
+
+    [Fact]
+    public async Task What_a_person_goes_back_to_mend_or_finds_open_since_yesterday_is_taken_at_once()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
+        var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
+        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
+        var back = MissionVisitor.FormOf(confirm);
+        back["back"] = "yes";
+        var again = await TestSite.Read(await MissionVisitor.Sent(site, link, back, HttpStatusCode.OK));
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
+        var mended = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(again, ("name", "Amélie")), HttpStatusCode.OK));
+        Assert.Equal("Amélie", mended.GetElementById("typed-name")!.TextContent);
+
+        var old = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie"));
+        workflow.Clock.Advance(MissionLinkHandler.Longest + TimeSpan.FromSeconds(1));
+        var expired = await TestSite.Read(
+            await MissionVisitor.Sent(site, link, old, HttpStatusCode.UnprocessableEntity));
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(expired), HttpStatusCode.OK);
+
+        // What no page of ours gave out is a program's, however often it presses.
+        var forged = await TestSite.Read(
+            await MissionVisitor.Sent(
+                site,
+                link,
+                new Dictionary<string, string> { ["name"] = "Amélie", ["seal"] = "forged" },
+                HttpStatusCode.UnprocessableEntity));
+        await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(forged), HttpStatusCode.UnprocessableEntity);
+        Assert.Empty(await OnRecord(workflow, distribution));
     }
 
     private static string EnglishTime(DateTimeOffset at) =>

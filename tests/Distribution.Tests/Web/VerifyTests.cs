@@ -29,7 +29,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         {
             var page = await Ask(site, $"hash={Sent(workflow, file).ToUpperInvariant()}");
             Assert.Contains(
-                $"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {NewYorkTime.Words(distribution.ReleasedAt ?? workflow.Clock.GetUtcNow())} New York time",
+                $"Match {words} Process {distribution.Process} Draft Draft Rev 1 Letter of 26 March 2018 Sent {SampleLetter.Words("en").DateAndTime(NewYorkTime.At(distribution.ReleasedAt ?? workflow.Clock.GetUtcNow()).DateTime)}",
                 TestSite.Words(page),
                 StringComparison.Ordinal);
             Assert.DoesNotContain("Switzerland", TestSite.Words(page), StringComparison.Ordinal);
@@ -72,8 +72,8 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("7QJ4-MX2K-9TWB-X", "No letter with the reference 7QJ4-MX2K-9TWB-X was sent from here.")]
-    [InlineData("7QJ4-MX2K-9TWB", "No letter with the reference 7QJ4-MX2K-9TWB was sent from here.")]
+    [InlineData("7QJ4-MX2K-9TWB-X", "No letter with the reference \u20667QJ4-MX2K-9TWB-X\u2069 was sent from here.")]
+    [InlineData("7QJ4-MX2K-9TWB", "No letter with the reference \u20667QJ4-MX2K-9TWB\u2069 was sent from here.")]
     [InlineData("7QJ4-MX2K-9TWB-Y", "This reference is mistyped, or its signs are out of order")]
     [InlineData("7QJ4-NX2K-9TWB-X", "This reference is mistyped, or its signs are out of order")]
     [InlineData("7JQ4-MX2K-9TWB-X", "This reference is mistyped, or its signs are out of order")]
@@ -132,6 +132,64 @@ public sealed class VerifyTests(AzuriteFixture azurite)
 
         Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
         Assert.DoesNotContain(page.QuerySelectorAll("script"), script => script.TextContent.Length > 0);
+    }
+
+    [Theory]
+    [InlineData("", "fr-CH, de;q=0.5", "fr", "Vérifier une lettre")]
+    [InlineData("", "de", "en", "Check a letter")]
+    [InlineData("lang=ar", "fr", "ar", "التحقق من رسالة")]
+    [InlineData("lang=tlh", "ru", "ru", "Проверить письмо")]
+    public async Task The_page_is_in_the_language_that_was_chosen_or_else_in_the_browsers(
+        string query,
+        string accepts,
+        string language,
+        string heading)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+
+        var page = await TestSite.Read(
+            await site.Send(HttpMethod.Get, $"/verify?{query}", headers: [("Accept-Language", accepts)]));
+
+        Assert.Equal(language, page.DocumentElement.GetAttribute("lang"));
+        Assert.Equal(heading, page.QuerySelector("h1")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData("ar")]
+    [InlineData("zh")]
+    [InlineData("en")]
+    [InlineData("fr")]
+    [InlineData("ru")]
+    [InlineData("es")]
+    public async Task Every_answer_is_in_the_language_that_was_chosen_and_what_was_asked_goes_along(string language)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        await using var site = await TestSite.Open(workflow);
+        var words = PageWords.Of(language);
+        var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
+        foreach (
+            var (query, said) in ((string, string)[])
+                [
+                    ($"reference={reference}", words["verify_reference_known"]),
+                    ($"hash={distribution.Enclosures[0].Hash}", words["verify_enclosure"]),
+                    ($"hash={new string('0', 64)}", words["verify_file_unknown"]),
+                    ("hash=abc", words["verify_hash_wrong"]),
+                    ("reference=7QJ4", words["verify_reference_wrong"]),
+                    ("reference=7QJ4-MX2K-9TWB-Y", words["verify_mistyped"]),
+                ])
+        {
+            var page = await Ask(site, $"{query}&lang={language}");
+            Assert.Contains(TestSite.Words(said), TestSite.Words(page), StringComparison.Ordinal);
+            // In another language it is the same answer; and a further question stays in this one.
+            var others = page.QuerySelectorAll(".languages a").Select(link => link.GetAttribute("href")!).ToList();
+            Assert.Equal(6, others.Count);
+            Assert.All(others, other => Assert.Contains(query.Split('=')[1], other, StringComparison.OrdinalIgnoreCase));
+            Assert.All(
+                page.QuerySelectorAll("form"),
+                form => Assert.Equal(language, form.QuerySelector("input[name=lang]")!.GetAttribute("value")));
+        }
     }
 
     [Fact]

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Tracking.Receipts;
+
+/// <summary>A step of an acknowledgement that its mission is to be told of by mail.</summary>
+/// <param name="StepId">The step's id. It need not be on record: a worker may have stopped before it was.</param>
+/// <param name="At">Since when it is due.</param>
+/// <param name="ClaimedAt">When a worker began to hand the mail over; for some minutes nobody else does.</param>
+/// <param name="ClaimId">Random, so that the claims of two workers at one moment are not the same.</param>
+/// <param name="Left">The addresses that are still to be handed over; null for all.</param>
+internal sealed record ReceiptDue(
+    string DistributionId,
+    string MissionId,
+    string StepId,
+    DateTimeOffset At,
+    DateTimeOffset? ClaimedAt = null,
+    string? ClaimId = null,
+    ImmutableList<string>? Left = null)
+{
+    public string Key => $"{DistributionId}!{MissionId}!{StepId}";
+}
+
+/// <summary>
+/// Stores the receipts that have not left. One is noted before its step is recorded, so that a worker that stops between
+/// the two leaves no step without a receipt.
+/// </summary>
+internal sealed class ReceiptsDue(StorageAccount account, IOptions<ReceiptSettings> settings, TimeProvider clock)
+{
+    private const string Partition = "due";
+
+    private readonly Records<ReceiptDue> records = new(account, ResourceNames.ReceiptsTable);
+
+    /// <summary>Notes a step that is about to be recorded. Idempotent. Does nothing where no receipts are mailed.</summary>
+    public async Task Expect(string distributionId, string missionId, string stepId, CancellationToken cancellation)
+    {
+        if (!settings.Value.ByMail)
+            return;
+        var due = new ReceiptDue(distributionId, missionId, stepId, clock.GetUtcNow());
+        await records.Add(Partition, due.Key, due, cancellation);
+    }
+
+    /// <returns>Those that can be read.</returns>
+    public async Task<IReadOnlyList<ReceiptDue>> All(CancellationToken cancellation) =>
+    [
+        .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
+            .Select(stored => stored.Value),
+    ];
+
+    /// <inheritdoc cref="Records{T}.Update"/>
+    public async Task<TResult> Update<TResult>(
+        ReceiptDue due,
+        Func<ReceiptDue?, Decision<ReceiptDue, TResult>> change,
+        CancellationToken cancellation) => (await records.Update(Partition, due.Key, change, cancellation)).Result;
+
+    public Task Remove(ReceiptDue due, CancellationToken cancellation) =>
+        records.Table.DeleteEntityAsync(Partition, due.Key, cancellationToken: cancellation);
+}

@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Letters;
+using Xunit;
+
+namespace Distribution.Tests.Letters;
+
+public sealed partial class PageWordsTests
+{
+    [Fact]
+    public void Every_language_has_the_same_entries_with_the_same_fields()
+    {
+        var english = PageWords.Of(Languages.English);
+        foreach (var words in Languages.Official.Select(PageWords.Of))
+        {
+            Assert.Equal(english.Keys.Order(), words.Keys.Order());
+            Assert.All(
+                words.Keys,
+                key => Assert.True(
+                    Fields(english[key]).SetEquals(Fields(words[key])),
+                    $"{words.Language}, {key}: {words[key]}"));
+        }
+    }
+
+    [Fact]
+    public void Apostrophes_and_quotation_marks_are_typographic() =>
+        Assert.All(
+            Languages.Official.Select(PageWords.Of),
+            words => Assert.All(words.Keys, key => Assert.DoesNotMatch("['\"]", words[key])));
+
+    [Fact]
+    public void What_stands_in_a_value_is_never_taken_for_a_field() =>
+        Assert.Equal(
+            "Receipt of {{ hash }}",
+            PageWords.Of(Languages.English).Fill("receipt", ("draft", "{{ hash }}")));
+
+    private static HashSet<string> Fields(string entry) =>
+        [.. Field().Matches(entry).Select(found => found.Value)];
+
+    [GeneratedRegex(@"\{\{.*?\}\}")]
+    private static partial Regex Field();
+}
