@@ -1,5 +1,6 @@
 using Distribution.Intake.CoverLetters;
 using Distribution.Intake.Unfinished;
+using Distribution.Letters.Editing;
 using Distribution.Letters.Reading;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +19,9 @@ internal static class TypedLetterForm
     public const string Leaves = "leaves";
 
     public const string AtAnHour = "hour";
+
+    /// <summary>Behind the name of a text: the text as a document of the editor, where it was changed there.</summary>
+    public const string Document = ".document";
 
     /// <summary>In characters; more than any field has, less than what would fill storage.</summary>
     private const int LongestField = 2_000;
@@ -70,7 +74,7 @@ internal static class TypedLetterForm
             foreach (var name in Moment(LetterSchema.Send.Name))
                 read = read.With(name, "");
         if (form.ContainsKey(LetterFormView.TextField))
-            read = read with { Text = form[LetterFormView.TextField].ToString().ReplaceLineEndings("\n") };
+            read = read with { Text = Text(form, LetterFormView.TextField) };
         return read with { Files = [.. read.Files.Select(file => File(file, form))] };
     }
 
@@ -100,6 +104,12 @@ internal static class TypedLetterForm
         var below = key?.Keys.FirstOrDefault(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal));
         return key is null ? name : below is null ? key.Label : $"{key.Label}, {below.Label}";
     }
+
+    /// <exception cref="BadHttpRequestException">It is no document of the editor.</exception>
+    private static string Text(IFormCollection form, string name) =>
+        form[name + Document] is [{ Length: > 0 } document]
+            ? EditorWriter.Write(EditorNode.Of(document) ?? throw new BadHttpRequestException("The text cannot be read as the editor writes it."))
+            : form[name].ToString().ReplaceLineEndings("\n");
 
     private static UnfinishedFile File(UnfinishedFile file, IFormCollection form) =>
         form.ContainsKey(FileField(file, EnclosureKeys.Title.Name))
