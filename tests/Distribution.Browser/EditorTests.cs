@@ -40,7 +40,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         var complaints = Complaints(page);
         var editor = page.Locator("#text-editor");
         Assert.Equal(language == "ar" ? "rtl" : "ltr", await editor.GetAttributeAsync("dir"));
-        Assert.Equal(1, await page.GetByRole(AriaRole.Textbox, new() { Name = "The letter" }).CountAsync());
+        Assert.Equal(1, await page.GetByRole(AriaRole.Textbox, new() { Name = "The letter what you type" }).CountAsync());
 
         await editor.FocusAsync();
         await page.Keyboard.TypeAsync(words);
@@ -160,6 +160,35 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await again.GetByText("What you typed stands here again.").WaitForAsync();
         Assert.Equal("two and three", await again.Locator("#text-editor li").Last.TextContentAsync());
         await WaitFor(workflow, kept => kept.Text.EndsWith("* two and three", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Translations_stand_beside_the_letter_on_a_wide_screen_and_below_it_on_a_narrow_one()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var page = await Begun(workflow, site, "en", "The draft is **enclosed**.\n\n1. first\n2. second");
+        await page.Locator("#files").SetInputFilesAsync(
+        [
+            new FilePayload { Name = "letter.ar.md", MimeType = "text/markdown", Buffer = System.Text.Encoding.UTF8.GetBytes("---\nsubject: مشروع\n---\n\nالمشروع مرفق.\n\n١. أولا\n٢. ثانيا\n") },
+            new FilePayload { Name = "letter.fr.md", MimeType = "text/markdown", Buffer = System.Text.Encoding.UTF8.GetBytes("---\nsubject: Projet\n---\n\nLe projet est joint.\n") },
+        ]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        var arabic = page.Locator(".ProseMirror[lang=ar]");
+        await arabic.WaitForAsync();
+        await arabic.FocusAsync();
+        await page.Keyboard.PressAsync("Control+End");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("ثالثا");
+        await WaitFor(workflow, letter => letter.Translations.First().Text!.EndsWith("٢. ثانيا\n٣. ثالثا", StringComparison.Ordinal));
+        Assert.Equal("rtl", await arabic.GetAttributeAsync("dir"));
+        var (letter, beside) = (await page.Locator("#text-editor").BoundingBoxAsync(), await arabic.BoundingBoxAsync());
+        Assert.True(beside!.X > letter!.X + letter.Width);
+        await chromium.Check(page, "editor-translations");
+        await page.SetViewportSizeAsync(360, 740);
+        await chromium.Check(page, "editor-translations-phone-dark", ColorScheme.Dark);
+        Assert.True((await arabic.BoundingBoxAsync())!.Y > letter.Y);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ internal static class LetterFormEndpoints
             return Results.Json(new { gone = true }, statusCode: StatusCodes.Status404NotFound);
         var form = await request.ReadFormAsync(cancellation);
         var typed = TypedLetterForm.Read(found.Value, form);
-        if (typed.Text.Length > TypedLetterForm.LongestText)
+        if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
             return Results.Json(new { words = TooLong }, statusCode: StatusCodes.Status422UnprocessableEntity);
         if (form[TypedLetterForm.Version] != found.ETag)
             return TypedLetterForm.Differences(typed, found.Value).Count == 0
@@ -151,7 +151,7 @@ internal static class LetterFormEndpoints
             var typed = TypedLetterForm.Read(found.Value, form) with { SavedBy = user, SavedAt = clock.GetUtcNow() };
             var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
             var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
-            if (typed.Text.Length > TypedLetterForm.LongestText)
+            if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
                 return ActResult.Unfinished(
                     "Nothing was saved: the text is too long.",
                     Form(view with { Version = form[TypedLetterForm.Version].ToString(), Problems = [TooLong] }, StatusCodes.Status422UnprocessableEntity));

@@ -1,3 +1,5 @@
+using Distribution.Common;
+using Distribution.Intake;
 using Distribution.Intake.CoverLetters;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Editing;
@@ -86,6 +88,10 @@ internal static class TypedLetterForm
             .Order(StringComparer.Ordinal)
             .Select(name => new FieldDifference(LabelOf(name), theirs.Field(name).Replace('\n', ','))),
         .. mine.Text.Trim() == theirs.Text.Trim() ? [] : (FieldDifference[])[new("The letter", theirs.Text)],
+        .. mine.Translations
+            .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
+            .Where(file => file.Theirs?.Text is { } text && text.Trim() != file.Mine.Text!.Trim())
+            .Select(file => new FieldDifference(TranslationLabel(file.Mine), file.Theirs!.Text!)),
     ];
 
     /// <summary>The field of a file's title, role or label in the form.</summary>
@@ -111,8 +117,13 @@ internal static class TypedLetterForm
             ? EditorWriter.Write(EditorNode.Of(document) ?? throw new BadHttpRequestException("The text cannot be read as the editor writes it."))
             : form[name].ToString().ReplaceLineEndings("\n");
 
+    /// <summary>“The letter in French”.</summary>
+    public static string TranslationLabel(UnfinishedFile file) => $"The letter in {Languages.EnglishName(BlobNames.LanguageOf(file.Name)!)}";
+
     private static UnfinishedFile File(UnfinishedFile file, IFormCollection form) =>
-        form.ContainsKey(FileField(file, EnclosureKeys.Title.Name))
+        file.Text is not null
+            ? form.ContainsKey(FileField(file, LetterFormView.TextField)) ? file with { Text = Text(form, FileField(file, LetterFormView.TextField)) } : file
+        : form.ContainsKey(FileField(file, EnclosureKeys.Title.Name))
             ? file with
             {
                 Title = Cut(form[FileField(file, EnclosureKeys.Title.Name)].ToString()).Trim(),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Distribution.Intake;
@@ -439,6 +440,36 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             var answer = await site.Get(Addresses.UnfinishedPage(id) + query);
             Assert.Equal("application/pdf", answer.Content.Headers.ContentType?.MediaType);
             return string.Join(' ', Pdf.Text(await answer.Content.ReadAsByteArrayAsync(Cancellation)).Split());
+        }
+    }
+
+    [Fact]
+    public async Task The_text_of_a_translation_is_written_beside_the_letters_and_its_particulars_stay()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "");
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        const string Head = "---\r\n# from the translators\r\nsubject: Projet\r\n---\r\n\r\n";
+        await Press(site, form, "save", [("draft", "Draft Rev 2"), ("text", "It is enclosed.")], ("letter.fr.md", Encoding.UTF8.GetBytes($"{Head}Il est joint.\r\n")));
+        var page = await site.Page(Addresses.Unfinished(id));
+        var area = page.QuerySelector("textarea[lang=fr]")!;
+        Assert.Equal("Il est joint.", area.TextContent);
+        Assert.Contains("The letter in French", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Equal($"{Head}Il est joint.\r\n", await Translation());
+
+        Assert.Equal(HttpStatusCode.OK, (await Keep(site, page, id, (area.GetAttribute("name")!, "Il est *joint*.\n\nBien à vous"))).StatusCode);
+        Assert.Equal($"{Head}Il est *joint*.\r\n\r\nBien à vous\r\n", await Translation());
+        // Whoever has opened the page before is told what differs.
+        var late = await TestSite.Read(await Press(site, page, "save", [(area.GetAttribute("name")!, "Le texte est joint.")]));
+        Assert.Contains("The letter in French: Il est *joint*.", TestSite.Words(late), StringComparison.Ordinal);
+        Assert.Equal("Le texte est joint.", late.QuerySelector("textarea[lang=fr]")!.TextContent);
+
+        async Task<string> Translation()
+        {
+            using var zip = new System.IO.Compression.ZipArchive(await (await site.Get(Addresses.UnfinishedFolder(id))).Content.ReadAsStreamAsync(Cancellation));
+            using var reader = new StreamReader(zip.Entries.Single(entry => entry.Name == "letter.fr.md").Open());
+            return await reader.ReadToEndAsync(Cancellation);
         }
     }
 

@@ -80,9 +80,10 @@ internal static partial class EditorWriter
                 yield return "";
             isFirst = false;
             var mark = item.Attrs?.Mark is { } typed && ItemMark.At(typed) is { } found && found.Text == typed ? typed : "–";
-            // What begins an item that has no words of its own stands below its mark.
+            // What begins an item that has no words of its own stands below its mark: beside it, its signs would print where the
+            // item is too much alone to be one.
             var lines = Blocks(item.Parts).ToList();
-            if (item.Parts is [{ Type: "paragraph" or "quotation" or "heading" or "rule" } first, ..] && Block(first).Any())
+            if (item.Parts is [{ Type: "paragraph" } first, ..] && Block(first).Any())
             {
                 yield return $"{mark} {lines[0]}";
                 lines.RemoveAt(0);

@@ -121,7 +121,9 @@ public sealed class EditorTextTests
             document =>
             {
                 var written = EditorWriter.Write(document);
-                Assert.Equal(Words(document), Printed(DocumentBody.Of(TypedBlocks.Parse(LineEnds.Mark(written))!, text => text)));
+                var taken = EditorFields.TakeOut(LineEnds.Mark(written))!.Value;
+                Assert.Equal(Words(document), Printed(DocumentBody.Of(TypedBlocks.Parse(taken.Text)!, text => text)));
+                Assert.All(taken.Sources, source => Assert.Equal("{{ letter.date }}", source));
             }));
 
     /// <summary>An instruction decides what is printed, so the editor cannot show it.</summary>
@@ -233,7 +235,7 @@ public sealed class EditorTextTests
 
     private static string Words(EditorNode node) =>
         node.Type == "text" ? Letters(node.Text!)
-        : node.Type == "field" ? Letters(node.Attrs!.Source!)
+        : node.Type == "field" ? $"{EditorFields.Sign}"
         : node.Type == "item" ? (node.Attrs!.Mark == "no mark" ? "–" : node.Attrs.Mark) + string.Concat(node.Parts.Select(Words))
         : string.Concat(node.Parts.Select(Words));
 
