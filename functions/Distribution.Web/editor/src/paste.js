@@ -69,6 +69,9 @@ export const cleanHtml = html => {
   const body = new DOMParser().parseFromString(inert(html), "text/html").body;
   for (const element of body.querySelectorAll("script, style, meta, title, link, xml, del, object, img, svg, video, audio, iframe, input, button, select, textarea")) element.remove();
   putIntoLists(body);
+  // A letter's tables have no merged cells: what spans several has empty ones behind it.
+  for (const cell of body.querySelectorAll("td[colspan], th[colspan]"))
+    for (let place = 1; place < Math.min(Number(cell.getAttribute("colspan")), 20); place++) cell.after(cell.cloneNode(false));
   for (const element of [...body.querySelectorAll("*")]) {
     const style = styleOf(element);
     // What Word holds as struck out is not in the text any more.

@@ -255,7 +255,8 @@ internal static partial class EditorInlines
     [GeneratedRegex(@"\{(?=[{%\u2C7F]|$)|(?<=\{)\{")]
     private static partial Regex Braces();
 
-    [GeneratedRegex(@"[\\*_\[\]<>|!:~]")]
+    /// <summary>A backslash before a letter is no markup, and two would be the beginning of a path.</summary>
+    [GeneratedRegex(@"\\(?![\p{L}\p{Nd}])|[*_\[\]<>|!:~]")]
     private static partial Regex Markup();
 
     [GeneratedRegex(@"^(?:>|#{1,6}\s|-{3,}$|\*{3,}$|-(?:[ \t]+-){2,}$|\*(?:[ \t]+\*){2,}$|(?=.*\|)\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$)")]
