@@ -163,6 +163,29 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Page_1_follows_what_is_typed_for_the_mission_that_is_chosen()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var page = await Begun(workflow, site, "en", "A text.");
+        await page.GetByLabel("For", new() { Exact = true }).FillAsync("Mexico");
+        var first = await page.RunAndWaitForResponseAsync(
+            () => page.Locator("#show-page").ClickAsync(),
+            answer => answer.Url.Contains("page-1.pdf", StringComparison.Ordinal));
+        // Nothing is signed yet: the frame says what is missing.
+        await page.FrameLocator("#first-page").GetByText("The letter cannot be shown yet").WaitForAsync();
+        await page.Locator("#text-editor").FocusAsync();
+        var second = await page.RunAndWaitForResponseAsync(
+            () => page.Keyboard.TypeAsync("It goes on. "),
+            answer => answer.Url.Contains("page-1.pdf", StringComparison.Ordinal));
+
+        Assert.Contains("mission=Mexico", first.Url, StringComparison.Ordinal);
+        Assert.Contains("mission=Mexico", second.Url, StringComparison.Ordinal);
+        Assert.NotEqual(first.Url, second.Url);
+    }
+
+    [Fact]
     public async Task Translations_stand_beside_the_letter_on_a_wide_screen_and_below_it_on_a_narrow_one()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);

@@ -10,10 +10,7 @@ namespace Distribution.Letters.Editing;
 internal static partial class EditorInlines
 {
     /// <summary>What is written: an end of a line where a hard break stands.</summary>
-    private sealed record Piece(string Text, InlineStyle Style)
-    {
-        public bool IsSpace => Text.Length > 0 && string.IsNullOrWhiteSpace(Text);
-    }
+    private sealed record Piece(string Text, InlineStyle Style);
 
     public static string WriteInOneLine(IReadOnlyList<EditorNode> nodes) =>
         Write([.. nodes.Select(node => node.Type == "hard_break" ? node with { Type = "text", Text = " " } : node)]);

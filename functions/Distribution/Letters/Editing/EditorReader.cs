@@ -29,7 +29,7 @@ internal static class EditorReader
     /// <param name="sources">The fields, in their order.</param>
     /// <returns>Null for what the editor cannot show.</returns>
     public static EditorNode? Blocks(string text, IReadOnlyList<string> sources) =>
-        TypedBlocks.Parse(text) is { } parsed ? new Walk(sources).Document(parsed) : null;
+        LetterBody.Typed(text) is { } parsed ? new Walk(sources).Document(parsed) : null;
 
     private sealed class Walk(IReadOnlyList<string> sources)
     {

@@ -134,7 +134,17 @@ public sealed class EditorTextTests
     [InlineData("![emblem](https://coast.example/emblem.png)")]
     [InlineData("See https://coast.example/{{ letter.draft }}.")]
     [InlineData("1. one\n---\n2. two")]
+    [MemberData(nameof(TooMuch))]
     public void What_the_editor_cannot_show_as_it_is_printed_does_not_open(string body) => Assert.Null(EditorReader.Read(body));
+
+    public static TheoryData<string> TooMuch =>
+    [
+        string.Concat(Enumerable.Repeat("*a **b ", 8_000)),
+        new string('[', 5_000),
+        string.Concat(Enumerable.Repeat("> ", 400)) + "a",
+        $"a{new string('|', 1_500)}\n{string.Concat(Enumerable.Repeat("|-", 1_500))}|\nb",
+        new string('x', 100_001),
+    ];
 
     private static void Opens(string body)
     {
