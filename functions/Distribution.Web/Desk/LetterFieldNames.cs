@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Reading;
 

@@ -83,7 +83,7 @@ internal sealed class LetterPreviews(
         if (source == authentic && authentic.Enclosures.Any(entry => entry.Role == EnclosureRole.Letter))
             return new LetterPreview.NotYet(["The letter is sent as a scan, so none is made."]);
         var (roster, _) = Audience.Select(register, authentic.Audience, Location.In(BlobNames.Letter));
-        var recipient = mission.Length == 0 ? roster.FirstOrDefault() ?? register.Missions[0] : Called(mission, register);
+        var recipient = mission.Length > 0 ? Called(mission, register) : roster is [var first, ..] ? first : register.Missions[0];
         if (recipient is null)
             return new LetterPreview.NotYet([$"No mission of the register is called “{UnsafeCharacters.Briefly(mission)}”. Choose one from the list."]);
         try

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -9,6 +10,9 @@ namespace Distribution.Letters.Editing;
 /// </summary>
 internal static partial class EditorInlines
 {
+    /// <summary>The signs of marks that a backslash can stand before.</summary>
+    private static readonly SearchValues<char> MarkSigns = SearchValues.Create("().-+*");
+
     /// <summary>What is written: an end of a line where a hard break stands.</summary>
     private sealed record Piece(string Text, InlineStyle Style);
 
@@ -239,7 +243,7 @@ internal static partial class EditorInlines
     /// <summary>A line that does not begin a list, quotation, heading, rule or table.</summary>
     private static string StartOf(string line) =>
         ItemMark.At(line) is { } mark
-            ? line.AsSpan(0, mark.Text.Length).IndexOfAny("().-+*") is >= 0 and var sign ? line.Insert(sign, @"\") : line
+            ? line.AsSpan(0, mark.Text.Length).IndexOfAny(MarkSigns) is >= 0 and var sign ? line.Insert(sign, @"\") : line
             : Starts().IsMatch(line) ? @"\" + line
             : line;
 
