@@ -18,6 +18,8 @@ internal sealed class Asset
 
     public static readonly Asset Letter = new("letter.js", "text/javascript; charset=utf-8");
 
+    public static readonly Asset Editor = new("editor.js", "text/javascript; charset=utf-8");
+
     public static readonly Asset Verify = new("verify.js", "text/javascript; charset=utf-8");
 
     public static readonly Asset Icon = new("icon.svg", "image/svg+xml");
@@ -49,7 +51,7 @@ internal static class AssetEndpoints
     // Open to everyone on purpose: missions' pages need them.
     public static void MapAssets(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Upload, Asset.Letter, Asset.Verify, Asset.Icon])
+        foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Upload, Asset.Letter, Asset.Editor, Asset.Verify, Asset.Icon])
             endpoints
                 .MapMethods(
                     $"/assets/{{hash}}/{asset.Name}",

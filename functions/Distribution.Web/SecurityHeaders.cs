@@ -20,6 +20,10 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     public const string Document =
         "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
 
+    /// <summary>For a page of plain sentences that a frame of the desk shows in place of a document.</summary>
+    public const string Framed =
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
     public Task Invoke(HttpContext context)
     {
         // Set when the response starts, because the exception handler clears headers that were set before.
@@ -31,7 +35,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
             headers.XFrameOptions =
-                headers.ContentSecurityPolicy == Letter || headers.ContentSecurityPolicy == Document
+                headers.ContentSecurityPolicy == Letter || headers.ContentSecurityPolicy == Document || headers.ContentSecurityPolicy == Framed
                     ? "SAMEORIGIN"
                     : "DENY";
             headers.XContentTypeOptions = "nosniff";

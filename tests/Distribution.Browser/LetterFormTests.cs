@@ -83,10 +83,10 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await using var workflow = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var page = await Begun(site);
-        await page.Locator("#text").PressSequentiallyAsync("We have the honour");
+        await page.Locator("#text-editor").PressSequentiallyAsync("We have the honour");
         await page.GetByText("Saved on").WaitForAsync();
         await WaitFor(workflow, letter => letter.Text == "We have the honour");
-        await page.Locator("#text").PressSequentiallyAsync(" to tr");
+        await page.Locator("#text-editor").PressSequentiallyAsync(" to tr");
         await page.CloseAsync(new() { RunBeforeUnload = false });
         var id = (await WaitFor(workflow, letter => letter.Text == "We have the honour to tr")).Id;
 
@@ -152,7 +152,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         var page = await chromium.AtTheDesk();
         await page.GotoAsync(new Uri(site.Address, Addresses.NewLetter).ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "A new process" }).ClickAsync();
-        await page.Locator("#text").WaitForAsync();
+        await page.Locator("#text-editor").WaitForAsync();
         return page;
     }
 

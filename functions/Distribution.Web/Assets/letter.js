@@ -11,7 +11,7 @@
   const kept = document.getElementById("kept");
   const notKept = document.getElementById("not-kept");
   const page = document.getElementById("first-page");
-  const pause = 1500;
+  const pause = 1000;
   let timer = 0;
   let saving = false;
   let again = false;
@@ -79,15 +79,20 @@
   };
 
   // The last request wins: a page that is asked for anew ends the one before.
+  const preview = document.getElementById("preview");
   const renew = () => {
-    if (!page.hidden) page.src = `${keep.dataset.page}?version=${encodeURIComponent(version.value)}`;
+    if (page.hidden) return;
+    const asked = new URLSearchParams(new FormData(preview));
+    asked.set("version", version.value);
+    page.src = `${keep.dataset.page}?${asked}#view=FitH`;
   };
 
-  document.getElementById("show-page").addEventListener("click", event => {
+  preview.addEventListener("submit", event => {
     event.preventDefault();
     page.hidden = false;
     renew();
   });
+  for (const field of preview.elements) field.addEventListener("change", renew);
 
   const weekday = field => {
     const output = document.querySelector(`[data-weekday="${CSS.escape(field.name)}"]`);
@@ -99,6 +104,8 @@
   };
 
   form.addEventListener("input", event => {
+    // Whose page is shown is no part of the letter.
+    if (event.target.form === preview) return;
     if (event.target.type === "date") weekday(event.target);
     // An hour that is typed is meant.
     if (/^send\.(date|time)$/.test(event.target.name) && event.target.value) document.getElementById("at-an-hour").checked = true;
@@ -129,6 +136,12 @@
         field.value = values.at(-1);
         differs = true;
       }
+    }
+    // What stands in an editor.
+    for (const [name, [document]] of typed) {
+      if (!name.endsWith(".document")) continue;
+      form.elements[name.slice(0, -".document".length)]?.dispatchEvent(new CustomEvent("typed", { detail: document }));
+      differs = true;
     }
     if (!differs) return;
     say("Your last press did not get through. What you typed stands here again.");

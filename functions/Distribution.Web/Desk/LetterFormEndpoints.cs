@@ -97,7 +97,7 @@ internal static class LetterFormEndpoints
             return Results.Json(new { gone = true }, statusCode: StatusCodes.Status404NotFound);
         var form = await request.ReadFormAsync(cancellation);
         var typed = TypedLetterForm.Read(found.Value, form);
-        if (typed.Text.Length > TypedLetterForm.LongestText)
+        if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
             return Results.Json(new { words = TooLong }, statusCode: StatusCodes.Status422UnprocessableEntity);
         if (form[TypedLetterForm.Version] != found.ETag)
             return TypedLetterForm.Differences(typed, found.Value).Count == 0
@@ -151,7 +151,7 @@ internal static class LetterFormEndpoints
             var typed = TypedLetterForm.Read(found.Value, form) with { SavedBy = user, SavedAt = clock.GetUtcNow() };
             var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
             var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
-            if (typed.Text.Length > TypedLetterForm.LongestText)
+            if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
                 return ActResult.Unfinished(
                     "Nothing was saved: the text is too long.",
                     Form(view with { Version = form[TypedLetterForm.Version].ToString(), Problems = [TooLong] }, StatusCodes.Status422UnprocessableEntity));
@@ -312,27 +312,27 @@ internal static class LetterFormEndpoints
             "application/zip",
             "letter.zip");
 
-    /// <summary>The first letter of the letter as it was saved last, as it would be typeset.</summary>
+    /// <summary>A mission's letter as it was saved last, in one of its languages.</summary>
     private static async Task<IResult> FirstPage(
         string id,
-        HttpResponse response,
-        UnfinishedLetters letters,
-        UnfinishedLetterCheck check,
+        string? mission,
+        [FromQuery(Name = "in")] string? language,
+        HttpContext http,
+        LetterPreviews previews,
         CancellationToken cancellation)
     {
-        if (await letters.Find(id, cancellation) is not { } found || await check.Files(found.Value, cancellation) is not { } files)
-            return Pages.NotFound();
-        return await check.Check(found.Value, files, cancellation) switch
+        switch (await previews.Make(id, SignedIn.PersonOf(http.User).Key, mission ?? "", language ?? "", cancellation))
         {
-            CheckResult.Sound { Files.Printed: [var printed, ..] } => Downloads.Inline(response, "page-1.pdf", printed.Bytes),
-            CheckResult.Refused refused => Pages.Message(
-                StatusCodes.Status422UnprocessableEntity,
-                "The letter cannot be shown yet",
-                [.. refused.Faults.Where(fault => !fault.IsWarning).Select(fault => $"{fault.Words} {fault.Remedy}")]),
-            _ => Pages.Message(
-                StatusCodes.Status422UnprocessableEntity,
-                "The letter cannot be shown yet",
-                "It is sent as a scan, or waits for a file or for the malware scanner."),
-        };
+            case LetterPreview.Shown shown:
+                return Downloads.Inline(http.Response, "page-1.pdf", shown.Pdf);
+            case LetterPreview.NotYet not:
+                http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Framed;
+                return Pages.Message(StatusCodes.Status422UnprocessableEntity, "The letter cannot be shown yet", [.. not.Why]);
+            case LetterPreview.Gone:
+                return Pages.NotFound();
+            default:
+                // A frame stays as it is.
+                return Results.NoContent();
+        }
     }
 }

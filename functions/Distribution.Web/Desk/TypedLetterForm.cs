@@ -1,5 +1,8 @@
+using Distribution.Common;
+using Distribution.Intake;
 using Distribution.Intake.CoverLetters;
 using Distribution.Intake.Unfinished;
+using Distribution.Letters.Editing;
 using Distribution.Letters.Reading;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +21,9 @@ internal static class TypedLetterForm
     public const string Leaves = "leaves";
 
     public const string AtAnHour = "hour";
+
+    /// <summary>Behind the name of a text: the text as a document of the editor, where it was changed there.</summary>
+    public const string Document = ".document";
 
     /// <summary>In characters; more than any field has, less than what would fill storage.</summary>
     private const int LongestField = 2_000;
@@ -70,7 +76,7 @@ internal static class TypedLetterForm
             foreach (var name in Moment(LetterSchema.Send.Name))
                 read = read.With(name, "");
         if (form.ContainsKey(LetterFormView.TextField))
-            read = read with { Text = form[LetterFormView.TextField].ToString().ReplaceLineEndings("\n") };
+            read = read with { Text = Text(form, LetterFormView.TextField) };
         return read with { Files = [.. read.Files.Select(file => File(file, form))] };
     }
 
@@ -82,6 +88,10 @@ internal static class TypedLetterForm
             .Order(StringComparer.Ordinal)
             .Select(name => new FieldDifference(LabelOf(name), theirs.Field(name).Replace('\n', ','))),
         .. mine.Text.Trim() == theirs.Text.Trim() ? [] : (FieldDifference[])[new("The letter", theirs.Text)],
+        .. mine.Translations
+            .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
+            .Where(file => file.Theirs?.Text is { } text && text.Trim() != file.Mine.Text!.Trim())
+            .Select(file => new FieldDifference(TranslationLabel(file.Mine), file.Theirs!.Text!)),
     ];
 
     /// <summary>The field of a file's title, role or label in the form.</summary>
@@ -101,8 +111,19 @@ internal static class TypedLetterForm
         return key is null ? name : below is null ? key.Label : $"{key.Label}, {below.Label}";
     }
 
+    /// <exception cref="BadHttpRequestException">It is no document of the editor.</exception>
+    private static string Text(IFormCollection form, string name) =>
+        form[name + Document] is [{ Length: > 0 } document]
+            ? EditorWriter.Write(EditorNode.Of(document) ?? throw new BadHttpRequestException("The text cannot be read as the editor writes it."))
+            : form[name].ToString().ReplaceLineEndings("\n");
+
+    /// <summary>“The letter in French”.</summary>
+    public static string TranslationLabel(UnfinishedFile file) => $"The letter in {Languages.EnglishName(BlobNames.LanguageOf(file.Name)!)}";
+
     private static UnfinishedFile File(UnfinishedFile file, IFormCollection form) =>
-        form.ContainsKey(FileField(file, EnclosureKeys.Title.Name))
+        file.Text is not null
+            ? form.ContainsKey(FileField(file, LetterFormView.TextField)) ? file with { Text = Text(form, FileField(file, LetterFormView.TextField)) } : file
+        : form.ContainsKey(FileField(file, EnclosureKeys.Title.Name))
             ? file with
             {
                 Title = Cut(form[FileField(file, EnclosureKeys.Title.Name)].ToString()).Trim(),

@@ -57,7 +57,8 @@ internal static class IntakeServices
             .AddSingleton<ReleaseReviews>()
             .AddSingleton<Discards>()
             .AddSingleton<LetterBeginnings>()
-            .AddSingleton<UnfinishedLetterCheck>();
+            .AddSingleton<UnfinishedLetterCheck>()
+            .AddSingleton<LetterPreviews>();
     }
 
     private static IServiceCollection AddStores(this IServiceCollection services) => services

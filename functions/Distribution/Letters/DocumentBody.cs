@@ -125,7 +125,7 @@ internal static class DocumentBody
     /// True if a line break becomes no space: Chinese has no spaces between words, so a new line in the source adds
     /// none.
     /// </summary>
-    private static bool JoinsIdeographs(LineBreakInline line) =>
+    public static bool JoinsIdeographs(LineBreakInline line) =>
         line.PreviousSibling is LiteralInline { Content: { Length: > 0 } before }
         && line.NextSibling is LiteralInline { Content: { Length: > 0 } after }
         && IsIdeographic(before.Text[before.End])

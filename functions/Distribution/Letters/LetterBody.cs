@@ -101,6 +101,17 @@ internal sealed class LetterBody
         return null;
     }
 
+    /// <summary>A text as it was typed, parsed; null where no letter may be so long, wide or tangled.</summary>
+    /// <param name="text">With the ends of its lines marked by <see cref="LineEnds"/>.</param>
+    public static MarkdownDocument? Typed(string text) =>
+        text.Length <= 2 * LetterText.MaxBodyLength
+        && text.AsSpan().Count('[') <= MaxBrackets
+        && !text.Split('\n').Any(line => line.AsSpan().Count('|') > MaxColumns + 1)
+        && Parse(text, BodyRules.AsTyped, rightToLeft: false) is { Document: var document }
+        && Deepest(document) <= TypedBlocks.MaxNesting
+            ? document
+            : null;
+
     /// <summary>The sanitized body for mail clients, with inline styles.</summary>
     public SanitizedHtml Html(ParsedBody body) => new(sanitizer.Sanitize(body.Html).Trim());
 

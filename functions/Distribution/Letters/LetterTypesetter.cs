@@ -47,12 +47,7 @@ internal sealed partial class LetterTypesetter(
         int most,
         CancellationToken cancellation)
     {
-        var address = links.Verification(reference);
-        var code = new DocumentVerification(
-            "",
-            VerificationReference.Shown(reference),
-            address,
-            VerificationCode.Svg(address));
+        var code = Code(reference);
         List<TypesetLetter> letters = [];
         List<Finding> faults = [];
         // What the typesetter's process uses is counted by itself: it has its own limit for one letter.
@@ -75,6 +70,36 @@ internal sealed partial class LetterTypesetter(
         }
 
         return new(letters, faults);
+    }
+
+    /// <summary>Typesets one letter to look at, as it will be among those of the roster.</summary>
+    /// <param name="mission">Counts where each mission has a letter of its own.</param>
+    /// <inheritdoc cref="Typeset(Preflight, string, CancellationToken)"/>
+    public async Task<TypesetLetters> TypesetOne(
+        Preflight preflight,
+        LetterSource source,
+        Mission mission,
+        string reference,
+        CancellationToken cancellation)
+    {
+        var code = Code(reference);
+        var cost = new RenderBudget(settings.Value.Time);
+        var tightness = await TightnessOf(preflight, source, Missions(preflight, source), code, cost, cancellation);
+        return await Typeset(
+            preflight,
+            source,
+            [source.Address == AddressForm.Collective ? null : mission],
+            1,
+            tightness,
+            code,
+            cost,
+            cancellation);
+    }
+
+    private DocumentVerification Code(string reference)
+    {
+        var address = links.Verification(reference);
+        return new("", VerificationReference.Shown(reference), address, VerificationCode.Svg(address));
     }
 
     /// <summary>How many letters there are to typeset.</summary>

@@ -22,7 +22,8 @@ internal static class RecordFormat
     /// rules the text of a letter is printed, and the journals that first letters are noted in while they are sent; an
     /// earlier version, which looks for them in the missions' entries alone, would send them again. 7: when a letter leaves
     /// whose release can still be undone, and whom a proof goes to; an earlier version would never send the one, and the
-    /// other to the wrong people. Also which steps of its acknowledgement a mission was told of by mail.
+    /// other to the wrong people. Also which steps of its acknowledgement a mission was told of by mail, and the texts of
+    /// translations of a letter in the making.
     /// </summary>
     public const int Written = 7;
 

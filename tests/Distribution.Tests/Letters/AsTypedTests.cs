@@ -19,7 +19,7 @@ namespace Distribution.Tests.Letters;
 public sealed partial class AsTypedTests
 {
     /// <summary>Paragraphs and lists as letters have them.</summary>
-    private static readonly string[] Paragraphs =
+    internal static readonly string[] Paragraphs =
     [
         "1) first;\n2) second.",
         "We ask delegations to send:\n(a) written comments;\n(b) proposals:\n    (i) on the preamble;\n    (ii) on follow-up.",
@@ -83,9 +83,9 @@ public sealed partial class AsTypedTests
         "The text takes in what delegations said in the first two rounds, and answers\nthe questions put to us on four matters. It is before you, in the version of\ntoday, with a list of what was changed.",
     ];
 
-    private static readonly string[] InChinese = ["一、序言；\n二、目标；\n三、后续行动。", "（一）第一项；\n（二）第二项。", "1．第一；\n2．第二。", "第一，案文见 https://share.example/_a_/b。"];
+    internal static readonly string[] InChinese = ["一、序言；\n二、目标；\n三、后续行动。", "（一）第一项；\n（二）第二项。", "1．第一；\n2．第二。", "第一，案文见 https://share.example/_a_/b。"];
 
-    private static readonly string[] InArabic =
+    internal static readonly string[] InArabic =
     [
         "١. أولا؛\n٢. ثانيا.",
         "(أ) بند أول؛\n(ب) بند ثان.",
@@ -307,7 +307,7 @@ public sealed partial class AsTypedTests
     }
 
     /// <summary>Lines of words of letters, digits and signs, of which none is markup.</summary>
-    private static Gen<string> Lines =>
+    internal static Gen<string> Lines =>
         from lines in Gen.NonEmptyListOf(
             from words in Gen.NonEmptyListOf(
                 from signs in Gen.NonEmptyListOf(

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
+using Distribution.Tests.Letters;
 using Distribution.Web;
 using Xunit;
 
@@ -394,6 +396,104 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         using var zip = new System.IO.Compression.ZipArchive(await (await site.Get(Addresses.UnfinishedFolder(id))).Content.ReadAsStreamAsync(Cancellation));
         Assert.Equal(["gcm/draft-rev-2/draft-rev-2.pdf", "gcm/draft-rev-2/letter.md"], zip.Entries.Select(entry => entry.FullName));
+    }
+
+    [Fact]
+    public async Task Page_1_is_shown_for_any_mission_in_any_language_of_the_letter_and_the_last_who_asks_gets_it()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che", "mex");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "gcm");
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        await Press(
+            site,
+            form,
+            "save",
+            [("draft", "Draft Rev 2"), ("address", "addressed"), ("text", "Draft Rev 2 is enclosed for {{ mission.name }}.")],
+            ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2")),
+            ("letter.fr.md", "---\nsubject: Projet\n---\n\nLe projet est joint pour {{ mission.name }}.\n"u8.ToArray()));
+        var page = await site.Page(Addresses.Unfinished(id));
+        Assert.Contains("Mexico", page.QuerySelectorAll("#preview-missions option").Select(option => option.GetAttribute("value")));
+        Assert.Equal(["", "fr"], page.QuerySelectorAll("#preview-language option").Select(option => option.GetAttribute("value")));
+
+        Assert.Contains("enclosed for Mexico", await Shown("?mission=mex"), StringComparison.Ordinal);
+        Assert.Contains("enclosed for Switzerland", await Shown("?mission=switzerland"), StringComparison.Ordinal);
+        Assert.Contains("joint pour Suisse", await Shown("?mission=che&in=fr"), StringComparison.Ordinal);
+        var unknown = await site.Get($"{Addresses.UnfinishedPage(id)}?mission=Atlantis");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.StatusCode);
+        Assert.Equal("SAMEORIGIN", unknown.Headers.GetValues("X-Frame-Options").Single());
+        Assert.Contains("No mission of the register is called “Atlantis”.", TestSite.Words(await TestSite.Read(unknown)), StringComparison.Ordinal);
+
+        // Who asks again before the first is made gets the second, and the first is not made.
+        var previews = workflow.Get<LetterPreviews>();
+        var asked = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => previews.Make(id, "amélie", "che", "", Cancellation)));
+        Assert.InRange(asked.Count(made => made is LetterPreview.Shown), 1, 2);
+        Assert.IsType<LetterPreview.Shown>(asked[^1]);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await previews.Make(id, "amélie", "mex", "", Cancellation);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Page 1, warm: {clock.ElapsedMilliseconds} ms");
+
+        async Task<string> Shown(string query)
+        {
+            var answer = await site.Get(Addresses.UnfinishedPage(id) + query);
+            Assert.Equal("application/pdf", answer.Content.Headers.ContentType?.MediaType);
+            return string.Join(' ', Pdf.Text(await answer.Content.ReadAsByteArrayAsync(Cancellation)).Split());
+        }
+    }
+
+    [Fact]
+    public async Task The_text_of_a_translation_is_written_beside_the_letters_and_its_particulars_stay()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "");
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        const string Head = "---\r\n# from the translators\r\nsubject: Projet\r\n---\r\n\r\n";
+        await Press(site, form, "save", [("draft", "Draft Rev 2"), ("text", "It is enclosed.")], ("letter.fr.md", Encoding.UTF8.GetBytes($"{Head}Il est joint.\r\n")));
+        var page = await site.Page(Addresses.Unfinished(id));
+        var area = page.QuerySelector("textarea[lang=fr]")!;
+        Assert.Equal("Il est joint.", area.TextContent);
+        Assert.Contains("The letter in French", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Equal($"{Head}Il est joint.\r\n", await Translation());
+
+        Assert.Equal(HttpStatusCode.OK, (await Keep(site, page, id, (area.GetAttribute("name")!, "Il est *joint*.\n\nBien à vous"))).StatusCode);
+        Assert.Equal($"{Head}Il est *joint*.\r\n\r\nBien à vous\r\n", await Translation());
+        // Whoever has opened the page before is told what differs.
+        var late = await TestSite.Read(await Press(site, page, "save", [(area.GetAttribute("name")!, "Le texte est joint.")]));
+        Assert.Contains("The letter in French: Il est *joint*.", TestSite.Words(late), StringComparison.Ordinal);
+        Assert.Equal("Le texte est joint.", late.QuerySelector("textarea[lang=fr]")!.TextContent);
+
+        async Task<string> Translation()
+        {
+            using var zip = new System.IO.Compression.ZipArchive(await (await site.Get(Addresses.UnfinishedFolder(id))).Content.ReadAsStreamAsync(Cancellation));
+            using var reader = new StreamReader(zip.Entries.Single(entry => entry.Name == "letter.fr.md").Open());
+            return await reader.ReadToEndAsync(Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_editor_writes_is_the_text_of_the_letter_and_what_is_none_of_it_is_refused()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "");
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        const string Document =
+            """{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"On "},{"type":"field","attrs":{"source":"{{ letter.date }}"}},{"type":"text","text":" *so*","marks":[{"type":"strong"}]}]}]}""";
+
+        Assert.Equal(HttpStatusCode.OK, (await Keep(site, form, id, ("text.document", Document))).StatusCode);
+        var page = await site.Page(Addresses.Unfinished(id));
+        Assert.Equal(@"On {{ letter.date }} **\*so\***", page.QuerySelector("#text")!.TextContent);
+        Assert.Equal(Document.Replace("\" *so*\"", "\" \"},{\"type\":\"text\",\"text\":\"*so*\"", StringComparison.Ordinal), page.QuerySelector("#text")!.GetAttribute("data-document"));
+        foreach (var wrong in (string[])["{", "{}", "[]", "null", """{"type":"paragraph"}""", """{"type":"doc","content":[null]}""", """{"type":"doc","content":[{"type":"text"}]}""", """{"type":"doc","content":[{"type":"field"}]}"""])
+            Assert.Equal(HttpStatusCode.BadRequest, (await Keep(site, page, id, ("text.document", wrong))).StatusCode);
+        Assert.Equal(@"On {{ letter.date }} **\*so\***", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
+
+        // What it cannot show is written as plain text.
+        await Press(site, page, "save", [("text", "{{ if letter.reference }}One{{ end }}")]);
+        Assert.Null((await site.Page(Addresses.Unfinished(id))).QuerySelector("#text")!.GetAttribute("data-document"));
     }
 
     [Fact]

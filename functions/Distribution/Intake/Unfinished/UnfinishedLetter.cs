@@ -22,6 +22,9 @@ internal sealed record UnfinishedFile(string Name, long Length, string Sha256, s
     /// <summary>Where its text begins; null if it has none that can be read.</summary>
     public string? Begins { get; init; }
 
+    /// <summary>The text of a translation as it is in the form; null for any other file.</summary>
+    public string? Text { get; init; }
+
     /// <summary>What was found in it, such as tracked changes, each a sentence.</summary>
     public ImmutableList<string> Remarks { get; init; } = [];
 }
@@ -84,6 +87,15 @@ internal sealed record UnfinishedLetter(
         Field(LetterSchema.Process.Name) is { Length: > 0 } process
             ? $"{Field(LetterSchema.Draft.Name)}: {process}"
             : Field(LetterSchema.Draft.Name);
+
+    /// <summary>The translations whose text is in the form, in the order of the languages.</summary>
+    public IEnumerable<UnfinishedFile> Translations =>
+        Languages.Official
+            .Where(language => language != (Field(LetterSchema.Language.Name) is { Length: > 0 } own ? own : Languages.English))
+            .SelectMany(language => Beside.Where(file => file.Text is not null && BlobNames.LanguageOf(file.Name) == language).Take(1));
+
+    /// <summary>Its text, and those of its translations.</summary>
+    public IEnumerable<string> Texts => [Text, .. Translations.Select(file => file.Text!)];
 
     /// <summary>The files that the letter encloses: neither translations of it nor images in it.</summary>
     public IEnumerable<UnfinishedFile> Enclosed => Beside.Where(file => BlobNames.LanguageOf(file.Name) is null && !IsImage(file.Name));

@@ -23,7 +23,7 @@ internal sealed class UnfinishedLetterCheck(
         {
             if (await letters.ReadFile(letter.Id, file.Sha256, cancellation) is not { } content)
                 return null;
-            files.Add(new(file.Name, content));
+            files.Add(new(file.Name, UnfinishedFiles.Finished(file, content)));
         }
 
         return [.. files, new(BlobNames.Letter, Encoding.UTF8.GetBytes(letter.File))];

@@ -47,7 +47,7 @@ internal static class LetterFileWriter
             .Select(key => ((LetterKey)key, key.Write(letter, kind)));
 
     /// <summary>Replaces all below the front matter, and keeps the blank lines around the text.</summary>
-    private static string WithBody(string file, string body)
+    public static string WithBody(string file, string body)
     {
         var text = LetterText.Read("", Encoding.UTF8.GetBytes(file), [])
             ?? throw new ArgumentException("The file cannot be read.", nameof(file));

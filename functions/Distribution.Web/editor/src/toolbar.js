@@ -1,0 +1,147 @@
+// The buttons above a text. The arrows go from one to the next, Tab goes on to the text.
+import { redo, undo } from "prosemirror-history";
+import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable } from "prosemirror-tables";
+import { around, back, further, insertField, insertRule, insertTable, isMarked, listAs, loosen, stress, toggleHeading, toggleQuotation } from "./commands.js";
+import { marksIn, meanings, schema } from "./schema.js";
+
+const { heading, list, quotation, table } = schema.nodes;
+const { em, strong } = schema.marks;
+
+const schemes = { ar: ["١."], ru: ["а)"], fr: ["1°"], es: ["1.-"] };
+
+const usualSchemes = ["1.", "1)", "(a)", "a)", "(i)", "A.", "I.", "•", "–"];
+
+export const toolbar = (view, area) => {
+  const element = document.createElement("div");
+  element.className = "editor-tools";
+  element.setAttribute("role", "toolbar");
+  element.setAttribute("aria-label", area.dataset.tools);
+  element.setAttribute("aria-controls", view.dom.id);
+  const tools = [];
+
+  const act = command => {
+    command(view.state, view.dispatch, view);
+    view.focus();
+  };
+
+  const button = (words, name, command, { pressed, shown } = {}) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "tool";
+    made.textContent = words;
+    made.setAttribute("aria-label", name);
+    made.title = name;
+    // A press with the mouse leaves the selection where it is.
+    made.addEventListener("mousedown", event => event.preventDefault());
+    made.addEventListener("click", () => act(command));
+    element.append(made);
+    tools.push({ made, command, pressed, shown });
+    return made;
+  };
+
+  button("B", "Bold", stress(strong), { pressed: state => isMarked(state, strong) }).classList.add("tool-bold");
+  button("I", "Italics", stress(em), { pressed: state => isMarked(state, em) }).classList.add("tool-italics");
+
+  const lists = document.createElement("select");
+  lists.setAttribute("aria-label", "List");
+  lists.className = "tool";
+  const option = (value, words) => {
+    const made = document.createElement("option");
+    made.value = value;
+    made.textContent = words;
+    lists.append(made);
+    return made;
+  };
+  option("", "No list");
+  for (const scheme of [...(schemes[area.lang] ?? []), ...usualSchemes]) option(scheme, `${scheme} …`);
+  const own = option("own", "");
+  lists.addEventListener("change", () => {
+    listAs(lists.value || null)(view.state, view.dispatch);
+    renew();
+  });
+  element.append(lists);
+  tools.push({ made: lists });
+
+  const inList = state => around(state, list) !== null;
+  const inTable = state => around(state, table) !== null;
+  button("→", "Further in (Ctrl+])", further, { shown: inList });
+  button("←", "Further out (Ctrl+[)", back, { shown: inList });
+  button("↕", "Space between items", loosen, { shown: inList, pressed: state => around(state, list)?.node.attrs.loose === true });
+  button("“ ”", "Quotation", toggleQuotation, { pressed: state => around(state, quotation) !== null });
+  button("H", "Heading", toggleHeading, { pressed: state => around(state, heading) !== null });
+  button("―", "Line across", insertRule);
+  button("Table", "Table", insertTable, { shown: state => !inTable(state) });
+  button("+ row", "Row below", addRowAfter, { shown: inTable });
+  button("+ column", "Column after", addColumnAfter, { shown: inTable });
+  button("− row", "Delete the row", deleteRow, { shown: inTable });
+  button("− column", "Delete the column", deleteColumn, { shown: inTable });
+  button("− table", "Delete the table", deleteTable, { shown: inTable });
+
+  // A list of what the letter knows, with what each means.
+  const fields = document.createElement("div");
+  fields.className = "field-list";
+  fields.id = `${area.id}-fields`;
+  fields.popover = "auto";
+  fields.setAttribute("role", "dialog");
+  fields.setAttribute("aria-label", "Fields");
+  for (const [source, meaning] of JSON.parse(document.getElementById("keep").dataset.fields)) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "second";
+    made.textContent = meaning;
+    made.addEventListener("click", () => {
+      fields.hidePopover();
+      act(insertField(source));
+    });
+    fields.append(made);
+  }
+  if (meanings.size > 0 && "showPopover" in fields) {
+    const open = button("Field", "Field, which the letter fills in", () => {});
+    open.setAttribute("aria-haspopup", "dialog");
+    open.addEventListener("click", () => {
+      fields.showPopover();
+      fields.querySelector("button").focus();
+    });
+    element.append(fields);
+  }
+
+  button("↶", "Undo", undo);
+  button("↷", "Redo", redo);
+
+  const reachable = () => tools.filter(tool => !tool.made.hidden).map(tool => tool.made);
+  const goTo = made => {
+    for (const tool of tools) tool.made.tabIndex = tool.made === made ? 0 : -1;
+  };
+  element.addEventListener("keydown", event => {
+    const all = reachable();
+    const place = all.indexOf(event.target);
+    if (place < 0) return;
+    const step = getComputedStyle(element).direction === "rtl" ? -1 : 1;
+    const next = { ArrowRight: place + step, ArrowLeft: place - step, Home: 0, End: all.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const to = all[(next + all.length) % all.length];
+    goTo(to);
+    to.focus();
+  });
+  element.addEventListener("focusin", event => { if (tools.some(tool => tool.made === event.target)) goTo(event.target); });
+
+  const renew = () => {
+    const { state } = view;
+    for (const { made, pressed, shown } of tools) {
+      if (pressed) made.setAttribute("aria-pressed", String(pressed(state)));
+      if (shown) made.hidden = !shown(state);
+    }
+    const found = around(state, list);
+    const first = found ? marksIn(found.node)[0] : "";
+    const known = [...lists.options].some(one => one !== own && one.value === first);
+    own.hidden = own.disabled = known;
+    own.textContent = known ? "" : `${first} …`;
+    lists.value = known ? first : "own";
+    if (!reachable().some(made => made.tabIndex === 0)) goTo(reachable()[0]);
+  };
+
+  goTo(tools[0].made);
+  renew();
+  return { element, renew };
+};

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Letters.Reading;
+using Distribution.Letters.Typesetting;
+using Distribution.Register;
+using Microsoft.Extensions.Logging;
+
+namespace Distribution.Intake.Unfinished;
+
+/// <summary>What a look at a letter in the making shows.</summary>
+internal abstract record LetterPreview
+{
+    internal sealed record Shown(ReadOnlyMemory<byte> Pdf) : LetterPreview;
+
+    /// <param name="Why">Each a sentence or two, with what to do.</param>
+    internal sealed record NotYet(IReadOnlyList<string> Why) : LetterPreview;
+
+    /// <summary>The same person has asked for a newer one meanwhile.</summary>
+    internal sealed record Overtaken : LetterPreview;
+
+    /// <summary>There is no such letter any more.</summary>
+    internal sealed record Gone : LetterPreview;
+}
+
+/// <summary>
+/// Typesets the letter of one mission as it was saved last, while it is being written. It looks only at what is printed: no
+/// enclosure is read, and nothing is checked but what keeps the letter from being printed.
+/// </summary>
+internal sealed class LetterPreviews(
+    UnfinishedLetters letters,
+    RegisterInUse registers,
+    Templates templates,
+    LetterTypesetter typesetter,
+    ILogger<LetterPreviews> logger)
+{
+    // One at a time, whoever asks: letters that leave are typeset by the same process, and wait for one preview at most.
+    private readonly SemaphoreSlim turn = new(1);
+
+    /// <summary>The number of what each person has asked for last of each letter.</summary>
+    private readonly ConcurrentDictionary<(string Letter, string Person), long> latest = new();
+
+    private long asked;
+
+    /// <param name="mission">A mission's id or its name; empty for the first one that gets the letter.</param>
+    /// <param name="language">The letter's own, or one it is translated into; empty for its own.</param>
+    public async Task<LetterPreview> Make(string id, string person, string mission, string language, CancellationToken cancellation)
+    {
+        var mine = Interlocked.Increment(ref asked);
+        latest[(id, person)] = mine;
+        try
+        {
+            await turn.WaitAsync(cancellation);
+            try
+            {
+                return latest.GetValueOrDefault((id, person)) == mine
+                    ? await Make(id, mission, language, cancellation)
+                    : new LetterPreview.Overtaken();
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+        finally
+        {
+            latest.TryRemove(KeyValuePair.Create((id, person), mine));
+        }
+    }
+
+    private async Task<LetterPreview> Make(string id, string mission, string language, CancellationToken cancellation)
+    {
+        if (await letters.Find(id, cancellation) is not { Value: var letter })
+            return new LetterPreview.Gone();
+        var register = await registers.Current(cancellation);
+        var reading = LetterFile.Read(BlobNames.Letter, Encoding.UTF8.GetBytes(letter.File));
+        if (reading.Letter is not { } authentic)
+            return NotYet(reading.Faults);
+        var (source, faults) = await In(language, letter, authentic, cancellation);
+        if (source is null)
+            return NotYet(faults);
+        if (source == authentic && authentic.Enclosures.Any(entry => entry.Role == EnclosureRole.Letter))
+            return new LetterPreview.NotYet(["The letter is sent as a scan, so none is made."]);
+        var (roster, _) = Audience.Select(register, authentic.Audience, Location.In(BlobNames.Letter));
+        var recipient = mission.Length > 0 ? Called(mission, register) : roster is [var first, ..] ? first : register.Missions[0];
+        if (recipient is null)
+            return new LetterPreview.NotYet([$"No mission of the register is called “{UnsafeCharacters.Briefly(mission)}”. Choose one from the list."]);
+        try
+        {
+            var preflight = new Preflight(
+                IsStanding: false,
+                authentic,
+                templates.Load(authentic.Template, BlobNames.Letter),
+                [.. authentic.Enclosures.Select(entry => new UploadedFile(entry.File, default, ""))],
+                roster.Contains(recipient) ? roster : [.. roster, recipient],
+                source == authentic ? [] : [source],
+                await Images(letter, authentic, cancellation));
+            var made = await typesetter.TypesetOne(preflight, source, recipient, VerificationReference.For(id), cancellation);
+            return made.Letters is [var only] ? new LetterPreview.Shown(only.Bytes) : NotYet(made.Faults);
+        }
+        catch (LetterFaultException unmade)
+        {
+            return NotYet(unmade.Faults);
+        }
+        catch (TypesetterException unavailable)
+        {
+            logger.LogError(unavailable, "A letter in the making could not be typeset to be looked at");
+            return NotYet([LetterFaults.TypesetterUnavailable($"{letter.Target}", unavailable)]);
+        }
+    }
+
+    /// <summary>The letter, or its translation.</summary>
+    private async Task<(LetterSource? Source, IReadOnlyList<Finding> Faults)> In(
+        string language,
+        UnfinishedLetter letter,
+        LetterSource authentic,
+        CancellationToken cancellation)
+    {
+        if (language.Length == 0 || language == authentic.Language)
+            return (authentic, []);
+        if (letter.Beside.FirstOrDefault(file => BlobNames.LanguageOf(file.Name) == language) is not { } file
+            || await letters.ReadFile(letter.Id, file.Sha256, cancellation) is not { } bytes)
+            return (authentic, []);
+        var read = LetterFile.ReadTranslation(file.Name, language, UnfinishedFiles.Finished(file, bytes), authentic);
+        return (read.Letter, read.Faults);
+    }
+
+    /// <summary>What is there of the images that the letter names; the others are told by the check.</summary>
+    private async Task<IReadOnlyList<UploadedFile>> Images(UnfinishedLetter letter, LetterSource authentic, CancellationToken cancellation)
+    {
+        List<UploadedFile> images = [];
+        foreach (var name in authentic.Signatures.Union(authentic.Emblems))
+        {
+            if (letter.Beside.FirstOrDefault(file => FileNames.AreSame(file.Name, name)) is { } file
+                && await letters.ReadFile(letter.Id, file.Sha256, cancellation) is { } bytes)
+                images.Add(new(name, bytes, file.Sha256));
+            else
+                throw new LetterFaultException(LetterFaults.ImageNotReadable(BlobNames.Letter, name));
+        }
+
+        return images;
+    }
+
+    private static Mission? Called(string typed, MissionRegister register) =>
+        register.Missions.FirstOrDefault(mission =>
+            string.Equals(mission.Id, typed.Trim(), StringComparison.OrdinalIgnoreCase)
+            || ProtocolOrder.Key(mission.Name) == ProtocolOrder.Key(typed));
+
+    private static LetterPreview.NotYet NotYet(IReadOnlyList<Finding> faults) =>
+        new([.. faults.Where(fault => !fault.IsWarning).Select(fault => $"{fault.Words} {fault.Remedy}")]);
+}

@@ -1,0 +1,105 @@
+using System.Text.RegularExpressions;
+
+namespace Distribution.Letters.Editing;
+
+/// <summary>
+/// Writes a document of the editor as the text of a letter. Every paragraph has one line, and every end of a line that is
+/// printed a backslash, so that no line is read by its neighbours.
+/// </summary>
+internal static partial class EditorWriter
+{
+    private const string Indent = "    ";
+
+    public static string Write(EditorNode document) =>
+        EditorFields.PutBack(string.Join('\n', Blocks(document.Parts)), Sources(document));
+
+    /// <summary>The fields, in the order in which their signs are written; a sign in a text stands for itself.</summary>
+    private static IEnumerable<string> Sources(EditorNode node) =>
+        node.Type == "field" ? [Source(node)]
+        : node.Type == "text" ? Enumerable.Repeat($"{EditorFields.Sign}", node.Text!.Count(sign => sign == EditorFields.Sign))
+        : node.Parts.SelectMany(Sources);
+
+    /// <summary>What is no field is written so that it prints as it stands.</summary>
+    private static string Source(EditorNode field) =>
+        EditorFields.IsField(field.Attrs!.Source!) ? field.Attrs.Source! : field.Attrs.Source!.Replace("{", @"\{", StringComparison.Ordinal).ReplaceLineEndings(" ");
+
+    private static IEnumerable<string> Blocks(IReadOnlyList<EditorNode> blocks)
+    {
+        var isFirst = true;
+        foreach (var block in blocks)
+        {
+            var lines = Block(block).ToList();
+            if (lines.Count == 0)
+                continue;
+            if (!isFirst)
+                yield return "";
+            isFirst = false;
+            foreach (var line in lines)
+                yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Block(EditorNode block) => block.Type switch
+    {
+        "paragraph" => Paragraph(block),
+        "heading" => Heading(block),
+        "rule" => ["---"],
+        "quotation" => Quotation([.. Blocks(block.Parts)]),
+        "list" => Items(block),
+        "table" => EditorTable.Write([.. block.Parts.Where(row => row.Type == "table_row")]),
+        _ => Blocks(block.Parts),
+    };
+
+    private static IEnumerable<string> Paragraph(EditorNode paragraph) =>
+        EditorInlines.Write(paragraph.Parts) is { Length: > 0 } text ? text.Split('\n') : [];
+
+    private static IEnumerable<string> Heading(EditorNode heading) =>
+        EditorInlines.WriteInOneLine(heading.Parts) is { Length: > 0 } words
+            ? [$"{new string('#', Math.Clamp(heading.Attrs?.Level ?? 2, 1, 6))} {ClosingSigns().Replace(words, @" \$1")}"]
+            : [];
+
+    private static IEnumerable<string> Quotation(List<string> lines) =>
+        lines switch
+        {
+            [] => [],
+            // "> 5 per cent" would be no quotation.
+            [var only] when char.IsDigit(only.FirstOrDefault()) => [$"> {only}", ">"],
+            _ => lines.Select((line, place) =>
+                line.Length == 0 ? ">"
+                // Two spaces: an end that is printed. Otherwise the next line may be taken for one that goes on.
+                : place + 1 < lines.Count && lines[place + 1].Length > 0 && !line.EndsWith('\\') ? $"> {line}  "
+                : $"> {line}"),
+        };
+
+    private static IEnumerable<string> Items(EditorNode list)
+    {
+        var isFirst = true;
+        foreach (var item in list.Parts)
+        {
+            if (!isFirst && list.Attrs?.Loose == true)
+                yield return "";
+            isFirst = false;
+            var mark = item.Attrs?.Mark is { } typed && ItemMark.At(typed) is { } found && found.Text == typed ? typed : "–";
+            // What begins an item that has no words of its own stands below its mark: beside it, its signs would print where the
+            // item is too much alone to be one.
+            var lines = Blocks(item.Parts).ToList();
+            if (item.Parts is [{ Type: "paragraph" } first, ..] && Block(first).Any())
+            {
+                yield return $"{mark} {lines[0]}";
+                lines.RemoveAt(0);
+            }
+            else
+            {
+                yield return mark;
+                if (lines.Count > 0)
+                    yield return "";
+            }
+
+            foreach (var line in lines)
+                yield return line.Length == 0 ? "" : Indent + line;
+        }
+    }
+
+    [GeneratedRegex(@"\s(#+)$")]
+    private static partial Regex ClosingSigns();
+}
