@@ -173,6 +173,12 @@ internal static class Addresses
 
     public static string MissionEdit(string missionId) => $"{Mission(missionId)}/edit";
 
+    public static string MissionNotes(string missionId) => $"{Mission(missionId)}/notes";
+
+    public static string EraseMissionNote(string missionId, string noteId) => $"{MissionNotes(missionId)}/{noteId}/erase";
+
+    public static string TestMessage(string missionId) => $"{Mission(missionId)}/test";
+
     /// <summary>The search in every page's head.</summary>
     public const string Search = "/search";
 
@@ -203,7 +209,15 @@ internal static class Addresses
     /// <summary>The register in use.</summary>
     public const string RegisterFile = "/register.csv";
 
+    /// <summary>The same as an Excel workbook.</summary>
+    public const string RegisterWorkbook = "/register.xlsx";
+
+    /// <summary>What the register that waits would change.</summary>
+    public const string RegisterDifference = "/register/difference.csv";
+
     public const string ConfirmRegister = "/register/confirm";
+
+    public const string DeclineRegister = "/register/decline";
 
     /// <summary>
     /// The folder is in the query and not in the path: its name may be anything, <c>..</c> included, and a browser
