@@ -113,6 +113,9 @@ internal static class Addresses
 
     public static string Acknowledgement(string id, string missionId) => $"{Letter(id, missionId)}/acknowledgement";
 
+    /// <summary>A mission's letter, at the form for a telephone call.</summary>
+    public static string Call(string id, string missionId) => $"{Letter(id, missionId)}#call-by";
+
     public static string WithdrawAcknowledgement(string id, string missionId) =>
         $"{Acknowledgement(id, missionId)}/withdraw";
 
@@ -140,6 +143,8 @@ internal static class Addresses
     public static string MatchReply(string replyId) => $"{Replies}/{replyId}/match";
 
     public static string SetReplyAside(string replyId) => $"{Replies}/{replyId}/set-aside";
+
+    public static string TakeReplyBack(string replyId) => $"{Replies}/{replyId}/take-back";
 
     public static string ReplyMessage(string replyId) => $"{Replies}/{replyId}/message.eml";
 

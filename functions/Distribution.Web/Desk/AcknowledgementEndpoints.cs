@@ -18,9 +18,14 @@ internal static class AcknowledgementEndpoints
         mission.MapPost("/acknowledgement/withdraw", Withdraw).Asks("Withdraw an acknowledgement", Roles.Keep);
     }
 
+    /// <param name="call">
+    /// <c>yes</c> for a telephone call that has just been made: its time is now, and where nobody gave a name the mission
+    /// itself said so.
+    /// </param>
     private static async Task<ActResult> Record(
         [FromForm] string? form,
         [FromForm] string? after,
+        [FromForm] string? call,
         [FromForm] string? how,
         [FromForm] string? by,
         [FromForm] string? function,
@@ -30,9 +35,16 @@ internal static class AcknowledgementEndpoints
         HttpContext http,
         RecordedAcknowledgements acknowledgements,
         DeskReader desk,
+        TimeProvider clock,
         CancellationToken cancellation)
     {
-        var entry = new AcknowledgementEntry(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? "");
+        var entry = call is "yes"
+            ? AcknowledgementEntry.Blank(clock.GetUtcNow()) with
+            {
+                By = string.IsNullOrWhiteSpace(by) ? http.Mission().Name : by,
+                Words = words ?? "",
+            }
+            : new(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? "");
         var outcome = await acknowledgements.Record(
             http.Letter().Id,
             http.Mission().Id,

@@ -170,10 +170,18 @@ internal sealed class RegisterContainer(StorageAccount account)
     }
 
     /// <summary>
-    /// Uploads a register that a person made at the desk, as CSV or as a workbook, in place of any that was uploaded
-    /// before under either name: storage tells times of upload in whole seconds, and within one nobody could say which
-    /// is the later.
+    /// Uploads a register as a storage tool does, as CSV or as a workbook, in place of any that was uploaded before
+    /// under either name: storage tells times of upload in whole seconds, and within one nobody could say which is the
+    /// later.
     /// </summary>
+    public async Task Upload(ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        var name = NameOf(content);
+        await Write(name, content, cancellation);
+        await DeleteUploads(name, cancellation);
+    }
+
+    /// <summary>The same for a register that a person made at the desk.</summary>
     /// <param name="listed">The files as they were listed.</param>
     /// <returns>False if another one was uploaded in the meantime: what was changed there would be lost.</returns>
     public async Task<bool> Upload(
@@ -182,7 +190,7 @@ internal sealed class RegisterContainer(StorageAccount account)
         RegisterEdit edit,
         CancellationToken cancellation)
     {
-        var name = RegisterWorkbook.IsWorkbook(content.Span) ? UploadedWorkbook : Uploaded;
+        var name = NameOf(content);
         try
         {
             await Write(name, content, IfStill(listed.GetValueOrDefault(name)?.Version), null, cancellation, edit);
@@ -192,9 +200,17 @@ internal sealed class RegisterContainer(StorageAccount account)
             return false;
         }
 
-        foreach (var other in (await Files(cancellation)).Keys.Where(other => IsUpload(other) && other != name))
-            await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
+        await DeleteUploads(name, cancellation);
         return true;
+    }
+
+    private static string NameOf(ReadOnlyMemory<byte> content) =>
+        RegisterWorkbook.IsWorkbook(content.Span) ? UploadedWorkbook : Uploaded;
+
+    private async Task DeleteUploads(string except, CancellationToken cancellation)
+    {
+        foreach (var other in (await Files(cancellation)).Keys.Where(other => IsUpload(other) && other != except))
+            await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
     }
 
     /// <summary>Deletes an upload, as a person says who has looked at it.</summary>
