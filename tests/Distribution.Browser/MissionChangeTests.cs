@@ -25,8 +25,8 @@ public sealed class MissionChangeTests(Chromium chromium, AzuriteFixture azurite
 
         await first.GotoAsync(Address(amélie, Addresses.Mission("che")));
         await first.GetByRole(AriaRole.Link, new() { Name = "Change Switzerland in the register" }).ClickAsync();
-        await first.GetByLabel("To mailboxes, with semicolons between them").FillAsync("new@che.example");
-        await first.GetByLabel("Why such as who told it, and when").FillAsync("Ms. Favre telephoned at 10 p.m.");
+        await first.Locator("#to").FillAsync("new@che.example");
+        await first.Locator("#reason").FillAsync("Ms. Favre telephoned at 10 p.m.");
         await first.GetByRole(AriaRole.Button, new() { Name = "Change Switzerland" }).ClickAsync();
         await Assertions.Expect(first.Locator("#told")).ToContainTextAsync("waits to be confirmed by another person");
         await chromium.Check(first, "register-waits-desk");

@@ -21,6 +21,8 @@ public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, 
     /// <summary>In bytes of HTML, before any compression.</summary>
     private const int Heaviest = 300_000;
 
+    private const int MostRowsBefore = 60;
+
     /// <summary>
     /// Prints a table of page, bytes, and first paint, with everything in storage that a letter to so many missions
     /// leaves there. It runs by its name alone: how long a page takes is this machine's.
@@ -75,6 +77,25 @@ public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, 
         output.WriteLine(table.ToString());
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"pages-{missions}.md"), table.ToString(), Cancellation);
+    }
+
+    /// <summary>
+    /// Checks that no page is heavier than a slow line carries in a moment, and that on none a person has to pass a long
+    /// table before the first thing they can do.
+    /// </summary>
+    internal static async Task AreLight(TestSite site, DistributionRecord letter)
+    {
+        foreach (var (name, address) in Pages(letter))
+        {
+            using var answer = await site.Get(address);
+            Assert.True(answer.IsSuccessStatusCode, name);
+            Assert.InRange((await answer.Content.ReadAsByteArrayAsync(Cancellation)).Length, 1, Heaviest);
+            var parts = (await TestSite.Read(answer)).QuerySelectorAll("main tr, main form[method=post]")
+                .Where(part => part.Closest("details:not([open])") is null)
+                .ToList();
+            if (parts.Find(part => part.LocalName == "form") is { } form)
+                Assert.True(parts.IndexOf(form) <= MostRowsBefore, $"{name}: {parts.IndexOf(form)} rows stand above its first form.");
+        }
     }
 
     /// <summary>The pages that may grow with the missions.</summary>

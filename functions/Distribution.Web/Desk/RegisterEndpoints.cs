@@ -162,7 +162,7 @@ internal static class RegisterEndpoints
                 $"The register was not taken over: it has {EnglishText.Counted(refused.Faults.Count, "fault")}. The one in use stays.",
                 Addresses.Register),
             { State: UploadedRegisterState.Waits } => ActResult.Done(
-                "The register is uploaded and waits to be confirmed: below stands what it would change. The one in use stays until then.",
+                "The register is uploaded and waits to be confirmed. Below stands what it would change; the one in use stays until then.",
                 Addresses.Register),
             { Reading.Register.Missions.Count: var count } => ActResult.Done(
                 $"The register is in use, with {DeskText.Missions(count)}.",

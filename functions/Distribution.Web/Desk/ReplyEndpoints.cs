@@ -44,7 +44,7 @@ internal static class ReplyEndpoints
                     await filing.TakeBack(id, SignedIn.NameOf(http.User), http.RequestAborted) switch
                     {
                         ReplyOutcome.Done => ActResult.Done(
-                            "The message is back among those to be read. What it had acknowledged is withdrawn, and stays in the history.",
+                            "The message is back among those to be read, and acknowledges nothing.",
                             Addresses.Replies),
                         ReplyOutcome.Overtaken => ActResult.Done(
                             "The message is back among those to be read. The acknowledgement stays as it is: a person has corrected it since.",

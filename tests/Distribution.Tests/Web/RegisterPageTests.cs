@@ -179,7 +179,7 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
             """");
         var before = (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions[0];
         Assert.Equal(2, before.Mailboxes.Count);
-        await using var site = await TestSite.Open(workflow);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var saved = await (await site.Get(address)).Content.ReadAsByteArrayAsync(Cancellation);
         if (address == Addresses.RegisterFile)
         {

@@ -121,7 +121,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     public async Task What_was_decided_by_mistake_is_put_back_its_acknowledgement_withdrawn_and_it_can_be_decided_anew()
     {
         await using var workflow = await Sent();
-        await using var site = await TestSite.Open(workflow);
+        await using var site = await TestSite.Open(workflow, [Distribution.Web.Roles.Drafter]);
         var letter = await workflow.TheDistribution();
         var acknowledge = $"Switzerland, to Draft Rev 1, {letter.Process}";
         await Take(workflow, "second.secretary@che.example", "Lunch");
@@ -130,7 +130,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
 
         var kept = await site.Page("/replies");
         var after = await site.Press(kept, "Back to be read: Lunch");
-        Assert.Contains("The message is back among those to be read.", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Contains("The message is back among those to be read, and acknowledges nothing.", TestSite.Words(after), StringComparison.Ordinal);
         Assert.Contains("1 message waits for a person", TestSite.Words(after), StringComparison.Ordinal);
         Assert.Contains("Kept (0)", TestSite.Words(after), StringComparison.Ordinal);
         Assert.Null((await Stands()).Stands);
@@ -184,7 +184,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await Take(workflow, "mission@che.example", "Re");
         var page = await site.Page("/replies");
         Assert.Contains(
-            "Not scanned for malware: no scanner is configured that looks into what comes in.",
+            "Not scanned for malware: this service has no scanner that looks into what comes in.",
             TestSite.Words(page),
             StringComparison.Ordinal);
         var links = page.QuerySelectorAll(".files a")

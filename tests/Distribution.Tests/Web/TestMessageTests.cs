@@ -42,8 +42,10 @@ public sealed class TestMessageTests(AzuriteFixture azurite)
         await Send(site, "second@missions.example");
         Assert.Equal(3, workflow.Sent().Count);
 
-        var act = (await workflow.Get<DeskActs>().Latest(null, 10, Cancellation)).Last(act => act.What == "Send a test message");
-        Assert.Equal(("che", "to second@missions.example", DeskOutcome.Done), (act.About, act.Detail, act.Outcome));
+        Assert.Equal(
+            2,
+            (await workflow.Get<DeskActs>().Latest(null, 10, Cancellation)).Count(act =>
+                act is { What: "Send a test message", About: "che", Detail: "to second@missions.example", Outcome: DeskOutcome.Done }));
     }
 
     [Fact]
