@@ -113,6 +113,8 @@ internal static class Addresses
 
     public static string Acknowledgement(string id, string missionId) => $"{Letter(id, missionId)}/acknowledgement";
 
+    public static string RecordCall(string id, string missionId) => $"{Letter(id, missionId)}/call";
+
     /// <summary>A mission's letter, at the form for a telephone call.</summary>
     public static string Call(string id, string missionId) => $"{Letter(id, missionId)}#call-by";
 

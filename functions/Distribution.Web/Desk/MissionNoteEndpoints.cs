@@ -13,7 +13,7 @@ internal static class MissionNoteEndpoints
     public static void MapMissionNotes(this RouteGroupBuilder forms)
     {
         forms.MapPost($"{Addresses.MissionList}/{{id}}/notes", Add).Asks("Note something about a mission", Roles.Keep);
-        forms.MapPost($"{Addresses.MissionList}/{{id}}/notes/{{note:guid}}/erase", Erase).Asks("Erase a note", Roles.Keep);
+        forms.MapPost($"{Addresses.MissionList}/{{id}}/notes/{{note}}/erase", Erase).Asks("Erase a note", Roles.Keep);
     }
 
     /// <param name="form">The form's id as the page served it: a second press adds nothing.</param>
@@ -59,9 +59,9 @@ internal static class MissionNoteEndpoints
         };
     }
 
-    private static Task<ActResult> Erase(string id, Guid note, MissionNotes notes, CancellationToken cancellation) =>
+    private static Task<ActResult> Erase(string id, string note, MissionNotes notes, CancellationToken cancellation) =>
         ActResult.Of(
-            notes.Erase(id, note, cancellation),
+            Guid.TryParse(note, out var named) ? notes.Erase(id, named, cancellation) : Task.FromResult(false),
             "The note is erased.",
             "Nothing was changed: the note had been erased already when you pressed.",
             Addresses.Mission(id));
