@@ -113,6 +113,11 @@ internal static class Addresses
 
     public static string Acknowledgement(string id, string missionId) => $"{Letter(id, missionId)}/acknowledgement";
 
+    public static string RecordCall(string id, string missionId) => $"{Letter(id, missionId)}/call";
+
+    /// <summary>A mission's letter, at the form for a telephone call.</summary>
+    public static string Call(string id, string missionId) => $"{Letter(id, missionId)}#call-by";
+
     public static string WithdrawAcknowledgement(string id, string missionId) =>
         $"{Acknowledgement(id, missionId)}/withdraw";
 
@@ -140,6 +145,8 @@ internal static class Addresses
     public static string MatchReply(string replyId) => $"{Replies}/{replyId}/match";
 
     public static string SetReplyAside(string replyId) => $"{Replies}/{replyId}/set-aside";
+
+    public static string TakeReplyBack(string replyId) => $"{Replies}/{replyId}/take-back";
 
     public static string ReplyMessage(string replyId) => $"{Replies}/{replyId}/message.eml";
 
@@ -173,6 +180,12 @@ internal static class Addresses
 
     public static string MissionEdit(string missionId) => $"{Mission(missionId)}/edit";
 
+    public static string MissionNotes(string missionId) => $"{Mission(missionId)}/notes";
+
+    public static string EraseMissionNote(string missionId, string noteId) => $"{MissionNotes(missionId)}/{noteId}/erase";
+
+    public static string TestMessage(string missionId) => $"{Mission(missionId)}/test";
+
     /// <summary>The search in every page's head.</summary>
     public const string Search = "/search";
 
@@ -203,7 +216,15 @@ internal static class Addresses
     /// <summary>The register in use.</summary>
     public const string RegisterFile = "/register.csv";
 
+    /// <summary>The same as an Excel workbook.</summary>
+    public const string RegisterWorkbook = "/register.xlsx";
+
+    /// <summary>What the register that waits would change.</summary>
+    public const string RegisterDifference = "/register/difference.csv";
+
     public const string ConfirmRegister = "/register/confirm";
+
+    public const string DeclineRegister = "/register/decline";
 
     /// <summary>
     /// The folder is in the query and not in the path: its name may be anything, <c>..</c> included, and a browser

@@ -42,6 +42,7 @@ public static class WebSetup
         // it.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         services.AddLimits();
+        services.AddCompressedPages();
         return services
             .AddSingleton<FrozenLetters>()
             .AddSingleton<FirstPages>()
@@ -74,6 +75,7 @@ public static class WebSetup
 
     private static IApplicationBuilder UsePages(this IApplicationBuilder app) =>
         app
+            .UseCompressedPages()
             // A dependency injection scope of its own: the failed page may have left the request's scope in a broken
             // state.
             .UseExceptionHandler(

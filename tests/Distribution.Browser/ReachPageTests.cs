@@ -48,6 +48,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
 
         await Acknowledge(workflow, letter, "fra", AcknowledgementChannel.Telephone);
         await Look(site, "one-by-telephone", (Page(letter), "letter"));
+        await PageFiguresTests.AreLight(site, letter);
     }
 
     [Fact]

@@ -15,10 +15,11 @@ internal static class AcknowledgementEndpoints
     public static void MapAcknowledgements(this RouteGroupBuilder mission)
     {
         mission.MapPost("/acknowledgement", Record).Asks("Record an acknowledgement", Roles.Keep);
+        mission.MapPost("/call", Call).Asks("Record a telephone call", Roles.Keep);
         mission.MapPost("/acknowledgement/withdraw", Withdraw).Asks("Withdraw an acknowledgement", Roles.Keep);
     }
 
-    private static async Task<ActResult> Record(
+    private static Task<ActResult> Record(
         [FromForm] string? form,
         [FromForm] string? after,
         [FromForm] string? how,
@@ -30,9 +31,52 @@ internal static class AcknowledgementEndpoints
         HttpContext http,
         RecordedAcknowledgements acknowledgements,
         DeskReader desk,
+        CancellationToken cancellation) =>
+        Record(
+            new(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? ""),
+            form,
+            after,
+            http,
+            acknowledgements,
+            desk,
+            cancellation);
+
+    /// <summary>
+    /// Records a telephone call that has just been made: its time is now, and where nobody gave a name the mission itself
+    /// said so.
+    /// </summary>
+    private static Task<ActResult> Call(
+        [FromForm] string? form,
+        [FromForm] string? after,
+        [FromForm] string? by,
+        [FromForm] string? words,
+        HttpContext http,
+        RecordedAcknowledgements acknowledgements,
+        DeskReader desk,
+        TimeProvider clock,
+        CancellationToken cancellation) =>
+        Record(
+            AcknowledgementEntry.Blank(clock.GetUtcNow()) with
+            {
+                By = string.IsNullOrWhiteSpace(by) ? http.Mission().Name : by,
+                Words = words ?? "",
+            },
+            form,
+            after,
+            http,
+            acknowledgements,
+            desk,
+            cancellation);
+
+    private static async Task<ActResult> Record(
+        AcknowledgementEntry entry,
+        string? form,
+        string? after,
+        HttpContext http,
+        RecordedAcknowledgements acknowledgements,
+        DeskReader desk,
         CancellationToken cancellation)
     {
-        var entry = new AcknowledgementEntry(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? "");
         var outcome = await acknowledgements.Record(
             http.Letter().Id,
             http.Mission().Id,

@@ -45,6 +45,8 @@ internal static class DeskEndpoints
         endpoints.MapLetterForm(forms);
         endpoints.MapRegister(forms);
         endpoints.MapMissionEdits(forms);
+        forms.MapMissionNotes();
+        forms.MapTestMessages();
         endpoints.MapActs();
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }

@@ -238,7 +238,12 @@ internal sealed class DeskReader(
                 [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
                 lines.Count(line => line.IsSilent && !elsewhere.Contains(line.Mission.Id)),
                 reach,
-                await Reaches(following, all, cancellation)))
+                await Reaches(following, all, cancellation))
+            {
+                Deadline = content.Letter.Deadlines
+                    .OrderBy(deadline => deadline.Instant)
+                    .FirstOrDefault(deadline => deadline.Instant > (distribution.ReleasedAt ?? clock.GetUtcNow())),
+            })
         {
             // From the same snapshot of the distribution as the rest of the page; later changes show on the next
             // request.
@@ -461,7 +466,7 @@ internal sealed class DeskReader(
         if (distribution is { State: DistributionState.Paused, PauseReason: { } reason })
             yield return new(
                 distribution,
-                $"sending is on hold. {reason.TrimEnd('.')}",
+                $"sending is on hold. {ServiceWords.Plain(reason).TrimEnd('.')}",
                 Addresses.Distribution(distribution.Id));
         if (reach.Trouble(andNeverSent: !distribution.IsCorrected) is { } trouble)
             yield return new(distribution, trouble, Addresses.Filtered(

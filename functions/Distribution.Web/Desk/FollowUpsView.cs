@@ -28,6 +28,9 @@ internal sealed record FollowUpsView(
     Reach Reach,
     IReadOnlyDictionary<string, Reach> Reaches)
 {
+    /// <summary>The next deadline of the letter at its release; null where it has none.</summary>
+    public Deadline? Deadline { get; init; }
+
     public int Unreached => Reach.Count(MissionStanding.NotReached);
 
     public int NeverSent => Reach.Count(MissionStanding.NeverSent);

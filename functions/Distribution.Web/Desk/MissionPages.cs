@@ -9,7 +9,11 @@ internal sealed class MissionPages(
     MissionHistory history,
     MailboxTroubles troubles,
     DistributionRecords distributions,
-    DeskActs acts)
+    DeskActs acts,
+    RegisterInUse registers,
+    RegisterHistory registerHistory,
+    MissionNotes notes,
+    TestMessages tests)
 {
     /// <summary>How many missions stand on a page of the list.</summary>
     public const int OnePage = 100;
@@ -81,13 +85,23 @@ internal sealed class MissionPages(
         if (await history.Of(id, before, cancellation) is not { } record)
             return null;
         var marked = await troubles.Recent(cancellation);
+        var uploaded = record.IsRegisterUnreadable ? null : await registers.Uploaded(cancellation);
         return new(
             record,
             [
                 .. record.Mission.Mailboxes.Select(mailbox => marked.GetValueOrDefault(mailbox.Address))
                     .OfType<MailboxTrouble>(),
             ],
-            await acts.About(id, MissionEditEndpoints.Act, MostEdits, cancellation));
+            await acts.About(id, MissionEditEndpoints.Act, MostEdits, cancellation),
+            await registerHistory.Of(id, cancellation),
+            await notes.Of(id, cancellation),
+            await tests.Of(id, cancellation))
+        {
+            Testable = record.Registered is { } mission ? TestMessageEndpoints.Mailboxes(mission, uploaded) : [],
+            Waiting = uploaded is { State: UploadedRegisterState.Waits, EditedMission: { } edited } && edited == id
+                ? string.Join(' ', uploaded.Reasons)
+                : null,
+        };
     }
 
     public static string Cut(string search) => search.Trim() is var typed && typed.Length > LongestSearch ? typed[..LongestSearch] : typed;

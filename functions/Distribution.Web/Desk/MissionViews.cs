@@ -41,7 +41,29 @@ internal sealed record SearchView(
 /// <summary>One mission's page.</summary>
 /// <param name="Troubles">Of its mailboxes in the register.</param>
 /// <param name="Edits">What people asked for to change it at the desk, the latest first.</param>
+/// <param name="Changes">What came into use with registers, the latest first.</param>
+/// <param name="Notes">The latest first.</param>
+/// <param name="Tests">The last test message to each mailbox, the latest first.</param>
 internal sealed record MissionView(
     MissionRecord Record,
     IReadOnlyList<MailboxTrouble> Troubles,
-    IReadOnlyList<DeskAct> Edits);
+    IReadOnlyList<DeskAct> Edits,
+    IReadOnlyList<RecordedChange> Changes,
+    IReadOnlyList<MissionNote> Notes,
+    IReadOnlyList<MailboxTest> Tests)
+{
+    /// <summary>The mailboxes that a test message can be sent to; none for a mission that the register does not have.</summary>
+    public IReadOnlyList<string> Testable { get; init; } = [];
+
+    /// <summary>A change of this mission that waits to be confirmed, in a sentence; null where none does.</summary>
+    public string? Waiting { get; init; }
+
+    /// <summary>A note as it was typed, where it could not be kept.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Why it could not; null for nothing.</summary>
+    public string? NoteProblem { get; init; }
+
+    /// <summary>The id of the form for a note.</summary>
+    public Guid NoteForm { get; } = Guid.NewGuid();
+}

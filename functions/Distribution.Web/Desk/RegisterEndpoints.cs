@@ -3,6 +3,7 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Storage;
+using Distribution.Tracking.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -21,6 +22,9 @@ internal sealed record RegisterView(
 {
     /// <summary>What is wrong with a file that was just chosen; null for nothing.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>What the register that waits would take back of what others changed lately.</summary>
+    public IReadOnlyList<(Mission Mission, ParticularDifference What, RecordedChange Earlier)> TakenBack { get; init; } = [];
 }
 
 /// <summary>The register of missions at the desk: which is in use, which waits, and a new one.</summary>
@@ -30,23 +34,47 @@ internal static class RegisterEndpoints
     {
         endpoints.MapMethods(Addresses.Register, ReadMethods.Read, Show);
         endpoints.MapMethods(Addresses.RegisterFile, ReadMethods.Read, Download);
+        endpoints.MapMethods(Addresses.RegisterWorkbook, ReadMethods.Read, DownloadWorkbook);
+        endpoints.MapMethods(Addresses.RegisterDifference, ReadMethods.Read, Difference);
         forms.MapPost(Addresses.Register, Upload)
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.PlainForm))
             .Asks("Upload a register", Roles.Keep);
         forms.MapPost(Addresses.ConfirmRegister, Confirm).Asks("Put a register into use", Roles.Send);
+        // As stopping a letter is open to more people than sending it: what is declined changes nothing.
+        forms.MapPost(Addresses.DeclineRegister, Decline).Asks("Decline a register", Roles.Keep);
     }
 
-    private static async Task<IResult> Show(RegisterInUse registers, CancellationToken cancellation) =>
-        Pages.Show<RegisterPage, RegisterView>(await View(registers, cancellation));
+    /// <summary>For how long it is told that a register takes back what somebody changed.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(60);
 
-    private static async Task<RegisterView> View(RegisterInUse registers, CancellationToken cancellation)
+    /// <summary>In characters: a sentence or two.</summary>
+    public const int LongestReason = 300;
+
+    private static async Task<IResult> Show(
+        RegisterInUse registers,
+        RegisterHistory history,
+        TimeProvider clock,
+        CancellationToken cancellation) =>
+        Pages.Show<RegisterPage, RegisterView>(await View(registers, history, clock, cancellation));
+
+    private static async Task<RegisterView> View(
+        RegisterInUse registers,
+        RegisterHistory history,
+        TimeProvider clock,
+        CancellationToken cancellation)
     {
         try
         {
+            var uploaded = await registers.Uploaded(cancellation);
             return new(
                 (await registers.Current(cancellation)).Missions,
                 await registers.Stored(cancellation),
-                await registers.Uploaded(cancellation));
+                uploaded)
+            {
+                TakenBack = uploaded is { State: UploadedRegisterState.Waits, EditedMission: null, Changes.Changed: { Count: > 0 } changed }
+                    ? TakenBack(changed, await history.Since(clock.GetUtcNow() - Lately, cancellation))
+                    : [],
+            };
         }
         catch (UnreadableRecordException)
         {
@@ -54,18 +82,61 @@ internal static class RegisterEndpoints
         }
     }
 
+    /// <summary>
+    /// Where a file that was downloaded before others changed a mission is uploaded: the last that was changed of each
+    /// particular stands against it.
+    /// </summary>
+    private static IReadOnlyList<(Mission Mission, ParticularDifference What, RecordedChange Earlier)> TakenBack(
+        IReadOnlyList<ChangedMission> changed,
+        ILookup<string, RecordedChange> lately) =>
+        [
+            .. from mission in changed
+                from what in mission.What
+                let last = lately[mission.After.Id]
+                    .Where(change => change.By is not null)
+                    .SelectMany(change => change.What, (change, earlier) => (Change: change, Earlier: earlier))
+                    .FirstOrDefault(earlier => earlier.Earlier.What == what.What)
+                where last.Earlier is not null && what.TakesBack(last.Earlier)
+                select (mission.After, what, last.Change),
+        ];
+
     /// <summary>The register in use as a file, to be edited and uploaded again.</summary>
     private static async Task<IResult> Download(RegisterInUse registers, CancellationToken cancellation) =>
+        Downloads.Csv(RegisterExport.Csv(await InUse(registers, cancellation)), RegisterContainer.Uploaded);
+
+    /// <summary>The same as an Excel workbook.</summary>
+    private static async Task<IResult> DownloadWorkbook(RegisterInUse registers, CancellationToken cancellation) =>
+        Results.Bytes(
+            RegisterExport.Workbook(await InUse(registers, cancellation)),
+            RegisterWorkbook.ContentType,
+            RegisterContainer.UploadedWorkbook);
+
+    private static async Task<ReadOnlyMemory<byte>> InUse(RegisterInUse registers, CancellationToken cancellation) =>
+        (await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent;
+
+    /// <summary>All that the register that waits would change, a line for each particular; 404 where none waits.</summary>
+    private static async Task<IResult> Difference(RegisterInUse registers, CancellationToken cancellation) =>
         Downloads.Csv(
-            (await registers.Stored(cancellation))?.Content.ToArray() ?? RegisterCsv.SeedContent.ToArray(),
-            RegisterContainer.Uploaded);
+            await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits, Changes: var changes }
+                ? CsvTable.Write(
+                    ["mission", "name", "what", "before", "after"],
+                    [
+                        .. changes.Gone.Select(mission => (string?[])[mission.Id, mission.Name, "gone", null, null]),
+                        .. changes.New.Select(mission => (string?[])[mission.Id, mission.Name, "new", null, null]),
+                        .. from changed in changes.Changed
+                            from what in changed.What
+                            select (string?[])[changed.After.Id, changed.After.Name, what.What, what.Before, what.After],
+                    ])
+                : null,
+            "register-difference.csv");
 
     private static async Task<ActResult> Upload(
         HttpRequest request,
         ClaimsPrincipal user,
         StagedFiles staged,
-        RegisterContainer container,
         RegisterInUse registers,
+        RegisterHistory history,
+        TimeProvider clock,
         CancellationToken cancellation)
     {
         var chosen = await ChosenFiles.Of(request, "file", SignedIn.PersonOf(user), cancellation);
@@ -78,16 +149,20 @@ internal static class RegisterEndpoints
         // Of a file that is too large, one byte above the limit: the reader then reports it as too large.
         var content = new byte[Math.Min(file.Length, RegisterCsv.LargestFile + 1)];
         await open.Streams[0].ReadExactlyAsync(content, cancellation);
-        await container.Upload(content, cancellation);
+        var (isTaken, upload) = await registers.Upload(content, SignedIn.PersonOf(user), cancellation);
         if (file.Staged is { } parts)
             await staged.Remove(parts, cancellation);
-        return await registers.AdoptUploaded(cancellation) switch
+        if (!isTaken)
+            return ActResult.Unchanged(
+                "Nothing was uploaded: a register waits to be confirmed, and yours would overwrite what is changed in it. See to that one first: put it into use, or decline it.",
+                Addresses.Register);
+        return upload switch
         {
             { State: UploadedRegisterState.Refused } refused => ActResult.Unchanged(
                 $"The register was not taken over: it has {EnglishText.Counted(refused.Faults.Count, "fault")}. The one in use stays.",
                 Addresses.Register),
             { State: UploadedRegisterState.Waits } => ActResult.Done(
-                "The register is uploaded and waits to be confirmed. The one in use stays until then.",
+                "The register is uploaded and waits to be confirmed. Below stands what it would change; the one in use stays until then.",
                 Addresses.Register),
             { Reading.Register.Missions.Count: var count } => ActResult.Done(
                 $"The register is in use, with {DeskText.Missions(count)}.",
@@ -99,7 +174,7 @@ internal static class RegisterEndpoints
             ActResult.Unfinished(
                 words,
                 Pages.Show<RegisterPage, RegisterView>(
-                    await View(registers, cancellation) with { Problem = problem },
+                    await View(registers, history, clock, cancellation) with { Problem = problem },
                     StatusCodes.Status422UnprocessableEntity));
     }
 
@@ -125,10 +200,38 @@ internal static class RegisterEndpoints
                 "Nothing was changed: this register was in use already when you pressed.",
                 Addresses.Register),
             RegisterConfirmation.IsOwn => ActResult.Unchanged(
-                "Nothing was changed: you made this change yourself, so another releaser must confirm it.",
+                "Nothing was changed: you made this change yourself, so another releaser must confirm it. You can take it back below.",
                 Addresses.Register),
             RegisterConfirmation.Changed => ActResult.Unchanged(
                 "Nothing was changed: another register had been uploaded or put into use when you pressed. Look at what stands here now.",
+                Addresses.Register),
+            _ => ActResult.Unchanged(
+                "Nothing was changed: the uploaded register had been deleted when you pressed.",
+                Addresses.Register),
+        };
+    }
+
+    private static async Task<ActResult> Decline(
+        [FromForm] string? register,
+        [FromForm] string? reason,
+        HttpContext http,
+        RegisterInUse registers,
+        CancellationToken cancellation)
+    {
+        var why = SingleLine.Of(reason ?? "");
+        why = why.Length > LongestReason ? why[..LongestReason] : why;
+        if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
+            http.Detail(SingleLine.Of(string.Join(' ', [.. waiting.Reasons, .. why.Length > 0 ? [$"Declined: {why}"] : (string[])[]])));
+        return await registers.Decline(register ?? "", cancellation) switch
+        {
+            RegisterConfirmation.Done => ActResult.Done(
+                "The register is declined and deleted. The one in use stays as it is.",
+                Addresses.Register),
+            RegisterConfirmation.InUseAlready => ActResult.Unchanged(
+                "Nothing was changed: this register did not wait any more when you pressed. Look at what stands here now.",
+                Addresses.Register),
+            RegisterConfirmation.Changed => ActResult.Unchanged(
+                "Nothing was changed: another register had been uploaded when you pressed. Look at what stands here now.",
                 Addresses.Register),
             _ => ActResult.Unchanged(
                 "Nothing was changed: the uploaded register had been deleted when you pressed.",

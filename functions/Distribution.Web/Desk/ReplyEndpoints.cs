@@ -37,6 +37,23 @@ internal static class ReplyEndpoints
                         await filing.SetAside(id, SignedIn.NameOf(http.User), http.RequestAborted),
                         "The message is set aside: it is about no letter of ours."))
             .Asks("Set a reply aside", Roles.Keep);
+        forms
+            .MapPost(
+                $"{Reply}/take-back",
+                async (string id, HttpContext http, ReplyFiling filing) =>
+                    await filing.TakeBack(id, SignedIn.NameOf(http.User), http.RequestAborted) switch
+                    {
+                        ReplyOutcome.Done => ActResult.Done(
+                            "The message is back among those to be read, and acknowledges nothing.",
+                            Addresses.Replies),
+                        ReplyOutcome.Overtaken => ActResult.Done(
+                            "The message is back among those to be read. The acknowledgement stays as it is: a person has corrected it since.",
+                            Addresses.Replies),
+                        _ => ActResult.Unchanged(
+                            "Nothing was changed: this message waited already when you pressed.",
+                            Addresses.Replies),
+                    })
+            .Asks("Put a reply back to be read", Roles.Keep);
         forms.MapPost(Addresses.ReplyPile, Pile).Asks("Decide on a pile of replies", Roles.Keep);
     }
 

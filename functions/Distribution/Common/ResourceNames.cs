@@ -99,6 +99,12 @@ public static class ResourceNames
     /// <summary>Table of letters that people are writing at the desk.</summary>
     public const string UnfinishedTable = "Unfinished";
 
+    /// <summary>
+    /// Table of what is kept of each mission beside its letters: the desk's notes, what changed of it in the register,
+    /// and test messages to its mailboxes.
+    /// </summary>
+    public const string MissionsTable = "Missions";
+
     /// <summary>Table of what is kept of erased distributions.</summary>
     public const string ErasuresTable = "Erasures";
 

@@ -47,6 +47,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         ResourceNames.DeskActsTable,
         ResourceNames.AuthorsTable,
         ResourceNames.UnfinishedTable,
+        ResourceNames.MissionsTable,
     ];
 
     /// <summary>Idempotent; several workers may run it at the same time.</summary>

@@ -19,6 +19,7 @@ internal sealed class RegisterInUse(
     UploadReports reports,
     Notices notices,
     DistributionRecords distributions,
+    RegisterHistory history,
     IOptions<ReleaseSettings> release,
     TimeProvider clock)
 {
@@ -111,7 +112,7 @@ internal sealed class RegisterInUse(
             return RegisterConfirmation.Changed;
         if (NeedsSecond && upload.Edit?.By.Is(by) is true)
             return RegisterConfirmation.IsOwn;
-        if (!await files.PutIntoUse(upload.Reading.Content, before, by, cancellation))
+        if (!await PutIntoUse(upload, before, by, cancellation))
             return (await Current(cancellation)).Hash == hash
                 ? RegisterConfirmation.InUseAlready
                 : RegisterConfirmation.Changed;
@@ -201,7 +202,7 @@ internal sealed class RegisterInUse(
             case UploadedRegisterState.Waits:
                 await Report(upload, PreflightReport.OfWaitingRegister(upload, clock.GetUtcNow()), cancellation);
                 break;
-            case UploadedRegisterState.Due when !await files.PutIntoUse(upload.Reading.Content, before, null, cancellation):
+            case UploadedRegisterState.Due when !await PutIntoUse(upload, before, null, cancellation):
                 // Another worker has put one into use; the next run looks again.
                 return null;
             default:
@@ -234,29 +235,98 @@ internal sealed class RegisterInUse(
             return new(file, reading, None, inUse.Hash, UploadedRegisterState.InUse) { Edit = edit };
         if (reading.Register is not { } register)
             return new(file, reading, None, inUse.Hash, UploadedRegisterState.Refused);
-        var changes = hasEarlier || await distributions.All(cancellation) is not []
+        var isOfOneMission = edit?.MissionId is not null;
+        var changes = isOfOneMission || hasEarlier || await distributions.All(cancellation) is not []
             ? RegisterChanges.Between(inUse, register)
             : None;
+        var isShownFirst =
+            (isOfOneMission && NeedsSecond)
+            // What was chosen at the desk is looked at by whoever chose it; what one person brings, by another.
+            || (changes.Changed is not [] && !isOfOneMission && (edit is not null || NeedsSecond));
         return new(
             file,
             reading,
             changes,
             inUse.Hash,
-            changes.Any || reading.ToConfirm.Any() || (edit is not null && NeedsSecond)
+            changes.Any || reading.ToConfirm.Any() || isShownFirst
                 ? UploadedRegisterState.Waits
                 : UploadedRegisterState.Due)
         {
             Edit = edit,
-            Edited =
-                edit is not null
-                && Of(inUse, edit.MissionId) is { } before
-                && Of(register, edit.MissionId) is { } after
-                    ? MissionDifference.Between(before, after)
-                    : [],
         };
+    }
 
-        static Mission? Of(MissionRegister register, string id) =>
-            register.Missions.FirstOrDefault(mission => mission.Id == id);
+    /// <summary>Puts an upload into use, and keeps what it changed.</summary>
+    /// <param name="before">The ETag of the one in use; null if there was none.</param>
+    /// <returns>False if another one was put into use in the meantime.</returns>
+    private async Task<bool> PutIntoUse(
+        UploadedRegister upload,
+        string? before,
+        Person? confirmedBy,
+        CancellationToken cancellation)
+    {
+        if (!await files.PutIntoUse(upload.Reading.Content, before, confirmedBy, cancellation))
+            return false;
+        var now = clock.GetUtcNow();
+        await history.Add(
+            [
+                .. upload.Changes.Gone.Select(mission => Of(mission, came: false, [])),
+                .. upload.Changes.New.Select(mission => Of(mission, came: true, [])),
+                .. upload.Changes.Changed.Select(changed => Of(changed.After, came: null, changed.What)),
+            ],
+            cancellation);
+        return true;
+
+        RecordedChange Of(Mission mission, bool? came, IReadOnlyList<ParticularDifference> what) =>
+            new(mission.Id, now, upload.Edit?.By.Name, confirmedBy?.Name, upload.Edit?.Reason ?? "", came, what);
+    }
+
+    /// <summary>
+    /// Uploads a whole register at the desk. One that another person brought and that waits is not overwritten: what
+    /// they changed would be lost unseen.
+    /// </summary>
+    /// <returns>
+    /// Whether it was taken, and what became of it; where it was not, the register that waits. Null for an upload that
+    /// the timer looks at next.
+    /// </returns>
+    public async Task<(bool IsTaken, UploadedRegister? Upload)> Upload(
+        ReadOnlyMemory<byte> content,
+        Person by,
+        CancellationToken cancellation)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var listed = await files.Files(cancellation);
+            if (Latest(listed, await Examined(listed, cancellation)) is { } latest
+                && await Compare(latest, listed.ContainsKey(RegisterContainer.InUse), cancellation)
+                    is { State: UploadedRegisterState.Waits } waiting
+                && (tries == MostTries || waiting.Edit is not { MissionId: null } edit || !edit.By.Is(by)))
+                return (false, waiting);
+            if (tries == MostTries)
+                return (false, null);
+            if (await files.Upload(content, listed, new(by, null, ""), cancellation))
+                return (true, await AdoptUploaded(cancellation));
+        }
+    }
+
+    /// <summary>
+    /// Deletes an uploaded register that waits, as a person says who has looked at it; the one in use stays.
+    /// </summary>
+    /// <param name="hash">The hash of the register that the person looked at.</param>
+    public async Task<RegisterConfirmation> Decline(string hash, CancellationToken cancellation)
+    {
+        var listed = await files.Files(cancellation);
+        if (Latest(listed, await Examined(listed, cancellation)) is not { } file)
+            return RegisterConfirmation.NotThere;
+        if (await Compare(file, listed.ContainsKey(RegisterContainer.InUse), cancellation) is not { } upload
+            || upload.Hash != hash)
+            return RegisterConfirmation.Changed;
+        if (upload.State != UploadedRegisterState.Waits)
+            return RegisterConfirmation.InUseAlready;
+        if (!await files.Delete(file, cancellation))
+            return RegisterConfirmation.Changed;
+        await AdoptUploaded(cancellation);
+        return RegisterConfirmation.Done;
     }
 
     /// <summary>Whether what one person changes at the desk is confirmed by another, as a letter is released.</summary>
@@ -268,12 +338,14 @@ internal sealed class RegisterInUse(
     /// </summary>
     /// <param name="wanted">The mission's row as it is to be.</param>
     /// <param name="shown">The <see cref="MissionRow.Hash"/> of the row that the form was filled in with.</param>
+    /// <param name="edit">Names the mission.</param>
     public async Task<RegisterEditing> Edit(
         MissionRow wanted,
         string shown,
         RegisterEdit edit,
         CancellationToken cancellation)
     {
+        var missionId = edit.MissionId ?? throw new ArgumentException("The edit names no mission.", nameof(edit));
         var isUploaded = false;
         for (var tries = 0; tries < MostTries; tries++)
         {
@@ -294,24 +366,20 @@ internal sealed class RegisterInUse(
             // Throws where the one in use cannot be read.
             await Current(cancellation);
             var content = (await files.ReadInUse(cancellation))?.Content ?? RegisterCsv.SeedContent;
-            if (MissionRow.Find(content, edit.MissionId) is not { } now)
+            if (MissionRow.Find(content, missionId) is not { } now)
                 return new(RegisterEditingState.Gone, []);
             if (now.Hash == wanted.Hash)
                 return new(isUploaded ? RegisterEditingState.Done : RegisterEditingState.Nothing, []);
             if (now.Hash != shown)
                 return new(RegisterEditingState.Changed, []);
-            var changed = wanted.In(content, edit.MissionId)!;
+            var changed = wanted.In(content, missionId)!;
             var before = RegisterCsv.Read(RegisterContainer.InUse, content).Faults.Select(fault => $"{fault}").ToHashSet();
             var reading = RegisterCsv.Read(RegisterContainer.InUse, changed);
             if (reading.Register is null)
                 return new(
                     RegisterEditingState.Refused,
                     [.. reading.Faults.Where(fault => !fault.IsWarning || !before.Contains($"{fault}"))]);
-            if (!await files.UploadEdit(
-                    changed,
-                    listed.GetValueOrDefault(RegisterContainer.Uploaded)?.Version,
-                    edit,
-                    cancellation))
+            if (!await files.Upload(changed, listed, edit, cancellation))
                 continue;
             // The next round puts it into use, unless it waits or another worker has done so, and looks at what is there.
             isUploaded = true;

@@ -31,11 +31,11 @@ internal sealed record UploadedRegister(
 {
     private const int MostNamed = 8;
 
-    /// <summary>Who made it at the desk by changing one mission; null for a file that was uploaded.</summary>
+    /// <summary>Who made it at the desk; null for a file that was put into storage.</summary>
     public RegisterEdit? Edit { get; init; }
 
-    /// <summary>What that changed, each in words; none for a file that was uploaded.</summary>
-    public IReadOnlyList<string> Edited { get; init; } = [];
+    /// <summary>The mission that alone was changed at the desk; null for a whole file.</summary>
+    public string? EditedMission => Edit?.MissionId;
 
     /// <summary>The hash by which a person confirms it; empty where it has faults.</summary>
     public string Hash => Reading.Register?.Hash ?? "";
@@ -51,14 +51,16 @@ internal sealed record UploadedRegister(
     {
         get
         {
-            if (Edit is { } edit)
-                yield return $"{edit.By.Name} changed {Reading.Register?.Missions.FirstOrDefault(mission => mission.Id == edit.MissionId)?.Name ?? edit.MissionId}: {string.Join("; ", Edited)}. Why: {edit.Reason.TrimEnd('.')}.";
+            if (Edit is { MissionId: { } edited } edit)
+                yield return $"{edit.By.Name} changed {Reading.Register?.Missions.FirstOrDefault(mission => mission.Id == edited)?.Name ?? edited}: {string.Join("; ", Changes.Changed.SelectMany(changed => changed.What).Select(what => what.Words))}. Why: {edit.Reason.TrimEnd('.')}.";
             if (Changes.Gone is { Count: > 0 } gone)
                 yield return $"{Missions(gone.Count)} of the register in use {Are(gone.Count)} not in it: {Names(gone)}.";
             if (Changes.New is { Count: > 0 } added)
                 yield return $"{Missions(added.Count)} {Are(added.Count)} new in it: {Names(added)}.";
             if (Changes.Renamed is { Count: > 0 } renamed)
                 yield return $"{Missions(renamed.Count)} {(renamed.Count == 1 ? "has" : "have")} another name: {EnglishText.Listed([.. renamed.Take(MostNamed).Select(mission => $"{mission.Before.Name} is now {mission.After.Name}"), .. More(renamed.Count)])}.";
+            if (EditedMission is null && Changes.Changed is { Count: > 0 } changed)
+                yield return $"{Missions(changed.Count)} {(changed.Count == 1 ? "has" : "have")} other particulars: {Names([.. changed.Select(mission => mission.After)])}.";
             var found = Reading.ToConfirm.Count();
             if (found > 0)
                 yield return $"{EnglishText.Counted(found, "thing")} in it {Are(found)} to be looked at.";

@@ -3,8 +3,10 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>Who changed a mission's row at the desk, and why. It stays with the register that was made of it.</summary>
-internal sealed record RegisterEdit(Person By, string MissionId, string Reason);
+/// <summary>Who made a register at the desk, and why. It stays with that register.</summary>
+/// <param name="MissionId">The mission whose row was changed; null where a whole file was uploaded.</param>
+/// <param name="Reason">Empty where a whole file was uploaded.</param>
+internal sealed record RegisterEdit(Person By, string? MissionId, string Reason);
 
 /// <summary>What of a mission's row of a register file can be changed at the desk, cell by cell as it was typed.</summary>
 /// <param name="Cells">By column name: each of <see cref="Editable"/>, empty where the file has no such column.</param>

@@ -106,9 +106,11 @@ internal sealed class RegisterColumns
     /// <returns>The column's place from 0; null where the file has none of that name.</returns>
     public int? PlaceOf(string column) => places.TryGetValue(column, out var place) ? place : null;
 
-    /// <summary>The cell as it was typed, without blanks around it.</summary>
+    /// <summary>The cell as it was typed, without blanks around it and an apostrophe before a sign of a formula.</summary>
     public string Typed(RegisterRow row, string column) =>
-        places.TryGetValue(column, out var place) && place < row.Cells.Count ? row.Cells[place].Trim() : "";
+        places.TryGetValue(column, out var place) && place < row.Cells.Count
+            ? SpreadsheetCell.WithoutApostrophe(row.Cells[place].Trim())
+            : "";
 
     /// <summary>
     /// The non-empty cells that are under no column name, each with the letters that Excel gives the column.

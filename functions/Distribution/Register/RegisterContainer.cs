@@ -62,8 +62,8 @@ internal sealed class RegisterContainer(StorageAccount account)
     private const string ConfirmedBy = "confirmedby";
 
     /// <summary>
-    /// The metadata entries of a register in which a person changed one mission at the desk: the person's key and name,
-    /// the mission's id and the reason, percent-encoded.
+    /// The metadata entries of a register that a person made at the desk: the person's key and name, and where they
+    /// changed one mission its id and the reason, percent-encoded.
     /// </summary>
     private const string EditedBy = "editedby";
 
@@ -170,38 +170,63 @@ internal sealed class RegisterContainer(StorageAccount account)
     }
 
     /// <summary>
-    /// Uploads a register, as CSV or as a workbook, in place of any that was uploaded before under either name: storage
-    /// tells times of upload in whole seconds, and within one nobody could say which is the later.
+    /// Uploads a register as a storage tool does, as CSV or as a workbook, in place of any that was uploaded before
+    /// under either name: storage tells times of upload in whole seconds, and within one nobody could say which is the
+    /// later.
     /// </summary>
     public async Task Upload(ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        var name = RegisterWorkbook.IsWorkbook(content.Span) ? UploadedWorkbook : Uploaded;
+        var name = NameOf(content);
         await Write(name, content, cancellation);
-        foreach (var other in (await Files(cancellation)).Keys.Where(other => IsUpload(other) && other != name))
-            await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
+        await DeleteUploads(name, cancellation);
     }
 
-    /// <summary>Uploads a register in which a person has changed one mission at the desk.</summary>
-    /// <param name="before">The ETag of <see cref="Uploaded"/> as it was listed; null if it was not there.</param>
+    /// <summary>The same for a register that a person made at the desk.</summary>
+    /// <param name="listed">The files as they were listed.</param>
     /// <returns>False if another one was uploaded in the meantime: what was changed there would be lost.</returns>
-    public async Task<bool> UploadEdit(
+    public async Task<bool> Upload(
         ReadOnlyMemory<byte> content,
-        string? before,
+        IReadOnlyDictionary<string, RegisterFile> listed,
         RegisterEdit edit,
         CancellationToken cancellation)
     {
+        var name = NameOf(content);
         try
         {
-            await Write(Uploaded, content, IfStill(before), null, cancellation, edit);
+            await Write(name, content, IfStill(listed.GetValueOrDefault(name)?.Version), null, cancellation, edit);
         }
         catch (RequestFailedException failure) when (failure.Status is 409 or 412)
         {
             return false;
         }
 
-        foreach (var other in (await Files(cancellation)).Keys.Where(other => IsUpload(other) && other != Uploaded))
-            await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
+        await DeleteUploads(name, cancellation);
         return true;
+    }
+
+    private static string NameOf(ReadOnlyMemory<byte> content) =>
+        RegisterWorkbook.IsWorkbook(content.Span) ? UploadedWorkbook : Uploaded;
+
+    private async Task DeleteUploads(string except, CancellationToken cancellation)
+    {
+        foreach (var other in (await Files(cancellation)).Keys.Where(other => IsUpload(other) && other != except))
+            await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
+    }
+
+    /// <summary>Deletes an upload, as a person says who has looked at it.</summary>
+    /// <returns>False if another one stands there now, or none.</returns>
+    public async Task<bool> Delete(RegisterFile file, CancellationToken cancellation)
+    {
+        try
+        {
+            return (
+                await container.GetBlobClient(file.Name)
+                    .DeleteIfExistsAsync(conditions: IfStill(file.Version), cancellationToken: cancellation)).Value;
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            return false;
+        }
     }
 
     private static BlobRequestConditions IfStill(string? version) =>
@@ -210,10 +235,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     private static RegisterEdit? EditOf(IDictionary<string, string> metadata) =>
         metadata.TryGetValue(EditedBy, out var key)
         && metadata.TryGetValue(EditorName, out var name)
-        && metadata.TryGetValue(EditedMission, out var mission)
             ? new(
                 new(Uri.UnescapeDataString(key), Uri.UnescapeDataString(name)),
-                mission,
+                metadata.TryGetValue(EditedMission, out var mission) ? mission : null,
                 metadata.TryGetValue(EditReason, out var reason) ? Uri.UnescapeDataString(reason) : "")
             : null;
 
@@ -261,8 +285,11 @@ internal sealed class RegisterContainer(StorageAccount account)
         {
             metadata[EditedBy] = Uri.EscapeDataString(SingleLine.Of(edit.By.Key));
             metadata[EditorName] = Uri.EscapeDataString(SingleLine.Of(edit.By.Name));
-            metadata[EditedMission] = edit.MissionId;
-            metadata[EditReason] = Uri.EscapeDataString(SingleLine.Of(edit.Reason));
+            if (edit.MissionId is { } mission)
+            {
+                metadata[EditedMission] = mission;
+                metadata[EditReason] = Uri.EscapeDataString(SingleLine.Of(edit.Reason));
+            }
         }
 
         return container
@@ -274,7 +301,7 @@ internal sealed class RegisterContainer(StorageAccount account)
                     HttpHeaders = new()
                     {
                         ContentType = RegisterWorkbook.IsWorkbook(content.Span)
-                            ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                            ? RegisterWorkbook.ContentType
                             : "text/csv; charset=utf-8",
                     },
                     Metadata = metadata,

@@ -142,10 +142,11 @@ internal static class RegisterCsv
         && rows[0].Cells.Skip(rows[^1].Cells.Count).Any(name => !string.IsNullOrWhiteSpace(name));
 
     /// <summary>The rows as a CSV file: UTF-8 with a byte order mark.</summary>
-    internal static byte[] Write(IReadOnlyList<RegisterRow> rows)
+    internal static byte[] Write(IReadOnlyList<RegisterRow> rows, CsvInjection injection = CsvInjection.None)
     {
+        var options = CsvWriterOptions.Default with { WriteByteOrderMark = true, Injection = injection };
         using var file = new MemoryStream();
-        using (var writer = CsvWriter.Create(file, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true))
+        using (var writer = CsvWriter.Create(file, options, leaveOpen: true))
         {
             var width = rows.Select(row => row.Cells.Count).DefaultIfEmpty().Max();
             foreach (var row in rows)

@@ -6,5 +6,6 @@ namespace Distribution.Register;
 internal static class RegisterServices
 {
     public static IServiceCollection AddRegister(this IServiceCollection services) => services
-        .AddSingleton<RegisterContainer>();
+        .AddSingleton<RegisterContainer>()
+        .AddSingleton<RegisterHistory>();
 }

@@ -16,6 +16,8 @@ namespace Distribution.Register;
 /// </summary>
 internal static partial class RegisterWorkbook
 {
+    public const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
     /// <summary>All parts of a workbook together, unpacked, in bytes.</summary>
     private const long MostUnpacked = 50_000_000;
 

@@ -35,6 +35,16 @@ internal static partial class SpreadsheetCell
     public static bool IsFormula(string text) =>
         text.StartsWith('=') || (text.Length > 1 && text[0] is '+' or '-' or '@' && !IsNumber(text));
 
+    /// <summary>Whether a spreadsheet program that reads the cell from a text file may take it for a formula.</summary>
+    public static bool BeginsFormula(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..];
+
+    /// <summary>
+    /// Without the apostrophe that says that what follows is text: our own files have it before what would be taken for
+    /// a formula, and people type it in Excel.
+    /// </summary>
+    public static string WithoutApostrophe(string text) =>
+        text is ['\'', .. var said] && BeginsFormula(said) ? said : text;
+
     /// <summary>A number, or anything else of digits and signs without a letter: <c>0</c>, <c>45000</c>.</summary>
     public static bool IsNumber(string text) =>
         text.Any(char.IsDigit) && (!text.Any(char.IsLetter) || Scientific.IsMatch(text)) && !IsDate(text);

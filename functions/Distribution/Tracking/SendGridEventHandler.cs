@@ -26,6 +26,7 @@ internal sealed class SendGridEventHandler(
     MessageIds messages,
     MissionEntries entries,
     RecentLetters recent,
+    TestMessages tests,
     Notices notices,
     TimeProvider clock)
 {
@@ -62,6 +63,11 @@ internal sealed class SendGridEventHandler(
         foreach (var unread in reading.Unread.Distinct().Take(MostUnread + 1))
             await TellOfUnread(unread, "an event that cannot be read", cancellation);
         var placed = await Place(reading.Unnamed, cancellation);
+        foreach (
+            var returned in reading.Heard.Where(item =>
+                TestMessages.IsTest(item.MessageId)
+                && item.Event.Kind is DeliveryEventKind.Bounced or DeliveryEventKind.Dropped))
+            await tests.Returned(returned.MessageId, returned.Event.Words, returned.Event.At, cancellation);
         List<Evidence> heard = [.. reading.Heard, .. placed];
         foreach (
             var told in heard

@@ -56,6 +56,8 @@ internal static class TrackingServices
         .AddSingleton<SendGridEventHandler>()
         .AddSingleton<ReachReader>()
         .AddSingleton<MailboxTroubles>()
+        .AddSingleton<MissionNotes>()
+        .AddSingleton<TestMessages>()
         .AddSingleton<MissionHistory>();
 
     private static IServiceCollection AddInbound(this IServiceCollection services) => services

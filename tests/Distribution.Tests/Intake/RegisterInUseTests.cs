@@ -133,7 +133,8 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
             Encoding.UTF8.GetBytes(
                 TestWorkflow.RegisterOf("che", "fra", "mex").Replace(",Mexique,", ",M?xique,", StringComparison.Ordinal)));
         var waiting = await Waiting(workflow);
-        Assert.Equal(("1 thing in it is to be looked at.", 143), (Assert.Single(waiting.Reasons), Assert.Single(waiting.Reading.ToConfirm).Number));
+        Assert.Equal(["1 mission has other particulars: Mexico.", "1 thing in it is to be looked at."], waiting.Reasons);
+        Assert.Equal(143, Assert.Single(waiting.Reading.ToConfirm).Number);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Distribution.Hosting.Jobs;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters;
+using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -56,6 +57,9 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             ["an act"] = (ResourceNames.DeskActsTable, null, null),
             ["an author"] = (ResourceNames.AuthorsTable, null, null),
             ["a letter in the making"] = (ResourceNames.UnfinishedTable, null, null),
+            ["a note on a mission"] = (ResourceNames.MissionsTable, "note che", null),
+            ["a change of a mission"] = (ResourceNames.MissionsTable, "change che", null),
+            ["a test message"] = (ResourceNames.MissionsTable, "test che", null),
             ["an erased letter"] = (ResourceNames.ErasuresTable, null, null),
         };
 
@@ -381,6 +385,13 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
                 new(new("gcm", "third"), new("amélie", "amélie"), now, ["letter.md"], "f", "r", "s"),
                 Cancellation);
         await workflow.Get<LetterBeginnings>().Anew(new("amélie", "amélie"), Cancellation);
+        await workflow.Get<MissionNotes>().Add(Guid.NewGuid(), "che", "amélie", "A note.", Cancellation);
+        await workflow.Get<RegisterHistory>().Add([new("che", now, "amélie", null, "", true, [])], Cancellation);
+        await workflow.Get<TestMessages>().Send(
+            (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Single(mission => mission.Id == "che"),
+            "che@missions.example",
+            "amélie",
+            Cancellation);
         await workflow.Get<Replies>().Wait(Reply(Waiting, now), Cancellation);
         var decision = new ReplyDecision(Kept, letter.Id, "che", false, "amélie", now, "By hand.");
         await workflow.Get<Replies>().Decide(decision, Cancellation);

@@ -231,6 +231,9 @@ public sealed class ActResultTests(AzuriteFixture azurite)
             await SubmitFrom(form, $"{mission}/acknowledgement", outcome, ("how", "NoteVerbale"), ("by", "The mission"));
         await Submit("acknowledgement/withdraw", mission, DeskOutcome.NothingChanged);
         await Submit("acknowledgement/withdraw", mission, DeskOutcome.Done, ("words", "It was another mission."));
+        form = await site.Page(mission);
+        foreach (var outcome in (DeskOutcome[])[DeskOutcome.Done, DeskOutcome.NothingChanged])
+            await SubmitFrom(form, $"{mission}/call", outcome);
         await Mission("erase-names", DeskOutcome.Done);
         pressed.Add(
             await ActResultTests.Press(site, workflow, $"{Addresses.Letter(letter.Id, "nowhere")}/erase-names"));
@@ -320,6 +323,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
 
         await Press(Addresses.Register, DeskOutcome.NothingChanged);
         await Press(Addresses.ConfirmRegister, DeskOutcome.NothingChanged, ("confirmed", "yes"));
+        await Press(Addresses.DeclineRegister, DeskOutcome.NothingChanged);
         using var register = new MultipartFormDataContent
         {
             { new StringContent((await site.Token()).Value), "__RequestVerificationToken" },
@@ -343,6 +347,17 @@ public sealed class ActResultTests(AzuriteFixture azurite)
                 ("reason", "It was told by telephone.")));
         Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
 
+        foreach (var outcome in (DeskOutcome[])[DeskOutcome.Done, DeskOutcome.NothingChanged])
+            await Press(Addresses.TestMessage("che"), outcome, ("mailbox", "new@che.example"));
+        await Press(Addresses.MissionNotes("che"), DeskOutcome.NothingChanged);
+        await Press(Addresses.MissionNotes("che"), DeskOutcome.Done, ("words", "A note"));
+        var note = Assert.Single(await workflow.Get<MissionNotes>().Of("che", Cancellation)).Id;
+        foreach (var outcome in (DeskOutcome[])[DeskOutcome.Done, DeskOutcome.NothingChanged])
+            await Press(Addresses.EraseMissionNote("che", note), outcome);
+        await workflow.BringRegister(Samples.Bytes(TestWorkflow.RegisterOf("che")));
+        pressed.Add(await Submit(site, workflow, await site.Page(Addresses.Register), Addresses.DeclineRegister));
+        Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
+
         await workflow
             .Get<Notices>()
             .Add(new("one", workflow.Clock.GetUtcNow(), null, "Look at this."), Cancellation);
@@ -354,6 +369,9 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         var id = await Came("one");
         await Press($"/replies/{id}/match", DeskOutcome.Done, ("distribution", letter.Id), ("mission", "che"));
         id = await Came("two");
+        await Press($"/replies/{id}/set-aside", DeskOutcome.Done);
+        await Press(Addresses.TakeReplyBack(id), DeskOutcome.Done);
+        await Press(Addresses.TakeReplyBack("nothing"), DeskOutcome.NothingChanged);
         await Press($"/replies/{id}/set-aside", DeskOutcome.Done);
         await Press(Addresses.ReplyPile, DeskOutcome.NothingChanged, ("act", "aside"));
         id = await Came("three");

@@ -81,7 +81,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         await site.Press(page, "Send a reminder to 2 missions");
         await workflow.Run();
         Assert.Contains(
-            "Reminder 2 to 2 missions Complete",
+            "Reminder of Draft Rev 1 sent to 2 missions Complete",
             TestSite.Words(await site.Page(page)),
             StringComparison.Ordinal);
         var reminder = await site.Page($"/distributions/{letter.Id}-r2");

@@ -77,6 +77,44 @@ public sealed class MissionEditTests(AzuriteFixture azurite)
         page.QuerySelector("#confirmed")!.SetAttribute("checked", "");
         await boris.Press(page, "Put this register into use");
         Assert.Equal("new@che.example", await ToOf(workflow));
+
+        var history = (await boris.Page(Addresses.Mission("che"))).QuerySelector("#register-changes ~ ul li")!.TextContent;
+        Assert.Contains(
+            "zoë@secretariat.example, confirmed by boris@secretariat.example To: che@missions.example became new@che.example",
+            TestSite.Words(history),
+            StringComparison.Ordinal);
+        Assert.EndsWith("Why: Ms. Favre <b>telephoned</b>", TestSite.Words(history), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_one_person_changed_another_declines_or_takes_back_and_the_mission_can_be_changed_anew()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await workflow.PutInUse(Register());
+        await using var zoë = await TestSite.Open(workflow, [Roles.Drafter], "zoë@secretariat.example");
+        await using var boris = await TestSite.Open(workflow, [Roles.Releaser], "boris@secretariat.example");
+        await Press(zoë, await zoë.Page(Addresses.MissionEdit("che")), ("to", "new@che.example"), ("reason", "Ms. Favre telephoned"));
+        var stale = await boris.Page(Addresses.Register);
+        stale.QuerySelector("#decline-reason")!.SetAttribute("value", "Nobody of that name there");
+        Assert.Contains(
+            "The register is declined and deleted. The one in use stays as it is.",
+            TestSite.Words(await boris.Press(stale, "Decline this register")),
+            StringComparison.Ordinal);
+        Assert.Equal("che@missions.example", await ToOf(workflow));
+        Assert.EndsWith(
+            "Declined: Nobody of that name there",
+            (await workflow.Get<Distribution.Tracking.DeskActs>().Latest(null, 10, Cancellation)).First(act => act.What == "Decline a register").Detail,
+            StringComparison.Ordinal);
+
+        // Nothing waits any more: the same page declines nothing, and confirms nothing.
+        Assert.Contains("had been deleted when you pressed", TestSite.Words(await boris.Press(stale, "Decline this register")), StringComparison.Ordinal);
+        stale.QuerySelector("#confirmed")!.SetAttribute("checked", "");
+        Assert.Contains("had been deleted when you pressed", TestSite.Words(await boris.Press(stale, "Put this register into use")), StringComparison.Ordinal);
+        Assert.Empty(await workflow.Get<Distribution.Storage.Notices>().All(Cancellation));
+
+        await Press(zoë, await zoë.Page(Addresses.MissionEdit("che")), ("to", "newer@che.example"), ("reason", "It was a slip"));
+        await zoë.Press(await zoë.Page(Addresses.Register), "Decline this register");
+        Assert.Null((await zoë.Page(Addresses.MissionEdit("che"))).QuerySelector("#register-waits"));
     }
 
     [Fact]
@@ -166,7 +204,7 @@ public sealed class MissionEditTests(AzuriteFixture azurite)
             .Missions.Single(mission => mission.Id == "che").Mailboxes[0].Address;
 
     /// <summary>Sends the form with these fields and the others as they stand.</summary>
-    private static Task<HttpResponseMessage> Press(TestSite site, IHtmlDocument page, params (string Name, string Value)[] typed)
+    internal static Task<HttpResponseMessage> Press(TestSite site, IHtmlDocument page, params (string Name, string Value)[] typed)
     {
         var form = page.QuerySelectorAll("main form").OfType<IHtmlFormElement>().Single(found => found.Method == "post");
         var fields = form.QuerySelectorAll("input").OfType<IHtmlInputElement>().Select(input => (Name: input.Name!, input.Value))

@@ -93,6 +93,113 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_file_that_was_chosen_at_the_desk_counts_when_what_it_changes_was_seen_and_says_what_it_takes_back()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.PutInUse(TestWorkflow.RegisterOf("che", "fra", "mex"));
+        await using var amélie = await TestSite.Open(workflow, [Roles.Releaser]);
+        await using var boris = await TestSite.Open(workflow, [Roles.Drafter], "boris@secretariat.example");
+        var downloaded = await (await amélie.Get(Addresses.RegisterFile)).Content.ReadAsStringAsync(Cancellation);
+        await MissionEditTests.Press(boris, await boris.Page(Addresses.MissionEdit("fra")), ("to", "new@fra.example"), ("reason", "The mission asked"));
+
+        var answer = await Upload(amélie, Encoding.UTF8.GetBytes(downloaded.Replace("mex@missions.example", "new@mex.example", StringComparison.Ordinal)));
+        var page = await amélie.Page(answer.Headers.Location!.ToString());
+        Assert.Contains("amélie@secretariat.example uploaded a file at the desk", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Equal(
+            ["France To: new@fra.example became fra@missions.example", "Mexico To: mex@missions.example became new@mex.example"],
+            page.QuerySelectorAll("#changed-particulars li").Select(item => TestSite.Words(item.TextContent)));
+        Assert.Contains(
+            "France: To: new@fra.example became fra@missions.example boris@secretariat.example had changed it on ",
+            TestSite.Words(page.QuerySelector("#taken-back li")!.TextContent),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "fra,France,To,new@fra.example,fra@missions.example",
+            await (await amélie.Get(Addresses.RegisterDifference)).Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
+        Assert.Equal("mex@missions.example", await To(workflow, "mex"));
+
+        // Who comes second overwrites nothing of it unseen.
+        answer = await Upload(boris, Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "fra", "mex", "ken")));
+        Assert.Contains(
+            "Nothing was uploaded: a register waits to be confirmed",
+            TestSite.Words(await boris.Page(answer.Headers.Location!.ToString())),
+            StringComparison.Ordinal);
+
+        // Who made it corrects it, sees it again, and puts it into use.
+        answer = await Upload(
+            amélie,
+            Encoding.UTF8.GetBytes(
+                downloaded
+                    .Replace("mex@missions.example", "new@mex.example", StringComparison.Ordinal)
+                    .Replace("fra@missions.example", "new@fra.example", StringComparison.Ordinal)));
+        page = await amélie.Page(answer.Headers.Location!.ToString());
+        Assert.Null(page.QuerySelector("#taken-back"));
+        page.QuerySelector("#confirmed")!.SetAttribute("checked", "");
+        await amélie.Press(page, Confirm);
+        Assert.Equal("new@mex.example", await To(workflow, "mex"));
+        Assert.Equal("new@fra.example", await To(workflow, "fra"));
+        Assert.Contains(
+            "amélie@secretariat.example To: mex@missions.example became new@mex.example",
+            TestSite.Words((await amélie.Page(Addresses.Mission("mex"))).QuerySelector("#register-changes ~ ul li")!.TextContent),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_two_people_release_a_file_that_only_changes_mailboxes_waits_for_another_whoever_brought_it()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        await workflow.PutInUse(TestWorkflow.RegisterOf("che", "fra", "mex"));
+        await using var amélie = await TestSite.Open(workflow, [Roles.Releaser]);
+        var changed = Encoding.UTF8.GetBytes(
+            TestWorkflow.RegisterOf("che", "fra", "mex").Replace("mex@missions.example", "new@mex.example", StringComparison.Ordinal));
+        await Upload(amélie, changed);
+        var page = await amélie.Page(Addresses.Register);
+        page.QuerySelector("#confirmed")!.SetAttribute("checked", "");
+        Assert.Contains("you made this change yourself", TestSite.Words(await amélie.Press(page, Confirm)), StringComparison.Ordinal);
+        await amélie.Press(await amélie.Page(Addresses.Register), "Decline this register");
+
+        await workflow.BringRegister(changed);
+        Assert.Equal("mex@missions.example", await To(workflow, "mex"));
+        await using var boris = await TestSite.Open(workflow, [Roles.Releaser], "boris@secretariat.example");
+        page = await boris.Page(Addresses.Register);
+        page.QuerySelector("#confirmed")!.SetAttribute("checked", "");
+        await boris.Press(page, Confirm);
+        Assert.Equal("new@mex.example", await To(workflow, "mex"));
+    }
+
+    [Theory]
+    [InlineData(Addresses.RegisterFile)]
+    [InlineData(Addresses.RegisterWorkbook)]
+    public async Task The_register_that_is_downloaded_acts_in_no_spreadsheet_and_is_the_same_when_it_is_uploaded_again(string address)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.PutInUse(""""
+            mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc,telephone
+            che,member-state,Switzerland,Permanent Mission of Switzerland to the United Nations,Permanent Representative,"Favre ""the younger""",H.E. Ms.,fr,,=1+1@che.example; +41@che.example,,+1 212 286 1540
+            """");
+        var before = (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions[0];
+        Assert.Equal(2, before.Mailboxes.Count);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var saved = await (await site.Get(address)).Content.ReadAsByteArrayAsync(Cancellation);
+        if (address == Addresses.RegisterFile)
+        {
+            Assert.Contains("'=1+1@che.example; +41@che.example", Encoding.UTF8.GetString(saved), StringComparison.Ordinal);
+            Assert.Contains("'+1 212 286 1540", Encoding.UTF8.GetString(saved), StringComparison.Ordinal);
+        }
+        else
+        {
+            using var workbook = DocumentFormat.OpenXml.Packaging.SpreadsheetDocument.Open(new MemoryStream(saved), isEditable: false);
+            Assert.Empty(new DocumentFormat.OpenXml.Validation.OpenXmlValidator().Validate(workbook, Cancellation));
+            Assert.Empty(workbook.WorkbookPart!.WorksheetParts.Single().Worksheet!.Descendants<DocumentFormat.OpenXml.Spreadsheet.CellFormula>());
+        }
+
+        var answer = await Upload(site, saved);
+        Assert.Contains("The register is in use, with 1 mission.", TestSite.Words(await site.Page(answer.Headers.Location!.ToString())), StringComparison.Ordinal);
+        Assert.Empty(
+            Distribution.Register.MissionDifference.Between(before, (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions[0]));
+    }
+
+    [Fact]
     public async Task A_form_that_is_not_ours_puts_nothing_into_use()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
@@ -149,6 +256,9 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
             TestSite.Words(await site.Page(answer.Headers.Location!.ToString())),
             StringComparison.Ordinal);
     }
+
+    private static async Task<string> To(TestWorkflow workflow, string mission) =>
+        (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Single(one => one.Id == mission).Mailboxes[0].Address;
 
     private static async Task<int> InUse(TestWorkflow workflow) =>
         (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Count;

@@ -118,6 +118,48 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_was_decided_by_mistake_is_put_back_its_acknowledgement_withdrawn_and_it_can_be_decided_anew()
+    {
+        await using var workflow = await Sent();
+        await using var site = await TestSite.Open(workflow, [Distribution.Web.Roles.Drafter]);
+        var letter = await workflow.TheDistribution();
+        var acknowledge = $"Switzerland, to Draft Rev 1, {letter.Process}";
+        await Take(workflow, "second.secretary@che.example", "Lunch");
+        await site.Press("/replies", acknowledge);
+        Assert.NotNull((await Stands()).Stands);
+
+        var kept = await site.Page("/replies");
+        var after = await site.Press(kept, "Back to be read: Lunch");
+        Assert.Contains("The message is back among those to be read, and acknowledges nothing.", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Contains("1 message waits for a person", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Contains("Kept (0)", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Null((await Stands()).Stands);
+        Assert.Contains(
+            "this message waited already when you pressed",
+            TestSite.Words(await site.Press(kept, "Back to be read: Lunch")),
+            StringComparison.Ordinal);
+
+        // It is decided anew, and that is on record again; also after what was set aside.
+        await site.Press(await site.Press("/replies", "No reply to a letter of ours: Lunch"), "Back to be read: Lunch");
+        await site.Press("/replies", acknowledge);
+        var record = await Stands();
+        Assert.Equal((3, AcknowledgementChannel.Reply), (record.Steps.Count, record.Stands!.Channel));
+        Assert.NotNull((await site.Page($"/distributions/{letter.Id}/letters/che")).QuerySelector("#replies"));
+
+        // What a person has said of it since stays.
+        await site.Post(
+            Distribution.Web.Addresses.WithdrawAcknowledgement(letter.Id, "che"),
+            await site.Token(),
+            ("after", record.LastId!),
+            ("words", "They took it back by telephone"));
+        Assert.Contains("The acknowledgement stays as it is", TestSite.Words(await site.Press("/replies", "Back to be read: Lunch")), StringComparison.Ordinal);
+        Assert.Equal("They took it back by telephone", (await Stands()).Steps[^1].Words);
+
+        async Task<MissionAcknowledgement> Stands() =>
+            (await workflow.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation))!;
+    }
+
+    [Fact]
     public async Task What_is_no_reply_is_set_aside_and_changes_nothing_else()
     {
         await using var workflow = await Sent();
@@ -142,7 +184,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await Take(workflow, "mission@che.example", "Re");
         var page = await site.Page("/replies");
         Assert.Contains(
-            "Not scanned for malware: no scanner is configured that looks into what comes in.",
+            "Not scanned for malware: this service has no scanner that looks into what comes in.",
             TestSite.Words(page),
             StringComparison.Ordinal);
         var links = page.QuerySelectorAll(".files a")

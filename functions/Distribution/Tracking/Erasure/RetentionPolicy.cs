@@ -1,6 +1,7 @@
 using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Log;
@@ -19,6 +20,8 @@ internal sealed class RetentionPolicy(
     Erasures erasures,
     Acknowledgements acknowledgements,
     LogSealer sealer,
+    RegisterHistory registerHistory,
+    MissionNotes notes,
     Notices notices,
     IOptions<RetentionSettings> settings,
     TimeProvider clock,
@@ -51,6 +54,8 @@ internal sealed class RetentionPolicy(
         }
 
         await erasures.ClearInbound(now - settings.Value.EraseAfter, cancellation);
+        await registerHistory.Clear(now - settings.Value.EraseAfter, cancellation);
+        await notes.Clear(now - settings.Value.EraseAfter, cancellation);
     }
 
     /// <summary>

@@ -30,6 +30,7 @@ internal sealed class InboundMailHandler(
     LetterFinder finder,
     ReplyMatching matching,
     ReplyFiling replies,
+    TestMessages tests,
     Notices notices,
     TimeProvider clock,
     ILogger<InboundMailHandler> logger)
@@ -327,6 +328,20 @@ internal sealed class InboundMailHandler(
     /// </summary>
     private async Task<Ending> Unplaced(InboundMail mail, Received received, CancellationToken cancellation)
     {
+        if (mail is InboundMail.Bounce { Letter: { } named } report
+            && await tests.Returned(
+                named,
+                report.Recipients is [var first, ..] && first.Words.Length > 0 ? first.Words : report.Words,
+                received.Reply.At,
+                cancellation)
+                is { } test)
+            return new(
+                received.Reply with
+                {
+                    Pile = ReplyPile.Machine,
+                    Why = $"It is a mail server's report on the test message to {test.Address}; the mission's page says so.",
+                },
+                null);
         if (mail is InboundMail.Bounce bounce && !received.IsKnown)
             await NotifyOfUnplaced(received.Reply.Id, bounce.Words, cancellation);
         return new(received.Reply with

@@ -178,21 +178,71 @@ internal sealed class Replies(StorageAccount account)
 
     /// <returns>The decision about a reply that counts: this one, or another that was written first.</returns>
     public async Task<ReplyDecision> Decide(ReplyDecision decision, CancellationToken cancellation) =>
-        await decisions.Add(Decided, decision.ReplyId, decision, cancellation)
-            is not null
-            ? decision
-            : (await Decision(decision.ReplyId, cancellation))!;
+        (
+            await decisions.Update(
+                Decided,
+                decision.ReplyId,
+                (ReplyDecision? stands) =>
+                {
+                    if (stands is { IsTakenBack: false })
+                        return new Decision<ReplyDecision, ReplyDecision>(null, stands);
+                    var counts = stands is null ? decision : decision with { Round = stands.Round + 1 };
+                    return new(counts, counts);
+                },
+                cancellation)).Result;
 
+    /// <returns>Null where there is none, or a person took it back.</returns>
     public async Task<ReplyDecision?> Decision(string id, CancellationToken cancellation) =>
-        (await decisions.Find(Decided, id, cancellation))?.Value;
+        (await decisions.Find(Decided, id, cancellation))?.Value is { IsTakenBack: false } stands ? stands : null;
 
-    /// <summary>Lists a reply with its mission. Idempotent.</summary>
+    /// <summary>Takes back what a person decided about a message.</summary>
+    /// <returns>What was decided; null where there is nothing of the kind.</returns>
+    public async Task<ReplyDecision?> TakeBack(string id, CancellationToken cancellation) =>
+        (
+            await decisions.Update(
+                Decided,
+                id,
+                (ReplyDecision? stands) =>
+                    stands is null or { Recorder: null } ? new Decision<ReplyDecision, ReplyDecision?>(null, null)
+                    : stands.IsTakenBack ? new(null, stands)
+                    : new(stands with { IsTakenBack = true }, stands),
+                cancellation)).Result;
+
+    /// <summary>Lists a reply with its mission, by the decision that counts. Idempotent.</summary>
     public Task Add(KeptReply reply, string distributionId, string missionId, CancellationToken cancellation) =>
-        kept.Add(distributionId, $"{missionId}.{reply.Reply.Id}", reply, cancellation);
+        Keep(distributionId, $"{missionId}.{reply.Reply.Id}", reply, cancellation);
 
     /// <summary>Lists a message that is about none of our letters. Idempotent.</summary>
     public Task AddSetAside(KeptReply message, CancellationToken cancellation) =>
-        kept.Add(Aside, message.Reply.Id, message, cancellation);
+        Keep(Aside, message.Reply.Id, message, cancellation);
+
+    private Task Keep(string partition, string row, KeptReply message, CancellationToken cancellation) =>
+        message.Decision.Round == 0
+            ? kept.Add(partition, row, message, cancellation)
+            : kept.Update(
+                partition,
+                row,
+                (KeptReply? before) =>
+                    new Decision<KeptReply, bool>(before?.Decision.Round >= message.Decision.Round ? null : message, true),
+                cancellation);
+
+    /// <returns>A message as it is listed by a decision; null where it is not, or not any more.</returns>
+    public Task<Stored<KeptReply>?> FindKept(ReplyDecision decision, CancellationToken cancellation) =>
+        decision is { DistributionId: { } distribution, MissionId: { } mission }
+            ? kept.Find(distribution, $"{mission}.{decision.ReplyId}", cancellation)
+            : kept.Find(Aside, decision.ReplyId, cancellation);
+
+    /// <summary>Takes a message off the list it is on, unless it was listed anew in the meantime.</summary>
+    public async Task Unlist(Stored<KeptReply> message, CancellationToken cancellation)
+    {
+        try
+        {
+            await kept.Table.DeleteEntityAsync(message.Partition, message.Row, new(message.ETag), cancellation);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
+        {
+        }
+    }
 
     /// <summary>Finds messages that no longer wait, with a mission or set aside.</summary>
     /// <param name="words">All of these must occur in what is shown of a message; empty for every message.</param>

@@ -1,3 +1,5 @@
+using Distribution.Storage;
+
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>Where a message belongs, if the message itself shows it.</summary>
@@ -18,6 +20,9 @@ internal enum ReplyOutcome
 
     /// <summary>It reached us before the mission's letter left, so it cannot acknowledge it.</summary>
     TooEarly,
+
+    /// <summary>What it had acknowledged was corrected or withdrawn by a person since, which stays.</summary>
+    Overtaken,
 }
 
 /// <summary>
@@ -104,6 +109,70 @@ internal sealed class ReplyFiling(
     public Task<ReplyOutcome> SetAside(string id, string by, CancellationToken cancellation) =>
         Decide(new(id, null, null, false, by, clock.GetUtcNow(), "Set aside: about no letter of ours."), cancellation);
 
+    /// <summary>
+    /// Puts a message back among those that wait, as a person says who, or whose colleague, decided about it by mistake.
+    /// What it acknowledged is withdrawn, and stays in the history. After a crash the same press carries it through.
+    /// </summary>
+    /// <param name="by">Who takes it back, for the record.</param>
+    public async Task<ReplyOutcome> TakeBack(string id, string by, CancellationToken cancellation)
+    {
+        if (await replies.TakeBack(id, cancellation) is not { } decision)
+            return ReplyOutcome.Unknown;
+        if (await replies.FindKept(decision, cancellation) is not { } stored)
+            return ReplyOutcome.Decided;
+        var outcome = ReplyOutcome.Done;
+        if (decision is { Acknowledges: true, DistributionId: { } distribution, MissionId: { } mission })
+            outcome = await acknowledgements.Change(
+                distribution,
+                mission,
+                record =>
+                {
+                    var step = new AcknowledgementStep(
+                        $"{decision.StepId}-back",
+                        clock.GetUtcNow(),
+                        by,
+                        null,
+                        "The message it was recorded by was put back to be read.")
+                    {
+                        IsSecretariats = true,
+                    };
+                    return record.LastId == decision.StepId && record.HasRoomFor(step)
+                        ? new Decision<MissionAcknowledgement, ReplyOutcome>(record.With(step), ReplyOutcome.Done)
+                        : new(null, record.Has(decision.StepId) && !record.Has(step.Id) ? ReplyOutcome.Overtaken : ReplyOutcome.Done);
+                },
+                cancellation);
+        await replies.Wait(await ReadAnew(stored.Value.Reply, cancellation), cancellation);
+        await replies.Unlist(stored, cancellation);
+        return outcome;
+    }
+
+    /// <summary>The message with the letters it may be about: with its mission, they are not kept.</summary>
+    private async Task<ReceivedReply> ReadAnew(ReceivedReply reply, CancellationToken cancellation)
+    {
+        InboundMail? mail = null;
+        if (await replies.Message(reply.Id, cancellation) is { } stored)
+            try
+            {
+                using var message = await ReadableMessage.Load(stored, cancellation);
+                ReadableMessage.Open(message);
+                mail = InboundMail.Read(message);
+            }
+            catch (FormatException)
+            {
+                // It waited without any letter before, and does so again.
+            }
+
+        if (mail is not InboundMail.Reply answer)
+            return reply with { Candidates = await matching.BySender(mail?.Sender, cancellation) };
+        var match = await matching.Find(answer, reply.At, cancellation);
+        return reply with
+        {
+            Candidates = match.Acknowledged is { } letter ? [letter] : match.Candidates,
+            IsAnswer = match.IsAnswer,
+            IsFromMission = match.IsFromMission,
+        };
+    }
+
     private async Task<ReplyOutcome> Decide(ReplyDecision decision, CancellationToken cancellation)
     {
         if (await replies.FindWaiting(decision.ReplyId, cancellation) is not { } reply)
@@ -128,7 +197,7 @@ internal sealed class ReplyFiling(
             await replies.Add(kept, distribution, mission, cancellation);
             if (decision.Acknowledges)
                 await acknowledgements.RecordFirst(distribution, mission, new(
-                    reply.Id, decision.At, decision.Recorder ?? reply.Sender,
+                    decision.StepId, decision.At, decision.Recorder ?? reply.Sender,
                     new(reply.Sender, null, AcknowledgementChannel.Reply, reply.At, decision.Recorder), decision.How)
                 { IsSecretariats = decision.Recorder is not null }, cancellation);
         }

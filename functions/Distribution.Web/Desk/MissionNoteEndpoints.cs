@@ -1,0 +1,68 @@
+using Distribution.Common;
+using Distribution.Tracking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>The desk's notes on a mission.</summary>
+internal static class MissionNoteEndpoints
+{
+    public static void MapMissionNotes(this RouteGroupBuilder forms)
+    {
+        forms.MapPost($"{Addresses.MissionList}/{{id}}/notes", Add).Asks("Note something about a mission", Roles.Keep);
+        forms.MapPost($"{Addresses.MissionList}/{{id}}/notes/{{note}}/erase", Erase).Asks("Erase a note", Roles.Keep);
+    }
+
+    /// <param name="form">The form's id as the page served it: a second press adds nothing.</param>
+    private static async Task<ActResult> Add(
+        string id,
+        [FromForm] string? form,
+        [FromForm] string? words,
+        HttpContext http,
+        MissionPages pages,
+        MissionNotes notes,
+        CancellationToken cancellation)
+    {
+        if (await pages.Of(id, 0, cancellation) is not { } view)
+            return ActResult.NotThere();
+        var typed = (words ?? "").ReplaceLineEndings("\n").Trim();
+        if (typed.Length == 0 || typed.Length > MissionNotes.Longest)
+            return ActResult.Unfinished(
+                typed.Length == 0 ? "Nothing was kept: write the note first." : "Nothing was kept: the note is too long.",
+                Pages.Show<MissionPage, MissionView>(
+                    view with
+                    {
+                        Note = words ?? "",
+                        NoteProblem = typed.Length == 0
+                            ? "Write what the others of the desk should know of this mission."
+                            : $"Make it shorter: {MissionNotes.Longest} characters at most. It has {typed.Length}.",
+                    },
+                    StatusCodes.Status422UnprocessableEntity));
+        // The note itself does not go into the record of acts, from which nothing is erased.
+        return await notes.Add(
+            Guid.TryParse(form, out var shown) ? shown : Guid.NewGuid(),
+            id,
+            SignedIn.NameOf(http.User),
+            typed,
+            cancellation) switch
+        {
+            NoteOutcome.Kept => ActResult.Done("The note is kept for everyone of the desk.", Addresses.Mission(id)),
+            NoteOutcome.KeptBefore => ActResult.Unchanged(
+                "This note was kept already when you pressed, and stands here once.",
+                Addresses.Mission(id)),
+            _ => ActResult.Unchanged(
+                $"Nothing was kept: there are {MissionNotes.MostOfOne} notes on this mission, and that is the most. Erase one that is of no use any more.",
+                Addresses.Mission(id)),
+        };
+    }
+
+    private static Task<ActResult> Erase(string id, string note, MissionNotes notes, CancellationToken cancellation) =>
+        ActResult.Of(
+            Guid.TryParse(note, out var named) ? notes.Erase(id, named, cancellation) : Task.FromResult(false),
+            "The note is erased.",
+            "Nothing was changed: the note had been erased already when you pressed.",
+            Addresses.Mission(id));
+}

@@ -1,0 +1,57 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Tracking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>A test message to one mailbox of a mission.</summary>
+internal static class TestMessageEndpoints
+{
+    public static void MapTestMessages(this RouteGroupBuilder forms) =>
+        forms.MapPost($"{Addresses.MissionList}/{{id}}/test", Send).Asks("Send a test message", Roles.Keep);
+
+    private static async Task<ActResult> Send(
+        string id,
+        [FromForm] string? mailbox,
+        HttpContext http,
+        RegisterInUse registers,
+        TestMessages tests,
+        CancellationToken cancellation)
+    {
+        var page = Addresses.Mission(id);
+        if ((await registers.Current(cancellation)).Missions.FirstOrDefault(one => one.Id == id) is not { } mission)
+            return ActResult.NotThere();
+        if (Mailboxes(mission, await registers.Uploaded(cancellation)).FirstOrDefault(address => address == mailbox) is not { } to)
+            return ActResult.Unchanged(
+                "No test message was sent: this mailbox is not the mission's any more. Look below at those it has now.",
+                page);
+        http.Detail($"to {to}");
+        return await tests.Send(mission, to, SignedIn.NameOf(http.User), cancellation) switch
+        {
+            (true, { Result: MailboxResult.Accepted } test) =>
+                ActResult.Done($"A test message went to {to}, and to nobody else. {test.Outcome}", page),
+            (true, var test) => ActResult.Unchanged($"The test message to {to}: {EnglishText.WithinLine(test.Outcome)}", page),
+            (false, var before) => ActResult.Unchanged(
+                $"No second test message was sent: one went to {before.Address} at {DeskText.Clock(before.AskedAt)}. Wait ten minutes before the next.",
+                page),
+        };
+    }
+
+    /// <summary>Those it has, and those it would have by a change that waits to be confirmed.</summary>
+    public static IReadOnlyList<string> Mailboxes(Mission mission, UploadedRegister? uploaded) =>
+        [
+            .. mission.Mailboxes
+                .Concat(
+                    uploaded is { State: UploadedRegisterState.Waits, Reading.Register: { } waiting }
+                        ? waiting.Missions.FirstOrDefault(one => one.Id == mission.Id)?.Mailboxes ?? []
+                        : [])
+                .Select(mailbox => mailbox.Address)
+                .Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Distribution.Web;
+using Xunit;
+
+namespace Distribution.Tests.Web;
+
+/// <summary>A telephone call is recorded in two presses: one unfolds the form, one records it.</summary>
+public sealed class TelephoneCallTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nothing_need_be_typed_and_it_is_recorded_once_in_the_persons_name_with_the_time_it_is()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "fra");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var link = (await site.Page(Addresses.Mission("che"))).QuerySelectorAll("main a")
+            .Single(found => found.TextContent.StartsWith("Record a telephone call", StringComparison.Ordinal))
+            .GetAttribute("href")!;
+        Assert.Equal(Addresses.Call(letter.Id, "che"), link);
+        var page = await site.Page(link.Split('#')[0]);
+        Assert.NotNull(page.QuerySelector("details#call #call-by"));
+
+        Assert.Contains("It is recorded in your name that the mission has acknowledged.", TestSite.Words(await Press(page)), StringComparison.Ordinal);
+        var record = (await workflow.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation))!;
+        Assert.Equal(
+            ("Switzerland", AcknowledgementChannel.Telephone, TestSite.PersonWithRoles),
+            (record.Stands!.By, record.Stands.Channel, record.Stands.Recorder));
+        Assert.InRange(workflow.Clock.GetUtcNow() - record.Stands.At, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Assert.Contains("recorded already when you pressed", TestSite.Words(await Press(page)), StringComparison.Ordinal);
+
+        page = await site.Page(Addresses.Letter(letter.Id, "fra"));
+        await Press(page, ("by", "<b>Mme Petit</b>"), ("words", "=1+1"));
+        record = (await workflow.Get<Acknowledgements>().Find(letter.Id, "fra", Cancellation))!;
+        Assert.Equal(("<b>Mme Petit</b>", "=1+1"), (record.Stands!.By, record.Steps[0].Words));
+
+        async Task<IHtmlDocument> Press(IHtmlDocument shown, params (string Name, string Value)[] typed)
+        {
+            var form = (IHtmlFormElement)shown.QuerySelector("#call form")!;
+            var fields = form.QuerySelectorAll("input").OfType<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value);
+            foreach (var (name, value) in typed)
+                fields[name] = value;
+            var answer = await site.Send(HttpMethod.Post, form.GetAttribute("action")!, fields);
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            return await site.Page(answer.Headers.Location!.ToString());
+        }
+    }
+}
