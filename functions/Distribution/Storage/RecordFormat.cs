@@ -22,7 +22,7 @@ internal static class RecordFormat
     /// rules the text of a letter is printed, and the journals that first letters are noted in while they are sent; an
     /// earlier version, which looks for them in the missions' entries alone, would send them again. 7: when a letter leaves
     /// whose release can still be undone, and whom a proof goes to; an earlier version would never send the one, and the
-    /// other to the wrong people.
+    /// other to the wrong people. Also what came of an act in the other languages of the desk.
     /// </summary>
     public const int Written = 7;
 
