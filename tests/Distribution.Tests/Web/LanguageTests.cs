@@ -191,7 +191,10 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
             { new ByteArrayContent(Samples.Bytes(Samples.Letter())), "files", "letter.md" },
             { new ByteArrayContent(Samples.Pdf()), "files", "draft-rev-1.pdf" },
         };
-        Assert.Equal(HttpStatusCode.SeeOther, (await site.Send("/upload", files)).StatusCode);
+        var uploaded = await site.Send("/upload", files);
+        Assert.True(
+            uploaded.StatusCode == HttpStatusCode.SeeOther,
+            await uploaded.Content.ReadAsStringAsync(Cancellation));
         await workflow.Reconcile();
         var letter = (await workflow.Distributions()).Single();
         var address = $"/distributions/{letter.Id}";
@@ -254,7 +257,13 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                     && piece.Contains(' ', StringComparison.Ordinal)
                     && !french.Other.Contains(piece, StringComparison.Ordinal)
                     && read.Contains(piece, StringComparison.Ordinal),
-                    $"{address} says in English: {piece}");
+                    $"{address} says in English: {piece}, as in {Around(read, piece)}");
+    }
+
+    private static string Around(string text, string piece)
+    {
+        var at = Math.Max(text.IndexOf(piece, StringComparison.Ordinal), 0);
+        return text[Math.Max(at - 60, 0)..Math.Min(at + 120, text.Length)];
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]
