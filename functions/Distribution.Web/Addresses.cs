@@ -238,6 +238,15 @@ internal static class Addresses
 
     public const string DiscardUpload = "/uploads/discard";
 
+    /// <summary>Where a person chooses the language of the desk.</summary>
+    /// <param name="back">The address that is shown next.</param>
+    public static string Language(string code, string back) =>
+        $"/language?of={code}&back={Uri.EscapeDataString(back)}";
+
+    /// <summary>Whether an address that came with a request leads to a page of this site and to no other.</summary>
+    public static bool IsOurs(string? address) =>
+        address is ['/', ..] and not ['/', '/' or '\\', ..] && !address.Any(char.IsControl);
+
     /// <summary>The query parameter that names the act after which a page is shown.</summary>
     public const string Act = "act";
 

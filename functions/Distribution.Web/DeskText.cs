@@ -1,78 +1,97 @@
-using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Malware;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web;
 
 /// <summary>How the pages put facts into words.</summary>
 internal static class DeskText
 {
-    public static string Date(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+    public static Phrase Date(DateOnly date) => OfDay(date);
 
     /// <summary><c>26 March 2018, 6.05 p.m. New York time</c>.</summary>
-    public static string Time(DateTimeOffset instant) => $"{NewYorkTime.Words(instant)} New York time";
+    public static Phrase Time(DateTimeOffset instant) => Say($"{OfMoment(instant)} New York time");
 
     /// <summary><c>6.05.10 p.m. New York time</c>.</summary>
-    public static string Clock(DateTimeOffset instant) => $"{NewYorkTime.Clock(instant)} New York time";
+    public static Phrase Clock(DateTimeOffset instant) => Say($"{OfClock(instant)} New York time");
 
     /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
-    public static string Scan(FileScan? scan) => scan is null ? "not scanned for malware" : "no malware found";
+    public static Phrase Scan(FileScan? scan) => scan is null ? Say($"not scanned for malware") : Say($"no malware found");
 
     /// <summary>The same for all files of a letter, in a sentence.</summary>
-    public static string Scans(DistributionRecord distribution) => distribution.Scans is [var scan, ..]
-        ? $"The letter's files and enclosures were scanned for malware on {Time(scan.At)}, by {scan.Scanner}."
-        : "Not scanned for malware: no scanner is configured.";
+    public static Phrase Scans(DistributionRecord distribution) => distribution.Scans is [var scan, ..]
+        ? Say($"The letter's files and enclosures were scanned for malware on {Time(scan.At)}, by {scan.Scanner}.")
+        : Say($"Not scanned for malware: no scanner is configured.");
 
     /// <summary>
     /// What another register would change in a letter's roster, one sentence for each kind of change.
     /// </summary>
-    public static IEnumerable<string> Difference(RosterDifference difference)
+    public static IEnumerable<Phrase> Difference(RosterDifference difference)
     {
         if (difference.Added.Count > 0)
-            yield return $"{Names(difference.Added)} would receive it as well.";
+            yield return Say(difference.Added.Count, $"{Names(difference.Added)} would receive it as well.", $"{Names(difference.Added)} would receive it as well.");
         if (difference.Gone.Count > 0)
-            yield return $"{Names(difference.Gone)} would not receive it.";
+            yield return Say(difference.Gone.Count, $"{Names(difference.Gone)} would not receive it.", $"{Names(difference.Gone)} would not receive it.");
         if (difference.Changed.Count > 0)
-            yield return $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.";
+            yield return Say(difference.Changed.Count, $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.", $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.");
     }
 
     /// <summary>The names of the missions; of many missions, only the first and how many more there are.</summary>
-    public static string Names(IReadOnlyList<Mission> missions)
+    public static Phrase Names(IReadOnlyList<Mission> missions)
     {
         const int Most = 12;
-        IEnumerable<string> names = missions.Take(Most).Select(mission => mission.Name);
-        return EnglishText.Listed([.. missions.Count > Most ? names.Append($"{missions.Count - Most} more") : names]);
+        var names = missions.Take(Most).Select(mission => mission.Said);
+        return Listed(missions.Count > Most ? names.Append(Amounts.More(missions.Count - Most)) : names);
     }
 
-    public static string SingleKind(MissionKind kind) => kind switch
+    public static Phrase SingleKind(MissionKind kind) => kind switch
     {
-        MissionKind.MemberState => "Member State",
-        MissionKind.ObserverState => "Observer State",
-        _ => "Observer organization",
+        MissionKind.MemberState => Say($"Member State"),
+        MissionKind.ObserverState => Say($"Observer State"),
+        _ => Say($"Observer organization"),
     };
 
-    public static string Missions(int count) =>
-        count == 1 ? "1 mission" : string.Create(CultureInfo.InvariantCulture, $"{count} missions");
+    public static Phrase Missions(int count) => Say(count, $"{count} mission", $"{count} missions");
+
+    public static Phrase Pages(int count) => Say(count, $"{count} page", $"{count} pages");
+
+    public static Phrase Faults(int count) => Say(count, $"{count} fault", $"{count} faults");
+
+    /// <summary>A letter by its label, and by its version where it is not the first.</summary>
+    public static Phrase Label(DistributionRecord letter) =>
+        letter.Version > 1 ? Say($"{letter.DraftLabel}, version {letter.Version}") : Plain(letter.DraftLabel);
+
+    /// <summary>One of the six languages, such as the one of a letter.</summary>
+    public static Phrase Language(string code) => code switch
+    {
+        "ar" => Say($"Arabic"),
+        "zh" => Say($"Chinese"),
+        "en" => Say($"English"),
+        "fr" => Say($"French"),
+        "ru" => Say($"Russian"),
+        "es" => Say($"Spanish"),
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
+    };
 
     /// <param name="before">The step before it; null for the first.</param>
-    public static string Step(AcknowledgementStep step, AcknowledgementStep? before) =>
+    public static Phrase Step(AcknowledgementStep step, AcknowledgementStep? before) =>
         (step.Stands, before?.Stands) switch
         {
-            (null, _) => "Withdrawn",
-            (_, null) => "Acknowledged",
-            _ => "Corrected",
+            (null, _) => Say($"Withdrawn"),
+            (_, null) => Say($"Acknowledged"),
+            _ => Say($"Corrected"),
         };
 
-    public static string Opened(MissionVisits visits) => visits.Count(VisitKind.Opened) is > 0 and var count
-        ? $"The link was opened {Times(count)}, last visited on {Time(visits.Last)}."
-        : $"The link was last visited on {Time(visits.Last)}.";
+    public static Phrase Opened(MissionVisits visits) => visits.Count(VisitKind.Opened) is > 0 and var count
+        ? Say($"The link was opened {Times(count)}, last visited on {Time(visits.Last)}.")
+        : Say($"The link was last visited on {Time(visits.Last)}.");
 
     /// <summary>What was done with a link besides opening it, one sentence for each kind of visit.</summary>
-    public static IReadOnlyList<string> OtherVisits(MissionVisits visits) =>
+    public static IReadOnlyList<Phrase> OtherVisits(MissionVisits visits) =>
         [
             .. visits
                 .Counts.Where(entry => entry.Key != VisitKind.Opened)
@@ -80,28 +99,27 @@ internal static class DeskText
                     entry.Key switch
                     {
                         VisitKind.SubmittedTooSoon =>
-                            $"A form was sent sooner than a person reads it, {Times(entry.Value)}.",
+                            Say($"A form was sent sooner than a person reads it, {Times(entry.Value)}."),
                         VisitKind.HiddenFieldFilled =>
-                            $"A field that no person sees was filled in, {Times(entry.Value)}.",
+                            Say($"A field that no person sees was filled in, {Times(entry.Value)}."),
                         VisitKind.FilledIn =>
-                            $"The form was filled in, and the page asked to confirm it, {Times(entry.Value)}.",
+                            Say($"The form was filled in, and the page asked to confirm it, {Times(entry.Value)}."),
                         VisitKind.Replayed =>
-                            $"A form was sent that had been used, had expired or was never given out, {Times(entry.Value)}.",
+                            Say($"A form was sent that had been used, had expired or was never given out, {Times(entry.Value)}."),
                         var other => throw new ArgumentOutOfRangeException(nameof(visits), other, null),
                     }),
         ];
 
-    private static string Times(int count) =>
-        count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
+    private static Phrase Times(int count) => Say(count, $"once", $"{count} times");
 
-    public static string Reminder(ReminderState state) => state switch
+    public static Phrase Reminder(ReminderState state) => state switch
     {
-        ReminderState.Planned => "Planned",
-        ReminderState.Made => "Sent",
-        ReminderState.NotNeeded => "Not needed: no mission was silent",
-        ReminderState.Missed => "Not sent: it could not leave in time",
-        ReminderState.Stopped => "Stopped",
-        ReminderState.Passed => "Not sent: its hour had passed when the letter was released",
+        ReminderState.Planned => Say($"Planned"),
+        ReminderState.Made => Say($"Sent"),
+        ReminderState.NotNeeded => Say($"Not needed: no mission was silent"),
+        ReminderState.Missed => Say($"Not sent: it could not leave in time"),
+        ReminderState.Stopped => Say($"Stopped"),
+        ReminderState.Passed => Say($"Not sent: its hour had passed when the letter was released"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
@@ -133,18 +151,34 @@ internal static class DeskText
             _ => "plain",
         };
 
-    /// <summary>The words for a part of the bar, written beside how many missions it counts.</summary>
-    public static string Part(MissionStanding standing) => standing switch
+    /// <summary>The words for one mission's part of the bar.</summary>
+    public static Phrase Part(MissionStanding standing) => standing switch
     {
-        MissionStanding.Acknowledged => "acknowledged",
-        MissionStanding.AcknowledgedOtherwise => "acknowledged by another way only",
-        MissionStanding.Reached => "reached, silent",
-        MissionStanding.Delayed => "delayed on its way",
-        MissionStanding.Unknown => "not known",
-        MissionStanding.OnItsWay => "still to be sent",
-        MissionStanding.NotReached => "not reached",
-        MissionStanding.NeverSent => "never sent",
-        MissionStanding.NotNeeded => "had no need of it",
+        MissionStanding.Acknowledged => Say($"acknowledged"),
+        MissionStanding.AcknowledgedOtherwise => Say($"acknowledged by another way only"),
+        MissionStanding.Reached => Say($"reached, silent"),
+        MissionStanding.Delayed => Say($"delayed on its way"),
+        MissionStanding.Unknown => Say($"not known"),
+        MissionStanding.OnItsWay => Say($"still to be sent"),
+        MissionStanding.NotReached => Say($"not reached"),
+        MissionStanding.NeverSent => Say($"never sent"),
+        MissionStanding.NotNeeded => Say($"had no need of it"),
+        _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, null),
+    };
+
+    /// <summary>A part of the bar, with how many missions it counts.</summary>
+    public static Phrase Part(MissionStanding standing, int count) => standing switch
+    {
+        MissionStanding.Acknowledged => Say(count, $"{count} acknowledged", $"{count} acknowledged"),
+        MissionStanding.AcknowledgedOtherwise =>
+            Say(count, $"{count} acknowledged by another way only", $"{count} acknowledged by another way only"),
+        MissionStanding.Reached => Say(count, $"{count} reached, silent", $"{count} reached, silent"),
+        MissionStanding.Delayed => Say(count, $"{count} delayed on its way", $"{count} delayed on its way"),
+        MissionStanding.Unknown => Say(count, $"{count} not known", $"{count} not known"),
+        MissionStanding.OnItsWay => Say(count, $"{count} still to be sent", $"{count} still to be sent"),
+        MissionStanding.NotReached => Say(count, $"{count} not reached", $"{count} not reached"),
+        MissionStanding.NeverSent => Say(count, $"{count} never sent", $"{count} never sent"),
+        MissionStanding.NotNeeded => Say(count, $"{count} had no need of it", $"{count} had no need of it"),
         _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, null),
     };
 
@@ -181,13 +215,13 @@ internal static class DeskText
 
     /// <summary>Missions as <c>MissionChoice</c> takes them.</summary>
     public static IReadOnlyList<(string Id, string Name)> Choices(IEnumerable<Mission> missions) =>
-        [.. missions.Select(mission => (mission.Id, mission.Name))];
+        [.. missions.Select(mission => (mission.Id, mission.Said.ToString()))];
 
-    public static string Kind(MissionKind kind) => kind switch
+    public static Phrase Kind(MissionKind kind) => kind switch
     {
-        MissionKind.MemberState => "Member States",
-        MissionKind.ObserverState => "Observer States",
-        MissionKind.ObserverOrganization => "Observer organizations",
+        MissionKind.MemberState => Say($"Member States"),
+        MissionKind.ObserverState => Say($"Observer States"),
+        MissionKind.ObserverOrganization => Say($"Observer organizations"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

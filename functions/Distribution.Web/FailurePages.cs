@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web;
 
@@ -61,71 +62,72 @@ internal static class FailurePages
         status switch
         {
             StatusCodes.Status401Unauthorized => new(
-                "You are not signed in",
-                ["This page is for the secretariat.", "Sign in, then open the page again."]),
+                Say($"You are not signed in"),
+                [Say($"This page is for the secretariat."), Say($"Sign in, then open the page again.")]),
             StatusCodes.Status403Forbidden => Forbidden(context),
             StatusCodes.Status404NotFound => Pages.NothingThere,
             StatusCodes.Status413PayloadTooLarge => new(
-                "That was too much",
+                Say($"That was too much"),
                 [
-                    context.Features.Get<LimitedBody>()?.Refused?.Message
-                        ?? "What was sent is longer than this page takes.",
-                    "Nothing of it was taken in. Go back, make it smaller and try again.",
+                    context.Features.Get<LimitedBody>()?.Refused is { Message: var words }
+                        ? Plain(words)
+                        : Say($"What was sent is longer than this page takes."),
+                    Say($"Nothing of it was taken in. Go back, make it smaller and try again."),
                 ]),
             _ => new(
-                "That could not be taken in",
+                Say($"That could not be taken in"),
                 [
-                    "The page you came from may have been open for long, or was sent in a way this page does not know.",
-                    "Go back, refresh the page and try again.",
+                    Say($"The page you came from may have been open for long, or was sent in a way this page does not know."),
+                    Say($"Go back, refresh the page and try again."),
                 ]),
         };
 
     public static Message Forbidden(HttpContext context) =>
-        Roles.Of(context.User) is { Length: > 0 } roles
+        Roles.Of(context.User) is { } roles
             ? new(
-                "You may not do this",
+                Say($"You may not do this"),
                 [
-                    $"Nothing was done. You are signed in as {context.User.Identity?.Name}, {roles}. Only {Roles.Who(PolicyOf(context))} may do this.",
-                    "Ask one of your colleagues who may, or whoever looks after this service.",
+                    Say($"Nothing was done. You are signed in as {context.User.Identity?.Name}, {roles}. Only {Roles.Who(PolicyOf(context))} may do this."),
+                    Say($"Ask one of your colleagues who may, or whoever looks after this service."),
                 ])
             : new(
-                "This service is not open to you",
+                Say($"This service is not open to you"),
                 [
-                    $"You are signed in as {context.User.Identity?.Name}, but have no role here.",
-                    $"Ask whoever looks after this service for one of the roles: {EnglishText.Listed(Roles.All, "or")}.",
+                    Say($"You are signed in as {context.User.Identity?.Name}, but have no role here."),
+                    Say($"Ask whoever looks after this service for one of the roles: {Either(Roles.All.Select(Roles.Called))}."),
                 ]);
 
     /// <summary>Others may read this page than the secretariat, so it does not say which record it is.</summary>
     private static readonly Message Unreadable = new(
-        "This cannot be read",
+        Say($"This cannot be read"),
         [
-            "What this page shows is on record, but a part of the record is missing or is not what was written, so nothing of it is shown.",
-            "Tell whoever looks after this service; a notice on the front page of the desk names that part, and the runbook says how it is brought back. All other letters go on.",
+            Say($"What this page shows is on record, but a part of the record is missing or is not what was written, so nothing of it is shown."),
+            Say($"Tell whoever looks after this service; a notice on the front page of the desk names that part, and the runbook says how it is brought back. All other letters go on."),
         ]);
 
     /// <summary>A newer version of this service wrote the record: that happens during a rollout.</summary>
     private static Message Upgrading =>
         new(
-            "This service is being upgraded",
+            Say($"This service is being upgraded"),
             [
-                "What this page shows is being looked after by the newer version, which is starting.",
-                "Try again in a minute. If it happens again, tell whoever looks after this service that an earlier version is running than the one that wrote its records.",
+                Say($"What this page shows is being looked after by the newer version, which is starting."),
+                Say($"Try again in a minute. If it happens again, tell whoever looks after this service that an earlier version is running than the one that wrote its records."),
             ]);
 
     /// <summary>A failed act may have been carried out all the same, so nobody is told to press again at once.</summary>
     private static Message Failed(bool isAct, string reference) =>
         isAct
             ? new(
-                "It is not known what came of this",
+                Say($"It is not known what came of this"),
                 [
-                    "Something went wrong on our side while what you asked for was being done. It may have been done all the same.",
-                    $"Open the page you came from anew and look before you press again. If it happens again, tell whoever looks after this service the reference {reference}.",
+                    Say($"Something went wrong on our side while what you asked for was being done. It may have been done all the same."),
+                    Say($"Open the page you came from anew and look before you press again. If it happens again, tell whoever looks after this service the reference {reference}."),
                 ])
             : new(
-                "This page could not be shown",
+                Say($"This page could not be shown"),
                 [
-                    "Something went wrong on our side. Nothing you did is to blame, and letters already on their way are not affected.",
-                    $"Try again in a few minutes. If it happens again, tell whoever looks after this service the reference {reference}.",
+                    Say($"Something went wrong on our side. Nothing you did is to blame, and letters already on their way are not affected."),
+                    Say($"Try again in a few minutes. If it happens again, tell whoever looks after this service the reference {reference}."),
                 ]);
 
     // Never log the path itself: whoever reads a mission's link in a log could use it.

@@ -1,8 +1,10 @@
+using Distribution.Common;
 using Distribution.Web.Desk;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web;
 
@@ -10,20 +12,28 @@ internal static class Pages
 {
     public static IResult Show<TPage, TView>(TView view, int status = StatusCodes.Status200OK)
         where TPage : IComponent =>
-        new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view })
-        {
-            StatusCode = status,
-            PreventStreamingRendering = true,
-        };
+        new SpokenPage(
+            typeof(TPage),
+            new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view })
+            {
+                StatusCode = status,
+                PreventStreamingRendering = true,
+            });
 
     /// <summary>A page that updates itself through its <see cref="LivePart"/>s.</summary>
     public static IResult Live<TPage, TView>(TView view)
         where TPage : IComponent =>
-        new LiveResult(
-            new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true });
+        new SpokenPage(
+            typeof(TPage),
+            new LiveResult(
+                new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true }));
 
-    public static IResult Message(int status, string heading, params string[] paragraphs) =>
+    public static IResult Message(int status, Phrase heading, params Phrase[] paragraphs) =>
         Message(status, new Message(heading, paragraphs));
+
+    /// <summary>The same, in words that the desk says in English only.</summary>
+    public static IResult Message(int status, string heading, params string[] paragraphs) =>
+        Message(status, new Message(Plain(heading), [.. paragraphs.Select(Plain)]));
 
     public static IResult Message(int status, Message message) => Show<MessagePage, Message>(message, status);
 
@@ -35,10 +45,10 @@ internal static class Pages
     /// <summary>What is said at an address that shows nothing.</summary>
     public static Message NothingThere { get; } =
         new(
-            "There is no such page",
+            Say($"There is no such page"),
             [
-                "The address may be cut short or mistyped, or what it showed is no longer kept.",
-                "Check the address, or begin again at the front page.",
+                Say($"The address may be cut short or mistyped, or what it showed is no longer kept."),
+                Say($"Check the address, or begin again at the front page."),
             ]);
 
     public static IResult NotFound() => Message(StatusCodes.Status404NotFound, NothingThere);

@@ -56,10 +56,17 @@ public static class Roles
 
     internal static bool May(ClaimsPrincipal user, string policy) => Allowed[policy].Any(user.IsInRole);
 
-    /// <summary>The roles of a person, in words: "drafter and reader"; empty where they have none.</summary>
-    internal static string Of(ClaimsPrincipal user) => EnglishText.Listed([.. All.Where(user.IsInRole)]);
+    /// <summary>The roles of a person, in words: "drafter and reader"; null where they have none.</summary>
+    internal static Phrase? Of(ClaimsPrincipal user) =>
+        All.Where(user.IsInRole).ToList() is { Count: > 0 } roles ? Phrase.Listed(roles.Select(Called)) : null;
+
+    internal static Phrase Called(string role) => role switch
+    {
+        Drafter => Phrase.Say($"drafter"),
+        Releaser => Phrase.Say($"releaser"),
+        _ => Phrase.Say($"reader"),
+    };
 
     /// <summary>Who may do what a policy guards: "a drafter or a releaser".</summary>
-    internal static string Who(string policy) =>
-        EnglishText.Listed([.. Allowed[policy].Select(role => $"a {role}")], "or");
+    internal static Phrase Who(string policy) => Phrase.Either(Allowed[policy].Select(role => Phrase.Say($"a {Called(role)}")));
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
 
 namespace Distribution.Web;
 
@@ -20,6 +21,9 @@ internal static partial class ServiceWords
         var plain = string.Join(' ', SentenceEnd().Split(words).Where(sentence => !NameSettings(sentence)));
         return plain.Length == 0 ? Ask : $"{plain} {Ask}";
     }
+
+    /// <inheritdoc cref="Plain(string)"/>
+    public static Phrase Plain(Phrase words) => Phrase.Of(language => Plain(words.In(language)));
 
     /// <summary>A place or name of a few words: what it is instead of what it is called.</summary>
     public static string Place(string words) => NameSettings(words) ? "how this service is set up" : words;

@@ -31,6 +31,7 @@ public static class WebSetup
         services.AddMemoryCache();
         services.AddAuthentication();
         Roles.Add(services);
+        ReaderLanguage.Add(services);
         services.AddHttpContextAccessor().AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>()
             .Configure<IHttpContextAccessor>((options, accessor) => options.Cookie = new FormCookie(accessor));
@@ -66,7 +67,7 @@ public static class WebSetup
     /// <summary>The whole pipeline. Nothing needs to come before or after it.</summary>
     public static IApplicationBuilder UseDistributionWeb(this IApplicationBuilder app)
     {
-        app.UseForwardedHeaders(FormCookie.Scheme).UseMiddleware<SecurityHeaders>();
+        app.UseForwardedHeaders(FormCookie.Scheme).UseMiddleware<SecurityHeaders>().UseRequestLocalization();
         if (app.ApplicationServices.GetService<UnresolvedSecrets>() is not { } unresolved)
             return app.UsePages();
         app.Run(context => SuspendedPages.Write(context, unresolved));

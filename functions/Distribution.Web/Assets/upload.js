@@ -18,9 +18,12 @@
   const most = Number(inParts ? form.dataset.most : form.dataset.plain);
   const partSize = Number(form.dataset.part);
   const waits = [1000, 3000, 9000];
-  const kept = "What has arrived is kept for a day.";
 
-  const size = bytes => bytes < 1000 ? `${bytes} bytes` : bytes < 999500 ? `${Math.round(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  // What to say in the page's language stands with the form, with numbered braces for what is put in.
+  const words = (name, ...values) => form.dataset[`say${name}`].replace(/\{(\d)\}/g, (_, place) => values[place]);
+
+  const megabytes = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+  const size = bytes => bytes < 1000 ? words("Bytes", bytes) : bytes < 999500 ? words("Kilobytes", Math.round(bytes / 1e3)) : words("Megabytes", megabytes.format(bytes / 1e6));
 
   const say = text => {
     notSent.textContent = text;
@@ -32,10 +35,10 @@
     const chosen = [...files.files];
     const all = chosen.reduce((sum, file) => sum + file.size, 0);
     if (all <= most) return "";
-    const has = size(all) === size(most) ? `a little more than ${size(most)}` : size(all);
+    const has = size(all) === size(most) ? words("More", size(most)) : size(all);
     return chosen.length === 1
-      ? `${chosen[0].name} has ${has}, and no more than ${size(most)} can be uploaded. Choose a smaller file.`
-      : `The files have ${has} together, and no more than ${size(most)} can be uploaded. Choose fewer or smaller ones.`;
+      ? words("Large", chosen[0].name, has, size(most))
+      : words("LargeTogether", has, size(most));
   };
 
   const hex = digest => Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, "0")).join("");
@@ -46,16 +49,16 @@
     try {
       return await blob.arrayBuffer();
     } catch {
-      throw new Error(`${name} has changed since it was chosen, or cannot be read any more: choose the files again.`);
+      throw new Error(words("Changed", name));
     }
   };
 
   // What to tell a person about an answer; undefined where it is worth another try.
   const refusal = (status, text) =>
-    status === 401 || status === 403 ? `You are not signed in any more. Sign in again in another tab, then press the button here to go on. ${kept}`
-    : status === 400 ? `This page has been open for long: reload it and choose the files again. ${kept}`
-    : status === 413 ? text || "A part of the file was too large to be taken in: tell whoever looks after this service."
-    : status === 404 ? "This file cannot be uploaded from here: reload the page and choose the files again."
+    status === 401 || status === 403 ? words("SignedOut")
+    : status === 400 ? words("Old")
+    : status === 413 ? text || words("Part")
+    : status === 404 ? words("Elsewhere")
     : undefined;
 
   // XMLHttpRequest and not fetch, which does not tell how much has been sent.
@@ -77,12 +80,12 @@
     for (let tries = 0; ; tries++) {
       const answer = await request(...of);
       if (answer.status >= 200 && answer.status < 300) return answer.text;
-      const words = refusal(answer.status, answer.text);
-      if (words) throw new Error(words);
+      const refused = refusal(answer.status, answer.text);
+      if (refused) throw new Error(refused);
       if (tries === waits.length)
-        throw new Error(answer.status === 0 ? `The connection was lost. ${kept} Press the button to go on.`
-          : answer.status === 422 ? `${answer.text} Press the button to try it again. ${kept}`
-          : `Something went wrong on our side. ${kept} Press the button to go on in a minute.`);
+        throw new Error(answer.status === 0 ? words("Lost")
+          : answer.status === 422 ? words("Again", answer.text)
+          : words("Wrong"));
       await new Promise(resolve => setTimeout(resolve, waits[tries]));
     }
   };
@@ -94,7 +97,7 @@
     const show = (name, more) => {
       bar.max = Math.max(all, 1);
       bar.value = done + more;
-      label.textContent = `Sending ${name}: ${size(done + more)} of ${size(all)}`;
+      label.textContent = words("Sending", name, size(done + more), size(all));
     };
     const entries = [];
     for (const file of chosen) {
@@ -130,10 +133,10 @@
   files.addEventListener("change", () => say(tooLarge()));
 
   form.addEventListener("submit", async event => {
-    const words = tooLarge();
-    if (words) {
+    const large = tooLarge();
+    if (large) {
       event.preventDefault();
-      say(words);
+      say(large);
       return;
     }
     if (!inParts || files.files.length === 0) return;
@@ -160,7 +163,7 @@
         field.value = pressed.value;
         form.append(field);
       }
-      label.textContent = "All is sent, and is being checked";
+      label.textContent = words("Sent");
       // So that the form does not hold the files as well.
       files.disabled = true;
       form.submit();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -85,7 +86,7 @@ internal static class AcknowledgementEndpoints
             entry,
             SignedIn.NameOf(http.User),
             cancellation);
-        return await Came(http, outcome, "that the mission has acknowledged", desk, view => view with { Entry = entry });
+        return await Came(http, outcome, Say($"It is recorded in your name that the mission has acknowledged."), desk, view => view with { Entry = entry });
     }
 
     private static async Task<ActResult> Withdraw(
@@ -108,17 +109,17 @@ internal static class AcknowledgementEndpoints
         return await Came(
             http,
             outcome,
-            "that the acknowledgement does not hold",
+            Say($"It is recorded in your name that the acknowledgement does not hold."),
             desk,
             view => view with { Entry = view.Entry with { Words = words ?? "" }, IsWithdrawal = true });
     }
 
-    /// <param name="what">What the form says; the text follows "It is recorded in your name".</param>
+    /// <param name="done">What is said once it is recorded.</param>
     /// <param name="typed">Puts what was typed into the page with the form.</param>
     private static async Task<ActResult> Came(
         HttpContext http,
         AcknowledgementOutcome outcome,
-        string what,
+        Phrase done,
         DeskReader desk,
         Func<LetterView, LetterView> typed)
     {
@@ -127,7 +128,7 @@ internal static class AcknowledgementEndpoints
         if (outcome.Problems is not [])
             return await desk.Preview(letter.Id, mission.Id, http.RequestAborted) is { } view
                 ? ActResult.Unfinished(
-                    $"Nothing has been recorded yet: {EnglishText.Counted(outcome.Problems.Count, "answer")} to put right.",
+                    Say(outcome.Problems.Count, $"Nothing has been recorded yet: {outcome.Problems.Count} answer to put right.", $"Nothing has been recorded yet: {outcome.Problems.Count} answers to put right."),
                     Pages.Show<LetterPage, LetterView>(
                         typed(view) with
                         {
@@ -137,21 +138,21 @@ internal static class AcknowledgementEndpoints
                 : ActResult.NotThere();
         return outcome.Taken switch
         {
-            RecordingResult.Recorded => ActResult.Done($"It is recorded in your name {what}.", page),
+            RecordingResult.Recorded => ActResult.Done(done, page),
             RecordingResult.Before => ActResult.Unchanged(
-                "This was recorded already when you pressed, and stands on record once.",
+                Say($"This was recorded already when you pressed, and stands on record once."),
                 page),
             RecordingResult.Full => ActResult.Unchanged(
-                "Nothing was changed: so much has been recorded of this mission's acknowledgement that its record holds no more. Keep what is still to be said on paper.",
+                Say($"Nothing was changed: so much has been recorded of this mission's acknowledgement that its record holds no more. Keep what is still to be said on paper."),
                 page),
             _ when letter.ReleasedAt is null => ActResult.Unchanged(
-                "Nothing was recorded: this letter has not been released, so no mission can have acknowledged it.",
+                Say($"Nothing was recorded: this letter has not been released, so no mission can have acknowledged it."),
                 page),
             _ when letter.Follows is { Kind: FollowUpKind.Reminder } => ActResult.Unchanged(
-                "Nothing was recorded: a mission acknowledges the letter, and this is a reminder of it. Record it with the letter.",
+                Say($"Nothing was recorded: a mission acknowledges the letter, and this is a reminder of it. Record it with the letter."),
                 page),
             _ => ActResult.Unchanged(
-                "Nothing was changed: something else has been recorded of this mission's acknowledgement meanwhile. Look at it below, and enter yours again if it still holds.",
+                Say($"Nothing was changed: something else has been recorded of this mission's acknowledgement meanwhile. Look at it below, and enter yours again if it still holds."),
                 page),
         };
     }

@@ -1,7 +1,9 @@
+using Distribution.Common;
 using Distribution.Tracking;
 using Distribution.Tracking.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -65,12 +67,12 @@ internal static class ActsFile
                     ])
         );
 
-    public static string Words(DeskOutcome? outcome) => outcome switch
+    public static Phrase Words(DeskOutcome? outcome) => outcome switch
     {
-        DeskOutcome.Done => "done",
-        DeskOutcome.NothingChanged => "nothing changed",
-        DeskOutcome.Refused => "refused",
-        DeskOutcome.Failed => "failed",
-        _ => "not known",
+        DeskOutcome.Done => Say($"done"),
+        DeskOutcome.NothingChanged => Say($"nothing changed"),
+        DeskOutcome.Refused => Say($"refused"),
+        DeskOutcome.Failed => Say($"failed"),
+        _ => Say($"not known"),
     };
 }

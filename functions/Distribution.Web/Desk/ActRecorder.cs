@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Storage;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Authorization;
@@ -54,7 +55,7 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
         {
             var refused = failure is BadHttpRequestException;
             var page = FailurePages.Of(http, failure);
-            await Conclude(http, act, refused ? DeskOutcome.Refused : DeskOutcome.Failed, $"{page.Heading}.", null);
+            await Conclude(http, act, refused ? DeskOutcome.Refused : DeskOutcome.Failed, Phrase.Say($"{page.Heading}."), null);
             throw;
         }
 
@@ -62,7 +63,7 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
         if (http.Features.Get<ActResult>() is { } result)
             await Conclude(http, act, result.Outcome, result.Words, result.Page);
         else
-            await Conclude(http, act, DeskOutcome.Refused, $"{FailurePages.Of(http).Heading}.", null);
+            await Conclude(http, act, DeskOutcome.Refused, Phrase.Say($"{FailurePages.Of(http).Heading}."), null);
     }
 
     public async Task HandleAsync(
@@ -76,7 +77,7 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
                 await Of(context) with
                 {
                     Outcome = DeskOutcome.Refused,
-                    Words = $"{FailurePages.Forbidden(context).Heading}.",
+                    Words = Phrase.Say($"{FailurePages.Forbidden(context).Heading}.").In(DeskLanguage.English),
                 },
                 context.RequestAborted);
         await platform.HandleAsync(next, context, policy, authorizeResult);
@@ -93,7 +94,7 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
             now,
             SignedIn.NameOf(http.User),
             SignedIn.IdOf(http.User),
-            Roles.Of(http.User),
+            Roles.Of(http.User)?.In(DeskLanguage.English) ?? "",
             http.GetEndpoint()?.Metadata.GetMetadata<ActName>()?.Words
                 ?? throw new InvalidOperationException("A form of the desk has no name for the record."),
             isAboutLetter ? values["id"]?.ToString() : null,
@@ -107,7 +108,7 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
     /// Records the outcome. The act has happened already, so a failure to write its outcome must not undo it. Such an
     /// act stays on record without an outcome.
     /// </summary>
-    private async Task Conclude(HttpContext http, DeskAct act, DeskOutcome outcome, string words, string? page)
+    private async Task Conclude(HttpContext http, DeskAct act, DeskOutcome outcome, Phrase words, string? page)
     {
         try
         {
@@ -115,7 +116,9 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
                 act with
                 {
                     Outcome = outcome,
-                    Words = words,
+                    Words = words.In(DeskLanguage.English),
+                    Translations = DeskLanguage.All.Where(language => language != DeskLanguage.English)
+                        .ToDictionary(language => language.Code, words.In),
                     Page = page is null ? null : Addresses.Path(page),
                     Detail = http.Detail(),
                 },

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,39 +13,48 @@ internal sealed class ActResult : IResult
 {
     private readonly IResult? answer;
 
-    private ActResult(DeskOutcome outcome, string words, string? page, IResult? answer) =>
+    private ActResult(DeskOutcome outcome, Phrase words, string? page, IResult? answer) =>
         (Outcome, Words, Page, this.answer) = (outcome, words, page, answer);
 
     public DeskOutcome Outcome { get; }
 
     /// <summary>What came of it, in sentences.</summary>
-    public string Words { get; }
+    public Phrase Words { get; }
 
     /// <summary>The address that the person is led to; null where the answer itself is a page.</summary>
     public string? Page { get; }
 
     /// <summary>It was done.</summary>
     /// <param name="page">The address of the page that shows it.</param>
-    public static ActResult Done(string words, string page) => new(DeskOutcome.Done, words, page, null);
+    public static ActResult Done(Phrase words, string page) => new(DeskOutcome.Done, words, page, null);
 
     /// <summary>
     /// Nothing was changed: it had been done before, came too late, or may not be done as things are now.
     /// </summary>
     /// <param name="words">Why, and what to do instead.</param>
     /// <param name="page">The address of the page that shows how things are now.</param>
-    public static ActResult Unchanged(string words, string page) => new(DeskOutcome.NothingChanged, words, page, null);
+    public static ActResult Unchanged(Phrase words, string page) => new(DeskOutcome.NothingChanged, words, page, null);
+
+    /// <summary>The same, in words that the desk says in English only.</summary>
+    public static ActResult Done(string words, string page) => Done(Phrase.Plain(words), page);
+
+    /// <inheritdoc cref="Done(string, string)"/>
+    public static ActResult Unchanged(string words, string page) => Unchanged(Phrase.Plain(words), page);
+
+    /// <inheritdoc cref="Done(string, string)"/>
+    public static ActResult Unfinished(string words, IResult form) => Unfinished(Phrase.Plain(words), form);
 
     /// <summary>Done, or nothing changed, as the act itself says.</summary>
-    public static async Task<ActResult> Of(Task<bool> act, string done, string unchanged, string page) =>
+    public static async Task<ActResult> Of(Task<bool> act, Phrase done, Phrase unchanged, string page) =>
         await act ? Done(done, page) : Unchanged(unchanged, page);
 
     /// <summary>Nothing was changed, because the form lacks something: it is shown again.</summary>
     /// <param name="form">The page with the form as it was filled in, which names what it lacks.</param>
-    public static ActResult Unfinished(string words, IResult form) => new(DeskOutcome.NothingChanged, words, null, form);
+    public static ActResult Unfinished(Phrase words, IResult form) => new(DeskOutcome.NothingChanged, words, null, form);
 
     /// <summary>There is no letter, mission or folder of that name.</summary>
     public static ActResult NotThere() =>
-        new(DeskOutcome.NothingChanged, $"{Pages.NothingThere.Heading}.", null, Pages.NotFound());
+        new(DeskOutcome.NothingChanged, Phrase.Say($"{Pages.NothingThere.Heading}."), null, Pages.NotFound());
 
     /// <remarks>
     /// Redirects after a form (303), so that refreshing the page does not submit the form again. The address names the

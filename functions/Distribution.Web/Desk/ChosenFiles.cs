@@ -81,7 +81,7 @@ internal sealed class OpenFiles : IAsyncDisposable
     public IReadOnlyList<Stream> Streams => streams;
 
     /// <summary>Sentences that name each file that is not whole, and what to do; empty where all are.</summary>
-    public List<string> Problems { get; } = [];
+    public List<Phrase> Problems { get; } = [];
 
     public static async Task<OpenFiles> Open(
         IEnumerable<ChosenFile> files,
@@ -104,10 +104,10 @@ internal sealed class OpenFiles : IAsyncDisposable
             {
                 case StagedOutcome.Incomplete:
                     open.Problems.Add(
-                        $"{name} has not arrived whole, or was uploaded already from another page: choose the files again.");
+                        Phrase.Say($"{name} has not arrived whole, or was uploaded already from another page: choose the files again."));
                     break;
                 case StagedOutcome.Changed:
-                    open.Problems.Add($"{name} changed while it was being sent: choose the files again.");
+                    open.Problems.Add(Phrase.Say($"{name} changed while it was being sent: choose the files again."));
                     break;
             }
         }

@@ -1,9 +1,11 @@
+using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Storage;
 using Distribution.Tracking.Log;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -48,6 +50,7 @@ internal static class DeskEndpoints
         forms.MapMissionNotes();
         forms.MapTestMessages();
         endpoints.MapActs();
+        endpoints.MapLanguage();
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }
 
@@ -121,7 +124,7 @@ internal static class DeskEndpoints
     private static Task<ActResult> Seen(string id, Notices notices, CancellationToken cancellation) =>
         ActResult.Of(
             notices.Remove(id, cancellation),
-            "The notice is seen to, and stands on this page no more.",
-            "Nothing was changed: somebody had seen to this notice already when you pressed.",
+            Say($"The notice is seen to, and stands on this page no more."),
+            Say($"Nothing was changed: somebody had seen to this notice already when you pressed."),
             Addresses.Front);
 }

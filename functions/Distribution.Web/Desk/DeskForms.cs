@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Microsoft.AspNetCore.Antiforgery;
@@ -55,8 +56,8 @@ internal static class DeskForms
         this RouteGroupBuilder letter,
         string path,
         Func<TService, Func<string, string, CancellationToken, Task<bool>>> decide,
-        string done,
-        string unchanged)
+        Phrase done,
+        Phrase unchanged)
         where TService : class =>
         letter.MapPost(
             path,

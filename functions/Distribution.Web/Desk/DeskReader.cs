@@ -12,6 +12,7 @@ using Distribution.Tracking.Inbound;
 using Distribution.Tracking.NoticeMails;
 using Distribution.Tracking.Reports;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -132,16 +133,19 @@ internal sealed class DeskReader(
                 known is not null
                 && await examination.IsCurrent(known, listing, await registers.Current(cancellation), cancellation)
                     ? null
-                    : progress.Of(place) ?? "Waiting to be checked",
+                    : progress.Of(place) ?? Say($"Waiting to be checked"),
             IsOvertaken = files is not null && files != listing.Fingerprint,
             Prepared = known is null ? null : await Prepared(known, cancellation),
         };
     }
 
-    private async Task<string?> Prepared(Upload upload, CancellationToken cancellation) =>
-        upload.Preparation is { } preparation
-            ? $"{await preparations.CountMade(preparation, cancellation)} of {preparation.Letters} letters are typeset"
-            : null;
+    private async Task<Phrase?> Prepared(Upload upload, CancellationToken cancellation)
+    {
+        if (upload.Preparation is not { } preparation)
+            return null;
+        var made = await preparations.CountMade(preparation, cancellation);
+        return Say($"{made} of {preparation.Letters} letters are typeset");
+    }
 
     private static UploadFolder? Named(string folder) => folder.Split('/') switch
     {
@@ -294,9 +298,13 @@ internal sealed class DeskReader(
                 : content.Roster.FirstOrDefault(mission => content.PdfsOf(mission).Contains(pdf)) ?? shown;
             documents.Add(
                 new(
-                    $"The letter in {Languages.EnglishName(pdf.Language)}"
-                    + (pdf.Language == content.Letter.Language ? "" : ", unofficial translation")
-                    + (pdf.Mission is null ? "" : $", to the {shown.Title}"),
+                    (IsAuthentic: pdf.Language == content.Letter.Language, IsForAll: pdf.Mission is null) switch
+                    {
+                        (true, true) => Say($"The letter in {DeskText.Language(pdf.Language)}"),
+                        (false, true) => Say($"The letter in {DeskText.Language(pdf.Language)}, unofficial translation"),
+                        (true, false) => Say($"The letter in {DeskText.Language(pdf.Language)}, to the {shown.SaidTitle}"),
+                        _ => Say($"The letter in {DeskText.Language(pdf.Language)}, unofficial translation, to the {shown.SaidTitle}"),
+                    },
                     pdf.File,
                     Addresses.LetterPdf(id, reader.Id, pdf.File),
                     pdf.Length,
@@ -307,7 +315,7 @@ internal sealed class DeskReader(
             documents.Insert(
                 enclosure.Role == EnclosureRole.Letter ? 0 : documents.Count,
                 new(
-                    enclosure.Role == EnclosureRole.Letter ? "The signed letter" : enclosure.Title,
+                    enclosure.Role == EnclosureRole.Letter ? Say($"The signed letter") : Plain(enclosure.Title),
                     enclosure.File,
                     Addresses.Enclosure(id, enclosure.File),
                     enclosure.Length,
@@ -358,7 +366,7 @@ internal sealed class DeskReader(
         var record = await acknowledgements.Find(distribution.AcknowledgedUnder, mission, cancellation);
         var enclosures = content.Enclosures.Select(enclosure => new AttachmentLine(
             enclosure.File,
-            enclosure.Role == EnclosureRole.Letter ? "the signed letter" : enclosure.Title,
+            enclosure.Role == EnclosureRole.Letter ? Say($"the signed letter") : Plain(enclosure.Title),
             enclosure.Length,
             Addresses.Enclosure(id, enclosure.File),
             enclosure.Role == EnclosureRole.Letter,
@@ -377,8 +385,8 @@ internal sealed class DeskReader(
                     .Select(pdf => new AttachmentLine(
                         pdf.File,
                         pdf.Language == content.Letter.Language
-                            ? "the letter"
-                            : $"the courtesy translation in {Languages.EnglishName(pdf.Language)}",
+                            ? Say($"the letter")
+                            : Say($"the courtesy translation in {DeskText.Language(pdf.Language)}"),
                         pdf.Length,
                         Addresses.LetterPdf(id, mission, pdf.File),
                         IsLetter: true)),
@@ -466,7 +474,7 @@ internal sealed class DeskReader(
         if (distribution is { State: DistributionState.Paused, PauseReason: { } reason })
             yield return new(
                 distribution,
-                $"sending is on hold. {ServiceWords.Plain(reason).TrimEnd('.')}",
+                Say($"sending is on hold. {ServiceWords.Plain(reason).TrimEnd('.')}"),
                 Addresses.Distribution(distribution.Id));
         if (reach.Trouble(andNeverSent: !distribution.IsCorrected) is { } trouble)
             yield return new(distribution, trouble, Addresses.Filtered(

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -21,9 +23,6 @@ internal sealed record EraseView(
 /// <summary>The erasure of letters, and of the names of a mission's people.</summary>
 internal static class ErasureEndpoints
 {
-    private const string NotAtRest =
-        "something of it is still to be sent, to be released, or to be reminded of. Stop that first, or wait for it.";
-
     /// <param name="forms">The group of all forms.</param>
     /// <param name="mission">The group of the forms that are about one mission's letter.</param>
     public static void MapErasure(
@@ -46,8 +45,8 @@ internal static class ErasureEndpoints
                             http.Mission().Id,
                             SignedIn.NameOf(http.User),
                             http.RequestAborted),
-                        "The names of this mission's people are erased, and what they wrote.",
-                        "Nothing was erased: the letter itself had been erased when you pressed.",
+                        Say($"The names of this mission's people are erased, and what they wrote."),
+                        Say($"Nothing was erased: the letter itself had been erased when you pressed."),
                         Addresses.Letter(http.Letter().Id, http.Mission().Id)))
             .Asks("Erase the names of a mission's people", Roles.Send);
     }
@@ -78,15 +77,15 @@ internal static class ErasureEndpoints
         if (await http.FindLetter() is null)
             return await erasures.Find(id, cancellation) is null
                 ? ActResult.NotThere()
-                : ActResult.Unchanged("This letter had been erased already when you pressed.", Addresses.Erased);
+                : ActResult.Unchanged(Say($"This letter had been erased already when you pressed."), Addresses.Erased);
         if (confirmed is not "yes")
-            return ActResult.Unchanged("Nothing was erased: tick the box first.", Addresses.Erase(id));
+            return ActResult.Unchanged(Say($"Nothing was erased: tick the box first."), Addresses.Erase(id));
         if (await eraser.Erase(id, SignedIn.NameOf(http.User), cancellation))
-            return ActResult.Done("The letter is erased, with all that belonged to it.", Addresses.Erased);
+            return ActResult.Done(Say($"The letter is erased, with all that belonged to it."), Addresses.Erased);
         return Eraser.IsAtRest(await eraser.Family(id, cancellation))
             ? ActResult.Unchanged(
-                "Not all of it is erased: some of it was being changed when you pressed. Press again to erase the rest.",
+                Say($"Not all of it is erased: some of it was being changed when you pressed. Press again to erase the rest."),
                 Addresses.Erase(id))
-            : ActResult.Unchanged($"Nothing was erased: {NotAtRest}", Addresses.Erase(id));
+            : ActResult.Unchanged(Say($"Nothing was erased: something of it is still to be sent, to be released, or to be reminded of. Stop that first, or wait for it."), Addresses.Erase(id));
     }
 }

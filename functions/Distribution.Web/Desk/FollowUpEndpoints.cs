@@ -1,3 +1,4 @@
+using Distribution.Common;
 using System.Globalization;
 using Distribution.Intake;
 using Distribution.Sending;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -21,8 +23,8 @@ internal static class FollowUpEndpoints
             .MapDecision(
                 "/stop-reminders",
                 (ReminderSender reminders) => reminders.Stop,
-                "Stopped: no further reminder of this letter leaves.",
-                "There were no reminders left to stop when you pressed.")
+                Say($"Stopped: no further reminder of this letter leaves."),
+                Say($"There were no reminders left to stop when you pressed."))
             .Asks("Stop reminders", Roles.Keep);
         letter.MapPost("/resend-unreached", ResendUnreached).Asks("Send again to the missions not reached", Roles.Send);
         letter
@@ -42,22 +44,22 @@ internal static class FollowUpEndpoints
         return await releases.HoldBack(letter.Id, SignedIn.NameOf(http.User), cancellation)
             ? ActResult.Done(
                 letter.LeavesAt is null
-                    ? "Held back: it does not leave at its hour, and waits for release again."
-                    : "Undone: nothing has been sent. It waits for release again, and everyone who stands behind it must look at it anew.",
+                    ? Say($"Held back: it does not leave at its hour, and waits for release again.")
+                    : Say($"Undone: nothing has been sent. It waits for release again, and everyone who stands behind it must look at it anew."),
                 page)
             : ActResult.Unchanged(TooLate(await distributions.Find(letter.Id, cancellation) ?? letter), page);
     }
 
     /// <param name="now">The letter after a press that came too late to hold it back.</param>
-    private static string TooLate(DistributionRecord now) => now switch
+    private static Phrase TooLate(DistributionRecord now) => now switch
     {
         { ReleasedAt: { } at, State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused } =>
-            $"Too late: it began to leave at {DeskText.Clock(at)}. “Stop sending” on this page keeps back what has not left; a correction puts right what has.",
+            Say($"Too late: it began to leave at {DeskText.Clock(at)}. “Stop sending” on this page keeps back what has not left; a correction puts right what has."),
         { ReleasedAt: { } at } =>
-            $"Too late: it left at {DeskText.Clock(at)}, and cannot be called back. A correction puts right what is wrong in it.",
+            Say($"Too late: it left at {DeskText.Clock(at)}, and cannot be called back. A correction puts right what is wrong in it."),
         { State: DistributionState.AwaitingRelease } =>
-            "It had been held back already when you pressed: nothing has been sent, and it waits for release.",
-        _ => "This letter was not waiting to leave any more when you pressed, so nothing was changed.",
+            Say($"It had been held back already when you pressed: nothing has been sent, and it waits for release."),
+        _ => Say($"This letter was not waiting to leave any more when you pressed, so nothing was changed."),
     };
 
     /// <param name="reminders">
@@ -73,14 +75,14 @@ internal static class FollowUpEndpoints
         var seen = int.TryParse(reminders, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : -1;
         return seen != letter.Reminders.Count
             ? ActResult.Unchanged(
-                "No reminder was sent by your press: the letter's reminders have changed since you opened the page. Look at them below, and press again if one more shall leave.",
+                Say($"No reminder was sent by your press: the letter's reminders have changed since you opened the page. Look at them below, and press again if one more shall leave."),
                 Addresses.Distribution(letter.Id))
             : await ActResult.Of(
                 sender.RemindNow(letter.Id, SignedIn.NameOf(http.User), cancellation, seen),
-                "A reminder goes to the missions that have the letter and are silent.",
+                Say($"A reminder goes to the missions that have the letter and are silent."),
                 letter.StandsFirm
-                    ? "No reminder was sent: no mission that has the letter is silent, or a reminder was sent when you pressed."
-                    : "No reminder was sent: only a letter that was released, and neither stopped nor superseded, is reminded of.",
+                    ? Say($"No reminder was sent: no mission that has the letter is silent, or a reminder was sent when you pressed.")
+                    : Say($"No reminder was sent: only a letter that was released, and neither stopped nor superseded, is reminded of."),
                 Addresses.Distribution(letter.Id));
     }
 
@@ -94,10 +96,10 @@ internal static class FollowUpEndpoints
         var by = SignedIn.NameOf(http.User);
         return await resends.ResendToUnreached(id, by, cancellation, also is "yes") is > 0 and var count
             ? ActResult.Done(
-                $"The letter goes once more to {DeskText.Missions(count)} it did not reach.",
+                Say(count, $"The letter goes once more to {count} mission it did not reach.", $"The letter goes once more to {count} missions it did not reach."),
                 Addresses.Distribution(id))
             : ActResult.Unchanged(
-                "Nothing was sent again: there is no mission the letter did not reach, or it is on its way to them already.",
+                Say($"Nothing was sent again: there is no mission the letter did not reach, or it is on its way to them already."),
                 Addresses.Distribution(id));
     }
 
@@ -111,17 +113,17 @@ internal static class FollowUpEndpoints
         var letter = http.Letter();
         if (confirmed is not "yes")
             return ActResult.Unchanged(
-                "Nothing was sent: tick first that it is right that they get it after all.",
+                Say($"Nothing was sent: tick first that it is right that they get it after all."),
                 Addresses.Distribution(letter.Id));
         var by = SignedIn.NameOf(http.User);
         return await resends.SendToNeverSent(letter.Id, by, cancellation, also is "yes") is > 0 and var count
             ? ActResult.Done(
-                $"The letter goes to {DeskText.Missions(count)} it was not sent to.",
+                Say(count, $"The letter goes to {count} mission it was not sent to.", $"The letter goes to {count} missions it was not sent to."),
                 Addresses.Distribution(letter.Id))
             : ActResult.Unchanged(
                 Resends.AgainstNeverSent(letter) is { } objection
-                    ? $"Nothing was sent. {objection}"
-                    : "Nothing was sent: there is no mission left that was never sent to, or it is on its way to them already.",
+                    ? Say($"Nothing was sent. {objection}")
+                    : Say($"Nothing was sent: there is no mission left that was never sent to, or it is on its way to them already."),
                 Addresses.Distribution(letter.Id));
     }
 
@@ -141,10 +143,10 @@ internal static class FollowUpEndpoints
             cancellation) switch
         {
             AddendumResult.Prepared prepared => ActResult.Done(
-                "The addendum is prepared. Look at it here: nothing of it is sent before it is released.",
+                Say($"The addendum is prepared. Look at it here: nothing of it is sent before it is released."),
                 Addresses.Distribution(prepared.DistributionId)),
             AddendumResult.Refused refused => ActResult.Unchanged(
-                $"Nothing was prepared. {refused.Words}",
+                Say($"Nothing was prepared. {refused.Words}"),
                 Addresses.Distribution(id)),
             _ => throw new InvalidOperationException("An addendum is prepared or refused."),
         };

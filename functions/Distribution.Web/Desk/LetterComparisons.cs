@@ -3,11 +3,12 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Storage;
 using Microsoft.Extensions.Caching.Memory;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
 /// <summary>What one of a letter's particulars was and is, in words; <c>none</c> where it was or is not given.</summary>
-internal sealed record ChangedParticular(string Name, string Before, string Now);
+internal sealed record ChangedParticular(Phrase Name, Phrase Before, Phrase Now);
 
 /// <summary>What has changed in a letter since an earlier one.</summary>
 /// <param name="Files">A phrase for each enclosure that is new, gone or changed.</param>
@@ -15,21 +16,21 @@ internal sealed record ChangedParticular(string Name, string Before, string Now)
 /// <param name="Texts">The texts that differ, by their languages' names.</param>
 internal sealed record LetterComparison(
     DistributionRecord Before,
-    IReadOnlyList<string> Files,
+    IReadOnlyList<Phrase> Files,
     IReadOnlyList<ChangedParticular> Particulars,
     RosterDifference? Roster,
-    IReadOnlyList<(string Language, TextComparison Text)> Texts)
+    IReadOnlyList<(Phrase Language, TextComparison Text)> Texts)
 {
     /// <summary>Whether the earlier letter cannot be read any more, so that nothing is known of what has changed.</summary>
     public bool IsUnknown { get; init; }
 
     /// <summary>A phrase for each kind of change; empty where nothing that is looked at has changed.</summary>
-    public IReadOnlyList<string> Phrases =>
+    public IReadOnlyList<Phrase> Phrases =>
         [
-            .. Files.Count > 0 ? [EnglishText.Counted(Files.Count, "enclosure")] : (string[])[],
-            .. Texts.Select(text => $"the text in {text.Language}"),
-            .. Particulars.Select(particular => EnglishText.WithinLine(particular.Name)),
-            .. Roster is { } roster ? [$"{DeskText.Missions(roster.Added.Count + roster.Gone.Count + roster.Changed.Count)}"] : (string[])[],
+            .. Files.Count > 0 ? [Say(Files.Count, $"{Files.Count} enclosure", $"{Files.Count} enclosures")] : (Phrase[])[],
+            .. Texts.Select(text => Say($"the text in {text.Language}")),
+            .. Particulars.Select(particular => particular.Name.WithinLine),
+            .. Roster is { } roster ? [DeskText.Missions(roster.Added.Count + roster.Gone.Count + roster.Changed.Count)] : (Phrase[])[],
         ];
 }
 
@@ -91,7 +92,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
                 await Files(before, now, cancellation),
                 [
                     .. Particulars(earlier).Zip(Particulars(later))
-                        .Where(pair => pair.First.Words != pair.Second.Words)
+                        .Where(pair => pair.First.Words.In(DeskLanguage.English) != pair.Second.Words.In(DeskLanguage.English))
                         .Select(pair => new ChangedParticular(pair.First.Name, pair.First.Words, pair.Second.Words)),
                 ],
                 RosterDifference.Between(earlier.Roster, later.Roster),
@@ -100,7 +101,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
                        join other in Texts(later) on text.Language equals other.Language
                        let compared = TextComparison.Between(text.Body, other.Body)
                        where compared.HasChanges
-                       select (Languages.EnglishName(text.Language), compared),
+                       select (DeskText.Language(text.Language), compared),
                 ]);
         }
         catch (UnreadableRecordException)
@@ -111,33 +112,35 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
 
     private static IEnumerable<LetterSource> Texts(FrozenContent content) => content.Translations.Prepend(content.Letter);
 
-    private static IEnumerable<(string Name, string Words)> Particulars(FrozenContent content)
+    private static IEnumerable<(Phrase Name, Phrase Words)> Particulars(FrozenContent content)
     {
         var letter = content.Letter;
-        yield return ("Draft", letter.DraftLabel);
-        yield return ("Subject", letter.Subject);
-        yield return ("Date", DeskText.Date(letter.Date));
-        yield return ("Languages", Listed([
-            Languages.EnglishName(letter.Language),
-            .. content.Translations.Select(text => $"{Languages.EnglishName(text.Language)} (unofficial translation)"),
+        yield return (Say($"Draft"), Plain(letter.DraftLabel));
+        yield return (Say($"Subject"), Plain(letter.Subject));
+        yield return (Say($"Date"), DeskText.Date(letter.Date));
+        yield return (Say($"Languages"), All([
+            DeskText.Language(letter.Language),
+            .. content.Translations.Select(text => Say($"{DeskText.Language(text.Language)} (unofficial translation)")),
         ]));
-        yield return ("Deadlines", Listed(letter.Deadlines.Select(deadline =>
-            $"{deadline.Name.Replace('_', ' ')} on {DeskText.Time(deadline.Instant)}")));
-        yield return ("Hour of sending", letter.SendAt is { } hour ? DeskText.Time(hour) : "none");
-        yield return ("Reminders", Listed(letter.Reminders.Select(DeskText.Time)));
-        yield return ("Signed by", Listed(letter.Signatories.Select(signatory => signatory.Name)));
-        yield return ("Contact", letter.Contact.Address);
-        yield return ("Embargo", letter.EmbargoedUntil is { } embargo ? DeskText.Time(embargo) : "none");
+        yield return (Say($"Deadlines"), All(letter.Deadlines.Select(deadline =>
+            Say($"{deadline.Name.Replace('_', ' ')} on {DeskText.Time(deadline.Instant)}"))));
+        yield return (Say($"Hour of sending"), letter.SendAt is { } hour ? DeskText.Time(hour) : None);
+        yield return (Say($"Reminders"), All(letter.Reminders.Select(DeskText.Time)));
+        yield return (Say($"Signed by"), All(letter.Signatories.Select(signatory => Plain(signatory.Name))));
+        yield return (Say($"Contact"), Plain(letter.Contact.Address));
+        yield return (Say($"Embargo"), letter.EmbargoedUntil is { } embargo ? DeskText.Time(embargo) : None);
 
-        static string Listed(IEnumerable<string> words) => EnglishText.Listed(words) is { Length: > 0 } list ? list : "none";
+        static Phrase All(IEnumerable<Phrase> phrases) => phrases.ToList() is { Count: > 0 } some ? Listed(some) : None;
     }
 
-    private async Task<IReadOnlyList<string>> Files(
+    private static Phrase None => Say($"none");
+
+    private async Task<IReadOnlyList<Phrase>> Files(
         DistributionRecord before,
         DistributionRecord now,
         CancellationToken cancellation)
     {
-        List<string> words = [];
+        List<Phrase> words = [];
         var (gone, fresh) = (before.Enclosures.ToList(), new List<Enclosure>());
         foreach (var file in now.Enclosures)
         {
@@ -149,7 +152,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
 
             gone.Remove(same);
             if (same.Hash != file.Hash)
-                words.Add($"{file.File} has changed: {await Facts(now, file)}; before, {await Facts(before, same)}");
+                words.Add(Say($"{file.File} has changed: {await Facts(now, file)}; before, {await Facts(before, same)}"));
         }
 
         foreach (var file in fresh)
@@ -158,17 +161,17 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
             {
                 gone.Remove(replaced);
                 words.Add(replaced.Hash == file.Hash
-                    ? $"{file.File} is {replaced.File} under another name, byte for byte"
-                    : $"{file.File} ({await Facts(now, file)}) takes the place of {replaced.File} ({await Facts(before, replaced)})");
+                    ? Say($"{file.File} is {replaced.File} under another name, byte for byte")
+                    : Say($"{file.File} ({await Facts(now, file)}) takes the place of {replaced.File} ({await Facts(before, replaced)})"));
             }
             else
-                words.Add($"{file.File} is new: {await Facts(now, file)}");
-        words.AddRange(gone.Select(file => $"{file.File} is gone"));
+                words.Add(Say($"{file.File} is new: {await Facts(now, file)}"));
+        words.AddRange(gone.Select(file => Say($"{file.File} is gone")));
         return words;
 
-        async Task<string> Facts(DistributionRecord letter, Enclosure file) =>
+        async Task<Phrase> Facts(DistributionRecord letter, Enclosure file) =>
             (await pages.Of(letter.Id, file, cancellation)).Pages is { } count
-                ? $"{EnglishText.Counted(count, "page")}, {EnglishText.Size(file.Length)}"
-                : EnglishText.Size(file.Length);
+                ? Say($"{DeskText.Pages(count)}, {Amounts.Size(file.Length)}")
+                : Amounts.Size(file.Length);
     }
 }

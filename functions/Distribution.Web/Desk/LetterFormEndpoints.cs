@@ -215,7 +215,7 @@ internal static class LetterFormEndpoints
             {
                 await using var open = await OpenFiles.Open(files, staged, cancellation);
                 if (open.Problems.Count > 0)
-                    return open.Problems;
+                    return [.. open.Problems.Select(problem => problem.ToString())];
                 List<string> wrong = [];
                 foreach (var (file, stream) in files.Zip(open.Streams))
                 {

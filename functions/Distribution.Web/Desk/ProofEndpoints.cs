@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
 /// <summary>The form for a proof.</summary>
 /// <param name="Typed">The mailboxes as they were typed; null before that.</param>
 /// <param name="Problem">What is wrong with them; null where nothing is.</param>
-internal sealed record ProofView(DistributionRecord Letter, string? Typed, string? Problem);
+internal sealed record ProofView(DistributionRecord Letter, string? Typed, Phrase? Problem);
 
 /// <summary>A proof of a letter to people whom its page names.</summary>
 internal static class ProofEndpoints
@@ -41,7 +42,7 @@ internal static class ProofEndpoints
         var (mailboxes, problem) = readers.Read(to ?? "", letter);
         if (problem is not null)
             return ActResult.Unfinished(
-                "No proof was sent: put right first what is marked at the field.",
+                Say($"No proof was sent: put right first what is marked at the field."),
                 Pages.Show<ProofPage, ProofView>(new(letter, to, problem), StatusCodes.Status422UnprocessableEntity));
         http.Detail($"to {EnglishText.Listed(mailboxes)}");
         var outcome = await proofs.Request(letter.Id, mailboxes, cancellation);
@@ -50,12 +51,12 @@ internal static class ProofEndpoints
             : ActResult.Unchanged(Words(outcome, mailboxes), page);
     }
 
-    private static string Words(ProofOutcome outcome, IReadOnlyList<string> to) => outcome switch
+    private static Phrase Words(ProofOutcome outcome, IReadOnlyList<string> to) => outcome switch
     {
-        ProofOutcome.Asked => $"A proof leaves within a minute, to {EnglishText.Listed(to)}.",
-        ProofOutcome.OnItsWay => "No second proof was sent: one is on its way. Ask again when this page says what became of it.",
+        ProofOutcome.Asked => Say($"A proof leaves within a minute, to {Listed(to.Select(Plain))}."),
+        ProofOutcome.OnItsWay => Say($"No second proof was sent: one is on its way. Ask again when this page says what became of it."),
         ProofOutcome.TooMany =>
-            $"No proof was sent: {ProofSender.MostOfOneLetter} of this letter have been asked for, and that is the most. Download the letter and hand it on yourself.",
-        _ => "No proof was sent. A proof can be asked for only while a letter waits for release.",
+            Say($"No proof was sent: {ProofSender.MostOfOneLetter} of this letter have been asked for, and that is the most. Download the letter and hand it on yourself."),
+        _ => Say($"No proof was sent. A proof can be asked for only while a letter waits for release."),
     };
 }

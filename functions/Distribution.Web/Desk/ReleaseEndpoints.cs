@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Sending;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -28,8 +30,8 @@ internal static class ReleaseEndpoints
                             http.Letter().Id,
                             SignedIn.PersonOf(http.User),
                             http.RequestAborted),
-                        "Your approval is taken back.",
-                        "There was no approval of yours to take back when you pressed.",
+                        Say($"Your approval is taken back."),
+                        Say($"There was no approval of yours to take back when you pressed."),
                         Addresses.Distribution(http.Letter().Id)))
             .Asks("Take an approval back", Roles.Send);
         letter.MapPost("/renew", Renew).Asks("Check a letter again with today's register", Roles.Keep);
@@ -37,8 +39,8 @@ internal static class ReleaseEndpoints
             .MapDecision(
                 "/discard",
                 (Discards discards) => discards.DiscardLetter,
-                "This letter is discarded, and will not be sent.",
-                "Nothing was discarded: this letter did not wait for release any more when you pressed.")
+                Say($"This letter is discarded, and will not be sent."),
+                Say($"Nothing was discarded: this letter did not wait for release any more when you pressed."))
             .Asks("Discard a letter", Roles.Keep);
     }
 
@@ -73,50 +75,50 @@ internal static class ReleaseEndpoints
     }
 
     /// <param name="now">The letter after the press.</param>
-    private static string Words(ReleaseOutcome outcome, DistributionRecord now) => outcome switch
+    private static Phrase Words(ReleaseOutcome outcome, DistributionRecord now) => outcome switch
     {
         ReleaseOutcome.Released when now is { ReleasedAt: null, LeavesAt: { } leaves } =>
-            $"Released: it leaves at {DeskText.Clock(leaves)}, to {DeskText.Missions(now.MissionCount)}. Until then you can undo it on this page.",
+            Say($"Released: it leaves at {DeskText.Clock(leaves)}, to {DeskText.Missions(now.MissionCount)}. Until then you can undo it on this page."),
         ReleaseOutcome.Released when now is { ReleasedAt: null, SendAt: { } hour } =>
-            $"Released: it leaves on {DeskText.Time(hour)}, to {DeskText.Missions(now.MissionCount)}.",
-        ReleaseOutcome.Released => $"Released: it is being sent to {DeskText.Missions(now.MissionCount)}.",
-        ReleaseOutcome.Approved => "Approved in your name. Nothing is sent before another person sends it.",
-        ReleaseOutcome.IsAuthor => "Nothing was sent: you uploaded this letter, so another person must send it.",
+            Say($"Released: it leaves on {DeskText.Time(hour)}, to {DeskText.Missions(now.MissionCount)}."),
+        ReleaseOutcome.Released => Say($"Released: it is being sent to {DeskText.Missions(now.MissionCount)}."),
+        ReleaseOutcome.Approved => Say($"Approved in your name. Nothing is sent before another person sends it."),
+        ReleaseOutcome.IsAuthor => Say($"Nothing was sent: you uploaded this letter, so another person must send it."),
         ReleaseOutcome.HasApproved =>
-            "Nothing was sent: you have approved this letter already, and another person must send it.",
+            Say($"Nothing was sent: you have approved this letter already, and another person must send it."),
         ReleaseOutcome.OtherStep when now.State == DistributionState.AwaitingRelease =>
-            "Nothing was sent or approved: who stands behind this letter has changed since you opened the page, so your button would have done something else than it said. Read what it says now, and press it if you mean that.",
+            Say($"Nothing was sent or approved: who stands behind this letter has changed since you opened the page, so your button would have done something else than it said. Read what it says now, and press it if you mean that."),
         ReleaseOutcome.Unconfirmed =>
-            "Nothing was sent: this letter leaves only when you have confirmed what stands above the button, and given the reasons it asks for.",
+            Say($"Nothing was sent: this letter leaves only when you have confirmed what stands above the button, and given the reasons it asks for."),
         ReleaseOutcome.TooMuchToConfirm =>
-            "Nothing was sent: there is too much to confirm. Correct the letter, and upload it again.",
+            Say($"Nothing was sent: there is too much to confirm. Correct the letter, and upload it again."),
         ReleaseOutcome.OtherContent =>
-            "Nothing was sent: what you looked at is not what waits here now. Look at it again.",
+            Say($"Nothing was sent: what you looked at is not what waits here now. Look at it again."),
         ReleaseOutcome.BeingExamined =>
-            "Nothing was sent: the folder is being checked again, because a file in it, a template or a setting has changed.",
+            Say($"Nothing was sent: the folder is being checked again, because a file in it, a template or a setting has changed."),
         ReleaseOutcome.Overtaken =>
-            "Nothing was sent: the folder has become another version, or holds something that cannot be sent.",
+            Say($"Nothing was sent: the folder has become another version, or holds something that cannot be sent."),
         ReleaseOutcome.RegisterChanged =>
-            "Nothing was sent: the register has changed. See what that changes, and say how it shall be sent.",
+            Say($"Nothing was sent: the register has changed. See what that changes, and say how it shall be sent."),
         ReleaseOutcome.TooLate or ReleaseOutcome.OtherStep => TooLate(now),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 
-    private static string TooLate(DistributionRecord now) => now switch
+    private static Phrase TooLate(DistributionRecord now) => now switch
     {
         { ReleasedAt: { } at, ReleasedBy: { } by } =>
-            $"This letter had been released already, by {by} on {DeskText.Time(at)}. Your press sent nothing a second time.",
+            Say($"This letter had been released already, by {by} on {DeskText.Time(at)}. Your press sent nothing a second time."),
         { State: DistributionState.Scheduled, LeavesAt: { } leaves, ReleasedBy: { } by } =>
-            $"This letter had been released already, by {by}, and leaves at {DeskText.Clock(leaves)}. Your press changed nothing.",
+            Say($"This letter had been released already, by {by}, and leaves at {DeskText.Clock(leaves)}. Your press changed nothing."),
         { State: DistributionState.Scheduled, SendAt: { } hour, ReleasedBy: { } by } =>
-            $"This letter had been released already, by {by}, and leaves on {DeskText.Time(hour)}. Your press changed nothing.",
+            Say($"This letter had been released already, by {by}, and leaves on {DeskText.Time(hour)}. Your press changed nothing."),
         { State: DistributionState.Replaced } =>
-            "Nothing was sent. This version has been replaced, and can no longer be released.",
+            Say($"Nothing was sent. This version has been replaced, and can no longer be released."),
         { State: DistributionState.Discarded } =>
-            "Nothing was sent. This letter was discarded, and can no longer be released.",
+            Say($"Nothing was sent. This letter was discarded, and can no longer be released."),
         { State: DistributionState.AwaitingRelease } =>
-            "Nothing was sent: this letter was prepared again while you pressed. Look at it again.",
-        _ => "Nothing was sent: this letter did not wait for release any more when you pressed.",
+            Say($"Nothing was sent: this letter was prepared again while you pressed. Look at it again."),
+        _ => Say($"Nothing was sent: this letter did not wait for release any more when you pressed."),
     };
 
     private static async Task<ActResult> Renew(
@@ -128,18 +130,18 @@ internal static class ReleaseEndpoints
         var letter = http.Letter();
         if (letter is not { State: DistributionState.AwaitingRelease, IsLetter: true })
             return ActResult.Unchanged(
-                "Nothing was checked again. Only a letter that waits for release can be.",
+                Say($"Nothing was checked again. Only a letter that waits for release can be."),
                 Addresses.Distribution(letter.Id));
         await examined.Renew(letter.Folder, cancellation);
         return (await uploads.Find(letter.Folder, cancellation))?.Value
             is { State: UploadState.Accepted, DistributionId: { } renewed, Files.Length: > 0 }
             ? ActResult.Done(
                 renewed == letter.Id
-                    ? "Checked again: it is as it was."
-                    : "Checked again: the folder has become this letter.",
+                    ? Say($"Checked again: it is as it was.")
+                    : Say($"Checked again: the folder has become this letter."),
                 Addresses.Distribution(renewed))
             : ActResult.Done(
-                $"{letter.Folder} was checked again, and this is what came of it.",
+                Say($"{letter.Folder} was checked again, and this is what came of it."),
                 Addresses.Upload(letter.Folder));
     }
 }

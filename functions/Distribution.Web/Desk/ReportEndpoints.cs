@@ -1,9 +1,11 @@
+using Distribution.Common;
 using Distribution.Letters.Typesetting;
 using Distribution.Tracking.Archive;
 using Distribution.Tracking.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -47,7 +49,7 @@ internal static class ReportEndpoints
         if (await reports.Of(id, cancellation) is not { } reported)
             return Pages.NotFound();
         return asked?.Problem is { } problem
-            ? Pages.Message(StatusCodes.Status422UnprocessableEntity, "This time cannot be used", problem)
+            ? Pages.Message(StatusCodes.Status422UnprocessableEntity, Say($"This time cannot be used"), Plain(problem))
             : Downloads.Csv(ReportTables.Served(ServedReport.Of(reported, asked?.Instant)), $"served-{id}.csv");
     }
 
@@ -112,9 +114,9 @@ internal static class ReportEndpoints
         {
             return Pages.Message(
                 StatusCodes.Status500InternalServerError,
-                "The archive cannot be made",
-                damaged.Message,
-                "The audit of this distribution says what else is not as it was frozen. Restore the stored file from a backup, then take the archive again."
+                Say($"The archive cannot be made"),
+                Plain(damaged.Message),
+                Say($"The audit of this distribution says what else is not as it was frozen. Restore the stored file from a backup, then take the archive again.")
             );
         }
     }
@@ -138,10 +140,10 @@ internal static class ReportEndpoints
         {
             return Pages.Message(
                 StatusCodes.Status503ServiceUnavailable,
-                "This list cannot be had as a PDF just now",
-                unavailable.Problem,
-                unavailable.Remedy,
-                "Its page, which can be printed, and its CSV file hold the same.");
+                Say($"This list cannot be had as a PDF just now"),
+                Plain(unavailable.Problem),
+                Plain(unavailable.Remedy),
+                Say($"Its page, which can be printed, and its CSV file hold the same."));
         }
     }
 

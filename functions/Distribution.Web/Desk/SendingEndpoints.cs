@@ -1,10 +1,13 @@
+using Distribution.Common;
 using System.Globalization;
+using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -18,15 +21,15 @@ internal static class SendingEndpoints
             .MapDecision(
                 "/resume",
                 (Releases releases) => releases.Resume,
-                "Sending goes on.",
-                "This letter was not on hold when you pressed, so nothing was changed.")
+                Say($"Sending goes on."),
+                Say($"This letter was not on hold when you pressed, so nothing was changed."))
             .Asks("Go on with a letter on hold", Roles.Send);
         letter
             .MapDecision(
                 "/withdraw",
                 (Releases releases) => releases.Withdraw,
-                "Stopped. What had left cannot be called back; nothing more is sent.",
-                "There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before.")
+                Say($"Stopped. What had left cannot be called back; nothing more is sent."),
+                Say($"There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before."))
             .Asks("Stop a letter", Roles.Keep);
     }
 
@@ -38,13 +41,13 @@ internal static class SendingEndpoints
             .MapPost(
                 "/send-again",
                 (HttpContext http, Resends resends) =>
-                    Settle(http, resends.SendAgain, "The same message is offered to its mail server once more."))
+                    Settle(http, resends.SendAgain, Say($"The same message is offered to its mail server once more.")))
             .Asks("Send again what may not have been sent", Roles.Send);
         mission
             .MapPost(
                 "/vouch",
                 (HttpContext http, Resends resends) =>
-                    Settle(http, resends.Vouch, "It is recorded in your name that the mission has the letter."))
+                    Settle(http, resends.Vouch, Say($"It is recorded in your name that the mission has the letter.")))
             .Asks("Say that a mission has a letter", Roles.Send);
     }
 
@@ -70,26 +73,26 @@ internal static class SendingEndpoints
                 also is "yes",
                 seen))
             return ActResult.Done(
-                $"The letter goes to {mission.Name} once more.",
+                Say($"The letter goes to {mission.Said} once more."),
                 Addresses.Letter(letter.Id, mission.Id));
         return ActResult.Unchanged(
             also is not "yes"
             && await acknowledgements.Find(letter.AcknowledgedUnder, mission.Id, cancellation) is { Stands: not null }
-                ? "Nothing was sent: the mission has acknowledged the letter. Tick that it shall get it once more all the same."
-                : "Nothing was sent: the letter is on its way or was sent once more already, or its distribution was stopped or superseded.",
+                ? Say($"Nothing was sent: the mission has acknowledged the letter. Tick that it shall get it once more all the same.")
+                : Say($"Nothing was sent: the letter is on its way or was sent once more already, or its distribution was stopped or superseded."),
             Addresses.Letter(letter.Id, mission.Id));
     }
 
     private static Task<ActResult> Settle(
         HttpContext http,
         Func<string, string, string, CancellationToken, Task<bool>> settle,
-        string done)
+        Phrase done)
     {
         var (letter, mission) = (http.Letter().Id, http.Mission().Id);
         return ActResult.Of(
             settle(letter, mission, SignedIn.NameOf(http.User), http.RequestAborted),
             done,
-            "Nothing was changed: it has become known meanwhile what became of this letter.",
+            Say($"Nothing was changed: it has become known meanwhile what became of this letter."),
             Addresses.Letter(letter, mission));
     }
 }

@@ -1,25 +1,25 @@
 using System.Globalization;
 using System.Text;
 using Distribution.Common;
+using Distribution.Tracking;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
 /// <summary>How the number of missions to which something happened grew: one curve of the picture.</summary>
 /// <param name="Name">The CSS class that draws it, and what tells it apart without colour.</param>
-/// <param name="What">What happened, as a phrase that follows a number: <c>acknowledged</c>.</param>
+/// <param name="What">What happened, with a number: <c>91 acknowledged</c>.</param>
 /// <param name="At">When, for each mission, the earliest first.</param>
-internal sealed record TimelineCurve(string Name, string What, IReadOnlyList<DateTimeOffset> At)
+internal sealed record TimelineCurve(string Name, Func<int, Phrase> What, IReadOnlyList<DateTimeOffset> At)
 {
     /// <summary><c>91 acknowledged, from 27 March 2018, 9.00 a.m. to 28 March 2018, 6.00 p.m.</c></summary>
-    public string Words => At switch
+    public Phrase Words => At switch
     {
-        [] => $"0 {What}",
-        [var only] => $"1 {What}, on {NewYorkTime.Words(only)}",
+        [] => What(0),
+        [var only] => Say($"{What(1)}, on {OfMoment(only)}"),
         [var first, .., var last] when NewYorkTime.Words(first) == NewYorkTime.Words(last) =>
-            string.Create(CultureInfo.InvariantCulture, $"{At.Count} {What}, on {NewYorkTime.Words(first)}"),
-        [var first, .., var last] => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{At.Count} {What}, from {NewYorkTime.Words(first)} to {NewYorkTime.Words(last)}"),
+            Say($"{What(At.Count)}, on {OfMoment(first)}"),
+        [var first, .., var last] => Say($"{What(At.Count)}, from {OfMoment(first)} to {OfMoment(last)}"),
     };
 }
 
@@ -46,9 +46,9 @@ internal sealed class Timeline
         From = released;
         Curves =
         [
-            Curve("accepted", "accepted by a mail server", lines.Select(line => line.AcceptedAt)),
-            Curve("came-back", "returned or refused", lines.Select(line => line.ReturnedAt)),
-            Curve("said", "acknowledged", lines.Select(line => line.Acknowledgement?.At)),
+            Curve("accepted", count => Say(count, $"{count} accepted by a mail server", $"{count} accepted by a mail server"), lines.Select(line => line.AcceptedAt)),
+            Curve("came-back", count => Say(count, $"{count} returned or refused", $"{count} returned or refused"), lines.Select(line => line.ReturnedAt)),
+            Curve("said", count => DeskText.Part(MissionStanding.Acknowledged, count), lines.Select(line => line.Acknowledgement?.At)),
         ];
         To = Curves.SelectMany(curve => curve.At).Append(From).Max();
     }
@@ -81,6 +81,6 @@ internal sealed class Timeline
     }
 
     /// <summary>What a person said happened before the release counts from the release.</summary>
-    private TimelineCurve Curve(string name, string what, IEnumerable<DateTimeOffset?> times) =>
+    private TimelineCurve Curve(string name, Func<int, Phrase> what, IEnumerable<DateTimeOffset?> times) =>
         new(name, what, [.. times.OfType<DateTimeOffset>().Select(at => at < From ? From : at).Order()]);
 }

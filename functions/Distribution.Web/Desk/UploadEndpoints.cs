@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Distribution.Common;
 using Distribution.Intake;
@@ -7,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -21,8 +21,8 @@ internal sealed record UploadFormView(
     string Process,
     string Revision,
     IReadOnlyList<string> Processes,
-    IReadOnlyList<string> Problems,
-    IReadOnlyList<string> There,
+    IReadOnlyList<Phrase> Problems,
+    IReadOnlyList<Phrase> There,
     IReadOnlyList<string> Sent);
 
 /// <summary>Uploads files into the drafts container and records who brought them.</summary>
@@ -50,8 +50,8 @@ internal static class UploadEndpoints
     private static async Task<IResult> Form(
         string process,
         string revision,
-        IReadOnlyList<string> problems,
-        IReadOnlyList<string> there,
+        IReadOnlyList<Phrase> problems,
+        IReadOnlyList<Phrase> there,
         IReadOnlyList<ChosenFile> sent,
         Uploads uploads,
         CancellationToken cancellation) =>
@@ -101,26 +101,26 @@ internal static class UploadEndpoints
                         ? $"{process}/{entry.Name}"
                         : $"{process}/{revision}/{entry.Name}"))
             .ToList();
-        List<string> problems =
+        List<Phrase> problems =
         [
-            .. process.Length == 0 ? ["Name the process, such as gcm."] : (string[])[],
-            .. revision.Length == 0 ? ["Name the revision, such as draft-rev-1."] : (string[])[],
-            .. named.Count == 0 ? ["Choose the files: letter.md and what it encloses."] : (string[])[],
+            .. process.Length == 0 ? [Say($"Name the process, such as gcm.")] : (Phrase[])[],
+            .. revision.Length == 0 ? [Say($"Name the revision, such as draft-rev-1.")] : (Phrase[])[],
+            .. named.Count == 0 ? [Say($"Choose the files: letter.md and what it encloses.")] : (Phrase[])[],
             .. named
                 .GroupBy(entry => FileNames.AsSeen(entry.Name), StringComparer.Ordinal)
                 .Where(same => same.Count() > 1)
                 .Select(same => same.DistinctBy(entry => entry.Name).ToList() is [var only]
-                    ? $"Two files are called {only.Name}: choose one of them."
-                    : $"The names of {EnglishText.Listed(same.Select(entry => entry.Name))} look the same: choose one of them."),
+                    ? Say($"Two files are called {only.Name}: choose one of them.")
+                    : Say($"The names of {Listed(same.Select(entry => Plain(entry.Name)))} look the same: choose one of them.")),
             .. named.Sum(entry => entry.Length) is > RequestLimits.Upload and var bytes
-                ? [$"The files have {EnglishText.SizeAbove(RequestLimits.Upload, bytes)} together, and one upload has no more than {EnglishText.Size(RequestLimits.Upload)}."]
-                : (string[])[],
+                ? [Say($"The files have {Amounts.SizeAbove(RequestLimits.Upload, bytes)} together, and one upload has no more than {Amounts.Size(RequestLimits.Upload)}.")]
+                : (Phrase[])[],
         ];
         if (problems.Count == 0)
-            problems.AddRange(places.SelectMany(place => place.Faults).Select(fault => fault.ToString()).Distinct());
+            problems.AddRange(places.SelectMany(place => place.Faults).Select(fault => fault.ToString()).Distinct().Select(Plain));
         if (problems.Count > 0)
             return ActResult.Unfinished(
-                "Nothing was uploaded. Put right what stands below, and choose the files again.",
+                Say($"Nothing was uploaded. Put right what stands below, and choose the files again."),
                 await Form(process, revision, problems, [], [], uploads, cancellation));
 
         var names = named
@@ -139,14 +139,13 @@ internal static class UploadEndpoints
                 (await drafts.List(folder, cancellation)).Where(file => names.Exists(name => IsInPlaceOf(file, name))));
         if (there.Count > 0 && replace is not "yes")
             return ActResult.Unfinished(
-                $"Nothing was uploaded: the folder holds {(there.Count == 1 ? "a file of this name" : "files of these names")} already.",
+                Say(there.Count, $"Nothing was uploaded: the folder holds a file of this name already.", $"Nothing was uploaded: the folder holds files of these names already."),
                 await Form(
                     process,
                     revision,
                     [],
                     [
-                        .. there.Select(file =>
-                            string.Create(CultureInfo.InvariantCulture, $"{file.File}, {EnglishText.Size(file.Length)}")),
+                        .. there.Select(file => Say($"{file.File}, {Amounts.Size(file.Length)}")),
                     ],
                     named,
                     uploads,
@@ -154,7 +153,7 @@ internal static class UploadEndpoints
         await using var open = await OpenFiles.Open(named, staged, cancellation);
         if (open.Problems.Count > 0)
             return ActResult.Unfinished(
-                "Nothing was uploaded, because not all of it arrived as it was sent.",
+                Say($"Nothing was uploaded, because not all of it arrived as it was sent."),
                 await Form(process, revision, open.Problems, [], [], uploads, cancellation));
         request.HttpContext.Detail(
             SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
@@ -169,11 +168,12 @@ internal static class UploadEndpoints
         foreach (var file in chosen.SelectMany(entries => entries).Select(entry => entry.Staged).OfType<StagedFile>())
             await staged.Remove(file, cancellation);
         var where = listings is [var one] ? $"{one.Folder}" : $"{process}";
-        var without = leftOut is []
-            ? ""
-            : $"; left out as made by a system or a program for itself: {EnglishText.Listed(leftOut)}";
+        var done = Say(
+            names.Count, $"{names.Count} file is uploaded into {where}", $"{names.Count} files are uploaded into {where}");
         return ActResult.Done(
-            $"{EnglishText.Counted(names.Count, "file")} {(names.Count == 1 ? "is" : "are")} uploaded into {where}{without}.",
+            leftOut is []
+                ? Say($"{done}.")
+                : Say($"{done}; left out as made by a system or a program for itself: {Listed(leftOut.Select(Plain))}."),
             listings is not [var only] ? Addresses.Front
                 : await Became(only.Folder, only.Fingerprint, uploads, cancellation)
                     ?? Addresses.Upload(only.Folder, only.Fingerprint));
@@ -240,11 +240,11 @@ internal static class UploadEndpoints
             return ActResult.NotThere();
         http.Detail(SingleLine.Of($"{upload.Folder}: {EnglishText.Counted(upload.Faults.Count, "fault")}"));
         return await discards.DiscardUpload(upload.Folder, files ?? "", cancellation)
-            ? ActResult.Done($"{upload.Folder} is discarded, and its files stay where they are.", Addresses.Front)
+            ? ActResult.Done(Say($"{upload.Folder} is discarded, and its files stay where they are."), Addresses.Front)
             : ActResult.Unchanged(
                 upload.State == UploadState.Discarded
-                    ? "This upload had been discarded already when you pressed."
-                    : "Nothing was discarded: the folder had become something else when you pressed.",
+                    ? Say($"This upload had been discarded already when you pressed.")
+                    : Say($"Nothing was discarded: the folder had become something else when you pressed."),
                 Addresses.Upload(upload.Folder));
     }
 }

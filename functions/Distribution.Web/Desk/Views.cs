@@ -6,6 +6,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -81,27 +82,30 @@ internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Re
     /// <summary>What it waits for, to a person; the text follows its name.</summary>
     /// <param name="releaser">The person who looks, if they may release letters; null otherwise.</param>
     /// <inheritdoc cref="Step"/>
-    public string Words(Person? releaser, int people)
+    public Phrase Words(Person? releaser, int people)
     {
         var approval = TwoPersonRule.ThatCount(Letter, Review) is [var first, ..] ? first : null;
         var behind =
-            approval is not null ? $"approved by {approval.By.Name} on {DeskText.Time(approval.At)}"
-            : Review.Authors is [var author, ..] ? $"{(Letter.IsLetter ? "uploaded" : "prepared")} by {author.Name}"
-            : null;
+            approval is not null ? Say($"approved by {approval.By.Name} on {DeskText.Time(approval.At)}")
+            : Review.Authors is not [var author, ..] ? null
+            : Letter.IsLetter ? Say($"uploaded by {author.Name}")
+            : Say($"prepared by {author.Name}");
         var second = behind is not null && people > 1;
         return Review.Obstacle switch
         {
-            ReleaseObstacle.BeingExamined => "is being checked again, and cannot be released until that is done",
-            ReleaseObstacle.Overtaken => "cannot be released any more: its folder has become something else",
+            ReleaseObstacle.BeingExamined => Say($"is being checked again, and cannot be released until that is done"),
+            ReleaseObstacle.Overtaken => Say($"cannot be released any more: its folder has become something else"),
             _ => (releaser is null ? (ReleaseStep?)null : Step(releaser, people)) switch
             {
-                ReleaseStep.HasApproved => "waits for a second person: you approved it, so another releaser must send it",
+                ReleaseStep.HasApproved => Say($"waits for a second person: you approved it, so another releaser must send it"),
                 ReleaseStep.IsAuthor =>
-                    $"waits for a second person: you {(Letter.IsLetter ? "uploaded" : "prepared")} it, so a releaser must send it",
-                ReleaseStep.Approves => "waits for two people to release it: you may be the first",
-                ReleaseStep.Sends when second => $"waits for a second person: you. It was {behind}",
-                ReleaseStep.Sends => "waits for you to release it",
-                _ => second ? $"waits for a second person: {behind}" : "waits for a releaser",
+                    Letter.IsLetter
+                        ? Say($"waits for a second person: you uploaded it, so a releaser must send it")
+                        : Say($"waits for a second person: you prepared it, so a releaser must send it"),
+                ReleaseStep.Approves => Say($"waits for two people to release it: you may be the first"),
+                ReleaseStep.Sends when second => Say($"waits for a second person: you. It was {behind}"),
+                ReleaseStep.Sends => Say($"waits for you to release it"),
+                _ => second ? Say($"waits for a second person: {behind}") : Say($"waits for a releaser"),
             },
         };
     }
@@ -112,11 +116,11 @@ internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach
 /// <summary>A problem of a letter.</summary>
 /// <param name="Words">A sentence without its full stop.</param>
 /// <param name="Address">Where to deal with it.</param>
-internal sealed record LetterTrouble(DistributionRecord Letter, string Words, string Address);
+internal sealed record LetterTrouble(DistributionRecord Letter, Phrase Words, string Address);
 
 /// <param name="WaitsUntil">When it is rejected if nothing more arrives.</param>
 /// <param name="Prepared">How many of its letters are typeset; null where the queue typesets none.</param>
-internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil, string? Prepared);
+internal sealed record UploadView(Upload Upload, DateTimeOffset WaitsUntil, Phrase? Prepared);
 
 /// <summary>What became of an upload folder.</summary>
 /// <param name="Upload">The folder's record; null where it has not been examined yet.</param>
@@ -127,13 +131,13 @@ internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeO
     /// What the examination is doing, where the folder has files that are not examined yet; null where the record is
     /// about the files that are there.
     /// </summary>
-    public string? Checking { get; init; }
+    public Phrase? Checking { get; init; }
 
     /// <summary>Whether the folder has changed since the person who looks at the page uploaded their files.</summary>
     public bool IsOvertaken { get; init; }
 
     /// <inheritdoc cref="UploadView.Prepared"/>
-    public string? Prepared { get; init; }
+    public Phrase? Prepared { get; init; }
 }
 
 /// <summary>A distribution's own page.</summary>
@@ -279,7 +283,7 @@ internal sealed record StatusView(
 internal sealed record AskedByMail(string To, DateTimeOffset? At);
 
 /// <summary>A file that leaves, as the page of the release shows it.</summary>
-internal sealed record ReleasedDocument(string Title, string File, string Address, long Length, FirstPage Page)
+internal sealed record ReleasedDocument(Phrase Title, string File, string Address, long Length, FirstPage Page)
 {
     public bool IsPdf => ContentTypes.Of(File) == ContentTypes.Pdf;
 
@@ -371,11 +375,11 @@ internal sealed record LetterView(
 /// </param>
 internal sealed record AttachmentLine(
     string File,
-    string What,
+    Phrase What,
     long Length,
     string Address,
     bool IsLetter,
-    string? Scan = null);
+    Phrase? Scan = null);
 
 /// <summary>Which missions get the letter in which languages.</summary>
 /// <param name="Letters">The authentic one first.</param>

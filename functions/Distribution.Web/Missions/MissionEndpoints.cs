@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Missions;
 
@@ -30,9 +31,9 @@ internal static class MissionEndpoints
             () =>
                 Pages.Message(
                     StatusCodes.Status200OK,
-                    "This is a proof",
-                    "The letter you followed this link from was sent to be read before its release.",
-                    "In a mission's own letter, this link leads to the page on which it acknowledges receipt. Here it acknowledges nothing."
+                    Say($"This is a proof"),
+                    Say($"The letter you followed this link from was sent to be read before its release."),
+                    Say($"In a mission's own letter, this link leads to the page on which it acknowledges receipt. Here it acknowledges nothing.")
                 ));
         // Open to everyone on purpose: anyone who has a letter may ask whether it is genuine. The answer does not say
         // who received it.

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Distribution.Common;
 
-/// <summary>Formats lists, counts, durations and sizes in English for messages.</summary>
+/// <summary>
+/// Lists, counts, durations and sizes in English, for findings, mails and the console. What pages say is a
+/// <see cref="Phrase"/>.
+/// </summary>
 internal static class EnglishText
 {
     /// <summary><c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
@@ -23,12 +26,6 @@ internal static class EnglishText
         : span.Ticks % TimeSpan.TicksPerMinute == 0 && span >= TimeSpan.FromMinutes(1)
             ? Counted((int)span.TotalMinutes, "minute")
         : Counted((int)Math.Round(span.TotalSeconds), "second");
-
-    /// <summary><c>5 minutes</c>, <c>30 hours</c>, <c>5 days</c>: rounded to a unit that people would name.</summary>
-    public static string Roughly(TimeSpan span) =>
-        span < TimeSpan.FromMinutes(59.5) ? Counted(Math.Max((int)Math.Round(span.TotalMinutes), 1), "minute")
-        : span < TimeSpan.FromHours(47.5) ? Counted((int)Math.Round(span.TotalHours), "hour")
-        : Counted((int)Math.Round(span.TotalDays), "day");
 
     /// <summary>
     /// <c>900 bytes</c>, <c>20 KB</c>, <c>1.5 MB</c>: in powers of 1000, as mail programs count.

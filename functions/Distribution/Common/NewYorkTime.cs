@@ -44,21 +44,9 @@ internal static class NewYorkTime
             : [new DateTimeOffset(unspecified, Zone.GetUtcOffset(unspecified))];
     }
 
-    /// <summary>Formats an instant in New York time for the desk: <c>26 March 2018, 6.05 p.m.</c>.</summary>
-    public static string Words(DateTimeOffset instant)
-    {
-        var time = At(instant);
-        return string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{time:d MMMM yyyy, h.mm} {Half(time)}");
-    }
-
-    /// <summary>The time of day alone, to the second: <c>6.05.10 p.m.</c>.</summary>
-    public static string Clock(DateTimeOffset instant)
-    {
-        var time = At(instant);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time:h.mm.ss} {Half(time)}");
-    }
-
-    private static string Half(DateTimeOffset time) => time.Hour < 12 ? "a.m." : "p.m.";
+    /// <summary>
+    /// An instant in New York time and in English, for what is recorded and mailed: <c>26 March 2018, 6.05 p.m.</c>
+    /// Pages say it as <see cref="Phrase.OfMoment"/>.
+    /// </summary>
+    public static string Words(DateTimeOffset instant) => DeskLanguage.English.Moment(instant);
 }

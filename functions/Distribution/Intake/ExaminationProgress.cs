@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Distribution.Common;
 
 namespace Distribution.Intake;
 
@@ -8,13 +9,13 @@ namespace Distribution.Intake;
 /// </summary>
 internal sealed class ExaminationProgress
 {
-    private readonly ConcurrentDictionary<UploadFolder, string> steps = new();
+    private readonly ConcurrentDictionary<UploadFolder, Phrase> steps = new();
 
     /// <param name="step">In words: "Reading the files".</param>
-    public void Report(UploadFolder folder, string step) => steps[folder] = step;
+    public void Report(UploadFolder folder, Phrase step) => steps[folder] = step;
 
     public void End(UploadFolder folder) => steps.TryRemove(folder, out _);
 
     /// <returns>The current step in words; null if no examination of the folder runs in this process.</returns>
-    public string? Of(UploadFolder folder) => steps.GetValueOrDefault(folder);
+    public Phrase? Of(UploadFolder folder) => steps.GetValueOrDefault(folder);
 }

@@ -5,6 +5,7 @@ using Distribution.Letters.Typesetting;
 using Distribution.Register;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Intake;
 
@@ -36,7 +37,7 @@ internal sealed record LetterToCheck(
     public int TypesetAtMost { get; init; } = int.MaxValue;
 
     /// <summary>Told each step in words: "Reading the files".</summary>
-    public Action<string> Progress { get; init; } = _ => { };
+    public Action<Phrase> Progress { get; init; } = _ => { };
 }
 
 /// <summary>
@@ -55,7 +56,7 @@ internal sealed class LetterCheck(
 {
     public async Task<CheckResult> Check(LetterToCheck letter, CancellationToken cancellation)
     {
-        letter.Progress("Reading the files");
+        letter.Progress(Say($"Reading the files"));
         var budget = new RenderBudget(RenderLimits.Default.Time);
         var reading = await UploadReading.Of(
             letter.Files,
@@ -75,7 +76,7 @@ internal sealed class LetterCheck(
             && await sent.Released(letter.Versions, read.ContentHash, cancellation) is { } released)
             return new CheckResult.ReleasedBefore(released);
 
-        letter.Progress("Looking for malware");
+        letter.Progress(Say($"Looking for malware"));
         var found = await malware.Check(
             read,
             letter.Files.Standing is { } standing ? [.. letter.Files.Files, standing] : letter.Files.Files,
@@ -93,7 +94,7 @@ internal sealed class LetterCheck(
         CancellationToken cancellation)
     {
         var folder = letter.Files.Folder;
-        letter.Progress("Checking the letter and its enclosures");
+        letter.Progress(Say($"Checking the letter and its enclosures"));
         List<Finding> faults =
         [
             .. read.Faults,
@@ -122,7 +123,7 @@ internal sealed class LetterCheck(
         var id = DistributionId.For(
             folder,
             FolderListing.Of([read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl]));
-        letter.Progress($"Typesetting the letters to {EnglishText.Counted(roster.Count, "mission")}");
+        letter.Progress(Say(roster.Count, $"Typesetting the letters to {roster.Count} mission", $"Typesetting the letters to {roster.Count} missions"));
         try
         {
             var reference = VerificationReference.For(id);

@@ -1,3 +1,6 @@
+using Distribution.Common;
+using static Distribution.Common.Phrase;
+
 namespace Distribution.Intake;
 
 /// <summary>The differences between two versions of a folder's letter.</summary>
@@ -7,21 +10,21 @@ internal static class VersionChanges
     /// In words, one phrase for each change: "letter.md changed". Empty if it is not known, because the earlier version
     /// was prepared before format 3.
     /// </returns>
-    public static IReadOnlyList<string> Between(DistributionRecord before, DistributionRecord now)
+    public static IReadOnlyList<Phrase> Between(DistributionRecord before, DistributionRecord now)
     {
         if (before.Sources.IsEmpty)
             return [];
         var (earlier, later) = (Files(before), Files(now));
-        List<string> changes =
+        List<Phrase> changes =
         [
             .. later
                 .Where(file => earlier.TryGetValue(file.Key, out var hash) && hash != file.Value)
-                .Select(file => $"{file.Key} changed"),
-            .. later.Keys.Except(earlier.Keys).Select(file => $"{file} is new"),
-            .. earlier.Keys.Except(later.Keys).Select(file => $"{file} is gone"),
-            .. before.RegisterHash != now.RegisterHash ? ["the register changed"] : (string[])[],
+                .Select(file => Say($"{file.Key} changed")),
+            .. later.Keys.Except(earlier.Keys).Select(file => Say($"{file} is new")),
+            .. earlier.Keys.Except(later.Keys).Select(file => Say($"{file} is gone")),
+            .. before.RegisterHash != now.RegisterHash ? [Say($"the register changed")] : (Phrase[])[],
         ];
-        return changes is [] ? ["no file changed, but the template or a setting did"] : changes;
+        return changes is [] ? [Say($"no file changed, but the template or a setting did")] : changes;
     }
 
     private static SortedDictionary<string, string> Files(DistributionRecord distribution) => new(

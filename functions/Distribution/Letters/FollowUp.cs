@@ -1,3 +1,6 @@
+using Distribution.Common;
+using static Distribution.Common.Phrase;
+
 namespace Distribution.Letters;
 
 /// <summary>How a distribution relates to the earlier one that it follows.</summary>
@@ -29,13 +32,13 @@ internal sealed record FollowUp(FollowUpKind Kind, string Of)
     public bool IsCorrection => Kind is FollowUpKind.Corrigendum or FollowUpKind.Reissue or FollowUpKind.Withdrawal;
 
     /// <summary>What a distribution is to the one it follows: "a corrigendum".</summary>
-    public static string Words(FollowUpKind kind) => kind switch
+    public static Phrase Words(FollowUpKind kind) => kind switch
     {
-        FollowUpKind.Reminder => "a reminder",
-        FollowUpKind.Addendum => "an addendum",
-        FollowUpKind.Corrigendum => "a corrigendum",
-        FollowUpKind.Reissue => "a re-issue",
-        FollowUpKind.Withdrawal => "a withdrawal",
+        FollowUpKind.Reminder => Say($"a reminder"),
+        FollowUpKind.Addendum => Say($"an addendum"),
+        FollowUpKind.Corrigendum => Say($"a corrigendum"),
+        FollowUpKind.Reissue => Say($"a re-issue"),
+        FollowUpKind.Withdrawal => Say($"a withdrawal"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -52,13 +52,13 @@ internal sealed record Mission(
     public string Title => Titles[Languages.English];
 
     /// <summary>
-    /// Whether a person who types this means the mission: its id, its code, or its English name in any case, with or
-    /// without accents and punctuation.
+    /// Whether a person who types this means the mission: its id, its code, or its name in any language of the
+    /// register, in any case, with or without accents and punctuation.
     /// </summary>
     public bool IsCalled(string typed) =>
         typed == Id
         || string.Equals(typed, Code, StringComparison.OrdinalIgnoreCase)
-        || (ProtocolOrder.Key(typed) is { Length: > 0 } key && key == ProtocolOrder.Key(Name));
+        || (ProtocolOrder.Key(typed) is { Length: > 0 } key && Names.Values.Any(name => key == ProtocolOrder.Key(name)));
 
     /// <summary>The name in a language, or in English if the register has no name in it.</summary>
     public string NameIn(string language) => Names.GetValueOrDefault(language, Name);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Sending;
 
@@ -56,17 +57,17 @@ internal static partial class BounceClassification
 
     /// <summary>What came of the message, in words for people.</summary>
     /// <param name="tried">How long a server tried to hand it over, where its report says so.</param>
-    public static string Words(BounceKind? kind, TimeSpan? tried = null) => kind switch
+    public static Phrase Words(BounceKind? kind, TimeSpan? tried = null) => kind switch
     {
-        BounceKind.Permanent => "Came back: no such mailbox",
-        BounceKind.NoSuchDomain => "Came back: no such domain",
-        BounceKind.Temporary when tried is { } span => $"Came back: not taken in {EnglishText.Roughly(span)}",
-        BounceKind.Temporary => "Came back: not taken in time",
-        BounceKind.Blocked => "Came back: turned away",
-        BounceKind.Spam => "Came back: taken for spam",
-        BounceKind.TooLarge => "Came back: too large for the mission's server",
-        BounceKind.MailboxFull => "Came back: mailbox full",
-        _ => "Came back",
+        BounceKind.Permanent => Say($"Came back: no such mailbox"),
+        BounceKind.NoSuchDomain => Say($"Came back: no such domain"),
+        BounceKind.Temporary when tried is { } span => Say($"Came back: not taken in {Amounts.Roughly(span)}"),
+        BounceKind.Temporary => Say($"Came back: not taken in time"),
+        BounceKind.Blocked => Say($"Came back: turned away"),
+        BounceKind.Spam => Say($"Came back: taken for spam"),
+        BounceKind.TooLarge => Say($"Came back: too large for the mission's server"),
+        BounceKind.MailboxFull => Say($"Came back: mailbox full"),
+        _ => Say($"Came back"),
     };
 
     private static string Precise(string status, string words)

@@ -1,3 +1,6 @@
+using Distribution.Common;
+using static Distribution.Common.Phrase;
+
 namespace Distribution.Sending;
 
 /// <summary>How reliable evidence about a letter is, the most reliable first.</summary>
@@ -47,14 +50,14 @@ internal static class EvidenceRanks
     }
 
     /// <summary>Where something is known from, in words that say how reliable that is.</summary>
-    public static string Words(DeliveryEvent happened) => happened.Source switch
+    public static Phrase Words(DeliveryEvent happened) => happened.Source switch
     {
-        null => "The server's own answer",
-        Pickup => "The file in the pickup folder",
-        SendGrid => "A signed event of SendGrid's",
-        Report => "A report by mail, which proves nothing by itself",
-        Reply => "An answer by mail, which proves nothing by itself",
-        AutomaticReply => "An automatic answer by mail, which proves nothing by itself",
-        var person => $"The word of {person}",
+        null => Say($"The server's own answer"),
+        Pickup => Say($"The file in the pickup folder"),
+        SendGrid => Say($"A signed event of SendGrid's"),
+        Report => Say($"A report by mail, which proves nothing by itself"),
+        Reply => Say($"An answer by mail, which proves nothing by itself"),
+        AutomaticReply => Say($"An automatic answer by mail, which proves nothing by itself"),
+        var person => Say($"The word of {person}"),
     };
 }

@@ -2,6 +2,7 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Sending;
 
@@ -25,21 +26,21 @@ internal sealed class ProofReaders(IOptions<ReleaseSettings> release, IOptions<M
 
     /// <param name="typed">Mailboxes with commas, semicolons or spaces between.</param>
     /// <returns>The mailboxes; or what is wrong with them, in a sentence that says what to do.</returns>
-    public (IReadOnlyList<string> To, string? Problem) Read(string typed, DistributionRecord letter)
+    public (IReadOnlyList<string> To, Phrase? Problem) Read(string typed, DistributionRecord letter)
     {
         var words = typed.Split(Between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (typed.Length > LongestText || words.Length > Most)
-            return ([], $"Name at most {Most} mailboxes.");
+            return ([], Say($"Name at most {Most} mailboxes."));
         if (words is [])
-            return ([], $"Name the mailbox that the proof goes to, such as name@{Domains[0]}.");
+            return ([], Say($"Name the mailbox that the proof goes to, such as name@{Domains[0]}."));
         List<string> to = [];
         foreach (var word in words)
         {
             if (EmailAddresses.ReadAlone(word) is not { } address || !EmailAddresses.IsPlain(address))
-                return ([], $"“{word}” is no mailbox. Write it as in name@{Domains[0]}.");
+                return ([], Say($"“{word}” is no mailbox. Write it as in name@{Domains[0]}."));
             if (!Domains.Contains(EmailAddresses.Domain(address))
                 && !letter.Proof.Any(reader => Same(reader.Address, address)))
-                return ([], $"“{word}” is elsewhere: from here a proof goes only to mailboxes at {EnglishText.Listed(Domains, "or")}. Take it out, or download the letter and hand it on yourself.");
+                return ([], Say($"“{word}” is elsewhere: from here a proof goes only to mailboxes at {Either(Domains.Select(Plain))}. Take it out, or download the letter and hand it on yourself."));
             if (!to.Exists(other => Same(other, address)))
                 to.Add(address);
         }

@@ -23,8 +23,8 @@ internal static class RecordFormat
     /// earlier version, which looks for them in the missions' entries alone, would send them again. 7: when a letter leaves
     /// whose release can still be undone, whom a proof goes to, and whether a decision about a message was taken back; an
     /// earlier version would never send the first, send the second to the wrong people, and take the third for decided.
-    /// Also which steps of its acknowledgement a mission was told of by mail, and the texts of translations of a letter in
-    /// the making.
+    /// Also which steps of its acknowledgement a mission was told of by mail, the texts of translations of a letter in the
+    /// making, and what came of an act in the other languages of the desk.
     /// </summary>
     public const int Written = 7;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -62,14 +63,14 @@ internal sealed record AcknowledgementEntry(
         if (!Enum.TryParse<AcknowledgementChannel>(How, out var how)
             || !Enum.IsDefined(how)
             || (how == AcknowledgementChannel.Page && !isCorrection))
-            problems.Add(new(nameof(How), "Choose how the mission let it be known."));
+            problems.Add(new(nameof(How), Say($"Choose how the mission let it be known.")));
         if (By.Trim() is "")
             problems.Add(
-                new(nameof(By), "Write who said so: a name, or the mission where a note verbale names nobody."));
+                new(nameof(By), Say($"Write who said so: a name, or the mission where a note verbale names nobody.")));
         Check(nameof(By), By, problems);
         Check(nameof(Function), Function, problems);
         if (isCorrection && Words.Trim() is "")
-            problems.Add(new(nameof(Words), "Write why it is corrected."));
+            problems.Add(new(nameof(Words), Say($"Write why it is corrected.")));
         Check(nameof(Words), Words, problems);
         var at = When(releasedAt, now, problems);
         return (
@@ -82,7 +83,7 @@ internal sealed record AcknowledgementEntry(
     {
         var problems = new List<EntryProblem>();
         if (words.Trim() is "")
-            problems.Add(new(nameof(Words), "Write why it is withdrawn."));
+            problems.Add(new(nameof(Words), Say($"Write why it is withdrawn.")));
         Check(nameof(Words), words, problems);
         return problems;
     }
@@ -90,9 +91,9 @@ internal sealed record AcknowledgementEntry(
     private static void Check(string field, string text, List<EntryProblem> problems)
     {
         if (UnsafeCharacters.FirstUnprintable(text) is { } odd)
-            problems.Add(new(field, $"This entry holds {UnsafeCharacters.Named(odd)}. Type it by hand."));
+            problems.Add(new(field, Say($"This entry holds {UnsafeCharacters.Named(odd)}. Type it by hand.")));
         else if (text.Length > MostCharacters)
-            problems.Add(new(field, $"This entry is too long. Write at most {MostCharacters} characters."));
+            problems.Add(new(field, Say($"This entry is too long. Write at most {MostCharacters} characters.")));
     }
 
     private DateTimeOffset When(DateTimeOffset releasedAt, DateTimeOffset now, List<EntryProblem> problems)
@@ -110,7 +111,7 @@ internal sealed record AcknowledgementEntry(
                 DateTimeStyles.None,
                 out var time))
         {
-            problems.Add(new(nameof(Date), "Write the day as 2018-03-26 and the time in New York as 18:05."));
+            problems.Add(new(nameof(Date), Say($"Write the day as 2018-03-26 and the time in New York as 18:05.")));
             return default;
         }
 
@@ -119,18 +120,18 @@ internal sealed record AcknowledgementEntry(
             var at = NewYorkTime.Instant(date.ToDateTime(time));
             if (at > now)
                 problems.Add(
-                    new(nameof(Date), $"This lies in the future: it is {NewYorkTime.Words(now)} in New York."));
+                    new(nameof(Date), Say($"This lies in the future: it is {OfMoment(now)} in New York.")));
             // Typed times have no seconds, so allow one minute.
             else if (at.AddMinutes(1) <= releasedAt)
                 problems.Add(
                     new(
                         nameof(Date),
-                        $"This is before the letter was released, on {NewYorkTime.Words(releasedAt)} New York time."));
+                        Say($"This is before the letter was released, on {OfMoment(releasedAt)} New York time.")));
             return at;
         }
         catch (ArgumentException)
         {
-            problems.Add(new(nameof(Date), "That time never was in New York: the clocks went forward over it."));
+            problems.Add(new(nameof(Date), Say($"That time never was in New York: the clocks went forward over it.")));
             return default;
         }
     }
@@ -138,4 +139,4 @@ internal sealed record AcknowledgementEntry(
 
 /// <summary>A problem with one field of an entry, with one sentence that says what to do.</summary>
 /// <param name="Field">The field's property name in <see cref="AcknowledgementEntry"/>.</param>
-internal sealed record EntryProblem(string Field, string Sentence);
+internal sealed record EntryProblem(string Field, Phrase Sentence);

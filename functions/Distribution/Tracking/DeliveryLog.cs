@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -58,26 +59,26 @@ internal static class DeliveryLog
             new(at, mission.Id, mission.Name, delivery.Mailbox, attempt.Number, attempt.MessageId, result, answer);
     }
 
-    public static string Words(DeliveryEvent happened) => happened.Kind switch
+    public static Phrase Words(DeliveryEvent happened) => happened.Kind switch
     {
-        DeliveryEventKind.Delivered when happened.IsByMail => "Delivered, as mail alone says",
-        DeliveryEventKind.Accepted when happened.IsByMail => "Sent, as mail says",
-        DeliveryEventKind.Remark => "Noted",
-        DeliveryEventKind.HandingOver => "Being handed over",
-        DeliveryEventKind.NotHandedOver => "Not handed over",
-        DeliveryEventKind.NotNow => "Not accepted for now",
-        DeliveryEventKind.SendAgain => "To be sent again",
-        DeliveryEventKind.Withdrawn => "Stopped before it was sent",
-        DeliveryEventKind.Unknown => "Not known whether it was sent",
-        DeliveryEventKind.Accepted => "Accepted by the mail server",
+        DeliveryEventKind.Delivered when happened.IsByMail => Say($"Delivered, as mail alone says"),
+        DeliveryEventKind.Accepted when happened.IsByMail => Say($"Sent, as mail says"),
+        DeliveryEventKind.Remark => Say($"Noted"),
+        DeliveryEventKind.HandingOver => Say($"Being handed over"),
+        DeliveryEventKind.NotHandedOver => Say($"Not handed over"),
+        DeliveryEventKind.NotNow => Say($"Not accepted for now"),
+        DeliveryEventKind.SendAgain => Say($"To be sent again"),
+        DeliveryEventKind.Withdrawn => Say($"Stopped before it was sent"),
+        DeliveryEventKind.Unknown => Say($"Not known whether it was sent"),
+        DeliveryEventKind.Accepted => Say($"Accepted by the mail server"),
         DeliveryEventKind.Deferred when happened.TriedUntil is { } until =>
-            $"Delayed, to be tried until {NewYorkTime.Words(until)}",
-        DeliveryEventKind.Deferred => "Delayed by the mission's server",
-        DeliveryEventKind.Delivered => "Delivered",
+            Say($"Delayed, to be tried until {OfMoment(until)}"),
+        DeliveryEventKind.Deferred => Say($"Delayed by the mission's server"),
+        DeliveryEventKind.Delivered => Say($"Delivered"),
         DeliveryEventKind.Bounced => BounceClassification.Words(happened.Bounce, happened.Tried),
-        DeliveryEventKind.Dropped => "Not sent: the mailbox is on a list of the provider's",
-        DeliveryEventKind.Refused => "Refused",
-        DeliveryEventKind.GivenUp => "Given up",
+        DeliveryEventKind.Dropped => Say($"Not sent: the mailbox is on a list of the provider's"),
+        DeliveryEventKind.Refused => Say($"Refused"),
+        DeliveryEventKind.GivenUp => Say($"Given up"),
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Kind, null),
     };
 }

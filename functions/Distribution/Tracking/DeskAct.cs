@@ -37,6 +37,12 @@ internal sealed record DeskAct(
     /// The path of the page the person was led to; null where they were led to none.
     /// </summary>
     public string? Page { get; init; }
+
+    /// <summary>
+    /// <see cref="Words"/> in the desk's languages other than English, by code, whichever the person read; null where
+    /// they are known in English only.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Translations { get; init; }
 }
 
 internal enum DeskOutcome

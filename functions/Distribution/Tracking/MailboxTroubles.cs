@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -13,7 +14,7 @@ internal sealed record MailboxTrouble(
     string MissionId,
     DistributionRecord Letter,
     DateTimeOffset At,
-    string Words,
+    Phrase Words,
     string Answer);
 
 /// <summary>

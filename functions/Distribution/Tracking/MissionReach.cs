@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -87,18 +88,18 @@ internal sealed record MissionReach(
     public bool IsDelayOver(DateTimeOffset now) => Standing == MissionStanding.Delayed && TriedUntil < now;
 
     /// <summary>Whether the mission has the letter, in words for a table column.</summary>
-    public string Words => Standing switch
+    public Phrase Words => Standing switch
     {
-        MissionStanding.Acknowledged or MissionStanding.Reached => "yes",
-        MissionStanding.AcknowledgedOtherwise => "yes, though its mail did not arrive",
+        MissionStanding.Acknowledged or MissionStanding.Reached => Say($"yes"),
+        MissionStanding.AcknowledgedOtherwise => Say($"yes, though its mail did not arrive"),
         MissionStanding.Delayed when TriedUntil is { } until =>
-            $"delayed on its way, to be tried until {NewYorkTime.Words(until)}",
-        MissionStanding.Delayed => "delayed on its way",
-        MissionStanding.Unknown => "not known",
-        MissionStanding.OnItsWay => "not yet",
-        MissionStanding.NotReached => "no",
-        MissionStanding.NeverSent => "no, never sent to",
-        MissionStanding.NotNeeded => "not needed",
+            Say($"delayed on its way, to be tried until {OfMoment(until)}"),
+        MissionStanding.Delayed => Say($"delayed on its way"),
+        MissionStanding.Unknown => Say($"not known"),
+        MissionStanding.OnItsWay => Say($"not yet"),
+        MissionStanding.NotReached => Say($"no"),
+        MissionStanding.NeverSent => Say($"no, never sent to"),
+        MissionStanding.NotNeeded => Say($"not needed"),
         _ => throw new InvalidOperationException($"{Standing} has no words."),
     };
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -87,22 +87,22 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
         };
 
     /// <summary>The phase in a word or two, for a heading.</summary>
-    public string Word => Phase switch
+    public Phrase Word => Phase switch
     {
-        ReachPhase.AwaitingRelease => "Waiting for release",
-        ReachPhase.Scheduled => "Released, not left yet",
-        ReachPhase.Replaced => "Replaced before it was released",
-        ReachPhase.Discarded => "Discarded",
-        ReachPhase.Leaving => "Released, about to leave",
-        ReachPhase.Sending => "Sending",
-        ReachPhase.OnHold => "On hold",
-        ReachPhase.Stopping => "Being stopped",
-        ReachPhase.Stopped => "Stopped",
-        ReachPhase.Unknown => "Not known of all",
-        ReachPhase.Delayed => "Delayed to some",
-        ReachPhase.Ended => "Ended, not complete",
-        ReachPhase.Complete => "Complete",
-        ReachPhase.CannotBeRead => "Cannot be read",
+        ReachPhase.AwaitingRelease => Say($"Waiting for release"),
+        ReachPhase.Scheduled => Say($"Released, not left yet"),
+        ReachPhase.Replaced => Say($"Replaced before it was released"),
+        ReachPhase.Discarded => Say($"Discarded"),
+        ReachPhase.Leaving => Say($"Released, about to leave"),
+        ReachPhase.Sending => Say($"Sending"),
+        ReachPhase.OnHold => Say($"On hold"),
+        ReachPhase.Stopping => Say($"Being stopped"),
+        ReachPhase.Stopped => Say($"Stopped"),
+        ReachPhase.Unknown => Say($"Not known of all"),
+        ReachPhase.Delayed => Say($"Delayed to some"),
+        ReachPhase.Ended => Say($"Ended, not complete"),
+        ReachPhase.Complete => Say($"Complete"),
+        ReachPhase.CannotBeRead => Say($"Cannot be read"),
         _ => throw new InvalidOperationException($"{Phase} has no words."),
     };
 
@@ -110,47 +110,48 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     /// What a heading says after the letter's name: <c>4 missions do not have it; to 1 mission it is delayed</c>. It begins
     /// with how far sending is, and never sounds finished while a mission does not have the letter, or may not have it.
     /// </summary>
-    public string Headline => Phase switch
+    public Phrase Headline => Phase switch
     {
-        ReachPhase.AwaitingRelease => "waits for release",
-        ReachPhase.Scheduled => "released, nothing has left yet",
-        ReachPhase.Replaced => "never sent: replaced before it was released",
-        ReachPhase.Discarded => "never sent: discarded",
-        ReachPhase.CannotBeRead => "cannot be read, so it is not known who has it",
-        ReachPhase.Complete when MissionCount == 1 => Have == 1 ? "the one mission has it" : "the one mission had no need of it",
-        ReachPhase.Complete when Have == MissionCount =>
-            string.Create(CultureInfo.InvariantCulture, $"all {MissionCount} missions have it"),
-        ReachPhase.Complete => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{EnglishText.Counted(Have, "mission")} {(Have == 1 ? "has" : "have")} it, {MissionCount - Have} had no need of it"),
-        var phase => string.Join(
-            "; ",
-            (string[])
-                [
-                    .. phase switch
-                    {
-                        ReachPhase.Leaving => ["released, nothing has left yet"],
-                        ReachPhase.Sending => Count(MissionStanding.OnItsWay) is > 0 and var left ? [$"being sent, {left} to go"] : ["being sent"],
-                        ReachPhase.OnHold => ["sending is on hold"],
-                        ReachPhase.Stopping => ["being stopped"],
-                        _ => (string[])[],
-                    },
-                    .. Wanting,
-                ]),
+        ReachPhase.AwaitingRelease => Say($"waits for release"),
+        ReachPhase.Scheduled => Say($"released, nothing has left yet"),
+        ReachPhase.Replaced => Say($"never sent: replaced before it was released"),
+        ReachPhase.Discarded => Say($"never sent: discarded"),
+        ReachPhase.CannotBeRead => Say($"cannot be read, so it is not known who has it"),
+        ReachPhase.Complete when MissionCount == 1 =>
+            Have == 1 ? Say($"the one mission has it") : Say($"the one mission had no need of it"),
+        ReachPhase.Complete when Have == MissionCount => Say($"all {MissionCount} missions have it"),
+        ReachPhase.Complete => Say(
+            Have,
+            $"{Have} mission has it, {MissionCount - Have} had no need of it",
+            $"{Have} missions have it, {MissionCount - Have} had no need of it"),
+        var phase => Joined(
+            [
+                .. phase switch
+                {
+                    ReachPhase.Leaving => [Say($"released, nothing has left yet")],
+                    ReachPhase.Sending => Count(MissionStanding.OnItsWay) is > 0 and var left
+                        ? [Say($"being sent, {left} to go")]
+                        : [Say($"being sent")],
+                    ReachPhase.OnHold => [Say($"sending is on hold")],
+                    ReachPhase.Stopping => [Say($"being stopped")],
+                    _ => (Phrase[])[],
+                },
+                .. Wanting,
+            ]),
     };
 
     /// <summary>The missions that do not have it, or of which it is not known, each kind counted in its own words.</summary>
-    private IEnumerable<string> Wanting
+    private IEnumerable<Phrase> Wanting
     {
         get
         {
             var without = Count(MissionStanding.NotReached) + Count(MissionStanding.NeverSent);
             if (without > 0)
-                yield return $"{EnglishText.Counted(without, "mission")} {(without == 1 ? "does" : "do")} not have it";
+                yield return Say(without, $"{without} mission does not have it", $"{without} missions do not have it");
             if (Count(MissionStanding.Unknown) is > 0 and var unknown)
-                yield return $"of {EnglishText.Counted(unknown, "mission")} it is not known";
+                yield return Say(unknown, $"of {unknown} mission it is not known", $"of {unknown} missions it is not known");
             if (Count(MissionStanding.Delayed) is > 0 and var delayed)
-                yield return $"to {EnglishText.Counted(delayed, "mission")} it is delayed";
+                yield return Say(delayed, $"to {delayed} mission it is delayed", $"to {delayed} missions it is delayed");
         }
     }
 
@@ -197,52 +198,47 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     /// <param name="andNeverSent">
     /// Whether missions that were never sent to count. They do not where a correction goes to them instead.
     /// </param>
-    public string? Trouble(bool andNeverSent = true)
+    public Phrase? Trouble(bool andNeverSent = true)
     {
         if (CannotBeRead)
-            return "its content cannot be read; a notice names the file";
-        var troubles = string.Join(
-            "; ",
-            (string[])
-                [
-                    .. In(MissionStanding.NotReached) is { Count: > 0 } not
-                        ?
-                        [
-                            $"{EnglishText.Counted(not.Count, "mission")} {(not.Count == 1 ? "does" : "do")} not have it: {Named(not)}",
-                        ]
-                        : (string[])[],
-                    .. andNeverSent && Count(MissionStanding.NeverSent) is > 0 and var never
-                        ? [$"{EnglishText.Counted(never, "mission")} {Were(never)} never sent to"]
-                        : (string[])[],
-                    .. In(MissionStanding.Unknown) is { Count: > 0 } unknown
-                        ?
-                        [
-                            $"of {EnglishText.Counted(unknown.Count, "mission")} it is not known whether it was sent: {Named(unknown)}",
-                        ]
-                        : (string[])[],
-                    .. In(MissionStanding.Delayed) is { Count: > 0 } delayed
-                        ?
-                        [
-                            $"to {EnglishText.Counted(delayed.Count, "mission")} it is delayed on its way: {Named(delayed)}",
-                        ]
-                        : (string[])[],
-                    .. ReturnedInPart is { Count: > 0 } part
-                        ?
-                        [
-                            $"{EnglishText.Counted(part.Count, "mission")} {(part.Count == 1 ? "has" : "have")} it in one mailbox, and it came back from another: {Named(part)}",
-                        ]
-                        : (string[])[],
-                ]);
-        return troubles is "" ? null : troubles;
+            return Say($"its content cannot be read; a notice names the file");
+        List<Phrase> troubles = [];
+        if (In(MissionStanding.NotReached) is { Count: > 0 and var lacking } not)
+            troubles.Add(
+                Say(
+                    lacking,
+                    $"{lacking} mission does not have it: {Named(not)}",
+                    $"{lacking} missions do not have it: {Named(not)}"));
+        if (andNeverSent && Count(MissionStanding.NeverSent) is > 0 and var never)
+            troubles.Add(Say(never, $"{never} mission was never sent to", $"{never} missions were never sent to"));
+        if (In(MissionStanding.Unknown) is { Count: > 0 and var open } unknown)
+            troubles.Add(
+                Say(
+                    open,
+                    $"of {open} mission it is not known whether it was sent: {Named(unknown)}",
+                    $"of {open} missions it is not known whether it was sent: {Named(unknown)}"));
+        if (In(MissionStanding.Delayed) is { Count: > 0 and var late } delayed)
+            troubles.Add(
+                Say(
+                    late,
+                    $"to {late} mission it is delayed on its way: {Named(delayed)}",
+                    $"to {late} missions it is delayed on its way: {Named(delayed)}"));
+        if (ReturnedInPart is { Count: > 0 and var partly } part)
+            troubles.Add(
+                Say(
+                    partly,
+                    $"{partly} mission has it in one mailbox, and it came back from another: {Named(part)}",
+                    $"{partly} missions have it in one mailbox, and it came back from another: {Named(part)}"));
+        return troubles is [] ? null : Joined(troubles);
     }
 
     /// <summary>
     /// How many missions have it, and which do not: <c>219 of 223 have it; 4 do not: France, Germany, Kenya and African
     /// Union.</c>
     /// </summary>
-    public string Sentence => CannotBeRead
-        ? "Its content cannot be read, so it is not known which missions have it."
-        : $"{string.Join("; ", (string[])[Holders, .. Others])}.";
+    public Phrase Sentence => CannotBeRead
+        ? Say($"Its content cannot be read, so it is not known which missions have it.")
+        : Say($"{Joined([Holders, .. Others])}.");
 
     /// <summary>
     /// The missions that have it in one mailbox, have not acknowledged it, and from another of whose mailboxes it came
@@ -261,52 +257,49 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
         [.. Missions.Where(mission => mission.Standing == standing).Select(mission => mission.Mission)];
 
     /// <summary>The names of the first few missions, and how many more there are.</summary>
-    public static string Named(IReadOnlyList<Mission> missions) =>
+    public static Phrase Named(IReadOnlyList<Mission> missions) =>
         missions.Count <= MostNamed + 1
-            ? EnglishText.Listed(missions.Select(mission => mission.Name))
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{string.Join(", ", missions.Take(MostNamed).Select(mission => mission.Name))} and {missions.Count - MostNamed} more"
-            );
+            ? Listed(missions.Select(mission => mission.Said))
+            : Listed([.. missions.Take(MostNamed).Select(mission => mission.Said), Amounts.More(missions.Count - MostNamed)]);
 
-    private string Holders =>
-        (
-            Have == MissionCount
-                ? MissionCount == 1
-                    ? "The one mission has it"
-                    : string.Create(CultureInfo.InvariantCulture, $"All {MissionCount} missions have it")
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{(Have == 0 ? "None" : Have)} of {MissionCount} {(Have == 1 || Have == 0 ? "has" : "have")} it"))
-        + (
-            Count(MissionStanding.AcknowledgedOtherwise) is > 0 and var otherwise
+    private Phrase Holders
+    {
+        get
+        {
+            var holders =
+                Have == MissionCount
+                    ? MissionCount == 1
+                        ? Say($"The one mission has it")
+                        : Say($"All {MissionCount} missions have it")
+                : Have == 0
+                    ? Say($"None of {MissionCount} has it")
+                    : Say(Have, $"{Have} of {MissionCount} has it", $"{Have} of {MissionCount} have it");
+            return Count(MissionStanding.AcknowledgedOtherwise) is > 0 and var otherwise
                 ? otherwise == Have
-                    ? ", by another way than this mail"
-                    : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $", {otherwise} of them by another way than this mail")
-                : "");
+                    ? Say($"{holders}, by another way than this mail")
+                    : Say($"{holders}, {otherwise} of them by another way than this mail")
+                : holders;
+        }
+    }
 
-    private IEnumerable<string> Others
+    private IEnumerable<Phrase> Others
     {
         get
         {
             if (Missions.Count == 0 && MissionCount > 0)
-                yield return "nothing has been sent";
-            if (In(MissionStanding.NotReached) is { Count: > 0 } not)
-                yield return $"{not.Count} {(not.Count == 1 ? "does" : "do")} not: {Named(not)}";
+                yield return Say($"nothing has been sent");
+            if (In(MissionStanding.NotReached) is { Count: > 0 and var lacking } not)
+                yield return Say(lacking, $"{lacking} does not: {Named(not)}", $"{lacking} do not: {Named(not)}");
             if (Count(MissionStanding.NeverSent) is > 0 and var never)
-                yield return $"{never} {Were(never)} never sent to";
+                yield return Say(never, $"{never} was never sent to", $"{never} were never sent to");
             if (In(MissionStanding.Unknown) is { Count: > 0 } unknown)
-                yield return $"of {unknown.Count} it is not known: {Named(unknown)}";
+                yield return Say($"of {unknown.Count} it is not known: {Named(unknown)}");
             if (In(MissionStanding.Delayed) is { Count: > 0 } delayed)
-                yield return $"to {delayed.Count} it is delayed on its way: {Named(delayed)}";
+                yield return Say($"to {delayed.Count} it is delayed on its way: {Named(delayed)}");
             if (Count(MissionStanding.OnItsWay) is > 0 and var leaving)
-                yield return $"{leaving} {(leaving == 1 ? "is" : "are")} still to be sent to";
+                yield return Say(leaving, $"{leaving} is still to be sent to", $"{leaving} are still to be sent to");
             if (Count(MissionStanding.NotNeeded) is > 0 and var spared)
-                yield return $"{spared} had no need of it";
+                yield return Say(spared, $"{spared} had no need of it", $"{spared} had no need of it");
         }
     }
-
-    private static string Were(int count) => count == 1 ? "was" : "were";
 }

@@ -3,6 +3,7 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -87,13 +88,13 @@ internal sealed class Resends(
     /// <returns>
     /// Why a letter may not be sent to the missions it was never sent to, as a sentence; null where it may.
     /// </returns>
-    public static string? AgainstNeverSent(DistributionRecord distribution) =>
+    public static Phrase? AgainstNeverSent(DistributionRecord distribution) =>
         distribution switch
         {
             { IsCorrected: true } =>
-                "This letter was corrected: whoever had not got it gets the correction alone. Send the correction to them, from its own page.",
+                Say($"This letter was corrected: whoever had not got it gets the correction alone. Send the correction to them, from its own page."),
             { Follows.Kind: FollowUpKind.Reminder } =>
-                "This is a reminder, and a reminder that was stopped stays stopped. Remind from the page of the letter instead.",
+                Say($"This is a reminder, and a reminder that was stopped stays stopped. Remind from the page of the letter instead."),
             _ => null,
         };
 

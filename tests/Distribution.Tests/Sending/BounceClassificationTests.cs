@@ -114,7 +114,7 @@ public sealed class BounceClassificationTests
     [Fact]
     public void Every_kind_has_words_of_its_own_and_an_unknown_reason_is_not_guessed()
     {
-        var kinds = Enum.GetValues<BounceKind>().Select(kind => BounceClassification.Words(kind)).ToList();
+        var kinds = Enum.GetValues<BounceKind>().Select(kind => BounceClassification.Words(kind).ToString()).ToList();
         Assert.Equal(kinds, kinds.Distinct());
         Assert.DoesNotContain("Came back", kinds);
         Assert.Equal("Came back", BounceClassification.Words(null));

@@ -211,7 +211,7 @@ public sealed class UndoTests(AzuriteFixture azurite)
                     new Dictionary<string, string>(),
                     UndoFor: TimeSpan.FromMinutes(1)),
                 Cancellation));
-        Assert.Equal(leaves, (await workflow.TheDistribution()).LeavesAt is { } until ? NewYorkTime.Clock(until) : null);
+        Assert.Equal(leaves, (await workflow.TheDistribution()).LeavesAt is { } until ? DeskLanguage.English.Clock(until) : null);
 
         var hour = (await workflow.TheDistribution()).LeavesAt ?? NewYorkTime.Instant(new(2018, 3, 26, 12, 0, 0));
         workflow.Clock.SetUtcNow(hour.AddSeconds(-1));

@@ -28,13 +28,13 @@ public sealed class ReachTests
                 var reach = Of(stored, DeliveryState.Accepted, DeliveryState.Delivered, state);
                 Assert.Equal(
                     state is DeliveryState.Accepted or DeliveryState.Delivered && stored != DistributionState.Paused,
-                    reach.IsComplete || reach.Word.StartsWith("Complete", StringComparison.Ordinal));
+                    reach.IsComplete || reach.Word.ToString().StartsWith("Complete", StringComparison.Ordinal));
                 Assert.Equal(
                 state is DeliveryState.Accepted or DeliveryState.Delivered,
-                reach.Sentence.StartsWith("All 3", StringComparison.Ordinal));
+                reach.Sentence.ToString().StartsWith("All 3", StringComparison.Ordinal));
                 Assert.False(
-                reach.Word.Contains("omplete", StringComparison.Ordinal)
-                    && reach.Sentence.Contains("still to be sent", StringComparison.Ordinal));
+                reach.Word.ToString().Contains("omplete", StringComparison.Ordinal)
+                    && reach.Sentence.ToString().Contains("still to be sent", StringComparison.Ordinal));
             }
     }
 

@@ -56,13 +56,13 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
 
         Assert.Equal(
             ["Write why it is corrected."],
-            (await Record(workflow, distribution, "2", "1", entry)).Problems.Select(problem => problem.Sentence));
+            (await Record(workflow, distribution, "2", "1", entry)).Problems.Select(problem => problem.Sentence.ToString()));
         Assert.Equal(
             RecordingResult.Recorded,
             (await Record(workflow, distribution, "2", "1", entry with { By = "Amelie", Words = "Misheard." })).Taken);
         Assert.Equal(
             ["Write why it is withdrawn."],
-            (await Withdraw(workflow, distribution, "3", "2", " ")).Problems.Select(problem => problem.Sentence));
+            (await Withdraw(workflow, distribution, "3", "2", " ")).Problems.Select(problem => problem.Sentence.ToString()));
         Assert.Equal(
             RecordingResult.Recorded,
             (await Withdraw(workflow, distribution, "3", "2", "It was for another letter.")).Taken);
@@ -117,7 +117,7 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
         var entry = new AcknowledgementEntry("Telephone", "Amélie Favre", "", date, time, "");
         var released = NewYorkTime.Instant(new(2018, 3, 27, 10, 0, 20));
         var (_, problems) = entry.Read(released, NewYorkTime.Instant(new(2018, 3, 28, 9, 30, 40)), isCorrection: false);
-        Assert.Equal(problem, problems.SingleOrDefault()?.Sentence);
+        Assert.Equal(problem, problems.SingleOrDefault()?.Sentence.ToString());
     }
 
     [Theory]

@@ -1,6 +1,8 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Log;
 
@@ -90,21 +92,18 @@ internal sealed record AuditReport(
     /// <summary>
     /// Both in one line: <c>Every mission is accounted for, and proven; 4 do not have the letter</c>.
     /// </summary>
-    public string Verdict => this switch
+    public Phrase Verdict => this switch
     {
-        { IsAccounted: false } when Accountable < Distribution.MissionCount => "Not every mission is accounted for",
-        { IsAccounted: false } => "Not proven",
-        { IsProven: false } => $"Every mission is accounted for, not all sealed yet{Without}",
-        { IsComplete: true } => "Complete, and proven",
-        _ => $"Every mission is accounted for, and proven{Without}",
+        { IsAccounted: false } when Accountable < Distribution.MissionCount => Say($"Not every mission is accounted for"),
+        { IsAccounted: false } => Say($"Not proven"),
+        { IsProven: false } => With(Say($"Every mission is accounted for, not all sealed yet")),
+        { IsComplete: true } => Say($"Complete, and proven"),
+        _ => With(Say($"Every mission is accounted for, and proven")),
     };
 
-    /// <summary>How many missions do not have it; empty where all that need it do.</summary>
-    private string Without =>
-        Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded) switch
-        {
-            0 => "",
-            1 => "; 1 does not have the letter",
-            var count => $"; {count} do not have the letter",
-        };
+    /// <summary>The same with how many missions do not have it, where not all that need it do.</summary>
+    private Phrase With(Phrase verdict) =>
+        Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded) is > 0 and var count
+            ? Say(count, $"{verdict}; {count} does not have the letter", $"{verdict}; {count} do not have the letter")
+            : verdict;
 }

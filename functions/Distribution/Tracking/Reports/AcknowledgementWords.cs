@@ -1,4 +1,5 @@
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
 
@@ -9,24 +10,24 @@ internal static class AcknowledgementWords
     /// Such as <c>acknowledged on 3 April 2018, 6.05 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by
     /// Zoë</c>.
     /// </summary>
-    public static string Of(Acknowledgement acknowledgement) =>
-        $"acknowledged on {NewYorkTime.Words(acknowledgement.At)} by {Who(acknowledgement)}, {How(acknowledgement)}";
+    public static Phrase Of(Acknowledgement acknowledgement) =>
+        Say($"acknowledged on {OfMoment(acknowledgement.At)} by {Who(acknowledgement)}, {How(acknowledgement)}");
 
     public static string Who(Acknowledgement acknowledgement) =>
         acknowledgement.Function is { } function ? $"{acknowledgement.By}, {function}" : acknowledgement.By;
 
-    public static string How(Acknowledgement acknowledgement) =>
+    public static Phrase How(Acknowledgement acknowledgement) =>
         acknowledgement.Recorder is { } recorder
-            ? $"{Of(acknowledgement.Channel)}, recorded by {recorder}"
+            ? Say($"{Of(acknowledgement.Channel)}, recorded by {recorder}")
             : Of(acknowledgement.Channel);
 
-    public static string Of(AcknowledgementChannel channel) => channel switch
+    public static Phrase Of(AcknowledgementChannel channel) => channel switch
     {
-        AcknowledgementChannel.Page => "on the mission's page",
-        AcknowledgementChannel.Reply => "by reply",
-        AcknowledgementChannel.Telephone => "by telephone",
-        AcknowledgementChannel.NoteVerbale => "by note verbale",
-        AcknowledgementChannel.InPerson => "in person",
+        AcknowledgementChannel.Page => Say($"on the mission's page"),
+        AcknowledgementChannel.Reply => Say($"by reply"),
+        AcknowledgementChannel.Telephone => Say($"by telephone"),
+        AcknowledgementChannel.NoteVerbale => Say($"by note verbale"),
+        AcknowledgementChannel.InPerson => Say($"in person"),
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, null),
     };
 }

@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
 
@@ -43,23 +44,20 @@ internal sealed record Briefing(
     DateTimeOffset Now)
 {
     /// <summary>What the whole sheet comes to, in a sentence.</summary>
-    public string Verdict
+    public Phrase Verdict
     {
         get
         {
             var all = Counts.Values.Sum();
             if (all == 0)
-                return "No letter has been released.";
+                return Say($"No letter has been released.");
             var whole = Of(BriefedStanding.Complete);
             if (whole == all)
-                return $"{(all == 1 ? "The one letter released is" : $"All {all} letters released are")} with every mission.";
-            return $"Of {EnglishText.Counted(all, "letter")} released, {string.Join("; ", (string[])
-                [
-                    .. Part(BriefedStanding.Complete, "is with every mission", "are with every mission"),
-                    .. Part(BriefedStanding.Lacking, "is not with every mission, or not known to be", "are not with every mission, or not known to be"),
-                    .. Part(BriefedStanding.Leaving, "is still being sent", "are still being sent"),
-                    .. Part(BriefedStanding.Superseded, "was superseded by a correction", "were superseded by corrections"),
-                ])}.";
+                return Say(all, $"The one letter released is with every mission.", $"All {all} letters released are with every mission.");
+            var parts = Joined(Enum.GetValues<BriefedStanding>().OrderBy(standing => standing != BriefedStanding.Complete)
+                .Where(standing => Of(standing) > 0)
+                .Select(standing => Part(standing, Of(standing))));
+            return Say(all, $"Of {all} letter released, {parts}.", $"Of {all} letters released, {parts}.");
         }
     }
 
@@ -90,6 +88,14 @@ internal sealed record Briefing(
 
     private int Of(BriefedStanding standing) => Counts.GetValueOrDefault(standing);
 
-    private string[] Part(BriefedStanding standing, string one, string several) =>
-        Of(standing) is > 0 and var count ? [$"{count} {(count == 1 ? one : several)}"] : [];
+    private static Phrase Part(BriefedStanding standing, int count) => standing switch
+    {
+        BriefedStanding.Complete => Say(count, $"{count} is with every mission", $"{count} are with every mission"),
+        BriefedStanding.Leaving => Say(count, $"{count} is still being sent", $"{count} are still being sent"),
+        BriefedStanding.Superseded => Say(count, $"{count} was superseded by a correction", $"{count} were superseded by corrections"),
+        _ => Say(
+            count,
+            $"{count} is not with every mission, or not known to be",
+            $"{count} are not with every mission, or not known to be"),
+    };
 }

@@ -1,19 +1,19 @@
-using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
 
 /// <summary>Missions of a letter that do not have it, or may not, for one reason.</summary>
 /// <param name="Why">Such as <c>Came back: no such mailbox</c>, without a full stop.</param>
 /// <param name="Missions">In protocol order.</param>
-internal sealed record LackingGroup(string Why, IReadOnlyList<Mission> Missions);
+internal sealed record LackingGroup(Phrase Why, IReadOnlyList<Mission> Missions);
 
 /// <summary>Something that was done with a letter, in words for somebody who was not there.</summary>
-internal sealed record BriefedAct(DateTimeOffset At, string Words);
+internal sealed record BriefedAct(DateTimeOffset At, Phrase Words);
 
 /// <summary>
 /// One letter as it is told to the ambassador at nine o'clock: who has it, who does not and why, who is silent, since
@@ -94,21 +94,19 @@ internal sealed record LetterBriefing(
     }
 
     /// <summary>When all were served, or that not all were.</summary>
-    public string ServedWords
+    public Phrase ServedWords
     {
         get
         {
             if (Reach.CannotBeRead)
-                return "When it was served is not known: its content cannot be read.";
+                return Say($"When it was served is not known: its content cannot be read.");
             if (Letter.ReleasedAt is null)
-                return "Nothing of it has been sent.";
+                return Say($"Nothing of it has been sent.");
             if (LastServed is not { } last)
-                return "No server has accepted it for any mission yet.";
+                return Say($"No server has accepted it for any mission yet.");
             if (Served == Reach.MissionCount)
-                return $"{(Served == 1 ? "The one mission was" : $"All {Served} missions were")} served by {NewYorkTime.Words(last)}";
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"Not all are served: {Served} of {Reach.MissionCount}, the last on {NewYorkTime.Words(last)}");
+                return Say(Served, $"The one mission was served by {OfMoment(last)}", $"All {Served} missions were served by {OfMoment(last)}");
+            return Say($"Not all are served: {Served} of {Reach.MissionCount}, the last on {OfMoment(last)}");
         }
     }
 
@@ -119,17 +117,18 @@ internal sealed record LetterBriefing(
     {
         var isEach = reach.Lacking.Count <= MostExplained;
         var groups = reach
-            .Lacking.GroupBy(mission => (Order: Order(mission.Standing), Why: Why(mission, lines.GetValueOrDefault(mission.Mission.Id), leftOut, isEach)))
+            .Lacking.Select(mission => (Mission: mission.Mission, Order: Order(mission.Standing), Why: Why(mission, lines.GetValueOrDefault(mission.Mission.Id), leftOut, isEach)))
+            .GroupBy(lacking => (lacking.Order, Why: lacking.Why.In(DeskLanguage.English)))
             .OrderBy(group => group.Key.Order)
             .ThenByDescending(group => group.Count())
-            .Select(group => new LackingGroup(group.Key.Why, [.. group.Select(mission => mission.Mission)]))
+            .Select(group => new LackingGroup(group.First().Why, [.. group.Select(lacking => lacking.Mission)]))
             .ToList();
         return groups.Count <= MostReasons
             ? groups
             :
             [
                 .. groups.Take(MostReasons - 1),
-                new("For other reasons", [.. groups.Skip(MostReasons - 1).SelectMany(group => group.Missions)]),
+                new(Say($"For other reasons"), [.. groups.Skip(MostReasons - 1).SelectMany(group => group.Missions)]),
             ];
     }
 
@@ -142,30 +141,32 @@ internal sealed record LetterBriefing(
         _ => 3,
     };
 
-    private static string Why(MissionReach mission, ServedLine? line, IReadOnlySet<string> leftOut, bool withAnswer)
+    private static Phrase Why(MissionReach mission, ServedLine? line, IReadOnlySet<string> leftOut, bool withAnswer)
     {
         if (mission.Standing == MissionStanding.NeverSent)
-            return "Never sent: sending was stopped before";
+            return Say($"Never sent: sending was stopped before");
         if (mission.Standing == MissionStanding.Unknown && leftOut.Contains(mission.Mission.Id))
-            return "Not known: its record is missing or cannot be read";
+            return Say($"Not known: its record is missing or cannot be read");
         // What mail alone says proves nothing, so it is no reason either.
         var failed = line?.Of.LastDeliveries
             .Where(delivery => delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered))
             .Select(delivery => delivery.Telling)
             .OfType<DeliveryEvent>()
             .Select(telling => withAnswer ? WithAnswer(telling) : DeliveryLog.Words(telling))
-            .Distinct()
+            .DistinctBy(words => words.In(DeskLanguage.English))
             .ToList();
-        return mission.Standing == MissionStanding.Unknown ? "Not known whether it was sent"
-            : failed is { Count: > 0 } ? string.Join("; ", failed)
-            : mission.Standing == MissionStanding.Delayed ? "Delayed on its way"
-            : "Not reached";
+        return mission.Standing == MissionStanding.Unknown ? Say($"Not known whether it was sent")
+            : failed is { Count: > 0 } ? Joined(failed)
+            : mission.Standing == MissionStanding.Delayed ? Say($"Delayed on its way")
+            : Say($"Not reached");
     }
 
-    private static string WithAnswer(DeliveryEvent telling)
+    private static Phrase WithAnswer(DeliveryEvent telling)
     {
         var words = telling.Words.Length > LongestAnswer ? $"{telling.Words[..LongestAnswer].TrimEnd()} …" : telling.Words;
-        return $"{DeliveryLog.Words(telling)} on {NewYorkTime.Words(telling.At)}{(words.Length > 0 && telling.Kind != DeliveryEventKind.Deferred ? $" ({words.TrimEnd('.')})" : "")}";
+        return words.Length > 0 && telling.Kind != DeliveryEventKind.Deferred
+            ? Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)} ({words.TrimEnd('.')})")
+            : Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)}");
     }
 
     private static IReadOnlyList<BriefedAct> ActsOf(
@@ -178,36 +179,40 @@ internal sealed record LetterBriefing(
                     following.Where(other => other.ReleasedAt is not null)
                         .Select(other => new BriefedAct(
                             other.ReleasedAt!.Value,
-                            $"{Begun(FollowUp.Words(other.Follows!.Kind))} was released, to {EnglishText.Counted(other.MissionCount, "mission")}")))
+                            Say(
+                                other.MissionCount,
+                                $"{FollowUp.Words(other.Follows!.Kind).Begun} was released, to {other.MissionCount} mission",
+                                $"{FollowUp.Words(other.Follows!.Kind).Begun} was released, to {other.MissionCount} missions"))))
                 // Of what was done at one moment, what was done last comes first too.
                 .Reverse()
                 .OrderByDescending(act => act.At),
         ];
 
     /// <returns>Null for what was done before the release, or is told as a letter of its own.</returns>
-    private static string? Words(AuditEntry act)
-    {
-        var by = act.By is { } person ? $" by {person}" : "";
-        return act.Act switch
+    private static Phrase? Words(AuditEntry act) =>
+        act.Act switch
         {
-            Act.Released => $"Released{by}",
-            Act.Scheduled => $"Released for later{by}",
-            Act.HeldBack => $"Held back{by}",
-            Act.HourMissed => "Its hour passed, and it could not be sent then",
-            Act.Approved => $"Approved{by}",
-            Act.Paused => $"Put on hold: {act.Words.TrimEnd('.')}",
-            Act.Resumed => $"Let go on{by}",
-            Act.Withdrawn => $"Stopped{by}",
-            Act.Superseded => $"Superseded by a correction",
-            Act.ResendAsked => $"Sent again, as {act.By} asked{(act.Words.Length > 0 ? $": {act.Words.TrimEnd('.')}" : "")}",
-            Act.Settled => $"An outcome that was not known was settled{by}",
-            Act.ReminderMissed => "A reminder could not leave at its hour",
-            Act.RemindersStopped => $"Reminders were stopped{by}",
-            Act.Completed => "Sending ended",
-            Act.Rebuilt => "Its record was rebuilt from the log",
+            Act.Released => By(act.By, person => Say($"Released by {person}"), Say($"Released")),
+            Act.Scheduled => By(act.By, person => Say($"Released for later by {person}"), Say($"Released for later")),
+            Act.HeldBack => By(act.By, person => Say($"Held back by {person}"), Say($"Held back")),
+            Act.HourMissed => Say($"Its hour passed, and it could not be sent then"),
+            Act.Approved => By(act.By, person => Say($"Approved by {person}"), Say($"Approved")),
+            Act.Paused => Say($"Put on hold: {act.Words.TrimEnd('.')}"),
+            Act.Resumed => By(act.By, person => Say($"Let go on by {person}"), Say($"Let go on")),
+            Act.Withdrawn => By(act.By, person => Say($"Stopped by {person}"), Say($"Stopped")),
+            Act.Superseded => Say($"Superseded by a correction"),
+            Act.ResendAsked => act.Words.Length > 0
+                ? Say($"Sent again, as {act.By} asked: {act.Words.TrimEnd('.')}")
+                : Say($"Sent again, as {act.By} asked"),
+            Act.Settled => By(act.By, person => Say($"An outcome that was not known was settled by {person}"), Say($"An outcome that was not known was settled")),
+            Act.ReminderMissed => Say($"A reminder could not leave at its hour"),
+            Act.RemindersStopped => By(act.By, person => Say($"Reminders were stopped by {person}"), Say($"Reminders were stopped")),
+            Act.Completed => Say($"Sending ended"),
+            Act.Rebuilt => Say($"Its record was rebuilt from the log"),
             _ => null,
         };
-    }
 
-    private static string Begun(string phrase) => char.ToUpperInvariant(phrase[0]) + phrase[1..];
+    /// <param name="done">What was done, where a person is on record for it, and where none is.</param>
+    private static Phrase By(string? person, Func<string, Phrase> done, Phrase byNobody) =>
+        person is null ? byNobody : done(person);
 }

@@ -34,7 +34,7 @@ internal static class ReportLists
                             : "–",
                         line.Served.IsPlain
                             ? line.Remarks
-                            : $"{ServedReport.Sentence($"{line.Served.How}: {line.Served.Evidence}")} {line.Remarks}".TrimEnd(),
+                            : $"{ServedReport.Sentence(Phrase.Plain($"{line.Served.How}: {line.Served.Evidence}"))} {line.Remarks}".TrimEnd(),
                         "",
                         "",
                     ]),

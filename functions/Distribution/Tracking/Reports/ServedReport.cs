@@ -2,6 +2,7 @@ using System.Globalization;
 using Distribution.Common;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
 
@@ -12,7 +13,7 @@ namespace Distribution.Tracking.Reports;
 /// <param name="Service">The first such event; null where the mission was not served.</param>
 /// <param name="Mailbox">The mailbox that was served first; null where none was.</param>
 /// <param name="Remark">Why it was not served, or what else a reader must know; may be empty.</param>
-internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, string? Mailbox, string Remark)
+internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, string? Mailbox, Phrase Remark)
 {
     public Mission Mission => Of.Mission;
 
@@ -20,13 +21,13 @@ internal sealed record ServedLine(ReportedMission Of, DeliveryEvent? Service, st
     public DateTimeOffset? At => Service?.At;
 
     /// <summary>What happened then, in words; empty where it was not served.</summary>
-    public string How =>
-        Service is null ? ""
-        : LoggedFacts.IsPerson(Service.Source) ? "Vouched for"
+    public Phrase How =>
+        Service is null ? Plain("")
+        : LoggedFacts.IsPerson(Service.Source) ? Say($"Vouched for")
         : DeliveryLog.Words(Service);
 
     /// <summary>The kind of evidence; empty where it was not served.</summary>
-    public string Evidence => Service is null ? "" : EvidenceRanks.Words(Service);
+    public Phrase Evidence => Service is null ? Plain("") : EvidenceRanks.Words(Service);
 
     /// <summary>Whether a server simply accepted it, or it was not served. Then the way needs no explanation.</summary>
     public bool IsPlain =>
@@ -46,8 +47,8 @@ internal sealed record ServedReport(
     IReadOnlyList<ServedLine> Lines,
     DateTimeOffset? Before)
 {
-    public const string Statement =
-        "This report states when letters were accepted for delivery. The outcome of a silence procedure is declared by people, and nothing here declares it.";
+    public static Phrase Statement =>
+        Say($"This report states when letters were accepted for delivery. The outcome of a silence procedure is declared by people, and nothing here declares it.");
 
     private const int MostNamed = 12;
 
@@ -60,38 +61,60 @@ internal sealed record ServedReport(
     public bool IsToCome => Before > Reported.Now;
 
     /// <summary>The result, in a sentence.</summary>
-    public string Verdict
+    public Phrase Verdict => Delays is { } delays ? Sentences([Result, delays]) : Result;
+
+    private Phrase Result
     {
         get
         {
-            var before = Before is { } instant ? $" before {Time(instant)}" : "";
-            return !Reported.IsReleased ? "Nothing has been sent: this letter was not released."
-                : Missing is []
-                    ? $"{(Lines.Count == 1 ? "The one mission was" : $"All {Lines.Count} missions were")} served{before}.{Delays}"
-                : IsToCome
-                    ? $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "has" : "have")} not been served yet, and {Time(Before!.Value)} is still to come: {Named}.{Delays}"
-                : $"{Missing.Count} of {Missions} {(Missing.Count == 1 ? "was" : "were")} not served{before}: {Named}.{Delays}";
+            var (all, missing) = (Lines.Count, Missing.Count);
+            return (Reported.IsReleased, missing, IsToCome, Before) switch
+            {
+                (false, _, _, _) => Say($"Nothing has been sent: this letter was not released."),
+                (_, 0, _, null) => Say(all, $"The one mission was served.", $"All {all} missions were served."),
+                (_, 0, _, { } before) => Say(
+                    all,
+                    $"The one mission was served before {Time(before)}.",
+                    $"All {all} missions were served before {Time(before)}."),
+                (_, _, true, { } before) => Say(
+                    missing,
+                    $"{missing} of {Missions} has not been served yet, and {Time(before)} is still to come: {Named}.",
+                    $"{missing} of {Missions} have not been served yet, and {Time(before)} is still to come: {Named}."),
+                (_, _, _, { } before) => Say(
+                    missing,
+                    $"{missing} of {Missions} was not served before {Time(before)}: {Named}.",
+                    $"{missing} of {Missions} were not served before {Time(before)}: {Named}."),
+                _ => Say(
+                    missing,
+                    $"{missing} of {Missions} was not served: {Named}.",
+                    $"{missing} of {Missions} were not served: {Named}."),
+            };
         }
     }
 
     /// <summary>
-    /// Those that count as served because a server on the way has the letter, and the mission's own has put it off.
+    /// Those that count as served because a server on the way has the letter, and the mission's own has put it off; null
+    /// where there are none.
     /// </summary>
-    private string Delays =>
+    private Phrase? Delays =>
         Lines
             .Where(line => line.At is not null && line.Of.Reach.Standing == MissionStanding.Delayed)
             .Select(line => line.Mission)
             .ToList()
-            is { Count: > 0 } delayed
-            ? $" To {EnglishText.Counted(delayed.Count, "mission")} of those served it is delayed on its way: {Reach.Named(delayed)}."
-            : "";
+            is { Count: > 0 and var count } delayed
+            ? Say(
+                count,
+                $"To {count} mission of those served it is delayed on its way: {Reach.Named(delayed)}.",
+                $"To {count} missions of those served it is delayed on its way: {Reach.Named(delayed)}.")
+            : null;
 
-    public string Missions => EnglishText.Counted(Lines.Count, "mission");
+    public Phrase Missions => Say(Lines.Count, $"{Lines.Count} mission", $"{Lines.Count} missions");
 
-    private string Named =>
-        Missing.Count <= MostNamed
-            ? EnglishText.Listed(Missing.Select(line => line.Mission.Name))
-            : $"{string.Join(", ", Missing.Take(MostNamed).Select(line => line.Mission.Name))} and {Missing.Count - MostNamed} more";
+    private Phrase Named =>
+        Listed([
+            .. Missing.Take(MostNamed).Select(line => line.Mission.Said),
+            .. Missing.Count > MostNamed ? [Amounts.More(Missing.Count - MostNamed)] : (Phrase[])[],
+        ]);
 
     public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) =>
         new(reported, [.. reported.Missions.Select(mission => Line(mission, reported.Now))], before);
@@ -113,16 +136,16 @@ internal sealed record ServedReport(
                 || delivery.IsReachedByMailAlone)
             .ToList();
         return first is { } served
-            ? new(mission, served.Happened, served.Address, Sentences(failed.Select(delivery => Fate(delivery, now))))
+            ? new(mission, served.Happened, served.Address, Sentences(failed.Select(delivery => Sentence(Fate(delivery, now)))))
             : new(
                 mission,
                 null,
                 null,
                 Sentences([
-                    .. failed.Count == 0 ? ["Not sent yet"] : failed.Select(delivery => Fate(delivery, now)),
+                    .. failed.Count == 0 ? [Say($"Not sent yet.")] : failed.Select(delivery => Sentence(Fate(delivery, now))),
                     .. mission.Acknowledgement is { } acknowledged
-                        ? [$"But {AcknowledgementWords.Of(acknowledged)}"]
-                        : (string[])[],
+                        ? [Sentence(Say($"But {AcknowledgementWords.Of(acknowledged)}"))]
+                        : (Phrase[])[],
                 ])
             );
     }
@@ -132,36 +155,56 @@ internal sealed record ServedReport(
     /// <c>che@missions.example: accepted …, came back …</c>.
     /// </summary>
     /// <param name="now">When this is said: a delay that should be over by then is.</param>
-    public static string Fate(MailboxDelivery delivery, DateTimeOffset now)
+    public static Phrase Fate(MailboxDelivery delivery, DateTimeOffset now)
     {
+        var address = delivery.Mailbox.Address;
         var accepted = delivery.Events.Where(IsService).OrderBy(happened => happened.At).FirstOrDefault();
         var telling = delivery.Telling;
         if (delivery.IsReachedByMailAlone)
-            return $"{delivery.Mailbox.Address}: mail alone says that it was sent{(telling is null ? "" : $", on {NewYorkTime.Words(telling.At)}")}, which proves nothing";
-        var end =
-            telling is null ? "not sent yet"
-            : telling.Kind is DeliveryEventKind.HandingOver ? $"being handed over since {NewYorkTime.Words(telling.At)}"
-            : $"{EnglishText.WithinLine(DeliveryLog.Words(telling))} {NewYorkTime.Words(telling.At)}{(telling.Words.Length > 0 && !telling.Words.Contains(DeliveryLog.Words(telling), StringComparison.OrdinalIgnoreCase) ? $" ({telling.Words.TrimEnd('.')})" : "")}{(telling.IsByMail ? ", as a report by mail says" : "")}{(delivery.State == DeliveryState.Deferred && telling.TriedUntil < now ? "; no failure was reported since" : "")}";
-        return $"{delivery.Mailbox.Address}: {(accepted is null || accepted == telling ? "" : $"accepted {NewYorkTime.Words(accepted.At)}, ")}{end}";
+            return telling is null
+                ? Say($"{address}: mail alone says that it was sent, which proves nothing")
+                : Say($"{address}: mail alone says that it was sent, on {OfMoment(telling.At)}, which proves nothing");
+        var end = telling switch
+        {
+            null => Say($"not sent yet"),
+            { Kind: DeliveryEventKind.HandingOver } => Say($"being handed over since {OfMoment(telling.At)}"),
+            _ => End(delivery, telling, now),
+        };
+        return accepted is null || accepted == telling
+            ? Say($"{address}: {end}")
+            : Say($"{address}: accepted {OfMoment(accepted.At)}, {end}");
+    }
+
+    private static Phrase End(MailboxDelivery delivery, DeliveryEvent telling, DateTimeOffset now)
+    {
+        var words = DeliveryLog.Words(telling);
+        var end = Say($"{words.WithinLine} {OfMoment(telling.At)}");
+        if (telling.Words.Length > 0
+            && !telling.Words.Contains(words.In(DeskLanguage.English), StringComparison.OrdinalIgnoreCase))
+            end = Say($"{end} ({telling.Words.TrimEnd('.')})");
+        if (telling.IsByMail)
+            end = Say($"{end}, as a report by mail says");
+        return delivery.State == DeliveryState.Deferred && telling.TriedUntil < now
+            ? Say($"{end}; no failure was reported since")
+            : end;
     }
 
     /// <summary>Adds a full stop, unless there is one already, as after "p.m."</summary>
-    public static string Sentence(string words) => words.EndsWith('.') ? words : $"{words}.";
+    public static Phrase Sentence(Phrase words) =>
+        Phrase.Of(language => words.In(language) is var said && said.EndsWith('.') ? said : $"{said}.");
 
     /// <summary>Whether a server took the letter, by more than mail alone.</summary>
     public static bool IsService(DeliveryEvent happened) =>
         !happened.IsByMail
         && happened.Kind is DeliveryEventKind.Accepted or DeliveryEventKind.Deferred or DeliveryEventKind.Delivered;
 
-    private static string Time(DateTimeOffset instant)
-    {
-        var time = NewYorkTime.At(instant);
+    private static Phrase Time(DateTimeOffset instant) =>
         // Show seconds only where there are any: they must not be rounded away, and a time without them is easier to
         // read aloud.
-        return time.Second == 0
-            ? $"{NewYorkTime.Words(instant)} New York time"
-            : string.Create(CultureInfo.InvariantCulture, $"{time:d MMMM yyyy, HH:mm:ss} New York time");
-    }
+        NewYorkTime.At(instant).Second == 0
+            ? Say($"{OfMoment(instant)} New York time")
+            : Say($"{OfDay(DateOnly.FromDateTime(NewYorkTime.At(instant).DateTime))}, {Seconds(instant)} New York time");
 
-    private static string Sentences(IEnumerable<string> parts) => string.Join(' ', parts.Select(Sentence));
+    private static string Seconds(DateTimeOffset instant) =>
+        NewYorkTime.At(instant).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }

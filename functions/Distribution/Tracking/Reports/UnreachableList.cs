@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
 
@@ -13,7 +14,7 @@ namespace Distribution.Tracking.Reports;
 /// <param name="Alternates">Its mailboxes in the current register to which the letter was not sent.</param>
 internal sealed record UnreachableLine(
     ReportedMission Of,
-    string Reason,
+    Phrase Reason,
     DateTimeOffset? LastAttempt,
     string? Telephone,
     IReadOnlyList<string> Alternates)
@@ -28,33 +29,36 @@ internal sealed record UnreachableLine(
 internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyList<UnreachableLine> Lines)
 {
     /// <summary>How many there are, in a sentence.</summary>
-    public string Summary => !Reported.IsReleased ? "Nothing has been sent: this letter was not released."
-        : Lines.Count == 0 ? "The letter is on record as having reached every mission."
-        : $"{Lines.Count} of {EnglishText.Counted(Reported.Missions.Count, "mission")}{Exceptions}.";
+    public Phrase Summary => !Reported.IsReleased ? Say($"Nothing has been sent: this letter was not released.")
+        : Lines.Count == 0 ? Say($"The letter is on record as having reached every mission.")
+        : Say($"{Joined([Counted, .. Exceptions])}.");
 
     /// <summary>Where to find what the list does not have.</summary>
-    public string WhereElse =>
-        $"The register holds {Lacks}: take them from the Blue Book of the Protocol and Liaison Service.";
+    public Phrase WhereElse =>
+        Lines.All(line => line.Telephone is not null)
+            ? Say($"The register holds no street addresses: take them from the Blue Book of the Protocol and Liaison Service.")
+        : Lines.Any(line => line.Telephone is not null)
+            ? Say($"The register holds no street addresses, and not every telephone number: take them from the Blue Book of the Protocol and Liaison Service.")
+        : Say($"The register holds no telephone numbers and street addresses: take them from the Blue Book of the Protocol and Liaison Service.");
 
-    private string Lacks =>
-        Lines.All(line => line.Telephone is not null) ? "no street addresses"
-        : Lines.Any(line => line.Telephone is not null) ? "no street addresses, and not every telephone number"
-        : "no telephone numbers and street addresses";
+    private Phrase Counted =>
+        Reported.Missions.Count == 1
+            ? Say($"{Lines.Count} of 1 mission")
+            : Say(Lines.Count, $"{Lines.Count} of {Reported.Missions.Count} missions", $"{Lines.Count} of {Reported.Missions.Count} missions");
 
-    private string Exceptions =>
-        string.Concat(
-            (
-                (string[])
-                    [
-                        Lines.Count(line => line.Of.Reach.Standing == MissionStanding.NeverSent) is > 0 and var never
-                            ? $"{never} {(never == 1 ? "was" : "were")} never sent to"
-                            : "",
-                        Lines.Count(line => line.Of.Acknowledgement is not null) is > 0 and var acknowledged
-                            ? $"{acknowledged} {(acknowledged == 1 ? "has" : "have")} acknowledged by another way"
-                            : "",
-                    ])
-                .Where(words => words.Length > 0)
-                .Select(words => $"; {words}"));
+    private IEnumerable<Phrase> Exceptions
+    {
+        get
+        {
+            if (Lines.Count(line => line.Of.Reach.Standing == MissionStanding.NeverSent) is > 0 and var never)
+                yield return Say(never, $"{never} was never sent to", $"{never} were never sent to");
+            if (Lines.Count(line => line.Of.Acknowledgement is not null) is > 0 and var acknowledged)
+                yield return Say(
+                    acknowledged,
+                    $"{acknowledged} has acknowledged by another way",
+                    $"{acknowledged} have acknowledged by another way");
+        }
+    }
 
     /// <param name="register">
     /// The missions of the current register, which may have newer mailboxes than the frozen roster.
@@ -78,9 +82,8 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                         .Select(mission => new UnreachableLine(
                             mission,
                             mission.Attempts.Count == 0
-                                ? "Not sent yet."
-                                : string.Join(
-                                    ' ',
+                                ? Say($"Not sent yet.")
+                                : Sentences(
                                     mission
                                         .LastDeliveries.Where(delivery =>
                                             delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)

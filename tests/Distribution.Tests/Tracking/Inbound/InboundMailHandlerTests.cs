@@ -385,7 +385,7 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         Assert.Equal(DeliveryState.Accepted, (await Entry(workflow)).State);
         Assert.Equal(
             ["Delayed, to be tried until 31 March 2018, 6.05 p.m.", "Delivered, as mail alone says"],
-            (await Events(workflow)).Where(happened => happened.IsByMail).Select(DeliveryLog.Words).Order());
+            (await Events(workflow)).Where(happened => happened.IsByMail).Select(happened => DeliveryLog.Words(happened).ToString()).Order());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ServedReportTests
             ("b@mex.example", [Accepted(2), Event(40, DeliveryEventKind.Deferred, source: "sendgrid")])));
         Assert.Equal(
             (Sent.AddMinutes(2), "b@mex.example", "Accepted by the mail server", "The server's own answer"),
-            (line.At, line.Mailbox, line.How, line.Evidence));
+            (line.At, line.Mailbox, line.How.ToString(), line.Evidence.ToString()));
         Assert.Equal(
             "b@mex.example: accepted 3 April 2018, 2.02 p.m., delayed by the mission's server 3 April 2018, 2.40 p.m.",
             line.Remark);
@@ -31,7 +31,7 @@ public sealed class ServedReportTests
         var line = Line(Dispatch("mex", Event(3, DeliveryEventKind.Deferred, "450 Busy", source: "sendgrid")));
         Assert.Equal(
             (Sent.AddMinutes(3), "Delayed by the mission's server", "A signed event of SendGrid's"),
-            (line.At, line.How, line.Evidence));
+            (line.At, line.How.ToString(), line.Evidence.ToString()));
     }
 
     // "All missions were served" once stood above a mission whose server had put the letter off for days.
@@ -104,7 +104,7 @@ public sealed class ServedReportTests
                     DeliveryEventKind.Delivered,
                     "Zoë vouches for it that the mission has the letter.",
                     source: "Zoë")));
-        Assert.Equal((Sent.AddMinutes(90), "Vouched for", "The word of Zoë"), (line.At, line.How, line.Evidence));
+        Assert.Equal((Sent.AddMinutes(90), "Vouched for", "The word of Zoë"), (line.At, line.How.ToString(), line.Evidence.ToString()));
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class ServedReportTests
                 "mex",
                 Event(5, DeliveryEventKind.Deferred, source: source),
                 Event(9, DeliveryEventKind.Accepted, "250 OK")));
-        Assert.Equal((Sent.AddMinutes(9), "The server's own answer"), (after.At, after.Evidence));
+        Assert.Equal((Sent.AddMinutes(9), "The server's own answer"), (after.At, after.Evidence.ToString()));
     }
 
     [Fact]

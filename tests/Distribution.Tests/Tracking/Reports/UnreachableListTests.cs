@@ -35,7 +35,7 @@ public sealed class UnreachableListTests
                 "arg@missions.example: stopped before it was sent 3 April 2018, 2.00 p.m.",
                 "Not sent yet.",
             ],
-            list.Lines.Select(line => line.Reason));
+            list.Lines.Select(line => line.Reason.ToString()));
         Assert.Equal("6 of 8 missions; 1 was never sent to.", list.Summary);
         Assert.Equal([Sent, Sent.AddMinutes(5), Sent, Sent, null, null], list.Lines.Select(line => line.LastAttempt));
     }

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace Distribution.Common;
+
+/// <summary>
+/// A language that the desk speaks to people of the secretariat. The English text of a sentence is its key; every other
+/// language has a file that says it, <c>desk.CODE.yaml</c>.
+/// </summary>
+/// <remarks>
+/// Only a page that is being rendered speaks another language than English: what is recorded, hashed, logged, mailed or
+/// downloaded is English, whoever asked for it.
+/// </remarks>
+internal sealed class DeskLanguage
+{
+    public static readonly DeskLanguage English = new(
+        "en", "English", Culture(CultureInfo.InvariantCulture), "d MMMM yyyy", "d MMMM yyyy, h.mm tt", "h.mm.ss tt", count => count == 1);
+
+    public static readonly DeskLanguage French = new(
+        "fr",
+        "Français",
+        CultureInfo.GetCultureInfo("fr"),
+        "d\u00A0MMMM yyyy",
+        "d\u00A0MMMM yyyy 'à' H\u00A0'h'\u00A0mm",
+        "H\u00A0'h'\u00A0mm\u00A0'min'\u00A0ss\u00A0's'",
+        count => count is 0 or 1);
+
+    public static IReadOnlyList<DeskLanguage> All { get; } = [English, French];
+
+    private static readonly AsyncLocal<DeskLanguage?> spoken = new();
+
+    private readonly string date;
+    private readonly string moment;
+    private readonly string clock;
+    private readonly Func<int, bool> isOne;
+    private readonly Lazy<IReadOnlyDictionary<string, Forms>> sentences;
+
+    private DeskLanguage(
+        string code, string name, CultureInfo culture, string date, string moment, string clock, Func<int, bool> isOne)
+    {
+        (Code, Name, Numbers, this.date, this.moment, this.clock, this.isOne) = (code, name, culture, date, moment, clock, isOne);
+        sentences = new(() => code == Languages.English ? new Dictionary<string, Forms>() : Read(code));
+    }
+
+    /// <summary>What the page that is being rendered speaks; English everywhere else.</summary>
+    public static DeskLanguage Spoken => spoken.Value ?? English;
+
+    /// <summary>ISO 639-1.</summary>
+    public string Code { get; }
+
+    /// <summary>Its own name, in itself.</summary>
+    public string Name { get; }
+
+    public bool IsRightToLeft => Languages.IsRightToLeft(Code);
+
+    /// <summary>How it writes numbers.</summary>
+    public CultureInfo Numbers { get; }
+
+    /// <summary>All that its file says, by the English text; nothing for English.</summary>
+    public IReadOnlyDictionary<string, Forms> Sentences => sentences.Value;
+
+    /// <returns>The language of the code; English where the desk does not speak it.</returns>
+    public static DeskLanguage Of(string? code) => All.FirstOrDefault(language => language.Code == code) ?? English;
+
+    /// <summary>Renders a page in this language.</summary>
+    public async Task Speak(Func<Task> render)
+    {
+        // Ends with this method: what an asynchronous method sets does not reach its caller.
+        spoken.Value = this;
+        await render();
+    }
+
+    /// <summary>Whether a sentence about so many has the form for one.</summary>
+    public bool IsOne(int count) => isOne(count);
+
+    /// <returns>Null where the language's file does not have it.</returns>
+    public Forms? Find(string english) => Sentences.GetValueOrDefault(english);
+
+    /// <summary><c>26 March 2018</c>.</summary>
+    public string Date(DateOnly day) => First(day.Day, day.ToString(date, Numbers));
+
+    /// <summary><c>26 March 2018, 6.05 p.m.</c>, in New York.</summary>
+    public string Moment(DateTimeOffset instant)
+    {
+        var time = NewYorkTime.At(instant);
+        return First(time.Day, time.ToString(moment, Numbers));
+    }
+
+    /// <summary>The time of day alone, to the second, in New York: <c>6.05.10 p.m.</c></summary>
+    public string Clock(DateTimeOffset instant) => NewYorkTime.At(instant).ToString(clock, Numbers);
+
+    /// <summary>French dates have the first of a month as an ordinal.</summary>
+    private string First(int day, string words) => day == 1 && Code == "fr" ? $"1er{words[1..]}" : words;
+
+    private static CultureInfo Culture(CultureInfo like)
+    {
+        var culture = (CultureInfo)like.Clone();
+        (culture.DateTimeFormat.AMDesignator, culture.DateTimeFormat.PMDesignator) = ("a.m.", "p.m.");
+        return culture;
+    }
+
+    private static Dictionary<string, Forms> Read(string code)
+    {
+        var name = $"desk.{code}.yaml";
+        using var stream =
+            typeof(DeskLanguage).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not embedded.");
+        using var reader = new StreamReader(stream);
+        var yaml = new YamlStream();
+        yaml.Load(reader);
+        return ((YamlMappingNode)yaml.Documents[0].RootNode).Children.ToDictionary(
+            entry => Text(entry.Key),
+            entry => entry.Value is YamlMappingNode forms
+                ? new Forms(Typeset(Text(forms["one"])), Typeset(Text(forms["other"])))
+                : new Forms(null, Typeset(Text(entry.Value))),
+            StringComparer.Ordinal);
+
+        static string Text(YamlNode node) => ((YamlScalarNode)node).Value ?? "";
+
+        // Spaces that do not break are hard to see in a file: it is written with plain ones.
+        string Typeset(string text) => code == "fr" ? Regex.Replace(text, "(?<=«) | (?=[»:;?!])", "\u00A0") : text;
+    }
+
+    /// <summary>How a language says a sentence, with the placeholders of the English one in any order.</summary>
+    /// <param name="One">About one, and what the language counts like one; null where nothing is counted.</param>
+    /// <param name="Other">About any other number, and where nothing is counted.</param>
+    internal sealed record Forms(string? One, string Other);
+}
