@@ -29,7 +29,7 @@ internal static partial class ServiceWords
     public static string Place(string words) => NameSettings(words) ? "how this service is set up" : words;
 
     // The sections of the settings, as README.md lists them.
-    [GeneratedRegex(@"\b(?:Mail|Release|Intake|Dispatch|Typesetting|Inbound|Reminders|Retention|Monitoring|Links|Site|Limits|ConnectionStrings):[A-Z][A-Za-z]*")]
+    [GeneratedRegex(@"\b(?:Mail|Release|Intake|Dispatch|Typesetting|Inbound|Receipts|Reminders|Retention|Monitoring|Links|Site|Limits|ConnectionStrings):[A-Z][A-Za-z]*")]
     private static partial Regex Setting();
 
     [GeneratedRegex(@"(?<=[.!?]”?)\s+(?=[\p{Lu}“])")]
