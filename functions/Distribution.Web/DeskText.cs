@@ -1,7 +1,7 @@
 using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
-using Distribution.Intake.Malware;
+using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
@@ -19,8 +19,20 @@ internal static class DeskText
     /// <summary><c>6.05.10 p.m. New York time</c>.</summary>
     public static string Clock(DateTimeOffset instant) => $"{NewYorkTime.Clock(instant)} New York time";
 
+    /// <summary><c>Tuesday, 3 April 2018, 10.00 a.m. to 1.00 p.m. New York time</c>.</summary>
+    public static string Hours(Meeting meeting)
+    {
+        var (start, end) = (NewYorkTime.At(meeting.Start), NewYorkTime.At(meeting.End));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{start:dddd, d MMMM yyyy, h.mm} {NewYorkTime.Half(start)} to {end:h.mm} {NewYorkTime.Half(end)} New York time");
+    }
+
     /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
-    public static string Scan(FileScan? scan) => scan is null ? "not scanned for malware" : "no malware found";
+    public static string Scan(DistributionRecord distribution, Enclosure enclosure) =>
+        enclosure.IsCalendar ? "made from the letter’s meetings"
+        : distribution.ScanOf(enclosure) is null ? "not scanned for malware"
+        : "no malware found";
 
     /// <summary>The same for all files of a letter, in a sentence.</summary>
     public static string Scans(DistributionRecord distribution) => distribution.Scans is [var scan, ..]

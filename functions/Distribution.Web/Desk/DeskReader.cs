@@ -357,7 +357,7 @@ internal sealed class DeskReader(
             enclosure.Length,
             Addresses.Enclosure(id, enclosure.File),
             enclosure.Role == EnclosureRole.Letter,
-            DeskText.Scan(distribution.ScanOf(enclosure)))).ToList();
+            DeskText.Scan(distribution, enclosure))).ToList();
         return new(
             distribution,
             shown,

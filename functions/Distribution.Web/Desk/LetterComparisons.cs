@@ -123,6 +123,8 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
         ]));
         yield return ("Deadlines", Listed(letter.Deadlines.Select(deadline =>
             $"{deadline.Name.Replace('_', ' ')} on {DeskText.Time(deadline.Instant)}")));
+        yield return ("Meetings", Listed(letter.Meetings.Select(meeting =>
+            $"{meeting.Title}, {DeskText.Hours(meeting)}{(meeting.Place is { } place ? $", {place}" : "")}{(meeting.IsCancelled ? ", cancelled" : "")}")));
         yield return ("Hour of sending", letter.SendAt is { } hour ? DeskText.Time(hour) : "none");
         yield return ("Reminders", Listed(letter.Reminders.Select(DeskText.Time)));
         yield return ("Signed by", Listed(letter.Signatories.Select(signatory => signatory.Name)));

@@ -49,6 +49,8 @@ internal static class TypedLetterForm
         .. SenderKeys.All.Select(key => $"{LetterSchema.Sender.Name}.{key.Name}"),
         .. Enumerable.Range(1, Signatories).SelectMany(row =>
             SignatoryKeys.All.Select(key => LetterFormFields.Item(LetterSchema.Signatories.Name, row, key.Name))),
+        .. Enumerable.Range(1, LetterSchema.MostMeetings).SelectMany(row =>
+            MeetingKeys.All.Select(key => LetterFormFields.Item(LetterSchema.Meetings.Name, row, key.Name))),
         .. Enumerable.Range(1, Deadlines).SelectMany(row => (string[])
         [
             LetterFormFields.Item(LetterSchema.Deadlines.Name, row, "name"),

@@ -100,10 +100,18 @@ internal sealed class LetterCheck(
             .. letter.HasNewFiles ? DateFindings.AtUpload(read.Letter, clock.GetUtcNow()) : [],
         ];
         var template = TryLoad(read.Letter, faults);
-        var (roster, follows) = await Recipients(letter, read, faults, cancellation);
+        var (roster, earlier) = await Recipients(letter, read, faults, cancellation);
+        var source = read.Letter with
+        {
+            MeetsAt = KnownMeetings.Of(
+                read.Letter,
+                folder,
+                letter.Earlier is { } sent ? await sent.Meetings(earlier, letter.Versions, cancellation) : null,
+                faults),
+        };
         var preflight = new Preflight(
             folder.IsStanding,
-            read.Letter,
+            source,
             template,
             read.Enclosures,
             roster,
@@ -123,6 +131,7 @@ internal sealed class LetterCheck(
             folder,
             FolderListing.Of([read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl]));
         letter.Progress($"Typesetting the letters to {EnglishText.Counted(roster.Count, "mission")}");
+        var calendars = MeetingCalendar.Of(source);
         try
         {
             var reference = VerificationReference.For(id);
@@ -134,18 +143,24 @@ internal sealed class LetterCheck(
                         read.ContentHash,
                         letter.Register.Hash,
                         new FrozenContent(
-                            read.Letter,
+                            source,
                             read.Translations,
-                            [.. read.Enclosures.Select(file => Enclosure.Of(file, read.Letter))],
+                            [
+                                .. read.Enclosures.Select(file => Enclosure.Of(file, source)),
+                                .. calendars.Select(calendar => calendar.Enclosure),
+                            ],
                             template,
                             roster,
                             [.. printed.Letters.Select(document => document.Pdf)],
                             reference,
-                            follows),
+                            earlier is null ? null : new(source.Supersedes!.Kind, earlier.Id)),
                         [.. read.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
                         faults,
                         [.. malwareFindings.Scans]),
-                    new(read.Sources, read.Enclosures, printed.Letters),
+                    new(
+                        read.Sources,
+                        [.. read.Enclosures, .. calendars.Select(calendar => calendar.File)],
+                        printed.Letters),
                     LetterTypesetter.Count(preflight))
                 : new CheckResult.Refused([.. faults, .. printed.Faults]);
         }
@@ -160,7 +175,7 @@ internal sealed class LetterCheck(
     /// Who gets the letter: those who got the letter it corrects, or the audience it names. Adds what earlier letters
     /// of the process say against it.
     /// </summary>
-    private static async Task<(IReadOnlyList<Mission> Roster, FollowUp? Follows)> Recipients(
+    private static async Task<(IReadOnlyList<Mission> Roster, DistributionRecord? Earlier)> Recipients(
         LetterToCheck letter,
         UploadReading.Whole read,
         List<Finding> faults,
@@ -184,7 +199,7 @@ internal sealed class LetterCheck(
 
         if (letter.Earlier is not null)
             faults.AddRange(await letter.Earlier.Findings(process, read.Letter, read.Enclosures, cancellation));
-        return (roster, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id));
+        return (roster, earlier);
     }
 
     private TemplateSet? TryLoad(LetterSource letter, List<Finding> faults)

@@ -125,7 +125,11 @@ internal static class LetterFields
 
     /// <summary>The enclosures that a letter lists: all but the signed scan, which is the letter itself.</summary>
     public static EnclosureList Listed(IEnumerable<Enclosure> enclosures, LanguageWords words) =>
-        new(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter), words.EnclosureJoiner);
+        new(
+            enclosures
+                .Where(enclosure => enclosure.Role != EnclosureRole.Letter)
+                .Select(enclosure => enclosure.IsCalendar ? enclosure with { Title = words.Calendar(enclosure.Role) } : enclosure),
+            words.EnclosureJoiner);
 
     private static string Date(string value, LanguageWords words) =>
         !DateTime.TryParseExact(value, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)

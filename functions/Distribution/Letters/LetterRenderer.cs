@@ -231,6 +231,8 @@ internal sealed partial class LetterRenderer
             fields.With(("letter", LetterFields.Letter(source, words, title))),
             faults,
             time);
+        if (source.Meetings is not [])
+            filled = $"{filled.TrimEnd()}\n\n{MeetingText.Markdown(source.Meetings, words)}";
         if (source.Sender is { } sender)
             filled = Note(
                 filled,

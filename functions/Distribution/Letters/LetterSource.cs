@@ -50,6 +50,12 @@ internal enum EnclosureRole
     Note,
     Form,
     Other,
+
+    /// <summary>The letter's meetings as a calendar file. It is made from the letter, and nobody uploads it.</summary>
+    Meetings,
+
+    /// <inheritdoc cref="Meetings"/>
+    CancelledMeetings,
 }
 
 internal enum LetterForm
@@ -166,6 +172,7 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// How the body is read. It is frozen with the letter, so that a letter leaves as it was looked at, whatever later
 /// versions print.
 /// </param>
+/// <param name="MeetsAt">The meetings it announces or cancels, in its order; null for none.</param>
 internal sealed record LetterSource(
     string File,
     string Process,
@@ -200,9 +207,12 @@ internal sealed record LetterSource(
     Supersession? Supersedes = null,
     bool TracksReplies = false,
     AcknowledgeRule Acknowledge = AcknowledgeRule.Name,
-    BodyRules BodyRules = BodyRules.Markdown)
+    BodyRules BodyRules = BodyRules.Markdown,
+    IReadOnlyList<Meeting>? MeetsAt = null)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
+
+    public IReadOnlyList<Meeting> Meetings => MeetsAt ?? [];
 
     /// <summary>The file names of the signatures' images, each once.</summary>
     public IReadOnlyList<string> Signatures =>

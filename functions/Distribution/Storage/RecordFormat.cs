@@ -21,8 +21,8 @@ internal static class RecordFormat
     /// in the queue, further kinds of bounce, and how long a server tried, or will try, to hand a letter over. 6: by which
     /// rules the text of a letter is printed, and the journals that first letters are noted in while they are sent; an
     /// earlier version, which looks for them in the missions' entries alone, would send them again. 7: when a letter leaves
-    /// whose release can still be undone, and whom a proof goes to; an earlier version would never send the one, and the
-    /// other to the wrong people.
+    /// whose release can still be undone, whom a proof goes to, and the meetings of a letter; an earlier version would never
+    /// send the first, send the proof to the wrong people, and print no meeting.
     /// </summary>
     public const int Written = 7;
 
