@@ -92,6 +92,8 @@ internal sealed class LanguageWords
         "meeting_cancelled",
         "calendar",
         "calendar_cancelled",
+        "summary_draft",
+        "summary_due",
         "unofficial_translation",
         "authentic_text",
         "embargoed_until",
@@ -120,6 +122,7 @@ internal sealed class LanguageWords
 
     private readonly Dictionary<string, TemplateText> entries = [];
     private readonly IReadOnlyDictionary<string, string> places;
+    private readonly IReadOnlyDictionary<string, string> dueNames;
     private readonly IReadOnlyDictionary<string, string> markings;
     private readonly IReadOnlyDictionary<string, string> languages;
     private readonly IReadOnlyList<string> months;
@@ -132,7 +135,7 @@ internal sealed class LanguageWords
         var faults = new List<Finding>();
         var table = new YamlTable(file, text, faults);
         table.Expect(
-            ["confirmed_by", "addressee", "addressee_heads", "places", "months", "weekdays", "markings", "languages", .. Entries],
+            ["confirmed_by", "addressee", "addressee_heads", "places", "months", "weekdays", "due_names", "markings", "languages", .. Entries],
             faults);
         Stop(faults);
 
@@ -143,6 +146,7 @@ internal sealed class LanguageWords
         ConfirmedBy = table.Optional("confirmed_by");
         months = table.List("months", 12, "the names of twelve months", faults);
         weekdays = table.List("weekdays", 7, "the names of seven days, Monday first", faults);
+        dueNames = table.Map("due_names", [], "what a deadline may be for, by the names that letters give", faults);
         places = table.Map("places", [], "the names of places in English and in this language", faults);
         foreach (var key in Entries)
         {
@@ -159,6 +163,7 @@ internal sealed class LanguageWords
         Collect(faults, () => PlaceAndDate("New York", new DateOnly(2018, 4, 1)));
         Collect(faults, () => DateAndTime(new DateTime(2018, 4, 1, 16, 30, 0)));
         Collect(faults, () => WeekdayAndDate(new DateOnly(2018, 4, 1)));
+        Collect(faults, () => Summary("Draft", [new("comments", Example.Start)]));
         Collect(faults, () => MeetingHours(Example));
         Collect(faults, () => MeetingPlace("Place"));
         Collect(faults, () => CancelledMeeting("Meeting"));
@@ -227,11 +232,33 @@ internal sealed class LanguageWords
     });
 
     /// <param name="newYork">Wall-clock time in New York.</param>
-    public string DateAndTime(DateTime newYork) => Fill("date_and_time", new()
+    public string DateAndTime(DateTime newYork) => DateAndTime(newYork, Date(DateOnly.FromDateTime(newYork)));
+
+    private string DateAndTime(DateTime newYork, string date) => Fill("date_and_time", new()
     {
-        ["date"] = Date(DateOnly.FromDateTime(newYork)),
+        ["date"] = date,
         ["time"] = Time(TimeOnly.FromDateTime(newYork)),
     });
+
+    /// <summary>What the email says first: which draft it is, and what is due by when.</summary>
+    public IReadOnlyList<string> Summary(string draft, IEnumerable<Deadline> deadlines) =>
+    [
+        Fill("summary_draft", new() { ["draft"] = draft }),
+        .. deadlines.Select(Due),
+    ];
+
+    private string Due(Deadline deadline)
+    {
+        var newYork = NewYorkTime.At(deadline.Instant).DateTime;
+        return Fill("summary_due", new()
+        {
+            ["name"] = dueNames.GetValueOrDefault(deadline.Name) ?? InWords(deadline.Name),
+            ["time"] = DateAndTime(newYork, WeekdayAndDate(DateOnly.FromDateTime(newYork))),
+        });
+    }
+
+    /// <summary><c>Third round</c> for <c>third_round</c>.</summary>
+    private static string InWords(string name) => $"{char.ToUpperInvariant(name[0])}{name[1..].Replace('_', ' ')}";
 
     public string WeekdayAndDate(DateOnly date) => Fill("weekday_and_date", new()
     {

@@ -64,6 +64,7 @@ internal static class LetterFields
             ("language", source.Language),
             ("direction", Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr"),
             ("is_note_verbale", source.Form == LetterForm.NoteVerbale),
+            ("summary", List(words.Summary(source.DraftLabel, Due(source)))),
             ("letterheads", List(content.Letterheads)),
             ("place_and_date", content.PlaceAndDate),
             ("reference", content.Reference),
@@ -105,6 +106,10 @@ internal static class LetterFields
                                 TextWrapping.Wrap(
                                     text as string ?? "",
                                     TextWrapping.Columns - TextWrapping.Width(start)))))));
+
+    /// <summary>The deadlines to come: a reminder repeats none that has passed.</summary>
+    private static IEnumerable<Deadline> Due(LetterSource source) =>
+        source.Deadlines.Where(deadline => DateOnly.FromDateTime(NewYorkTime.At(deadline.Instant).DateTime) >= source.Date);
 
     /// <summary>A read-only copy with further fields. A further field replaces one of the same name.</summary>
     public static ScriptObject With(this ScriptObject fields, params (string Name, object? Value)[] further)

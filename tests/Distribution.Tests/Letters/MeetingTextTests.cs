@@ -121,7 +121,7 @@ public sealed class MeetingTextTests
                 new DateOnly(2018, 4, 1),
                 SampleLetter.Words("en")).Meetings);
 
-    public static Meeting Reading { get; } =
+    internal static Meeting Reading { get; } =
         new("First reading", At(10), At(13), "Conference Room 2", null, null);
 
     private static Meeting Second { get; } = Reading with { Title = "Second reading", Start = At(15), End = At(18) };
