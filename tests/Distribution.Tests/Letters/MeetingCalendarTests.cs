@@ -103,7 +103,7 @@ public sealed class MeetingCalendarTests
     [Fact]
     public void No_line_is_longer_than_75_bytes_and_none_ends_within_a_letter()
     {
-        var title = string.Concat(Enumerable.Repeat("заседание會議😀", 10))[..140];
+        var title = string.Concat(Enumerable.Repeat("заседание會議😀", 10));
         var file = MeetingCalendar.Of(With(Reading with { Title = title }))[0].File;
 
         Assert.All(

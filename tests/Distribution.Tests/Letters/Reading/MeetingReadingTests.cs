@@ -111,7 +111,7 @@ public sealed class MeetingReadingTests
     [Fact]
     public void What_a_meeting_lacks_is_named_at_once() =>
         Assert.Equal(
-            "letter.md, line 19: This meeting lacks “date”, “from” and “to”. Add a line for each, as in “date: 2018-04-03”. (D215)",
+            "letter.md, line 20: This meeting lacks “date”, “from” and “to”. Add a line for each, as in “date: 2018-04-03”. (D215)",
             string.Join('\n', Read("meetings:\n  - title: First reading").Faults));
 
     [Fact]
