@@ -213,12 +213,9 @@ internal sealed class MissionLinkHandler(
     private static AcknowledgeView View(OpenLink link, Acknowledgement? stands)
     {
         var words = link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At);
-        IReadOnlyList<string> titles =
-        [
-            .. link
-                .Content.Enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter)
-                .Select(enclosure => enclosure.NamedIn(link.Letter).Title),
-        ];
+        var titles = LetterFields
+            .Listed(link.Content.Enclosures.Select(enclosure => enclosure.NamedIn(link.Letter)), link.InWords)
+            .Titles;
         return new(
             link.Mission.TitleIn(link.Letter.Language),
             link.Letter.Process,

@@ -405,11 +405,11 @@ internal static class IntakeFaults
         $"The letter that this one corrects has announced no meeting “{Briefly(title)}” for {NewYorkTime.Words(start)}, so there is none to cancel.",
         announced is []
             ? "It has announced no meeting at all: take this one out."
-            : $"Write title, day and hours as that letter has them: {EnglishText.Listed(announced)}.");
+            : $"That letter has {EnglishText.Listed(announced)}: write title, day and hours as they stand there.");
 
     public static Finding MeetingsLeftOut(Location place, IReadOnlyList<string> announced) => new(314, place,
-        $"The letter that this one corrects has announced more than stands here, and calendars will keep it: {EnglishText.Listed(announced)}.",
-        "List it under “meetings” as it is now, with “cancelled: yes” if it does not take place, or confirm that it stays as it was.",
+        $"The letter that this one corrects has announced {EnglishText.Listed(announced)}, which this one leaves out: calendars will keep {(announced is [_] ? "it" : "them")}.",
+        "List under “meetings” what has changed, with “cancelled: yes” what does not take place, or confirm that all of it stays as it was.",
         Severity.Tick);
 
     public static Finding DateFarAway(Location place, DateOnly date, int days) =>

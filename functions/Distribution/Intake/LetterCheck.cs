@@ -106,7 +106,9 @@ internal sealed class LetterCheck(
             MeetsAt = KnownMeetings.Of(
                 read.Letter,
                 folder,
-                letter.Earlier is { } sent ? await sent.Meetings(earlier, letter.Versions, cancellation) : null,
+                letter.Earlier is { } sent && (earlier is not null || read.Letter.Meetings is not [])
+                    ? await sent.Meetings(earlier, letter.Versions, cancellation)
+                    : null,
                 faults),
         };
         var preflight = new Preflight(

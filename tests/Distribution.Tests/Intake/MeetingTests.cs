@@ -4,6 +4,7 @@ using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Tracking.Log;
+using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Ical.Net.CalendarComponents;
 using Xunit;
@@ -40,7 +41,21 @@ public sealed class MeetingTests(AzuriteFixture azurite)
         Assert.Equal(
             VerifiableKind.Enclosure,
             (await workflow.Get<Verifications>().Find(enclosure.Hash, Cancellation))[0].Kind);
+        await workflow.Reconcile();
         Assert.True((await workflow.Audit(letter.Id)).IsProven);
+    }
+
+    [Fact]
+    public async Task A_missions_page_names_the_calendar_in_the_letters_language()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var letter = await Uploaded(workflow, "rev-1", ["language: fr"], Meeting("Lecture", "2018-04-03"));
+        await Release(workflow, letter);
+        await using var site = await TestSite.Open(workflow);
+        var page = await site.Page(new Uri(workflow.Get<MissionLinks>().For(letter.Id, "che")).PathAndQuery);
+
+        Assert.Contains("Réunions, en fichier de calendrier", TestSite.Words(page), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +169,7 @@ public sealed class MeetingTests(AzuriteFixture azurite)
             Meeting("Reading", "2018-04-04") + "\n    cancelled: yes");
 
         Assert.Contains(
-            "has announced no meeting “Reading” for 4 April 2018, 10.00 a.m., so there is none to cancel. Write title, day and hours as that letter has them: “Reading” on 3 April 2018, 10.00 a.m.",
+            "has announced no meeting “Reading” for 4 April 2018, 10.00 a.m., so there is none to cancel. That letter has “Reading” on 3 April 2018, 10.00 a.m.: write title, day and hours as they stand there.",
             string.Join(' ', (await workflow.Report("gcm/correction"))!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
             StringComparison.Ordinal);
     }
@@ -176,8 +191,10 @@ public sealed class MeetingTests(AzuriteFixture azurite)
             listed is null ? [] : [Meeting(listed, "2018-04-03")]);
 
         Assert.Equal(
-            asks ? [listed is null ? "“Reading” on 3 April 2018, 10.00 a.m. and “Closing” on 4 April 2018, 10.00 a.m." : "“Closing” on 4 April 2018, 10.00 a.m."] : [],
-            correction.Warnings.Where(finding => finding.Number == 314).Select(finding => finding.Words[(finding.Words.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
+            !asks ? []
+                : listed is null ? ["The letter that this one corrects has announced “Reading” on 3 April 2018, 10.00 a.m. and “Closing” on 4 April 2018, 10.00 a.m., which this one leaves out: calendars will keep them."]
+                : ["The letter that this one corrects has announced “Closing” on 4 April 2018, 10.00 a.m., which this one leaves out: calendars will keep it."],
+            correction.Warnings.Where(finding => finding.Number == 314).Select(finding => finding.Words));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class WordEngineTests
         // A table around it, for this engine alone, has the width.
         "div max-width",
         // The number of an item then has one space behind it.
-        "span display", "span min-width",
+        "span display", "span min-width", "span text-indent",
         // Lines of a letterhead are then less even, and a long name of a file may stand out.
         "td text-wrap", "span word-break",
     ];
