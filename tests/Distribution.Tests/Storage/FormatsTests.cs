@@ -112,9 +112,7 @@ public sealed class FormatsTests(AzuriteFixture azurite)
             "words/fr.yaml",
             "acknowledge_page_once_more",
             "acknowledge_page_leave_empty",
-            "months",
-            "weekdays",
-            "meeting_hours");
+            "months");
         await using var site = await TestSite.Open(workflow);
         foreach (
             var page in (string[])

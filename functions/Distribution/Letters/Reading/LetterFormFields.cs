@@ -112,7 +112,7 @@ internal static class LetterFormFields
             field.Key.StartsWith($"{list}[{row}].", StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(field.Value)));
 
     /// <summary>More than any list of groups in a letter has.</summary>
-    private const int MostRows = 12;
+    private const int MostRows = 40;
 
     private static string? Typed(IReadOnlyDictionary<string, string> fields, string name) =>
         fields.TryGetValue(name, out var text) && SingleLine(text) is { Length: > 0 } line ? line : null;
