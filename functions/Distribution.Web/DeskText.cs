@@ -99,6 +99,10 @@ internal static class DeskText
                             $"The form was filled in, and the page asked to confirm it, {Times(entry.Value)}.",
                         VisitKind.Replayed =>
                             $"A form was sent that had been used, had expired or was never given out, {Times(entry.Value)}.",
+                        VisitKind.DocumentTaken =>
+                            $"A document was fetched from its page by a press, {Times(entry.Value)}.",
+                        VisitKind.DocumentAskedTooSoon =>
+                            $"A document was asked for sooner than a person reads the page, {Times(entry.Value)}: it was not handed out.",
                         var other => throw new ArgumentOutOfRangeException(nameof(visits), other, null),
                     }),
         ];

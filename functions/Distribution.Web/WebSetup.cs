@@ -55,6 +55,7 @@ public static class WebSetup
             .AddSingleton<MissionPages>()
             .AddSingleton<InboundParse>()
             .AddSingleton<FormSeals>()
+            .AddSingleton<MissionDocuments>()
             .AddSingleton<MissionLinkHandler>()
             .AddSingleton<VerificationLookup>()
             .AddSingleton<SendGridSignatures>()
@@ -96,6 +97,7 @@ public static class WebSetup
                 endpoints.MapBriefings();
                 endpoints.MapMissionPages();
                 endpoints.MapMissions();
+                endpoints.MapMissionDocuments();
                 endpoints.MapWebhooks();
                 endpoints.MapAssets();
                 endpoints.MapHealth();

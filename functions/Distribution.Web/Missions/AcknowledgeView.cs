@@ -35,4 +35,8 @@ internal sealed record AcknowledgeView(
     MissionAct Act,
     AcknowledgeForm Form,
     string Seal = "",
-    string? Remark = null);
+    string? Remark = null)
+{
+    /// <summary>The page that hands out the letter's documents; null where the letter has none.</summary>
+    public string? DocumentsAddress { get; init; }
+}

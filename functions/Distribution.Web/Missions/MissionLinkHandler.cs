@@ -210,7 +210,7 @@ internal sealed class MissionLinkHandler(
             Stage = MissionStage.Confirm,
         };
 
-    private static AcknowledgeView View(OpenLink link, Acknowledgement? stands)
+    private AcknowledgeView View(OpenLink link, Acknowledgement? stands)
     {
         var words = link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At);
         var titles = LetterFields
@@ -229,7 +229,12 @@ internal sealed class MissionLinkHandler(
             link.Reference is not null,
             MissionStage.Done,
             MissionAct.Give,
-            new("", ""));
+            new("", ""))
+        {
+            DocumentsAddress = link.Content.Letter.OffersDocuments
+                ? MissionDocuments.Address(links, link.Distribution.Id, link.Mission.Id)
+                : null,
+        };
     }
 
     private async Task<OpenLink?> Open(

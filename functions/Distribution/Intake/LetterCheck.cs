@@ -2,6 +2,7 @@ using Distribution.Common;
 using Distribution.Intake.Malware;
 using Distribution.Letters;
 using Distribution.Letters.Typesetting;
+using Distribution.Mail;
 using Distribution.Register;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,7 @@ internal sealed class LetterCheck(
     IEnumerable<IPreflightCheck> checks,
     MalwareCheck malware,
     LetterTypesetter printer,
+    IMailTransport transport,
     IOptions<SiteSettings> site,
     TimeProvider clock,
     ILogger<LetterCheck> logger)
@@ -134,6 +136,7 @@ internal sealed class LetterCheck(
             FolderListing.Of([read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl]));
         letter.Progress($"Typesetting the letters to {EnglishText.Counted(roster.Count, "mission")}");
         var calendars = MeetingCalendar.Of(source);
+        var tooLarge = MailPreflight.TooLarge(preflight, transport.MaxMessageBytes);
         try
         {
             var reference = VerificationReference.For(id);
@@ -155,7 +158,8 @@ internal sealed class LetterCheck(
                             roster,
                             [.. printed.Letters.Select(document => document.Pdf)],
                             reference,
-                            earlier is null ? null : new(source.Supersedes!.Kind, earlier.Id)),
+                            earlier is null ? null : new(source.Supersedes!.Kind, earlier.Id),
+                            TooLarge: tooLarge is [] ? null : tooLarge),
                         [.. read.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
                         faults,
                         [.. malwareFindings.Scans]),

@@ -26,6 +26,7 @@ internal sealed class LanguageWords
         "attached",
         "contact",
         "letter_attached",
+        "documents_linked",
     ];
 
     /// <summary>The entries of the page on which a mission acknowledges receipt.</summary>
@@ -67,6 +68,13 @@ internal sealed class LanguageWords
                     "withdraw",
                     "withdraw_meaning",
                     "leave",
+                    "documents",
+                    "documents_meaning",
+                    "documents_take",
+                    "documents_letter",
+                    "documents_embargo",
+                    "documents_gone",
+                    "documents_back",
                 ]).Select(key => $"acknowledge_page_{key}"),
     ];
 

@@ -146,5 +146,5 @@ internal static class LetterFields
     public static ScriptObject Group(params (string Name, object? Value)[] members) =>
         new ScriptObject().With(members);
 
-    private static ScriptArray List(IEnumerable<object> items) => new(items) { IsReadOnly = true };
+    public static ScriptArray List(IEnumerable<object> items) => new(items) { IsReadOnly = true };
 }

@@ -173,6 +173,9 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// versions print.
 /// </param>
 /// <param name="MeetsAt">The meetings it announces or cancels, in its order; null for none.</param>
+/// <param name="OffersDocuments">
+/// Whether a mission's page hands out the letter and its enclosures; those too large for mail are then linked.
+/// </param>
 internal sealed record LetterSource(
     string File,
     string Process,
@@ -208,11 +211,14 @@ internal sealed record LetterSource(
     bool TracksReplies = false,
     AcknowledgeRule Acknowledge = AcknowledgeRule.Name,
     BodyRules BodyRules = BodyRules.Markdown,
-    IReadOnlyList<Meeting>? MeetsAt = null)
+    IReadOnlyList<Meeting>? MeetsAt = null,
+    bool OffersDocuments = false)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
 
     public IReadOnlyList<Meeting> Meetings => MeetsAt ?? [];
+
+    public bool IsConfidential => Markings.Any(marking => marking is Marking.Confidential or Marking.StrictlyConfidential);
 
     /// <summary>The file names of the signatures' images, each once.</summary>
     public IReadOnlyList<string> Signatures =>

@@ -90,7 +90,7 @@ public sealed class MeetingTests(AzuriteFixture azurite)
             Meeting("Briefing at lunch", "2018-04-05"),
             Meeting("Closing", "2018-04-06") + "\n    cancelled: yes",
             Meeting("Closing of all", "2018-04-10"));
-        Assert.Empty(correction.Warnings.Where(finding => finding.NeedsAPerson));
+        Assert.DoesNotContain(correction.Warnings, finding => finding.NeedsAPerson);
         var corrected = await Events(workflow, correction);
 
         Assert.Equal(4, announced.Select(meeting => meeting.Uid).Distinct().Count());

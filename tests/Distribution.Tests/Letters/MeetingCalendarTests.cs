@@ -3,7 +3,6 @@ using System.Text;
 using Distribution.Common;
 using Distribution.Letters;
 using Ical.Net;
-using Ical.Net.CalendarComponents;
 using Xunit;
 
 namespace Distribution.Tests.Letters;

@@ -1,6 +1,5 @@
 using Distribution.Common;
 using Distribution.Letters;
-using Distribution.Letters.Typesetting;
 using Xunit;
 
 namespace Distribution.Tests.Letters;

@@ -145,7 +145,8 @@ internal sealed class LetterFile
             fields.Read(LetterSchema.Replies) ?? false,
             fields.Read(LetterSchema.Acknowledge) ?? AcknowledgeRule.Name,
             BodyRules.AsTyped,
-            fields.Read(LetterSchema.Meetings));
+            fields.Read(LetterSchema.Meetings),
+            fields.Read(LetterSchema.Page) ?? false);
         rules.Check(source, date);
         // What is needed and missing has a fault.
         return process is null || draft is null || sequence is null || date is null || subject is null

@@ -277,6 +277,10 @@ internal static class LetterFileFaults
         $"{file} is the name under which the letter's meetings are enclosed as a calendar file.",
         "Give the file another name.");
 
+    public static Finding DocumentsOfConfidential(Location place) => new(308, place,
+        "A confidential letter is not handed out on a page, where whoever has the link could fetch it.",
+        "Take the line “page:” out, or the marking “confidential”.");
+
     public static Finding ReferenceOfScan(Location place, string file) =>
         new(
             354,

@@ -39,6 +39,8 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         if (date is { } day)
             CheckDates(letter, day);
         CheckMeetings(letter, date);
+        if (letter.OffersDocuments && letter.IsConfidential)
+            Faults.Add(LetterFileFaults.DocumentsOfConfidential(fields.Place(LetterSchema.Page)));
         if (file.Kind == LetterFileKind.Standing && letter.Release == ReleaseRule.Automatic)
             Faults.Add(LetterFileFaults.StandingAutomatic(fields.Place(LetterSchema.Release)));
         if (letter.AwaitedTranslations?.Contains(letter.Language) == true)

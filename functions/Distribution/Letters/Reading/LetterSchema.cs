@@ -395,6 +395,17 @@ internal static class LetterSchema
         Example = "reference",
     };
 
+    public static readonly LetterKey<LetterSource, bool?> Page = new(
+        "page",
+        new ChoiceType<bool?>([("receipt", false), ("documents", true)]),
+        letter => letter.OffersDocuments ? true : null)
+    {
+        Label = "Mission's page",
+        Help = "`receipt`: a mission acknowledges there; `documents`: it can also fetch the letter and its enclosures there, "
+            + "and what is too large for mail is linked; never in a confidential letter; `receipt` unless it says otherwise",
+        Example = "documents",
+    };
+
     public static readonly LetterKey<LetterSource, string> Template = new(
         "template",
         new NameType("template", '-'),
@@ -409,7 +420,7 @@ internal static class LetterSchema
     [
         Process, Draft, Sequence, Date, Place, Language, Reference, Subject, Form, Address, Salutation, Signatories,
         Sender, Contact, Replies, Enclosures, Markings, EmbargoedUntil, PaperSize, Translations, Audience, Deadlines,
-        Meetings, Send, Remind, Supersedes, Correction, Proof, Release, Acknowledge, Template,
+        Meetings, Send, Remind, Supersedes, Correction, Proof, Release, Acknowledge, Page, Template,
     ];
 
     private static bool IsNote(FrontMatterMap map) =>

@@ -433,5 +433,6 @@ public sealed class LetterFileWriterTests
             words[2] == 1,
             (AcknowledgeRule)words[3],
             BodyRules.AsTyped,
-            meetings.Take(3).DistinctBy(meeting => (FileNames.AsSeen(meeting.Title), meeting.Start)).ToList() is { Count: > 0 } some ? some : null);
+            meetings.Take(3).DistinctBy(meeting => (FileNames.AsSeen(meeting.Title), meeting.Start)).ToList() is { Count: > 0 } some ? some : null,
+            OffersDocuments: words[2] == 0 && !markings.Any(marking => marking is Marking.Confidential or Marking.StrictlyConfidential));
 }

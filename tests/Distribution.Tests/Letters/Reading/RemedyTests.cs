@@ -134,6 +134,8 @@ public sealed partial class RemedyTests
             $"  - \"2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - meetings.ics\"\n{Reading}",
             $"  - rooms.ics\n{Reading}",
             "Give the file another name"),
+        Changed(308, Reference, "page: documents\nmarkings: [confidential]", "markings: [confidential]", "Take the line “page:” out"),
+        Changed(308, Reference, "page: documents\nmarkings: [strictly-confidential]", "page: documents", "or the marking “confidential”"),
         Changed(315, Reference, "sender:\n  name: A\n  letterhead: B", "", "Take the line “sender:” out"),
         Changed(316, Signed, Sender + Signed, Sender, "Take “signatories:” out with the lines below it"),
         Changed(316, Signed, Sender + Signed, Signed, "take the line “form: note-verbale” out"),
