@@ -1,6 +1,6 @@
 using Distribution.Common;
 using Distribution.Intake;
-using Distribution.Intake.Malware;
+using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
@@ -19,8 +19,15 @@ internal static class DeskText
     /// <summary><c>6.05.10 p.m. New York time</c>.</summary>
     public static Phrase Clock(DateTimeOffset instant) => Say($"{OfClock(instant)} New York time");
 
+    /// <summary><c>Tuesday, 3 April 2018, 10.00 a.m. to 1.00 p.m. New York time</c>.</summary>
+    public static Phrase Hours(Meeting meeting) =>
+        Say($"{OfWeekday(meeting.Start)}, {OfMoment(meeting.Start)} to {OfHour(meeting.End)} New York time");
+
     /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
-    public static Phrase Scan(FileScan? scan) => scan is null ? Say($"not scanned for malware") : Say($"no malware found");
+    public static Phrase Scan(DistributionRecord distribution, Enclosure enclosure) =>
+        enclosure.IsCalendar ? Say($"made from the letter’s meetings")
+        : distribution.ScanOf(enclosure) is null ? Say($"not scanned for malware")
+        : Say($"no malware found");
 
     /// <summary>The same for all files of a letter, in a sentence.</summary>
     public static Phrase Scans(DistributionRecord distribution) => distribution.Scans is [var scan, ..]
@@ -106,6 +113,10 @@ internal static class DeskText
                             Say($"The form was filled in, and the page asked to confirm it, {Times(entry.Value)}."),
                         VisitKind.Replayed =>
                             Say($"A form was sent that had been used, had expired or was never given out, {Times(entry.Value)}."),
+                        VisitKind.DocumentTaken =>
+                            Say($"A document was fetched from its page by a press, {Times(entry.Value)}."),
+                        VisitKind.DocumentAskedTooSoon =>
+                            Say($"A document was asked for sooner than a person reads the page, {Times(entry.Value)}: it was not handed out."),
                         var other => throw new ArgumentOutOfRangeException(nameof(visits), other, null),
                     }),
         ];

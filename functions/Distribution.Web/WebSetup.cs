@@ -58,6 +58,7 @@ public static class WebSetup
             .AddSingleton<InboundParse>()
             .AddSingleton<OpenLinks>()
             .AddSingleton<FormSeals>()
+            .AddSingleton<MissionDocuments>()
             .AddSingleton<MissionLinkHandler>()
             .AddSingleton<VerificationLookup>()
             .AddSingleton<SendGridSignatures>()
@@ -100,6 +101,7 @@ public static class WebSetup
                 endpoints.MapBriefings();
                 endpoints.MapMissionPages();
                 endpoints.MapMissions();
+                endpoints.MapMissionDocuments();
                 endpoints.MapWebhooks();
                 endpoints.MapAssets();
                 endpoints.MapHealth();

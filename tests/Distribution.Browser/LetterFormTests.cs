@@ -126,6 +126,10 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await phone.Locator("#draft").FillAsync("Draft Rev 1");
         await phone.Locator("#text").FillAsync("A text with {{ letter.unknown }}.");
         await phone.Locator("#contact").FillAsync("nobody");
+        await phone.GetByText("Add a meeting").ClickAsync();
+        await phone.GetByLabel("Meeting as letter and calendars call it").FillAsync("First reading");
+        await phone.Locator("[name='meetings[1].date']").FillAsync("2018-04-10");
+        await phone.Locator("[name='meetings[1].from']").FillAsync("10:00");
         await phone.Locator("#files").SetInputFilesAsync(
             File("annex.docx", SampleUpload.Word("<w:p><w:ins w:author=\"Legal\"><w:r><w:t>shall</w:t></w:r></w:ins></w:p>")));
         await phone.GetByRole(AriaRole.Button, new() { Name = "Check and show" }).ClickAsync();

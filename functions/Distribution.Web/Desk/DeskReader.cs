@@ -370,7 +370,8 @@ internal sealed class DeskReader(
             enclosure.Length,
             Addresses.Enclosure(id, enclosure.File),
             enclosure.Role == EnclosureRole.Letter,
-            DeskText.Scan(distribution.ScanOf(enclosure)))).ToList();
+            DeskText.Scan(distribution, enclosure)
+                + (content.Linked.Contains(enclosure.File) ? ", too large for mail: linked" : ""))).ToList();
         return new(
             distribution,
             shown,

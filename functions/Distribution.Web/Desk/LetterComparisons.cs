@@ -124,11 +124,20 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
         ]));
         yield return (Say($"Deadlines"), All(letter.Deadlines.Select(deadline =>
             Say($"{deadline.Name.Replace('_', ' ')} on {DeskText.Time(deadline.Instant)}"))));
+        yield return (Say($"Meetings"), All(letter.Meetings.Select(Words)));
         yield return (Say($"Hour of sending"), letter.SendAt is { } hour ? DeskText.Time(hour) : None);
         yield return (Say($"Reminders"), All(letter.Reminders.Select(DeskText.Time)));
         yield return (Say($"Signed by"), All(letter.Signatories.Select(signatory => Plain(signatory.Name))));
         yield return (Say($"Contact"), Plain(letter.Contact.Address));
         yield return (Say($"Embargo"), letter.EmbargoedUntil is { } embargo ? DeskText.Time(embargo) : None);
+
+        static Phrase Words(Meeting meeting)
+        {
+            var held = meeting.Place is { } place
+                ? Say($"{meeting.Title}, {DeskText.Hours(meeting)}, {place}")
+                : Say($"{meeting.Title}, {DeskText.Hours(meeting)}");
+            return meeting.IsCancelled ? Say($"{held}, cancelled") : held;
+        }
 
         static Phrase All(IEnumerable<Phrase> phrases) => phrases.ToList() is { Count: > 0 } some ? Listed(some) : None;
     }

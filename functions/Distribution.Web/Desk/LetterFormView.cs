@@ -88,7 +88,8 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     // "deadlines" and "signatories[4]" stand at the first field of their list.
     private static string? Shown(string field) => field.Split('[', '.')[0] switch
     {
-        "signatories" when field.Contains('.') => field,
+        "signatories" or "meetings" when field.Contains('.') => field,
+        "meetings" => field.Contains('[') ? $"{field}.{MeetingKeys.Title.Name}" : LetterFormFields.Item("meetings", 1, MeetingKeys.Title.Name),
         "signatories" => field.Contains('[') ? $"{field}.{SignatoryKeys.Name.Name}" : LetterFormFields.Item("signatories", 1, SignatoryKeys.Name.Name),
         "deadlines" => LetterSchema.Deadlines.Name,
         "contact" => LetterSchema.Contact.Name,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -62,7 +63,7 @@ internal static class MissionNoteEndpoints
     private static Task<ActResult> Erase(string id, string note, MissionNotes notes, CancellationToken cancellation) =>
         ActResult.Of(
             Guid.TryParse(note, out var named) ? notes.Erase(id, named, cancellation) : Task.FromResult(false),
-            "The note is erased.",
-            "Nothing was changed: the note had been erased already when you pressed.",
+            Say($"The note is erased."),
+            Say($"Nothing was changed: the note had been erased already when you pressed."),
             Addresses.Mission(id));
 }

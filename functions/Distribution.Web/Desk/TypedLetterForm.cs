@@ -49,12 +49,14 @@ internal static class TypedLetterForm
             LetterSchema.Process, LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Place,
             LetterSchema.Language, LetterSchema.Reference, LetterSchema.Subject, LetterSchema.Form, LetterSchema.Address,
             LetterSchema.Salutation, LetterSchema.Contact, LetterSchema.Replies, LetterSchema.PaperSize, LetterSchema.Supersedes,
-            LetterSchema.Correction, LetterSchema.Release, LetterSchema.Acknowledge, LetterSchema.Template,
+            LetterSchema.Correction, LetterSchema.Release, LetterSchema.Acknowledge, LetterSchema.Page, LetterSchema.Template,
         ]).Select(key => key.Name),
         .. ((LetterKey[])[LetterSchema.Send, LetterSchema.EmbargoedUntil]).SelectMany(key => Moment(key.Name)),
         .. SenderKeys.All.Select(key => $"{LetterSchema.Sender.Name}.{key.Name}"),
         .. Enumerable.Range(1, Signatories).SelectMany(row =>
             SignatoryKeys.All.Select(key => LetterFormFields.Item(LetterSchema.Signatories.Name, row, key.Name))),
+        .. Enumerable.Range(1, LetterSchema.MostMeetings).SelectMany(row =>
+            MeetingKeys.All.Select(key => LetterFormFields.Item(LetterSchema.Meetings.Name, row, key.Name))),
         .. Enumerable.Range(1, Deadlines).SelectMany(row => (string[])
         [
             LetterFormFields.Item(LetterSchema.Deadlines.Name, row, "name"),

@@ -46,6 +46,9 @@ internal sealed record AcknowledgeView(
     /// Whether the page answers a form. Then it offers no other language: a link would lose what was typed.
     /// </summary>
     public bool IsAnswer { get; init; }
+
+    /// <summary>The page that hands out the letter's documents; null where the letter has none.</summary>
+    public string? DocumentsAddress { get; init; }
 }
 
 /// <summary>What a page says of the letter, from its frozen content.</summary>

@@ -140,7 +140,7 @@ internal static class MissionEndpoints
     /// What a visitor reads whose link is not whole. The language of the letter would tell which letters there are, so
     /// it is that of the reader's browser.
     /// </summary>
-    private static IResult Invalid(HttpRequest request) =>
+    public static IResult Invalid(HttpRequest request) =>
         Pages.Show<CutLinkPage, PageWords>(
             PageWords.Of(LanguageOf(request.Query[PageLanguage.Parameter], request)),
             StatusCodes.Status404NotFound);

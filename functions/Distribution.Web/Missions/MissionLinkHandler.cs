@@ -212,12 +212,9 @@ internal sealed class MissionLinkHandler(
 
     private static AcknowledgeView View(OpenLink link, Acknowledgement? stands)
     {
-        IReadOnlyList<string> titles =
-        [
-            .. link
-                .Content.Enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter)
-                .Select(enclosure => enclosure.NamedIn(link.Letter).Title),
-        ];
+        var titles = LetterFields
+            .Listed(link.Content.Enclosures.Select(enclosure => enclosure.NamedIn(link.Letter)), link.InWords)
+            .Titles;
         return new(
             link.Summary,
             link.InWords.Enclosures(titles.Count).TrimEnd(':', '：', ' ', '\u00a0'),
@@ -232,6 +229,7 @@ internal sealed class MissionLinkHandler(
         {
             Chosen = link.Chosen,
             ReceiptAddress = link.Address(ReceiptView.Page),
+            DocumentsAddress = link.Content.Letter.OffersDocuments ? link.Address(MissionDocuments.Page) : null,
         };
     }
 }

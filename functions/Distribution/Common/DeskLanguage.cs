@@ -15,7 +15,7 @@ namespace Distribution.Common;
 internal sealed class DeskLanguage
 {
     public static readonly DeskLanguage English = new(
-        "en", "English", Culture(CultureInfo.InvariantCulture), "d MMMM yyyy", "d MMMM yyyy, h.mm tt", "h.mm.ss tt", count => count == 1);
+        "en", "English", Culture(CultureInfo.InvariantCulture), "d MMMM yyyy", "d MMMM yyyy, h.mm tt", "h.mm tt", "h.mm.ss tt", count => count == 1);
 
     public static readonly DeskLanguage French = new(
         "fr",
@@ -23,6 +23,7 @@ internal sealed class DeskLanguage
         CultureInfo.GetCultureInfo("fr"),
         "d\u00A0MMMM yyyy",
         "d\u00A0MMMM yyyy 'à' H\u00A0'h'\u00A0mm",
+        "H\u00A0'h'\u00A0mm",
         "H\u00A0'h'\u00A0mm\u00A0'min'\u00A0ss\u00A0's'",
         count => count is 0 or 1);
 
@@ -32,14 +33,16 @@ internal sealed class DeskLanguage
 
     private readonly string date;
     private readonly string moment;
+    private readonly string hour;
     private readonly string clock;
     private readonly Func<int, bool> isOne;
     private readonly Lazy<IReadOnlyDictionary<string, Forms>> sentences;
 
     private DeskLanguage(
-        string code, string name, CultureInfo culture, string date, string moment, string clock, Func<int, bool> isOne)
+        string code, string name, CultureInfo culture, string date, string moment, string hour, string clock, Func<int, bool> isOne)
     {
-        (Code, Name, Numbers, this.date, this.moment, this.clock, this.isOne) = (code, name, culture, date, moment, clock, isOne);
+        (Code, Name, Numbers, this.date, this.moment, this.hour, this.clock, this.isOne) =
+            (code, name, culture, date, moment, hour, clock, isOne);
         sentences = new(() => code == Languages.English ? new Dictionary<string, Forms>() : Read(code));
     }
 
@@ -86,6 +89,12 @@ internal sealed class DeskLanguage
         var time = NewYorkTime.At(instant);
         return First(time.Day, time.ToString(moment, Numbers));
     }
+
+    /// <summary>The day of the week in New York: <c>Tuesday</c>.</summary>
+    public string Weekday(DateTimeOffset instant) => Numbers.DateTimeFormat.GetDayName(NewYorkTime.At(instant).DayOfWeek);
+
+    /// <summary>The time of day alone, in New York: <c>6.05 p.m.</c></summary>
+    public string Hour(DateTimeOffset instant) => NewYorkTime.At(instant).ToString(hour, Numbers);
 
     /// <summary>The time of day alone, to the second, in New York: <c>6.05.10 p.m.</c></summary>
     public string Clock(DateTimeOffset instant) => NewYorkTime.At(instant).ToString(clock, Numbers);

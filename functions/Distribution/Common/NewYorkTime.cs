@@ -3,7 +3,9 @@ namespace Distribution.Common;
 /// <summary>Converts to and from New York time (America/New_York), which all dates and times of letters use.</summary>
 internal static class NewYorkTime
 {
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+    public const string ZoneId = "America/New_York";
+
+    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById(ZoneId);
 
     public static DateTimeOffset At(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 

@@ -38,6 +38,12 @@ internal sealed class Phrase
     /// <summary><c>26 March 2018, 6.05 p.m.</c>, in New York.</summary>
     public static Phrase OfMoment(DateTimeOffset instant) => new(language => language.Moment(instant));
 
+    /// <summary>The day of the week in New York: <c>Tuesday</c>.</summary>
+    public static Phrase OfWeekday(DateTimeOffset instant) => new(language => language.Weekday(instant));
+
+    /// <summary>The time of day alone, in New York: <c>6.05 p.m.</c></summary>
+    public static Phrase OfHour(DateTimeOffset instant) => new(language => language.Hour(instant));
+
     /// <summary>The time of day alone, to the second, in New York: <c>6.05.10 p.m.</c></summary>
     public static Phrase OfClock(DateTimeOffset instant) => new(language => language.Clock(instant));
 

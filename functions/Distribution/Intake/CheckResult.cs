@@ -58,7 +58,7 @@ internal sealed record CheckedLetter(
 
 /// <summary>The files of a letter that are stored with it.</summary>
 /// <param name="Sources">The files it is made from: the letter, its translations, the signatures.</param>
-/// <param name="Enclosures">The files it encloses, in the letter's order.</param>
+/// <param name="Enclosures">The files it encloses, in the letter's order, then its meetings as calendar files.</param>
 /// <param name="Printed">The typeset letters.</param>
 internal sealed record LetterFiles(
     IReadOnlyList<UploadedFile> Sources,

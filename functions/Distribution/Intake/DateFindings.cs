@@ -35,6 +35,13 @@ internal static class DateFindings
                 .Deadlines.Where(deadline => deadline.Instant <= leaves)
                 .Select(deadline =>
                     IntakeFaults.DeadlinePassed(Place(letter, "deadlines"), deadline.Name, deadline.Instant)),
+            .. letter.Meetings.Index()
+                .Where(meeting => meeting.Item.Start <= leaves && !meeting.Item.IsCancelled)
+                .Select(meeting =>
+                    IntakeFaults.MeetingPassed(
+                        Place(letter, $"meetings[{meeting.Index + 1}]"),
+                        meeting.Item.Title,
+                        meeting.Item.Start)),
             .. Math.Abs(days) > MostDays
                 ? [IntakeFaults.DateFarAway(Place(letter, "date"), letter.Date, days)]
                 : (Finding[])[],

@@ -73,6 +73,36 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <summary>
+    /// The meetings that calendars know from the letter that another one takes the place of: the one that it supersedes,
+    /// or the last one that left from the same folder, and what corrected that one since.
+    /// </summary>
+    /// <param name="superseded">Null if it supersedes none.</param>
+    /// <param name="versions">The distributions that its folder has become so far.</param>
+    /// <returns>Each as the last correction has it.</returns>
+    public async Task<IReadOnlyList<Meeting>> Meetings(
+        DistributionRecord? superseded,
+        IReadOnlyList<string> versions,
+        CancellationToken cancellation)
+    {
+        var left = (await distributions.All(cancellation)).Where(other => other.IsLetGo && other.IsLetter).ToList();
+        var letters = superseded is not null
+            ? [superseded]
+            : left.Where(other => versions.Contains(other.Id)).OrderBy(other => other.ReleasedAt ?? other.Hour).TakeLast(1).ToList();
+        for (var place = 0; place < letters.Count; place++)
+            letters.AddRange(
+                left.Where(other =>
+                    other.Follows is { IsCorrection: true } follows
+                    && follows.Of == letters[place].Id
+                    && !letters.Contains(other)));
+        Dictionary<string, Meeting> meetings = [];
+        foreach (var letter in letters)
+            foreach (var meeting in (await contents.Find(letter.Id, cancellation)).Letter.Meetings)
+                if (meeting.Uid is { } uid && (!meetings.TryGetValue(uid, out var known) || known.Sequence < meeting.Sequence))
+                    meetings[uid] = meeting;
+        return [.. meetings.Values];
+    }
+
+    /// <summary>
     /// Exactly the missions of an earlier letter and its released addenda. If the register still has the mission, with
     /// today's mailboxes, else as it was frozen.
     /// </summary>

@@ -394,6 +394,24 @@ internal static class IntakeFaults
             "Upload the letter again with a later deadline, or confirm that it is meant so.",
             Severity.Tick);
 
+    public static Finding MeetingPassed(Location place, string title, DateTimeOffset start) => new(312, place,
+        $"The meeting “{Briefly(title)}”, {NewYorkTime.Words(start)} New York time, will have begun when the letter leaves.",
+        "Upload the letter again with a later day, or confirm that it is meant so.",
+        Severity.Tick);
+
+    public static Finding NothingToCancel(Location place, string title, DateTimeOffset start, IReadOnlyList<string> announced) => new(
+        313,
+        place,
+        $"The letter that this one corrects has announced no meeting “{Briefly(title)}” for {NewYorkTime.Words(start)}, so there is none to cancel.",
+        announced is []
+            ? "It has announced no meeting at all: take this one out."
+            : $"That letter has {EnglishText.Listed(announced)}: write title, day and hours as they stand there.");
+
+    public static Finding MeetingsLeftOut(Location place, IReadOnlyList<string> announced) => new(314, place,
+        $"The letter that this one corrects has announced {EnglishText.Listed(announced)}, which this one leaves out: calendars will keep {(announced is [_] ? "it" : "them")}.",
+        "List under “meetings” what has changed, with “cancelled: yes” what does not take place, or confirm that all of it stays as it was.",
+        Severity.Tick);
+
     public static Finding DateFarAway(Location place, DateOnly date, int days) =>
         new(
             338,

@@ -2,6 +2,7 @@ using Distribution.Common;
 using Distribution.Intake.Malware;
 using Distribution.Letters;
 using Distribution.Letters.Typesetting;
+using Distribution.Mail;
 using Distribution.Register;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -50,6 +51,7 @@ internal sealed class LetterCheck(
     IEnumerable<IPreflightCheck> checks,
     MalwareCheck malware,
     LetterTypesetter printer,
+    IMailTransport transport,
     IOptions<SiteSettings> site,
     TimeProvider clock,
     ILogger<LetterCheck> logger)
@@ -101,10 +103,20 @@ internal sealed class LetterCheck(
             .. letter.HasNewFiles ? DateFindings.AtUpload(read.Letter, clock.GetUtcNow()) : [],
         ];
         var template = TryLoad(read.Letter, faults);
-        var (roster, follows) = await Recipients(letter, read, faults, cancellation);
+        var (roster, earlier) = await Recipients(letter, read, faults, cancellation);
+        var source = read.Letter with
+        {
+            MeetsAt = KnownMeetings.Of(
+                read.Letter,
+                folder,
+                letter.Earlier is { } sent && (earlier is not null || read.Letter.Meetings is not [])
+                    ? await sent.Meetings(earlier, letter.Versions, cancellation)
+                    : null,
+                faults),
+        };
         var preflight = new Preflight(
             folder.IsStanding,
-            read.Letter,
+            source,
             template,
             read.Enclosures,
             roster,
@@ -124,6 +136,8 @@ internal sealed class LetterCheck(
             folder,
             FolderListing.Of([read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl]));
         letter.Progress(Say(roster.Count, $"Typesetting the letters to {roster.Count} mission", $"Typesetting the letters to {roster.Count} missions"));
+        var calendars = MeetingCalendar.Of(source);
+        var tooLarge = MailPreflight.TooLarge(preflight, transport.MaxMessageBytes);
         try
         {
             var reference = VerificationReference.For(id);
@@ -135,18 +149,25 @@ internal sealed class LetterCheck(
                         read.ContentHash,
                         letter.Register.Hash,
                         new FrozenContent(
-                            read.Letter,
+                            source,
                             read.Translations,
-                            [.. read.Enclosures.Select(file => Enclosure.Of(file, read.Letter))],
+                            [
+                                .. read.Enclosures.Select(file => Enclosure.Of(file, source)),
+                                .. calendars.Select(calendar => calendar.Enclosure),
+                            ],
                             template,
                             roster,
                             [.. printed.Letters.Select(document => document.Pdf)],
                             reference,
-                            follows),
+                            earlier is null ? null : new(source.Supersedes!.Kind, earlier.Id),
+                            TooLarge: tooLarge is [] ? null : tooLarge),
                         [.. read.Sources.Select(source => new SourceFile(source.Name, source.Hash))],
                         faults,
                         [.. malwareFindings.Scans]),
-                    new(read.Sources, read.Enclosures, printed.Letters),
+                    new(
+                        read.Sources,
+                        [.. read.Enclosures, .. calendars.Select(calendar => calendar.File)],
+                        printed.Letters),
                     LetterTypesetter.Count(preflight))
                 : new CheckResult.Refused([.. faults, .. printed.Faults]);
         }
@@ -161,7 +182,7 @@ internal sealed class LetterCheck(
     /// Who gets the letter: those who got the letter it corrects, or the audience it names. Adds what earlier letters
     /// of the process say against it.
     /// </summary>
-    private static async Task<(IReadOnlyList<Mission> Roster, FollowUp? Follows)> Recipients(
+    private static async Task<(IReadOnlyList<Mission> Roster, DistributionRecord? Earlier)> Recipients(
         LetterToCheck letter,
         UploadReading.Whole read,
         List<Finding> faults,
@@ -185,7 +206,7 @@ internal sealed class LetterCheck(
 
         if (letter.Earlier is not null)
             faults.AddRange(await letter.Earlier.Findings(process, read.Letter, read.Enclosures, cancellation));
-        return (roster, earlier is null ? null : new(read.Letter.Supersedes!.Kind, earlier.Id));
+        return (roster, earlier);
     }
 
     private TemplateSet? TryLoad(LetterSource letter, List<Finding> faults)

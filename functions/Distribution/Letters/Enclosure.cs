@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Distribution.Letters;
 
 /// <summary>An enclosure as the letter and its email list it.</summary>
@@ -11,6 +13,10 @@ internal sealed record Enclosure(
     long Length,
     string Hash)
 {
+    /// <summary>True if it is made from the letter's meetings.</summary>
+    [JsonIgnore]
+    public bool IsCalendar => Role is EnclosureRole.Meetings or EnclosureRole.CancelledMeetings;
+
     public static Enclosure Of(UploadedFile file, LetterSource letter)
     {
         var entry = letter.Enclosures.First(entry => FileNames.AreSame(entry.File, file.Name));

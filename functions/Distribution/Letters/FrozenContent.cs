@@ -20,6 +20,7 @@ internal sealed record ReminderOf(DateOnly Date, IReadOnlyDictionary<string, str
 /// <param name="Follows">The earlier distribution it follows; null if it follows none.</param>
 /// <param name="Reminder">Set only for a reminder of the letter it follows; otherwise null.</param>
 /// <param name="Reference">The reference in the letter's QR code, which the verification page looks up.</param>
+/// <param name="TooLarge">The names of the enclosures too large for mail; null for none.</param>
 internal sealed record FrozenContent(
     LetterSource Letter,
     IReadOnlyList<LetterSource> Translations,
@@ -29,8 +30,12 @@ internal sealed record FrozenContent(
     IReadOnlyList<LetterPdf> Pdfs,
     string Reference,
     FollowUp? Follows = null,
-    ReminderOf? Reminder = null)
+    ReminderOf? Reminder = null,
+    IReadOnlyList<string>? TooLarge = null)
 {
+    /// <summary>The names of the enclosures that are fetched from a mission's page instead of coming by mail.</summary>
+    public IReadOnlyList<string> Linked => TooLarge ?? [];
+
     public MissionLanguages LanguagesOf(Mission mission) =>
         LetterLanguages.Of(mission, Letter.Language, [.. Translations.Select(translation => translation.Language)]);
 

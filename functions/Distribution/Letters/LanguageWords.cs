@@ -26,6 +26,7 @@ internal sealed class LanguageWords
         "attached",
         "contact",
         "letter_attached",
+        "documents_linked",
     ];
 
     /// <summary>The entries of the page on which a mission acknowledges receipt.</summary>
@@ -67,6 +68,13 @@ internal sealed class LanguageWords
                     "withdraw",
                     "withdraw_meaning",
                     "leave",
+                    "documents",
+                    "documents_meaning",
+                    "documents_take",
+                    "documents_letter",
+                    "documents_embargo",
+                    "documents_gone",
+                    "documents_back",
                 ]).Select(key => $"acknowledge_page_{key}"),
     ];
 
@@ -84,6 +92,16 @@ internal sealed class LanguageWords
         "place_and_date",
         "time",
         "date_and_time",
+        "weekday_and_date",
+        "meeting_one",
+        "meeting_many",
+        "meeting_hours",
+        "meeting_place",
+        "meeting_cancelled",
+        "calendar",
+        "calendar_cancelled",
+        "summary_draft",
+        "summary_due",
         "unofficial_translation",
         "authentic_text",
         "embargoed_until",
@@ -102,11 +120,21 @@ internal sealed class LanguageWords
         "reminder_note",
     ];
 
+    private static readonly Meeting Example = new(
+        "Meeting",
+        new(2018, 4, 3, 10, 0, 0, TimeSpan.FromHours(-4)),
+        new(2018, 4, 3, 13, 0, 0, TimeSpan.FromHours(-4)),
+        null,
+        null,
+        null);
+
     private readonly Dictionary<string, TemplateText> entries = [];
     private readonly IReadOnlyDictionary<string, string> places;
+    private readonly IReadOnlyDictionary<string, string> dueNames;
     private readonly IReadOnlyDictionary<string, string> markings;
     private readonly IReadOnlyDictionary<string, string> languages;
     private readonly IReadOnlyList<string> months;
+    private readonly IReadOnlyList<string> weekdays;
 
     /// <param name="file">The file's name as messages show it: <c>templates/co-facilitators/words/fr.yaml</c>.</param>
     /// <exception cref="LetterFaultException">A key is unknown or missing, or its value cannot be used.</exception>
@@ -115,7 +143,7 @@ internal sealed class LanguageWords
         var faults = new List<Finding>();
         var table = new YamlTable(file, text, faults);
         table.Expect(
-            ["confirmed_by", "addressee", "addressee_heads", "places", "months", "markings", "languages", .. Entries],
+            ["confirmed_by", "addressee", "addressee_heads", "places", "months", "weekdays", "due_names", "markings", "languages", .. Entries],
             faults);
         Stop(faults);
 
@@ -125,6 +153,8 @@ internal sealed class LanguageWords
         languages = table.Map("languages", Languages.Official, "the names of the six languages", faults);
         ConfirmedBy = table.Optional("confirmed_by");
         months = table.List("months", 12, "the names of twelve months", faults);
+        weekdays = table.List("weekdays", 7, "the names of seven days, Monday first", faults);
+        dueNames = table.Map("due_names", [], "what a deadline may be for, by the names that letters give", faults);
         places = table.Map("places", [], "the names of places in English and in this language", faults);
         foreach (var key in Entries)
         {
@@ -140,8 +170,13 @@ internal sealed class LanguageWords
         Collect(faults, () => Close(plural: false, Salutation));
         Collect(faults, () => PlaceAndDate("New York", new DateOnly(2018, 4, 1)));
         Collect(faults, () => DateAndTime(new DateTime(2018, 4, 1, 16, 30, 0)));
+        Collect(faults, () => WeekdayAndDate(new DateOnly(2018, 4, 1)));
+        Collect(faults, () => Summary("Draft", [new("comments", Example.Start)]));
+        Collect(faults, () => MeetingHours(Example));
+        Collect(faults, () => MeetingPlace("Place"));
+        Collect(faults, () => CancelledMeeting("Meeting"));
         Collect(faults, () => Around("contact@missions.example"));
-        foreach (var key in (string[])["reference", "enclosure_one", "enclosure_many", "enclosure_joiner", "verify", "verify_code", "signature"])
+        foreach (var key in (string[])["reference", "enclosure_one", "enclosure_many", "enclosure_joiner", "verify", "verify_code", "signature", "meeting_one", "meeting_many", "calendar", "calendar_cancelled"])
             Collect(faults, () => Fill(key, []));
         Collect(faults, () => Embargo(new DateTime(2018, 4, 1, 16, 30, 0)));
         Collect(faults, () => TranslationNote(Languages.English));
@@ -205,11 +240,67 @@ internal sealed class LanguageWords
     });
 
     /// <param name="newYork">Wall-clock time in New York.</param>
-    public string DateAndTime(DateTime newYork) => Fill("date_and_time", new()
+    public string DateAndTime(DateTime newYork) => DateAndTime(newYork, Date(DateOnly.FromDateTime(newYork)));
+
+    private string DateAndTime(DateTime newYork, string date) => Fill("date_and_time", new()
     {
-        ["date"] = Date(DateOnly.FromDateTime(newYork)),
+        ["date"] = date,
         ["time"] = Time(TimeOnly.FromDateTime(newYork)),
     });
+
+    /// <summary>What the email says first: which draft it is, and what is due by when.</summary>
+    public IReadOnlyList<string> Summary(string draft, IEnumerable<Deadline> deadlines) =>
+    [
+        Fill("summary_draft", new() { ["draft"] = draft }),
+        .. deadlines.Select(Due),
+    ];
+
+    private string Due(Deadline deadline)
+    {
+        var newYork = NewYorkTime.At(deadline.Instant).DateTime;
+        return Fill("summary_due", new()
+        {
+            ["name"] = dueNames.GetValueOrDefault(deadline.Name) ?? InWords(deadline.Name),
+            ["time"] = WeekdayDateAndTime(newYork),
+        });
+    }
+
+    /// <summary><c>Third round</c> for <c>third_round</c>.</summary>
+    private static string InWords(string name) => $"{char.ToUpperInvariant(name[0])}{name[1..].Replace('_', ' ')}";
+
+    /// <summary>A time in New York with its weekday, as deadlines are told.</summary>
+    public string WeekdayDateAndTime(DateTime newYork) =>
+        DateAndTime(newYork, WeekdayAndDate(DateOnly.FromDateTime(newYork)));
+
+    public string WeekdayAndDate(DateOnly date) => Fill("weekday_and_date", new()
+    {
+        ["weekday"] = weekdays[((int)date.DayOfWeek + 6) % 7],
+        ["date"] = Date(date),
+    });
+
+    /// <summary>What stands above a letter's meetings.</summary>
+    public string Meetings(int count) => Fill(count == 1 ? "meeting_one" : "meeting_many", []);
+
+    /// <summary>The day and the hours of a meeting, in New York time, as the beginning of a line.</summary>
+    public string MeetingHours(Meeting meeting)
+    {
+        var (start, end) = (NewYorkTime.At(meeting.Start).DateTime, NewYorkTime.At(meeting.End).DateTime);
+        var hours = Fill("meeting_hours", new()
+        {
+            ["date"] = WeekdayAndDate(DateOnly.FromDateTime(start)),
+            ["from"] = Time(TimeOnly.FromDateTime(start)),
+            ["to"] = Time(TimeOnly.FromDateTime(end)),
+        });
+        return $"{char.ToUpperInvariant(hours[0])}{hours[1..]}";
+    }
+
+    public string MeetingPlace(string place) => Fill("meeting_place", new() { ["place"] = place });
+
+    public string CancelledMeeting(string title) => Fill("meeting_cancelled", new() { ["meeting"] = title });
+
+    /// <summary>The title of a calendar file in the list of enclosures.</summary>
+    public string Calendar(EnclosureRole role) =>
+        Fill(role == EnclosureRole.CancelledMeetings ? "calendar_cancelled" : "calendar", []);
 
     /// <summary>The filled entries that the email puts around the letter, by key.</summary>
     public IReadOnlyDictionary<string, string> Around(string contact) =>

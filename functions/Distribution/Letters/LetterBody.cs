@@ -64,8 +64,13 @@ internal sealed class LetterBody
         });
         sanitizer.PostProcessNode += (_, processed) =>
         {
-            if (processed.Node is IElement element && StyleOf(element, styleOf) is { Length: > 0 } style)
+            if (processed.Node is not IElement element)
+                return;
+            if (StyleOf(element, styleOf) is { Length: > 0 } style)
                 element.SetAttribute("style", style);
+            // Word's engine knows no automatic margins.
+            if (element.LocalName == "hr")
+                element.SetAttribute("align", "center");
         };
     }
 
@@ -152,7 +157,9 @@ internal sealed class LetterBody
     private static string StyleOf(IElement element, Dictionary<string, string> styles) =>
         element.GetAttribute("role") switch
         {
-            "list" => styles.GetValueOrDefault("ol", "") + Invariant($"padding:0 {Hang(element):0.0}em;text-indent:0;"),
+            // By margins: Outlook, which shows mail with Word's engine, knows no padding here, and would cut off the marks.
+            "list" => styles.GetValueOrDefault("ol", "")
+                + Invariant($"padding:0;margin-left:{Hang(element):0.0}em;margin-right:{Hang(element):0.0}em;text-indent:0;"),
             "listitem" => styles.GetValueOrDefault("li", "")
                 + Invariant($"text-indent:-{Hang(element.ParentElement!):0.0}em;"),
             _ when element.LocalName == "span" => Invariant(

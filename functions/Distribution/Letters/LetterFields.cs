@@ -64,6 +64,7 @@ internal static class LetterFields
             ("language", source.Language),
             ("direction", Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr"),
             ("is_note_verbale", source.Form == LetterForm.NoteVerbale),
+            ("summary", List(words.Summary(source.DraftLabel, Due(source)))),
             ("letterheads", List(content.Letterheads)),
             ("place_and_date", content.PlaceAndDate),
             ("reference", content.Reference),
@@ -106,6 +107,10 @@ internal static class LetterFields
                                     text as string ?? "",
                                     TextWrapping.Columns - TextWrapping.Width(start)))))));
 
+    /// <summary>The deadlines to come: a reminder repeats none that has passed.</summary>
+    private static IEnumerable<Deadline> Due(LetterSource source) =>
+        source.Deadlines.Where(deadline => DateOnly.FromDateTime(NewYorkTime.At(deadline.Instant).DateTime) >= source.Date);
+
     /// <summary>A read-only copy with further fields. A further field replaces one of the same name.</summary>
     public static ScriptObject With(this ScriptObject fields, params (string Name, object? Value)[] further)
     {
@@ -125,7 +130,15 @@ internal static class LetterFields
 
     /// <summary>The enclosures that a letter lists: all but the signed scan, which is the letter itself.</summary>
     public static EnclosureList Listed(IEnumerable<Enclosure> enclosures, LanguageWords words) =>
-        new(enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter), words.EnclosureJoiner);
+        new(
+            enclosures
+                .Where(enclosure => enclosure.Role != EnclosureRole.Letter)
+                .Select(enclosure => Named(enclosure, words)),
+            words.EnclosureJoiner);
+
+    /// <summary>An enclosure as a letter in this language calls it; a calendar file has no title of its author's.</summary>
+    public static Enclosure Named(Enclosure enclosure, LanguageWords words) =>
+        enclosure.IsCalendar ? enclosure with { Title = words.Calendar(enclosure.Role) } : enclosure;
 
     private static string Date(string value, LanguageWords words) =>
         !DateTime.TryParseExact(value, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
@@ -137,5 +150,5 @@ internal static class LetterFields
     public static ScriptObject Group(params (string Name, object? Value)[] members) =>
         new ScriptObject().With(members);
 
-    private static ScriptArray List(IEnumerable<object> items) => new(items) { IsReadOnly = true };
+    public static ScriptArray List(IEnumerable<object> items) => new(items) { IsReadOnly = true };
 }

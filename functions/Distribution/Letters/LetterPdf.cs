@@ -23,14 +23,20 @@ internal sealed partial record LetterPdf(string File, string Language, string? M
     /// </summary>
     /// <param name="authentic">Its process and draft name translations too, so that they stand beside it.</param>
     /// <param name="language">The language of this PDF.</param>
-    public static string NameOf(LetterSource authentic, string language) =>
+    public static string NameOf(LetterSource authentic, string language) => NameOfFile(
+        authentic,
+        $"{Kind(authentic.Form)} ({language}{(language == authentic.Language ? "" : ", unofficial translation")}).pdf");
+
+    /// <summary>The name of another file that is made from the letter.</summary>
+    /// <param name="end">What it is, with its extension: <c>meetings.ics</c>.</param>
+    public static string NameOfFile(LetterSource authentic, string end) =>
         string.Join(
             " - ",
             ((string[])
             [
                 string.Create(CultureInfo.InvariantCulture, $"{authentic.Date:yyyy-MM-dd} {Part(authentic.Process)}").TrimEnd(),
                 Part(authentic.DraftLabel),
-                $"{Kind(authentic.Form)} ({language}{(language == authentic.Language ? "" : ", unofficial translation")}).pdf",
+                end,
             ]).Where(part => part.Length > 0));
 
     /// <summary>True if a file's name could be mistaken for the name of a typeset letter.</summary>

@@ -22,6 +22,7 @@ internal sealed partial class LetterRenderer
     private readonly TemplateText emailHtml;
     private readonly TemplateText emailText;
     private readonly IReadOnlyList<Enclosure> enclosures;
+    private readonly IReadOnlyList<string> linked;
     private readonly ScriptObject forAuthors;
 
     /// <summary>How a collective letter's email is filled in, by the files it comes with.</summary>
@@ -36,15 +37,18 @@ internal sealed partial class LetterRenderer
     /// <param name="enclosures">
     /// All the files sent with the letter, the signed scan included. The letter's printed list leaves the scan out.
     /// </param>
+    /// <param name="linked">The names of those that are fetched from the mission's page instead of coming by mail.</param>
     /// <exception cref="LetterFaultException">The letter or the template cannot be parsed, for any mission.</exception>
     public LetterRenderer(
         LetterSource source,
         IReadOnlyList<Enclosure> enclosures,
         TemplateSet templates,
-        RenderLimits? limits = null)
+        RenderLimits? limits = null,
+        IReadOnlyList<string>? linked = null)
     {
         this.source = source;
         this.enclosures = enclosures;
+        this.linked = [.. enclosures.Select(enclosure => enclosure.File).Where(file => linked?.Contains(file) == true)];
         this.limits = limits ?? RenderLimits.Default;
         var faults = new List<Finding>();
         words = Attempt(() =>
@@ -142,6 +146,7 @@ internal sealed partial class LetterRenderer
             // Ask for the reference only if it helps: only a typeset letter has it printed, and only tracked replies
             // come back to this service.
             ("asks_reference", source.TracksReplies && pdfs.Count > 0),
+            ("linked", LetterFields.List(linked)),
             ("letter", LetterFields.Letter(source, words, content.Title)),
         ]);
 
@@ -231,6 +236,8 @@ internal sealed partial class LetterRenderer
             fields.With(("letter", LetterFields.Letter(source, words, title))),
             faults,
             time);
+        if (source.Meetings is not [])
+            filled = $"{filled.TrimEnd()}\n\n{MeetingText.Markdown(source.Meetings, words)}";
         if (source.Sender is { } sender)
             filled = Note(
                 filled,
@@ -303,7 +310,10 @@ internal sealed partial class LetterRenderer
     [
         .. enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Letter).Select(enclosure => enclosure.File),
         .. pdfs.Select(pdf => pdf.File),
-        .. enclosures.Where(enclosure => enclosure.Role != EnclosureRole.Letter).Select(enclosure => enclosure.File),
+        .. enclosures
+            .Where(enclosure => enclosure.Role != EnclosureRole.Letter)
+            .Select(enclosure => enclosure.File)
+            .Except(linked),
     ];
 
     private IReadOnlyList<string> Addressee(Mission? mission) =>

@@ -50,6 +50,12 @@ internal enum EnclosureRole
     Note,
     Form,
     Other,
+
+    /// <summary>The letter's meetings as a calendar file. It is made from the letter, and nobody uploads it.</summary>
+    Meetings,
+
+    /// <inheritdoc cref="Meetings"/>
+    CancelledMeetings,
 }
 
 internal enum LetterForm
@@ -166,6 +172,10 @@ internal enum ReleaseRule { OnApproval, Automatic }
 /// How the body is read. It is frozen with the letter, so that a letter leaves as it was looked at, whatever later
 /// versions print.
 /// </param>
+/// <param name="MeetsAt">The meetings it announces or cancels, in its order; null for none.</param>
+/// <param name="OffersDocuments">
+/// Whether a mission's page hands out the letter and its enclosures; those too large for mail are then linked.
+/// </param>
 internal sealed record LetterSource(
     string File,
     string Process,
@@ -200,9 +210,15 @@ internal sealed record LetterSource(
     Supersession? Supersedes = null,
     bool TracksReplies = false,
     AcknowledgeRule Acknowledge = AcknowledgeRule.Name,
-    BodyRules BodyRules = BodyRules.Markdown)
+    BodyRules BodyRules = BodyRules.Markdown,
+    IReadOnlyList<Meeting>? MeetsAt = null,
+    bool OffersDocuments = false)
 {
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
+
+    public IReadOnlyList<Meeting> Meetings => MeetsAt ?? [];
+
+    public bool IsConfidential => Markings.Any(marking => marking is Marking.Confidential or Marking.StrictlyConfidential);
 
     /// <summary>The file names of the signatures' images, each once.</summary>
     public IReadOnlyList<string> Signatures =>

@@ -362,6 +362,12 @@ internal sealed partial class LetterTypesetter(
             ($"signatories[{place + 1}].letterhead", signatory.Letterhead),
             ($"signatories[{place + 1}].address", signatory.Office?.Address),
         ]),
+        .. source.Meetings.SelectMany((meeting, place) => ((string, string?)[])
+        [
+            ($"meetings[{place + 1}].title", meeting.Title),
+            ($"meetings[{place + 1}].place", meeting.Place),
+            ($"meetings[{place + 1}].note", meeting.Note),
+        ]),
         ("sender.name", source.Sender?.Name),
         ("sender.letterhead", source.Sender?.Letterhead),
         ("sender.address", source.Sender?.Office?.Address),

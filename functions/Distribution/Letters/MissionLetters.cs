@@ -39,6 +39,10 @@ internal sealed class MissionLetters(FrozenContent content)
         var source = content.LetterIn(language) with { TracksReplies = content.Letter.TracksReplies };
         if (content.Reminder is { } reminder)
             source = ReminderLetter.Of(source, reminder.Date, WordsIn(source.Language));
-        return new(source, [.. content.Enclosures.Select(enclosure => enclosure.NamedIn(source))], content.Templates);
+        return new(
+            source,
+            [.. content.Enclosures.Select(enclosure => enclosure.NamedIn(source))],
+            content.Templates,
+            linked: content.Linked);
     });
 }

@@ -14,14 +14,11 @@ internal sealed partial class PageWords
         new(() => Languages.Official.ToDictionary(language => language, Read));
 
     private readonly Dictionary<string, string> entries;
-    private readonly IReadOnlyList<string> weekdays;
 
     private PageWords(string language, YamlTable table, List<Finding> faults)
     {
         Language = language;
-        weekdays = table.List(nameof(weekdays), 7, "the names of seven days, Sunday first", faults);
-        entries = table.Keys.Where(key => key != nameof(weekdays))
-            .ToDictionary(key => key, key => table.Text(key, "a word or a sentence", faults));
+        entries = table.Keys.ToDictionary(key => key, key => table.Text(key, "a word or a sentence", faults));
     }
 
     /// <summary>The code of their language.</summary>
@@ -43,17 +40,6 @@ internal sealed partial class PageWords
         foreach (var (field, value) in fields)
             values[field] = value;
         return Field().Replace(entries[key], found => values[found.Groups[1].Value]);
-    }
-
-    /// <summary>An instant in New York time with its weekday, as deadlines are told.</summary>
-    /// <param name="dates">The words for dates and hours of the same language.</param>
-    public string Deadline(LanguageWords dates, DateTimeOffset instant)
-    {
-        var newYork = NewYorkTime.At(instant).DateTime;
-        return Fill(
-            "deadline",
-            ("weekday", weekdays[(int)newYork.DayOfWeek]),
-            ("when", dates.DateAndTime(newYork)));
     }
 
     private static PageWords Read(string language)

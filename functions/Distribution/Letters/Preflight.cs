@@ -56,7 +56,8 @@ internal sealed record Preflight(
                 source,
                 [
                     .. Frozen?.Select(enclosure => enclosure.NamedIn(source))
-                        ?? Files.Select(file => Enclosure.Of(file, source)),
+                        ?? Files.Select(file => Enclosure.Of(file, source))
+                            .Concat(MeetingCalendar.Of(Letter).Select(calendar => calendar.Enclosure)),
                 ],
                 Templates ?? throw new InvalidOperationException("The letter's template could not be loaded."),
                 Limits));

@@ -13,6 +13,7 @@ internal static class ReminderLetter
         Body = LetterContext.Quote(words.ReminderBody(letter.Form, letter.Date)),
         BodyLine = 1,
         Enclosures = [],
+        MeetsAt = null,
         // The text comes from the words of each language, so it is not a courtesy translation and must not be marked as
         // one.
         TranslationOf = null,

@@ -16,15 +16,47 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
     public IEnumerable<Finding> Check(Preflight preflight) =>
         [.. Size(preflight), .. Headers(preflight), .. transport.LeavesTheMachine ? Placeholders(preflight) : []];
 
-    private IEnumerable<Finding> Size(Preflight preflight)
+    /// <summary>
+    /// The names of the enclosures that a letter links because one mail cannot carry them, where its page hands them out:
+    /// the largest ones, as few as need be, and never a signed scan, which is the letter itself.
+    /// </summary>
+    /// <param name="most">What the transport takes, in bytes.</param>
+    public static IReadOnlyList<string> TooLarge(Preflight preflight, long most)
     {
-        var files = preflight.Files;
+        // A template of one's own that does not print what is linked would lose it.
+        if (!preflight.Letter.OffersDocuments
+            || preflight.Templates?.Files is not { } template
+            || !((string[])[TemplateFiles.Html, TemplateFiles.Text]).All(file =>
+                template.GetValueOrDefault(file, "").Contains("linked", StringComparison.Ordinal)))
+            return [];
+        var scan = preflight.Letter.Enclosures.FirstOrDefault(entry => entry.Role == EnclosureRole.Letter)?.File;
+        var carried = preflight.Files.ToList();
+        foreach (var file in preflight.Files.Where(file => file.Name != scan).OrderByDescending(file => file.Content.Length))
+        {
+            if (Transmitted(preflight, carried) <= most)
+                break;
+            carried.Remove(file);
+        }
+
+        return [.. preflight.Files.Except(carried).Select(file => file.Name)];
+    }
+
+    private static long Transmitted(Preflight preflight, IReadOnlyList<UploadedFile> files)
+    {
         var letters = 1 + preflight.Translations.Count;
         var images = (preflight.Images ?? []).Sum(image => EncodedEnclosure.EncodedLength(image.Content.Length));
-        var transmitted =
-            files.Sum(file => EncodedEnclosure.EncodedLength(file.Content.Length))
+        return files.Sum(file => EncodedEnclosure.EncodedLength(file.Content.Length))
             + LetterAllowance
             + letters * (LetterAllowance + images);
+    }
+
+    private IEnumerable<Finding> Size(Preflight preflight)
+    {
+        var linked = TooLarge(preflight, transport.MaxMessageBytes);
+        if (linked is not [])
+            yield return MailFaults.EnclosuresLinked(linked, transport.MaxMessageBytes);
+        var files = preflight.Files.Where(file => !linked.Contains(file.Name)).ToList();
+        var transmitted = Transmitted(preflight, files);
         if (transmitted > transport.MaxMessageBytes)
             yield return MailFaults.MessageTooLarge(transmitted, transport.MaxMessageBytes);
         else if (files.Sum(file => (long)file.Content.Length) is >= Heavy and var raw)

@@ -71,7 +71,7 @@ internal sealed class PreparedLettersCache(FrozenContents contents, FrozenRoster
         var content = await contents.Find(distributionId, CancellationToken.None);
         List<EncodedEnclosure> scans = [];
         List<EncodedEnclosure> enclosures = [];
-        foreach (var enclosure in content.Enclosures)
+        foreach (var enclosure in content.Enclosures.Where(enclosure => !content.Linked.Contains(enclosure.File)))
             (enclosure.Role == EnclosureRole.Letter ? scans : enclosures).Add(
                 new(
                     enclosure.File,

@@ -21,10 +21,10 @@ internal static class RecordFormat
     /// in the queue, further kinds of bounce, and how long a server tried, or will try, to hand a letter over. 6: by which
     /// rules the text of a letter is printed, and the journals that first letters are noted in while they are sent; an
     /// earlier version, which looks for them in the missions' entries alone, would send them again. 7: when a letter leaves
-    /// whose release can still be undone, whom a proof goes to, and whether a decision about a message was taken back; an
-    /// earlier version would never send the first, send the second to the wrong people, and take the third for decided.
-    /// Also which steps of its acknowledgement a mission was told of by mail, the texts of translations of a letter in the
-    /// making, and what came of an act in the other languages of the desk.
+    /// whose release can still be undone, whom a proof goes to, whether a decision about a message was taken back, and the
+    /// meetings of a letter; an earlier version would never send the first, send the second to the wrong people, take the
+    /// third for decided, and print no meeting. Also which steps of its acknowledgement a mission was told of by mail, the
+    /// texts of translations of a letter in the making, and what came of an act in the other languages of the desk.
     /// </summary>
     public const int Written = 7;
 

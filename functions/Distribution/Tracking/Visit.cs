@@ -20,6 +20,12 @@ internal enum VisitKind
 
     /// <summary>A form was submitted that had been used, had expired, or was never issued (replay).</summary>
     Replayed,
+
+    /// <summary>A file was handed out, after a person's time on the page.</summary>
+    DocumentTaken,
+
+    /// <summary>A file was asked for sooner than a person can have read the page; it was not handed out.</summary>
+    DocumentAskedTooSoon,
 }
 
 /// <summary>Counts of the visits to one mission's link. No visit is ever an acknowledgement.</summary>

@@ -231,6 +231,11 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
             "Make the files smaller",
             new(Real(), Bytes: 500_000, Settings: [("Mail:MaxMessageBytes", "1000000")]),
             new(Real(), Bytes: 50_000, Settings: [("Mail:MaxMessageBytes", "1000000")])),
+        (
+            518,
+            "Make smaller what is to come by mail",
+            new(Real("page: documents"), Bytes: 500_000, Settings: [("Mail:MaxMessageBytes", "1000000")]),
+            new(Real("page: documents"), Bytes: 50_000, Settings: [("Mail:MaxMessageBytes", "1000000")])),
         (511, "Send smaller files", new(Real(), Bytes: 7_000_000), new(Real(), Bytes: 50_000)),
         (512, "the missions' own addresses", new(Real(), To: "office@mexico.example"), new(Real())),
         (

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
+using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tests.Letters;
@@ -99,6 +100,54 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var correction = (await workflow.Distributions()).Single(found => found.Id != corrected.Id);
         Assert.Equal((DistributionState.AwaitingRelease, corrected.Id), (correction.State, correction.Follows?.Of));
         Assert.Equal(HttpStatusCode.NotFound, (await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", "nowhere"), ("correction", "corrigendum"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Meetings_are_typed_in_their_fields_and_a_correction_begins_with_them()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "gcm");
+        Assert.Equal("", Value(form, "meetings[1].title"));
+        form = await Followed(site, await Press(
+            site,
+            form,
+            "save",
+            [
+                ("draft", "Draft Rev 2"), ("text", "Draft Rev 2 is enclosed."),
+                ("meetings[1].title", "Reading <b>& more</b>"), ("meetings[1].date", "2018-04-10"), ("meetings[1].from", "15:00"), ("meetings[1].to", "13:00"),
+            ],
+            ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        // What is typed stays, and there is room for another one.
+        Assert.Contains("Reading <b>& more</b>, Tuesday, 10 April 2018", form.QuerySelectorAll("#meetings summary").Select(summary => summary.TextContent));
+        Assert.Equal("", Value(form, "meetings[2].title"));
+
+        var refused = await Press(site, form, "check", []);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        form = await TestSite.Read(refused);
+        Assert.Equal(
+            ["The meeting ends at 13:00 and begins at 15:00. Write under “to” a later hour of the same day; for a meeting that goes on after midnight, write 23:59."],
+            Wrong(form, "meetings[1].to"));
+        Assert.True(form.GetElementById("meetings[1].to")!.Closest("details")!.HasAttribute("open"));
+        await Followed(site, await Press(site, form, "check", [("meetings[1].to", "18:00"), ("meetings[1].place", "Conference Room 2")]));
+
+        var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
+        var page = TestSite.Words(await site.Page(Addresses.Distribution(letter.Id)));
+        Assert.Contains("Reading <b>& more</b> Tuesday, 10 April 2018, 3.00 p.m. to 6.00 p.m. New York time, Conference Room 2", page, StringComparison.Ordinal);
+        Assert.Contains("made from the letter’s meetings", page, StringComparison.Ordinal);
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+
+        // The next letter of the process is about other meetings; one that withdraws it cancels them.
+        Assert.Equal("", Value(await Begin(site, "gcm"), "meetings[1].title"));
+        var withdrawal = await Followed(
+            site,
+            await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", letter.Id), ("correction", "withdrawal")));
+        Assert.Equal(
+            ("Reading <b>& more</b>", "2018-04-10", "15:00", "18:00", "yes"),
+            (Value(withdrawal, "meetings[1].title"), Value(withdrawal, "meetings[1].date"), Value(withdrawal, "meetings[1].from"), Value(withdrawal, "meetings[1].to"), Value(withdrawal, "meetings[1].cancelled")));
     }
 
     [Fact]

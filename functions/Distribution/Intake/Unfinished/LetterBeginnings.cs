@@ -22,9 +22,12 @@ internal sealed class LetterBeginnings(
     private static readonly LetterKey[] OfOneLetter =
     [
         LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Reference, LetterSchema.Subject,
-        LetterSchema.EmbargoedUntil, LetterSchema.Translations, LetterSchema.Deadlines, LetterSchema.Send, LetterSchema.Remind,
+        LetterSchema.EmbargoedUntil, LetterSchema.Translations, LetterSchema.Deadlines, LetterSchema.Meetings, LetterSchema.Send, LetterSchema.Remind,
         LetterSchema.Supersedes, LetterSchema.Correction,
     ];
+
+    /// <summary>The word for <see cref="FollowUpKind.Withdrawal"/>.</summary>
+    private const string Withdrawal = "withdrawal";
 
     /// <returns>The process with the latest letter first.</returns>
     public async Task<IReadOnlyList<KnownProcess>> Processes(CancellationToken cancellation) =>
@@ -57,6 +60,7 @@ internal sealed class LetterBeginnings(
             || (await Processes(cancellation)).FirstOrDefault(known => known.Folder == corrected.Folder.Process) is not { } process)
             return null;
         var letter = await Copy(corrected, by, cancellation);
+        letter = WithMeetings(letter, (await contents.Find(corrected.Id, cancellation)).Letter, isWithdrawn: kind == Withdrawal);
         return await Add(
             letter
                 .With(LetterSchema.Supersedes.Name, corrected.Id)
@@ -67,6 +71,16 @@ internal sealed class LetterBeginnings(
                 Notes = [$"This corrects {corrected.DraftLabel}, and goes to exactly those that it went to. Say under “What is sent” how this one is called."],
             },
             cancellation);
+    }
+
+    /// <summary>The meetings that a letter has announced: a correction changes them, and a withdrawal cancels them.</summary>
+    private static UnfinishedLetter WithMeetings(UnfinishedLetter letter, LetterSource corrected, bool isWithdrawn)
+    {
+        var meetings = corrected.Meetings.Select(meeting => meeting with { IsCancelled = meeting.IsCancelled || isWithdrawn });
+        foreach (var (name, value) in LetterFormFields.Of(corrected with { MeetsAt = [.. meetings] }))
+            if (name.StartsWith($"{LetterSchema.Meetings.Name}[", StringComparison.Ordinal))
+                letter = letter.With(name, value);
+        return letter;
     }
 
     /// <summary>What the letters of a process have in common, as one of them says it.</summary>

@@ -172,7 +172,7 @@ internal static class EnclosureKeys
 
     public static readonly LetterKey<EnclosureEntry, EnclosureRole?> Role = new(
         "role",
-        ChoiceType.Of<EnclosureRole>(),
+        ChoiceType.Of<EnclosureRole>(except: [EnclosureRole.Meetings, EnclosureRole.CancelledMeetings]),
         entry => entry.Role)
     {
         Label = "Role",
@@ -201,4 +201,86 @@ internal static class EnclosureKeys
     };
 
     public static readonly IReadOnlyList<LetterKey<EnclosureEntry>> All = [File, Title, Role, Label, Sha256];
+}
+
+/// <summary>The keys of a meeting.</summary>
+internal static class MeetingKeys
+{
+    public static readonly LetterKey<Meeting, string> Title = new("title", new TextType(150), meeting => meeting.Title)
+    {
+        Label = "Meeting",
+        Help = "what the meeting is called, in the letter and in calendars",
+        Example = "First reading of Draft Rev 1",
+        InLetter = KeyUse.Required,
+        InTranslation = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<Meeting, DateOnly?> Date = new(
+        "date",
+        new DateType(),
+        meeting => DateOnly.FromDateTime(NewYorkTime.At(meeting.Start).DateTime))
+    {
+        Label = "Day",
+        Help = "its day",
+        Example = "2018-04-03",
+        InLetter = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<Meeting, TimeOnly?> From = new(
+        "from",
+        new TimeType(),
+        meeting => TimeOnly.FromDateTime(NewYorkTime.At(meeting.Start).DateTime))
+    {
+        Label = "From",
+        Help = "when it begins, New York time",
+        Example = "10:00",
+        InLetter = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<Meeting, TimeOnly?> To = new(
+        "to",
+        new TimeType(),
+        meeting => TimeOnly.FromDateTime(NewYorkTime.At(meeting.End).DateTime))
+    {
+        Label = "To",
+        Help = "when it ends, on the same day",
+        Example = "13:00",
+        InLetter = KeyUse.Required,
+    };
+
+    public static readonly LetterKey<Meeting, string> Place = new("place", new TextType(), meeting => meeting.Place)
+    {
+        Label = "Room",
+        Help = "the room or building",
+        Example = "Conference Room 2, United Nations Headquarters",
+        InTranslation = KeyUse.Optional,
+    };
+
+    public static readonly LetterKey<Meeting, string> Link = new("link", new LinkType(), meeting => meeting.Link)
+    {
+        Label = "Link",
+        Help = "where it can be followed",
+        Example = "https://webtv.un.org",
+    };
+
+    public static readonly LetterKey<Meeting, string> Note = new("note", new TextType(300), meeting => meeting.Note)
+    {
+        Label = "Note",
+        Help = "what else is to be known, in one line",
+        Example = "With interpretation into the six languages",
+        InTranslation = KeyUse.Optional,
+    };
+
+    public static readonly LetterKey<Meeting, bool?> Cancelled = new(
+        "cancelled",
+        new ChoiceType<bool?>([("yes", true), ("no", false)]),
+        meeting => meeting.IsCancelled ? true : null)
+    {
+        Label = "Cancelled",
+        Help = "`yes`: calendars take it out; in a letter that corrects the one that announced it",
+        Example = "yes",
+    };
+
+    public static readonly IReadOnlyList<LetterKey<Meeting>> All =
+        [Title, Date, From, To, Place, Link, Note, Cancelled];
 }

@@ -144,7 +144,9 @@ internal sealed class LetterFile
             rules.Supersedes(),
             fields.Read(LetterSchema.Replies) ?? false,
             fields.Read(LetterSchema.Acknowledge) ?? AcknowledgeRule.Name,
-            BodyRules.AsTyped);
+            BodyRules.AsTyped,
+            fields.Read(LetterSchema.Meetings),
+            fields.Read(LetterSchema.Page) ?? false);
         rules.Check(source, date);
         // What is needed and missing has a fault.
         return process is null || draft is null || sequence is null || date is null || subject is null
@@ -171,6 +173,7 @@ internal sealed class LetterFile
             Body = text.Body,
             BodyLine = text.BodyLine,
             BodyRules = BodyRules.AsTyped,
+            MeetsAt = TranslatedMeetings(authentic),
         };
         rules.CheckForm(authentic.Form);
         return translated;
@@ -215,6 +218,32 @@ internal sealed class LetterFile
                 person.Office?.Emblem,
                 words.Read(SignatoryKeys.EmblemText) ?? person.Office?.EmblemText),
         })];
+    }
+
+    /// <summary>
+    /// The meetings of the authentic letter, with the titles, places and notes that the translation gives. They must be
+    /// the same in the same order.
+    /// </summary>
+    private IReadOnlyList<Meeting>? TranslatedMeetings(LetterSource authentic)
+    {
+        if (fields.Value(LetterSchema.Meetings) is not { } value)
+            return authentic.MeetsAt;
+        var groups = (value.Items() ?? [])
+            .Select(LetterSchema.MeetingType.Fields)
+            .OfType<FrontMatterFields>()
+            .ToList();
+        if (groups.Count != authentic.Meetings.Count)
+            return value.Refuse<IReadOnlyList<Meeting>>(
+                LetterFileFaults.TranslatedMeetings(value.KeyLocation, groups.Count, authentic.Meetings.Count)) ?? authentic.MeetsAt;
+        return
+        [
+            .. authentic.Meetings.Zip(groups, (meeting, words) => meeting with
+            {
+                Title = words.Read(MeetingKeys.Title) ?? meeting.Title,
+                Place = words.Read(MeetingKeys.Place) ?? meeting.Place,
+                Note = words.Read(MeetingKeys.Note) ?? meeting.Note,
+            }),
+        ];
     }
 
     private IReadOnlyList<EnclosureEntry> TranslatedEnclosures(LetterSource authentic)

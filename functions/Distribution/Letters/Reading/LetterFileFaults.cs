@@ -273,6 +273,14 @@ internal static class LetterFileFaults
         $"{file} is the name under which the typeset letter is attached.",
         "Give the file another name or, if it is the signed letter, write “role: letter” under it.");
 
+    public static Finding NameOfCalendar(Location place, string file) => new(307, place,
+        $"{file} is the name under which the letter's meetings are enclosed as a calendar file.",
+        "Give the file another name.");
+
+    public static Finding DocumentsOfConfidential(Location place) => new(308, place,
+        "A confidential letter is not handed out on a page, where whoever has the link could fetch it.",
+        "Take the line “page:” out, or the marking “confidential”.");
+
     public static Finding ReferenceOfScan(Location place, string file) =>
         new(
             354,
@@ -291,6 +299,39 @@ internal static class LetterFileFaults
     public static Finding TranslatedEnclosureUnknown(Location place, string file, string letter) => new(326, place,
         $"The translation names {file}, which is no enclosure of {letter}.",
         "Give the file's name as the letter has it.");
+
+    public static Finding FrontMatterTimeOfDay(Location place, string key, string text) => new(263, place,
+        $"“{Briefly(text)}” after “{key}” is not a time of day written as hours:minutes.",
+        $"Write it as in “{key}: 10:00”, with the hours from 0 to 23.");
+
+    public static Finding FrontMatterLink(Location place, string key, string text) => new(264, place,
+        $"“{Briefly(text)}” after “{key}” is not an address of the web.",
+        $"Write it as the browser shows it, as in “{key}: https://webtv.un.org”, without a user's name in it.");
+
+    public static Finding MeetingEndsBefore(Location place, TimeOnly from, TimeOnly to) => new(265, place,
+        string.Create(CultureInfo.InvariantCulture, $"The meeting ends at {to:H:mm} and begins at {from:H:mm}."),
+        "Write under “to” a later hour of the same day; for a meeting that goes on after midnight, write 23:59.");
+
+    public static Finding MeetingTwice(Location place, string title, int first) => new(266, place,
+        $"The meeting “{Briefly(title)}” stands here a second time for the same hour; the first is number {first}.",
+        "Keep one of the two, or correct its title, day or hour.");
+
+    public static Finding TooManyMeetings(Location place, int count) => new(267, place,
+        $"The letter has {count} meetings, and at most {LetterSchema.MostMeetings} fit.",
+        "Send a programme as an enclosure, and list here the meetings that missions enter into their calendars.");
+
+    public static Finding CancelledWithoutCorrection(Location place) => new(268, place,
+        "Only a letter that corrects an earlier one can cancel a meeting, which the earlier one announced.",
+        "Name the earlier letter under “supersedes”, with “correction”, or take the line “cancelled” out.");
+
+    public static Finding MeetingTooEarly(Location place, string title, DateTimeOffset start, string than) => new(269, place,
+        $"The meeting “{Briefly(title)}” begins on {NewYorkTime.Words(start)}, before {than}.",
+        "Correct whichever of the two is wrong, or confirm that both are right.",
+        Severity.Tick);
+
+    public static Finding TranslatedMeetings(Location place, int found, int expected) => new(309, place,
+        $"The number of meetings is {found} in the translation and {expected} in the letter.",
+        "Give the same meetings in the same order in both, or take the line “meetings” and those below it out.");
 
     private static string Shape(FrontMatterNode node) => node switch
     {

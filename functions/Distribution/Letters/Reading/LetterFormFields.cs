@@ -78,7 +78,7 @@ internal static class LetterFormFields
         IReadOnlyList<IReadOnlyDictionary<string, string>> enclosures) =>
         key == LetterSchema.Enclosures ? Groups(enclosures.Select(enclosure => Map(LetterSchema.EnclosureType.Keys, name => Typed(enclosure, name))))
         : key == LetterSchema.Deadlines ? Deadlines(fields)
-        : key == LetterSchema.Signatories ? Groups(Rows(fields, key.Name).Select(row => Map(key.Keys, name => Typed(fields, Item(key.Name, row, name)))))
+        : key == LetterSchema.Signatories || key == LetterSchema.Meetings ? Groups(Rows(fields, key.Name).Select(row => Map(key.Keys, name => Typed(fields, Item(key.Name, row, name)))))
         : key == LetterSchema.Remind ? Words(Reminders(fields))
         : key == LetterSchema.Contact ? Typed(fields, key.Name) is { } mailbox ? Addressed(mailbox) : null
         : key == LetterSchema.Proof ? Nodes(Lines(fields.GetValueOrDefault(key.Name)).Select(Addressed))
@@ -112,7 +112,7 @@ internal static class LetterFormFields
             field.Key.StartsWith($"{list}[{row}].", StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(field.Value)));
 
     /// <summary>More than any list of groups in a letter has.</summary>
-    private const int MostRows = 12;
+    private const int MostRows = 40;
 
     private static string? Typed(IReadOnlyDictionary<string, string> fields, string name) =>
         fields.TryGetValue(name, out var text) && SingleLine(text) is { Length: > 0 } line ? line : null;
@@ -164,8 +164,8 @@ internal static class LetterFormFields
             case FrontMatterText text when IsMoment(key):
                 PutMoment(fields, key.Name, text.Text.Trim(' '));
                 break;
-            case FrontMatterText text when key == LetterSchema.Signatories:
-                fields[Item(key.Name, 1, "name")] = text.Text.Trim(' ');
+            case FrontMatterText text when key == LetterSchema.Signatories || key == LetterSchema.Meetings:
+                fields[Item(key.Name, 1, key.Keys[0].Name)] = text.Text.Trim(' ');
                 break;
             case FrontMatterText text:
                 fields[key.Name] = text.Text.Trim(' ');
@@ -181,7 +181,7 @@ internal static class LetterFormFields
             case FrontMatterMap when key == LetterSchema.Contact || key == LetterSchema.Proof:
                 fields[key.Name] = Mailbox(value);
                 break;
-            case FrontMatterMap when key == LetterSchema.Signatories:
+            case FrontMatterMap when key == LetterSchema.Signatories || key == LetterSchema.Meetings:
                 foreach (var (name, typed) in Group(value))
                     fields[Item(key.Name, 1, name)] = typed;
                 break;

@@ -38,6 +38,9 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         CheckAcknowledging(letter);
         if (date is { } day)
             CheckDates(letter, day);
+        CheckMeetings(letter, date);
+        if (letter.OffersDocuments && letter.IsConfidential)
+            Faults.Add(LetterFileFaults.DocumentsOfConfidential(fields.Place(LetterSchema.Page)));
         if (file.Kind == LetterFileKind.Standing && letter.Release == ReleaseRule.Automatic)
             Faults.Add(LetterFileFaults.StandingAutomatic(fields.Place(LetterSchema.Release)));
         if (letter.AwaitedTranslations?.Contains(letter.Language) == true)
@@ -136,6 +139,41 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         if (letter.Acknowledge == AcknowledgeRule.Reference
             && letter.Enclosures.FirstOrDefault(entry => entry.Role == EnclosureRole.Letter) is { } scan)
             Faults.Add(LetterFileFaults.ReferenceOfScan(fields.Place(LetterSchema.Acknowledge), scan.File));
+    }
+
+    private void CheckMeetings(LetterSource letter, DateOnly? date)
+    {
+        // Of meetings that could not be read, each has a fault already, and which is which cannot be told.
+        if (letter.Meetings is []
+            || fields.Value(LetterSchema.Meetings)?.Items() is not { } items
+            || items.Count != letter.Meetings.Count)
+            return;
+        foreach (var (place, meeting) in letter.Meetings.Index())
+        {
+            var item = items[place];
+            var first = letter.Meetings.Index().First(other => other.Item.IsLike(meeting)).Index;
+            if (first < place)
+                Faults.Add(LetterFileFaults.MeetingTwice(item.Location, meeting.Title, first + 1));
+            if (meeting.IsCancelled && letter.Supersedes is null)
+                Faults.Add(LetterFileFaults.CancelledWithoutCorrection(Key(MeetingKeys.Cancelled)));
+            if (date is { } day && DateOnly.FromDateTime(meeting.Start.DateTime) < day)
+                Faults.Add(LetterFileFaults.MeetingTooEarly(Key(MeetingKeys.Date), meeting.Title, meeting.Start, "the day the letter is dated"));
+            else if (!meeting.IsCancelled && letter.EmbargoedUntil is { } embargo && meeting.Start < embargo)
+                Faults.Add(
+                    LetterFileFaults.MeetingTooEarly(
+                        Key(MeetingKeys.Date),
+                        meeting.Title,
+                        meeting.Start,
+                        $"the embargo ends on {NewYorkTime.Words(embargo)}"));
+            CheckHour(Key(MeetingKeys.From), MeetingKeys.From.Name, meeting.Start, endsSomething: false);
+            CheckHour(Key(MeetingKeys.To), MeetingKeys.To.Name, meeting.End, endsSomething: false);
+
+            Location Key(LetterKey key) => MeetingType.PlaceOf(key, item);
+        }
+
+        foreach (var name in MeetingCalendar.NamesOf(letter))
+            if (letter.Enclosures.FirstOrDefault(entry => FileNames.AsSeen(entry.File) == FileNames.AsSeen(name)) is { } taken)
+                Faults.Add(LetterFileFaults.NameOfCalendar(letter.LocationOf(taken), taken.File));
     }
 
     private void CheckDates(LetterSource letter, DateOnly date)

@@ -10,6 +10,7 @@ internal static class LetterSchema
 {
     public const string UsualPlace = "New York";
     public const string UsualTemplate = "co-facilitators";
+    public const int MostMeetings = 12;
 
     private static readonly KeyCondition InLetters = new("in a letter", map => !IsNote(map));
     private static readonly KeyCondition InNotes = new("in a note verbale", IsNote);
@@ -297,6 +298,21 @@ internal static class LetterSchema
         Example = "with a line such as “comments: 2018-04-13 18:00” below it",
     };
 
+    public static readonly MeetingType MeetingType = new();
+
+    public static readonly LetterKey<LetterSource, IReadOnlyList<Meeting>> Meetings = new(
+        "meetings",
+        new ListType<Meeting>(MeetingType, (MostMeetings, LetterFileFaults.TooManyMeetings)),
+        letter => letter.Meetings is [] ? null : letter.Meetings)
+    {
+        Label = "Meetings",
+        Help = $"up to {MostMeetings} meetings, printed below the text and enclosed as a calendar file. A correction that lists "
+            + "one under the same title, or for the same hour, changes it in calendars",
+        Example = "with the lines “- title:”, “date:”, “from:” and “to:” below it",
+        InStanding = KeyUse.None,
+        InTranslation = KeyUse.Optional,
+    };
+
     public static readonly LetterKey<LetterSource, DateTimeOffset?> Send = new(
         "send",
         new MomentType(wantsTime: true),
@@ -379,6 +395,17 @@ internal static class LetterSchema
         Example = "reference",
     };
 
+    public static readonly LetterKey<LetterSource, bool?> Page = new(
+        "page",
+        new ChoiceType<bool?>([("receipt", false), ("documents", true)]),
+        letter => letter.OffersDocuments ? true : null)
+    {
+        Label = "Mission's page",
+        Help = "`receipt`: a mission acknowledges there; `documents`: it can also fetch the letter and its enclosures there, "
+            + "and what is too large for mail is linked; never in a confidential letter; `receipt` unless it says otherwise",
+        Example = "documents",
+    };
+
     public static readonly LetterKey<LetterSource, string> Template = new(
         "template",
         new NameType("template", '-'),
@@ -393,7 +420,7 @@ internal static class LetterSchema
     [
         Process, Draft, Sequence, Date, Place, Language, Reference, Subject, Form, Address, Salutation, Signatories,
         Sender, Contact, Replies, Enclosures, Markings, EmbargoedUntil, PaperSize, Translations, Audience, Deadlines,
-        Send, Remind, Supersedes, Correction, Proof, Release, Acknowledge, Template,
+        Meetings, Send, Remind, Supersedes, Correction, Proof, Release, Acknowledge, Page, Template,
     ];
 
     private static bool IsNote(FrontMatterMap map) =>

@@ -202,10 +202,12 @@ internal sealed class ChoiceType<T>(IReadOnlyList<(string Word, T Value)> choice
 /// <summary>The words of an enumeration: <c>note-verbale</c> for <c>NoteVerbale</c>.</summary>
 internal static class ChoiceType
 {
-    public static ChoiceType<T?> Of<T>()
+    /// <param name="except">Values that nobody types.</param>
+    public static ChoiceType<T?> Of<T>(params T[] except)
         where T : struct, Enum =>
         new([
             .. Enum.GetValues<T>()
+                .Except(except)
                 .Select(value => (JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), (T?)value)),
         ]);
 

@@ -45,7 +45,7 @@ internal sealed record Receipt(
             [
                 .. content.PdfsOf(mission).Select(pdf => (pdf.File, pdf.Hash[..HashDigits])),
                 .. content.Enclosures.Select(enclosure =>
-                    (enclosure.NamedIn(letter).Title, enclosure.Hash[..HashDigits])),
+                    (LetterFields.Named(enclosure.NamedIn(letter), words).Title, enclosure.Hash[..HashDigits])),
             ]);
     }
 

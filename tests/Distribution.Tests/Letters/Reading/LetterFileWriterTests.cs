@@ -350,6 +350,27 @@ public sealed class LetterFileWriterTests
                     0)),
         ];
 
+    private static Gen<Meeting> Meeting =>
+        from title in Text(60)
+        from day in Gen.Choose(0, 300)
+        from start in Gen.Choose(0, 60 * 22)
+        from length in Gen.Choose(1, 110)
+        from place in Maybe(Text(60))
+        from note in Maybe(Text(60))
+        from link in Maybe(Gen.Elements("https://webtv.un.org/en/search?a=1&b=%20#c", "http://x.example/a_(b)"))
+        let midnight = new DateTime(2018, 4, 2).AddDays(day)
+        select new Meeting(
+            title,
+            NewYorkTime.Instant(AfterChange(midnight.AddMinutes(start))),
+            NewYorkTime.Instant(AfterChange(midnight.AddMinutes(start)).AddMinutes(length)),
+            place,
+            link,
+            note);
+
+    /// <summary>No meeting lies in the hours in which the clocks change, which have tests of their own.</summary>
+    private static DateTime AfterChange(DateTime wallClock) =>
+        wallClock.TimeOfDay < TimeSpan.FromHours(4) ? wallClock.AddHours(4 - wallClock.Hour) : wallClock;
+
     private static Gen<LetterSource> Letters =>
         from texts in Gen.ArrayOf(Text(60).Where(text => text.Length <= 60), 4)
         from optional in Gen.ArrayOf(Maybe(Text(200)), 2)
@@ -360,6 +381,7 @@ public sealed class LetterFileWriterTests
         from audience in Gen.SubListOf("member-states", "che", "not mex", "observer-states")
         from proof in Gen.ListOf(Mailbox)
         from moments in Gen.ArrayOf(Moment, 3)
+        from meetings in Gen.ListOf(Meeting)
         from words in Gen.ArrayOf(Gen.Choose(0, 1), 8)
         from markings in Gen.SubListOf(Enum.GetValues<Marking>())
         from languages in Gen.SubListOf("ar", "zh", "ru", "es")
@@ -410,5 +432,7 @@ public sealed class LetterFileWriterTests
             words[7] == 0 ? null : new(FollowUpKind.Corrigendum + words[1], texts[1], 0),
             words[2] == 1,
             (AcknowledgeRule)words[3],
-            BodyRules.AsTyped);
+            BodyRules.AsTyped,
+            meetings.Take(3).DistinctBy(meeting => (FileNames.AsSeen(meeting.Title), meeting.Start)).ToList() is { Count: > 0 } some ? some : null,
+            OffersDocuments: words[2] == 0 && !markings.Any(marking => marking is Marking.Confidential or Marking.StrictlyConfidential));
 }

@@ -33,6 +33,10 @@ public sealed partial class RemedyTests
     private const string Sender =
         "form: note-verbale\nsender:\n  name: The Permanent Mission of Mexico to the United Nations\n  letterhead: Permanent Mission of Mexico\n";
 
+    private static readonly string Reading = Meeting("2018-04-03", "10:00", "13:00");
+
+    private static readonly string Another = Reading["meetings:\n".Length..];
+
     private const string Programme = "  - file: programme.pdf\n    role: programme";
     private const string TheText = "We are pleased to share the";
 
@@ -103,6 +107,35 @@ public sealed partial class RemedyTests
         Changed(261, Reference, "reference：GCM", "reference: GCM", "with a colon and a space"),
         Changed(262, Reference, "reference: “GCM”", "reference: GCM", "Take the quotation marks away"),
         Changed(262, Reference, "reference: «GCM»", "reference: \"«GCM»\"", "put straight ones"),
+        Changed(224, Reference, Meeting("2019-03-10", "02:30", "04:00"), Meeting("2019-03-10", "03:00", "04:00"), "from 03:00 on"),
+        Changed(263, Reference, Meeting("2018-04-03", "10 a.m.", "13:00"), Meeting("2018-04-03", "10:00", "13:00"), "as in “from: 10:00”"),
+        Changed(264, Reference, $"{Reading}    link: webtv.un.org", $"{Reading}    link: https://webtv.un.org", "“link: https://webtv.un.org”"),
+        Changed(265, Reference, Meeting("2018-04-03", "10:00", "01:00"), Meeting("2018-04-03", "10:00", "13:00"), "a later hour of the same day"),
+        Changed(265, Reference, Meeting("2018-04-03", "22:00", "02:00"), Meeting("2018-04-03", "22:00", "23:59"), "write 23:59"),
+        Changed(266, Reference, Reading + Another, Reading, "Keep one of the two"),
+        Changed(266, Reference, Reading + Another, Reading + Another.Replace("10:00", "11:00", StringComparison.Ordinal), "or correct its title, day or hour"),
+        Changed(
+            267,
+            Reference,
+            Reading + string.Concat(Enumerable.Range(10, 12).Select(day => Another.Replace("04-03", $"04-{day}", StringComparison.Ordinal))),
+            Reading,
+            "list here the meetings that missions enter"),
+        Whole(268, Bytes(WrittenLetter.With(Reference, $"{Reading}    cancelled: yes")), Bytes(WrittenLetter.With(Reference, Reading)), "take the line “cancelled” out"),
+        Whole(
+            268,
+            Bytes(Correction.Replace("supersedes: Draft Rev 1", $"{Reading}    cancelled: yes", StringComparison.Ordinal)),
+            Bytes(WholeCorrection.Replace("correction: re-issue\n", $"correction: re-issue\n{Reading}    cancelled: yes\n", StringComparison.Ordinal)),
+            "Name the earlier letter under “supersedes”, with “correction”"),
+        Changed(269, Reference, Meeting("2017-04-03", "10:00", "13:00"), Reading, "Correct whichever of the two is wrong"),
+        Changed(269, Reference, $"{Reading}embargoed_until: 2018-04-03 18:00", $"{Reading}embargoed_until: 2018-04-02 18:00", "Correct whichever of the two is wrong"),
+        Changed(
+            307,
+            Programme,
+            $"  - \"2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - meetings.ics\"\n{Reading}",
+            $"  - rooms.ics\n{Reading}",
+            "Give the file another name"),
+        Changed(308, Reference, "page: documents\nmarkings: [confidential]", "markings: [confidential]", "Take the line “page:” out"),
+        Changed(308, Reference, "page: documents\nmarkings: [strictly-confidential]", "page: documents", "or the marking “confidential”"),
         Changed(315, Reference, "sender:\n  name: A\n  letterhead: B", "", "Take the line “sender:” out"),
         Changed(316, Signed, Sender + Signed, Sender, "Take “signatories:” out with the lines below it"),
         Changed(316, Signed, Sender + Signed, Signed, "take the line “form: note-verbale” out"),
@@ -132,6 +165,7 @@ public sealed partial class RemedyTests
             "signatories:\n  - {title: T, letterhead: L}",
             "signatories:\n  - {title: T, letterhead: L}\n  - {title: T, letterhead: L}",
             "Give the same persons in the same order"),
+        Translated(309, "meetings:\n  - {title: Lecture}", "", "take the line “meetings” and those below it out"),
         Translated(
             326,
             "enclosures:\n  - {file: other.pdf, title: T}",
@@ -189,6 +223,9 @@ public sealed partial class RemedyTests
                         "LetterFileFaults.cs")))
             .Select(found => int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture))
             .Except(Cases.Select(proven => proven.Number)));
+
+    private static string Meeting(string date, string from, string to) =>
+        $"meetings:\n  - title: First reading\n    date: {date}\n    from: {from}\n    to: {to}\n";
 
     /// <param name="line">A text of the sound letter.</param>
     /// <param name="bad">What stands there instead.</param>

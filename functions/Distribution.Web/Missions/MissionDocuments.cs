@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Register;
+using Distribution.Tracking;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Distribution.Web.Missions;
+
+/// <summary>A file that a mission can fetch.</summary>
+/// <param name="Hash">SHA-256, lower-case hexadecimal: by it the file is asked for.</param>
+/// <param name="Length">In bytes.</param>
+internal sealed record MissionDocument(string Title, string File, string ContentType, string Hash, long Length)
+{
+    /// <summary>Writes the frozen bytes to a target; it fails where they are not those that were frozen.</summary>
+    public required Func<FrozenContents, Stream, CancellationToken, Task> Write { get; init; }
+}
+
+/// <summary>The page from which a mission fetches a letter's documents.</summary>
+/// <param name="Words">As <c>LanguageWords.AcknowledgePage</c> has them; the date in them is the end of the embargo.</param>
+/// <param name="Documents">Empty while they are not handed out.</param>
+internal sealed record DocumentsView(
+    OpenLink Link,
+    IReadOnlyDictionary<string, string> Words,
+    IReadOnlyList<MissionDocument> Documents,
+    bool IsUnderEmbargo,
+    string Seal,
+    string? Remark = null);
+
+/// <summary>What came of asking for a document: the document, or the page that says why not.</summary>
+internal sealed record DocumentAnswer(DocumentsView View, MissionDocument? Document);
+
+/// <summary>
+/// Hands out a letter's documents on its missions' pages, where the letter says so. Mail gateways open links and press
+/// buttons, so a press counts only after a person's time; and fetching a document never acknowledges.
+/// </summary>
+internal sealed class MissionDocuments(
+    OpenLinks links,
+    DistributionRecords distributions,
+    VisitCounter visits,
+    IDataProtectionProvider protection,
+    TimeProvider clock)
+{
+    /// <summary>What stands behind a mission's link.</summary>
+    public const string Page = "/documents";
+
+    /// <returns>
+    /// Null where the link leads nowhere, or to a letter whose page has no documents: all look the same, so that someone
+    /// who tries links learns nothing.
+    /// </returns>
+    public async Task<DocumentsView?> Show(
+        string distributionId,
+        string missionId,
+        string token,
+        string? chosen,
+        string agent,
+        CancellationToken cancellation)
+    {
+        if (await Find(distributionId, missionId, token, chosen, cancellation) is not { } view)
+            return null;
+        await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
+        return view;
+    }
+
+    /// <param name="hash">That of the document.</param>
+    /// <param name="seal">When the page was served, sealed for this link.</param>
+    /// <inheritdoc cref="Show"/>
+    public async Task<DocumentAnswer?> Take(
+        string distributionId,
+        string missionId,
+        string token,
+        string hash,
+        string seal,
+        string? chosen,
+        string agent,
+        CancellationToken cancellation)
+    {
+        if (await Find(distributionId, missionId, token, chosen, cancellation) is not { } view)
+            return null;
+        if (view.Documents.FirstOrDefault(document => document.Hash == hash) is not { } asked)
+            return new(view, null);
+        var served = Served(distributionId, missionId, seal);
+        var elapsed = clock.GetUtcNow() - served;
+        if (elapsed >= MissionLinkHandler.TimeToConfirm && elapsed <= MissionLinkHandler.Longest)
+        {
+            await visits.Count(distributionId, missionId, VisitKind.DocumentTaken, agent);
+            return new(view, asked);
+        }
+
+        await visits.Count(distributionId, missionId, VisitKind.DocumentAskedTooSoon, agent);
+        // The page keeps its time: when a person presses again, they have been on it long enough.
+        return new(
+            view with
+            {
+                Seal = elapsed < MissionLinkHandler.TimeToConfirm ? seal : view.Seal,
+                Remark = view.Words["once_more"],
+            },
+            null);
+    }
+
+    private async Task<DocumentsView?> Find(
+        string distributionId,
+        string missionId,
+        string token,
+        string? chosen,
+        CancellationToken cancellation)
+    {
+        if (await links.Open(distributionId, missionId, token, chosen, cancellation) is not { } link
+            || !link.Content.Letter.OffersDocuments
+            || link.Content.Letter.IsConfidential)
+            return null;
+        var now = clock.GetUtcNow();
+        var embargo = link.Content.Letter.EmbargoedUntil is { } until && now < until ? until : (DateTimeOffset?)null;
+        var isHandedOut = embargo is null && !await IsWithdrawn(link.Distribution, cancellation);
+        var words = link.Words(new("", ""), embargo ?? now);
+        return new(
+            link,
+            words,
+            isHandedOut ? Documents(link, words["documents_letter"]) : [],
+            embargo is not null,
+            Sealed(distributionId, missionId, now));
+    }
+
+    /// <summary>Whether a person stopped it, or a later letter withdraws it or the letter it is an addendum to.</summary>
+    private async Task<bool> IsWithdrawn(DistributionRecord distribution, CancellationToken cancellation)
+    {
+        if (distribution.State == DistributionState.Withdrawn)
+            return true;
+        string[] ids = distribution.Follows is { Kind: FollowUpKind.Addendum } follows
+            ? [distribution.Id, follows.Of]
+            : [distribution.Id];
+        foreach (var id in ids)
+            if ((await distributions.Following(id, cancellation)).Any(other =>
+                    other is { Follows.Kind: FollowUpKind.Withdrawal, ReleasedAt: not null }))
+                return true;
+        return false;
+    }
+
+    private static IReadOnlyList<MissionDocument> Documents(OpenLink link, string title)
+    {
+        var (content, distributionId) = (link.Content, link.Distribution.Id);
+        var named = content.Enclosures.Select(enclosure => enclosure.NamedIn(link.Letter)).ToList();
+        return
+        [
+            .. named.Where(enclosure => enclosure.Role == EnclosureRole.Letter).Select(scan => Enclosed(scan, title)),
+            .. content.PdfsOf(link.Mission).Select(pdf =>
+                new MissionDocument(title, pdf.File, ContentTypes.Pdf, pdf.Hash, pdf.Length)
+                {
+                    Write = (contents, target, cancellation) =>
+                        contents.CopyPdf(distributionId, pdf, target, cancellation),
+                }),
+            .. named.Where(enclosure => enclosure.Role != EnclosureRole.Letter)
+                .Zip(LetterFields.Listed(named, link.InWords).Titles, Enclosed),
+        ];
+
+        MissionDocument Enclosed(Enclosure enclosure, string called) =>
+            new(called, enclosure.File, enclosure.ContentType, enclosure.Hash, enclosure.Length)
+            {
+                Write = (contents, target, cancellation) =>
+                    contents.CopyEnclosure(distributionId, enclosure, target, cancellation),
+            };
+    }
+
+    private string Sealed(string distributionId, string missionId, DateTimeOffset at) =>
+        Protector(distributionId, missionId).Protect(at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+
+    /// <returns>Long ago where the page was not served for this link.</returns>
+    private DateTimeOffset Served(string distributionId, string missionId, string seal)
+    {
+        try
+        {
+            return DateTimeOffset.FromUnixTimeMilliseconds(
+                long.Parse(Protector(distributionId, missionId).Unprotect(seal), CultureInfo.InvariantCulture));
+        }
+        catch (CryptographicException)
+        {
+            return DateTimeOffset.UnixEpoch;
+        }
+    }
+
+    private IDataProtector Protector(string distributionId, string missionId) =>
+        protection.CreateProtector("documents", distributionId, missionId);
+}

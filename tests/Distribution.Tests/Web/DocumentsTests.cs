@@ -1,0 +1,189 @@
+using System.Net;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Intake;
+using Distribution.Tracking;
+using Distribution.Web;
+using Distribution.Web.Missions;
+using Xunit;
+
+namespace Distribution.Tests.Web;
+
+/// <summary>A letter that says “page: documents” is handed out on its missions' pages, by a person's press.</summary>
+public sealed class DocumentsTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_press_hands_out_the_very_files_that_were_frozen_and_acknowledges_nothing()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che", "mex");
+        var letter = await Left(workflow, "page: documents");
+        await using var site = await TestSite.Open(workflow);
+        var mission = await site.Page(Path(workflow, letter));
+        Assert.Equal(Path(workflow, letter) + MissionDocuments.Page, new Uri(mission.QuerySelectorAll("a").Single(link => link.TextContent == "The letter and its enclosures").GetAttribute("href")!).AbsolutePath);
+
+        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        Assert.Equal([Samples.LetterPdf, "draft-rev-1.pdf"], page.QuerySelectorAll("dd bdi:first-child").Select(file => file.TextContent));
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        foreach (var (place, hash) in (await Hashes(workflow, letter)).Index())
+        {
+            var answer = await Press(site, workflow, letter, page, place);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(hash, Distribution.Common.Sha256Hex.Of(await answer.Content.ReadAsByteArrayAsync(Cancellation)));
+            Assert.Equal(("attachment", "application/pdf"), (answer.Content.Headers.ContentDisposition!.DispositionType, answer.Content.Headers.ContentType!.MediaType));
+            Assert.Equal(("nosniff", true), (answer.Headers.GetValues("X-Content-Type-Options").Single(), answer.Headers.CacheControl!.NoStore));
+        }
+
+        Assert.Null((await workflow.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation))?.Stands);
+        Assert.Contains("A document was fetched from its page by a press, 2 times.", await AtTheDesk(workflow, letter), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_scanner_presses_or_makes_up_hands_out_nothing_and_is_counted_apart()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che", "mex");
+        var letter = await Left(workflow, "page: documents");
+        await using var site = await TestSite.Open(workflow);
+        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+
+        var soon = await Press(site, workflow, letter, page, 0);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, soon.StatusCode);
+        var again = await TestSite.Read(soon);
+        Assert.Contains("press the button once more", TestSite.Words(again), StringComparison.Ordinal);
+        // Nor with no seal, another mission's, or one that is a day old.
+        var other = await site.Page(Path(workflow, letter, "mex") + MissionDocuments.Page);
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Press(site, workflow, letter, other, 0)).StatusCode);
+        var hash = again.QuerySelector("[name=document]")!.GetAttribute("value")!;
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Post(Path(workflow, letter) + MissionDocuments.Page, ("document", hash), ("seal", "x"))).StatusCode);
+        // The page that was answered with kept its time.
+        Assert.Equal(HttpStatusCode.OK, (await Press(site, workflow, letter, again, 0)).StatusCode);
+        workflow.Clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Press(site, workflow, letter, again, 0)).StatusCode);
+
+        var desk = await AtTheDesk(workflow, letter);
+        Assert.Contains("A document was fetched from its page by a press, once.", desk, StringComparison.Ordinal);
+        Assert.Contains("A document was asked for sooner than a person reads the page, 4 times: it was not handed out.", desk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Under_embargo_nothing_is_handed_out_however_it_is_asked_for()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var letter = await Left(workflow, "page: documents\nembargoed_until: 2018-03-27 18:00");
+        await using var site = await TestSite.Open(workflow);
+        var early = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        Assert.Contains("can be fetched here from 6 p.m. (New York time) on 27 March 2018 on.", TestSite.Words(early), StringComparison.Ordinal);
+        Assert.Empty(early.QuerySelectorAll("form"));
+        foreach (var hash in await Hashes(workflow, letter))
+        {
+            var refused = await site.Post(Path(workflow, letter) + MissionDocuments.Page, ("document", hash), ("seal", "x"));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains("can be fetched here from", TestSite.Words(await TestSite.Read(refused)), StringComparison.Ordinal);
+        }
+
+        workflow.WaitUntil("2018-03-27 18:00");
+        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+
+        Assert.Equal(HttpStatusCode.OK, (await Press(site, workflow, letter, page, 0)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_withdrawn_letter_is_handed_out_no_more()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var letter = await Left(workflow, "page: documents");
+        await using var site = await TestSite.Open(workflow);
+        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        await Left(workflow, "supersedes: Draft Rev 1\ncorrection: withdrawal", "withdrawal");
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var refused = await Press(site, workflow, letter, page, 0);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("This letter has been withdrawn.", TestSite.Words(await TestSite.Read(refused)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_letter_that_does_not_say_so_and_a_link_that_is_not_the_missions_own_lead_nowhere()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var silent = await Left(workflow, "");
+        await using var site = await TestSite.Open(workflow);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Get(Path(workflow, silent) + MissionDocuments.Page)).StatusCode);
+        Assert.DoesNotContain("The letter and its enclosures", TestSite.Words(await site.Page(Path(workflow, silent))), StringComparison.Ordinal);
+        var letter = await Left(workflow, "page: documents", "rev-2");
+        var forged = Path(workflow, letter)[..^3] + "abc" + MissionDocuments.Page;
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Get(forged)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Post(forged, ("document", "x"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_one_mail_cannot_carry_is_linked_in_it_and_handed_out_on_the_page()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Mail:MaxMessageBytes", "1500000"));
+        await workflow.UseRegister("che");
+        var annex = SampleUpload.Pdf([.. Enumerable.Repeat((byte)' ', 1_600_000)]);
+        await workflow.Upload("gcm/rev-1/annex.pdf", annex);
+        var letter = await Left(workflow, "  - file: annex.pdf\n    title: Annex\npage: documents", "rev-1");
+
+        Assert.Contains("annex.pdf is linked in it", letter.Warnings.Single(finding => finding.Number == 518).Words, StringComparison.Ordinal);
+        var message = Assert.Single(workflow.Sent(letter.Id));
+        Assert.DoesNotContain("annex.pdf", message.Attachments.OfType<MimeKit.MimePart>().Select(part => part.FileName));
+        Assert.Contains("Too large for mail, to be fetched from your mission’s page: annex.pdf", TestSite.Words(message.TextBody!), StringComparison.Ordinal);
+        Assert.Contains($"{workflow.Get<MissionLinks>().For(letter.Id, "che")}/documents", message.TextBody, StringComparison.Ordinal);
+        Assert.Contains("/documents\"", message.HtmlBody, StringComparison.Ordinal);
+        await using var site = await TestSite.Open(workflow);
+        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        Assert.Contains("annex.pdf", TestSite.Words(page), StringComparison.Ordinal);
+    }
+
+    private static async Task<DistributionRecord> Left(TestWorkflow workflow, string lines, string folder = "draft-rev-1")
+    {
+        await workflow.Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
+        await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        var letter = (await workflow.Distributions()).SingleOrDefault(found => found.Folder.Revision == folder)
+            ?? throw new InvalidOperationException(await workflow.Report($"gcm/{folder}"));
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        return letter;
+    }
+
+    private static string Path(TestWorkflow workflow, DistributionRecord letter, string mission = "che") =>
+        new Uri(workflow.Get<MissionLinks>().For(letter.Id, mission)).AbsolutePath;
+
+    /// <summary>Presses a button of a page that was served, on the link of the mission che.</summary>
+    private static Task<HttpResponseMessage> Press(
+        TestSite site,
+        TestWorkflow workflow,
+        DistributionRecord letter,
+        AngleSharp.Html.Dom.IHtmlDocument page,
+        int place)
+    {
+        var form = page.QuerySelectorAll("form")[place];
+        return site.Post(
+            Path(workflow, letter) + MissionDocuments.Page,
+            [.. form.QuerySelectorAll("input").Select(field => (field.GetAttribute("name")!, field.GetAttribute("value")!))]);
+    }
+
+    private static async Task<IReadOnlyList<string>> Hashes(TestWorkflow workflow, DistributionRecord letter)
+    {
+        var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
+        return [content.Pdfs[0].Hash, content.Enclosures[0].Hash];
+    }
+
+    private static async Task<string> AtTheDesk(TestWorkflow workflow, DistributionRecord letter)
+    {
+        await using var site = await TestSite.Open(workflow);
+        return TestSite.Words(await site.Page(Addresses.Letter(letter.Id, "che")));
+    }
+}
