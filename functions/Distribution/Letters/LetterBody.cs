@@ -34,6 +34,7 @@ internal sealed class LetterBody
 
     private const int MaxColumns = 20;
     private const int MaxBrackets = 2_000;
+    private const int MaxStars = 4_000;
 
     private static readonly MarkdownPipeline Markdown = Pipeline();
 
@@ -111,6 +112,7 @@ internal sealed class LetterBody
     public static MarkdownDocument? Typed(string text) =>
         text.Length <= 2 * LetterText.MaxBodyLength
         && text.AsSpan().Count('[') <= MaxBrackets
+        && text.AsSpan().Count('*') + text.AsSpan().Count('_') <= MaxStars
         && !text.Split('\n').Any(line => line.AsSpan().Count('|') > MaxColumns + 1)
         && Parse(text, BodyRules.AsTyped, rightToLeft: false) is { Document: var document }
         && Deepest(document) <= TypedBlocks.MaxNesting

@@ -118,15 +118,25 @@ internal static partial class EditorInlines
     private static List<Piece> Joined(IEnumerable<(char Sign, InlineStyle Style)> signs)
     {
         List<Piece> joined = [];
+        var text = new StringBuilder();
+        InlineStyle? before = null;
         foreach (var (sign, style) in signs)
         {
-            if (joined is [.., var last] && last.Style == style)
-                joined[^1] = last with { Text = last.Text + sign };
-            else
-                joined.Add(new($"{sign}", style));
+            if (before is not null && style != before)
+                End();
+            before = style;
+            text.Append(sign);
         }
 
+        if (before is not null)
+            End();
         return joined;
+
+        void End()
+        {
+            joined.Add(new($"{text}", before!));
+            text.Clear();
+        }
     }
 
     /// <summary>What is bold or in italics goes on to where it can end.</summary>

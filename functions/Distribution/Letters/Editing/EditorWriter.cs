@@ -55,7 +55,8 @@ internal static partial class EditorWriter
 
     private static IEnumerable<string> Heading(EditorNode heading) =>
         EditorInlines.WriteInOneLine(heading.Parts) is { Length: > 0 } words
-            ? [$"{new string('#', Math.Clamp(heading.Attrs?.Level ?? 2, 1, 6))} {ClosingSigns().Replace(words, @" \$1")}"]
+            // "# 5" is no heading.
+            ? [$"{new string('#', Math.Clamp(heading.Attrs?.Level ?? 2, char.IsDigit(words[0]) ? 2 : 1, 6))} {ClosingSigns().Replace(words, @" \$1")}"]
             : [];
 
     private static IEnumerable<string> Quotation(List<string> lines) =>
