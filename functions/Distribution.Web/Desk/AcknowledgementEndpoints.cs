@@ -33,7 +33,7 @@ internal static class AcknowledgementEndpoints
         RecordedAcknowledgements acknowledgements,
         DeskReader desk,
         CancellationToken cancellation) =>
-        Record(
+        Enter(
             new(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? ""),
             form,
             after,
@@ -56,7 +56,7 @@ internal static class AcknowledgementEndpoints
         DeskReader desk,
         TimeProvider clock,
         CancellationToken cancellation) =>
-        Record(
+        Enter(
             AcknowledgementEntry.Blank(clock.GetUtcNow()) with
             {
                 By = string.IsNullOrWhiteSpace(by) ? http.Mission().Name : by,
@@ -69,7 +69,7 @@ internal static class AcknowledgementEndpoints
             desk,
             cancellation);
 
-    private static async Task<ActResult> Record(
+    private static async Task<ActResult> Enter(
         AcknowledgementEntry entry,
         string? form,
         string? after,
