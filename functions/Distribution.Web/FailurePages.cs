@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Storage;
 using Distribution.Web.Desk;
 using Microsoft.AspNetCore.Diagnostics;

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Storage;
 using Distribution.Tracking.Log;

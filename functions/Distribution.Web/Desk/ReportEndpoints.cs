@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Letters.Typesetting;
 using Distribution.Tracking.Archive;
 using Distribution.Tracking.Reports;

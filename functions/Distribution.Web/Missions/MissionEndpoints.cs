@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
