@@ -370,8 +370,9 @@ internal sealed class DeskReader(
             enclosure.Length,
             Addresses.Enclosure(id, enclosure.File),
             enclosure.Role == EnclosureRole.Letter,
-            DeskText.Scan(distribution, enclosure)
-                + (content.Linked.Contains(enclosure.File) ? ", too large for mail: linked" : ""))).ToList();
+            content.Linked.Contains(enclosure.File)
+                ? Say($"{DeskText.Scan(distribution, enclosure)}, too large for mail: linked")
+                : DeskText.Scan(distribution, enclosure))).ToList();
         return new(
             distribution,
             shown,

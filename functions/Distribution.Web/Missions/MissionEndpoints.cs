@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
