@@ -160,7 +160,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         var english = await Left("en");
         var french = await Left("fr");
 
-        Assert.Contains("Released: it is being sent to 2 missions.", string.Concat(english), StringComparison.Ordinal);
+        Assert.Contains("Released: it is being sent to 2 ", string.Concat(english), StringComparison.Ordinal);
         Assert.Equal(english, french);
     }
 
@@ -280,7 +280,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Value();
 
-    [GeneratedRegex(@"[0-9a-f]{8,}|[0-9]{6,}|[A-Za-z0-9_+/=-]{20,}|[a-z0-9]{8}(?=\.[a-z]{3}\.)|[A-Z0-9]{4}(?:-[A-Z0-9]{4})+|(?<=""[lL]ength"":)\d+")]
+    [GeneratedRegex(@"[0-9a-f]{8,}|[0-9]{6,}|[A-Za-z0-9_+/=-]{20,}|(?<![a-z0-9])[a-z2-7]{8}(?![a-z0-9])|[A-Z0-9]{4}(?:-[A-Z0-9]{4})+|(?<=""[lL]ength"":)\d+")]
     private static partial Regex Random();
 
     [GeneratedRegex(@"(?<![\w-])(?:margin|padding|border|inset|scroll-margin)-(?:left|right)|(?<![\w-])(?:left|right)\s*:|(?:text-align|float|clear)\s*:\s*(?:left|right)")]
