@@ -55,8 +55,6 @@ internal sealed class DeskLanguage
     /// <summary>Its own name, in itself.</summary>
     public string Name { get; }
 
-    public bool IsRightToLeft => Languages.IsRightToLeft(Code);
-
     /// <summary>How it writes numbers.</summary>
     public CultureInfo Numbers { get; }
 

@@ -138,7 +138,7 @@ public sealed class MeetingTests(AzuriteFixture azurite)
         var after = (await workflow.Distributions()).Single(other => other.Version == 2);
 
         Assert.Equal(Calendar(before).Hash, Calendar(after).Hash);
-        Assert.Equal(["draft-rev-1.pdf changed"], VersionChanges.Between(before, after));
+        Assert.Equal(["draft-rev-1.pdf changed"], VersionChanges.Between(before, after).Select(change => $"{change}"));
     }
 
     [Fact]
