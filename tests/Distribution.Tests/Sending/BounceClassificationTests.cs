@@ -128,7 +128,7 @@ public sealed class BounceClassificationTests
             "Came back: not taken in 5 minutes",
             BounceClassification.Words(BounceKind.Temporary, new TimeSpan(0, 5, 2)));
         Assert.Equal(
-            BounceClassification.Words(BounceKind.Spam),
-            BounceClassification.Words(BounceKind.Spam, TimeSpan.FromDays(1)));
+            BounceClassification.Words(BounceKind.Spam).ToString(),
+            BounceClassification.Words(BounceKind.Spam, TimeSpan.FromDays(1)).ToString());
     }
 }

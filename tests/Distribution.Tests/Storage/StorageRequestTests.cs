@@ -89,7 +89,7 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
 
         await worker.Reconcile();
 
-        Assert.InRange(requests.Take(), 1, 6);
+        Assert.InRange(requests.Take(), 1, 7);
     }
 
     private sealed class Requests : HttpPipelinePolicy
