@@ -7,7 +7,6 @@ using Distribution.Register;
 using Distribution.Storage;
 using Distribution.Tracking.Archive;
 using Distribution.Tracking.Log;
-using Distribution.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;

@@ -1,6 +1,5 @@
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
-using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
 using Distribution.Web;
 using Microsoft.Playwright;

@@ -8,7 +8,6 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
 using Distribution.Web;
-using Microsoft.Playwright;
 using Xunit;
 
 namespace Distribution.Browser;

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

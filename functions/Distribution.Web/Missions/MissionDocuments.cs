@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.DataProtection;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Hosting;
-using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests.Letters;
 using Distribution.Web;

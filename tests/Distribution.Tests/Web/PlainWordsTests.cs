@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Intake;
-using Distribution.Mail;
-using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;

@@ -1,10 +1,8 @@
 using System.Net;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
-using Distribution.Web.Missions;
 using Xunit;
 
 namespace Distribution.Tests.Web;

@@ -1,8 +1,5 @@
-using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Mail;
-using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
