@@ -66,13 +66,13 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         await chromium.Check(page, "acknowledgement-wrong");
 
         await page.GetByLabel("How").SelectOptionAsync("NoteVerbale");
-        await page.GetByLabel("Who said so").FillAsync("Amélie Favre");
+        await page.Locator("#by").FillAsync("Amélie Favre");
         await page.GetByRole(AriaRole.Button, new() { Name = "Record the acknowledgement" }).ClickAsync();
         await Shows("Acknowledged by Amélie Favre, by note verbale, on ");
         await page.GetByText("Correct the acknowledgement").First.ClickAsync();
         await chromium.Check(page, "acknowledgement-recorded");
 
-        await page.GetByLabel("Who said so").FillAsync("Amélie Favre-Keller");
+        await page.Locator("#by").FillAsync("Amélie Favre-Keller");
         await page.GetByLabel("Why it is corrected").FillAsync("Her name was misheard.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Correct the acknowledgement" }).ClickAsync();
         await Shows("Her name was misheard.");

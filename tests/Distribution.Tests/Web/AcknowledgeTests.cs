@@ -630,10 +630,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         foreach (
             var (query, due) in ((string, string)[])
                 [
-                    ("", "written comments: Tuesday, 6 p.m. (New York time) on 3 April 2018"),
+                    ("", "written comments: 6 p.m. (New York time) on Tuesday, 3 April 2018"),
                     ("?lang=fr", "written comments\u00a0: mardi 3 avril 2018 à 18 heures (heure de New York)"),
-                    ("?lang=ar", "written comments: الثلاثاء، الساعة 18:00 (بتوقيت نيويورك) يوم 3 نيسان/أبريل 2018"),
-                    ("?lang=zh", "written comments：星期二，2018年4月3日下午6时（纽约时间）"),
+                    ("?lang=ar", "written comments: الساعة 18:00 (بتوقيت نيويورك) يوم الثلاثاء، 3 نيسان/أبريل 2018"),
+                    ("?lang=zh", "written comments：2018年4月3日星期二下午6时（纽约时间）"),
                 ])
         {
             var page = await site.Page(link + query);
