@@ -1,5 +1,5 @@
-using Distribution.Common;
 using System.Globalization;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Tracking;
