@@ -72,7 +72,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         Assert.False(await page.EvaluateAsync<bool>("document.querySelector('.editor').contains(document.activeElement)"));
 
         var expected = $"{words}**{bold}** {{{{ letter.process }}}}.\n\n{list}\n\n| A | B | C |\n|---|---|---|\n| 1 |  |  |\n|  |  |  |";
-        await WaitFor(workflow, letter => letter.Text == expected);
+        await workflow.Kept(letter => letter.Text == expected);
         await chromium.Check(page, $"editor-{language}");
         if (language == "ar")
             await chromium.Check(page, $"editor-{language}-dark", ColorScheme.Dark);
@@ -95,7 +95,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await page.Locator("#text-editor").FocusAsync();
         await Paste(page, "text/html", WordHtml);
 
-        await WaitFor(workflow, letter => letter.Text ==
+        await workflow.Kept(letter => letter.Text ==
             """
             **Meetings** and *drafts*
 
@@ -116,9 +116,9 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
 
         await page.Keyboard.PressAsync("Control+a");
         await Paste(page, "text/plain", "We ask for:\n(a) comments;\n(b) *stars* and 2*3.\n\nOn {{ letter.date }}\nin New York");
-        await WaitFor(workflow, letter => letter.Text == "We ask for:\n\n(a) comments;\n(b) \\*stars\\* and 2\\*3.\n\nOn {{ letter.date }}\\\nin New York");
+        await workflow.Kept(letter => letter.Text == "We ask for:\n\n(a) comments;\n(b) \\*stars\\* and 2\\*3.\n\nOn {{ letter.date }}\\\nin New York");
         await page.Keyboard.PressAsync("Control+z");
-        await WaitFor(workflow, letter => letter.Text.StartsWith("**Meetings**", StringComparison.Ordinal));
+        await workflow.Kept(letter => letter.Text.StartsWith("**Meetings**", StringComparison.Ordinal));
         Assert.Empty(complaints);
     }
 
@@ -131,22 +131,22 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var page = await Begun(workflow, site, "zh", Typed);
         await page.Locator("#draft").FillAsync("Draft Rev 2");
-        await WaitFor(workflow, letter => letter.Field("draft") == "Draft Rev 2" && letter.Text == Typed);
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 2" && letter.Text == Typed);
 
         // A word that an input method is still making is left alone while the text is saved.
         await page.Locator("#text-editor").FocusAsync();
         await page.Keyboard.PressAsync("Control+Home");
         var input = await page.Context.NewCDPSessionAsync(page);
         await input.SendAsync("Input.imeSetComposition", new() { ["text"] = "ni", ["selectionStart"] = 2, ["selectionEnd"] = 2 });
-        await WaitFor(workflow, letter => letter.Text.StartsWith("niA text", StringComparison.Ordinal));
+        await workflow.Kept(letter => letter.Text.StartsWith("niA text", StringComparison.Ordinal));
         await input.SendAsync("Input.imeSetComposition", new() { ["text"] = "nihao", ["selectionStart"] = 5, ["selectionEnd"] = 5 });
         await input.SendAsync("Input.insertText", new() { ["text"] = "你好" });
-        await WaitFor(workflow, letter => letter.Text.StartsWith("你好A text", StringComparison.Ordinal));
+        await workflow.Kept(letter => letter.Text.StartsWith("你好A text", StringComparison.Ordinal));
 
         await page.Keyboard.TypeAsync("half a wo");
         await page.CloseAsync(new() { RunBeforeUnload = false });
-        var letter = await WaitFor(workflow, letter => letter.Text.StartsWith("你好half a woA text", StringComparison.Ordinal));
-        var again = await At(site, letter.Id);
+        var letter = await workflow.Kept(letter => letter.Text.StartsWith("你好half a woA text", StringComparison.Ordinal));
+        var again = await chromium.AtTheForm(site, letter.Id);
         Assert.StartsWith("你好half a wo", await again.Locator("#text-editor p").First.TextContentAsync(), StringComparison.Ordinal);
 
         // A press that did not get through.
@@ -159,7 +159,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await again.GotoAsync(new Uri(site.Address, Addresses.Unfinished(letter.Id)).ToString());
         await again.GetByText("What you typed stands here again.").WaitForAsync();
         Assert.Equal("two and three", await again.Locator("#text-editor li").Last.TextContentAsync());
-        await WaitFor(workflow, kept => kept.Text.EndsWith("* two and three", StringComparison.Ordinal));
+        await workflow.Kept(kept => kept.Text.EndsWith("* two and three", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await page.Keyboard.PressAsync("End");
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.TypeAsync("ثالثا");
-        await WaitFor(workflow, letter => letter.Translations.First().Text!.EndsWith("٢. ثانيا\n٣. ثالثا", StringComparison.Ordinal));
+        await workflow.Kept(letter => letter.Translations.First().Text!.EndsWith("٢. ثانيا\n٣. ثالثا", StringComparison.Ordinal));
         Assert.Equal("rtl", await arabic.GetAttributeAsync("dir"));
         var (letter, beside) = (await page.Locator("#text-editor").BoundingBoxAsync(), await arabic.BoundingBoxAsync());
         Assert.True(beside!.X > letter!.X + letter.Width);
@@ -224,7 +224,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
 
         Assert.Equal(0, await page.Locator("#text-editor").CountAsync());
         await page.Locator("#text").PressSequentiallyAsync("It is plain. ");
-        await WaitFor(workflow, letter => letter.Text.Contains("It is plain. ", StringComparison.Ordinal));
+        await workflow.Kept(letter => letter.Text.Contains("It is plain. ", StringComparison.Ordinal));
         Assert.Contains("instruction in braces", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
     }
 
@@ -278,24 +278,5 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await letters.Replace(stored!.Value.With("language", language) with { Text = text }, stored.ETag, Cancellation);
         await page.ReloadAsync();
         return page;
-    }
-
-    private async Task<IPage> At(TestSite site, string id)
-    {
-        var page = await chromium.AtTheDesk();
-        await page.GotoAsync(new Uri(site.Address, Addresses.Unfinished(id)).ToString());
-        return page;
-    }
-
-    private static async Task<UnfinishedLetter> WaitFor(TestWorkflow workflow, Func<UnfinishedLetter, bool> wanted)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var letter = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
-            if (wanted(letter))
-                return letter;
-            Assert.True(tries < 150, $"It was not kept: “{letter.Called}”, “{letter.Text}”, {string.Join("; ", letter.Translations.Select(text => $"“{text.Text}”"))}.");
-            await Task.Delay(100, Cancellation);
-        }
     }
 }

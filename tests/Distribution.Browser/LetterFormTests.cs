@@ -85,15 +85,15 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         var page = await Begun(site);
         await page.Locator("#text-editor").PressSequentiallyAsync("We have the honour");
         await page.GetByText("Saved on").WaitForAsync();
-        await WaitFor(workflow, letter => letter.Text == "We have the honour");
+        await workflow.Kept(letter => letter.Text == "We have the honour");
         await page.Locator("#text-editor").PressSequentiallyAsync(" to tr");
         await page.CloseAsync(new() { RunBeforeUnload = false });
-        var id = (await WaitFor(workflow, letter => letter.Text == "We have the honour to tr")).Id;
+        var id = (await workflow.Kept(letter => letter.Text == "We have the honour to tr")).Id;
 
         // Two at once: whoever is second is told, and stores nothing over the first.
-        var (one, other) = (await At(site, id), await At(site, id));
+        var (one, other) = (await chromium.AtTheForm(site, id), await chromium.AtTheForm(site, id));
         await one.Locator("#draft").FillAsync("Draft Rev 2");
-        await WaitFor(workflow, letter => letter.Field("draft") == "Draft Rev 2");
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 2");
         await other.Locator("#draft").FillAsync("Draft Rev 3");
         await other.GetByText("after you opened it. Press “Save” to see both").WaitForAsync();
         await other.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
@@ -135,8 +135,8 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await phone.GetByRole(AriaRole.Button, new() { Name = "Check and show" }).ClickAsync();
         await phone.GetByText("must be mended first").WaitForAsync();
         await chromium.Check(phone, "new-letter-mended-phone");
-        var id = (await WaitFor(workflow, letter => letter.Field("draft") == "Draft Rev 1")).Id;
-        var page = await At(site, id);
+        var id = (await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 1")).Id;
+        var page = await chromium.AtTheForm(site, id);
         foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
         {
             await page.SetViewportSizeAsync(1280, 900);
@@ -158,25 +158,6 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await page.GetByRole(AriaRole.Button, new() { Name = "A new process" }).ClickAsync();
         await page.Locator("#text-editor").WaitForAsync();
         return page;
-    }
-
-    private async Task<IPage> At(TestSite site, string id)
-    {
-        var page = await chromium.AtTheDesk();
-        await page.GotoAsync(new Uri(site.Address, Addresses.Unfinished(id)).ToString());
-        return page;
-    }
-
-    private static async Task<UnfinishedLetter> WaitFor(TestWorkflow workflow, Func<UnfinishedLetter, bool> wanted)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var letter = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
-            if (wanted(letter))
-                return letter;
-            Assert.True(tries < 150, $"It was not kept: “{letter.Called}”, “{letter.Text}”.");
-            await Task.Delay(100, Cancellation);
-        }
     }
 
     private string File(string name, byte[] content)

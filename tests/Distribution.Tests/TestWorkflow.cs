@@ -82,6 +82,9 @@ internal sealed class TestWorkflow : IAsyncDisposable
 
     public IConfiguration Configuration { get; }
 
+    /// <summary>Who gave the storage account, which ends with this; null for another worker over the same storage.</summary>
+    private AzuriteFixture? Owner { get; init; }
+
     public string PickupFolder => Path.Combine(folder, "pickup");
 
     /// <param name="transport">A way out that goes wrong as the test says; a pickup folder otherwise.</param>
@@ -123,7 +126,10 @@ internal sealed class TestWorkflow : IAsyncDisposable
             azurite.NewAccount(),
             settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
             transport,
-            time);
+            time)
+        {
+            Owner = azurite,
+        };
         await workflow.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
         await workflow.UseRegister(Missions);
         return workflow;
@@ -373,6 +379,8 @@ internal sealed class TestWorkflow : IAsyncDisposable
     {
         await services.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        if (Owner is not null)
+            await Owner.Leave(connection);
     }
 }
 

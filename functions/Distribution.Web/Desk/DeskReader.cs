@@ -68,7 +68,7 @@ internal sealed class DeskReader(
             {
                 toRelease.Add(new(letter, await reviews.Of(letter, cancellation)));
             }
-            catch (UnreadableRecordException)
+            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
             {
                 reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
             }
@@ -99,7 +99,7 @@ internal sealed class DeskReader(
         {
             return await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits } waiting ? waiting : null;
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return null;
         }
@@ -345,7 +345,7 @@ internal sealed class DeskReader(
         {
             return (await registers.Current(cancellation)).Missions;
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return [];
         }

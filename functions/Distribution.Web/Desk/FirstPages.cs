@@ -47,7 +47,7 @@ internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
                         : new FirstPage(null, Beginning(DraftText.OfFirstPage(new(file, content, hash))));
                 }))!;
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or UnreadableRecordException)
+        catch (Exception damaged) when (damaged is InvalidDataException or UnreadableRecordException or LaterFormatException)
         {
             return new(null, null) { IsDamaged = true };
         }

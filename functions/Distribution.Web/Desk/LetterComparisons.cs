@@ -104,7 +104,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
                        select (DeskText.Language(text.Language), compared),
                 ]);
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return new(before, [], [], null, []) { IsUnknown = true };
         }

@@ -51,7 +51,7 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
         {
             return [.. (await rosters.Find(distributionId, cancellation)).Missions.Select(mission => mission.Name)];
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return [];
         }

@@ -125,6 +125,24 @@ internal sealed class FrozenContents(StorageAccount account)
         }
     }
 
+    /// <returns>The same; null where it is missing or is not what was written.</returns>
+    /// <exception cref="RequestFailedException">Storage failed.</exception>
+    /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
+    public async Task<FrozenContent?> TryReadStored(string distributionId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ContentHash(distributionId, cancellation) is null
+                ? null
+                : await ReadStored(distributionId, cancellation);
+        }
+        catch (UnreadableRecordException)
+        {
+            // Swallowed: the secretariat is told of it, and who asks goes by what else there is.
+            return null;
+        }
+    }
+
     /// <summary>Writes the stored bytes of <c>content.json</c> to a target.</summary>
     public async Task CopyContent(string distributionId, Stream target, CancellationToken cancellation) =>
         await target.WriteAsync(

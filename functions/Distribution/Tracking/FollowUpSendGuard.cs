@@ -35,7 +35,7 @@ internal sealed class FollowUpSendGuard(
         {
             return await ReasonAgainstReminder(letter, missionId, cancellation);
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             // Better no reminder than one to a mission that has acknowledged. The others are still reminded.
             return "Whether the mission has acknowledged cannot be read at present.";

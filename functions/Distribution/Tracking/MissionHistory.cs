@@ -133,7 +133,7 @@ internal sealed class MissionHistory(
         {
             return (await registers.Current(cancellation)).Missions;
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return null;
         }

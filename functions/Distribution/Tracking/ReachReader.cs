@@ -40,7 +40,7 @@ internal sealed class ReachReader(
         {
             return await Of(distribution, all, cancellation);
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return new(distribution.State, distribution.MissionCount, []) { CannotBeRead = true };
         }
@@ -73,7 +73,7 @@ internal sealed class ReachReader(
                 {
                     await AddReached(missions, addendum, cancellation);
                 }
-                catch (UnreadableRecordException)
+                catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
                 {
                     // What reached a mission by that addendum alone does not count as reached.
                 }

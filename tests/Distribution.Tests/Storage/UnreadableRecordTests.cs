@@ -273,6 +273,27 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         await site.Page(Addresses.Distribution(letter.Id));
     }
 
+    [Fact]
+    public async Task Content_that_a_later_version_froze_keeps_its_own_letter_and_no_other_while_both_versions_run()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await EverythingOnRecord(workflow);
+        await workflow
+            .Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient($"{letter.Id}/content.json")
+            .SetMetadataAsync(
+                new Dictionary<string, string> { [RecordFormat.Name] = $"{RecordFormat.Written + 1}" },
+                cancellationToken: Cancellation);
+        await using var fresh = workflow.Another();
+        await using var site = await TestSite.Open(fresh);
+        Assert.Contains("Cannot be read", TestSite.Words(await site.Page(Addresses.Front)), StringComparison.Ordinal);
+        await site.Page(Addresses.Distribution(letter.Other));
+        await site.Page(Addresses.Replies);
+        await site.Page(Addresses.Briefing());
+        await site.Page(Addresses.Distribution(letter.Id), HttpStatusCode.ServiceUnavailable);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

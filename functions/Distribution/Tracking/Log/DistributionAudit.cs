@@ -37,7 +37,7 @@ internal sealed class DistributionAudit(
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return null;
         List<Breach> general = [.. log.Faults.Select(fault => new Breach(BreachKind.ChainBroken, null, fault))];
-        if (await Content(distribution.Id, cancellation) is not { } content)
+        if (await contents.TryReadStored(distribution.Id, cancellation) is not { } content)
         {
             general.Add(
                 new(
@@ -70,20 +70,6 @@ internal sealed class DistributionAudit(
                 log.Waiting,
                 log.Last?.Hash,
                 files);
-    }
-
-    private async Task<FrozenContent?> Content(string distributionId, CancellationToken cancellation)
-    {
-        try
-        {
-            return await contents.ContentHash(distributionId, cancellation) is null
-                ? null
-                : await contents.ReadStored(distributionId, cancellation);
-        }
-        catch (UnreadableRecordException)
-        {
-            return null;
-        }
     }
 
     private async Task<(int Files, IReadOnlyList<Breach> Breaches)> CheckFiles(

@@ -98,7 +98,7 @@ internal sealed class DistributionRebuild(
         var log = await LogReading.Of(distributionId, segments, chains, cancellation);
         if (log.Links == 0 && log.Waiting == 0)
             return new RebuildResult.Refused(await NoLog(distributionId, cancellation));
-        if (await Content(distributionId, cancellation) is not { } content)
+        if (await contents.TryReadStored(distributionId, cancellation) is not { } content)
             return new RebuildResult.Refused(
                 "The frozen content, content.json, is missing or cannot be read, so there is no roster to go by. Bring back its last version in the container distributions, then run this again."
             );
@@ -142,20 +142,6 @@ internal sealed class DistributionRebuild(
         return known.Count == 0
             ? $"This storage has no log of {distributionId}, nor of any other distribution: give another folder with --data, or an account with --storage."
             : $"This storage has no log of {distributionId}. It has those of {EnglishText.Listed(known)}.";
-    }
-
-    private async Task<FrozenContent?> Content(string distributionId, CancellationToken cancellation)
-    {
-        try
-        {
-            return await contents.ContentHash(distributionId, cancellation) is null
-                ? null
-                : await contents.Find(distributionId, cancellation);
-        }
-        catch (UnreadableRecordException)
-        {
-            return null;
-        }
     }
 
     /// <returns>Why the log and the content cannot be relied on, in sentences.</returns>

@@ -93,7 +93,7 @@ internal sealed class BriefingReader(
                     .ToHashSet(),
                 following);
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             // Swallowed: a notice names the file, and the sheet says that nothing is known of this letter.
             return LetterBriefing.Unreadable(letter, clock.GetUtcNow());
@@ -107,7 +107,7 @@ internal sealed class BriefingReader(
         {
             return await Roster(addendum, await contents.Find(addendum.Id, cancellation), cancellation);
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return null;
         }
