@@ -38,7 +38,7 @@ public sealed class DocumentsPageTests(Chromium chromium, AzuriteFixture azurite
         await page.GetByRole(AriaRole.Button, new() { Name = fetch }).First.ClickAsync();
         await page.GetByRole(AriaRole.Alert).WaitForAsync();
         await chromium.Check(page, $"documents-{language}-once-more");
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         var download = await page.RunAndWaitForDownloadAsync(() =>
             page.GetByRole(AriaRole.Button, new() { Name = fetch }).Last.ClickAsync());
         Assert.Equal("2018-03-26 Global Compact for Safe, Orderly - Draft Rev 1 - meetings.ics", download.SuggestedFilename);

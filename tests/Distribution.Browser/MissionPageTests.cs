@@ -42,7 +42,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         // Out of everybody's sight, in either direction of writing.
         Assert.InRange((await page.Locator("#website").BoundingBoxAsync())!.X, -5, 365);
 
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
         await Look("wrong");
         Assert.Equal("true", await page.Locator("#name").GetAttributeAsync("aria-invalid"));
@@ -58,7 +58,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         // Too soon, and asked once more.
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
         await Look("once-more");
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
         Assert.Contains("Amélie Favre", await page.Locator(".done").TextContentAsync(), StringComparison.Ordinal);
         await Look("done");

@@ -60,3 +60,16 @@ internal sealed record MissionPost(
     string Seal,
     string Hidden,
     bool IsBack);
+
+/// <summary>What a form of a mission's page does.</summary>
+internal enum MissionAct { Give, Correct, Withdraw }
+
+/// <inheritdoc cref="SealedForm{T}"/>
+internal sealed record SealedAcknowledgement(
+    string Id,
+    DateTimeOffset At,
+    MissionAct Act,
+    string? After,
+    AcknowledgeForm? Values = null,
+    bool IsRead = false)
+    : SealedForm<AcknowledgeForm>(Id, At, After, Values, IsRead);

@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Tracking;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace Distribution.Web.Missions;
 
@@ -38,11 +35,13 @@ internal sealed class MissionDocuments(
     OpenLinks links,
     DistributionRecords distributions,
     VisitCounter visits,
-    IDataProtectionProvider protection,
+    FormSeals seals,
     TimeProvider clock)
 {
     /// <summary>What stands behind a mission's link.</summary>
     public const string Page = "/documents";
+
+    private const string Purpose = "documents";
 
     /// <returns>
     /// Null where the link leads nowhere, or to a letter whose page has no documents: all look the same, so that someone
@@ -79,9 +78,8 @@ internal sealed class MissionDocuments(
             return null;
         if (view.Documents.FirstOrDefault(document => document.Hash == hash) is not { } asked)
             return new(view, null);
-        var served = Served(distributionId, missionId, seal);
-        var elapsed = clock.GetUtcNow() - served;
-        if (elapsed >= MissionLinkHandler.TimeToConfirm && elapsed <= MissionLinkHandler.Longest)
+        var press = seals.Press(seal, Purpose, distributionId, missionId);
+        if (press == PagePress.InTime)
         {
             await visits.Count(distributionId, missionId, VisitKind.DocumentTaken, agent);
             return new(view, asked);
@@ -92,7 +90,7 @@ internal sealed class MissionDocuments(
         return new(
             view with
             {
-                Seal = elapsed < MissionLinkHandler.TimeToConfirm ? seal : view.Seal,
+                Seal = press == PagePress.TooSoon ? seal : view.Seal,
                 Remark = view.Words["once_more"],
             },
             null);
@@ -118,7 +116,7 @@ internal sealed class MissionDocuments(
             words,
             isHandedOut ? Documents(link, words["documents_letter"]) : [],
             embargo is not null,
-            Sealed(distributionId, missionId, now));
+            seals.SealTime(Purpose, distributionId, missionId));
     }
 
     /// <summary>Whether a person stopped it, or a later letter withdraws it or the letter it is an addendum to.</summary>
@@ -160,24 +158,4 @@ internal sealed class MissionDocuments(
                     contents.CopyEnclosure(distributionId, enclosure, target, cancellation),
             };
     }
-
-    private string Sealed(string distributionId, string missionId, DateTimeOffset at) =>
-        Protector(distributionId, missionId).Protect(at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
-
-    /// <returns>Long ago where the page was not served for this link.</returns>
-    private DateTimeOffset Served(string distributionId, string missionId, string seal)
-    {
-        try
-        {
-            return DateTimeOffset.FromUnixTimeMilliseconds(
-                long.Parse(Protector(distributionId, missionId).Unprotect(seal), CultureInfo.InvariantCulture));
-        }
-        catch (CryptographicException)
-        {
-            return DateTimeOffset.UnixEpoch;
-        }
-    }
-
-    private IDataProtector Protector(string distributionId, string missionId) =>
-        protection.CreateProtector("documents", distributionId, missionId);
 }

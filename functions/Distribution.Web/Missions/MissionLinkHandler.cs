@@ -16,17 +16,7 @@ internal sealed class MissionLinkHandler(
     Notices notices,
     TimeProvider clock)
 {
-    /// <summary>No person reads the page and types a name faster; scripts take less than one second.</summary>
-    public static readonly TimeSpan TimeToFillIn = TimeSpan.FromSeconds(4);
-
-    /// <summary>Enough to read two lines. A double-click is faster, so it does not confirm.</summary>
-    public static readonly TimeSpan TimeToConfirm = TimeSpan.FromSeconds(2);
-
-    /// <summary>
-    /// When a form expires. A person may keep a page open over a working day; what is kept longer was kept by a
-    /// program.
-    /// </summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private const string Purpose = "acknowledge";
 
     /// <param name="wished">
     /// The form to show where an acknowledgement is on record: to correct or to withdraw it; null to show the
@@ -65,15 +55,14 @@ internal sealed class MissionLinkHandler(
     {
         if (await links.Open(distributionId, missionId, token, language, cancellation) is not { } link)
             return null;
-        var form = seals.Open(distributionId, missionId, post.Seal);
-        var expired = form is null || clock.GetUtcNow() - form.At > Longest;
-        // A program filled in the honeypot field.
-        if (post.Hidden is not "")
+        var form = seals.Open<SealedAcknowledgement>(post.Seal, Purpose, distributionId, missionId);
+        var press = seals.Press(form, post.Hidden, post.IsBack);
+        if (press == FormPress.HiddenFieldFilled)
             return await Again(VisitKind.HiddenFieldFilled, "once_more");
         // Idempotent: a form that comes twice is recorded once.
         if (form is not null && link.Record.Has(form.Id))
             return await Standing(VisitKind.Replayed);
-        if (expired)
+        if (press == FormPress.Expired)
             return link.Record.Stands is null
                 ? await Again(VisitKind.Replayed, "expired")
                 : await Standing(VisitKind.Replayed);
@@ -82,24 +71,23 @@ internal sealed class MissionLinkHandler(
             return await Standing(null);
 
         var typed = form.Values ?? Typed();
-        var elapsed = clock.GetUtcNow() - form.At;
-        if (form.Values is null)
+        switch (press)
         {
-            if (!form.IsRead && elapsed < TimeToFillIn)
+            case FormPress.FilledInTooSoon:
                 return await Again(VisitKind.SubmittedTooSoon, typed.IsSound ? "once_more" : null);
-            if (!typed.IsSound)
+            case FormPress.FilledIn when !typed.IsSound:
                 return await Again(null, null);
-            await visits.Count(distributionId, missionId, VisitKind.FilledIn, agent);
-            return new(Confirm(link, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true }), IsTaken: true);
-        }
-
-        if (post.IsBack)
-            return new(Ask(link, form with { Values = null }, typed), IsTaken: true);
-        if (elapsed < TimeToConfirm)
-        {
-            await visits.Count(distributionId, missionId, VisitKind.SubmittedTooSoon, agent);
-            var soon = Confirm(link, form);
-            return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
+            case FormPress.FilledIn:
+                await visits.Count(distributionId, missionId, VisitKind.FilledIn, agent);
+                return new(
+                    Confirm(link, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true }),
+                    IsTaken: true);
+            case FormPress.Back:
+                return new(Ask(link, form with { Values = null }, typed), IsTaken: true);
+            case FormPress.ConfirmedTooSoon:
+                await visits.Count(distributionId, missionId, VisitKind.SubmittedTooSoon, agent);
+                var soon = Confirm(link, form);
+                return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
         }
 
         switch (await Record(link, form, typed, cancellation))
@@ -120,6 +108,7 @@ internal sealed class MissionLinkHandler(
         {
             if (visit is { } kind)
                 await visits.Count(distributionId, missionId, kind, agent);
+            var expired = form?.IsExpired(clock.GetUtcNow()) != false;
             var again =
                 !expired && form!.After == link.Record.LastId
                     ? form with
@@ -160,7 +149,7 @@ internal sealed class MissionLinkHandler(
 
     private Task<RecordingResult> Record(
         OpenLink link,
-        SealedForm form,
+        SealedAcknowledgement form,
         AcknowledgeForm typed,
         CancellationToken cancellation)
     {
@@ -191,19 +180,19 @@ internal sealed class MissionLinkHandler(
             ),
             cancellation);
 
-    private SealedForm Fresh(OpenLink link, MissionAct act) =>
-        new(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), act, link.Record.LastId);
+    private SealedAcknowledgement Fresh(OpenLink link, MissionAct act) =>
+        new(SealedAcknowledgement.NewId(), clock.GetUtcNow(), act, link.Record.LastId);
 
-    private AcknowledgeView Ask(OpenLink link, SealedForm form, AcknowledgeForm typed) =>
+    private AcknowledgeView Ask(OpenLink link, SealedAcknowledgement form, AcknowledgeForm typed) =>
         View(link, link.Record.Stands) with
         {
             Stage = MissionStage.Form,
             Act = form.Act,
             Form = typed,
-            Seal = seals.Seal(link.Distribution.Id, link.Mission.Id, form),
+            Seal = seals.Seal(form, Purpose, link.Distribution.Id, link.Mission.Id),
         };
 
-    private AcknowledgeView Confirm(OpenLink link, SealedForm form) =>
+    private AcknowledgeView Confirm(OpenLink link, SealedAcknowledgement form) =>
         Ask(link, form, form.Values!) with
         {
             Stage = MissionStage.Confirm,

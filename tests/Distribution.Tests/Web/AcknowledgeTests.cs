@@ -52,7 +52,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             await site.Page(link),
             ("name", " Amélie <b>Favre</b> "),
             ("function", "Second Secretary"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
         Assert.Contains(
             "You are about to state that your mission has received the letter and its enclosures.",
@@ -63,7 +63,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             (confirm.GetElementById("typed-name")!.TextContent, confirm.GetElementById("typed-function")!.TextContent));
         Assert.Empty(await OnRecord(workflow, distribution));
 
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         Assert.Equal(
             link,
             (
@@ -113,7 +113,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link));
         (form["name"], form["function"]) = (name, "Second \"Secretary\"");
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
 
         var page = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Equal(problem, page.GetElementById("name-problem")!.TextContent);
@@ -133,7 +133,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var page = await site.Page(link);
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
 
         await MissionVisitor.Sent(
             site,
@@ -177,7 +177,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         foreach (var wrong in (string[])["", "7QJ4-MX2K-9TWB-X", reference[..^3], reference[..^1] + (reference[^1] == '0' ? '1' : '0'), new string('A', 5_000)])
         {
             var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"), ("reference", wrong));
-            workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+            workflow.Clock.Advance(PersonsTime.ToFillIn);
             var refused = await TestSite.Read(
                 await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
             Assert.StartsWith(
@@ -215,7 +215,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         var link = Link(workflow, distribution, "che");
 
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn - TimeSpan.FromMilliseconds(1));
+        workflow.Clock.Advance(PersonsTime.ToFillIn - TimeSpan.FromMilliseconds(1));
         var early = await TestSite.Read(
             await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Contains(
@@ -227,7 +227,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         workflow.Clock.Advance(TimeSpan.FromMilliseconds(1));
         var confirm = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(early), HttpStatusCode.OK));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm - TimeSpan.FromMilliseconds(1));
+        workflow.Clock.Advance(PersonsTime.ToConfirm - TimeSpan.FromMilliseconds(1));
         var soon = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
         Assert.Empty(await OnRecord(workflow, distribution));
@@ -252,7 +252,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             (hidden.GetAttribute("type"), hidden.GetAttribute("tabindex"), hidden.GetAttribute("autocomplete")));
         Assert.Equal("true", hidden.ParentElement!.GetAttribute("aria-hidden"));
 
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var refused = await TestSite.Read(
             await MissionVisitor.Sent(
                 site,
@@ -265,7 +265,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         var confirm = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(refused), HttpStatusCode.OK));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         await MissionVisitor.Sent(
             site,
             link,
@@ -284,17 +284,17 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var back = MissionVisitor.FormOf(
             await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK)));
         back["back"] = "yes";
 
         var again = await TestSite.Read(await MissionVisitor.Sent(site, link, back, HttpStatusCode.OK));
         Assert.Equal("Amelie", again.GetElementById("name")!.GetAttribute("value"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(again, ("name", "Amélie")), HttpStatusCode.OK));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
         Assert.Equal("Amélie", Assert.Single(await OnRecord(workflow, distribution)).By);
     }
@@ -307,11 +307,11 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var old = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        workflow.Clock.Advance(MissionLinkHandler.Longest + TimeSpan.FromSeconds(1));
+        workflow.Clock.Advance(PersonsTime.Longest + TimeSpan.FromSeconds(1));
         var mexican = MissionVisitor.FormOf(
             await site.Page(Link(workflow, distribution, "mex")),
             ("name", "Amélie Favre"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
 
         foreach (
             var form in (Dictionary<string, string>[])
@@ -329,7 +329,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
                 TestSite.Words(page),
                 StringComparison.Ordinal);
             Assert.Equal("Amélie Favre", page.GetElementById("name")!.GetAttribute("value"));
-            workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+            workflow.Clock.Advance(PersonsTime.ToFillIn);
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(page), HttpStatusCode.OK);
         }
 
@@ -345,10 +345,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var typed = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirmed = MissionVisitor.FormOf(
             await TestSite.Read(await MissionVisitor.Sent(site, link, typed, HttpStatusCode.OK)));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
         Assert.Single((await Record(workflow, distribution)).Steps);
@@ -379,7 +379,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         // A form for what no longer stands leaves what stands alone.
         var late = MissionVisitor.FormOf(await site.Page($"{link}?act=withdraw"), ("name", "Somebody Else"));
         await MissionVisitor.Acknowledges(workflow, site, link, "Amélie Favre", "Counsellor", act: "?act=correct");
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         await MissionVisitor.Sent(site, link, late, HttpStatusCode.SeeOther);
 
         await MissionVisitor.Acknowledges(workflow, site, link, "Ambassador", act: "?act=withdraw");
@@ -398,9 +398,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var another = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await one.Page(link), ("name", "Amélie Favre"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(another, link, form, HttpStatusCode.OK));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         await MissionVisitor.Sent(one, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
         Assert.Single(await OnRecord(workflow, distribution));
     }
@@ -611,7 +611,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
             (heading, button),
             (page.QuerySelector("h1")!.TextContent, page.QuerySelector("form button")!.TextContent));
         var form = MissionVisitor.FormOf(page);
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var refused = await TestSite.Read(
             await MissionVisitor.Sent(site, link, form, HttpStatusCode.UnprocessableEntity));
         Assert.Contains(refusal, TestSite.Words(refused), StringComparison.Ordinal);
@@ -673,12 +673,12 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
 
         var french = $"{link}?lang=fr";
         var form = MissionVisitor.FormOf(await site.Page(french), ("name", "Amélie Favre"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, french, form, HttpStatusCode.OK));
         Assert.Equal("fr", confirm.DocumentElement.GetAttribute("lang"));
         // A link would lose what was typed.
         Assert.Empty(confirm.QuerySelectorAll(".languages a"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         var answer = await MissionVisitor.Sent(site, french, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
         Assert.Equal(french, answer.Headers.Location!.ToString());
         var done = await site.Page(french);
@@ -713,7 +713,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
         var back = MissionVisitor.FormOf(confirm);
         back["back"] = "yes";
@@ -724,7 +724,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         Assert.Equal("Amélie", mended.GetElementById("typed-name")!.TextContent);
 
         var old = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie"));
-        workflow.Clock.Advance(MissionLinkHandler.Longest + TimeSpan.FromSeconds(1));
+        workflow.Clock.Advance(PersonsTime.Longest + TimeSpan.FromSeconds(1));
         var expired = await TestSite.Read(
             await MissionVisitor.Sent(site, link, old, HttpStatusCode.UnprocessableEntity));
         await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(expired), HttpStatusCode.OK);

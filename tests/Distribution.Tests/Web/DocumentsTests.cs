@@ -28,7 +28,7 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
 
         var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
         Assert.Equal([Samples.LetterPdf, "draft-rev-1.pdf"], page.QuerySelectorAll("dd bdi:first-child").Select(file => file.TextContent));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         foreach (var (place, hash) in (await Hashes(workflow, letter)).Index())
         {
             var answer = await Press(site, workflow, letter, page, place);
@@ -90,7 +90,7 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
 
         workflow.WaitUntil("2018-03-27 18:00");
         var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
 
         Assert.Equal(HttpStatusCode.OK, (await Press(site, workflow, letter, page, 0)).StatusCode);
     }

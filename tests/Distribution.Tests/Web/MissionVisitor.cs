@@ -24,9 +24,9 @@ internal static class MissionVisitor
             ("name", name),
             ("function", function),
             ("reference", reference));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(await Sent(site, link, form, HttpStatusCode.OK));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         Assert.Equal(
             link,
             (await Sent(site, link, FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());

@@ -113,14 +113,14 @@ public sealed class ScannerTests(AzuriteFixture azurite, ITestOutputHelper outpu
             var typed = await All(
                 places,
                 async place => MissionVisitor.FormOf(await site.Page(place.Link), ("name", "Amélie Favre")));
-            workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+            workflow.Clock.Advance(PersonsTime.ToFillIn);
             var sent = await All([.. places.Zip(typed)], async entry =>
             {
                 var (place, form) = entry;
                 var confirm = await TestSite.Read(await MissionVisitor.Sent(site, place.Link, form, HttpStatusCode.OK));
                 return new Sent(place.Mission, place.Link, form, MissionVisitor.FormOf(confirm));
             });
-            workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+            workflow.Clock.Advance(PersonsTime.ToConfirm);
             await Each(
                 sent,
                 person => MissionVisitor.Sent(site, person.Link, person.Confirmation, HttpStatusCode.SeeOther));

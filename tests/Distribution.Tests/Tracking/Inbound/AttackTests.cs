@@ -245,9 +245,9 @@ public sealed class AttackTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var link = new Uri(workflow.Get<MissionLinks>().For(letter.Id, "che")).PathAndQuery;
         var form = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", "Somebody"));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToFillIn);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
-        workflow.Clock.Advance(MissionLinkHandler.TimeToConfirm);
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
         var full = await TestSite.Read(
             await MissionVisitor.Sent(site, link, MissionVisitor.FormOf(confirm), HttpStatusCode.UnprocessableEntity));
         Assert.Contains(
