@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Distribution.Common;
 using Distribution.Letters;
+using Distribution.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Forwarding;
 using Microsoft.AspNetCore.DataProtection;
@@ -35,7 +36,7 @@ internal sealed class MissionForwarding(
         if (await Open(distributionId, missionId, token, language, cancellation) is not { } view)
             return null;
         await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
-        return sent is not null && view.Record.Find(sent) is { } done ? view with { Stage = ForwardStage.Done, Done = done }
+        return sent is not null && view.Record.Find(sent) is { } done && done.To != PersonalValue.Erased ? view with { Stage = ForwardStage.Done, Done = done }
             : view.Bar is not null ? view
             : Ask(view, Fresh(), ForwardForm.Blank);
     }

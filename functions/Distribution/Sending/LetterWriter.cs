@@ -142,7 +142,7 @@ internal sealed partial class LetterWriter(
     private const string ProofMark = "PROOF, for reading. This letter has not been sent to any mission.";
 
     private static string WithMark(string html, string mark) =>
-        BodyStart().Replace(html, found => found.Value + mark, 1);
+        BodyStart().Replace(html, found => $"{found.Value}<div style=\"padding:1em 20px 0\">{mark}</div>", 1);
 
     /// <summary>Between Unicode isolates: what people typed keeps its own direction within the sentence.</summary>
     private static string Isolated(string typed) => $"\u2068{typed}\u2069";
