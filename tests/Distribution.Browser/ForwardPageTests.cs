@@ -81,6 +81,8 @@ public sealed class ForwardPageTests(Chromium chromium, AzuriteFixture azurite)
         Assert.Equal(
             ForwardState.Sent,
             Assert.Single((await workflow.Get<Forwards>().Find(letter.Id, "che", Cancellation))!.All).State);
+        // Beside the site, whose policy keeps pages from styles of their own.
+        await page.GotoAsync("about:blank");
         await page.SetContentAsync(
             workflow.Sent().Single(message => message.MessageId!.StartsWith("forward.", StringComparison.Ordinal)).HtmlBody!);
         await Chromium.Fits(page, $"forward-{language}-mail");
