@@ -1,5 +1,4 @@
 using Distribution.Common;
-using Distribution.Letters;
 
 namespace Distribution.Web.Missions;
 

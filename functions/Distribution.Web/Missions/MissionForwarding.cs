@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Distribution.Common;
-using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Forwarding;
