@@ -70,7 +70,12 @@ internal static class PreviewRun
             options.Out,
             options.Drafts,
             new MissionLetters(content).Render(mission, services.GetRequiredService<MissionLinks>().Proof),
-            sound.Files.Printed.Where(letter => content.PdfsOf(mission).Contains(letter.Pdf)),
+            [
+                .. sound.Files.Printed
+                    .Where(letter => content.PdfsOf(mission).Contains(letter.Pdf))
+                    .Select(document => (document.Pdf.File, document.Bytes)),
+                .. MeetingCalendar.Of(content.Letter).Select(calendar => (calendar.File.Name, calendar.File.Content)),
+            ],
             console,
             cancellation);
         return 0;
@@ -157,7 +162,8 @@ internal static class PreviewRun
     {
         foreach (var file in Directory.GetFiles(folder))
             if (Path.GetFileName(file) is Subject or Html or Text
-                || LetterPdf.IsName(Path.GetFileName(file), isScan: false))
+                || LetterPdf.IsName(Path.GetFileName(file), isScan: false)
+                || MeetingCalendar.IsName(Path.GetFileName(file)))
                 File.Delete(file);
     }
 
@@ -169,7 +175,7 @@ internal static class PreviewRun
         string folder,
         string drafts,
         Letter letter,
-        IEnumerable<TypesetLetter> printed,
+        IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> attached,
         IAnsiConsole console,
         CancellationToken cancellation)
     {
@@ -183,7 +189,7 @@ internal static class PreviewRun
                 (Subject, Utf8.GetBytes(letter.Subject + "\n")),
                 (Html, Utf8.GetBytes(letter.Html)),
                 (Text, Utf8.GetBytes(letter.Text)),
-                .. printed.Select(document => (document.Pdf.File, document.Bytes)),
+                .. attached,
             ];
             foreach (var (name, content) in files)
             {

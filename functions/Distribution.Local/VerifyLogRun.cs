@@ -45,6 +45,7 @@ internal static class VerifyLogRun
                     FactSubject.Record => "the record",
                     FactSubject.Acknowledgement => "acknowledgements",
                     FactSubject.Desk => "the desk",
+                    FactSubject.Forward => "what was forwarded",
                     var unknown => throw new InvalidOperationException($"There are no words for {unknown}."),
                 }}");
 

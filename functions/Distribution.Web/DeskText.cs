@@ -4,6 +4,7 @@ using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
+using Distribution.Tracking.Forwarding;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Web;
@@ -120,6 +121,15 @@ internal static class DeskText
                         var other => throw new ArgumentOutOfRangeException(nameof(visits), other, null),
                     }),
         ];
+
+    public static Phrase Forwarded(ForwardState state) => state switch
+    {
+        ForwardState.Waiting => Say($"Leaves within minutes"),
+        ForwardState.Sent => Say($"Taken by a mail server"),
+        ForwardState.NotSent => Say($"Not sent"),
+        ForwardState.NotKnown => Say($"Not known whether it left"),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
 
     private static Phrase Times(int count) => Say(count, $"once", $"{count} times");
 

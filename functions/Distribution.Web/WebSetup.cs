@@ -59,6 +59,7 @@ public static class WebSetup
             .AddSingleton<OpenLinks>()
             .AddSingleton<FormSeals>()
             .AddSingleton<MissionDocuments>()
+            .AddSingleton<MissionForwarding>()
             .AddSingleton<MissionLinkHandler>()
             .AddSingleton<VerificationLookup>()
             .AddSingleton<SendGridSignatures>()
@@ -102,6 +103,7 @@ public static class WebSetup
                 endpoints.MapMissionPages();
                 endpoints.MapMissions();
                 endpoints.MapMissionDocuments();
+                endpoints.MapMissionForwarding();
                 endpoints.MapWebhooks();
                 endpoints.MapAssets();
                 endpoints.MapHealth();

@@ -36,7 +36,7 @@ param malwareScanning bool
 
 var containers = ['drafts', 'staging', 'unfinished', 'distributions', 'reports', 'register', 'inbound', 'keys', 'log']
 var queues = ['dispatch', 'dispatch-poison', 'prepare', 'prepare-poison']
-var tables = ['Distributions', 'Dispatches', 'Journals', 'Uploads', 'Acknowledgements', 'Receipts', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs', 'Authors', 'Unfinished', 'Missions']
+var tables = ['Distributions', 'Dispatches', 'Journals', 'Uploads', 'Acknowledgements', 'Receipts', 'Forwards', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs', 'Authors', 'Unfinished', 'Missions']
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name

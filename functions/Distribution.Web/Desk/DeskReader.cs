@@ -8,6 +8,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.NoticeMails;
 using Distribution.Tracking.Reports;
@@ -23,6 +24,7 @@ internal sealed class DeskReader(
     Uploads uploads,
     Notices notices,
     Acknowledgements acknowledgements,
+    Forwards forwards,
     RegisterInUse registers,
     Replies replies,
     Visits visits,
@@ -402,6 +404,7 @@ internal sealed class DeskReader(
                 ? AcknowledgementEntry.Of(stands)
                 : AcknowledgementEntry.Blank(clock.GetUtcNow()))
         {
+            Forwards = (await forwards.Find(id, mission, cancellation))?.All ?? [],
             IsAnswered = (await replies.Answered(distribution.AcknowledgedUnder, cancellation)).Contains(mission),
         };
     }

@@ -5,6 +5,7 @@ using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 using static Distribution.Common.Phrase;
 
@@ -357,6 +358,9 @@ internal sealed record LetterView(
 
     /// <summary>Whether a reply of the mission waits to be read.</summary>
     public bool IsAnswered { get; init; }
+
+    /// <summary>What somebody at the mission had forwarded, the earliest first.</summary>
+    public IReadOnlyList<Forward> Forwards { get; init; } = [];
 
     /// <summary>Whether the submitted form was the one to withdraw.</summary>
     public bool IsWithdrawal { get; init; }

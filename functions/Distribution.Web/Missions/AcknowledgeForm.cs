@@ -30,7 +30,7 @@ internal sealed record AcknowledgeForm(
             expected is null ? "" : typed.Reference.Trim());
         return form with
         {
-            NameProblem = form.Name is "" ? words["name_missing"] : Problem(form.Name, words),
+            NameProblem = ProblemOfName(form.Name, words),
             FunctionProblem = Problem(form.Function, words),
             ReferenceProblem =
                 expected is null
@@ -39,6 +39,10 @@ internal sealed record AcknowledgeForm(
                     : words["reference_wrong"],
         };
     }
+
+    /// <returns>What is wrong with a name, in a sentence; null for nothing.</returns>
+    public static string? ProblemOfName(string name, IReadOnlyDictionary<string, string> words) =>
+        name is "" ? words["name_missing"] : Problem(name, words);
 
     // Counts characters as people see them. Such a character can consist of many UTF-16 units, so these are limited
     // too.

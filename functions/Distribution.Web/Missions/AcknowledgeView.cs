@@ -49,6 +49,9 @@ internal sealed record AcknowledgeView(
 
     /// <summary>The page that hands out the letter's documents; null where the letter has none.</summary>
     public string? DocumentsAddress { get; init; }
+
+    /// <summary>The page that forwards the letter to a colleague; null where its marking forbids it.</summary>
+    public string? ForwardAddress { get; init; }
 }
 
 /// <summary>What a page says of the letter, from its frozen content.</summary>

@@ -16,11 +16,12 @@ internal sealed record MissionDocument(string Title, string File, string Content
 /// <summary>The page from which a mission fetches a letter's documents.</summary>
 /// <param name="Words">As <c>LanguageWords.AcknowledgePage</c> has them; the date in them is the end of the embargo.</param>
 /// <param name="Documents">Empty while they are not handed out.</param>
+/// <param name="Bar">Why they are not, in a sentence; null where they are.</param>
 internal sealed record DocumentsView(
     OpenLink Link,
     IReadOnlyDictionary<string, string> Words,
     IReadOnlyList<MissionDocument> Documents,
-    bool IsUnderEmbargo,
+    string? Bar,
     string Seal,
     string? Remark = null);
 
@@ -33,7 +34,7 @@ internal sealed record DocumentAnswer(DocumentsView View, MissionDocument? Docum
 /// </summary>
 internal sealed class MissionDocuments(
     OpenLinks links,
-    DistributionRecords distributions,
+    LetterStandings standings,
     VisitCounter visits,
     FormSeals seals,
     TimeProvider clock)
@@ -91,7 +92,7 @@ internal sealed class MissionDocuments(
             view with
             {
                 Seal = press == PagePress.TooSoon ? seal : view.Seal,
-                Remark = view.Words["once_more"],
+                Remark = view.Link.PageWords["documents_once_more"],
             },
             null);
     }
@@ -109,29 +110,17 @@ internal sealed class MissionDocuments(
             return null;
         var now = clock.GetUtcNow();
         var embargo = link.Content.Letter.EmbargoedUntil is { } until && now < until ? until : (DateTimeOffset?)null;
-        var isHandedOut = embargo is null && !await IsWithdrawn(link.Distribution, cancellation);
+        var standing = await standings.Of(link.Distribution, cancellation);
         var words = link.Words(new("", ""), embargo ?? now);
         return new(
             link,
             words,
-            isHandedOut ? Documents(link, words["documents_letter"]) : [],
-            embargo is not null,
+            embargo is null && standing == LetterStanding.Stands ? Documents(link, words["documents_letter"]) : [],
+            embargo is not null ? words["documents_embargo"]
+                : standing == LetterStanding.Withdrawn ? words["documents_gone"]
+                : standing == LetterStanding.Replaced ? link.PageWords["documents_replaced"]
+                : null,
             seals.SealTime(Purpose, distributionId, missionId));
-    }
-
-    /// <summary>Whether a person stopped it, or a later letter withdraws it or the letter it is an addendum to.</summary>
-    private async Task<bool> IsWithdrawn(DistributionRecord distribution, CancellationToken cancellation)
-    {
-        if (distribution.State == DistributionState.Withdrawn)
-            return true;
-        string[] ids = distribution.Follows is { Kind: FollowUpKind.Addendum } follows
-            ? [distribution.Id, follows.Of]
-            : [distribution.Id];
-        foreach (var id in ids)
-            if ((await distributions.Following(id, cancellation)).Any(other =>
-                    other is { Follows.Kind: FollowUpKind.Withdrawal, ReleasedAt: not null }))
-                return true;
-        return false;
     }
 
     private static IReadOnlyList<MissionDocument> Documents(OpenLink link, string title)

@@ -28,13 +28,13 @@ internal static class MissionEndpoints
         missions.MapMethods(
             "/acknowledge/proof",
             ReadMethods.Read,
-            () =>
-                Pages.Message(
-                    StatusCodes.Status200OK,
-                    Say($"This is a proof"),
-                    Say($"The letter you followed this link from was sent to be read before its release."),
-                    Say($"In a mission's own letter, this link leads to the page on which it acknowledges receipt. Here it acknowledges nothing.")
-                ));
+            () => Proof(
+                Say($"In a mission's own letter, this link leads to the page on which it acknowledges receipt. Here it acknowledges nothing.")));
+        missions.MapMethods(
+            "/acknowledge/proof" + MissionDocuments.Page,
+            ReadMethods.Read,
+            () => Proof(
+                Say($"In a mission's own letter, this link leads to the page on which it finds the letter's files. Here it hands out nothing.")));
         // Open to everyone on purpose: anyone who has a letter may ask whether it is genuine. The answer does not say
         // who received it.
         missions.MapMethods(
@@ -120,6 +120,14 @@ internal static class MissionEndpoints
                 + PageLanguage.Query((PageLanguage.Parameter, PageLanguage.Chosen(lang))).TrimEnd('?')),
         };
     }
+
+    /// <param name="meaning">Where the link leads in a letter that was sent.</param>
+    private static IResult Proof(Phrase meaning) =>
+        Pages.Message(
+            StatusCodes.Status200OK,
+            Say($"This is a proof"),
+            Say($"The letter you followed this link from was sent to be read before its release."),
+            meaning);
 
     private static MissionAct? Wished(string? act) =>
         Enum.TryParse<MissionAct>(act, ignoreCase: true, out var wished) ? wished : null;

@@ -78,6 +78,9 @@ public static class ResourceNames
     /// <summary>Table of the steps of acknowledgements that missions are still to be told of by mail.</summary>
     public const string ReceiptsTable = "Receipts";
 
+    /// <summary>Table of letters that missions forwarded to a colleague, one partition per distribution.</summary>
+    public const string ForwardsTable = "Forwards";
+
     /// <summary>Table of missions' replies, and of messages that wait for a person to match them.</summary>
     public const string RepliesTable = "Replies";
 

@@ -39,6 +39,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         ResourceNames.UploadsTable,
         ResourceNames.AcknowledgementsTable,
         ResourceNames.ReceiptsTable,
+        ResourceNames.ForwardsTable,
         ResourceNames.VisitsTable,
         ResourceNames.NoticesTable,
         ResourceNames.VerificationsTable,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Distribution.Common;
 
 namespace Distribution.Letters;
@@ -217,6 +218,14 @@ internal sealed record LetterSource(
     public IReadOnlyList<Marking> Markings => MarkedAs ?? [];
 
     public IReadOnlyList<Meeting> Meetings => MeetsAt ?? [];
+
+    /// <summary>
+    /// The markings because of which the service passes the letter on to nobody: they leave it to a person who may read
+    /// it. What is for delegations, or unedited, may be read by a colleague at the same mission.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<Marking> Restraints =>
+        [.. Markings.Where(marking => marking is not (Marking.AdvanceUnedited or Marking.ForDelegationsOnly))];
 
     public bool IsConfidential => Markings.Any(marking => marking is Marking.Confidential or Marking.StrictlyConfidential);
 

@@ -19,8 +19,17 @@ internal static class MeetingCalendar
     /// </summary>
     private const string Type = "application/ics";
 
+    /// <summary>How the names of the files end.</summary>
+    private const string Published = "meetings.ics";
+
+    private const string Cancelled = "cancelled meetings.ics";
+
     /// <summary>The names of the files that a letter's meetings make.</summary>
     public static IEnumerable<string> NamesOf(LetterSource letter) => Kinds(letter).Select(kind => NameOf(letter, kind));
+
+    /// <summary>True if a file has a name that this service gives to a calendar file.</summary>
+    public static bool IsName(string file) =>
+        file.EndsWith($" - {Published}", StringComparison.Ordinal) || file.EndsWith($" - {Cancelled}", StringComparison.Ordinal);
 
     /// <param name="letter">
     /// The authentic letter; its meetings may still lack what calendars know them by, where only names are needed.
@@ -45,7 +54,7 @@ internal static class MeetingCalendar
     }
 
     private static string NameOf(LetterSource letter, EnclosureRole kind) =>
-        LetterPdf.NameOfFile(letter, kind == EnclosureRole.Meetings ? "meetings.ics" : "cancelled meetings.ics");
+        LetterPdf.NameOfFile(letter, kind == EnclosureRole.Meetings ? Published : Cancelled);
 
     private static string Write(LetterSource letter, bool isCancelled)
     {

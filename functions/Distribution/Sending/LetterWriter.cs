@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Intake;
@@ -53,6 +54,57 @@ internal sealed partial class LetterWriter(
     }
 
     /// <summary>
+    /// The mission's letter as it got it, with its link, for a colleague; marked with who had it forwarded. It answers no
+    /// message: a bounce of it must not look like one of the mission's own letter.
+    /// </summary>
+    /// <param name="id">Of what was asked for; the Message-ID is made of it.</param>
+    /// <param name="by">As typed.</param>
+    /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
+    public async Task<OutgoingMessage> WriteForwarded(
+        PreparedLetters letters,
+        MissionEntry entry,
+        string id,
+        DateTimeOffset at,
+        string by,
+        string to,
+        CancellationToken cancellation)
+    {
+        var mission = letters.Mission(entry);
+        var letter = letters.Letters.Render(mission, links.For(entry.DistributionId, entry.MissionId));
+        var words = PageWords.Of(letters.Content.LanguagesOf(mission).Email);
+        string[] marks =
+        [
+            words.Fill(
+                "forward_mail_by",
+                ("name", Isolated(by)),
+                ("date", BuiltInWords.Of(words.Language).DateAndTime(NewYorkTime.At(at).DateTime))),
+            words.Fill("forward_mail_doubt", ("contact", Isolated(letters.Content.Letter.Contact.Address))),
+        ];
+        var marked = string.Concat(marks.Select(mark => $"<p><strong>{WebUtility.HtmlEncode(mark)}</strong></p>"));
+        return (
+            await Message(
+                letters,
+                letter with
+                {
+                    Subject = SingleLine.Of(words.Fill("forward_mail_subject", ("subject", letter.Subject))),
+                    Text = $"{string.Join('\n', marks)}\n\n{letter.Text}",
+                    Html = WithMark(letter.Html, marked),
+                },
+                "forward",
+                mission,
+                cancellation)) with
+        {
+            MessageId = $"forward.{Sha256Hex.Of($"{entry.DistributionId}!{entry.MissionId}!{id}")[..32]}@{from.Value.Domain}",
+            Date = at,
+            ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, entry)],
+            MissionTitle = "",
+            Mailboxes = [new(to, MailboxField.To)],
+            Envelope = [to],
+            IsAutomatic = true,
+        };
+    }
+
+    /// <summary>
     /// The first mission's letter, as a proof for the people who read it before its release. Its link does not
     /// acknowledge.
     /// </summary>
@@ -73,7 +125,7 @@ internal sealed partial class LetterWriter(
                 {
                     Subject = $"PROOF, not sent to missions: {letter.Subject}",
                     Text = $"{ProofMark}\n\n{letter.Text}",
-                    Html = BodyStart().Replace(letter.Html, $"$0<p><strong>{ProofMark}</strong></p>", 1),
+                    Html = WithMark(letter.Html, $"<p><strong>{ProofMark}</strong></p>"),
                 },
                 distribution.Id,
                 mission,
@@ -88,6 +140,12 @@ internal sealed partial class LetterWriter(
     }
 
     private const string ProofMark = "PROOF, for reading. This letter has not been sent to any mission.";
+
+    private static string WithMark(string html, string mark) =>
+        BodyStart().Replace(html, found => $"{found.Value}<div style=\"padding:1em 20px 0\">{mark}</div>", 1);
+
+    /// <summary>Between Unicode isolates: what people typed keeps its own direction within the sentence.</summary>
+    private static string Isolated(string typed) => $"\u2068{typed}\u2069";
 
     /// <summary>Where an email's body begins; in a template that has no such element, its very beginning.</summary>
     [GeneratedRegex("<body[^>]*>|^(?!.*<body)", RegexOptions.Singleline | RegexOptions.IgnoreCase)]

@@ -21,6 +21,9 @@ internal enum FactSubject
 
     /// <summary>Something a person asked for at the desk, or its outcome.</summary>
     Desk,
+
+    /// <summary>A mission's letter that was to be forwarded to a colleague, or what became of it.</summary>
+    Forward,
 }
 
 /// <summary>
@@ -30,7 +33,8 @@ internal enum FactSubject
 /// <param name="Id">
 /// <c>che/1</c> for a mission's first attempt, <c>che/1/0/2</c> for the third event of its first mailbox, <c>act:0</c>
 /// for the first act, <c>record:3</c> for a copy of the record with three acts, <c>ack:che/FORM</c> for a step of an
-/// acknowledgement, <c>desk:ID</c> and <c>desk:ID/outcome</c> for something asked for at the desk. Facts are only ever
+/// acknowledgement, <c>desk:ID</c> and <c>desk:ID/outcome</c> for something asked for at the desk,
+/// <c>forward:che/FORM</c> and <c>forward:che/FORM/outcome</c> for a letter that a mission forwarded. Facts are only ever
 /// added, so an id never changes its meaning.
 /// </param>
 /// <param name="At">In UTC.</param>
@@ -48,7 +52,9 @@ internal enum FactSubject
 /// </param>
 /// <param name="Content">Of the first act: SHA-256 of the frozen <c>content.json</c>.</param>
 /// <param name="Late">True if no worker wrote it and it was restored from the tables.</param>
-/// <param name="Step">Of an acknowledgement: the step's place in the mission's history, from 0.</param>
+/// <param name="Step">
+/// Of an acknowledgement, or of what was forwarded: its place in the mission's history, from 0.
+/// </param>
 /// <param name="Channel">Of an acknowledgement: how the mission let it be known; null where it was withdrawn.</param>
 /// <param name="Stated">Of an acknowledgement: when the mission stated it, in UTC; null where it was withdrawn.</param>
 /// <param name="Asked">Of the desk: what was asked for, in words.</param>
@@ -94,6 +100,7 @@ internal sealed record LoggedFact(
             [LoggedFacts.RecordPrefix, _] => FactSubject.Record,
             [LoggedFacts.AcknowledgementPrefix, ..] => FactSubject.Acknowledgement,
             [LoggedFacts.DeskPrefix, ..] => FactSubject.Desk,
+            [LoggedFacts.ForwardPrefix, ..] => FactSubject.Forward,
             _ => FactSubject.Delivery,
         };
 

@@ -10,6 +10,7 @@ internal static class LoggedFacts
 {
     /// <summary>
     /// What the log holds: 1 is deliveries and acts; 2 also acknowledgements, acts at the desk and copies of the record.
+    /// What missions forward is in it since there is such a thing, so that no earlier record has to be searched for it.
     /// </summary>
     public const int Format = 2;
 
@@ -20,6 +21,8 @@ internal static class LoggedFacts
     public const string AcknowledgementPrefix = "ack";
 
     public const string DeskPrefix = "desk";
+
+    public const string ForwardPrefix = "forward";
 
     public const string Attempt = nameof(Attempt);
 

@@ -3,6 +3,7 @@ using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 
 namespace Distribution.Tracking;
@@ -13,6 +14,7 @@ namespace Distribution.Tracking;
 /// <param name="Acknowledgement">Null where there is none; see <paramref name="IsAcknowledgementLeftOut"/>.</param>
 /// <param name="Replies">How many messages of people are kept with it.</param>
 /// <param name="IsAnswered">Whether a message waits to be read.</param>
+/// <param name="Forwards">What somebody at the mission had forwarded of it; null where that cannot be read.</param>
 internal sealed record MissionLetter(
     DistributionRecord Letter,
     Mission Mission,
@@ -21,7 +23,8 @@ internal sealed record MissionLetter(
     Acknowledgement? Acknowledgement,
     bool IsAcknowledgementLeftOut,
     int Replies,
-    bool IsAnswered);
+    bool IsAnswered,
+    IReadOnlyList<Forward>? Forwards);
 
 /// <summary>How a mission's particulars changed from one letter to the next, or since the last letter.</summary>
 /// <param name="Since">The first letter that has them so; null where only the register has them so.</param>
@@ -64,6 +67,7 @@ internal sealed class MissionHistory(
     FrozenRosters rosters,
     MissionEntries entries,
     Acknowledgements acknowledgements,
+    Forwards forwards,
     Replies replies)
 {
     public const int OnePage = 20;
@@ -177,7 +181,8 @@ internal sealed class MissionHistory(
             acknowledged,
             isLeftOut,
             (await replies.Of(letter.AcknowledgedUnder, mission.Id, cancellation)).Count(kept => !kept.Decision.IsMachines),
-            (await replies.Answered(letter.AcknowledgedUnder, cancellation)).Contains(mission.Id));
+            (await replies.Answered(letter.AcknowledgedUnder, cancellation)).Contains(mission.Id),
+            await Forwarded(letter, mission.Id, cancellation));
     }
 
     private async Task<(Acknowledgement? Stands, bool IsLeftOut)> Acknowledged(
@@ -192,6 +197,21 @@ internal sealed class MissionHistory(
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return (null, true);
+        }
+    }
+
+    private async Task<IReadOnlyList<Forward>?> Forwarded(
+        DistributionRecord letter,
+        string missionId,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return (await forwards.Find(letter.Id, missionId, cancellation))?.All ?? [];
+        }
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        {
+            return null;
         }
     }
 

@@ -3,6 +3,7 @@ using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tracking.Archive;
 using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Log;
 using Distribution.Tracking.NoticeMails;
@@ -48,6 +49,10 @@ internal static class TrackingServices
         .AddSingleton<RecordedAcknowledgements>()
         .AddSingleton<ReceiptsDue>()
         .AddSingleton<ReceiptMailer>()
+        .AddSingleton<LetterStandings>()
+        .AddSingleton<OwnDomains>()
+        .AddSingleton<Forwards>()
+        .AddSingleton<ForwardMailer>()
         .AddSingleton<Visits>()
         .AddSingleton<VisitCounter>()
         .AddSingleton<DeskActs>()

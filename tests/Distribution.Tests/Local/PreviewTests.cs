@@ -67,6 +67,28 @@ public sealed class PreviewTests : IDisposable
     }
 
     [Fact]
+    public async Task Writes_the_calendar_of_the_meetings_and_takes_it_away_when_there_are_none()
+    {
+        const string meetings = "meetings: {title: First reading, date: 2018-04-03, from: \"10:00\", to: \"13:00\"}";
+        string Folder(string name, string lines) =>
+            program.Folder(
+                name,
+                ("letter.md", Samples.Bytes(Samples.LetterWith(lines))),
+                ("draft-rev-1.pdf", Samples.Pdf()));
+        await program.Of("preview", "--drafts", Folder("gcm/meets", meetings), "--mission", "che", "--out", Out);
+
+        var calendar = Assert.Single(Directory.GetFiles(Out, "* - meetings.ics"));
+        Assert.Contains("SUMMARY:First reading", File.ReadAllText(calendar), StringComparison.Ordinal);
+        // As the email lists it, in lines of its own length.
+        Assert.Contains(
+            Path.GetFileName(calendar),
+            File.ReadAllText(Path.Combine(Out, "email.txt")).ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
+        await program.Of("preview", "--drafts", Folder("gcm/silent", ""), "--mission", "che", "--out", Out);
+        Assert.Empty(Directory.GetFiles(Out, "*.ics"));
+    }
+
+    [Fact]
     public async Task Tells_every_fault_and_writes_nothing()
     {
         var run = await program.Of(

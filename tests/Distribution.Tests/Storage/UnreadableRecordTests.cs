@@ -13,6 +13,7 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Log;
 using Distribution.Tracking.Receipts;
@@ -48,6 +49,8 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             ["an acknowledgement"] =
                 (ResourceNames.AcknowledgementsTable, null, letter => Addresses.Letter(letter.Id, "che")),
             ["a receipt that is due"] = (ResourceNames.ReceiptsTable, null, null),
+            ["a letter that was forwarded"] =
+                (ResourceNames.ForwardsTable, null, letter => Addresses.Letter(letter.Id, "che")),
             ["visits"] = (ResourceNames.VisitsTable, null, letter => Addresses.Letter(letter.Id, "che")),
             ["a notice"] = (ResourceNames.NoticesTable, null, null),
             ["a verifiable"] = (ResourceNames.VerificationsTable, Reference, letter => $"/verify?reference={letter.Reference}"),
@@ -395,6 +398,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         await Acknowledge(workflow, letter.Id);
         await new ReceiptsDue(workflow.Get<StorageAccount>(), Options.Create(new ReceiptSettings()), workflow.Clock)
             .Expect(letter.Id, "che", "never-recorded", Cancellation);
+        await workflow.Get<Forwards>().Add(letter.Id, "che", new("form", now, "Amélie", "urs@bern.example"), Cancellation);
         await workflow.Get<Visits>().Add(letter.Id, "che", VisitKind.Opened, "a browser", now, Cancellation);
         await workflow.Get<Notices>().Add(new("n1", now, letter.Id, "Something is to be seen to."), Cancellation);
         await workflow

@@ -54,7 +54,7 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         var soon = await Press(site, workflow, letter, page, 0);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, soon.StatusCode);
         var again = await TestSite.Read(soon);
-        Assert.Contains("press the button once more", TestSite.Words(again), StringComparison.Ordinal);
+        Assert.Contains("press the file’s button once more", TestSite.Words(again), StringComparison.Ordinal);
         // Nor with no seal, another mission's, or one that is a day old.
         var other = await site.Page(Path(workflow, letter, "mex") + MissionDocuments.Page);
         workflow.Clock.Advance(TimeSpan.FromHours(1));
@@ -95,20 +95,25 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, (await Press(site, workflow, letter, page, 0)).StatusCode);
     }
 
-    [Fact]
-    public async Task A_withdrawn_letter_is_handed_out_no_more()
+    [Theory]
+    [InlineData("withdrawal", "This letter has been withdrawn.")]
+    [InlineData("re-issue", "A later letter has taken the place of this one.")]
+    public async Task A_letter_that_was_withdrawn_or_replaced_is_handed_out_no_more(string correction, string words)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
         var letter = await Left(workflow, "page: documents");
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
-        await Left(workflow, "supersedes: Draft Rev 1\ncorrection: withdrawal", "withdrawal");
+        var later = await Left(workflow, $"supersedes: Draft Rev 1\ncorrection: {correction}\npage: documents", "later");
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
 
         var refused = await Press(site, workflow, letter, page, 0);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains("This letter has been withdrawn.", TestSite.Words(await TestSite.Read(refused)), StringComparison.Ordinal);
+        var left = await TestSite.Read(refused);
+        Assert.Contains(words, TestSite.Words(left), StringComparison.Ordinal);
+        Assert.Empty(left.QuerySelectorAll("form"));
+        Assert.NotEmpty((await site.Page(Path(workflow, later) + MissionDocuments.Page)).QuerySelectorAll("form"));
     }
 
     [Fact]
@@ -124,6 +129,16 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         var forged = Path(workflow, letter)[..^3] + "abc" + MissionDocuments.Page;
         Assert.Equal(HttpStatusCode.NotFound, (await site.Get(forged)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await site.Post(forged, ("document", "x"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_link_of_a_proof_says_that_it_hands_out_nothing()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+        var page = await site.Page(new Uri(workflow.Get<MissionLinks>().Proof).AbsolutePath + MissionDocuments.Page);
+        Assert.Contains("This is a proof", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains("it hands out nothing", TestSite.Words(page), StringComparison.Ordinal);
     }
 
     [Fact]

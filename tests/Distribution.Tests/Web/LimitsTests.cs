@@ -41,6 +41,7 @@ public sealed class LimitsTests(AzuriteFixture azurite)
             [
                 ("/acknowledge/{distribution}/{mission}/{token}", RateLimits.Answers),
                 ("/acknowledge/{distribution}/{mission}/{token}/documents", RateLimits.Answers),
+                ("/acknowledge/{distribution}/{mission}/{token}/forward", RateLimits.Answers),
                 ("/events/sendgrid", RateLimits.Webhooks),
                 ("/inbound/sendgrid", RateLimits.Webhooks),
             ],

@@ -23,9 +23,11 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         Assert.Equal(
             [
                 "/acknowledge/proof",
+                "/acknowledge/proof/documents",
                 "/acknowledge/{**rest}",
                 "/acknowledge/{distribution}/{mission}/{token}",
                 "/acknowledge/{distribution}/{mission}/{token}/documents",
+                "/acknowledge/{distribution}/{mission}/{token}/forward",
                 "/acknowledge/{distribution}/{mission}/{token}/receipt",
                 "/assets/{hash}/editor.js",
                 "/assets/{hash}/icon.svg",

@@ -72,6 +72,7 @@ internal sealed class Erasures(StorageAccount account)
             var table in (string[])
                 [
                     ResourceNames.AcknowledgementsTable,
+                    ResourceNames.ForwardsTable,
                     ResourceNames.VisitsTable,
                     ResourceNames.DispatchesTable,
                     ResourceNames.JournalsTable,

@@ -4,6 +4,7 @@ using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Log;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal sealed class RetentionPolicy(
     Eraser eraser,
     Erasures erasures,
     Acknowledgements acknowledgements,
+    Forwards forwards,
     LogSealer sealer,
     RegisterHistory registerHistory,
     MissionNotes notes,
@@ -76,6 +78,13 @@ internal sealed class RetentionPolicy(
             missionId,
             record => new Decision<MissionAcknowledgement, bool>(record.Steps.IsEmpty ? null : WithoutNames(record), true),
             cancellation);
+        await forwards.Change(
+            distributionId,
+            missionId,
+            record => new Decision<MissionForwards, bool>(
+                record.All.IsEmpty ? null : WithoutNames(record, clock.GetUtcNow()),
+                true),
+            cancellation);
         await erasures.ClearReplies(distributionId, missionId, cancellation);
         await distributions.Change(
             distributionId,
@@ -104,6 +113,25 @@ internal sealed class RetentionPolicy(
                             }
                             : null,
                     }),
+            ],
+        };
+
+    /// <summary>What still waits cannot leave any more.</summary>
+    private static MissionForwards WithoutNames(MissionForwards record, DateTimeOffset now) =>
+        record with
+        {
+            All =
+            [
+                .. record
+                    .All.Select(forward =>
+                        forward.State == ForwardState.Waiting ? forward.Ended(ForwardState.NotSent, now, "") : forward)
+                    .Select(forward =>
+                        forward with
+                        {
+                            By = PersonalValue.Erased,
+                            To = PersonalValue.Erased,
+                            Words = forward.Words is "" ? "" : PersonalValue.Erased,
+                        }),
             ],
         };
 

@@ -6,12 +6,13 @@ using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tracking.Forwarding;
 
 namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Proves that every mission of a distribution is accounted for, or says why not. It computes each mission's state from
-/// the log and compares it with its entry, acknowledgements, acts and the record itself with what the log has of them,
+/// the log and compares it with its entry, acknowledgements, what was forwarded, acts and the record itself with what the log has of them,
 /// the entries with the frozen roster, and all stored files with the hashes under which they were frozen. It changes
 /// nothing.
 /// </summary>
@@ -21,6 +22,7 @@ internal sealed class DistributionAudit(
     FrozenContents contents,
     ReachReader reaches,
     Acknowledgements acknowledgements,
+    Forwards forwards,
     DeskActs desk,
     LogSegments segments,
     LogChains chains,
@@ -212,26 +214,50 @@ internal sealed class DistributionAudit(
         Mission mission,
         MissionAcknowledgement? record,
         IEnumerable<LoggedFact> logged,
-        LogReading log)
-    {
-        var recorded = record is null ? [] : AcknowledgementFacts.Of(record).ToList();
-        foreach (var fact in recorded)
-            if (log.Find(fact.Id) is null)
-                yield return Differs($"{Words(fact)} of {fact.At:u} is on record and not in the log yet.");
-            else if (!log.Confirms(fact))
-                yield return Differs($"{Words(fact)} of {fact.At:u} is not the same on record and in the log.");
-        foreach (var fact in logged.ExceptBy(recorded.Select(fact => fact.Id), fact => fact.Id))
-            yield return Differs($"{Words(fact)} of {fact.At:u} is in the log and not on record.");
-
-        string Words(LoggedFact fact) =>
-            fact.Kind switch
+        LogReading log) =>
+        CheckHistory(
+            mission,
+            record is null ? [] : [.. AcknowledgementFacts.Of(record)],
+            logged,
+            log,
+            fact => fact.Kind switch
             {
                 AcknowledgementFacts.Corrected => $"The correction of {mission.Name}'s acknowledgement",
                 AcknowledgementFacts.Withdrawn => $"The withdrawal of {mission.Name}'s acknowledgement",
                 _ => $"{mission.Name}'s acknowledgement",
-            };
+            });
 
-        Breach Differs(string words) => new(BreachKind.LogDiffers, mission.Id, words);
+    private static IEnumerable<Breach> CheckForwards(
+        Mission mission,
+        MissionForwards? record,
+        IEnumerable<LoggedFact> logged,
+        LogReading log) =>
+        CheckHistory(
+            mission,
+            record is null ? [] : [.. ForwardFacts.Of(record)],
+            logged,
+            log,
+            fact => fact.Kind == ForwardFacts.Asked
+                ? $"{mission.Name}'s request to forward the letter"
+                : $"The end of {mission.Name}'s request to forward the letter");
+
+    /// <param name="words">What a fact is about, before "of" and its time.</param>
+    private static IEnumerable<Breach> CheckHistory(
+        Mission mission,
+        IReadOnlyList<LoggedFact> recorded,
+        IEnumerable<LoggedFact> logged,
+        LogReading log,
+        Func<LoggedFact, string> words)
+    {
+        foreach (var fact in recorded)
+            if (log.Find(fact.Id) is null)
+                yield return Differs($"{words(fact)} of {fact.At:u} is on record and not in the log yet.");
+            else if (!log.Confirms(fact))
+                yield return Differs($"{words(fact)} of {fact.At:u} is not the same on record and in the log.");
+        foreach (var fact in logged.ExceptBy(recorded.Select(fact => fact.Id), fact => fact.Id))
+            yield return Differs($"{words(fact)} of {fact.At:u} is in the log and not on record.");
+
+        Breach Differs(string sentence) => new(BreachKind.LogDiffers, mission.Id, sentence);
     }
 
     private async Task<IReadOnlyList<AuditLine>> CheckMissions(
@@ -247,6 +273,8 @@ internal sealed class DistributionAudit(
         var damagedOf = damaged.ToLookup(breach => breach.MissionId);
         var acknowledged = await acknowledgements.Of(distributionId, cancellation);
         var loggedSteps = log.About(FactSubject.Acknowledgement).ToLookup(fact => fact.Mission);
+        var forwarded = (await forwards.Of(distributionId, cancellation)).ToDictionary(record => record.MissionId);
+        var loggedForwards = log.About(FactSubject.Forward).ToLookup(fact => fact.Mission);
         await foreach (var entry in dispatches.Each(distributionId, cancellation))
             if (!places.TryGetValue(entry.MissionId, out var place) || entry.Order != place + 1)
                 general.Add(NotOnRoster(entry));
@@ -263,6 +291,12 @@ internal sealed class DistributionAudit(
                     BreachKind.NotOnRoster,
                     mission,
                     $"There is an acknowledgement by {mission}, which is not on the frozen roster.")));
+        general.AddRange(
+            forwarded.Keys.Except(roster.Select(mission => mission.Id))
+                .Select(mission => new Breach(
+                    BreachKind.NotOnRoster,
+                    mission,
+                    $"There is a request to forward the letter by {mission}, which is not on the frozen roster.")));
         general.AddRange(
             log.Missions.Except(roster.Select(mission => mission.Id))
                 .Select(mission => new Breach(
@@ -293,6 +327,11 @@ internal sealed class DistributionAudit(
                         mission,
                         acknowledged.GetValueOrDefault(mission.Id),
                         loggedSteps[mission.Id],
+                        log),
+                    .. CheckForwards(
+                        mission,
+                        forwarded.GetValueOrDefault(mission.Id),
+                        loggedForwards[mission.Id],
                         log),
                 ]);
         }

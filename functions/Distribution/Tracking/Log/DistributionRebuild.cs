@@ -5,6 +5,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Forwarding;
 using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking.Log;
@@ -45,7 +46,7 @@ internal sealed record GoingOn(
 
 /// <summary>
 /// Restores the rows of a distribution that tables have lost, from its log and its frozen content: entries,
-/// acknowledgements, verification codes, acts at the desk, and last the record itself, without which nothing is sent.
+/// acknowledgements, what was forwarded, verification codes, acts at the desk, and last the record itself, without which nothing is sent.
 /// Rows that exist are left as they are. Idempotent: after an interruption, run it again.
 /// </summary>
 /// <remarks>
@@ -60,6 +61,7 @@ internal sealed class DistributionRebuild(
     FrozenContents contents,
     RebuiltRecords records,
     Acknowledgements acknowledgements,
+    Forwards forwards,
     DeskActs desk,
     Verifications verifications,
     Erasures erasures,
@@ -202,6 +204,18 @@ internal sealed class DistributionRebuild(
                 count++;
         if (count > 0)
             restored.Add($"the acknowledgements of {EnglishText.Counted(count, "mission")}");
+
+        count = 0;
+        foreach (
+            var facts in log.About(FactSubject.Forward)
+                .Where(fact => fact.Mission is not null)
+                .GroupBy(fact => fact.Mission!))
+            if (await forwards.Restore(
+                    ForwardFacts.Read(record.Id, facts.Key, facts, log, clock.GetUtcNow()),
+                    cancellation))
+                count++;
+        if (count > 0)
+            restored.Add($"what {EnglishText.Counted(count, "mission")} forwarded");
 
         count = 0;
         foreach (var act in DeskFacts.Read(record.Id, log))

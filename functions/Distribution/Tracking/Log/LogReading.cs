@@ -28,9 +28,13 @@ internal sealed class LogReading
 
     public int Late => facts.Values.Count(fact => fact.Late is true);
 
-    /// <summary>The missions whose deliveries or acknowledgements the log has facts about.</summary>
+    /// <summary>The missions whose deliveries, acknowledgements or forwarded letters the log has facts about.</summary>
     public IEnumerable<string> Missions =>
-        byMission.Keys.Union(About(FactSubject.Acknowledgement).Select(fact => fact.Mission).OfType<string>());
+        byMission.Keys.Union(
+            About(FactSubject.Acknowledgement)
+                .Concat(About(FactSubject.Forward))
+                .Select(fact => fact.Mission)
+                .OfType<string>());
 
     public IEnumerable<LoggedFact> Acts => About(FactSubject.Act);
 

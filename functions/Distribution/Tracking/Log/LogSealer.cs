@@ -3,6 +3,7 @@ using System.Text.Json;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Sending;
+using Distribution.Tracking.Forwarding;
 using Microsoft.Extensions.Logging;
 
 namespace Distribution.Tracking.Log;
@@ -20,6 +21,7 @@ internal sealed class LogSealer(
     MissionEntries entries,
     FrozenContents contents,
     Acknowledgements acknowledgements,
+    Forwards forwards,
     DeskActs desk,
     TimeProvider clock,
     ILogger<LogSealer> logger)
@@ -105,6 +107,8 @@ internal sealed class LogSealer(
 
             foreach (var record in (await acknowledgements.Of(distributionId, cancellation)).Values)
                 Make(AcknowledgementFacts.Of(record), late: true);
+            foreach (var record in await forwards.Of(distributionId, cancellation))
+                Make(ForwardFacts.Of(record), late: true);
             foreach (var act in (await desk.Latest(distributionId, int.MaxValue, cancellation)).Reverse())
                 Make(DeskFacts.Of(act), late: true);
         }
@@ -180,7 +184,7 @@ internal sealed class LogSealer(
     }
 
     /// <returns>
-    /// The ids of the facts of acknowledgements whose names were erased from the record.
+    /// The ids of the facts of acknowledgements, and of what was forwarded, whose names were erased from the record.
     /// </returns>
     /// <param name="isDue">Which acts that erased a mission's names to look at.</param>
     private async Task<IReadOnlySet<string>> ErasedFacts(
@@ -194,8 +198,13 @@ internal sealed class LogSealer(
                 .Acts(distribution)
                 .Zip(distribution.Acts)
                 .Where(act => act.Second.Act == Act.NamesErased && isDue(act.First)))
-            if (await acknowledgements.Find(distribution.Id, act.Words, cancellation) is { } record)
-                erased.UnionWith(AcknowledgementFacts.Erased(record));
+        {
+            if (await acknowledgements.Find(distribution.Id, act.Words, cancellation) is { } acknowledged)
+                erased.UnionWith(AcknowledgementFacts.Erased(acknowledged));
+            if (await forwards.Find(distribution.Id, act.Words, cancellation) is { } forwarded)
+                erased.UnionWith(ForwardFacts.Erased(forwarded));
+        }
+
         return erased;
     }
 

@@ -10,6 +10,7 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Log;
 using Distribution.Web;
@@ -43,6 +44,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
                 [
                     "che@missions.example",
                     "mex@missions.example",
+                    "colleague@elsewhere.example",
                     "Amélie Favre",
                     "We thank you",
                     "Draft Rev 1 is enclosed",
@@ -156,6 +158,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.True(await workflow.Get<RetentionPolicy>().EraseNames(letter, "che", "the secretary", Cancellation));
         Assert.Equal([], await Holding(workflow, "Amélie Favre"));
         Assert.Equal([], await Holding(workflow, "We thank you"));
+        Assert.Equal([], await Holding(workflow, "colleague@elsewhere.example"));
         Assert.Equal(
             (PersonalValue.Erased, null, AcknowledgementChannel.Page),
             (await workflow.Get<Acknowledgements>().Find(letter, "che", Cancellation))!.Stands is { } stands
@@ -212,6 +215,11 @@ public sealed class EraserTests(AzuriteFixture azurite)
                         new("Amélie Favre", "Second Secretary", AcknowledgementChannel.Page, now),
                         "by hand"),
                     Cancellation));
+        Assert.Equal(
+            ForwardResult.Recorded,
+            await workflow
+                .Get<Forwards>()
+                .Add(letter, "che", new("forward", now, "Amélie Favre", "colleague@elsewhere.example"), Cancellation));
         await workflow.Get<VisitCounter>().Count(letter, "che", VisitKind.Opened, "Amélie Favre's browser");
         var reply = new MimeKit.MimeMessage
         {

@@ -15,6 +15,7 @@ using Distribution.Tests.Storage;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Log;
 using Distribution.Web;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,7 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
         ResourceNames.DistributionsTable,
         ResourceNames.DispatchesTable,
         ResourceNames.AcknowledgementsTable,
+        ResourceNames.ForwardsTable,
         ResourceNames.VerificationsTable,
         ResourceNames.DeskActsTable,
     ];
@@ -439,8 +441,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
                     : new(address, MailboxResult.Accepted, "250 OK"));
 
     /// <summary>
-    /// A letter with a refusal, a bounce, acknowledgements corrected and withdrawn and an act at the desk, whose place a
-    /// re-issue has taken; all of it sealed.
+    /// A letter with a refusal, a bounce, acknowledgements corrected and withdrawn, one that was to be forwarded and an act
+    /// at the desk, whose place a re-issue has taken; all of it sealed.
     /// </summary>
     private static async Task<DistributionRecord> Superseded(TestWorkflow workflow)
     {
@@ -467,6 +469,9 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
         await LoggedPeopleTests.Acknowledge(workflow, letter, "che", "form-2", "form-1", "Amelie Favre", "Misspelt.");
         await LoggedPeopleTests.Acknowledge(workflow, letter, "mex", "form-3", null, "Nobody");
         await LoggedPeopleTests.Acknowledge(workflow, letter, "mex", "form-4", "form-3", null, "By mistake.");
+        await workflow
+            .Get<Forwards>()
+            .Add(letter.Id, "mex", new("form-5", workflow.Clock.GetUtcNow(), "María", "luna@mexico.example"), Cancellation);
         await LoggedPeopleTests.AtDesk(workflow, letter, "Send a mission its letter again", about: "jpn");
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         var correction = await workflow.AcceptedWith(
@@ -582,6 +587,7 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
                     }),
             Lines(await workflow.Dispatches(distributionId)),
             Lines((await workflow.Get<Acknowledgements>().Of(distributionId, Cancellation)).Values),
+            Lines(await workflow.Get<Forwards>().Of(distributionId, Cancellation)),
             Lines(await workflow.Get<DeskActs>().Latest(distributionId, int.MaxValue, Cancellation)),
             Lines(await workflow.Get<Verifications>().Find(reference, Cancellation)),
             audit is null
@@ -615,6 +621,7 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
         string Record,
         string Entries,
         string Acknowledgements,
+        string Forwards,
         string Desk,
         string Codes,
         string Audit);

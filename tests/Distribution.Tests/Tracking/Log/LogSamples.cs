@@ -5,6 +5,7 @@ using Distribution.Common;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking;
+using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Log;
 using Xunit;
 
@@ -88,6 +89,7 @@ internal static class LogSamples
                 .Concat(
                     (await workflow.Get<Acknowledgements>().Of(distributionId, Cancellation)).Values.SelectMany(
                         AcknowledgementFacts.Of))
+                .Concat((await workflow.Get<Forwards>().Of(distributionId, Cancellation)).SelectMany(ForwardFacts.Of))
                 .Concat(
                     (await workflow.Get<DeskActs>().Latest(distributionId, int.MaxValue, Cancellation)).SelectMany(
                         DeskFacts.Of))

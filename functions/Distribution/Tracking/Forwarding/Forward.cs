@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Distribution.Tracking.Forwarding;
+
+/// <summary>What became of a letter that was to be forwarded.</summary>
+internal enum ForwardState
+{
+    /// <summary>Still to be handed over.</summary>
+    Waiting,
+
+    /// <summary>A mail server has taken it. Whether it arrived is not known.</summary>
+    Sent,
+
+    /// <summary>It was refused, or may not leave any more.</summary>
+    NotSent,
+
+    /// <summary>Its record was lost, and the log does not say whether it had left.</summary>
+    NotKnown,
+}
+
+/// <summary>A mission's letter that somebody at the mission had sent on to a colleague.</summary>
+/// <param name="Id">That of the form it was asked for with, so that the same form is recorded once.</param>
+/// <param name="By">Who asked for it, as typed: anyone who has the mission's link can write any name.</param>
+/// <param name="To">The colleague's address.</param>
+/// <param name="EndedAt">When its state became known; null while it waits.</param>
+/// <param name="Words">What the mail server said, or why it may not leave; may be empty.</param>
+/// <param name="ClaimedAt">When a worker began to hand it over; for some minutes nobody else does.</param>
+/// <param name="ClaimId">Random, so that the claims of two workers at one moment are not the same.</param>
+internal sealed record Forward(
+    string Id,
+    DateTimeOffset At,
+    string By,
+    string To,
+    ForwardState State = ForwardState.Waiting,
+    DateTimeOffset? EndedAt = null,
+    string Words = "",
+    DateTimeOffset? ClaimedAt = null,
+    string? ClaimId = null)
+{
+    public Forward Ended(ForwardState state, DateTimeOffset at, string words) =>
+        this with { State = state, EndedAt = at, Words = words, ClaimedAt = null, ClaimId = null };
+}
+
+/// <summary>What was forwarded of one letter by one mission.</summary>
+/// <param name="All">In the order in which they were asked for. They are only added, and end once.</param>
+internal sealed record MissionForwards(string DistributionId, string MissionId, ImmutableList<Forward> All)
+{
+    /// <summary>How many a mission may ask for within <see cref="Day"/>, of all its letters together.</summary>
+    public const int MostADay = 10;
+
+    public static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    /// <summary>Whoever has the link cannot fill the record, which holds half a million characters.</summary>
+    private const int MostOfOneLetter = 100;
+
+    [JsonIgnore]
+    public bool IsFull => All.Count >= MostOfOneLetter;
+
+    /// <summary>Whether one is still to be handed over.</summary>
+    [JsonIgnore]
+    public bool IsDue => All.Exists(forward => forward.State == ForwardState.Waiting);
+
+    public Forward? Find(string id) => All.Find(forward => forward.Id == id);
+
+    public int CountSince(DateTimeOffset moment) => All.Count(forward => forward.At > moment);
+
+    public MissionForwards With(Forward changed) =>
+        this with
+        {
+            All = Find(changed.Id) is { } known ? All.Replace(known, changed) : All.Add(changed),
+        };
+}
