@@ -59,6 +59,8 @@ public static class WebSetup
             .AddSingleton<OpenLinks>()
             .AddSingleton<FormSeals>()
             .AddSingleton<MissionDocuments>()
+            .AddSingleton<ProposalHandler>()
+            .AddSingleton<MailboxConfirmation>()
             .AddSingleton<MissionLinkHandler>()
             .AddSingleton<VerificationLookup>()
             .AddSingleton<SendGridSignatures>()
@@ -102,6 +104,7 @@ public static class WebSetup
                 endpoints.MapMissionPages();
                 endpoints.MapMissions();
                 endpoints.MapMissionDocuments();
+                endpoints.MapProposals();
                 endpoints.MapWebhooks();
                 endpoints.MapAssets();
                 endpoints.MapHealth();

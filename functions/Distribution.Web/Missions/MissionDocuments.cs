@@ -36,7 +36,6 @@ internal sealed record DocumentAnswer(DocumentsView View, MissionDocument? Docum
 /// </summary>
 internal sealed class MissionDocuments(
     OpenLinks links,
-    DistributionRecords distributions,
     VisitCounter visits,
     IDataProtectionProvider protection,
     TimeProvider clock)
@@ -111,7 +110,7 @@ internal sealed class MissionDocuments(
             return null;
         var now = clock.GetUtcNow();
         var embargo = link.Content.Letter.EmbargoedUntil is { } until && now < until ? until : (DateTimeOffset?)null;
-        var isHandedOut = embargo is null && !await IsWithdrawn(link.Distribution, cancellation);
+        var isHandedOut = embargo is null && !await links.IsWithdrawn(link.Distribution, cancellation);
         var words = link.Words(new("", ""), embargo ?? now);
         return new(
             link,
@@ -119,21 +118,6 @@ internal sealed class MissionDocuments(
             isHandedOut ? Documents(link, words["documents_letter"]) : [],
             embargo is not null,
             Sealed(distributionId, missionId, now));
-    }
-
-    /// <summary>Whether a person stopped it, or a later letter withdraws it or the letter it is an addendum to.</summary>
-    private async Task<bool> IsWithdrawn(DistributionRecord distribution, CancellationToken cancellation)
-    {
-        if (distribution.State == DistributionState.Withdrawn)
-            return true;
-        string[] ids = distribution.Follows is { Kind: FollowUpKind.Addendum } follows
-            ? [distribution.Id, follows.Of]
-            : [distribution.Id];
-        foreach (var id in ids)
-            if ((await distributions.Following(id, cancellation)).Any(other =>
-                    other is { Follows.Kind: FollowUpKind.Withdrawal, ReleasedAt: not null }))
-                return true;
-        return false;
     }
 
     private static IReadOnlyList<MissionDocument> Documents(OpenLink link, string title)

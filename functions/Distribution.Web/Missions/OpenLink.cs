@@ -50,6 +50,21 @@ internal sealed class OpenLinks(
             Chosen = PageLanguage.Chosen(chosen),
         };
     }
+
+    /// <summary>Whether a person stopped it, or a later letter withdraws it or the letter it is an addendum to.</summary>
+    public async Task<bool> IsWithdrawn(DistributionRecord distribution, CancellationToken cancellation)
+    {
+        if (distribution.State == DistributionState.Withdrawn)
+            return true;
+        string[] ids = distribution.Follows is { Kind: FollowUpKind.Addendum } follows
+            ? [distribution.Id, follows.Of]
+            : [distribution.Id];
+        foreach (var id in ids)
+            if ((await distributions.Following(id, cancellation)).Any(other =>
+                    other is { Follows.Kind: FollowUpKind.Withdrawal, ReleasedAt: not null }))
+                return true;
+        return false;
+    }
 }
 
 /// <summary>What one mission's link leads to.</summary>

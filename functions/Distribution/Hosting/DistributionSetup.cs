@@ -65,6 +65,7 @@ public static class DistributionSetup
             .AddSingleton<ITimerJob, ErasureJob>()
             .AddSingleton<ITimerJob, NoticeMailJob>()
             .AddSingleton<ITimerJob, ReceiptMailJob>()
+            .AddSingleton<ITimerJob, ProposalJob>()
             .AddSingleton<ITimerJob, StagingJob>()
             .AddSingleton<JobStates>()
             .AddSingleton<JobFailures>()

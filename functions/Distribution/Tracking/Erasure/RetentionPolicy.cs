@@ -5,6 +5,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Log;
+using Distribution.Tracking.Proposals;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +23,7 @@ internal sealed class RetentionPolicy(
     LogSealer sealer,
     RegisterHistory registerHistory,
     MissionNotes notes,
+    MissionProposals proposals,
     Notices notices,
     IOptions<RetentionSettings> settings,
     TimeProvider clock,
@@ -77,6 +79,7 @@ internal sealed class RetentionPolicy(
             record => new Decision<MissionAcknowledgement, bool>(record.Steps.IsEmpty ? null : WithoutNames(record), true),
             cancellation);
         await erasures.ClearReplies(distributionId, missionId, cancellation);
+        await proposals.EraseNames(distributionId, missionId, cancellation);
         await distributions.Change(
             distributionId,
             distribution => distribution.With(new(clock.GetUtcNow(), Act.NamesErased, by, missionId)),
