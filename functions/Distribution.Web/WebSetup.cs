@@ -55,6 +55,7 @@ public static class WebSetup
             .AddSingleton<LetterPlacing>()
             .AddSingleton<RepliesReader>()
             .AddSingleton<MissionPages>()
+            .AddSingleton<ProposalsReader>()
             .AddSingleton<InboundParse>()
             .AddSingleton<OpenLinks>()
             .AddSingleton<FormSeals>()

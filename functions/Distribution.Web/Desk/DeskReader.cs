@@ -40,6 +40,7 @@ internal sealed class DeskReader(
     ToldMatters told,
     IOptions<MailSettings> mail,
     UnfinishedLetters unfinished,
+    ProposalsReader proposals,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
@@ -88,6 +89,7 @@ internal sealed class DeskReader(
             page)
         {
             WaitingRegister = await WaitingRegister(cancellation),
+            WaitingProposals = await proposals.CountWaiting(cancellation),
             Unfinished = await unfinished.All(cancellation),
         };
     }
