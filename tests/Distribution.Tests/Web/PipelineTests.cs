@@ -25,6 +25,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/acknowledge/proof",
                 "/acknowledge/{**rest}",
                 "/acknowledge/{distribution}/{mission}/{token}",
+                "/acknowledge/{distribution}/{mission}/{token}/changes",
                 "/acknowledge/{distribution}/{mission}/{token}/documents",
                 "/acknowledge/{distribution}/{mission}/{token}/receipt",
                 "/assets/{hash}/editor.js",
@@ -37,6 +38,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/events/sendgrid",
                 "/health",
                 "/inbound/sendgrid",
+                "/mailbox/{mission}/{proposal}/{token}",
                 "/verify",
             ],
             site.Endpoints
