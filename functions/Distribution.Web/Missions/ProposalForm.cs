@@ -98,9 +98,11 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
         ProposedWords.Addresses(row.Cells[RegisterColumns.To]).Concat(ProposedWords.Addresses(row.Cells[RegisterColumns.Cc]));
 
     /// <summary>Checks what was typed, as far as no other mission is needed for it.</summary>
+    /// <param name="row">As the register has the mission.</param>
     /// <param name="words">Those of the letter's pages, by key.</param>
     public static ProposalForm Check(
         ProposalForm typed,
+        MissionRow row,
         IReadOnlyDictionary<string, string> words,
         PageWords pageWords)
     {
@@ -119,8 +121,8 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
         Add(FunctionField, Unfit(form.Function) ?? (HasLink(form.Function.Replace("/", "", StringComparison.Ordinal)) ? pageWords["proposal_name_alone"] : null));
         foreach (var column in Columns)
             Add(column, IsMailboxes(column) ? Mailboxes(form.Fields[column]) : Text(column, form.Fields[column]));
-        if (problems.Count == 0 && IsTwice(form))
-            Add(RegisterColumns.To, pageWords["proposal_twice"]);
+        if (problems.Count == 0 && IsTwice(form, row))
+            Add(form.Fields[RegisterColumns.To] is "" ? RegisterColumns.Cc : RegisterColumns.To, pageWords["proposal_twice"]);
         return form with { Problems = problems };
 
         void Add(string field, string? problem)
@@ -173,9 +175,10 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
     private static bool HasLink(string text) =>
         Links.Any(link => text.Contains(link, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsTwice(ProposalForm form)
+    private static bool IsTwice(ProposalForm form, MissionRow row)
     {
-        var all = ProposedWords.Addresses(form.Fields[RegisterColumns.To])
+        // A copy is also one of a mailbox that letters go to already.
+        var all = ProposedWords.Addresses(form.Fields[RegisterColumns.To] is { Length: > 0 } to ? to : row.Cells[RegisterColumns.To])
             .Concat(ProposedWords.Addresses(form.Fields[RegisterColumns.Cc]))
             .ToList();
         return all.Distinct(StringComparer.OrdinalIgnoreCase).Count() < all.Count;

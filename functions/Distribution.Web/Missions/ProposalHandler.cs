@@ -58,7 +58,7 @@ internal sealed class ProposalHandler(
         if (view.Row is not { } row || view.Closed is not null)
             return new(view, IsTaken: false);
         var isExpired = sealedForm is null || clock.GetUtcNow() - sealedForm.At > MissionLinkHandler.Longest;
-        var typed = sealedForm?.Values ?? ProposalForm.Check(post.Typed, view.Words, view.PageWords);
+        var typed = sealedForm?.Values ?? ProposalForm.Check(post.Typed, row, view.Words, view.PageWords);
         if (post.Hidden is not "")
             return await Again(VisitKind.HiddenFieldFilled, "once_more");
         if (isExpired)

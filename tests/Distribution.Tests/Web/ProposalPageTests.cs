@@ -78,7 +78,7 @@ public sealed class ProposalPageTests(AzuriteFixture azurite)
     [InlineData("to", "new@che.example\r\nBcc: all@missions.example", "“\u2068Bcc:\u2069” is not the address of a mailbox.")]
     [InlineData("to", "a@x.example b@x.example c@x.example d@x.example e@x.example f@x.example", "Write at most 5 mailboxes.")]
     [InlineData("to", "new@che.example, NEW@che.example", "A mailbox stands here twice")]
-    [InlineData("cc", "che@missions.example", "This cannot stand in a letter.")]
+    [InlineData("cc", "che@missions.example", "A mailbox stands here twice")]
     [InlineData("head_of_mission", "=HYPERLINK(\"x\")", "This cannot stand in a letter.")]
     [InlineData("head_of_mission", "n/a", "This cannot stand in a letter.")]
     [InlineData("head_of_mission", "Urs\u202eKeller", "This entry holds a character that cannot be printed.")]

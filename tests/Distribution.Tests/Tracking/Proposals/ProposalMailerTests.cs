@@ -126,7 +126,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         var letter = await workflow.Released("che");
         await workflow.Run();
         await Record(workflow, letter.Id, "one", "first@che.example");
-        await Record(workflow, letter.Id, "two", "second@che.example", after: "one");
+        await RecordAfter("one", workflow, letter.Id, "two", "second@che.example");
         Assert.True(await workflow.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation));
         await MissionProposer.Mailed(workflow);
 
@@ -142,7 +142,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         var letter = await workflow.Released("che");
         await workflow.Run();
         await Record(workflow, letter.Id, "one", "first@che.example");
-        await Record(workflow, letter.Id, "two", "second@che.example", after: "one");
+        await RecordAfter("one", workflow, letter.Id, "two", "second@che.example");
         await MissionProposer.Mailed(workflow);
         workflow.Clock.Advance(MissionProposals.KeptFor);
         await MissionProposer.Mailed(workflow);
@@ -159,12 +159,15 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
     }
 
     private static Task Record(TestWorkflow workflow, string distributionId, string id, params string[] mailboxes) =>
-        Record(workflow, distributionId, id, mailboxes, null);
+        RecordAfter(null, workflow, distributionId, id, mailboxes);
 
-    private static Task Record(TestWorkflow workflow, string distributionId, string id, string mailbox, string after) =>
-        Record(workflow, distributionId, id, [mailbox], after);
-
-    private static async Task Record(TestWorkflow workflow, string distributionId, string id, string[] mailboxes, string? after)
+    /// <param name="before">The proposal before it; null for none.</param>
+    private static async Task RecordAfter(
+        string? before,
+        TestWorkflow workflow,
+        string distributionId,
+        string id,
+        params string[] mailboxes)
     {
         var mission = (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Single(one => one.Id == "che");
         var proposal = new MissionProposal(
@@ -179,6 +182,6 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
             ProposalMail.For([.. mission.Mailboxes.Select(mailbox => mailbox.Address)]));
         Assert.Equal(
             ProposalRecording.Recorded,
-            await workflow.Get<MissionProposals>().Record("che", proposal, after, Cancellation));
+            await workflow.Get<MissionProposals>().Record("che", proposal, before, Cancellation));
     }
 }
