@@ -82,7 +82,7 @@ public sealed class MissionProposalTests(Chromium chromium, AzuriteFixture azuri
         await desk.Locator("#waiting-proposals").ClickAsync();
         await Assertions.Expect(desk.GetByText("Confirmed by link")).ToBeVisibleAsync();
         await chromium.Check(desk, $"proposals-desk-{language}");
-        await desk.GetByRole(AriaRole.Button, new() { Name = "Accept it into the register: Switzerland" }).ClickAsync();
+        await desk.Locator("form[action^='/proposals/che/'][action$='/accept'] button").ClickAsync();
         await Assertions.Expect(desk.Locator("#particulars")).ToContainTextAsync("new@che.example");
 
         await page.GotoAsync(new Uri(site.Address, link + ProposalView.Page).ToString());
@@ -109,14 +109,14 @@ public sealed class MissionProposalTests(Chromium chromium, AzuriteFixture azuri
         await using var site = await TestSite.Open(workflow);
         await MissionProposer.Proposes(workflow, site, MissionProposer.Page(workflow, letter.Id), ("to", "fra@missions.example, new@che.example"), ("language", "ru"));
         await MissionProposer.Proposes(workflow, site, MissionProposer.Page(workflow, letter.Id, "fra"), ("head_title", "Chargé d’affaires a.i."));
-        await MissionEditTests.Press(site, await site.Page(Addresses.MissionEdit("fra")), ("head_title", "Deputy"), ("reason", "a call"));
+        await workflow.PutInUse(TestWorkflow.RegisterOf("che", "fra").Replace("Permanent Representative", "Head of Mission", StringComparison.Ordinal));
         var phone = await chromium.OnThePhone();
         await phone.GotoAsync(new Uri(site.Address, Addresses.Proposals).ToString());
         await Assertions.Expect(phone.Locator(".changed")).ToBeVisibleAsync();
         await chromium.Check(phone, "proposals-desk-phone");
         var desk = await chromium.AtTheDesk();
         await desk.GotoAsync(new Uri(site.Address, Addresses.Proposals).ToString());
-        await desk.GetByRole(AriaRole.Button, new() { Name = "Accept it into the register: Switzerland" }).ClickAsync();
+        await desk.Locator("form[action^='/proposals/che/'][action$='/accept'] button").ClickAsync();
         await Assertions.Expect(desk.Locator("#problem")).ToBeVisibleAsync();
         await chromium.Check(desk, "proposals-desk-unconfirmed", ColorScheme.Dark);
     }

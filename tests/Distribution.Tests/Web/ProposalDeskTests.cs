@@ -54,7 +54,7 @@ public sealed class ProposalDeskTests(AzuriteFixture azurite)
         Assert.EndsWith("by the link of Draft Rev 1; confirmed by the link in a mail to the new mailbox", history, StringComparison.Ordinal);
         Assert.Null((await desk.Page(Addresses.Front)).QuerySelector("#waiting-proposals"));
         var became = TestSite.Words(await mission.Page(page + "?lang=en"));
-        Assert.Contains("Accepted on", became, StringComparison.Ordinal);
+        Assert.Contains("Accepted at", became, StringComparison.Ordinal);
         Assert.DoesNotContain(TestSite.PersonWithRoles, became, StringComparison.Ordinal);
         // Names of the mission's people are not in the record of acts, from which nothing is erased.
         Assert.All(
@@ -169,7 +169,7 @@ public sealed class ProposalDeskTests(AzuriteFixture azurite)
         await boris.Press(page, "Put this register into use");
         Assert.Equal("es", (await Switzerland(workflow)).Language);
         await MissionProposer.Mailed(workflow);
-        Assert.Contains("Accepted on", TestSite.Words(await zoë.Page(link)), StringComparison.Ordinal);
+        Assert.Contains("Accepted at", TestSite.Words(await zoë.Page(link)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,10 +33,10 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
             ["new@che.example", "other@che.example"],
             asked.Select(mail => Assert.Single(mail.GetRecipients()).Address).Order());
         var mail = asked.Single(found => found.To.Mailboxes.Single().Address == "new@che.example");
-        Assert.Contains("\u2068Amélie <b>Favre</b>\u2069 proposed on", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("\u2068Amélie <b>Favre</b>\u2069 proposed at", mail.TextBody, StringComparison.Ordinal);
         Assert.Contains("Am&#233;lie &lt;b&gt;Favre&lt;/b&gt;", mail.HtmlBody, StringComparison.Ordinal);
         Assert.Contains("Permanent Mission of Switzerland", mail.TextBody, StringComparison.Ordinal);
-        Assert.Contains("open this page by 2 April 2018", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("open this page by 12 noon (New York time) on 2 April 2018", mail.TextBody, StringComparison.Ordinal);
         Assert.Equal("auto-generated", mail.Headers[HeaderId.AutoSubmitted]);
         foreach (var of in (string[])["Draft Rev 1", "Global Compact", "compact@secretariat.example", "other@che.example"])
             Assert.DoesNotContain(of, $"{mail.Subject}{mail.TextBody}{mail.HtmlBody}{mail.ReplyTo}", StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         Assert.Equal(
             ["che@missions.example", "office@missions.example"],
             told.To.Mailboxes.Select(box => box.Address).Order());
-        Assert.Contains("\u2068Amélie <b>Favre</b>, Second Secretary\u2069 proposed on", told.TextBody, StringComparison.Ordinal);
+        Assert.Contains("\u2068Amélie <b>Favre</b>, Second Secretary\u2069 proposed at", told.TextBody, StringComparison.Ordinal);
         Assert.Contains(
             "Mailboxes that letters go to\nNow: \u2068che@missions.example\u2069\nProposed: \u2068new@che.example; other@che.example\u2069",
             told.TextBody!.ReplaceLineEndings("\n"),
