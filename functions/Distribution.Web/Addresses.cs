@@ -186,6 +186,17 @@ internal static class Addresses
 
     public static string TestMessage(string missionId) => $"{Mission(missionId)}/test";
 
+    /// <summary>What missions propose to change of what the register has of them.</summary>
+    public const string Proposals = "/proposals";
+
+    public static string AcceptProposal(string missionId, string proposalId) => $"{Proposal(missionId, proposalId)}/accept";
+
+    public static string DeclineProposal(string missionId, string proposalId) =>
+        $"{Proposal(missionId, proposalId)}/decline";
+
+    private static string Proposal(string missionId, string proposalId) =>
+        $"{Proposals}/{Uri.EscapeDataString(missionId)}/{proposalId}";
+
     /// <summary>The search in every page's head.</summary>
     public const string Search = "/search";
 

@@ -55,11 +55,14 @@ public static class WebSetup
             .AddSingleton<LetterPlacing>()
             .AddSingleton<RepliesReader>()
             .AddSingleton<MissionPages>()
+            .AddSingleton<ProposalsReader>()
             .AddSingleton<InboundParse>()
             .AddSingleton<OpenLinks>()
             .AddSingleton<FormSeals>()
             .AddSingleton<MissionDocuments>()
             .AddSingleton<MissionForwarding>()
+            .AddSingleton<ProposalHandler>()
+            .AddSingleton<MailboxConfirmation>()
             .AddSingleton<MissionLinkHandler>()
             .AddSingleton<VerificationLookup>()
             .AddSingleton<SendGridSignatures>()
@@ -104,6 +107,7 @@ public static class WebSetup
                 endpoints.MapMissions();
                 endpoints.MapMissionDocuments();
                 endpoints.MapMissionForwarding();
+                endpoints.MapProposals();
                 endpoints.MapWebhooks();
                 endpoints.MapAssets();
                 endpoints.MapHealth();

@@ -88,12 +88,12 @@ var rules = [
   {
     name: 'no-heartbeat'
     title: 'The timer, or one of its jobs, has not run'
-    help: 'For a quarter of an hour one of the ten jobs has not succeeded: examination, inbound mail, reminders and hours, recovery, sealing, erasure, mail about what waits, receipts, forwarded letters, or unfinished uploads. Look at the notices on the front page, at /health and at the app\'s log.'
+    help: 'For a quarter of an hour one of the eleven jobs has not succeeded: examination, inbound mail, reminders and hours, recovery, sealing, erasure, mail about what waits, receipts, forwarded letters, proposals of missions, or unfinished uploads. Look at the notices on the front page, at /health and at the app\'s log.'
     query: 'AppMetrics | where Name == "distribution.heartbeat" | summarize Value = dcount(tostring(Properties.job))'
     over: 'PT15M'
     severity: 1
     operator: 'LessThan'
-    threshold: 10
+    threshold: 11
   }
   {
     name: 'job-failures'

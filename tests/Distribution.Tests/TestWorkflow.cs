@@ -373,7 +373,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
     public IEnumerable<MimeMessage> Sent(string distributionId) =>
         Sent()
             .Where(message =>
-                SentMessageId.Read(message.MessageId!)!.Distribution == MessageTokens.Mark(distributionId));
+                SentMessageId.Read(message.MessageId!)?.Distribution == MessageTokens.Mark(distributionId));
 
     public async ValueTask DisposeAsync()
     {

@@ -46,6 +46,7 @@ internal static class DeskEndpoints
         endpoints.MapLetterForm(forms);
         endpoints.MapRegister(forms);
         endpoints.MapMissionEdits(forms);
+        endpoints.MapProposalDesk(forms);
         forms.MapMissionNotes();
         forms.MapTestMessages();
         endpoints.MapActs();

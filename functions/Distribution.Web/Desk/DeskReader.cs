@@ -42,6 +42,7 @@ internal sealed class DeskReader(
     ToldMatters told,
     IOptions<MailSettings> mail,
     UnfinishedLetters unfinished,
+    ProposalsReader proposals,
     IOptions<IntakeSettings> intake,
     TimeProvider clock)
 {
@@ -90,6 +91,7 @@ internal sealed class DeskReader(
             page)
         {
             WaitingRegister = await WaitingRegister(cancellation),
+            WaitingProposals = await proposals.CountWaiting(cancellation),
             Unfinished = await unfinished.All(cancellation),
         };
     }

@@ -1,6 +1,7 @@
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Tracking;
+using Distribution.Tracking.Proposals;
 
 namespace Distribution.Web.Desk;
 
@@ -13,6 +14,7 @@ internal sealed class MissionPages(
     RegisterInUse registers,
     RegisterHistory registerHistory,
     MissionNotes notes,
+    MissionProposals proposals,
     TestMessages tests)
 {
     /// <summary>How many missions stand on a page of the list.</summary>
@@ -101,6 +103,8 @@ internal sealed class MissionPages(
             Waiting = uploaded is { State: UploadedRegisterState.Waits, EditedMission: { } edited } && edited == id
                 ? string.Join(' ', uploaded.Reasons)
                 : null,
+            IsProposing = (await proposals.All(cancellation)).Any(mission =>
+                mission.MissionId == id && mission.All.Exists(proposal => proposal is { End: null, Accepted: null })),
         };
     }
 

@@ -58,6 +58,9 @@ internal sealed record MissionView(
     /// <summary>A change of this mission that waits to be confirmed, in a sentence; null where none does.</summary>
     public string? Waiting { get; init; }
 
+    /// <summary>Whether a change that the mission proposes waits for a person.</summary>
+    public bool IsProposing { get; init; }
+
     /// <summary>A note as it was typed, where it could not be kept.</summary>
     public string Note { get; init; } = "";
 

@@ -62,6 +62,9 @@ internal sealed record OverviewView(
     /// <summary>An uploaded register that a person must confirm; null where none waits.</summary>
     public UploadedRegister? WaitingRegister { get; init; }
 
+    /// <summary>How many proposals of missions wait for a person.</summary>
+    public int WaitingProposals { get; init; }
+
     /// <summary>Letters that are being written at the desk, the last saved first.</summary>
     public IReadOnlyList<UnfinishedLetter> Unfinished { get; init; } = [];
 }

@@ -47,6 +47,9 @@ internal sealed record AcknowledgeView(
     /// </summary>
     public bool IsAnswer { get; init; }
 
+    /// <summary>The page on which the mission proposes to change what the register has of it.</summary>
+    public string ProposalsAddress { get; init; } = "";
+
     /// <summary>The page that hands out the letter's documents; null where the letter has none.</summary>
     public string? DocumentsAddress { get; init; }
 

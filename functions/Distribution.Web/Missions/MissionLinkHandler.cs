@@ -217,6 +217,7 @@ internal sealed class MissionLinkHandler(
         {
             Chosen = link.Chosen,
             ReceiptAddress = link.Address(ReceiptView.Page),
+            ProposalsAddress = link.Address(ProposalView.Page),
             DocumentsAddress = link.Content.Letter.OffersDocuments ? link.Address(MissionDocuments.Page) : null,
             ForwardAddress = link.Content.Letter.Restraints is [] ? link.Address(ForwardView.Page) : null,
         };

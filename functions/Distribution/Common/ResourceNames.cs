@@ -104,7 +104,7 @@ public static class ResourceNames
 
     /// <summary>
     /// Table of what is kept of each mission beside its letters: the desk's notes, what changed of it in the register,
-    /// and test messages to its mailboxes.
+    /// test messages to its mailboxes, and what it proposes to change.
     /// </summary>
     public const string MissionsTable = "Missions";
 

@@ -66,6 +66,7 @@ public static class DistributionSetup
             .AddSingleton<ITimerJob, NoticeMailJob>()
             .AddSingleton<ITimerJob, ReceiptMailJob>()
             .AddSingleton<ITimerJob, ForwardMailJob>()
+            .AddSingleton<ITimerJob, ProposalJob>()
             .AddSingleton<ITimerJob, StagingJob>()
             .AddSingleton<JobStates>()
             .AddSingleton<JobFailures>()

@@ -373,12 +373,8 @@ internal sealed class RegisterInUse(
             if (now.Hash != shown)
                 return new(RegisterEditingState.Changed, []);
             var changed = wanted.In(content, missionId)!;
-            var before = RegisterCsv.Read(RegisterContainer.InUse, content).Faults.Select(fault => $"{fault}").ToHashSet();
-            var reading = RegisterCsv.Read(RegisterContainer.InUse, changed);
-            if (reading.Register is null)
-                return new(
-                    RegisterEditingState.Refused,
-                    [.. reading.Faults.Where(fault => !fault.IsWarning || !before.Contains($"{fault}"))]);
+            if (FaultsOf(content, changed) is { Count: > 0 } faults)
+                return new(RegisterEditingState.Refused, faults);
             if (!await files.Upload(changed, listed, edit, cancellation))
                 continue;
             // The next round puts it into use, unless it waits or another worker has done so, and looks at what is there.
@@ -386,6 +382,27 @@ internal sealed class RegisterInUse(
         }
 
         return new(RegisterEditingState.Changed, []);
+    }
+
+    /// <summary>What would keep the register in use from being changed so; none where it can be.</summary>
+    /// <param name="wanted">The row of a mission that the register has, as it is to be.</param>
+    public async Task<IReadOnlyList<Finding>> FaultsOf(
+        MissionRow wanted,
+        string missionId,
+        CancellationToken cancellation)
+    {
+        var content = (await Stored(cancellation))?.Content ?? RegisterCsv.SeedContent;
+        return wanted.In(content, missionId) is { } changed ? FaultsOf(content, changed) : [];
+    }
+
+    /// <summary>The faults of a changed register, with what else the change brought; none where it has no fault.</summary>
+    private static IReadOnlyList<Finding> FaultsOf(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> changed)
+    {
+        var reading = RegisterCsv.Read(RegisterContainer.InUse, changed);
+        if (reading.Register is not null)
+            return [];
+        var known = RegisterCsv.Read(RegisterContainer.InUse, before).Faults.Select(fault => $"{fault}").ToHashSet();
+        return [.. reading.Faults.Where(fault => !fault.IsWarning || !known.Contains($"{fault}"))];
     }
 
     /// <summary>What is told of a register that was taken over by itself; empty for nothing.</summary>

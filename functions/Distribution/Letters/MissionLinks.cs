@@ -11,7 +11,7 @@ namespace Distribution.Letters;
 /// <summary>
 /// Creates and verifies the link with which one mission acknowledges one distribution:
 /// <c>/acknowledge/DISTRIBUTION/MISSION/KEY-SIGNATURE</c>, signed with HMAC-SHA-256. The first key signs; every key
-/// verifies.
+/// verifies. So does the link with which a mailbox that was proposed for a mission is confirmed.
 /// </summary>
 internal sealed partial class MissionLinks
 {
@@ -35,22 +35,31 @@ internal sealed partial class MissionLinks
     public string Verification(string reference) => $"{start}/verify?reference={reference}";
 
     public string For(string distributionId, string missionId) =>
-        $"{start}{Path(distributionId, missionId, Token(keys[0], distributionId, missionId))}";
+        $"{start}{Path(distributionId, missionId, Token(keys[0], Acknowledges(distributionId, missionId)))}";
 
     /// <summary>The path of a link with a token that was signed.</summary>
     public static string Path(string distributionId, string missionId, string token) =>
         $"/acknowledge/{Uri.EscapeDataString(distributionId)}/{Uri.EscapeDataString(missionId)}/{token}";
 
     /// <returns>True if one of the keys signed the token for exactly this distribution and mission.</returns>
-    public bool Verify(string distributionId, string missionId, string token)
-    {
-        var given = Encoding.UTF8.GetBytes(token);
-        // Constant-time comparison, so that timing reveals nothing about the right token.
-        return keys.Any(key =>
-            CryptographicOperations.FixedTimeEquals(
-                given,
-                Encoding.UTF8.GetBytes(Token(key, distributionId, missionId))));
-    }
+    public bool Verify(string distributionId, string missionId, string token) =>
+        IsSigned(Acknowledges(distributionId, missionId), token);
+
+    /// <summary>
+    /// The URL with which whoever reads a mailbox confirms that it is a mission's. It is made anew for each try of the
+    /// mail it stands in, so that it is stored nowhere.
+    /// </summary>
+    /// <param name="proposalId">What proposed the mailbox.</param>
+    public string ForMailbox(string missionId, string proposalId, string address) =>
+        $"{start}{MailboxPath(missionId, proposalId, Token(keys[0], Confirms(missionId, proposalId, address)))}";
+
+    /// <summary>The path of such a link with a token that was signed.</summary>
+    public static string MailboxPath(string missionId, string proposalId, string token) =>
+        $"/mailbox/{Uri.EscapeDataString(missionId)}/{Uri.EscapeDataString(proposalId)}/{token}";
+
+    /// <returns>True if one of the keys signed the token for exactly this mailbox of this proposal.</returns>
+    public bool VerifyMailbox(string missionId, string proposalId, string address, string token) =>
+        IsSigned(Confirms(missionId, proposalId, address), token);
 
     /// <summary>
     /// Finds a link in what a mail program made of it: signs stuck to its end, a break inside, or both.
@@ -86,6 +95,20 @@ internal sealed partial class MissionLinks
     [GeneratedRegex(@"=?[\r\n]+(?:[ \t]*>)*")]
     private static partial Regex Break();
 
-    private static string Token((string Id, byte[] Secret) key, string distributionId, string missionId) =>
-        $"{key.Id}-{Base64Url.EncodeToString(HMACSHA256.HashData(key.Secret, Encoding.UTF8.GetBytes($"acknowledge\n{distributionId}\n{missionId}")))}";
+    private static string Acknowledges(string distributionId, string missionId) =>
+        $"acknowledge\n{distributionId}\n{missionId}";
+
+    private static string Confirms(string missionId, string proposalId, string address) =>
+        $"mailbox\n{missionId}\n{proposalId}\n{address}";
+
+    private bool IsSigned(string text, string token)
+    {
+        var given = Encoding.UTF8.GetBytes(token);
+        // Constant-time comparison, so that timing reveals nothing about the right token.
+        return keys.Any(key =>
+            CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(Token(key, text))));
+    }
+
+    private static string Token((string Id, byte[] Secret) key, string text) =>
+        $"{key.Id}-{Base64Url.EncodeToString(HMACSHA256.HashData(key.Secret, Encoding.UTF8.GetBytes(text)))}";
 }

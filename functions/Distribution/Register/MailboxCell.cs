@@ -17,12 +17,20 @@ internal static class MailboxCell
         if (cell.AsSpan().ContainsAny(Signs))
             return [(null, RegisterFaults.AddressWithMore(place))];
 
-        var typed = new string([
-            .. cell.Select(letter => letter is ';' or ',' || char.IsWhiteSpace(letter) ? ' ' : letter),
-        ]);
-        return typed.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(entry => EmailAddresses.ReadAlone(entry) is { } address && EmailAddresses.IsPlain(address)
+        return Entries(cell)
+            .Select(entry => AddressOf(entry) is { } address
                 ? (address, null)
                 : ((string?)null, (Finding?)RegisterFaults.BadAddress(place, entry)));
     }
+
+    /// <returns>The first entry that is no address; the whole cell if it has brackets or quotation marks; null for none.</returns>
+    public static string? FirstWrong(string cell) =>
+        cell.AsSpan().ContainsAny(Signs) ? cell : Entries(cell).FirstOrDefault(entry => AddressOf(entry) is null);
+
+    private static string[] Entries(string cell) =>
+        new string([.. cell.Select(letter => letter is ';' or ',' || char.IsWhiteSpace(letter) ? ' ' : letter)])
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string? AddressOf(string entry) =>
+        EmailAddresses.ReadAlone(entry) is { } address && EmailAddresses.IsPlain(address) ? address : null;
 }

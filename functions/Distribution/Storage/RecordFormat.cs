@@ -25,7 +25,7 @@ internal static class RecordFormat
     /// meetings of a letter; an earlier version would never send the first, send the second to the wrong people, take the
     /// third for decided, and print no meeting. Also which steps of its acknowledgement a mission was told of by mail, the
     /// texts of translations of a letter in the making, what came of an act in the other languages of the desk, and what
-    /// missions forwarded.
+    /// missions forwarded or propose to change of the register.
     /// </summary>
     public const int Written = 7;
 

@@ -7,6 +7,7 @@ using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Log;
 using Distribution.Tracking.NoticeMails;
+using Distribution.Tracking.Proposals;
 using Distribution.Tracking.Receipts;
 using Distribution.Tracking.Reports;
 using Microsoft.Extensions.Configuration;
@@ -39,6 +40,7 @@ internal static class TrackingServices
             .AddFollowUps()
             .AddLog()
             .AddReports()
+            .AddProposals()
             .AddNoticeMails();
     }
 
@@ -92,6 +94,11 @@ internal static class TrackingServices
         .AddSingleton<RebuiltRecords>()
         .AddSingleton(provider => new Lazy<LetterWriter>(provider.GetRequiredService<LetterWriter>))
         .AddSingleton<DistributionRebuild>();
+
+    private static IServiceCollection AddProposals(this IServiceCollection services) => services
+        .AddSingleton<MissionProposals>()
+        .AddSingleton<ProposalDecisions>()
+        .AddSingleton<ProposalMailer>();
 
     private static IServiceCollection AddNoticeMails(this IServiceCollection services) => services
         .AddSingleton<PendingMatters>()

@@ -71,6 +71,12 @@ public sealed class MissionLinksTests
         var acknowledge = Token(Links(New).For("gcm-rev-1", "che"));
         var reply = replies.TokenIn(replies.For("new", "gcm-rev-1", "che")!)!.Value.Token;
 
+        var mailbox = Token(Links(New).ForMailbox("gcm-rev-1", "che", "new@che.example"));
+        Assert.True(Links(New).VerifyMailbox("gcm-rev-1", "che", "new@che.example", mailbox));
+        Assert.False(Links(New).VerifyMailbox("gcm-rev-1", "che", "other@che.example", mailbox));
+        Assert.False(Links(New).VerifyMailbox("gcm-rev-1", "che", "new@che.example", acknowledge));
+        Assert.False(Links(New).Verify("gcm-rev-1", "che", mailbox));
+
         Assert.False(Links(New).Verify("gcm-rev-1", "che", reply));
         Assert.False(Links(New).Verify("gcm-rev-1", "che", $"new-{reply}"));
         var tokens = new MessageTokens(Options.Create(new LinkSettings { Keys = [New] }));

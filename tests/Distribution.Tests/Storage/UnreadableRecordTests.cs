@@ -16,6 +16,7 @@ using Distribution.Tracking.Erasure;
 using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Log;
+using Distribution.Tracking.Proposals;
 using Distribution.Tracking.Receipts;
 using Distribution.Web;
 using Microsoft.Extensions.Options;
@@ -63,6 +64,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             ["a note on a mission"] = (ResourceNames.MissionsTable, "note che", null),
             ["a change of a mission"] = (ResourceNames.MissionsTable, "change che", null),
             ["a test message"] = (ResourceNames.MissionsTable, "test che", null),
+            ["what a mission proposes"] = (ResourceNames.MissionsTable, "proposal", null),
             ["an erased letter"] = (ResourceNames.ErasuresTable, null, null),
         };
 
@@ -109,6 +111,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
                     Addresses.Briefing(),
                     Addresses.MissionList,
                     Addresses.Mission("che"),
+                    Addresses.Proposals,
                     $"{Addresses.Search}?q=che",
                     Addresses.Log(letter.Id),
                     Addresses.Distribution(letter.Other),
@@ -416,6 +419,11 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Single(mission => mission.Id == "che"),
             "che@missions.example",
             "amélie",
+            Cancellation);
+        await workflow.Get<MissionProposals>().Record(
+            "che",
+            new("form", letter.Id, "en", now, "Amélie", null, [new("language", "fr", "es")], [], ProposalMail.For()),
+            null,
             Cancellation);
         await workflow.Get<Replies>().Wait(Reply(Waiting, now), Cancellation);
         var decision = new ReplyDecision(Kept, letter.Id, "che", false, "amélie", now, "By hand.");

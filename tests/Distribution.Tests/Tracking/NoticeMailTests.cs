@@ -9,6 +9,7 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Storage;
 using Distribution.Tests.Web;
+using Distribution.Tracking.Proposals;
 using Distribution.Web;
 using Xunit;
 
@@ -168,6 +169,24 @@ public sealed class NoticeMailTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         Assert.Contains("There is a new notice on the front page.\nhttp://127.0.0.1:5080/\n", mail.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", mail.Text + mail.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_mission_proposes_is_told_once_and_names_nobody()
+    {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ToDuty);
+        await workflow.Get<MissionProposals>().Record(
+            "che",
+            new("form", "letter", "en", workflow.Clock.GetUtcNow(), "Amélie", null, [new("language", "fr", "es")], [], ProposalMail.For()),
+            null,
+            Cancellation);
+        await Pass(workflow, TimeSpan.FromMinutes(20));
+        var mail = Assert.Single(Mails(transport));
+        Assert.Equal("Distribution: a mission proposes a change of the register", mail.Subject);
+        Assert.Equal(
+            $"A mission proposes to change what the register has of it.\nhttp://127.0.0.1:5080/proposals{End}",
+            mail.Text);
     }
 
     [Fact]

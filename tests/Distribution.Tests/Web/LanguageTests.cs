@@ -75,6 +75,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         await workflow.Reconcile();
         var second = (await workflow.Distributions()).Single(letter => letter.Folder.Revision == "draft-rev-2");
         await using var site = await TestSite.Open(workflow);
+        await MissionProposer.Proposes(workflow, site, MissionProposer.Page(workflow, first.Id), ("to", "new@che.example"));
 
         foreach (
             var address in (string[])
@@ -96,6 +97,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                     "/erased",
                     "/acts",
                     "/missions",
+                    "/proposals",
                     "/upload",
                     "/uploads?folder=gcm/draft-rev-3",
                     "/letters/new",

@@ -40,10 +40,12 @@ public sealed class LimitsTests(AzuriteFixture azurite)
         Assert.Equal(
             [
                 ("/acknowledge/{distribution}/{mission}/{token}", RateLimits.Answers),
+                ("/acknowledge/{distribution}/{mission}/{token}/changes", RateLimits.Answers),
                 ("/acknowledge/{distribution}/{mission}/{token}/documents", RateLimits.Answers),
                 ("/acknowledge/{distribution}/{mission}/{token}/forward", RateLimits.Answers),
                 ("/events/sendgrid", RateLimits.Webhooks),
                 ("/inbound/sendgrid", RateLimits.Webhooks),
+                ("/mailbox/{mission}/{proposal}/{token}", RateLimits.Answers),
             ],
             open.Select(endpoint =>
                     (

@@ -26,6 +26,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/acknowledge/proof/documents",
                 "/acknowledge/{**rest}",
                 "/acknowledge/{distribution}/{mission}/{token}",
+                "/acknowledge/{distribution}/{mission}/{token}/changes",
                 "/acknowledge/{distribution}/{mission}/{token}/documents",
                 "/acknowledge/{distribution}/{mission}/{token}/forward",
                 "/acknowledge/{distribution}/{mission}/{token}/receipt",
@@ -39,6 +40,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/events/sendgrid",
                 "/health",
                 "/inbound/sendgrid",
+                "/mailbox/{mission}/{proposal}/{token}",
                 "/verify",
             ],
             site.Endpoints
@@ -77,7 +79,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
             .ToList();
 
-        Assert.Equal(38, forms.Count);
+        Assert.Equal(40, forms.Count);
         foreach (var form in forms)
         {
             var answer = await site.Post(PathOf(form, distribution.Id));

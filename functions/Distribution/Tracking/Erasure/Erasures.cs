@@ -9,6 +9,7 @@ using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Proposals;
 
 namespace Distribution.Tracking.Erasure;
 
@@ -22,6 +23,7 @@ internal sealed class Erasures(StorageAccount account)
     private readonly Records<Notice> notices = new(account, ResourceNames.NoticesTable);
     private readonly Records<KeptReply> kept = new(account, ResourceNames.RepliesTable);
     private readonly Records<ReceivedReply> waiting = new(account, ResourceNames.RepliesTable);
+    private readonly MissionProposals proposals = new(account);
 
     /// <returns>The most recently erased first.</returns>
     public async Task<IReadOnlyList<ErasedLetter>> All(CancellationToken cancellation) =>
@@ -83,6 +85,7 @@ internal sealed class Erasures(StorageAccount account)
             TableClient.CreateQueryFilter($"PartitionKey eq {"notice"}"),
             cancellation,
             async row => (await Readable(notices, row, cancellation))?.DistributionId == letter.Id);
+        await proposals.Erase(letter.Id, cancellation);
         foreach (
             var folder in (string[])[$"waiting/{letter.Id}/", $"waiting-people/{letter.Id}/", $"{letter.Id}/people/"])
             await Delete(ResourceNames.Log, folder, cancellation);

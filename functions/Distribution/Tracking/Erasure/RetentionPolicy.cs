@@ -6,6 +6,7 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Log;
+using Distribution.Tracking.Proposals;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,7 @@ internal sealed class RetentionPolicy(
     LogSealer sealer,
     RegisterHistory registerHistory,
     MissionNotes notes,
+    MissionProposals proposals,
     Notices notices,
     IOptions<RetentionSettings> settings,
     TimeProvider clock,
@@ -86,6 +88,7 @@ internal sealed class RetentionPolicy(
                 true),
             cancellation);
         await erasures.ClearReplies(distributionId, missionId, cancellation);
+        await proposals.EraseNames(distributionId, missionId, cancellation);
         await distributions.Change(
             distributionId,
             distribution => distribution.With(new(clock.GetUtcNow(), Act.NamesErased, by, missionId)),

@@ -3,14 +3,19 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tracking.Proposals;
 
 namespace Distribution.Tracking.NoticeMails;
 
 /// <summary>
 /// What waits for a person at this moment, read from the records: letters on hold, of unknown outcome, that came back or
-/// wait for their release, and notices, such as those about dead letters and refused registers.
+/// wait for their release, notices, such as those about dead letters and refused registers, and what missions propose.
 /// </summary>
-internal sealed class PendingMatters(MissionEntries entries, Notices notices, TimeProvider clock)
+internal sealed class PendingMatters(
+    MissionEntries entries,
+    Notices notices,
+    MissionProposals proposals,
+    TimeProvider clock)
 {
     /// <summary>For how long after its release a letter's bounces are looked for; servers give up within five days.</summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(8);
@@ -38,6 +43,9 @@ internal sealed class PendingMatters(MissionEntries entries, Notices notices, Ti
             .. returned,
             .. (await notices.All(cancellation)).Select(notice => Of(notice, labels)).OfType<PendingMatter>(),
             .. toRelease,
+            .. (await proposals.All(cancellation)).SelectMany(mission =>
+                mission.All.Where(proposal => proposal is { End: null, Accepted: null }))
+                .Select(Proposed),
         ];
     }
 
@@ -102,6 +110,13 @@ internal sealed class PendingMatters(MissionEntries entries, Notices notices, Ti
                 ? $"{label}: there is a new notice on the front page."
                 : "There is a new notice on the front page.",
             "/");
+
+    private static PendingMatter Proposed(MissionProposal proposal) =>
+        new(
+            $"proposal {proposal.Id}",
+            "a mission proposes a change of the register",
+            "A mission proposes to change what the register has of it.",
+            "/proposals");
 
     private static string Label(DistributionRecord distribution) =>
         SingleLine.Of($"{distribution.DraftLabel} ({distribution.Process})");

@@ -1,0 +1,131 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Storage;
+using Distribution.Tracking.Proposals;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>A proposal as the desk is shown it.</summary>
+/// <param name="Mission">Null where the register in use does not have it any more.</param>
+/// <param name="Row">As the register in use has the mission; null like it.</param>
+/// <param name="Letter">The letter by whose link it came; null where it cannot be found any more.</param>
+/// <param name="Owners">Of the new mailboxes, by address, those that another mission has.</param>
+internal sealed record ProposalLine(
+    string MissionId,
+    MissionProposal Proposal,
+    Mission? Mission,
+    MissionRow? Row,
+    DistributionRecord? Letter,
+    IReadOnlyDictionary<string, Mission> Owners)
+{
+    /// <summary>What keeps it from being accepted, besides a mailbox that is not confirmed: null for nothing.</summary>
+    public bool CanBeAccepted => Row is not null && Changed.Count == 0;
+
+    /// <summary>What was changed in the register since it was proposed.</summary>
+    public IReadOnlyList<(ProposedCell Cell, string Now)> Changed =>
+        Row is null ? [] : ProposalDecisions.Changed(Proposal, Row);
+
+    public IEnumerable<NewMailbox> Unconfirmed => Proposal.NewMailboxes.Where(mailbox => mailbox.ConfirmedAt is null);
+
+    /// <summary>The new mailboxes at a domain that no mailbox of the mission has now.</summary>
+    public IEnumerable<string> AtOtherDomains =>
+        Proposal.NewMailboxes.Select(mailbox => mailbox.Address)
+            .Where(address => Mission?.Mailboxes.Any(known =>
+                string.Equals(
+                    EmailAddresses.Domain(known.Address),
+                    EmailAddresses.Domain(address),
+                    StringComparison.OrdinalIgnoreCase))
+                is false);
+}
+
+/// <summary>The page of what missions propose.</summary>
+/// <param name="Waiting">The earliest first, those that are being accepted among them.</param>
+/// <param name="Ended">The latest first.</param>
+/// <param name="IsRegisterUnreadable">Whether the register in use cannot be read; then none can be accepted.</param>
+internal sealed record ProposalsView(
+    IReadOnlyList<ProposalLine> Waiting,
+    IReadOnlyList<ProposalLine> Ended,
+    bool IsRegisterUnreadable,
+    DateTimeOffset Now)
+{
+    /// <summary>The id of the proposal whose form lacks something; null for none.</summary>
+    public string? Lacking { get; init; }
+
+    /// <summary>What it lacks.</summary>
+    public Phrase? Problem { get; init; }
+
+    /// <summary>The word to the mission as it was typed.</summary>
+    public string Word { get; init; } = "";
+}
+
+/// <summary>Gathers what missions propose, held against the register in use.</summary>
+internal sealed class ProposalsReader(
+    MissionProposals proposals,
+    RegisterInUse registers,
+    DistributionRecords distributions,
+    TimeProvider clock)
+{
+    public async Task<ProposalsView> Read(CancellationToken cancellation)
+    {
+        var (missions, content) = await Register(cancellation);
+        var letters = new Dictionary<string, DistributionRecord>();
+        foreach (var letter in await distributions.All(cancellation))
+            letters[letter.Id] = letter;
+        List<ProposalLine> lines = [];
+        foreach (var (missionId, all) in await proposals.All(cancellation))
+        {
+            var row = content is { } register ? MissionRow.Find(register, missionId) : null;
+            foreach (var proposal in all)
+                lines.Add(new(
+                    missionId,
+                    proposal,
+                    missions.FirstOrDefault(mission => mission.Id == missionId),
+                    row,
+                    letters.GetValueOrDefault(proposal.DistributionId),
+                    Owners(missionId, proposal, missions)));
+        }
+
+        return new(
+            [.. lines.Where(line => line.Proposal.End is null).OrderBy(line => line.Proposal.At)],
+            [.. lines.Where(line => line.Proposal.End is not null).OrderByDescending(line => line.Proposal.End!.At)],
+            content is null,
+            clock.GetUtcNow());
+    }
+
+    /// <summary>How many wait for a person.</summary>
+    public async Task<int> CountWaiting(CancellationToken cancellation) =>
+        (await proposals.All(cancellation)).Sum(mission =>
+            mission.All.Count(proposal => proposal is { End: null, Accepted: null }));
+
+    private async Task<(IReadOnlyList<Mission> Missions, ReadOnlyMemory<byte>? Content)> Register(
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return (
+                (await registers.Current(cancellation)).Missions,
+                (await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent);
+        }
+        catch (UnreadableRecordException)
+        {
+            return ([], null);
+        }
+    }
+
+    private static Dictionary<string, Mission> Owners(
+        string missionId,
+        MissionProposal proposal,
+        IReadOnlyList<Mission> missions)
+    {
+        var owners = new Dictionary<string, Mission>();
+        foreach (var mailbox in proposal.NewMailboxes)
+            if (missions.FirstOrDefault(other =>
+                    other.Id != missionId
+                    && other.Mailboxes.Any(known =>
+                        string.Equals(known.Address, mailbox.Address, StringComparison.OrdinalIgnoreCase)))
+                is { } owner)
+                owners[mailbox.Address] = owner;
+        return owners;
+    }
+}

@@ -1,0 +1,113 @@
+using Distribution.Common;
+using Distribution.Register;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Distribution.Web.Missions;
+
+/// <summary>Where a mission proposes changes, and where a mailbox that it proposes is confirmed.</summary>
+internal static class ProposalEndpoints
+{
+    private const string Link = "/acknowledge/{distribution}/{mission}/{token}" + ProposalView.Page;
+
+    private const string Mailbox = "/mailbox/{mission}/{proposal}/{token}";
+
+    public static void MapProposals(this IEndpointRouteBuilder endpoints)
+    {
+        // Open to everyone on purpose: missions have no accounts, and the signed token in the address lets them in.
+        var open = endpoints.MapGroup("").AllowAnonymous();
+        open.WithRequestTimeout(RateLimits.Time);
+        open.MapMethods(Link, ReadMethods.Read, Show);
+        open.MapMethods(Mailbox, ReadMethods.Read, Ask);
+        // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
+        var forms = open.MapGroup("").DisableAntiforgery();
+        forms.WithMetadata(new RequestSizeLimitAttribute(RequestLimits.MissionForm)).RequireRateLimiting(RateLimits.Answers);
+        forms.MapPost(Link, Propose);
+        forms.MapPost(Mailbox, Confirm);
+    }
+
+    private static async Task<IResult> Show(
+        string distribution,
+        string mission,
+        string token,
+        string? lang,
+        ProposalHandler desk,
+        HttpRequest request,
+        CancellationToken cancellation) =>
+        await desk.Show(distribution, mission, token, lang, AgentOf(request), cancellation) is { } view
+            ? Pages.Show<ProposalPage, ProposalView>(view)
+            : MissionEndpoints.Invalid(request);
+
+    /// <param name="form">A field for each column, <c>name</c>, <c>function</c>, <c>seal</c>, <c>website</c>, <c>back</c>.</param>
+    private static async Task<IResult> Propose(
+        string distribution,
+        string mission,
+        string token,
+        IFormCollection form,
+        string? lang,
+        ProposalHandler desk,
+        HttpRequest request,
+        CancellationToken cancellation)
+    {
+        var post = new ProposalPost(
+            new(
+                form[ProposalForm.NameField].ToString(),
+                form[ProposalForm.FunctionField].ToString(),
+                ProposalForm.Columns.ToDictionary(column => column, column => form[column].ToString())),
+            form["seal"].ToString(),
+            form["website"].ToString(),
+            form.ContainsKey("back"));
+        return await desk.Handle(distribution, mission, token, post, lang, AgentOf(request), cancellation) switch
+        {
+            null => MissionEndpoints.Invalid(request),
+            { View: { } view, IsTaken: var taken } => Pages.Show<ProposalPage, ProposalView>(
+                view with { IsAnswer = true },
+                taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
+            _ => Itself(request, lang),
+        };
+    }
+
+    private static async Task<IResult> Ask(
+        string mission,
+        string proposal,
+        string token,
+        string? lang,
+        MailboxConfirmation desk,
+        HttpRequest request,
+        CancellationToken cancellation) =>
+        Shown(
+            await desk.Show(mission, proposal, token, LanguageOf(lang, request), cancellation),
+            StatusCodes.Status200OK);
+
+    private static async Task<IResult> Confirm(
+        string mission,
+        string proposal,
+        string token,
+        [FromForm] string? seal,
+        string? lang,
+        MailboxConfirmation desk,
+        HttpRequest request,
+        CancellationToken cancellation) =>
+        await desk.Confirm(mission, proposal, token, seal ?? "", LanguageOf(lang, request), cancellation) is { } view
+            ? Shown(view, StatusCodes.Status422UnprocessableEntity)
+            : Itself(request, lang);
+
+    private static IResult Shown(MailboxView view, int status) =>
+        Pages.Show<MailboxPage, MailboxView>(
+            view,
+            view.Stage == MailboxStage.Cut ? StatusCodes.Status404NotFound : status);
+
+    /// <summary>Leads back to the page, which then says what is on record.</summary>
+    private static IResult Itself(HttpRequest request, string? lang) =>
+        Pages.SeeOther(
+            request.PathBase
+            + request.Path
+            + PageLanguage.Query((PageLanguage.Parameter, PageLanguage.Chosen(lang))).TrimEnd('?'));
+
+    private static string LanguageOf(string? chosen, HttpRequest request) =>
+        PageLanguage.Chosen(chosen) ?? PageLanguage.Accepted(request) ?? Languages.English;
+
+    private static string AgentOf(HttpRequest request) => request.Headers.UserAgent.ToString();
+}

@@ -1,0 +1,212 @@
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Register;
+using Distribution.Storage;
+
+namespace Distribution.Tracking.Proposals;
+
+internal enum ProposalAccepting
+{
+    /// <summary>The register in use has it.</summary>
+    Done,
+
+    /// <summary>The changed register waits to be confirmed; the one in use stays.</summary>
+    Waits,
+
+    /// <summary>It had ended, or another person was accepting it.</summary>
+    Ended,
+
+    /// <summary>A new mailbox is not confirmed, and nobody says that they asked the mission.</summary>
+    Unconfirmed,
+
+    /// <summary>What it is about was changed in the register since it was proposed.</summary>
+    Changed,
+
+    /// <summary>A register waits to be confirmed.</summary>
+    AnotherWaits,
+
+    /// <summary>The register in use has no such mission any more.</summary>
+    Gone,
+
+    /// <summary>The register cannot hold it.</summary>
+    Refused,
+}
+
+/// <summary>What came of accepting a proposal.</summary>
+/// <param name="Changed">What was changed since: as proposed, and as it stands now.</param>
+/// <param name="Faults">Why the register cannot hold it; else none.</param>
+internal sealed record ProposalAcceptingResult(
+    ProposalAccepting State,
+    IReadOnlyList<(ProposedCell Cell, string Now)> Changed,
+    IReadOnlyList<Finding> Faults);
+
+/// <summary>
+/// What people of the desk decide about proposals. Whoever accepts one has it to themselves first, and only then is the
+/// register changed: by the same check, with the same history, as if they had typed it. What a worker leaves in between
+/// is settled by the timer.
+/// </summary>
+internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUse registers, TimeProvider clock)
+{
+    /// <summary>How long one that is being accepted is left alone: longer than a request may take.</summary>
+    private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(5);
+
+    /// <param name="reason">Why, for the register's history: it names nobody of the mission.</param>
+    /// <param name="isVouchedFor">
+    /// Whether the person says that they asked the mission about the mailboxes that are not confirmed.
+    /// </param>
+    /// <returns>Null where there is no such proposal.</returns>
+    public async Task<ProposalAcceptingResult?> Accept(
+        string missionId,
+        string proposalId,
+        Person by,
+        string reason,
+        bool isVouchedFor,
+        CancellationToken cancellation)
+    {
+        if ((await proposals.Of(missionId, cancellation)).Find(proposalId) is not { } proposal)
+            return null;
+        if (proposal.End is not null || proposal.Accepted is not null)
+            return Only(ProposalAccepting.Ended);
+        if (!proposal.IsConfirmed && !isVouchedFor)
+            return Only(ProposalAccepting.Unconfirmed);
+        if (await Row(missionId, cancellation) is not { } row)
+            return Only(ProposalAccepting.Gone);
+        if (Changed(proposal, row) is { Count: > 0 } changed)
+            return new(ProposalAccepting.Changed, changed, []);
+
+        var acceptance = new ProposalAcceptance(by.Name, clock.GetUtcNow());
+        if (!await proposals.Change(
+                missionId,
+                proposalId,
+                now => now is { End: null, Accepted: null }
+                    ? new Decision<MissionProposal, bool>(now with { Accepted = acceptance }, true)
+                    : new(null, false),
+                cancellation))
+            return Only(ProposalAccepting.Ended);
+        var (state, faults) = await registers.Edit(
+            Wanted(proposal, row),
+            row.Hash,
+            new(by, missionId, reason),
+            cancellation);
+        switch (state)
+        {
+            case RegisterEditingState.Done or RegisterEditingState.Nothing:
+                await End(missionId, proposal.Id, acceptance, cancellation);
+                return Only(ProposalAccepting.Done);
+            case RegisterEditingState.Waits:
+                return Only(ProposalAccepting.Waits);
+            default:
+                await GiveBack(missionId, proposal.Id, acceptance, cancellation);
+                return new(
+                    state switch
+                    {
+                        RegisterEditingState.Refused => ProposalAccepting.Refused,
+                        RegisterEditingState.AnotherWaits => ProposalAccepting.AnotherWaits,
+                        RegisterEditingState.Gone => ProposalAccepting.Gone,
+                        _ => ProposalAccepting.Changed,
+                    },
+                    [],
+                    faults);
+        }
+
+        static ProposalAcceptingResult Only(ProposalAccepting state) => new(state, [], []);
+    }
+
+    /// <returns>False where it had ended, or another person was accepting it.</returns>
+    public Task<bool> Decline(
+        string missionId,
+        string proposalId,
+        Person by,
+        string word,
+        CancellationToken cancellation) =>
+        proposals.Change(
+            missionId,
+            proposalId,
+            now => now is { End: null, Accepted: null }
+                ? new Decision<MissionProposal, bool>(
+                    now with { End = new(ProposalOutcome.Declined, clock.GetUtcNow(), by.Name, word) },
+                    true)
+                : new(null, false),
+            cancellation);
+
+    /// <summary>
+    /// Ends what was accepted and came into use since, and gives back what did not: another person declined it, or a
+    /// worker stopped before it had changed the register.
+    /// </summary>
+    public async Task Settle(ProposalsOfMission mission, CancellationToken cancellation)
+    {
+        foreach (var proposal in mission.All)
+            if (proposal is { End: null, Accepted: { } acceptance })
+            {
+                if (await Row(mission.MissionId, cancellation) is { } row && proposal.IsIn(row))
+                    await End(mission.MissionId, proposal.Id, acceptance, cancellation);
+                else if ((clock.GetUtcNow() - acceptance.At).Duration() >= LeftAlone
+                    && !await IsComing(mission.MissionId, cancellation))
+                    await GiveBack(mission.MissionId, proposal.Id, acceptance, cancellation);
+            }
+    }
+
+    /// <summary>Whether a change of this mission waits to be confirmed, or is about to be in use.</summary>
+    private async Task<bool> IsComing(string missionId, CancellationToken cancellation) =>
+        await registers.Uploaded(cancellation)
+            is { State: UploadedRegisterState.Waits or UploadedRegisterState.Due, EditedMission: { } edited }
+        && edited == missionId;
+
+    /// <returns>Of what is proposed, what was changed since, and not to what is proposed.</returns>
+    public static IReadOnlyList<(ProposedCell Cell, string Now)> Changed(MissionProposal proposal, MissionRow row) =>
+        [
+            .. proposal.Cells.Select(cell => (cell, row.Cells[cell.Column]))
+                .Where(found => found.Item2 != found.cell.Before && found.Item2 != found.cell.After),
+        ];
+
+    private static MissionRow Wanted(MissionProposal proposal, MissionRow row)
+    {
+        var cells = new Dictionary<string, string>(row.Cells);
+        foreach (var cell in proposal.Cells)
+            cells[cell.Column] = cell.After;
+        return new(cells);
+    }
+
+    private async Task<MissionRow?> Row(string missionId, CancellationToken cancellation) =>
+        MissionRow.Find((await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent, missionId);
+
+    private Task End(
+        string missionId,
+        string proposalId,
+        ProposalAcceptance acceptance,
+        CancellationToken cancellation) =>
+        proposals.Change(
+            missionId,
+            proposalId,
+            now => now.End is null && now.Accepted == acceptance
+                ? new Decision<MissionProposal, bool>(
+                    now with { End = new(ProposalOutcome.Accepted, clock.GetUtcNow(), acceptance.By, "") },
+                    true)
+                : new(null, false),
+            cancellation);
+
+    /// <summary>It waits again; unless the mission has proposed something else meanwhile, which then counts.</summary>
+    private async Task GiveBack(
+        string missionId,
+        string proposalId,
+        ProposalAcceptance acceptance,
+        CancellationToken cancellation)
+    {
+        var last = (await proposals.Of(missionId, cancellation)).LastId;
+        await proposals.Change(
+            missionId,
+            proposalId,
+            now => now.End is null && now.Accepted == acceptance
+                ? new Decision<MissionProposal, bool>(
+                    now with
+                    {
+                        Accepted = null,
+                        End = last == proposalId
+                            ? null
+                            : new(ProposalOutcome.Replaced, clock.GetUtcNow(), "", ""),
+                    },
+                    true)
+                : new(null, false),
+            cancellation);
+    }
+}

@@ -1,0 +1,234 @@
+using System.Net;
+using Distribution.Common;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Mail;
+using Distribution.Register;
+using Distribution.Sending;
+using Distribution.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Distribution.Tracking.Proposals;
+
+/// <summary>
+/// Writes the mails about what missions propose: to each new mailbox, which is asked to confirm that it is the mission's,
+/// and to the mailboxes that letters go to now, so that a proposal nobody at the mission made is noticed. Such a mail is
+/// no letter: no entry and no count knows of it. One to a new mailbox tells nothing of any letter.
+/// </summary>
+/// <remarks>
+/// One worker alone hands a mail over, under a Message-ID made of the proposal's id. Where that worker stops before it has
+/// noted the end, the same mail is handed over again, and mail programs show one.
+/// </remarks>
+internal sealed class ProposalMailer(
+    MissionProposals proposals,
+    RegisterInUse registers,
+    DistributionRecords distributions,
+    FrozenContents contents,
+    MissionLinks links,
+    IMailTransport transport,
+    IOptions<MailSettings> mail,
+    TimeProvider clock)
+{
+    /// <summary>Longer than a handover can take within its job's budget.</summary>
+    private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>A mail that no server has taken by then is given up; the desk is shown that it was.</summary>
+    private static readonly TimeSpan TryFor = TimeSpan.FromDays(1);
+
+    private Correspondent Sender => EmailAddresses.Read(mail.Value.From)!;
+
+    /// <summary>Hands over what is due for one mission. Idempotent; any number of workers may run it at any time.</summary>
+    /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
+    public async Task Run(ProposalsOfMission mission, CancellationToken cancellation)
+    {
+        List<Exception> faults = [];
+        foreach (var proposal in mission.All)
+            foreach (var mailbox in (NewMailbox?[])[null, .. proposal.End is null ? proposal.NewMailboxes : []])
+                if (!MailOf(proposal, mailbox?.Address)!.IsDone)
+                    try
+                    {
+                        await Tell(mission.MissionId, proposal, mailbox?.Address, cancellation);
+                    }
+                    catch (Exception fault) when (!cancellation.IsCancellationRequested)
+                    {
+                        faults.Add(fault);
+                    }
+
+        if (faults is not [])
+            throw new AggregateException(faults);
+    }
+
+    /// <param name="address">The new mailbox; null for those that letters go to now.</param>
+    private async Task Tell(
+        string missionId,
+        MissionProposal proposal,
+        string? address,
+        CancellationToken cancellation)
+    {
+        if (await Claim(missionId, proposal.Id, address, cancellation) is not { } claimed)
+            return;
+        if (await Write(missionId, claimed, address, cancellation) is not { } message)
+        {
+            await Note(missionId, proposal.Id, address, told => told with { Left = [] }, cancellation);
+            return;
+        }
+
+        var outcomes = await transport.Send(message, cancellation);
+        var later = outcomes.Where(outcome => outcome.Result == MailboxResult.TryLater).Select(outcome => outcome.Address);
+        var isOver = (clock.GetUtcNow() - proposal.At).Duration() >= TryFor;
+        await Note(
+            missionId,
+            proposal.Id,
+            address,
+            told => told with
+            {
+                // The claim stays: its end is when the rest is tried again.
+                Left = isOver ? [] : [.. later],
+                IsRefused = outcomes.All(outcome =>
+                    outcome.Result == MailboxResult.Refused || (isOver && outcome.Result == MailboxResult.TryLater)),
+            },
+            cancellation);
+    }
+
+    /// <returns>The proposal as it is then; null where another worker has the mail in hand, or has done it.</returns>
+    private Task<MissionProposal?> Claim(
+        string missionId,
+        string proposalId,
+        string? address,
+        CancellationToken cancellation)
+    {
+        var id = Guid.NewGuid().ToString("n");
+        return proposals.Change<MissionProposal?>(
+            missionId,
+            proposalId,
+            now =>
+            {
+                if (MailOf(now, address) is not { IsDone: false } told
+                    || (told.ClaimedAt is { } claimed && (clock.GetUtcNow() - claimed).Duration() < ClaimFor))
+                    return new(null, null);
+                now = With(now, address, told with { ClaimedAt = clock.GetUtcNow(), ClaimId = id });
+                return new(now, now);
+            },
+            cancellation);
+    }
+
+    private Task Note(
+        string missionId,
+        string proposalId,
+        string? address,
+        Func<ProposalMail, ProposalMail> change,
+        CancellationToken cancellation) =>
+        proposals.Change(
+            missionId,
+            proposalId,
+            now => MailOf(now, address) is { } told
+                ? new Decision<MissionProposal, bool>(With(now, address, change(told)), true)
+                : new(null, false),
+            cancellation);
+
+    private static ProposalMail? MailOf(MissionProposal proposal, string? address) =>
+        address is null
+            ? proposal.Told
+            : proposal.NewMailboxes.Find(mailbox => mailbox.Address == address)?.Mail;
+
+    private static MissionProposal With(MissionProposal proposal, string? address, ProposalMail changed) =>
+        address is null
+            ? proposal with { Told = changed }
+            : proposal with
+            {
+                NewMailboxes =
+                [
+                    .. proposal.NewMailboxes.Select(mailbox =>
+                        mailbox.Address == address ? mailbox with { Mail = changed } : mailbox),
+                ],
+            };
+
+    /// <returns>
+    /// Null where there is nothing to say any more: the names were erased, or mission or letter are not there.
+    /// </returns>
+    private async Task<OutgoingMessage?> Write(
+        string missionId,
+        MissionProposal proposal,
+        string? address,
+        CancellationToken cancellation)
+    {
+        if (proposal.By == PersonalValue.Erased
+            || (await registers.Current(cancellation)).Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission
+            || await distributions.Find(proposal.DistributionId, cancellation) is null)
+            return null;
+        var words = PageWords.Of(proposal.Language);
+        var letter = (await contents.Find(proposal.DistributionId, cancellation)).LetterIn(proposal.Language);
+        string[] paragraphs = address is null
+            ? ToldWords(proposal, letter, words)
+            : AskedWords(mission, proposal, address, words);
+        var told = MailOf(proposal, address)!;
+        return new(
+            $"{(address is null ? "proposal" : "mailbox")}.{Sha256Hex.Of($"{missionId}!{proposal.Id}!{address}")[..32]}@{EmailAddresses.Domain(Sender.Address)}",
+            proposal.At,
+            "proposal",
+            missionId,
+            Sender,
+            mail.Value.ReturnPath,
+            [address is null ? letter.Contact : Sender],
+            mission.TitleIn(proposal.Language),
+            [.. told.To.Select(mailbox => new Mailbox(mailbox, MailboxField.To))],
+            told.Left,
+            proposal.Language,
+            words[address is null ? "proposal_mail" : "mailbox_mail"],
+            Html(paragraphs, proposal.Language),
+            string.Join("\n\n", paragraphs) + "\n",
+            [])
+        {
+            IsAutomatic = true,
+        };
+    }
+
+    private static string[] ToldWords(MissionProposal proposal, LetterSource letter, PageWords words) =>
+    [
+        words.Fill(
+            "proposal_mail_text",
+            ("name", Isolated(Who(proposal))),
+            ("date", Moment(proposal.At, words)),
+            ("draft", Isolated(letter.DraftLabel))),
+        .. proposal.Cells.Select(cell =>
+            $"{ProposedWords.Label(words, cell.Column)}\n{words["proposal_now"]}{words["colon"]}{Isolated(ProposedWords.Value(words, cell.Column, cell.Before))}\n{words["proposal_new"]}{words["colon"]}{Isolated(ProposedWords.Value(words, cell.Column, cell.After))}"),
+        words["proposal_mail_what"],
+        words.Fill("proposal_mail_doubt", ("contact", Isolated(letter.Contact.Address))),
+        words["proposal_mail_end"],
+    ];
+
+    private string[] AskedWords(Mission mission, MissionProposal proposal, string address, PageWords words) =>
+    [
+        words.Fill(
+            "mailbox_mail_text",
+            ("name", Isolated(proposal.By)),
+            ("date", Moment(proposal.At, words)),
+            ("mission", Isolated(mission.TitleIn(words.Language))),
+            ("mailbox", Isolated(address))),
+        words.Fill("mailbox_mail_what", ("date", Moment(proposal.ConfirmUntil, words))),
+        $"{links.ForMailbox(mission.Id, proposal.Id, address)}{PageLanguage(words.Language)}",
+        words["mailbox_mail_doubt"],
+    ];
+
+    /// <summary>The query by which a page of the service opens in a language.</summary>
+    private static string PageLanguage(string language) => $"?lang={language}";
+
+    private static string Who(MissionProposal proposal) =>
+        proposal.Function is { } function ? $"{proposal.By}, {function}" : proposal.By;
+
+    private static string Moment(DateTimeOffset at, PageWords words) =>
+        BuiltInWords.Of(words.Language).DateAndTime(NewYorkTime.At(at).DateTime);
+
+    private static string Html(IEnumerable<string> paragraphs, string language) =>
+        $"<div lang=\"{language}\" dir=\"{(Languages.IsRightToLeft(language) ? "rtl" : "ltr")}\">"
+        + string.Concat(paragraphs.Select(paragraph => $"<p>{string.Join("<br>", paragraph.Split('\n').Select(Line))}</p>"))
+        + "</div>";
+
+    private static string Line(string line) =>
+        WebUtility.HtmlEncode(line) is var encoded && line.StartsWith("http", StringComparison.Ordinal)
+            ? $"<a href=\"{encoded}\">{encoded}</a>"
+            : encoded;
+
+    /// <summary>Between Unicode isolates: what people typed keeps its own direction within the sentence.</summary>
+    private static string Isolated(string typed) => $"\u2068{typed}\u2069";
+}

@@ -1,0 +1,46 @@
+using Distribution.Common;
+using Distribution.Letters;
+using Distribution.Register;
+
+namespace Distribution.Tracking.Proposals;
+
+/// <summary>How pages and mails for missions call what is proposed.</summary>
+internal static class ProposedWords
+{
+    public static string Label(PageWords words, string column) =>
+        words[
+            column switch
+            {
+                RegisterColumns.To => "proposal_to",
+                RegisterColumns.Cc => "proposal_cc",
+                RegisterColumns.Language => "proposal_language",
+                RegisterColumns.AlternateLanguage => "proposal_other_language",
+                RegisterColumns.HeadOfMission => "proposal_head",
+                RegisterColumns.FormOfAddress => "proposal_form_of_address",
+                RegisterColumns.HeadTitle => "proposal_head_title",
+                _ => throw new ArgumentOutOfRangeException(nameof(column), column, null),
+            }];
+
+    /// <summary>What a cell of the register holds: a language by its own name.</summary>
+    public static string Value(PageWords words, string column, string cell) =>
+        cell.Length == 0 ? words["proposal_none"]
+        : column is RegisterColumns.Language or RegisterColumns.AlternateLanguage && Languages.IsOfficial(cell)
+            ? PageWords.Of(cell)["language"]
+        : cell;
+
+    /// <summary>
+    /// The same where whoever reads it need not know the mission's mailboxes: of each, its first sign and its domain.
+    /// </summary>
+    public static string Shown(PageWords words, string column, string cell) =>
+        column is RegisterColumns.To or RegisterColumns.Cc && cell.Length > 0
+            ? string.Join("; ", Addresses(cell).Select(Masked))
+            : Value(words, column, cell);
+
+    /// <summary><c>o…@mission.example</c>.</summary>
+    public static string Masked(string address) =>
+        address.LastIndexOf('@') is > 0 and var end ? $"{address[0]}…{address[end..]}" : "…";
+
+    /// <summary>The addresses in a cell of the register in use.</summary>
+    public static IReadOnlyList<string> Addresses(string cell) =>
+        [.. MailboxCell.Read(cell, Location.InWords("")).Select(entry => entry.Address).OfType<string>()];
+}
