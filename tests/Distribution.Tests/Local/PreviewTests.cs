@@ -1,5 +1,6 @@
 using Distribution.Local;
 using Distribution.Tests.Letters;
+using Distribution.Tests.Web;
 using Xunit;
 
 namespace Distribution.Tests.Local;
@@ -82,7 +83,7 @@ public sealed class PreviewTests : IDisposable
         // As the email lists it, in lines of its own length.
         Assert.Contains(
             Path.GetFileName(calendar),
-            File.ReadAllText(Path.Combine(Out, "email.txt")).ReplaceLineEndings(" "),
+            TestSite.Words(File.ReadAllText(Path.Combine(Out, "email.txt"))),
             StringComparison.Ordinal);
         await program.Of("preview", "--drafts", Folder("gcm/silent", ""), "--mission", "che", "--out", Out);
         Assert.Empty(Directory.GetFiles(Out, "*.ics"));

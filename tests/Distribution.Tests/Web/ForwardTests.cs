@@ -325,9 +325,10 @@ public sealed class ForwardTests(AzuriteFixture azurite)
     internal static async Task<DistributionRecord> Left(
         TestWorkflow workflow,
         string lines = "",
-        string folder = "draft-rev-1")
+        string folder = "draft-rev-1",
+        string register = Register)
     {
-        await workflow.PutInUse(Register);
+        await workflow.PutInUse(register);
         await workflow.Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
         await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();

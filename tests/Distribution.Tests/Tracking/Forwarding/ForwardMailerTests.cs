@@ -106,28 +106,19 @@ public sealed class ForwardMailerTests(AzuriteFixture azurite)
     public async Task A_bounce_of_it_says_nothing_of_the_missions_own_letter()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await ForwardTests.Left(workflow);
+        var letter = await ForwardTests.Left(workflow, register: TestWorkflow.RegisterOfMailboxes("che@bern.example"));
         await Ask(workflow, letter);
         await workflow.Reconcile();
         var forwarded = Assert.Single(ForwardTests.Forwarded(workflow));
         var before = (await workflow.Get<MissionEntries>().Find(letter.Id, "che", Cancellation)).Value;
-        var status = new MessageDeliveryStatus();
-        status.StatusGroups.Add(new HeaderList { { "Reporting-MTA", "dns; mx.bern.example" } });
-        status.StatusGroups.Add(new HeaderList
-        {
-            { "Final-Recipient", "rfc822; urs@bern.example" },
-            { "Action", "failed" },
-            { "Status", "5.1.1" },
-            { "Diagnostic-Code", "smtp; 550 5.1.1 no such user" },
-        });
+        // As a server reports it that names no recipient, which is believed of a letter to one mailbox.
         var bounce = new MimeMessage
         {
             Subject = "Undelivered Mail Returned to Sender",
             MessageId = "bounce@mx.bern.example",
-            Body = new MultipartReport("delivery-status")
+            Body = new Multipart("mixed")
             {
-                new TextPart("plain") { Text = "urs@bern.example: no such user" },
-                status,
+                new TextPart("plain") { Text = "Your message could not be delivered: 550 5.1.1 User unknown" },
                 new MessagePart { Message = forwarded },
             },
         };
@@ -139,6 +130,10 @@ public sealed class ForwardMailerTests(AzuriteFixture azurite)
         await workflow.Get<InboundFiles>().Upload("bounce.eml", content, Cancellation);
         await workflow.Reconcile();
 
+        // A person is told of it.
+        Assert.Contains(
+            await workflow.Get<Distribution.Storage.Notices>().All(Cancellation),
+            notice => notice.Text.Contains("550 5.1.1", StringComparison.Ordinal));
         Assert.Equal(
             Distribution.Common.Json.Write(before),
             Distribution.Common.Json.Write((await workflow.Get<MissionEntries>().Find(letter.Id, "che", Cancellation)).Value));
