@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Tracking.Proposals;
 using Microsoft.AspNetCore.DataProtection;
 
