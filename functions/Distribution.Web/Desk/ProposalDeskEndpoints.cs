@@ -1,5 +1,4 @@
 using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Tracking.Proposals;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,5 @@
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Register;
 using Distribution.Tracking.Proposals;
 
 namespace Distribution.Web.Missions;

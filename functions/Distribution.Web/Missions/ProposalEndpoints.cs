@@ -1,5 +1,4 @@
 using Distribution.Common;
-using Distribution.Register;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

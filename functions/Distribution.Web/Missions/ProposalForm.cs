@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Tracking.Proposals;
@@ -65,7 +64,7 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
         if (Fields[RegisterColumns.Language] is { Length: > 0 } language)
         {
             wanted[RegisterColumns.Language] = language;
-            if (language == row.Cells[RegisterColumns.AlternateLanguage].ToLowerInvariant())
+            if (string.Equals(language, row.Cells[RegisterColumns.AlternateLanguage], StringComparison.OrdinalIgnoreCase))
                 wanted[RegisterColumns.AlternateLanguage] = "";
         }
 
@@ -117,10 +116,11 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
                     : typed.Fields[column].Trim()),
         };
         var problems = new Dictionary<string, string>();
-        Add(NameField, form.Name is "" ? words["name_missing"] : Unfit(form.Name) ?? (HasLink(form.Name) ? pageWords["proposal_name_alone"] : null));
-        Add(FunctionField, Unfit(form.Function) ?? (HasLink(form.Function.Replace("/", "", StringComparison.Ordinal)) ? pageWords["proposal_name_alone"] : null));
         foreach (var column in Columns)
             Add(column, IsMailboxes(column) ? Mailboxes(form.Fields[column]) : Text(column, form.Fields[column]));
+        Add(NameField, form.Name is "" ? words["name_missing"] : Unfit(form.Name) ?? WithoutLink(form.Name));
+        // A function may be two, with a stroke between them.
+        Add(FunctionField, Unfit(form.Function) ?? WithoutLink(form.Function.Replace("/", "", StringComparison.Ordinal)));
         if (problems.Count == 0 && IsTwice(form, row))
             Add(form.Fields[RegisterColumns.To] is "" ? RegisterColumns.Cc : RegisterColumns.To, pageWords["proposal_twice"]);
         return form with { Problems = problems };
@@ -130,6 +130,9 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
             if (problem is not null)
                 problems.TryAdd(field, problem);
         }
+
+        string? WithoutLink(string text) =>
+            Links.Any(link => text.Contains(link, StringComparison.OrdinalIgnoreCase)) ? pageWords["proposal_name_alone"] : null;
 
         // Counts characters as people see them. Such a character can consist of many UTF-16 units, so these are limited
         // too.
@@ -171,9 +174,6 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
     private static char Comma(char letter) => letter is '،' or '؛' or '，' or '；' or '、' ? ',' : letter;
 
     public static bool IsMailboxes(string column) => column is RegisterColumns.To or RegisterColumns.Cc;
-
-    private static bool HasLink(string text) =>
-        Links.Any(link => text.Contains(link, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsTwice(ProposalForm form, MissionRow row)
     {

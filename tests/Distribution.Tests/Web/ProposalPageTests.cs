@@ -241,7 +241,10 @@ public sealed class ProposalPageTests(AzuriteFixture azurite)
         Assert.Contains("one@che.example", asks, StringComparison.Ordinal);
         Assert.DoesNotContain("two@che.example", asks, StringComparison.Ordinal);
 
+        var form = MissionVisitor.FormOf(await site.Page(links["one@che.example"]));
         var confirmed = await MissionProposer.Confirms(workflow, site, links["one@che.example"]);
+        // Twice, and after "back".
+        await MissionVisitor.Sent(site, links["one@che.example"], form, HttpStatusCode.SeeOther);
         Assert.Contains("The mailbox is confirmed.", TestSite.Words(confirmed), StringComparison.Ordinal);
         Assert.Null(confirmed.QuerySelector("form"));
         Assert.Equal(
