@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Storage;
 using Distribution.Tracking.Inbound;
@@ -67,15 +68,32 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
 /// <param name="Count">How many messages are in the pile.</param>
 internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Shown, int Count)
 {
-    /// <summary>The id of its form and its heading.</summary>
+    /// <summary>
+    /// Those that are ticked in advance, so that a person only has to look at their names and press one button: it has
+    /// the mission's token, comes from its mailbox and reads as a receipt; or a machine wrote it, about one letter alone.
+    /// </summary>
+    public IReadOnlyList<ReceivedReply> Alike { get; } =
+        [
+            .. Shown.Where(reply =>
+                (Pile == ReplyPile.Receipt && reply is { IsAnswer: true, IsFromMission: true, Candidates.Count: 1 })
+                || (Pile == ReplyPile.Machine && reply.Candidates.Count == 1)),
+        ];
+
+    /// <summary>Those that a person must read.</summary>
+    public IEnumerable<ReceivedReply> Others => Shown.Except(Alike);
+
+    /// <summary>The id of its heading.</summary>
     public string Id => $"pile-{Pile.ToString().ToLowerInvariant()}";
 
-    public string Heading => Pile switch
+    /// <summary>The id of the form that its ticks belong to.</summary>
+    public string Form => $"{Id}-form";
+
+    public Phrase Heading => Pile switch
     {
-        ReplyPile.Receipt => "Looks like a receipt",
-        ReplyPile.Says => "Asks or says something",
-        ReplyPile.Machine => "Looks like a machine's",
-        _ => "Unknown",
+        ReplyPile.Receipt => Phrase.Say($"Looks like a receipt"),
+        ReplyPile.Says => Phrase.Say($"Asks or says something"),
+        ReplyPile.Machine => Phrase.Say($"Looks like a machine's"),
+        _ => Phrase.Say($"Unknown"),
     };
 }
 
