@@ -43,7 +43,7 @@ internal static class MissionEditEndpoints
     }
 
     /// <summary>As the record of acts has it: a mission's page finds its changes by it.</summary>
-    public const string Act = "Change a mission in the register";
+    public static readonly string Act = Say($"Change a mission in the register").In(DeskLanguage.English);
 
     private static async Task<IResult> Show(
         string id,
