@@ -42,8 +42,15 @@ export const toolbar = (view, area) => {
     return made;
   };
 
-  button("B", words("Bold"), stress(strong), { pressed: state => isMarked(state, strong) }).classList.add("tool-bold");
-  button("I", words("Italics"), stress(em), { pressed: state => isMarked(state, em) }).classList.add("tool-italics");
+  // A sign is a picture of what its name says.
+  const sign = (shown, ...rest) => {
+    const made = button("", ...rest);
+    made.dataset.sign = shown;
+    return made;
+  };
+
+  sign("B", words("Bold"), stress(strong), { pressed: state => isMarked(state, strong) }).classList.add("tool-bold");
+  sign("I", words("Italics"), stress(em), { pressed: state => isMarked(state, em) }).classList.add("tool-italics");
 
   const lists = document.createElement("select");
   lists.setAttribute("aria-label", words("List"));
@@ -67,12 +74,12 @@ export const toolbar = (view, area) => {
 
   const inList = state => around(state, list) !== null;
   const inTable = state => around(state, table) !== null;
-  button("→", words("Further"), further, { shown: inList });
-  button("←", words("BackOut"), back, { shown: inList });
-  button("↕", words("Loose"), loosen, { shown: inList, pressed: state => around(state, list)?.node.attrs.loose === true });
-  button("“ ”", words("Quotation"), toggleQuotation, { pressed: state => around(state, quotation) !== null });
-  button("H", words("Heading"), toggleHeading, { pressed: state => around(state, heading) !== null });
-  button("―", words("Line"), insertRule);
+  sign("→", words("Further"), further, { shown: inList });
+  sign("←", words("BackOut"), back, { shown: inList });
+  sign("↕", words("Loose"), loosen, { shown: inList, pressed: state => around(state, list)?.node.attrs.loose === true });
+  sign("“ ”", words("Quotation"), toggleQuotation, { pressed: state => around(state, quotation) !== null });
+  sign("H", words("Heading"), toggleHeading, { pressed: state => around(state, heading) !== null });
+  sign("―", words("Line"), insertRule);
   button(words("Table"), words("Table"), insertTable, { shown: state => !inTable(state) });
   button(`+ ${words("Row")}`, words("AddRow"), addRowAfter, { shown: inTable });
   button(`+ ${words("Column")}`, words("AddColumn"), addColumnAfter, { shown: inTable });
@@ -108,8 +115,8 @@ export const toolbar = (view, area) => {
     element.append(fields);
   }
 
-  button("↶", words("Undo"), undo);
-  button("↷", words("Redo"), redo);
+  sign("↶", words("Undo"), undo);
+  sign("↷", words("Redo"), redo);
 
   const reachable = () => tools.filter(tool => !tool.made.hidden).map(tool => tool.made);
   const goTo = made => {
