@@ -1,5 +1,6 @@
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Register;
 using Distribution.Storage;
 using Distribution.Tracking.Inbound;
 
@@ -42,15 +43,15 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
             released,
             // The names of the latest roster are suggestions for typing. The name typed is looked up on the roster of
             // the letter chosen.
-            released is [var latest, ..] ? await Names(latest.Id, cancellation) : [],
+            released is [var latest, ..] ? await Missions(latest.Id, cancellation) : [],
             string.Join(' ', words));
     }
 
-    private async Task<IReadOnlyList<string>> Names(string distributionId, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Mission>> Missions(string distributionId, CancellationToken cancellation)
     {
         try
         {
-            return [.. (await rosters.Find(distributionId, cancellation)).Missions.Select(mission => mission.Name)];
+            return (await rosters.Find(distributionId, cancellation)).Missions;
         }
         catch (UnreadableRecordException)
         {
@@ -106,8 +107,13 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// <param name="KeptCount">How many those are in all.</param>
 /// <param name="IsAll">Whether all of those were searched; of very many, some are not.</param>
 /// <param name="Letters">The letters a reply may be to, the latest first.</param>
-/// <param name="Missions">Names of missions, as suggestions for typing.</param>
+/// <param name="Missions">Those of the latest letter, whose names are suggestions for typing.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
 internal sealed record RepliesView(
     IReadOnlyList<PileView> Piles, int Waiting, string? Next, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
-    IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<string> Missions, string Search);
+    IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<Mission> Missions, string Search)
+{
+    /// <summary>The mission that a message may be from, by its name in the reader's language where that is known.</summary>
+    public Phrase Named(ReplyCandidate candidate) =>
+        Missions.FirstOrDefault(mission => mission.Id == candidate.MissionId)?.Said ?? Phrase.Plain(candidate.Mission);
+}

@@ -79,8 +79,10 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
             await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation));
     }
 
-    [Fact]
-    public async Task What_nobody_knows_is_matched_by_choosing_the_letter_and_typing_the_mission()
+    [Theory]
+    [InlineData(" switzerland ")]
+    [InlineData("Suisse")]
+    public async Task What_nobody_knows_is_matched_by_choosing_the_letter_and_typing_the_mission(string typed)
     {
         await using var workflow = await Sent();
         await using var site = await TestSite.Open(workflow);
@@ -101,7 +103,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
 
-        Assert.Contains("No reply waits.", TestSite.Words(await Post(" switzerland ")), StringComparison.Ordinal);
+        Assert.Contains("No reply waits.", TestSite.Words(await Post(typed)), StringComparison.Ordinal);
         Assert.NotNull((await workflow.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands);
 
         async Task<IHtmlDocument> Post(string mission)

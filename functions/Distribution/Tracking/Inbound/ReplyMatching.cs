@@ -113,15 +113,17 @@ internal sealed class ReplyMatching(
     /// <returns>
     /// The mission's letter; null where no released distribution with that mission on its roster has this id.
     /// </returns>
-    /// <param name="mission">The mission's id or its English name; case does not matter.</param>
+    /// <param name="mission">The mission's id, its code, or its name in any language of the register; case does not matter.</param>
     public async Task<ReplyCandidate?> Find(string distributionId, string mission, CancellationToken cancellation) =>
         await distributions.Find(distributionId, cancellation) is { ReleasedAt: not null } distribution
-        && (await rosters.Find(distributionId, cancellation)).Missions.FirstOrDefault(member =>
-            member.Id.Equals(mission.Trim(), StringComparison.OrdinalIgnoreCase)
-            || member.Name.Equals(mission.Trim(), StringComparison.OrdinalIgnoreCase))
-            is { } found
+        && Called(mission.Trim(), (await rosters.Find(distributionId, cancellation)).Missions) is { } found
             ? ReplyCandidate.Of(distribution, found)
             : null;
+
+    /// <summary>By its id, or else by whatever name a person types.</summary>
+    private static Mission? Called(string typed, IReadOnlyList<Mission> missions) =>
+        missions.FirstOrDefault(member => member.Id.Equals(typed, StringComparison.OrdinalIgnoreCase))
+        ?? missions.FirstOrDefault(member => member.IsCalled(typed));
 
     /// <summary>
     /// Whether a message that reached us at that time can be about the letter: not if it came before the mission's own
