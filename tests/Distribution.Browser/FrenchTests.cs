@@ -71,6 +71,10 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
                     ($"/distributions/{letter.Id}/nine-oclock", "nine-oclock"),
                     ($"/distributions/{letter.Id}/served", "served"),
                     ("/nine-oclock", "nine-oclock-all"),
+                    ("/", "front"),
+                    ($"/distributions/{letter.Id}/audit", "audit"),
+                    ($"/distributions/{letter.Id}/erase", "erase"),
+                    ($"/distributions/{letter.Id}/unreachable", "unreachable"),
                     ("/search?q=suisse", "search"),
                     ("/missions", "missions"),
                     ("/acts", "acts"),
@@ -81,6 +85,14 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
             await page.GotoAsync(new Uri(site.Address, address).ToString());
             await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
             await Check(page, $"fr-{name}", ColorScheme.Light);
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+            foreach (var width in (int[])[640, 360])
+            {
+                await page.SetViewportSizeAsync(width, 740);
+                await Chromium.Fits(page, $"fr-{name}-{width}-dark");
+            }
+
+            await page.SetViewportSizeAsync(1280, 900);
         }
     }
 

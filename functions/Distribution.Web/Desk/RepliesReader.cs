@@ -113,7 +113,10 @@ internal sealed record RepliesView(
     IReadOnlyList<PileView> Piles, int Waiting, string? Next, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
     IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<Mission> Missions, string Search)
 {
-    /// <summary>The mission that a message may be from, by its name in the reader's language where that is known.</summary>
-    public Phrase Named(ReplyCandidate candidate) =>
-        Missions.FirstOrDefault(mission => mission.Id == candidate.MissionId)?.Said ?? Phrase.Plain(candidate.Mission);
+    /// <summary>A mission by its name, in the reader's language where the register has it.</summary>
+    /// <param name="otherwise">What it is called where it is not known any more.</param>
+    public Phrase Named(string missionId, string otherwise) =>
+        Missions.FirstOrDefault(mission => mission.Id == missionId)?.Said ?? Phrase.Plain(otherwise);
+
+    public Phrase Named(ReplyCandidate candidate) => Named(candidate.MissionId, candidate.Mission);
 }

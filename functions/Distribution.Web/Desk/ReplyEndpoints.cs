@@ -190,7 +190,7 @@ internal static class ReplyEndpoints
         return await scan.Check(name, whole.GetBuffer().AsMemory(0, (int)whole.Length), cancellation) is { } withheld
             ? Pages.Message(
                 withheld.Passes ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity,
-                Say($"This file is not handed out"), withheld.Why)
+                Say($"This file is not handed out"), (IReadOnlyList<string>)[withheld.Why])
             : Results.Bytes(whole.ToArray(), "application/octet-stream", name);
     }
 }

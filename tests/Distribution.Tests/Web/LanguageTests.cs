@@ -120,6 +120,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         Speaks(await site.Page("/replies"), "/replies");
         Speaks(await site.Press("/replies", "Consigner ceux qui sont cochés comme accusés de réception"), "a pile");
         await Answer(workflow, letter, "fra", "Annex II is missing.");
+        await Answer(workflow, letter, "mex", "Falta el anexo II.");
         var form = (await site.Page("/missions/che")).QuerySelector("#note-part form")!;
         var told = await site.Send(
             form.GetAttribute("action")!,
@@ -154,6 +155,25 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                     "/acts",
                 ])
             Speaks(await site.Page(address), address);
+        Assert.Contains("rédaction, envoi et lecture", (await site.Page("/acts")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Pourquoi il attend : Il ne donne pas la référence", TestSite.Words(await site.Page("/replies")).Replace('\u00A0', ' '), StringComparison.Ordinal);
+
+        // The mission is found by the name that the page offers.
+        var match = (await site.Page("/replies")).QuerySelectorAll("form[action$='/match']").First(found => found.QuerySelector("select") is not null);
+        var matched = await site.Send(
+            match.GetAttribute("action")!,
+            new FormUrlEncodedContent(
+                [
+                    .. match.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>()
+                        .Select(field => KeyValuePair.Create(field.Name!, field.Value)),
+                    KeyValuePair.Create("distribution", letter.Id),
+                    KeyValuePair.Create("mission", "Mexique"),
+                ]));
+        Assert.Contains(
+            "Le message est consigné comme accusé de réception de la mission.",
+            (await site.Page(matched.Headers.Location!.ToString())).Body!.TextContent,
+            StringComparison.Ordinal);
+        Assert.Contains("mex", (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
     }
 
     [Fact]
