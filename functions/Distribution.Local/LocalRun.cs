@@ -319,7 +319,7 @@ internal static class LocalRun
                     "Correct the file and start again.");
             case { State: UploadedRegisterState.Waits } waiting:
                 var told =
-                    $"The register {path} waits for a person to confirm it; the one in use before stays.{Environment.NewLine}{string.Join(Environment.NewLine, [.. waiting.Reasons, .. waiting.Reading.ToConfirm.Select(finding => $"{finding}")])}";
+                    $"The register {path} waits for a person to confirm it; the one in use before stays.{Environment.NewLine}{string.Join(Environment.NewLine, [.. waiting.Reasons.Select(reason => reason.ToString()), .. waiting.Reading.ToConfirm.Select(finding => $"{finding}")])}";
                 // A letter uploaded now would go to the missions of the register before, which nobody who gives another
                 // one has in mind.
                 if (options is { Once: true } or { Sample: true } or { Drafts: not null })

@@ -3,4 +3,8 @@ using Distribution.Common;
 namespace Distribution.Web;
 
 /// <summary>A page of a few plain sentences.</summary>
-internal sealed record Message(Phrase Heading, IReadOnlyList<Phrase> Paragraphs);
+internal sealed record Message(Phrase Heading, IReadOnlyList<Phrase> Paragraphs)
+{
+    /// <summary>Whether the paragraphs are in English for every reader, as findings are.</summary>
+    public bool IsEnglish { get; init; }
+}

@@ -35,6 +35,10 @@ internal static class Pages
     public static IResult Message(int status, string heading, params string[] paragraphs) =>
         Message(status, new Message(Plain(heading), [.. paragraphs.Select(Plain)]));
 
+    /// <summary>The same with sentences that are in English for every reader, as findings are.</summary>
+    public static IResult Message(int status, Phrase heading, IReadOnlyList<string> english) =>
+        Message(status, new Message(heading, [.. english.Select(Plain)]) { IsEnglish = true });
+
     public static IResult Message(int status, Message message) => Show<MessagePage, Message>(message, status);
 
     /// <summary>A page, or the page that says that there is none where there is nothing to show.</summary>

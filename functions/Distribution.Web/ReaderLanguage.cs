@@ -10,6 +10,10 @@ namespace Distribution.Web;
 /// <summary>Finds the language of a reader: what they chose, else what their browser asks for, else English.</summary>
 internal static class ReaderLanguage
 {
+    /// <summary>The language to answer a request in.</summary>
+    public static DeskLanguage Of(HttpContext http) =>
+        DeskLanguage.Of(http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture.TwoLetterISOLanguageName);
+
     /// <summary>What a person chose, for a year.</summary>
     public static void Choose(HttpContext http, DeskLanguage language) =>
         http.Response.Cookies.Append(

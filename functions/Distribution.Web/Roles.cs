@@ -60,6 +60,13 @@ public static class Roles
     internal static Phrase? Of(ClaimsPrincipal user) =>
         All.Where(user.IsInRole).ToList() is { Count: > 0 } roles ? Phrase.Listed(roles.Select(Called)) : null;
 
+    /// <summary>What <see cref="Of"/> said of a person when it was recorded in English.</summary>
+    internal static Phrase Recorded(string english)
+    {
+        var roles = Phrase.Listed(All.Where(role => english.Contains(role, StringComparison.Ordinal)).Select(Called));
+        return roles.In(DeskLanguage.English) == english ? roles : Phrase.Plain(english);
+    }
+
     internal static Phrase Called(string role) => role switch
     {
         Drafter => Phrase.Say($"drafter"),

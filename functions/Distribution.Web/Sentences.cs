@@ -48,6 +48,16 @@ internal static partial class Sentences
 
     public static RenderFragment Unseen(Phrase words) => Element("span", words, "unseen");
 
+    /// <summary>What was recorded in English, in the reader's language where it is one of the desk's sentences.</summary>
+    public static RenderFragment OnRecord(string english) =>
+        builder =>
+        {
+            builder.OpenElement(0, "bdi");
+            builder.AddAttribute(1, "lang", DeskLanguage.Spoken.Find(english) is null ? Languages.English : null);
+            builder.AddContent(2, Phrase.Recorded(english).ToString());
+            builder.CloseElement();
+        };
+
     public static RenderFragment Quiet(RenderFragment words) =>
         builder =>
         {

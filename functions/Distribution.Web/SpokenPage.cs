@@ -1,6 +1,5 @@
 using Distribution.Common;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Localization;
 
 namespace Distribution.Web;
 
@@ -15,15 +14,13 @@ internal sealed class SpokenPage(Type component, IResult page) : IResult
     {
         var language = component.IsDefined(typeof(InEnglishAttribute), inherit: false)
             ? DeskLanguage.English
-            : DeskLanguage.Of(
-                httpContext.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture.TwoLetterISOLanguageName);
+            : ReaderLanguage.Of(httpContext);
         return language.Speak(() => page.ExecuteAsync(httpContext));
     }
 }
 
 /// <summary>
-/// A page that the desk's languages do not reach: it has words of its own in the language of a mission, or is not
-/// translated yet, and then stands in English as a whole and not in part.
+/// A page that the desk's languages do not reach, for it has words of its own in the language of a mission.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class InEnglishAttribute : Attribute;

@@ -1,14 +1,19 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Distribution.Intake;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Web;
+using Distribution.Tracking.Inbound;
 using Distribution.Web;
 using Microsoft.Playwright;
+using MimeKit;
 using Xunit;
 
 namespace Distribution.Browser;
 
-/// <summary>The desk in French: from the front page to a letter that every mission has.</summary>
-public sealed class FrenchTests(Chromium chromium, AzuriteFixture azurite)
+/// <summary>The desk in French: from the front page to a letter that every mission has, and all around it.</summary>
+public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurite)
 {
     [Fact]
     public async Task From_the_front_page_a_letter_is_uploaded_and_released_in_French()
@@ -22,11 +27,11 @@ public sealed class FrenchTests(Chromium chromium, AzuriteFixture azurite)
         await page.GetByRole(AriaRole.Link, new() { Name = "Français" }).ClickAsync();
         await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Aucune lettre ne vous attend.");
-        await chromium.Check(page, "fr-front-empty");
+        await Check(page, "fr-front-empty", ColorScheme.Light);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "déposez un dossier" }).ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Déposer une lettre");
-        await chromium.Check(page, "fr-upload");
+        await Check(page, "fr-upload", ColorScheme.Light);
         await page.GetByLabel("Processus").FillAsync("gcm");
         await page.GetByLabel("Révision").FillAsync("draft-rev-1");
         await page.Locator("#files").SetInputFilesAsync(
@@ -39,25 +44,25 @@ public sealed class FrenchTests(Chromium chromium, AzuriteFixture azurite)
         await page.WaitForURLAsync("**/distributions/**");
         await Assertions.Expect(page.Locator("#headline")).ToHaveTextAsync("attend l’autorisation d’envoi");
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("2 fichiers ont été déposés dans gcm/draft-rev-1.");
-        await chromium.Check(page, "fr-release");
+        await Check(page, "fr-release", ColorScheme.Light);
 
         await page.GotoAsync(site.Address.ToString());
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("1 lettre vous attend.");
-        await chromium.Check(page, "fr-front-waits");
+        await Check(page, "fr-front-waits", ColorScheme.Light);
         await page.GetByRole(AriaRole.Link, new() { Name = "L’examiner et autoriser l’envoi" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Envoyer Draft Rev 1 à 3 missions" }).ClickAsync();
         await Assertions.Expect(page.Locator("#undo")).ToHaveTextAsync("Annuler : ne pas envoyer Draft Rev 1");
-        await chromium.Check(page, "fr-undo");
+        await Check(page, "fr-undo", ColorScheme.Light);
         workflow.Clock.Advance(TimeSpan.FromMinutes(2));
         await workflow.Run();
         var letter = (await workflow.Distributions()).Single();
 
         await page.GotoAsync(new Uri(site.Address, $"/distributions/{letter.Id}").ToString());
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("les 3 missions l’ont reçue");
-        await chromium.Check(page, "fr-letter");
+        await Check(page, "fr-letter", ColorScheme.Light);
         await page.EvaluateAsync("document.querySelectorAll('details').forEach(details => { details.open = true; })");
         await page.SetViewportSizeAsync(360, 740);
-        await chromium.Check(page, "fr-letter-phone-dark", ColorScheme.Dark);
+        await Check(page, "fr-letter-phone-dark", ColorScheme.Dark);
         await page.SetViewportSizeAsync(1280, 900);
         foreach (
             var (address, name) in ((string, string)[])
@@ -66,6 +71,10 @@ public sealed class FrenchTests(Chromium chromium, AzuriteFixture azurite)
                     ($"/distributions/{letter.Id}/nine-oclock", "nine-oclock"),
                     ($"/distributions/{letter.Id}/served", "served"),
                     ("/nine-oclock", "nine-oclock-all"),
+                    ("/", "front"),
+                    ($"/distributions/{letter.Id}/audit", "audit"),
+                    ($"/distributions/{letter.Id}/erase", "erase"),
+                    ($"/distributions/{letter.Id}/unreachable", "unreachable"),
                     ("/search?q=suisse", "search"),
                     ("/missions", "missions"),
                     ("/acts", "acts"),
@@ -75,7 +84,116 @@ public sealed class FrenchTests(Chromium chromium, AzuriteFixture azurite)
         {
             await page.GotoAsync(new Uri(site.Address, address).ToString());
             await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
-            await chromium.Check(page, $"fr-{name}", ColorScheme.Light);
+            await Check(page, $"fr-{name}", ColorScheme.Light);
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+            foreach (var width in (int[])[640, 360])
+            {
+                await page.SetViewportSizeAsync(width, 740);
+                await Chromium.Fits(page, $"fr-{name}-{width}-dark");
+            }
+
+            await page.SetViewportSizeAsync(1280, 900);
         }
     }
+
+    [Fact]
+    public async Task A_mission_the_register_messages_and_a_letter_in_the_making_are_in_French_on_every_screen()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        await workflow.UseRegister("che", "fra", "mex");
+        var letter = await workflow.Released();
+        await workflow.Run();
+        foreach (var (mission, text) in ((string, string)[])[("che", "Merci."), ("fra", "Bien reçu, merci."), ("mex", "Falta el anexo II.")])
+            await Answer(workflow, letter, mission, text);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter, Roles.Releaser]);
+        var page = await chromium.AtTheDesk();
+        await page.GotoAsync(new Uri(site.Address, "/language?of=fr&back=/missions/che").ToString());
+        await page.GetByText("Aucune : en rédiger une").ClickAsync();
+        await page.GetByLabel("Note pour tout le secrétariat").FillAsync("Rappeler avant dix heures.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Conserver la note" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("La note est conservée pour tout le secrétariat.");
+        await OnEveryScreen(page, "fr-mission");
+
+        await page.GotoAsync(new Uri(site.Address, "/missions/che/edit").ToString());
+        await page.GetByLabel("Téléphone").FillAsync("+1 212 555 0100");
+        await OnEveryScreen(page, "fr-mission-edit");
+        await page.GetByLabel("Motif").FillAsync("Appel de la mission.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Modifier : Suisse" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("Le registre l’indique désormais ainsi.");
+
+        await page.GotoAsync(new Uri(site.Address, "/replies").ToString());
+        await Assertions.Expect(page.Locator(".alike > li")).ToHaveCountAsync(2);
+        await OnEveryScreen(page, "fr-replies");
+        await page.Locator("#pile-receipt-form").GetByText("comme accusés de réception").ClickAsync();
+        await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("2 messages sont consignés comme accusés de réception de leurs missions.");
+        await OnEveryScreen(page, "fr-replies-told");
+
+        await workflow.BringRegister(Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "deu")));
+        await workflow.Run();
+        await page.GotoAsync(new Uri(site.Address, "/register").ToString());
+        await Assertions.Expect(page.Locator("#waiting")).ToContainTextAsync("Un registre attend d’être confirmé");
+        await OnEveryScreen(page, "fr-register");
+
+        await page.GotoAsync(new Uri(site.Address, "/letters/new").ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Un nouveau processus" }).ClickAsync();
+        await page.Locator("#process").FillAsync("Le pacte");
+        await page.Locator("#date").FillAsync("2018-05-01");
+        await Assertions.Expect(page.Locator("[data-weekday=date]")).ToHaveTextAsync("mardi 1er mai 2018");
+        await Assertions.Expect(page.Locator("#kept")).ToHaveTextAsync(new Regex("^Enregistré le 26.mars 2018 à "));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Vérifier et afficher" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("Enregistrée, mais pas mise dans son dossier");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Gras" })).ToBeVisibleAsync();
+        await OnEveryScreen(page, "fr-letter-form");
+        await page.EvaluateAsync("document.querySelectorAll('details').forEach(details => { details.open = true; })");
+        await OnEveryScreen(page, "fr-letter-form-open");
+    }
+
+    /// <summary>On a desk, on a desk at 200 %, and on a phone in the dark.</summary>
+    private async Task OnEveryScreen(IPage page, string name)
+    {
+        await Check(page, name, ColorScheme.Light);
+        await page.SetViewportSizeAsync(640, 900);
+        await Check(page, $"{name}-200", ColorScheme.Light);
+        await page.SetViewportSizeAsync(360, 740);
+        await Check(page, $"{name}-phone-dark", ColorScheme.Dark);
+        await page.SetViewportSizeAsync(1280, 900);
+    }
+
+    private async Task Check(IPage page, string name, ColorScheme scheme)
+    {
+        await chromium.Check(page, name, scheme);
+        var written = await page.EvaluateAsync<string>(
+            """
+            () => {
+              const copy = document.documentElement.cloneNode(true);
+              // What people, letters and the register say stands in a language of its own, or apart from the desk's words.
+              copy.querySelectorAll('[lang]:not([lang=fr]), script, style, bdi, code, pre, blockquote, textarea, .typed, .title').forEach(other => other.remove());
+              const said = [...copy.querySelectorAll('[title], [aria-label], [placeholder]')].flatMap(one => ['title', 'aria-label', 'placeholder'].map(name => one.getAttribute(name) ?? ''));
+              return [copy.textContent, ...said].join(' ¶ ');
+            }
+            """);
+        written = OfLetters().Replace(written, "~");
+        if (EnglishWord().Match(written) is { Success: true } word)
+            Assert.Fail($"{name} has an English word: {written[Math.Max(0, word.Index - 80)..Math.Min(written.Length, word.Index + 80)]}");
+    }
+
+    private static async Task Answer(TestWorkflow workflow, DistributionRecord letter, string mission, string text)
+    {
+        using var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = text } };
+        message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
+        message.To.Add(MailboxAddress.Parse(workflow.ReplyAddress(letter, mission)));
+        using var content = new MemoryStream();
+        await message.WriteToAsync(content, TestContext.Current.CancellationToken);
+        content.Position = 0;
+        await workflow.Get<InboundFiles>().Upload($"{mission}.eml", content, TestContext.Current.CancellationToken);
+        await workflow.Reconcile();
+    }
+
+    [GeneratedRegex(@"(?<![\w.@-])(?:the|of|and|is|was|were|with|this|that|not|to|by|has)(?![\w.@-])", RegexOptions.IgnoreCase)]
+    private static partial Regex EnglishWord();
+
+    /// <summary>What the sample letter and the register say in English, and who is signed in.</summary>
+    [GeneratedRegex(@"\(this machine\)|che, mex, not fra|the secretary|(?:Draft Rev \d of the )?Global Compact(?: for Safe, Orderly and Regular Migration)?|Permanent Representative of [A-Z]\w+|Permanent Mission of \w+ to the United Nations|Please accept, [^~]*?consideration\.")]
+    private static partial Regex OfLetters();
 }

@@ -17,6 +17,10 @@
   let again = false;
   let stopped = false;
   let leaving = false;
+  let unsaved = false;
+
+  // What to say in the page's language stands with the form, with numbered braces for what is put in.
+  const words = (name, ...values) => keep.dataset[`say${name}`].replace(/\{(\d)\}/g, (_, place) => values[place]);
 
   const say = text => {
     notKept.textContent = text;
@@ -25,7 +29,8 @@
 
   const schedule = () => {
     if (stopped) return;
-    kept.textContent = "Not saved yet …";
+    kept.textContent = words("Changed");
+    unsaved = true;
     clearTimeout(timer);
     timer = setTimeout(save, pause);
   };
@@ -46,31 +51,30 @@
       if (answer.ok && read?.version) {
         version.value = read.version;
         if (discardVersion) discardVersion.value = read.version;
-        kept.textContent = read.at ? `Saved on ${read.at} New York time` : "Saved";
+        kept.textContent = read.at ? words("SavedAt", read.at) : words("Saved");
+        unsaved = false;
         say("");
         renew();
       } else if (answer.status === 409 && read) {
         stopped = true;
-        kept.textContent = "Not saved";
-        say(`${read.by ? `${read.by} saved this letter on ${read.at} New York time` : "Somebody else saved this letter"}, after you opened it. Press “Save” to see both: nothing that you typed is lost.`);
+        kept.textContent = words("NotSaved");
+        say(read.by ? words("SavedBy", read.by, read.at) : words("SavedElsewhere"));
       } else if (answer.status === 404 && read) {
         stopped = true;
-        kept.textContent = "Not saved";
-        say("This letter is not in the making any more: somebody has discarded it, or put it into its folder. Copy what you need from here.");
+        kept.textContent = words("NotSaved");
+        say(words("Gone"));
       } else if (read?.words) {
-        kept.textContent = "Not saved";
+        kept.textContent = words("NotSaved");
         say(read.words);
       } else {
         // Not signed in any more, or a page that has been open for very long.
-        kept.textContent = "Not saved";
-        say(answer.status === 400
-          ? "This page has been open for long and saves nothing by itself any more. Press “Save”."
-          : "What you type is not saved, because you are not signed in any more or the service does not answer. Sign in again in another tab, then go on here: nothing that you typed is lost while this page is open.");
+        kept.textContent = words("NotSaved");
+        say(words(answer.status === 400 ? "Old" : "SignedOut"));
         setTimeout(schedule, 15000);
       }
     } catch {
-      kept.textContent = "Not saved";
-      say("The connection was lost. It is tried again by itself: leave this page open.");
+      kept.textContent = words("NotSaved");
+      say(words("Lost"));
       setTimeout(schedule, 15000);
     } finally {
       saving = false;
@@ -94,12 +98,13 @@
   });
   for (const field of preview.elements) field.addEventListener("change", renew);
 
+  const dates = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const weekday = field => {
     const output = document.querySelector(`[data-weekday="${CSS.escape(field.name)}"]`);
     if (!output) return;
     const date = field.valueAsDate;
     output.textContent = date
-      ? new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(date).replace(/^(\w+) /, "$1, ")
+      ? dates.format(date).replace(/^(\w+) (?=\d+ \w+ )/, document.documentElement.lang === "en" ? "$1, " : "$&").replace(/ 1 /, document.documentElement.lang === "fr" ? " 1er " : "$&")
       : "";
   };
 
@@ -144,7 +149,7 @@
       differs = true;
     }
     if (!differs) return;
-    say("Your last press did not get through. What you typed stands here again.");
+    say(words("Back"));
     schedule();
   };
 
@@ -166,7 +171,7 @@
 
   // What was typed in the last second before the tab is closed.
   addEventListener("pagehide", () => {
-    if (leaving || stopped || !kept.textContent.startsWith("Not saved yet")) return;
+    if (leaving || stopped || !unsaved) return;
     const data = new FormData(form);
     data.delete("files");
     fetch(keep.dataset.keep, { method: "PUT", body: data, keepalive: true }).catch(() => {});

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -17,9 +18,8 @@ internal static class LetterFormEndpoints
 {
     private const string One = Addresses.NewLetter + "/{id}";
 
-    private static readonly string TooLong = string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"The text has more than {TypedLetterForm.LongestText:N0} characters, which no letter has: what is long is a document, and goes among the documents.");
+    private static readonly Phrase TooLong =
+        Say($"The text has more than {TypedLetterForm.LongestText:N0} characters, which no letter has: what is long is a document, and goes among the documents.");
 
     public static void MapLetterForm(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
@@ -67,7 +67,7 @@ internal static class LetterFormEndpoints
             : await beginnings.Anew(by, cancellation);
         return letter is null
             ? ActResult.NotThere()
-            : ActResult.Done("A letter is begun. It is kept as you write it, and nothing can leave from here.", Addresses.Unfinished(letter.Id));
+            : ActResult.Done(Say($"A letter is begun. It is kept as you write it, and nothing can leave from here."), Addresses.Unfinished(letter.Id));
     }
 
     private static async Task<IResult> Show(string id, UnfinishedLetters letters, RegisterInUse registers, CancellationToken cancellation) =>
@@ -95,20 +95,21 @@ internal static class LetterFormEndpoints
     {
         if (await letters.Find(id, cancellation) is not { } found)
             return Results.Json(new { gone = true }, statusCode: StatusCodes.Status404NotFound);
+        var language = ReaderLanguage.Of(request.HttpContext);
         var form = await request.ReadFormAsync(cancellation);
         var typed = TypedLetterForm.Read(found.Value, form);
         if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
-            return Results.Json(new { words = TooLong }, statusCode: StatusCodes.Status422UnprocessableEntity);
+            return Results.Json(new { words = TooLong.In(language) }, statusCode: StatusCodes.Status422UnprocessableEntity);
         if (form[TypedLetterForm.Version] != found.ETag)
             return TypedLetterForm.Differences(typed, found.Value).Count == 0
                 ? Results.Json(new { version = found.ETag })
                 : Results.Json(
-                    new { by = found.Value.SavedBy.Name, at = NewYorkTime.Words(found.Value.SavedAt) },
+                    new { by = found.Value.SavedBy.Name, at = DeskText.Time(found.Value.SavedAt).In(language) },
                     statusCode: StatusCodes.Status409Conflict);
         var now = clock.GetUtcNow();
         return await letters.Replace(typed with { SavedBy = SignedIn.PersonOf(request.HttpContext.User), SavedAt = now }, found.ETag, cancellation)
             is { } saved
-                ? Results.Json(new { version = saved.ETag, at = NewYorkTime.Words(now) })
+                ? Results.Json(new { version = saved.ETag, at = DeskText.Time(now).In(language) })
                 // Saved elsewhere at this very moment: the next try is told by whom.
                 : Results.Json(new { }, statusCode: StatusCodes.Status409Conflict);
     }
@@ -139,7 +140,7 @@ internal static class LetterFormEndpoints
         {
             logger.LogError(failure, "A letter in the making could not be saved or put into its folder");
             return ActResult.Unfinished(
-                "Storage failed, and not all of it was done. What you typed stands below: look whether it is saved, and press again in a minute.",
+                Say($"Storage failed, and not all of it was done. What you typed stands below: look whether it is saved, and press again in a minute."),
                 Form(
                     new(TypedLetterForm.Read(found.Value, form), form[TypedLetterForm.Version].ToString(), null),
                     StatusCodes.Status503ServiceUnavailable));
@@ -153,14 +154,14 @@ internal static class LetterFormEndpoints
             var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
             if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
                 return ActResult.Unfinished(
-                    "Nothing was saved: the text is too long.",
+                    Say($"Nothing was saved: the text is too long."),
                     Form(view with { Version = form[TypedLetterForm.Version].ToString(), Problems = [TooLong] }, StatusCodes.Status422UnprocessableEntity));
             if (form[TypedLetterForm.Version] != found.ETag && TypedLetterForm.Differences(typed, found.Value) is { Count: > 0 } differences)
                 return Conflict(view, found.Value, differences);
 
             var bytes = typed.Files.Where(file => !chosen.Exists(other => other.Name == file.Name)).Sum(file => file.Length) + chosen.Sum(file => file.Length);
-            List<string> problems = bytes > RequestLimits.Upload
-                ? [$"The files have {EnglishText.SizeAbove(RequestLimits.Upload, bytes)} together, and a letter has no more than {EnglishText.Size(RequestLimits.Upload)}: none of the new ones was taken."]
+            List<Phrase> problems = bytes > RequestLimits.Upload
+                ? [Say($"The files have {Amounts.SizeAbove(RequestLimits.Upload, bytes)} together, and a letter has no more than {Amounts.Size(RequestLimits.Upload)}: none of the new ones was taken.")]
                 : await Add(chosen);
             typed = Pressed(typed, form[TypedLetterForm.Do].ToString());
             var wantsCheck = form[TypedLetterForm.Do] == "check";
@@ -178,16 +179,16 @@ internal static class LetterFormEndpoints
                 await staged.Remove(file, cancellation);
             view = view with { Letter = typed, Version = saved.ETag, Problems = problems, Sent = [] };
             if (problems.Count > 0)
-                return ActResult.Unfinished("All that was typed is saved, but not every file could be taken.", Form(view, StatusCodes.Status422UnprocessableEntity));
+                return ActResult.Unfinished(Say($"All that was typed is saved, but not every file could be taken."), Form(view, StatusCodes.Status422UnprocessableEntity));
             if (!wantsCheck)
-                return ActResult.Done("Saved.", Addresses.Unfinished(id));
+                return ActResult.Done(Say($"Saved."), Addresses.Unfinished(id));
             // What was just taken out of a file or a pasted text is looked at first, with what was left out.
             if (typed.Notes != found.Value.Notes && typed.Text != TypedLetterForm.Read(found.Value, form).Text)
-                return ActResult.Done("Saved. Look at what became of the text, and press “Check and show” again.", Addresses.Unfinished(id));
+                return ActResult.Done(Say($"Saved. Look at what became of the text, and press “Check and show” again."), Addresses.Unfinished(id));
             request.HttpContext.Detail(SingleLine.Of($"{typed.Target}: {typed.Called}"));
             if (await check.Files(typed, cancellation) is not { } files)
                 return ActResult.Unfinished(
-                    "Saved. A file of this letter is gone: take it out of the list, and choose it again.",
+                    Say($"Saved. A file of this letter is gone: take it out of the list, and choose it again."),
                     Form(view, StatusCodes.Status422UnprocessableEntity));
             switch (await check.Check(typed, files, cancellation))
             {
@@ -195,33 +196,33 @@ internal static class LetterFormEndpoints
                     return Refused(refused.Faults);
                 case CheckResult.Waits { Unscanned: null, Missing: var missing }:
                     return ActResult.Unfinished(
-                        "Saved, and not put into its folder: something is missing.",
-                        Form(view with { Problems = [.. missing.Select(file => $"The letter names the file {file}, which is not among the documents: add it.")] }, StatusCodes.Status422UnprocessableEntity));
+                        Say($"Saved, and not put into its folder: something is missing."),
+                        Form(view with { Problems = [.. missing.Select(file => Say($"The letter names the file {file}, which is not among the documents: add it."))] }, StatusCodes.Status422UnprocessableEntity));
                 case CheckResult.ReleasedBefore released:
                     return ActResult.Unfinished(
-                        "Saved, and not put into its folder: this very letter was released already.",
-                        Form(view with { Problems = [$"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different."] }, StatusCodes.Status422UnprocessableEntity));
+                        Say($"Saved, and not put into its folder: this very letter was released already."),
+                        Form(view with { Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")] }, StatusCodes.Status422UnprocessableEntity));
                 default:
                     return await placing.Put(saved, files, user, cancellation) is { } address
-                        ? ActResult.Done($"{typed.Called} is in its folder, {typed.Target}, and nothing leaves before it is released.", address)
+                        ? ActResult.Done(Say($"{typed.Called} is in its folder, {typed.Target}, and nothing leaves before it is released."), address)
                         : Refused([UnfinishedLetterFaults.FolderTaken($"{typed.Target}", typed.Called)]);
             }
 
             ActResult Refused(IReadOnlyList<Finding> faults) => ActResult.Unfinished(
-                $"Saved, and not put into its folder: {EnglishText.Counted(faults.Count(fault => !fault.IsWarning), "fault")} must be mended first.",
+                Mending(faults.Count(fault => !fault.IsWarning)),
                 Form(view with { Findings = faults }, StatusCodes.Status422UnprocessableEntity));
 
-            async Task<List<string>> Add(IReadOnlyList<ChosenFile> files)
+            async Task<List<Phrase>> Add(IReadOnlyList<ChosenFile> files)
             {
                 await using var open = await OpenFiles.Open(files, staged, cancellation);
                 if (open.Problems.Count > 0)
-                    return [.. open.Problems.Select(problem => problem.ToString())];
-                List<string> wrong = [];
+                    return open.Problems;
+                List<Phrase> wrong = [];
                 foreach (var (file, stream) in files.Zip(open.Streams))
                 {
-                    var names = FileNames.FaultsOfFile(file.Name, Location.In(UnsafeCharacters.Briefly(file.Name))).Select(fault => $"{fault}").ToList();
+                    var names = FileNames.FaultsOfFile(file.Name, Location.In(UnsafeCharacters.Briefly(file.Name))).Select(fault => Plain($"{fault}")).ToList();
                     if (file.Name == BlobNames.Letter)
-                        names.Add("letter.md is made of this form: open a folder that has one from its page, or type what it says here.");
+                        names.Add(Say($"letter.md is made of this form: open a folder that has one from its page, or type what it says here."));
                     wrong.AddRange(names);
                     if (names.Count > 0)
                         continue;
@@ -250,17 +251,17 @@ internal static class LetterFormEndpoints
             var begun = await letters.Find(anew.Id, cancellation);
             await letters.Replace(TypedLetterForm.Read(anew, form), begun!.ETag, cancellation);
             return ActResult.Unchanged(
-                "The letter that you were writing was discarded, or put into its folder, meanwhile. What you typed is kept here, as a letter of its own and without documents.",
+                Say($"The letter that you were writing was discarded, or put into its folder, meanwhile. What you typed is kept here, as a letter of its own and without documents."),
                 Addresses.Unfinished(anew.Id));
         }
     }
 
-    private static UnfinishedLetter TakeApart(UnfinishedLetter letter, UnfinishedFile file, ReadOnlyMemory<byte> content, List<string> problems)
+    private static UnfinishedLetter TakeApart(UnfinishedLetter letter, UnfinishedFile file, ReadOnlyMemory<byte> content, List<Phrase> problems)
     {
         var reading = Intake.CoverLetters.WordLetter.Read(file.Name, content);
         if (reading.Fault is { } fault)
         {
-            problems.Add($"{fault.Place}: {fault.Words} {fault.Remedy}");
+            problems.Add(Plain($"{fault.Place}: {fault.Words} {fault.Remedy}"));
             return letter;
         }
 
@@ -278,9 +279,12 @@ internal static class LetterFormEndpoints
         : act == "first" ? letter with { Files = letter.Files.Remove(file).Insert(0, file) }
         : letter;
 
+    private static Phrase Mending(int faults) =>
+        Say(faults, $"Saved, and not put into its folder: {faults} fault must be mended first.", $"Saved, and not put into its folder: {faults} faults must be mended first.");
+
     private static ActResult Conflict(LetterFormView mine, UnfinishedLetter theirs, IReadOnlyList<FieldDifference> differences) =>
         ActResult.Unfinished(
-            $"Not saved yet: {theirs.SavedBy.Name} saved this letter on {DeskText.Time(theirs.SavedAt)}, after this page was opened.",
+            Say($"Not saved yet: {theirs.SavedBy.Name} saved this letter on {DeskText.Time(theirs.SavedAt)}, after this page was opened."),
             Form(mine with { Differences = differences, SavedSince = theirs }, StatusCodes.Status409Conflict));
 
     private static async Task<ActResult> Discard(string id, [FromForm] string? version, HttpContext http, UnfinishedLetters letters, CancellationToken cancellation)
@@ -289,8 +293,8 @@ internal static class LetterFormEndpoints
             return ActResult.NotThere();
         http.Detail(SingleLine.Of(found.Value.Called));
         return found.ETag == version && await letters.Remove(found, cancellation)
-            ? ActResult.Done($"{found.Value.Called} is discarded, with the files that were brought for it.", Addresses.Front)
-            : ActResult.Unchanged("Nothing was discarded: the letter was changed since this page was opened. Look at it first.", Addresses.Unfinished(id));
+            ? ActResult.Done(Say($"{found.Value.Called} is discarded, with the files that were brought for it."), Addresses.Front)
+            : ActResult.Unchanged(Say($"Nothing was discarded: the letter was changed since this page was opened. Look at it first."), Addresses.Unfinished(id));
     }
 
     /// <summary>The folder that the letter would be, as it was saved last.</summary>
@@ -327,7 +331,7 @@ internal static class LetterFormEndpoints
                 return Downloads.Inline(http.Response, "page-1.pdf", shown.Pdf);
             case LetterPreview.NotYet not:
                 http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Framed;
-                return Pages.Message(StatusCodes.Status422UnprocessableEntity, "The letter cannot be shown yet", [.. not.Why]);
+                return Pages.Message(StatusCodes.Status422UnprocessableEntity, Say($"The letter cannot be shown yet"), not.Why);
             case LetterPreview.Gone:
                 return Pages.NotFound();
             default:

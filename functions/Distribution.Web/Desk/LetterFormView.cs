@@ -14,7 +14,7 @@ internal sealed record LetterBeginView(
     DistributionRecord? Corrected);
 
 /// <summary>A field in which two people have typed different things.</summary>
-internal sealed record FieldDifference(string Label, string Theirs);
+internal sealed record FieldDifference(Phrase Label, string Theirs);
 
 /// <summary>The form of a letter in the making.</summary>
 /// <param name="Letter">With what was typed, also where it was not saved.</param>
@@ -22,7 +22,7 @@ internal sealed record FieldDifference(string Label, string Theirs);
 internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, MissionRegister? Register)
 {
     /// <summary>Why nothing was put into the folder, each a sentence; what is found in the letter is not among it.</summary>
-    public IReadOnlyList<string> Problems { get; init; } = [];
+    public IReadOnlyList<Phrase> Problems { get; init; } = [];
 
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 

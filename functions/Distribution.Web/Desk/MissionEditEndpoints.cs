@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -17,7 +18,7 @@ internal sealed record MissionEditView(Mission Mission, MissionRow Row, string S
     public string Reason { get; init; } = "";
 
     /// <summary>What the form lacks, in a sentence; null for nothing.</summary>
-    public string? Problem { get; init; }
+    public Phrase? Problem { get; init; }
 
     public IReadOnlyList<Finding> Faults { get; init; } = [];
 
@@ -42,7 +43,7 @@ internal static class MissionEditEndpoints
     }
 
     /// <summary>As the record of acts has it: a mission's page finds its changes by it.</summary>
-    public const string Act = "Change a mission in the register";
+    public static readonly string Act = Say($"Change a mission in the register").In(DeskLanguage.English);
 
     private static async Task<IResult> Show(
         string id,
@@ -85,9 +86,9 @@ internal static class MissionEditEndpoints
             MissionRow.Editable.ToDictionary(column => column, column => form[column].ToString().ReplaceLineEndings(" ").Trim()));
         var typed = view with { Row = wanted, Shown = form["row"].ToString(), Reason = reason };
         if (reason.Length == 0)
-            return Again("Nothing was changed: write why first.", typed with { Problem = "Write why it is changed: whoever reads the record later was not there." });
+            return Again(Say($"Nothing was changed: write why first."), typed with { Problem = Say($"Write why it is changed: whoever reads the record later was not there.") });
         if (reason.Length > LongestReason || wanted.Cells.Values.Any(cell => cell.Length > LongestCell))
-            return Again("Nothing was changed: it is too long.", typed with { Problem = $"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field." });
+            return Again(Say($"Nothing was changed: it is too long."), typed with { Problem = Say($"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field.") });
         http.Detail(SingleLine.Of($"{view.Mission.Name}: {reason}"));
         var (state, faults) = await registers.Edit(
             wanted,
@@ -95,62 +96,64 @@ internal static class MissionEditEndpoints
             new(SignedIn.PersonOf(http.User), id, reason),
             cancellation);
         if (state is RegisterEditingState.Done or RegisterEditingState.Waits)
-            http.Detail(SingleLine.Of($"{view.Mission.Name}: {string.Join("; ", Differences(view.Row, wanted))}. Why: {reason}"));
+            http.Detail(SingleLine.Of($"{view.Mission.Name}: {Joined(Differences(view.Row, wanted))}. Why: {reason}"));
         return state switch
         {
             RegisterEditingState.Done => ActResult.Done(
-                "The register has it so from now on. Letters that wait for release keep the mailboxes they were checked with until they are checked again.",
+                Say($"The register has it so from now on. Letters that wait for release keep the mailboxes they were checked with until they are checked again."),
                 Addresses.Mission(id)),
             RegisterEditingState.Waits => ActResult.Done(
-                $"The change is made and waits to be confirmed{(view.NeedsSecond ? " by another person, a releaser" : "")}. The register in use stays until then.",
+                view.NeedsSecond
+                    ? Say($"The change is made and waits to be confirmed by another person, a releaser. The register in use stays until then.")
+                    : Say($"The change is made and waits to be confirmed. The register in use stays until then."),
                 Addresses.Register),
             RegisterEditingState.Refused => Again(
-                $"Nothing was changed: it has {EnglishText.Counted(faults.Count(fault => !fault.IsWarning), "fault")}.",
+                Say($"Nothing was changed: it has {DeskText.Faults(faults.Count(fault => !fault.IsWarning))}."),
                 typed with { Faults = faults }),
             RegisterEditingState.Nothing => ActResult.Unchanged(
-                "Nothing was changed: the register has it so already.",
+                Say($"Nothing was changed: the register has it so already."),
                 Addresses.Mission(id)),
             RegisterEditingState.AnotherWaits => ActResult.Unchanged(
-                "Nothing was changed: a register waits to be confirmed. See to that first, and then change the mission.",
+                Say($"Nothing was changed: a register waits to be confirmed. See to that first, and then change the mission."),
                 Addresses.Register),
             RegisterEditingState.Gone => ActResult.Unchanged(
-                "Nothing was changed: the mission had left the register when you pressed.",
+                Say($"Nothing was changed: the mission had left the register when you pressed."),
                 Addresses.Mission(id)),
             // With the row as it is now: who presses again has seen it.
             _ => Again(
-                "Nothing was changed: another person had changed this mission when you pressed.",
+                Say($"Nothing was changed: another person had changed this mission when you pressed."),
                 (await View(id, registers, release, cancellation) ?? view) with
                 {
                     Reason = reason,
-                    Problem = $"Another person changed this mission while you typed. The fields hold what stands there now; you had typed: {string.Join("; ", Differences(view.Row, wanted))}.",
+                    Problem = Say($"Another person changed this mission while you typed. The fields hold what stands there now; you had typed: {Joined(Differences(view.Row, wanted))}."),
                 }),
         };
 
-        static ActResult Again(string words, MissionEditView view) =>
+        static ActResult Again(Phrase words, MissionEditView view) =>
             ActResult.Unfinished(
                 words,
                 Pages.Show<MissionEditPage, MissionEditView>(view, StatusCodes.Status422UnprocessableEntity));
     }
 
-    private static IEnumerable<string> Differences(MissionRow before, MissionRow after) =>
+    private static IEnumerable<Phrase> Differences(MissionRow before, MissionRow after) =>
         MissionRow.Editable
             .Where(column => before.Cells[column] != after.Cells[column])
-            .Select(column => $"{Label(column)}: {Words(before.Cells[column])} became {Words(after.Cells[column])}");
+            .Select(column => Say($"{Label(column)}: {Words(before.Cells[column])} became {Words(after.Cells[column])}"));
 
-    private static string Words(string cell) => cell.Length == 0 ? "none" : cell;
+    private static Phrase Words(string cell) => cell.Length == 0 ? Say($"none") : Plain(cell);
 
     /// <summary>What a field is called.</summary>
-    public static string Label(string column) => column switch
+    public static Phrase Label(string column) => column switch
     {
-        RegisterColumns.To => "To",
-        RegisterColumns.Cc => "Copy",
-        RegisterColumns.HeadOfMission => "Head of mission",
-        RegisterColumns.FormOfAddress => "Form of address",
-        RegisterColumns.HeadTitle => "Title of the head",
-        RegisterColumns.Title => "Title of the mission",
-        RegisterColumns.Language => "Language",
-        RegisterColumns.AlternateLanguage => "Other language",
-        RegisterColumns.Telephone => "Telephone",
+        RegisterColumns.To => Say($"To"),
+        RegisterColumns.Cc => Say($"Copy"),
+        RegisterColumns.HeadOfMission => Say($"Head of mission"),
+        RegisterColumns.FormOfAddress => Say($"Form of address"),
+        RegisterColumns.HeadTitle => Say($"Title of the head"),
+        RegisterColumns.Title => Say($"Title of the mission"),
+        RegisterColumns.Language => Say($"Language"),
+        RegisterColumns.AlternateLanguage => Say($"Other language"),
+        RegisterColumns.Telephone => Say($"Telephone"),
         _ => throw new ArgumentOutOfRangeException(nameof(column), column, null),
     };
 }

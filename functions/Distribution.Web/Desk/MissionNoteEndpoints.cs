@@ -31,14 +31,14 @@ internal static class MissionNoteEndpoints
         var typed = (words ?? "").ReplaceLineEndings("\n").Trim();
         if (typed.Length == 0 || typed.Length > MissionNotes.Longest)
             return ActResult.Unfinished(
-                typed.Length == 0 ? "Nothing was kept: write the note first." : "Nothing was kept: the note is too long.",
+                typed.Length == 0 ? Say($"Nothing was kept: write the note first.") : Say($"Nothing was kept: the note is too long."),
                 Pages.Show<MissionPage, MissionView>(
                     view with
                     {
                         Note = words ?? "",
                         NoteProblem = typed.Length == 0
-                            ? "Write what the others of the desk should know of this mission."
-                            : $"Make it shorter: {MissionNotes.Longest} characters at most. It has {typed.Length}.",
+                            ? Say($"Write what the others of the desk should know of this mission.")
+                            : Say($"Make it shorter: {MissionNotes.Longest} characters at most. It has {typed.Length}."),
                     },
                     StatusCodes.Status422UnprocessableEntity));
         // The note itself does not go into the record of acts, from which nothing is erased.
@@ -49,12 +49,12 @@ internal static class MissionNoteEndpoints
             typed,
             cancellation) switch
         {
-            NoteOutcome.Kept => ActResult.Done("The note is kept for everyone of the desk.", Addresses.Mission(id)),
+            NoteOutcome.Kept => ActResult.Done(Say($"The note is kept for everyone of the desk."), Addresses.Mission(id)),
             NoteOutcome.KeptBefore => ActResult.Unchanged(
-                "This note was kept already when you pressed, and stands here once.",
+                Say($"This note was kept already when you pressed, and stands here once."),
                 Addresses.Mission(id)),
             _ => ActResult.Unchanged(
-                $"Nothing was kept: there are {MissionNotes.MostOfOne} notes on this mission, and that is the most. Erase one that is of no use any more.",
+                Say($"Nothing was kept: there are {MissionNotes.MostOfOne} notes on this mission, and that is the most. Erase one that is of no use any more."),
                 Addresses.Mission(id)),
         };
     }

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Tracking;
@@ -101,7 +102,7 @@ internal sealed class MissionPages(
         {
             Testable = record.Registered is { } mission ? TestMessageEndpoints.Mailboxes(mission, uploaded) : [],
             Waiting = uploaded is { State: UploadedRegisterState.Waits, EditedMission: { } edited } && edited == id
-                ? string.Join(' ', uploaded.Reasons)
+                ? Phrase.Sentences(uploaded.Reasons)
                 : null,
             IsProposing = (await proposals.All(cancellation)).Any(mission =>
                 mission.MissionId == id && mission.All.Exists(proposal => proposal is { End: null, Accepted: null })),

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Tracking;
@@ -56,7 +57,7 @@ internal sealed record MissionView(
     public IReadOnlyList<string> Testable { get; init; } = [];
 
     /// <summary>A change of this mission that waits to be confirmed, in a sentence; null where none does.</summary>
-    public string? Waiting { get; init; }
+    public Phrase? Waiting { get; init; }
 
     /// <summary>Whether a change that the mission proposes waits for a person.</summary>
     public bool IsProposing { get; init; }
@@ -65,7 +66,7 @@ internal sealed record MissionView(
     public string Note { get; init; } = "";
 
     /// <summary>Why it could not; null for nothing.</summary>
-    public string? NoteProblem { get; init; }
+    public Phrase? NoteProblem { get; init; }
 
     /// <summary>The id of the form for a note.</summary>
     public Guid NoteForm { get; } = Guid.NewGuid();

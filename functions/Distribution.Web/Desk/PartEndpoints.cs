@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -24,7 +25,7 @@ internal static class PartEndpoints
     private const string DigestStart = "sha-256=:";
 
     /// <summary>Said where a part is not what its digest says; the script sends it once more.</summary>
-    private const string Damaged = "A part of the file was damaged on its way.";
+    private static readonly Phrase Damaged = Say($"A part of the file was damaged on its way.");
 
     public static void MapParts(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
@@ -58,14 +59,15 @@ internal static class PartEndpoints
             return Pages.NotFound();
         if (file.Length > RequestLimits.Upload)
             return Results.Text(
-                $"The file has {EnglishText.SizeAbove(RequestLimits.Upload, file.Length)}, and no more than {EnglishText.Size(RequestLimits.Upload)} can be uploaded.",
+                Say($"The file has {Amounts.SizeAbove(RequestLimits.Upload, file.Length)}, and no more than {Amounts.Size(RequestLimits.Upload)} can be uploaded.")
+                    .In(ReaderLanguage.Of(request.HttpContext)),
                 statusCode: StatusCodes.Status413PayloadTooLarge);
         var expected = Math.Min(RequestLimits.Part, file.Length - (part * RequestLimits.Part));
         using var content = new MemoryStream();
         await request.Body.CopyToAsync(content, cancellation);
         var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
         if (bytes.Length == 0 || bytes.Length != expected || !Fits(request.Headers[Digest].ToString(), bytes.Span))
-            return Results.Text(Damaged, statusCode: StatusCodes.Status422UnprocessableEntity);
+            return Results.Text(Damaged.In(ReaderLanguage.Of(request.HttpContext)), statusCode: StatusCodes.Status422UnprocessableEntity);
         await staged.Put(file, part, bytes, cancellation);
         return Results.NoContent();
     }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -21,7 +22,7 @@ internal sealed record RegisterView(
     UploadedRegister? Uploaded)
 {
     /// <summary>What is wrong with a file that was just chosen; null for nothing.</summary>
-    public string? Problem { get; init; }
+    public Phrase? Problem { get; init; }
 
     /// <summary>What the register that waits would take back of what others changed lately.</summary>
     public IReadOnlyList<(Mission Mission, ParticularDifference What, RecordedChange Earlier)> TakenBack { get; init; } = [];
@@ -141,10 +142,10 @@ internal static class RegisterEndpoints
     {
         var chosen = await ChosenFiles.Of(request, "file", SignedIn.PersonOf(user), cancellation);
         if (chosen is not [{ Length: > 0 } file])
-            return await Again("Nothing was uploaded: choose the file first.", "Choose a file that is not empty.");
+            return await Again(Say($"Nothing was uploaded: choose the file first."), Say($"Choose a file that is not empty."));
         await using var open = await OpenFiles.Open([file], staged, cancellation);
         if (open.Problems is [var problem])
-            return await Again("Nothing was uploaded, because the file did not arrive as it was sent.", problem);
+            return await Again(Say($"Nothing was uploaded, because the file did not arrive as it was sent."), problem);
         request.HttpContext.Detail(SingleLine.Of($"{file.Name}, {EnglishText.Size(file.Length)}"));
         // Of a file that is too large, one byte above the limit: the reader then reports it as too large.
         var content = new byte[Math.Min(file.Length, RegisterCsv.LargestFile + 1)];
@@ -154,23 +155,23 @@ internal static class RegisterEndpoints
             await staged.Remove(parts, cancellation);
         if (!isTaken)
             return ActResult.Unchanged(
-                "Nothing was uploaded: a register waits to be confirmed, and yours would overwrite what is changed in it. See to that one first: put it into use, or decline it.",
+                Say($"Nothing was uploaded: a register waits to be confirmed, and yours would overwrite what is changed in it. See to that one first: put it into use, or decline it."),
                 Addresses.Register);
         return upload switch
         {
             { State: UploadedRegisterState.Refused } refused => ActResult.Unchanged(
-                $"The register was not taken over: it has {EnglishText.Counted(refused.Faults.Count, "fault")}. The one in use stays.",
+                Say($"The register was not taken over: it has {DeskText.Faults(refused.Faults.Count)}. The one in use stays."),
                 Addresses.Register),
             { State: UploadedRegisterState.Waits } => ActResult.Done(
-                "The register is uploaded and waits to be confirmed. Below stands what it would change; the one in use stays until then.",
+                Say($"The register is uploaded and waits to be confirmed. Below stands what it would change; the one in use stays until then."),
                 Addresses.Register),
             { Reading.Register.Missions.Count: var count } => ActResult.Done(
-                $"The register is in use, with {DeskText.Missions(count)}.",
+                Say($"The register is in use, with {DeskText.Missions(count)}."),
                 Addresses.Register),
-            _ => ActResult.Done("The register is uploaded, and is looked at within a minute.", Addresses.Register),
+            _ => ActResult.Done(Say($"The register is uploaded, and is looked at within a minute."), Addresses.Register),
         };
 
-        async Task<ActResult> Again(string words, string problem) =>
+        async Task<ActResult> Again(Phrase words, Phrase problem) =>
             ActResult.Unfinished(
                 words,
                 Pages.Show<RegisterPage, RegisterView>(
@@ -188,25 +189,25 @@ internal static class RegisterEndpoints
         CancellationToken cancellation)
     {
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
-            http.Detail(SingleLine.Of(string.Join(' ', waiting.Reasons)));
+            http.Detail(SingleLine.Of(Phrase.Sentences(waiting.Reasons)));
         if (confirmed is not "yes")
             return ActResult.Unchanged(
-                "Nothing was changed: tick the box first, once you have looked at what stands there.",
+                Say($"Nothing was changed: tick the box first, once you have looked at what stands there."),
                 Addresses.Register);
         return await registers.Confirm(register ?? "", instead ?? "", SignedIn.PersonOf(user), cancellation) switch
         {
-            RegisterConfirmation.Done => ActResult.Done("The register is in use.", Addresses.Register),
+            RegisterConfirmation.Done => ActResult.Done(Say($"The register is in use."), Addresses.Register),
             RegisterConfirmation.InUseAlready => ActResult.Unchanged(
-                "Nothing was changed: this register was in use already when you pressed.",
+                Say($"Nothing was changed: this register was in use already when you pressed."),
                 Addresses.Register),
             RegisterConfirmation.IsOwn => ActResult.Unchanged(
-                "Nothing was changed: you made this change yourself, so another releaser must confirm it. You can take it back below.",
+                Say($"Nothing was changed: you made this change yourself, so another releaser must confirm it. You can take it back below."),
                 Addresses.Register),
             RegisterConfirmation.Changed => ActResult.Unchanged(
-                "Nothing was changed: another register had been uploaded or put into use when you pressed. Look at what stands here now.",
+                Say($"Nothing was changed: another register had been uploaded or put into use when you pressed. Look at what stands here now."),
                 Addresses.Register),
             _ => ActResult.Unchanged(
-                "Nothing was changed: the uploaded register had been deleted when you pressed.",
+                Say($"Nothing was changed: the uploaded register had been deleted when you pressed."),
                 Addresses.Register),
         };
     }
@@ -221,20 +222,20 @@ internal static class RegisterEndpoints
         var why = SingleLine.Of(reason ?? "");
         why = why.Length > LongestReason ? why[..LongestReason] : why;
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
-            http.Detail(SingleLine.Of(string.Join(' ', [.. waiting.Reasons, .. why.Length > 0 ? [$"Declined: {why}"] : (string[])[]])));
+            http.Detail(SingleLine.Of(Phrase.Sentences([.. waiting.Reasons, .. why.Length > 0 ? [Plain($"Declined: {why}")] : (Phrase[])[]])));
         return await registers.Decline(register ?? "", cancellation) switch
         {
             RegisterConfirmation.Done => ActResult.Done(
-                "The register is declined and deleted. The one in use stays as it is.",
+                Say($"The register is declined and deleted. The one in use stays as it is."),
                 Addresses.Register),
             RegisterConfirmation.InUseAlready => ActResult.Unchanged(
-                "Nothing was changed: this register did not wait any more when you pressed. Look at what stands here now.",
+                Say($"Nothing was changed: this register did not wait any more when you pressed. Look at what stands here now."),
                 Addresses.Register),
             RegisterConfirmation.Changed => ActResult.Unchanged(
-                "Nothing was changed: another register had been uploaded when you pressed. Look at what stands here now.",
+                Say($"Nothing was changed: another register had been uploaded when you pressed. Look at what stands here now."),
                 Addresses.Register),
             _ => ActResult.Unchanged(
-                "Nothing was changed: the uploaded register had been deleted when you pressed.",
+                Say($"Nothing was changed: the uploaded register had been deleted when you pressed."),
                 Addresses.Register),
         };
     }

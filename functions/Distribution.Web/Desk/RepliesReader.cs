@@ -1,4 +1,6 @@
+using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Register;
 using Distribution.Storage;
 using Distribution.Tracking.Inbound;
 
@@ -41,15 +43,15 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
             released,
             // The names of the latest roster are suggestions for typing. The name typed is looked up on the roster of
             // the letter chosen.
-            released is [var latest, ..] ? await Names(latest.Id, cancellation) : [],
+            released is [var latest, ..] ? await Missions(latest.Id, cancellation) : [],
             string.Join(' ', words));
     }
 
-    private async Task<IReadOnlyList<string>> Names(string distributionId, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Mission>> Missions(string distributionId, CancellationToken cancellation)
     {
         try
         {
-            return [.. (await rosters.Find(distributionId, cancellation)).Missions.Select(mission => mission.Name)];
+            return (await rosters.Find(distributionId, cancellation)).Missions;
         }
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
@@ -67,15 +69,32 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
 /// <param name="Count">How many messages are in the pile.</param>
 internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Shown, int Count)
 {
-    /// <summary>The id of its form and its heading.</summary>
+    /// <summary>
+    /// Those that are ticked in advance, so that a person only has to look at their names and press one button: it has
+    /// the mission's token, comes from its mailbox and reads as a receipt; or a machine wrote it, about one letter alone.
+    /// </summary>
+    public IReadOnlyList<ReceivedReply> Alike { get; } =
+        [
+            .. Shown.Where(reply =>
+                (Pile == ReplyPile.Receipt && reply is { IsAnswer: true, IsFromMission: true, Candidates.Count: 1 })
+                || (Pile == ReplyPile.Machine && reply.Candidates.Count == 1)),
+        ];
+
+    /// <summary>Those that a person must read.</summary>
+    public IEnumerable<ReceivedReply> Others => Shown.Except(Alike);
+
+    /// <summary>The id of its heading.</summary>
     public string Id => $"pile-{Pile.ToString().ToLowerInvariant()}";
 
-    public string Heading => Pile switch
+    /// <summary>The id of the form that its ticks belong to.</summary>
+    public string Form => $"{Id}-form";
+
+    public Phrase Heading => Pile switch
     {
-        ReplyPile.Receipt => "Looks like a receipt",
-        ReplyPile.Says => "Asks or says something",
-        ReplyPile.Machine => "Looks like a machine's",
-        _ => "Unknown",
+        ReplyPile.Receipt => Phrase.Say($"Looks like a receipt"),
+        ReplyPile.Says => Phrase.Say($"Asks or says something"),
+        ReplyPile.Machine => Phrase.Say($"Looks like a machine's"),
+        _ => Phrase.Say($"Unknown"),
     };
 }
 
@@ -88,8 +107,16 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// <param name="KeptCount">How many those are in all.</param>
 /// <param name="IsAll">Whether all of those were searched; of very many, some are not.</param>
 /// <param name="Letters">The letters a reply may be to, the latest first.</param>
-/// <param name="Missions">Names of missions, as suggestions for typing.</param>
+/// <param name="Missions">Those of the latest letter, whose names are suggestions for typing.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
 internal sealed record RepliesView(
     IReadOnlyList<PileView> Piles, int Waiting, string? Next, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
-    IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<string> Missions, string Search);
+    IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<Mission> Missions, string Search)
+{
+    /// <summary>A mission by its name, in the reader's language where the register has it.</summary>
+    /// <param name="otherwise">What it is called where it is not known any more.</param>
+    public Phrase Named(string missionId, string otherwise) =>
+        Missions.FirstOrDefault(mission => mission.Id == missionId)?.Said ?? Phrase.Plain(otherwise);
+
+    public Phrase Named(ReplyCandidate candidate) => Named(candidate.MissionId, candidate.Mission);
+}

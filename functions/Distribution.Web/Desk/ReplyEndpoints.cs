@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -35,7 +36,7 @@ internal static class ReplyEndpoints
                 async (string id, HttpContext http, ReplyFiling filing) =>
                     Came(
                         await filing.SetAside(id, SignedIn.NameOf(http.User), http.RequestAborted),
-                        "The message is set aside: it is about no letter of ours."))
+                        Say($"The message is set aside: it is about no letter of ours.")))
             .Asks("Set a reply aside", Roles.Keep);
         forms
             .MapPost(
@@ -44,13 +45,13 @@ internal static class ReplyEndpoints
                     await filing.TakeBack(id, SignedIn.NameOf(http.User), http.RequestAborted) switch
                     {
                         ReplyOutcome.Done => ActResult.Done(
-                            "The message is back among those to be read, and acknowledges nothing.",
+                            Say($"The message is back among those to be read, and acknowledges nothing."),
                             Addresses.Replies),
                         ReplyOutcome.Overtaken => ActResult.Done(
-                            "The message is back among those to be read. The acknowledgement stays as it is: a person has corrected it since.",
+                            Say($"The message is back among those to be read. The acknowledgement stays as it is: a person has corrected it since."),
                             Addresses.Replies),
                         _ => ActResult.Unchanged(
-                            "Nothing was changed: this message waited already when you pressed.",
+                            Say($"Nothing was changed: this message waited already when you pressed."),
                             Addresses.Replies),
                     })
             .Asks("Put a reply back to be read", Roles.Keep);
@@ -75,8 +76,8 @@ internal static class ReplyEndpoints
                 SignedIn.NameOf(user),
                 cancellation),
             keep is "yes"
-                ? "The message is kept with its mission, and acknowledges nothing."
-                : "The message is recorded as the mission's acknowledgement.");
+                ? Say($"The message is kept with its mission, and acknowledges nothing.")
+                : Say($"The message is recorded as the mission's acknowledgement."));
 
     /// <summary>
     /// Applies one decision to every ticked message. Each message is decided by itself; where someone else has decided
@@ -111,50 +112,46 @@ internal static class ReplyEndpoints
             });
         if (outcomes is [])
             return ActResult.Unchanged(
-                "Nothing was changed: tick the messages first that you decide on.",
+                Say($"Nothing was changed: tick the messages first that you decide on."),
                 Addresses.Replies);
-        List<string> words =
+        List<Phrase> words =
         [
             .. outcomes.Where(outcome => outcome != ReplyOutcome.Done)
                 .CountBy(outcome => outcome)
                 .Select(left => outcomes.Count == 1
                     ? Against(left.Key)
-                    : $"{EnglishText.Counted(left.Value, "message")} left as {(left.Value == 1 ? "it was" : "they were")}. {Against(left.Key)}"),
+                    : Say(left.Value, $"{left.Value} message left as it was. {Against(left.Key)}", $"{left.Value} messages left as they were. {Against(left.Key)}")),
             .. ticked.Count > MostTicked
-                ? [$"{ticked.Count - MostTicked} more were left: one press decides on {MostTicked} at the most."]
-                : (string[])[],
+                ? [Say($"{ticked.Count - MostTicked} more were left: one press decides on {MostTicked} at the most.")]
+                : (Phrase[])[],
         ];
         var done = outcomes.Count(outcome => outcome == ReplyOutcome.Done);
         return done == 0
-            ? ActResult.Unchanged(string.Join(' ', words), Addresses.Replies)
+            ? ActResult.Unchanged(Phrase.Sentences(words), Addresses.Replies)
             : ActResult.Done(
-                string.Join(
-                    ' ',
+                Phrase.Sentences(
                     words.Prepend(
-                        $"{EnglishText.Counted(done, "message")} {(act, done) switch
+                        act switch
                         {
-                            ("acknowledge", 1) => "is recorded as its mission's acknowledgement",
-                            ("acknowledge", _) => "are recorded as their missions' acknowledgements",
-                            ("keep", 1) => "is kept with its mission, and acknowledges nothing",
-                            ("keep", _) => "are kept with their missions, and acknowledge nothing",
-                            (_, 1) => "is set aside",
-                            _ => "are set aside",
-                        }}.")),
+                            "acknowledge" => Say(done, $"{done} message is recorded as its mission's acknowledgement.", $"{done} messages are recorded as their missions' acknowledgements."),
+                            "keep" => Say(done, $"{done} message is kept with its mission, and acknowledges nothing.", $"{done} messages are kept with their missions, and acknowledge nothing."),
+                            _ => Say(done, $"{done} message is set aside.", $"{done} messages are set aside."),
+                        })),
                 Addresses.Replies);
     }
 
-    private static ActResult Came(ReplyOutcome outcome, string done) =>
+    private static ActResult Came(ReplyOutcome outcome, Phrase done) =>
         outcome == ReplyOutcome.Done
             ? ActResult.Done(done, Addresses.Replies)
             : ActResult.Unchanged(Against(outcome), Addresses.Replies);
 
     /// <summary>Why a message was left as it was.</summary>
-    private static string Against(ReplyOutcome outcome) => outcome switch
+    private static Phrase Against(ReplyOutcome outcome) => outcome switch
     {
-        ReplyOutcome.Decided => "Nothing was changed: someone had decided on this message already.",
+        ReplyOutcome.Decided => Say($"Nothing was changed: someone had decided on this message already."),
         ReplyOutcome.TooEarly =>
-            "Nothing was recorded: this message came before that letter left, so it cannot acknowledge it. Keep it with the mission, or choose the letter it is about.",
-        _ => "Nothing was changed: there is no mission of that name on the letter's roster, or the message waits no more. Choose the mission's name from the list.",
+            Say($"Nothing was recorded: this message came before that letter left, so it cannot acknowledge it. Keep it with the mission, or choose the letter it is about."),
+        _ => Say($"Nothing was changed: there is no mission of that name on the letter's roster, or the message waits no more. Choose the mission's name from the list."),
     };
 
     private static async Task<IResult> Message(
@@ -193,7 +190,7 @@ internal static class ReplyEndpoints
         return await scan.Check(name, whole.GetBuffer().AsMemory(0, (int)whole.Length), cancellation) is { } withheld
             ? Pages.Message(
                 withheld.Passes ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity,
-                "This file is not handed out", withheld.Why)
+                Say($"This file is not handed out"), (IReadOnlyList<string>)[withheld.Why])
             : Results.Bytes(whole.ToArray(), "application/octet-stream", name);
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -29,16 +30,16 @@ internal static class TestMessageEndpoints
             return ActResult.NotThere();
         if (Mailboxes(mission, await registers.Uploaded(cancellation)).FirstOrDefault(address => address == mailbox) is not { } to)
             return ActResult.Unchanged(
-                "No test message was sent: this mailbox is not the mission's any more. Look below at those it has now.",
+                Say($"No test message was sent: this mailbox is not the mission's any more. Look below at those it has now."),
                 page);
         http.Detail($"to {to}");
         return await tests.Send(mission, to, SignedIn.NameOf(http.User), cancellation) switch
         {
             (true, { Result: MailboxResult.Accepted } test) =>
-                ActResult.Done($"A test message went to {to}, and to nobody else. {test.Outcome}", page),
-            (true, var test) => ActResult.Unchanged($"The test message to {to}: {EnglishText.WithinLine(test.Outcome)}", page),
+                ActResult.Done(Say($"A test message went to {to}, and to nobody else. {test.Outcome}"), page),
+            (true, var test) => ActResult.Unchanged(Say($"The test message to {to}: {test.Outcome.WithinLine}"), page),
             (false, var before) => ActResult.Unchanged(
-                $"No second test message was sent: one went to {before.Address} at {DeskText.Clock(before.AskedAt)}. Wait ten minutes before the next.",
+                Say($"No second test message was sent: one went to {before.Address} at {DeskText.Clock(before.AskedAt)}. Wait ten minutes before the next."),
                 page),
         };
     }

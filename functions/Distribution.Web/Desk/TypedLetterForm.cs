@@ -5,6 +5,7 @@ using Distribution.Intake.Unfinished;
 using Distribution.Letters.Editing;
 using Distribution.Letters.Reading;
 using Microsoft.AspNetCore.Http;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -89,7 +90,7 @@ internal static class TypedLetterForm
             .Where(name => mine.Field(name) != theirs.Field(name))
             .Order(StringComparer.Ordinal)
             .Select(name => new FieldDifference(LabelOf(name), theirs.Field(name).Replace('\n', ','))),
-        .. mine.Text.Trim() == theirs.Text.Trim() ? [] : (FieldDifference[])[new("The letter", theirs.Text)],
+        .. mine.Text.Trim() == theirs.Text.Trim() ? [] : (FieldDifference[])[new(Say($"The letter"), theirs.Text)],
         .. mine.Translations
             .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
             .Where(file => file.Theirs?.Text is { } text && text.Trim() != file.Mine.Text!.Trim())
@@ -106,11 +107,11 @@ internal static class TypedLetterForm
             : letter;
 
     /// <summary>How a field is called.</summary>
-    public static string LabelOf(string name)
+    public static Phrase LabelOf(string name)
     {
         var key = LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0]);
         var below = key?.Keys.FirstOrDefault(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal));
-        return key is null ? name : below is null ? key.Label : $"{key.Label}, {below.Label}";
+        return key is null ? Plain(name) : below is null ? key.Label : Say($"{key.Label}, {below.Label.WithinLine}");
     }
 
     /// <exception cref="BadHttpRequestException">It is no document of the editor.</exception>
@@ -120,7 +121,7 @@ internal static class TypedLetterForm
             : form[name].ToString().ReplaceLineEndings("\n");
 
     /// <summary>“The letter in French”.</summary>
-    public static string TranslationLabel(UnfinishedFile file) => $"The letter in {Languages.EnglishName(BlobNames.LanguageOf(file.Name)!)}";
+    public static Phrase TranslationLabel(UnfinishedFile file) => Say($"The letter in {DeskText.Language(BlobNames.LanguageOf(file.Name)!)}");
 
     private static UnfinishedFile File(UnfinishedFile file, IFormCollection form) =>
         file.Text is not null

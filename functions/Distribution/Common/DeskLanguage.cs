@@ -88,6 +88,10 @@ internal sealed class DeskLanguage
         return First(time.Day, time.ToString(moment, Numbers));
     }
 
+    /// <summary><c>Monday, 26 March 2018</c>.</summary>
+    public string WeekdayAndDate(DateOnly day) =>
+        $"{Numbers.DateTimeFormat.GetDayName(day.DayOfWeek)}{(Code == "fr" ? "" : ",")} {Date(day)}";
+
     /// <summary>The day of the week in New York: <c>Tuesday</c>.</summary>
     public string Weekday(DateTimeOffset instant) => Numbers.DateTimeFormat.GetDayName(NewYorkTime.At(instant).DayOfWeek);
 

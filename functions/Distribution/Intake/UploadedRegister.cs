@@ -1,5 +1,6 @@
 using Distribution.Common;
 using Distribution.Register;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Intake;
 
@@ -47,34 +48,38 @@ internal sealed record UploadedRegister(
     /// Why a person must confirm it, one sentence for each reason: who is gone, who is new, who is called otherwise,
     /// and what was found.
     /// </summary>
-    public IEnumerable<string> Reasons
+    public IEnumerable<Phrase> Reasons
     {
         get
         {
             if (Edit is { MissionId: { } edited } edit)
-                yield return $"{edit.By.Name} changed {Reading.Register?.Missions.FirstOrDefault(mission => mission.Id == edited)?.Name ?? edited}: {string.Join("; ", Changes.Changed.SelectMany(changed => changed.What).Select(what => what.Words))}. Why: {edit.Reason.TrimEnd('.')}.";
+                yield return Say($"{edit.By.Name} changed {Reading.Register?.Missions.FirstOrDefault(mission => mission.Id == edited)?.Said ?? Plain(edited)}: {Joined(Changes.Changed.SelectMany(changed => changed.What).Select(what => what.Words))}. Why: {edit.Reason.TrimEnd('.')}.");
             if (Changes.Gone is { Count: > 0 } gone)
-                yield return $"{Missions(gone.Count)} of the register in use {Are(gone.Count)} not in it: {Names(gone)}.";
+                yield return Say(gone.Count, $"{gone.Count} mission of the register in use is not in it: {Names(gone)}.", $"{gone.Count} missions of the register in use are not in it: {Names(gone)}.");
             if (Changes.New is { Count: > 0 } added)
-                yield return $"{Missions(added.Count)} {Are(added.Count)} new in it: {Names(added)}.";
+                yield return Say(added.Count, $"{added.Count} mission is new in it: {Names(added)}.", $"{added.Count} missions are new in it: {Names(added)}.");
             if (Changes.Renamed is { Count: > 0 } renamed)
-                yield return $"{Missions(renamed.Count)} {(renamed.Count == 1 ? "has" : "have")} another name: {EnglishText.Listed([.. renamed.Take(MostNamed).Select(mission => $"{mission.Before.Name} is now {mission.After.Name}"), .. More(renamed.Count)])}.";
+            {
+                var names = Listed([.. renamed.Take(MostNamed).Select(mission => Say($"{mission.Before.Name} is now {mission.After.Name}")), .. More(renamed.Count)]);
+                yield return Say(renamed.Count, $"{renamed.Count} mission has another name: {names}.", $"{renamed.Count} missions have another name: {names}.");
+            }
+
             if (EditedMission is null && Changes.Changed is { Count: > 0 } changed)
-                yield return $"{Missions(changed.Count)} {(changed.Count == 1 ? "has" : "have")} other particulars: {Names([.. changed.Select(mission => mission.After)])}.";
+            {
+                var names = Names([.. changed.Select(mission => mission.After)]);
+                yield return Say(changed.Count, $"{changed.Count} mission has other particulars: {names}.", $"{changed.Count} missions have other particulars: {names}.");
+            }
+
             var found = Reading.ToConfirm.Count();
             if (found > 0)
-                yield return $"{EnglishText.Counted(found, "thing")} in it {Are(found)} to be looked at.";
+                yield return Say(found, $"{found} thing in it is to be looked at.", $"{found} things in it are to be looked at.");
         }
     }
 
-    private static string Missions(int count) => EnglishText.Counted(count, "mission");
+    private static Phrase Names(IReadOnlyList<Mission> missions) =>
+        Listed([.. missions.Take(MostNamed).Select(mission => mission.Said), .. More(missions.Count)]);
 
-    private static string Are(int count) => count == 1 ? "is" : "are";
-
-    private static string Names(IReadOnlyList<Mission> missions) =>
-        EnglishText.Listed([.. missions.Take(MostNamed).Select(mission => mission.Name), .. More(missions.Count)]);
-
-    private static string[] More(int count) => count > MostNamed ? [$"{count - MostNamed} more"] : [];
+    private static Phrase[] More(int count) => count > MostNamed ? [Amounts.More(count - MostNamed)] : [];
 }
 
 /// <summary>What came of a person's confirmation of an uploaded register.</summary>

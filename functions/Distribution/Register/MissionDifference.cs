@@ -1,30 +1,58 @@
+using System.Text.Json.Serialization;
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Register;
 
 /// <summary>How one of a mission's particulars differs between two registers or rosters.</summary>
+/// <remarks>It is kept in records, in English.</remarks>
 /// <param name="What">The particular: <c>To</c>, <c>Head of mission</c>.</param>
 /// <param name="Before">Empty for none.</param>
 /// <param name="After">Empty for none.</param>
 internal sealed record ParticularDifference(string What, string Before, string After)
 {
     /// <summary>Such as <c>To: a@x.example became b@x.example</c>, without a full stop.</summary>
-    public string Words => $"{What}: {Shown(Before)} became {Shown(After)}";
+    [JsonIgnore]
+    public Phrase Words => Say($"{Called}: {Shown(Before)} became {Shown(After)}");
+
+    private const string NameStart = "Name in ";
+
+    private const string TitleStart = "Title in ";
+
+    /// <summary>What the particular is called.</summary>
+    private Phrase Called => What switch
+    {
+        "Name" => Say($"Name"),
+        "Title" => Say($"Title"),
+        "Head of mission" => Say($"Head of mission"),
+        "To" => Say($"To"),
+        "Copy" => Say($"Copy"),
+        "Language" => Say($"Language"),
+        "Other language" => Say($"Other language"),
+        "Telephone" => Say($"Telephone"),
+        "Kind" => Say($"Kind"),
+        "Code" => Say($"Code"),
+        "Groups" => Say($"Groups"),
+        "Official languages" => Say($"Official languages"),
+        _ when What.StartsWith(NameStart, StringComparison.Ordinal) => Say($"Name in {Recorded(What[NameStart.Length..])}"),
+        _ when What.StartsWith(TitleStart, StringComparison.Ordinal) => Say($"Title in {Recorded(What[TitleStart.Length..])}"),
+        // As another version recorded it.
+        _ => Plain(What),
+    };
 
     /// <summary>Whether this takes back what another one brought.</summary>
     public bool TakesBack(ParticularDifference earlier) =>
         What == earlier.What && After == earlier.Before && Before == earlier.After;
 
-    private static string Shown(string text) => text.Length == 0 ? "none" : text;
+    private Phrase Shown(string text) =>
+        text.Length == 0 ? Say($"none")
+        : What is "Language" or "Other language" or "Kind" ? Recorded(text)
+        : Plain(text);
 }
 
 /// <summary>How a mission's particulars differ between two registers or rosters.</summary>
 internal static class MissionDifference
 {
-    /// <returns>Each difference in words, such as <c>To: a@x.example became b@x.example</c>, without a full stop.</returns>
-    public static IReadOnlyList<string> Between(Mission before, Mission after) =>
-        [.. Particulars(before, after).Select(difference => difference.Words)];
-
     public static IReadOnlyList<ParticularDifference> Particulars(Mission before, Mission after)
     {
         return

@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
+using Distribution.Common;
 using Distribution.Mail;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -21,16 +24,17 @@ internal sealed record MailboxTest(
     string ReturnedWords = "")
 {
     /// <summary>What is known of it, in a sentence for a page.</summary>
-    public string Outcome => this switch
+    [JsonIgnore]
+    public Phrase Outcome => this switch
     {
-        { ReturnedAt: not null } => $"It came back: {Ended(ReturnedWords)}",
+        { ReturnedAt: not null } => Say($"It came back: {Ended(ReturnedWords)}"),
         { Result: MailboxResult.Accepted } =>
-            "The mail server took it. Whether a person reads it only the mission can say; if it comes back, this page says so.",
-        { Result: MailboxResult.Refused } => $"It was refused: {Ended(Words)}",
-        { Result: MailboxResult.TryLater } => $"It was not taken just now: {Ended(Words)}",
-        _ => "It is not known whether it left.",
+            Say($"The mail server took it. Whether a person reads it only the mission can say; if it comes back, this page says so."),
+        { Result: MailboxResult.Refused } => Say($"It was refused: {Ended(Words)}"),
+        { Result: MailboxResult.TryLater } => Say($"It was not taken just now: {Ended(Words)}"),
+        _ => Say($"It is not known whether it left."),
     };
 
-    private static string Ended(string words) =>
-        words.Length == 0 ? "the mail server did not say why." : words[^1] is '.' or '!' or '?' ? words : $"{words}.";
+    private static Phrase Ended(string words) =>
+        words.Length == 0 ? Say($"the mail server did not say why.") : Plain(words[^1] is '.' or '!' or '?' ? words : $"{words}.");
 }

@@ -28,8 +28,7 @@ internal sealed record MissionLetter(
 
 /// <summary>How a mission's particulars changed from one letter to the next, or since the last letter.</summary>
 /// <param name="Since">The first letter that has them so; null where only the register has them so.</param>
-/// <param name="What">Each change in words, such as <c>To: a@x.example became b@x.example</c>.</param>
-internal sealed record MissionChange(DistributionRecord? Since, IReadOnlyList<string> What);
+internal sealed record MissionChange(DistributionRecord? Since, IReadOnlyList<ParticularDifference> What);
 
 /// <summary>A head of mission, and the letters that were addressed so.</summary>
 /// <param name="First">The earliest letter, among those looked at.</param>
@@ -220,10 +219,10 @@ internal sealed class MissionHistory(
         IReadOnlyList<(DistributionRecord Letter, Mission Mission)> letters)
     {
         List<MissionChange> changes = [];
-        if (registered is not null && letters is [var latest, ..] && MissionDifference.Between(latest.Mission, registered) is { Count: > 0 } since)
+        if (registered is not null && letters is [var latest, ..] && MissionDifference.Particulars(latest.Mission, registered) is { Count: > 0 } since)
             changes.Add(new(null, since));
         foreach (var (later, earlier) in letters.Zip(letters.Skip(1)))
-            if (MissionDifference.Between(earlier.Mission, later.Mission) is { Count: > 0 } changed)
+            if (MissionDifference.Particulars(earlier.Mission, later.Mission) is { Count: > 0 } changed)
                 changes.Add(new(later.Letter, changed));
         return changes;
     }

@@ -122,7 +122,7 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
         await workflow.BringRegister(Encoding.UTF8.GetBytes(mixed));
         Assert.Contains(
             "2 missions have another name: Mexico is now France and France is now Mexico.",
-            (await Waiting(workflow)).Reasons);
+            (await Waiting(workflow)).Reasons.Select(reason => reason.ToString()));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
             Encoding.UTF8.GetBytes(
                 TestWorkflow.RegisterOf("che", "fra", "mex").Replace(",Mexique,", ",M?xique,", StringComparison.Ordinal)));
         var waiting = await Waiting(workflow);
-        Assert.Equal(["1 mission has other particulars: Mexico.", "1 thing in it is to be looked at."], waiting.Reasons);
+        Assert.Equal(["1 mission has other particulars: Mexico.", "1 thing in it is to be looked at."], waiting.Reasons.Select(reason => reason.ToString()));
         Assert.Equal(143, Assert.Single(waiting.Reading.ToConfirm).Number);
     }
 

@@ -5,10 +5,13 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Azure.Data.Tables;
 using Distribution.Common;
+using Distribution.Intake;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
+using Distribution.Tracking.Inbound;
 using Distribution.Web;
+using MimeKit;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -106,19 +109,73 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         Speaks(await TestSite.Read(await site.Send(HttpMethod.Get, "/nothing", headers: InFrench)), "/nothing");
     }
 
-    [Theory]
-    [InlineData("/register")]
-    [InlineData("/replies")]
-    [InlineData("/missions/che")]
-    public async Task A_page_that_is_not_translated_stands_in_English_as_a_whole(string address)
+    [Fact]
+    public async Task Pages_of_missions_of_the_register_of_messages_and_of_a_letter_in_the_making_leave_none_either()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
+        await workflow.UseRegister("che", "fra", "mex");
+        var letter = await workflow.Released();
+        await workflow.Run();
+        await Answer(workflow, letter, "che", "Merci.");
         await using var site = await TestSite.Open(workflow);
+        await site.Get("/language?of=fr&back=/");
+        Speaks(await site.Page("/replies"), "/replies");
+        Speaks(await site.Press("/replies", "Consigner ceux qui sont cochés comme accusés de réception"), "a pile");
+        await Answer(workflow, letter, "fra", "Annex II is missing.");
+        await Answer(workflow, letter, "mex", "Falta el anexo II.");
+        var form = (await site.Page("/missions/che")).QuerySelector("#note-part form")!;
+        var told = await site.Send(
+            form.GetAttribute("action")!,
+            new FormUrlEncodedContent(
+                [
+                    .. form.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>()
+                        .Select(field => KeyValuePair.Create(field.Name!, field.Value)),
+                    KeyValuePair.Create("words", "Rappeler avant dix heures."),
+                ]));
+        Speaks(await site.Page(told.Headers.Location!.ToString()), "a note");
+        Speaks(await site.Press("/missions/che", "Envoyer un message d’essai"), "a test message");
+        var edited = await Edit(site, "mex", "cc", "copie@mex.example");
+        Speaks(edited, "an edit without a reason");
+        Assert.Contains("Indiquez le motif de la modification", edited.Body!.TextContent, StringComparison.Ordinal);
+        var begun = await site.Press("/letters/new", "Un nouveau processus");
+        Speaks(begun, "a letter in the making");
+        Speaks(await site.Press(begun, "Vérifier et afficher"), "a letter that lacks all");
+        await workflow.BringRegister(Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "deu")));
+        await workflow.Run();
 
-        var page = await Page(site, address, InFrench);
+        foreach (
+            var address in (string[])
+                [
+                    "/",
+                    "/register",
+                    "/replies",
+                    "/replies?q=nobody",
+                    "/missions/che",
+                    "/missions/che/edit",
+                    "/missions/mex",
+                    "/letters/new",
+                    "/acts",
+                ])
+            Speaks(await site.Page(address), address);
+        Assert.Contains("rédaction, envoi et lecture", (await site.Page("/acts")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Pourquoi il attend : Il ne donne pas la référence", TestSite.Words(await site.Page("/replies")).Replace('\u00A0', ' '), StringComparison.Ordinal);
 
-        Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
-        Assert.DoesNotContain("Lettres", page.Body!.TextContent, StringComparison.Ordinal);
+        // The mission is found by the name that the page offers.
+        var match = (await site.Page("/replies")).QuerySelectorAll("form[action$='/match']").First(found => found.QuerySelector("select") is not null);
+        var matched = await site.Send(
+            match.GetAttribute("action")!,
+            new FormUrlEncodedContent(
+                [
+                    .. match.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>()
+                        .Select(field => KeyValuePair.Create(field.Name!, field.Value)),
+                    KeyValuePair.Create("distribution", letter.Id),
+                    KeyValuePair.Create("mission", "Mexique"),
+                ]));
+        Assert.Contains(
+            "Le message est consigné comme accusé de réception de la mission.",
+            (await site.Page(matched.Headers.Location!.ToString())).Body!.TextContent,
+            StringComparison.Ordinal);
+        Assert.Contains("mex", (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
     }
 
     [Fact]
@@ -242,6 +299,36 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
             .OrderBy(column => column.Key, StringComparer.Ordinal)
             .Select(column => $"{column.Key}={column.Value}");
 
+    private static async Task Answer(TestWorkflow workflow, DistributionRecord letter, string mission, string text)
+    {
+        using var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = text } };
+        message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
+        message.To.Add(MailboxAddress.Parse(workflow.ReplyAddress(letter, mission)));
+        using var content = new MemoryStream();
+        await message.WriteToAsync(content, Cancellation);
+        content.Position = 0;
+        await workflow.Get<InboundFiles>().Upload($"{mission}.eml", content, Cancellation);
+        await workflow.Reconcile();
+    }
+
+    /// <summary>Changes one field of a mission in the register, with no reason given.</summary>
+    private static async Task<IHtmlDocument> Edit(TestSite site, string mission, string field, string value)
+    {
+        var form = (await site.Page($"/missions/{mission}/edit")).QuerySelector("form[action$='/edit']")!;
+        var answer = await site.Send(
+            form.GetAttribute("action")!,
+            new FormUrlEncodedContent(
+                [
+                    .. form.QuerySelectorAll("input, select").Select(input =>
+                        KeyValuePair.Create(
+                            input.GetAttribute("name")!,
+                            input.GetAttribute("name") == field ? value
+                                : (input as IHtmlInputElement)?.Value ?? (input as IHtmlSelectElement)?.Value ?? "")),
+                ]));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        return await TestSite.Read(answer);
+    }
+
     private static async Task<IHtmlDocument> Page(TestSite site, string address, (string, string) header) =>
         await TestSite.Read(await site.Send(HttpMethod.Get, address, headers: header));
 
@@ -262,14 +349,26 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                                 || attribute.Name.StartsWith("data-say", StringComparison.Ordinal))
                             .Select(attribute => attribute.Value))));
         Assert.NotEmpty(read);
+        if (EnglishWord().Match(Written(page)) is { Success: true } word)
+            Assert.Fail($"{address} has an English word: {Around(Written(page), word.Value)}");
         foreach (var (english, french) in DeskLanguage.French.Sentences)
             foreach (var piece in Value().Split(english).Select(piece => piece.Trim()))
                 Assert.False(
                     piece.Length >= 10
                     && piece.Contains(' ', StringComparison.Ordinal)
                     && !french.Other.Contains(piece, StringComparison.Ordinal)
-                    && read.Contains(piece, StringComparison.Ordinal),
+                    && read.Contains(piece, StringComparison.Ordinal)
+                    // “la note verbale” has “a note verbale” in it.
+                    && Regex.IsMatch(read, $"(?<!\\p{{L}}){Regex.Escape(piece)}"),
                     $"{address} says in English: {piece}, as in {Around(read, piece)}");
+    }
+
+    /// <summary>What the desk itself writes on a page: neither what people typed nor what a letter or the register says.</summary>
+    private static string Written(IHtmlDocument page)
+    {
+        foreach (var other in page.QuerySelectorAll("bdi, code, pre, blockquote, textarea, script, .typed, .title, .process"))
+            other.Remove();
+        return OfLetters().Replace(TestSite.Words(page.DocumentElement.TextContent), "~");
     }
 
     private static string Around(string text, string piece)
@@ -280,6 +379,13 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Value();
+
+    [GeneratedRegex(@"(?<![\w.@-])(?:the|of|and|is|was|were|with|this|that|not|to|by|has)(?![\w.@-])", RegexOptions.IgnoreCase)]
+    private static partial Regex EnglishWord();
+
+    /// <summary>What the sample letter and the register say in English.</summary>
+    [GeneratedRegex(@"\(this machine\)|che, mex, not fra|the secretary|(?:Draft Rev \d of the )?Global Compact(?: for Safe, Orderly and Regular Migration)?|Permanent Representative of [A-Z]\w+|Permanent Mission of \w+ to the United Nations")]
+    private static partial Regex OfLetters();
 
     [GeneratedRegex(@"[0-9a-f]{8,}|[0-9]{6,}|[A-Za-z0-9_+/=-]{20,}|(?<![a-z0-9])[a-z2-7]{8}(?![a-z0-9])|[A-Z0-9]{4}(?:-[A-Z0-9]{4})+|(?<=""reference"":"")[A-Z0-9]{12}|(?<=""[lL]ength"":)\d+")]
     private static partial Regex Random();

@@ -196,7 +196,7 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
         var answer = await Upload(site, saved);
         Assert.Contains("The register is in use, with 1 mission.", TestSite.Words(await site.Page(answer.Headers.Location!.ToString())), StringComparison.Ordinal);
         Assert.Empty(
-            Distribution.Register.MissionDifference.Between(before, (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions[0]));
+            Distribution.Register.MissionDifference.Particulars(before, (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions[0]));
     }
 
     [Fact]

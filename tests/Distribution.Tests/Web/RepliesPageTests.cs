@@ -248,6 +248,14 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
             "Why it waits: It does not give the reference that is printed in the letter.",
             TestSite.Words(list),
             StringComparison.Ordinal);
+        // Those that are alike stand as a list of names, and each opens.
+        Assert.Equal(
+            [$"Mexico, to Draft Rev 1, {letter.Process}", $"Switzerland, to Draft Rev 1, {letter.Process}"],
+            list.QuerySelectorAll(".alike > li > p label").Select(label => TestSite.Words(label.FirstChild!.NextSibling!.TextContent).Trim()).Order());
+        Assert.Equal(
+            ["Gracias.", "Merci."],
+            list.QuerySelectorAll(".alike > li > details blockquote").Select(text => text.TextContent).Order());
+        Assert.Single(list.QuerySelectorAll("section.panel"));
         var after = await Press(site, list, "pile-receipt-form", "acknowledge");
 
         Assert.Equal(["che", "mex"], (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys.Order());
@@ -291,7 +299,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         foreach (
             var words in (string[])
                 [
-                    "Acknowledged by che",
+                    "Acknowledged by Switzerland",
                     "A machine's, kept with",
                     "Set aside",
                     "Two pages of the annex are missing",

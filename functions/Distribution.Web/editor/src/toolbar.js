@@ -11,6 +11,9 @@ const schemes = { ar: ["١."], ru: ["а)"], fr: ["1°"], es: ["1.-"] };
 
 const usualSchemes = ["1.", "1)", "(a)", "a)", "(i)", "A.", "I.", "•", "–"];
 
+// What the buttons are called in the page's language stands with the form.
+const words = name => document.getElementById("keep").dataset[`say${name}`];
+
 export const toolbar = (view, area) => {
   const element = document.createElement("div");
   element.className = "editor-tools";
@@ -39,11 +42,18 @@ export const toolbar = (view, area) => {
     return made;
   };
 
-  button("B", "Bold", stress(strong), { pressed: state => isMarked(state, strong) }).classList.add("tool-bold");
-  button("I", "Italics", stress(em), { pressed: state => isMarked(state, em) }).classList.add("tool-italics");
+  // A sign is a picture of what its name says.
+  const sign = (shown, ...rest) => {
+    const made = button("", ...rest);
+    made.dataset.sign = shown;
+    return made;
+  };
+
+  sign("B", words("Bold"), stress(strong), { pressed: state => isMarked(state, strong) }).classList.add("tool-bold");
+  sign("I", words("Italics"), stress(em), { pressed: state => isMarked(state, em) }).classList.add("tool-italics");
 
   const lists = document.createElement("select");
-  lists.setAttribute("aria-label", "List");
+  lists.setAttribute("aria-label", words("List"));
   lists.className = "tool";
   const option = (value, words) => {
     const made = document.createElement("option");
@@ -52,7 +62,7 @@ export const toolbar = (view, area) => {
     lists.append(made);
     return made;
   };
-  option("", "No list");
+  option("", words("NoList"));
   for (const scheme of [...(schemes[area.lang] ?? []), ...usualSchemes]) option(scheme, `${scheme} …`);
   const own = option("own", "");
   lists.addEventListener("change", () => {
@@ -64,18 +74,18 @@ export const toolbar = (view, area) => {
 
   const inList = state => around(state, list) !== null;
   const inTable = state => around(state, table) !== null;
-  button("→", "Further in (Ctrl+])", further, { shown: inList });
-  button("←", "Further out (Ctrl+[)", back, { shown: inList });
-  button("↕", "Space between items", loosen, { shown: inList, pressed: state => around(state, list)?.node.attrs.loose === true });
-  button("“ ”", "Quotation", toggleQuotation, { pressed: state => around(state, quotation) !== null });
-  button("H", "Heading", toggleHeading, { pressed: state => around(state, heading) !== null });
-  button("―", "Line across", insertRule);
-  button("Table", "Table", insertTable, { shown: state => !inTable(state) });
-  button("+ row", "Row below", addRowAfter, { shown: inTable });
-  button("+ column", "Column after", addColumnAfter, { shown: inTable });
-  button("− row", "Delete the row", deleteRow, { shown: inTable });
-  button("− column", "Delete the column", deleteColumn, { shown: inTable });
-  button("− table", "Delete the table", deleteTable, { shown: inTable });
+  sign("→", words("Further"), further, { shown: inList });
+  sign("←", words("BackOut"), back, { shown: inList });
+  sign("↕", words("Loose"), loosen, { shown: inList, pressed: state => around(state, list)?.node.attrs.loose === true });
+  sign("“ ”", words("Quotation"), toggleQuotation, { pressed: state => around(state, quotation) !== null });
+  sign("H", words("Heading"), toggleHeading, { pressed: state => around(state, heading) !== null });
+  sign("―", words("Line"), insertRule);
+  button(words("Table"), words("Table"), insertTable, { shown: state => !inTable(state) });
+  button(`+ ${words("Row")}`, words("AddRow"), addRowAfter, { shown: inTable });
+  button(`+ ${words("Column")}`, words("AddColumn"), addColumnAfter, { shown: inTable });
+  button(`− ${words("Row")}`, words("DeleteRow"), deleteRow, { shown: inTable });
+  button(`− ${words("Column")}`, words("DeleteColumn"), deleteColumn, { shown: inTable });
+  button(`− ${words("ThisTable")}`, words("DeleteTable"), deleteTable, { shown: inTable });
 
   // A list of what the letter knows, with what each means.
   const fields = document.createElement("div");
@@ -83,7 +93,7 @@ export const toolbar = (view, area) => {
   fields.id = `${area.id}-fields`;
   fields.popover = "auto";
   fields.setAttribute("role", "dialog");
-  fields.setAttribute("aria-label", "Fields");
+  fields.setAttribute("aria-label", words("Fields"));
   for (const [source, meaning] of JSON.parse(document.getElementById("keep").dataset.fields)) {
     const made = document.createElement("button");
     made.type = "button";
@@ -96,7 +106,7 @@ export const toolbar = (view, area) => {
     fields.append(made);
   }
   if (meanings.size > 0 && "showPopover" in fields) {
-    const open = button("Field", "Field, which the letter fills in", () => {});
+    const open = button(words("Field"), words("FieldMeaning"), () => {});
     open.setAttribute("aria-haspopup", "dialog");
     open.addEventListener("click", () => {
       fields.showPopover();
@@ -105,8 +115,8 @@ export const toolbar = (view, area) => {
     element.append(fields);
   }
 
-  button("↶", "Undo", undo);
-  button("↷", "Redo", redo);
+  sign("↶", words("Undo"), undo);
+  sign("↷", words("Redo"), redo);
 
   const reachable = () => tools.filter(tool => !tool.made.hidden).map(tool => tool.made);
   const goTo = made => {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
@@ -59,7 +60,8 @@ internal sealed record UnfinishedLetter(
     /// <summary>A text that another one has taken the place of; null for none.</summary>
     public string? FormerText { get; init; }
 
-    public string Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? draft : "A letter without a name";
+    [JsonIgnore]
+    public Phrase Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? Phrase.Plain(draft) : Phrase.Say($"A letter without a name");
 
     public string Field(string name) => Fields.GetValueOrDefault(name, "");
 

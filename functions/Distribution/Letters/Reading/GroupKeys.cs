@@ -1,4 +1,5 @@
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Letters.Reading;
 
@@ -7,7 +8,7 @@ internal static class SignatoryKeys
 {
     public static readonly LetterKey<Signatory, string> Name = new("name", new TextType(), signatory => signatory.Name)
     {
-        Label = "Name",
+        Label = Say($"Name"),
         Help = "the name under the signature; in a translation where its script differs",
         Example = "Jürg Lauber",
         InLetter = KeyUse.Required,
@@ -20,7 +21,7 @@ internal static class SignatoryKeys
         new TextType(),
         signatory => signatory.Title)
     {
-        Label = "Title",
+        Label = Say($"Title"),
         Help = "the title under the name",
         Example = "Ambassador and Permanent Representative of Switzerland to the United Nations",
         InLetter = KeyUse.Required,
@@ -33,7 +34,7 @@ internal static class SignatoryKeys
         new TextType(),
         signatory => signatory.Letterhead)
     {
-        Label = "Letterhead",
+        Label = Say($"Letterhead"),
         Help = "the office at the head of the letter",
         Example = "Permanent Mission of Switzerland to the United Nations",
         InLetter = KeyUse.Required,
@@ -46,7 +47,7 @@ internal static class SignatoryKeys
         new FileType(),
         signatory => signatory.Signature)
     {
-        Label = "Image of the signature",
+        Label = Say($"Image of the signature"),
         Help = "an image in the same folder, PNG or JPEG",
         Example = "lauber.png",
     };
@@ -65,7 +66,7 @@ internal static class OfficeKeys
     public static LetterKey<T, string> Address<T>(Func<T, Office?> office) =>
         new("address", new TextType(), owner => office(owner)?.Address)
         {
-            Label = "Address of the office",
+            Label = Say($"Address of the office"),
             Help = "its address under the letterhead, with a semicolon between lines",
             Example = "633 Third Avenue, 29th Floor; New York, N.Y. 10017",
             InTranslation = KeyUse.Optional,
@@ -74,7 +75,7 @@ internal static class OfficeKeys
     public static LetterKey<T, string> Emblem<T>(Func<T, Office?> office) =>
         new("emblem", new FileType(), owner => office(owner)?.Emblem)
         {
-            Label = "Emblem",
+            Label = Say($"Emblem"),
             Help = "an image above the letterhead, in the same folder, PNG or SVG",
             Example = "arms.svg",
         };
@@ -82,7 +83,7 @@ internal static class OfficeKeys
     public static LetterKey<T, string> EmblemText<T>(Func<T, Office?> office) =>
         new("emblem_text", new TextType(), owner => office(owner)?.EmblemText)
         {
-            Label = "What the emblem shows",
+            Label = Say($"What the emblem shows"),
             Help = "what the emblem shows, for who does not see it; left out where it adds nothing to the letterhead",
             Example = "Coat of arms of Switzerland",
             InTranslation = KeyUse.Optional,
@@ -94,7 +95,7 @@ internal static class SenderKeys
 {
     public static readonly LetterKey<Sender, string> Name = new("name", new TextType(), sender => sender.Name)
     {
-        Label = "Name",
+        Label = Say($"Name"),
         Help = "the sender with its article",
         Example = "The Permanent Mission of Switzerland to the United Nations",
         InLetter = KeyUse.Required,
@@ -107,7 +108,7 @@ internal static class SenderKeys
         new TextType(),
         sender => sender.Letterhead)
     {
-        Label = "Letterhead",
+        Label = Say($"Letterhead"),
         Help = "the office at the head of the note",
         Example = "Permanent Mission of Switzerland to the United Nations",
         InLetter = KeyUse.Required,
@@ -127,7 +128,7 @@ internal static class MailboxKeys
 {
     public static readonly LetterKey<Correspondent, string> Name = new("name", new TextType(), mailbox => mailbox.Name)
     {
-        Label = "Name",
+        Label = Say($"Name"),
         Help = "the person or office",
         Example = "Jürg Lauber",
     };
@@ -137,7 +138,7 @@ internal static class MailboxKeys
         new TextType(EmailAddresses.Longest),
         mailbox => mailbox.Address)
     {
-        Label = "Email address",
+        Label = Say($"Email address"),
         Help = "one address",
         Example = "name@mission.example",
         InLetter = KeyUse.Required,
@@ -152,7 +153,7 @@ internal static class EnclosureKeys
 {
     public static readonly LetterKey<EnclosureEntry, string> File = new("file", new FileType(), entry => entry.File)
     {
-        Label = "File",
+        Label = Say($"File"),
         Help = "the file's name in the folder of the letter",
         Example = "draft-rev-1.pdf",
         InLetter = KeyUse.Required,
@@ -164,7 +165,7 @@ internal static class EnclosureKeys
         new TextType(250),
         entry => entry.Title)
     {
-        Label = "Title",
+        Label = Say($"Title"),
         Help = "the title in the letter's list of enclosures; made from the file's name unless it says otherwise",
         Example = "Draft Rev 1 of the Global Compact",
         InTranslation = KeyUse.Required,
@@ -175,7 +176,7 @@ internal static class EnclosureKeys
         ChoiceType.Of<EnclosureRole>(except: [EnclosureRole.Meetings, EnclosureRole.CancelledMeetings]),
         entry => entry.Role)
     {
-        Label = "Role",
+        Label = Say($"Role"),
         Help = "what it is; `letter` is the signed scan, sent instead of the typeset letter",
         Example = "draft",
     };
@@ -185,7 +186,7 @@ internal static class EnclosureKeys
         new TextType(60),
         entry => entry.Label)
     {
-        Label = "Draft label",
+        Label = Say($"Draft label"),
         Help = "says which draft it is where its name does not",
         Example = "Draft Rev 1",
     };
@@ -195,7 +196,7 @@ internal static class EnclosureKeys
         new HashType(),
         entry => entry.Sha256)
     {
-        Label = "SHA-256",
+        Label = Say($"SHA-256"),
         Help = "the fingerprint the file must have",
         Example = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     };
@@ -208,7 +209,7 @@ internal static class MeetingKeys
 {
     public static readonly LetterKey<Meeting, string> Title = new("title", new TextType(150), meeting => meeting.Title)
     {
-        Label = "Meeting",
+        Label = Say($"Meeting"),
         Help = "what the meeting is called, in the letter and in calendars",
         Example = "First reading of Draft Rev 1",
         InLetter = KeyUse.Required,
@@ -220,7 +221,7 @@ internal static class MeetingKeys
         new DateType(),
         meeting => DateOnly.FromDateTime(NewYorkTime.At(meeting.Start).DateTime))
     {
-        Label = "Day",
+        Label = Say($"Day"),
         Help = "its day",
         Example = "2018-04-03",
         InLetter = KeyUse.Required,
@@ -231,7 +232,7 @@ internal static class MeetingKeys
         new TimeType(),
         meeting => TimeOnly.FromDateTime(NewYorkTime.At(meeting.Start).DateTime))
     {
-        Label = "From",
+        Label = Say($"From"),
         Help = "when it begins, New York time",
         Example = "10:00",
         InLetter = KeyUse.Required,
@@ -242,7 +243,7 @@ internal static class MeetingKeys
         new TimeType(),
         meeting => TimeOnly.FromDateTime(NewYorkTime.At(meeting.End).DateTime))
     {
-        Label = "To",
+        Label = Say($"To"),
         Help = "when it ends, on the same day",
         Example = "13:00",
         InLetter = KeyUse.Required,
@@ -250,7 +251,7 @@ internal static class MeetingKeys
 
     public static readonly LetterKey<Meeting, string> Place = new("place", new TextType(), meeting => meeting.Place)
     {
-        Label = "Room",
+        Label = Say($"Room"),
         Help = "the room or building",
         Example = "Conference Room 2, United Nations Headquarters",
         InTranslation = KeyUse.Optional,
@@ -258,14 +259,14 @@ internal static class MeetingKeys
 
     public static readonly LetterKey<Meeting, string> Link = new("link", new LinkType(), meeting => meeting.Link)
     {
-        Label = "Link",
+        Label = Say($"Link"),
         Help = "where it can be followed",
         Example = "https://webtv.un.org",
     };
 
     public static readonly LetterKey<Meeting, string> Note = new("note", new TextType(300), meeting => meeting.Note)
     {
-        Label = "Note",
+        Label = Say($"Note"),
         Help = "what else is to be known, in one line",
         Example = "With interpretation into the six languages",
         InTranslation = KeyUse.Optional,
@@ -276,7 +277,7 @@ internal static class MeetingKeys
         new ChoiceType<bool?>([("yes", true), ("no", false)]),
         meeting => meeting.IsCancelled ? true : null)
     {
-        Label = "Cancelled",
+        Label = Say($"Cancelled"),
         Help = "`yes`: calendars take it out; in a letter that corrects the one that announced it",
         Example = "yes",
     };

@@ -1,3 +1,5 @@
+using Distribution.Common;
+
 namespace Distribution.Letters.Reading;
 
 /// <summary>The files that have the keys of a letter.</summary>
@@ -38,7 +40,7 @@ internal abstract class LetterKey(string name)
     public string Name { get; } = name;
 
     /// <summary>The name of its field in a form: <c>Embargo</c>.</summary>
-    public required string Label { get; init; }
+    public required Phrase Label { get; init; }
 
     /// <summary>What it says, in Markdown: one or more sentences without the full stop at the end.</summary>
     public required string Help { get; init; }

@@ -1,4 +1,5 @@
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Letters.Reading;
 
@@ -24,7 +25,7 @@ internal static class LetterSchema
         new TextType(),
         letter => letter.Process)
     {
-        Label = "Process",
+        Label = Say($"Process"),
         Help = "the full name of the process, as the letter prints it",
         Example = "Global Compact for Safe, Orderly and Regular Migration",
         InLetter = KeyUse.Required,
@@ -37,7 +38,7 @@ internal static class LetterSchema
         new TextType(60),
         letter => letter.DraftLabel)
     {
-        Label = "Draft",
+        Label = Say($"Draft"),
         Help = "the label of the draft, as the facilitators call it",
         Example = "Draft Rev 1",
         InLetter = KeyUse.Required,
@@ -50,7 +51,7 @@ internal static class LetterSchema
         new NumberType(),
         letter => letter.Sequence)
     {
-        Label = "Number in the process",
+        Label = Say($"Number in the process"),
         Help = "puts a process's drafts in order, since labels are free text",
         Example = "3",
         InLetter = KeyUse.Required,
@@ -58,7 +59,7 @@ internal static class LetterSchema
 
     public static readonly LetterKey<LetterSource, DateOnly?> Date = new("date", new DateType(), letter => letter.Date)
     {
-        Label = "Date",
+        Label = Say($"Date"),
         Help = "the date that the letter bears; a standing letter without one bears the day it is made",
         Example = "2018-03-26",
         InLetter = KeyUse.Required,
@@ -69,7 +70,7 @@ internal static class LetterSchema
         new TextType(60),
         letter => letter.Place == UsualPlace ? null : letter.Place)
     {
-        Label = "Place",
+        Label = Say($"Place"),
         Help = $"where it is written; {UsualPlace} unless it says otherwise",
         Example = "Geneva",
         InTranslation = KeyUse.Optional,
@@ -80,7 +81,7 @@ internal static class LetterSchema
         ChoiceType.Of(Languages.Official),
         letter => letter.Language == Languages.English ? null : letter.Language)
     {
-        Label = "Language",
+        Label = Say($"Language"),
         Help = $"the language of the letter; `{Languages.English}` unless it says otherwise",
         Example = "fr",
     };
@@ -90,7 +91,7 @@ internal static class LetterSchema
         new TextType(),
         letter => letter.Reference)
     {
-        Label = "Reference",
+        Label = Say($"Reference"),
         Help = "the author's own reference, printed on the letter",
         Example = "GCM/2018/7",
     };
@@ -100,7 +101,7 @@ internal static class LetterSchema
         new TextType(250),
         letter => letter.Subject)
     {
-        Label = "Subject",
+        Label = Say($"Subject"),
         Help = "what the letter is about; fields may stand in it",
         Example = "Draft Rev 1 of the Global Compact",
         InLetter = KeyUse.Required,
@@ -113,7 +114,7 @@ internal static class LetterSchema
         ChoiceType.Of<LetterForm>(),
         letter => letter.Form == LetterForm.Letter ? null : letter.Form)
     {
-        Label = "Form",
+        Label = Say($"Form"),
         Help = "a letter unless it says otherwise; a cover letter passes on another one, which it encloses with "
             + "the role `enclosed-letter`",
         Example = "note-verbale",
@@ -124,7 +125,7 @@ internal static class LetterSchema
         ChoiceType.Of<AddressForm>(),
         letter => letter.Address == AddressForm.Collective ? null : letter.Address)
     {
-        Label = "Address",
+        Label = Say($"Address"),
         Help = "`collective`: one letter to all missions together, naming none; `addressed`: a letter to each, "
             + "with its address; collective unless it says otherwise",
         Example = "addressed",
@@ -135,7 +136,7 @@ internal static class LetterSchema
         new TextType(),
         letter => letter.Salutation)
     {
-        Label = "Salutation",
+        Label = Say($"Salutation"),
         Help = "the language's own unless it says otherwise; a note verbale has none",
         Example = "Excellencies,",
         InTranslation = KeyUse.Optional,
@@ -162,7 +163,7 @@ internal static class LetterSchema
         new ListType<Signatory>(SignatoryType, (3, LetterFileFaults.TooManySignatories)),
         letter => letter.Signatories is [] ? null : letter.Signatories)
     {
-        Label = "Signatories",
+        Label = Say($"Signatories"),
         Help = "one to three, in the order they sign",
         Example = "with the lines “- name:”, “title:” and “letterhead:” below it",
         InLetter = KeyUse.Required,
@@ -185,7 +186,7 @@ internal static class LetterSchema
         }),
         letter => letter.Sender)
     {
-        Label = "Sender",
+        Label = Say($"Sender"),
         Help = "whom a note verbale comes from; its text goes on from “has the honour to”",
         Example = "with the lines “name:” and “letterhead:” below it",
         InLetter = KeyUse.Required,
@@ -199,7 +200,7 @@ internal static class LetterSchema
         new MailboxType(),
         letter => letter.Contact)
     {
-        Label = "Contact",
+        Label = Say($"Contact"),
         Help = "whom missions reply to: `Name <address>`",
         Example = "Name <name@mission.example>",
         InLetter = KeyUse.Required,
@@ -211,7 +212,7 @@ internal static class LetterSchema
         new ChoiceType<bool?>([("contact", false), ("tracked", true)]),
         letter => letter.TracksReplies ? true : null)
     {
-        Label = "Replies",
+        Label = Say($"Replies"),
         Help = "`contact`; or `tracked`: a reply goes to the contact and to an address of the mission's own, and "
             + "acknowledges the letter where it gives the reference printed on its last page; the email asks "
             + "for it",
@@ -225,7 +226,7 @@ internal static class LetterSchema
         new EnclosuresType(EnclosureType),
         letter => letter.Enclosures is [] ? null : letter.Enclosures)
     {
-        Label = "Enclosures",
+        Label = Say($"Enclosures"),
         Help = "the files that travel with it, each a group or the file's name alone; without any role the first "
             + "is the draft",
         Example = "draft-rev-1.pdf",
@@ -240,7 +241,7 @@ internal static class LetterSchema
         new ListType<Marking?>(ChoiceType.Of<Marking>()),
         letter => letter.Markings is [] ? null : [.. letter.Markings.Select(marking => (Marking?)marking)])
     {
-        Label = "Markings",
+        Label = Say($"Markings"),
         Help = "printed at the head of the letter",
         Example = "[confidential]",
     };
@@ -250,7 +251,7 @@ internal static class LetterSchema
         new MomentType(wantsTime: false),
         letter => letter.EmbargoedUntil)
     {
-        Label = "Embargoed until",
+        Label = Say($"Embargoed until"),
         Help = "printed on the letter, New York time. It does not delay the sending; `send` does",
         Example = "2018-03-26 18:00",
     };
@@ -260,7 +261,7 @@ internal static class LetterSchema
         ChoiceType.Of<Paper>(),
         letter => letter.Paper == Paper.A4 ? null : letter.Paper)
     {
-        Label = "Paper",
+        Label = Say($"Paper"),
         Help = "`a4` unless it says otherwise",
         Example = "us-letter",
     };
@@ -270,7 +271,7 @@ internal static class LetterSchema
         new ListType<string>(ChoiceType.Of(Languages.Official)),
         letter => letter.AwaitedTranslations is null or [] ? null : letter.AwaitedTranslations)
     {
-        Label = "Translations to wait for",
+        Label = Say($"Translations to wait for"),
         Help = "languages whose translations must be there before the letter is accepted",
         Example = "[fr, ar]",
         InStanding = KeyUse.None,
@@ -281,7 +282,7 @@ internal static class LetterSchema
         new ListType<string>(new TextType()),
         letter => letter.Audience is [] ? null : letter.Audience)
     {
-        Label = "Audience",
+        Label = Say($"Audience"),
         Help = "`member-states`, `observer-states`, `observer-organizations`, groups of the register, missions' ids, "
             + "`not che`; everyone unless it says otherwise. A correction has none of its own",
         Example = "[member-states, not che]",
@@ -292,7 +293,7 @@ internal static class LetterSchema
         new DeadlinesType(),
         letter => letter.Deadlines is [] ? null : letter.Deadlines)
     {
-        Label = "Deadlines",
+        Label = Say($"Deadlines"),
         Help = "names with a date or a date and time of New York: `comments: 2018-04-03 18:00`; a date alone "
             + "means the end of that day",
         Example = "with a line such as “comments: 2018-04-13 18:00” below it",
@@ -305,7 +306,7 @@ internal static class LetterSchema
         new ListType<Meeting>(MeetingType, (MostMeetings, LetterFileFaults.TooManyMeetings)),
         letter => letter.Meetings is [] ? null : letter.Meetings)
     {
-        Label = "Meetings",
+        Label = Say($"Meetings"),
         Help = $"up to {MostMeetings} meetings, printed below the text and enclosed as a calendar file. A correction that lists "
             + "one under the same title, or for the same hour, changes it in calendars",
         Example = "with the lines “- title:”, “date:”, “from:” and “to:” below it",
@@ -318,7 +319,7 @@ internal static class LetterSchema
         new MomentType(wantsTime: true),
         letter => letter.SendAt)
     {
-        Label = "Send at",
+        Label = Say($"Send at"),
         Help = "the hour it leaves by itself once it is released, New York time. Until then it can be held back",
         Example = "2018-03-26 18:00",
         InStanding = KeyUse.None,
@@ -329,7 +330,7 @@ internal static class LetterSchema
         new ListType<string>(new TextType()),
         letter => letter.Reminders is [] ? null : [.. letter.Reminders.Select(ReminderSchedule.Written)])
     {
-        Label = "Remind",
+        Label = Say($"Remind"),
         Help = "when missions that are still silent are reminded; a deadline's name may stand for the date, and "
             + "`at 16:00` for the hour (10:00). Reminders leave on working days; the holidays are in "
             + "`functions/Distribution/Letters/Reading/holidays.csv`",
@@ -341,7 +342,7 @@ internal static class LetterSchema
         new TextType(),
         letter => letter.Supersedes?.Label)
     {
-        Label = "Corrects",
+        Label = Say($"Corrects"),
         Help = "the label of the letter it corrects. It goes to exactly those that one went to; what had not "
             + "left of that one is stopped first",
         Example = "Draft Rev 1",
@@ -357,7 +358,7 @@ internal static class LetterSchema
         ]),
         letter => letter.Supersedes?.Kind)
     {
-        Label = "Kind of correction",
+        Label = Say($"Kind of correction"),
         Help = "how it corrects the letter under `supersedes`. It may enclose nothing",
         Example = "re-issue",
         InStanding = KeyUse.None,
@@ -368,7 +369,7 @@ internal static class LetterSchema
         new ListType<Correspondent>(new MailboxType()),
         letter => letter.Proof is [] ? null : letter.Proof)
     {
-        Label = "Proof to",
+        Label = Say($"Proof to"),
         Help = "addresses that get one mission's letter before release",
         Example = "Name <name@mission.example>",
     };
@@ -378,7 +379,7 @@ internal static class LetterSchema
         ChoiceType.Of<ReleaseRule>(),
         letter => letter.Release == ReleaseRule.OnApproval ? null : letter.Release)
     {
-        Label = "Release",
+        Label = Say($"Release"),
         Help = "`on-approval` unless it says otherwise, or `automatic` where the deployment allows it; a "
             + "standing letter is never released automatically",
         Example = "on-approval",
@@ -389,7 +390,7 @@ internal static class LetterSchema
         ChoiceType.Of<AcknowledgeRule>(),
         letter => letter.Acknowledge == AcknowledgeRule.Name ? null : letter.Acknowledge)
     {
-        Label = "To acknowledge",
+        Label = Say($"To acknowledge"),
         Help = "`name`: whoever acknowledges gives a name; `reference`: also the reference printed on the "
             + "letter's last page, which a signed scan lacks; `name` unless it says otherwise",
         Example = "reference",
@@ -400,7 +401,7 @@ internal static class LetterSchema
         new ChoiceType<bool?>([("receipt", false), ("documents", true)]),
         letter => letter.OffersDocuments ? true : null)
     {
-        Label = "Mission's page",
+        Label = Say($"Mission's page"),
         Help = "`receipt`: a mission acknowledges there; `documents`: it can also fetch the letter and its enclosures there, "
             + "and what is too large for mail is linked; never in a confidential letter; `receipt` unless it says otherwise",
         Example = "documents",
@@ -411,7 +412,7 @@ internal static class LetterSchema
         new NameType("template", '-'),
         letter => letter.Template == UsualTemplate ? null : letter.Template)
     {
-        Label = "Template",
+        Label = Say($"Template"),
         Help = $"`{UsualTemplate}` unless it says otherwise",
         Example = UsualTemplate,
     };

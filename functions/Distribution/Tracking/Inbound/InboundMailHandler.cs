@@ -83,7 +83,7 @@ internal sealed class InboundMailHandler(
                 content,
                 place,
                 arrived,
-                "It was not read: its head is longer than that of any message people send.",
+                Phrase.Say($"It was not read: its head is longer than that of any message people send.").In(DeskLanguage.English),
                 cancellation);
         }
 
@@ -99,7 +99,7 @@ internal sealed class InboundMailHandler(
         catch (FormatException unreadable)
         {
             logger.LogWarning(unreadable, "{Place} cannot be read as an email message; it is kept there", place);
-            return await StoreUnread(content, place, arrived, "It cannot be read as an email message.", cancellation);
+            return await StoreUnread(content, place, arrived, Phrase.Say($"It cannot be read as an email message.").In(DeskLanguage.English), cancellation);
         }
         catch (TimeoutException)
         {
@@ -107,7 +107,7 @@ internal sealed class InboundMailHandler(
             await NotifyOnce(
                 $"The message {place} was not read, for reading it took too long. It is kept unread; have a person look at it.",
                 cancellation);
-            return await StoreUnread(content, place, arrived, "It was not read: reading it took too long.", cancellation);
+            return await StoreUnread(content, place, arrived, Phrase.Say($"It was not read: reading it took too long.").In(DeskLanguage.English), cancellation);
         }
 
         var result = await Handle(read, content, cancellation);
@@ -349,9 +349,9 @@ internal sealed class InboundMailHandler(
             Pile = ReplyPile.Machine,
             Why = mail switch
             {
-                InboundMail.Bounce => "It is a mail server's report, and names no letter of ours.",
+                InboundMail.Bounce => Phrase.Say($"It is a mail server's report, and names no letter of ours.").In(DeskLanguage.English),
                 InboundMail.AutomaticReply { What: var what } => $"It is {what}, and names no letter of ours.",
-                _ => "It names no sender, and no letter of ours.",
+                _ => Phrase.Say($"It names no sender, and no letter of ours.").In(DeskLanguage.English),
             },
             Candidates = await matching.BySender(
                 mail is InboundMail.AutomaticReply { About: { } mailbox } ? mailbox : mail.Sender,

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Storage;
 
 namespace Distribution.Tracking.Inbound;
@@ -100,7 +101,7 @@ internal sealed class ReplyFiling(
                 acknowledges,
                 by,
                 clock.GetUtcNow(),
-                acknowledges ? "Matched by a person." : "Matched by a person; it acknowledges nothing."),
+                (acknowledges ? Phrase.Say($"Matched by a person.") : Phrase.Say($"Matched by a person; it acknowledges nothing.")).In(DeskLanguage.English)),
             cancellation);
     }
 

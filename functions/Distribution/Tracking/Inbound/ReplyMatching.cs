@@ -4,6 +4,7 @@ using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Inbound;
 
@@ -112,15 +113,17 @@ internal sealed class ReplyMatching(
     /// <returns>
     /// The mission's letter; null where no released distribution with that mission on its roster has this id.
     /// </returns>
-    /// <param name="mission">The mission's id or its English name; case does not matter.</param>
+    /// <param name="mission">The mission's id, its code, or its name in any language of the register; case does not matter.</param>
     public async Task<ReplyCandidate?> Find(string distributionId, string mission, CancellationToken cancellation) =>
         await distributions.Find(distributionId, cancellation) is { ReleasedAt: not null } distribution
-        && (await rosters.Find(distributionId, cancellation)).Missions.FirstOrDefault(member =>
-            member.Id.Equals(mission.Trim(), StringComparison.OrdinalIgnoreCase)
-            || member.Name.Equals(mission.Trim(), StringComparison.OrdinalIgnoreCase))
-            is { } found
+        && Called(mission.Trim(), (await rosters.Find(distributionId, cancellation)).Missions) is { } found
             ? ReplyCandidate.Of(distribution, found)
             : null;
+
+    /// <summary>By its id, or else by whatever name a person types.</summary>
+    private static Mission? Called(string typed, IReadOnlyList<Mission> missions) =>
+        missions.FirstOrDefault(member => member.Id.Equals(typed, StringComparison.OrdinalIgnoreCase))
+        ?? missions.FirstOrDefault(member => member.IsCalled(typed));
 
     /// <summary>
     /// Whether a message that reached us at that time can be about the letter: not if it came before the mission's own
@@ -169,8 +172,8 @@ internal sealed class ReplyMatching(
     private static ReplyMatch Unknown(InboundMail.Reply reply, IReadOnlyList<ReplyCandidate> candidates) => new(
         null, null,
         reply.Doubt is { IsLikely: true } doubt ? $"It {doubt.Words}, and names no letter of ours."
-        : candidates is [] ? "It names no letter of ours, and its sender is no mission's mailbox."
-        : "It names no letter of ours: the missions offered are known by its sender alone, which anyone can write.",
+        : candidates is [] ? Say($"It names no letter of ours, and its sender is no mission's mailbox.").In(DeskLanguage.English)
+        : Say($"It names no letter of ours: the missions offered are known by its sender alone, which anyone can write.").In(DeskLanguage.English),
         ReplyPiles.Of(reply, candidates is not []), false, candidates);
 
     /// <returns>
@@ -187,14 +190,14 @@ internal sealed class ReplyMatching(
         if (reply.Doubt is { } doubt)
             return $"It {doubt.Words}.";
         if (!letter.HasToken)
-            return "It bears no token: the letter left before letters had them, so that anyone can have written it.";
+            return Say($"It bears no token: the letter left before letters had them, so that anyone can have written it.").In(DeskLanguage.English);
         if (letters.Count(found => found.HasToken) > 1)
-            return "It bears the tokens of several missions or letters.";
+            return Say($"It bears the tokens of several missions or letters.").In(DeskLanguage.English);
         if (others is [{ Name: var other }, ..])
             return $"It answers the letter to {letter.Mission.Name} and comes from a mailbox of {other}.";
         return AgainstSender(reply, letter)
             ?? await AgainstDomain(reply, letter, cancellation)
-            ?? (letter.LeftAt is not { } left || arrived + Slack < left ? "It came before the letter left." : null)
+            ?? (letter.LeftAt is not { } left || arrived + Slack < left ? Say($"It came before the letter left.").In(DeskLanguage.English) : null)
             ?? await AgainstReference(reply, letter, cancellation)
             ?? await AgainstRecord(letter, cancellation);
     }
@@ -202,9 +205,9 @@ internal sealed class ReplyMatching(
     private string? AgainstSender(InboundMail.Reply reply, FoundLetter letter)
     {
         if (reply.Sender is null)
-            return "It names several senders.";
+            return Say($"It names several senders.").In(DeskLanguage.English);
         return !HasMailbox(letter.Mission, reply.From) && IsOurs(reply.From, letter.Roster.Contact)
-            ? "It comes from the secretariat's own side."
+            ? Say($"It comes from the secretariat's own side.").In(DeskLanguage.English)
             : null;
     }
 
@@ -222,10 +225,10 @@ internal sealed class ReplyMatching(
         CancellationToken cancellation)
     {
         if (await Reference(letter.Candidate.DistributionId, cancellation) is not { } reference)
-            return "The letter prints no reference that it could give.";
+            return Say($"The letter prints no reference that it could give.").In(DeskLanguage.English);
         return ReplyText.Gives(reply.Text, reference)
             ? null
-            : "It does not give the reference that is printed in the letter.";
+            : Say($"It does not give the reference that is printed in the letter.").In(DeskLanguage.English);
     }
 
     private async Task<string?> AgainstRecord(FoundLetter letter, CancellationToken cancellation) =>

@@ -1,0 +1,45 @@
+using Distribution.Common;
+using static Distribution.Common.Phrase;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>How the form of a letter calls the words that a key of <c>letter.md</c> takes.</summary>
+internal static class LetterChoices
+{
+    /// <returns>The word itself, with spaces for its hyphens, where it is not known here.</returns>
+    public static Phrase Of(string word) => word switch
+    {
+        // Roles of a document.
+        "draft" => Say($"draft"),
+        "letter" => Say($"the signed letter, scanned"),
+        "enclosed-letter" => Say($"enclosed letter"),
+        "comparison" => Say($"comparison"),
+        "annex" => Say($"annex"),
+        "programme" => Say($"programme"),
+        "note" => Say($"note"),
+        "form" => Say($"form"),
+        "other" => Say($"other"),
+
+        // Markings.
+        "personal" => Say($"personal"),
+        "confidential" => Say($"confidential"),
+        "strictly-confidential" => Say($"strictly confidential"),
+        "advance-unedited" => Say($"advance unedited"),
+        "not-for-circulation" => Say($"not for circulation"),
+        "for-delegations-only" => Say($"for delegations only"),
+
+        // Kinds of correction.
+        "corrigendum" => Say($"corrigendum"),
+        "re-issue" => Say($"re-issue"),
+        "withdrawal" => Say($"withdrawal"),
+
+        // Replies, what acknowledges, and who releases.
+        "contact" => Say($"contact"),
+        "tracked" => Say($"tracked"),
+        "name" => Say($"name"),
+        "reference" => Say($"reference"),
+        "on-approval" => Say($"on approval"),
+        "automatic" => Say($"automatic"),
+        _ => Plain(word.Replace('-', ' ')),
+    };
+}
