@@ -206,6 +206,20 @@ internal static class Addresses
 
     public static string UnfinishedPage(string id) => $"{Unfinished(id)}/page-1.pdf";
 
+    /// <summary>What a secretariat keeps for its letters.</summary>
+    public const string Settings = "/settings";
+
+    public static string SettingsOf(string matter) => $"{Settings}/{matter}";
+
+    /// <param name="id">Of an entry; <see cref="NewSetting"/> for one that is to be added.</param>
+    public static string Setting(string matter, string id) => $"{Settings}/{matter}/{Uri.EscapeDataString(id)}";
+
+    public const string NewSetting = "new";
+
+    public static string TakeOutSetting(string matter, string id) => $"{Setting(matter, id)}/take-out";
+
+    public static string SettingImage(string sha256) => $"{Settings}/images/{sha256}";
+
     public const string UploadForm = "/upload";
 
     /// <summary>Where the script of a form sends files in parts.</summary>

@@ -44,6 +44,7 @@ internal static class DeskEndpoints
         endpoints.MapUploads(forms);
         endpoints.MapParts(forms);
         endpoints.MapLetterForm(forms);
+        endpoints.MapSettings(forms);
         endpoints.MapRegister(forms);
         endpoints.MapMissionEdits(forms);
         forms.MapMissionNotes();

@@ -15,6 +15,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         ResourceNames.Drafts,
         ResourceNames.Staging,
         ResourceNames.Unfinished,
+        ResourceNames.Settings,
         ResourceNames.Distributions,
         ResourceNames.Reports,
         ResourceNames.Register,
@@ -48,6 +49,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         ResourceNames.AuthorsTable,
         ResourceNames.UnfinishedTable,
         ResourceNames.MissionsTable,
+        ResourceNames.SettingsTable,
     ];
 
     /// <summary>Idempotent; several workers may run it at the same time.</summary>

@@ -1,3 +1,4 @@
+using Distribution.Letters.Settings;
 using Distribution.Letters.Slips;
 using Distribution.Letters.Typesetting;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +19,9 @@ internal static class LetterServices
             .AddSingleton<IValidateOptions<TypesettingSettings>, TypesettingSettingsValidation>()
             .AddSingleton<IPreflightCheck, LetterPreflight>()
             .AddSingleton<IPreflightCheck, SlipCheck>()
+            .AddSingleton<DeskSettings>()
+            .AddSingleton<SettingImages>()
+            .AddSingleton<SettingCheck>()
             .AddSingleton<Templates>()
             .AddSingleton<Typesetter>()
             .AddSingleton<LetterTypesetter>()

@@ -99,6 +99,11 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                     "/upload",
                     "/uploads?folder=gcm/draft-rev-3",
                     "/letters/new",
+                    "/settings",
+                    "/settings/signatories",
+                    "/settings/signatories/new",
+                    "/settings/letterheads",
+                    "/settings/letterheads/new",
                 ])
             Speaks(await Page(site, address, InFrench), address);
         Speaks(await TestSite.Read(await site.Send(HttpMethod.Get, "/nothing", headers: InFrench)), "/nothing");

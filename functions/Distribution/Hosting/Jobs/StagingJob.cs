@@ -1,9 +1,10 @@
 using Distribution.Intake;
+using Distribution.Letters.Settings;
 
 namespace Distribution.Hosting.Jobs;
 
-/// <summary>Deletes the parts of uploads that nobody finished.</summary>
-internal sealed class StagingJob(StagedFiles staged, TimeProvider clock) : ITimerJob
+/// <summary>Deletes the parts of uploads that nobody finished, and images for the settings that nobody saved.</summary>
+internal sealed class StagingJob(StagedFiles staged, DeskSettings settings, SettingImages images, TimeProvider clock) : ITimerJob
 {
     /// <summary>They are kept for a day, so there is no need to look at every tick.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -23,6 +24,7 @@ internal sealed class StagingJob(StagedFiles staged, TimeProvider clock) : ITime
         if (last is { } then && (now - then).Duration() < Every)
             return;
         await staged.RemoveAbandoned(cancellation);
+        await images.RemoveUnused(settings, cancellation);
         last = now;
     }
 }

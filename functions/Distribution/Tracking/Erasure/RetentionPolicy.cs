@@ -1,6 +1,7 @@
 using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Letters.Settings;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -22,6 +23,7 @@ internal sealed class RetentionPolicy(
     LogSealer sealer,
     RegisterHistory registerHistory,
     MissionNotes notes,
+    DeskSettings deskSettings,
     Notices notices,
     IOptions<RetentionSettings> settings,
     TimeProvider clock,
@@ -56,6 +58,7 @@ internal sealed class RetentionPolicy(
         await erasures.ClearInbound(now - settings.Value.EraseAfter, cancellation);
         await registerHistory.Clear(now - settings.Value.EraseAfter, cancellation);
         await notes.Clear(now - settings.Value.EraseAfter, cancellation);
+        await deskSettings.Clear(now - settings.Value.EraseAfter, cancellation);
     }
 
     /// <summary>

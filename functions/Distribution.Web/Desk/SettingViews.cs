@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Distribution.Common;
+using Distribution.Letters.Settings;
+using static Distribution.Common.Phrase;
+
+namespace Distribution.Web.Desk;
+
+/// <summary>What a secretariat keeps for its letters, and how much of it.</summary>
+internal sealed record SettingsView(IReadOnlyList<(SettingMatter Matter, int Count)> Matters);
+
+/// <summary>The entries of one matter.</summary>
+/// <param name="Entries">Those that were taken out included.</param>
+internal sealed record SettingListView(SettingMatter Matter, IReadOnlyList<Setting> Entries);
+
+/// <summary>One entry in its form.</summary>
+/// <param name="Id">That the form writes to: a second press adds nothing.</param>
+/// <param name="Stored">As it stands; null for one that is new.</param>
+/// <param name="Fields">What the fields hold.</param>
+/// <param name="Version">Of what the form was filled in with.</param>
+internal sealed record SettingView(
+    SettingMatter Matter,
+    string Id,
+    Setting? Stored,
+    ImmutableDictionary<string, string> Fields,
+    string Version,
+    IReadOnlyList<Setting> Letterheads)
+{
+    public string Why { get; init; } = "";
+
+    public IReadOnlyList<SettingFault> Faults { get; init; } = [];
+
+    /// <summary>What keeps it as a whole from being saved; null for nothing.</summary>
+    public Phrase? Problem { get; init; }
+
+    /// <summary>What stands there now, where another person was first.</summary>
+    public IReadOnlyList<SettingDifference> Theirs { get; init; } = [];
+
+    /// <summary>Whether it stands in the settings now.</summary>
+    public bool IsThere => Stored is { IsTakenOut: false };
+}
+
+/// <summary>A field that two states of an entry say differently.</summary>
+internal sealed record SettingDifference(SettingField Field, string Before, string After);
+
+/// <summary>How the pages call the desk's settings.</summary>
+internal static class SettingWords
+{
+    public static Phrase Title(SettingMatter matter) =>
+        matter == SettingMatters.Signatories ? Say($"Signatories") : Say($"Letterheads");
+
+    /// <summary>What its entries are for.</summary>
+    public static Phrase Purpose(SettingMatter matter) =>
+        matter == SettingMatters.Signatories ? Say($"Who signs letters, with title, letterhead and the image of the signature. The form of a letter puts them in.")
+        : Say($"Offices with address and emblem, as they stand at the head of letters and notes.");
+
+    public static Phrase Add(SettingMatter matter) =>
+        matter == SettingMatters.Signatories ? Say($"Add a signatory") : Say($"Add a letterhead");
+
+    public static Phrase None(SettingMatter matter) =>
+        matter == SettingMatters.Signatories ? Say($"There is no signatory yet.") : Say($"There is no letterhead yet.");
+
+    /// <summary>A field with the language it is for.</summary>
+    public static Phrase Label(SettingField field) =>
+        field.Language is { } language ? Say($"{field.Label} ({DeskText.Language(language)})") : field.Label;
+
+    public static IReadOnlyList<SettingDifference> Differences(
+        SettingMatter matter,
+        IReadOnlyDictionary<string, string>? before,
+        IReadOnlyDictionary<string, string>? after) =>
+    [
+        .. matter.Fields
+            .Select(field => new SettingDifference(field, Value(before, field), Value(after, field)))
+            .Where(difference => difference.Before != difference.After),
+    ];
+
+    // Two images of one name differ.
+    private static string Value(IReadOnlyDictionary<string, string>? fields, SettingField field) =>
+        fields?.GetValueOrDefault(field.Name) is not { } value ? ""
+        : field.Input == SettingInput.Image ? $"{value} ({fields.GetValueOrDefault(field.Sha256, "")[..8]})"
+        : value;
+}

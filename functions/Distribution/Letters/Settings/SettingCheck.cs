@@ -1,0 +1,121 @@
+using System.Text;
+using Distribution.Common;
+using Distribution.Letters.Reading;
+
+namespace Distribution.Letters.Settings;
+
+/// <summary>What is wrong at a field of a setting, in a sentence or two.</summary>
+internal sealed record SettingFault(string Field, Phrase Words);
+
+/// <summary>
+/// Checks an entry of the settings as letters are checked: it is put into a letter that is made for it, and read by the
+/// reader of letters.
+/// </summary>
+internal sealed class SettingCheck(SettingImages images)
+{
+    private const string File = "letter.md";
+
+    /// <summary>The letter that an entry is tried in has everything that a letter needs.</summary>
+    private static readonly IReadOnlyDictionary<string, string> Usual = new Dictionary<string, string>
+    {
+        [LetterSchema.Process.Name] = "Process",
+        [LetterSchema.Draft.Name] = "Draft",
+        [LetterSchema.Sequence.Name] = "1",
+        [LetterSchema.Date.Name] = "2018-03-26",
+        [LetterSchema.Subject.Name] = "Subject",
+        [LetterSchema.Reference.Name] = "Reference",
+        [LetterSchema.Contact.Name] = "Contact <contact@letters.example>",
+    };
+
+    public async Task<IReadOnlyList<SettingFault>> Check(SettingMatter matter, IReadOnlyDictionary<string, string> fields, CancellationToken cancellation)
+    {
+        List<SettingFault> faults =
+        [
+            .. matter.Fields
+                .Where(field => field.IsNeeded && !fields.ContainsKey(field.Name))
+                .Select(field => new SettingFault(field.Name, Phrase.Say($"This is needed."))),
+        ];
+        if (matter.Image is { } image && fields.TryGetValue(image.Name, out var name))
+            // Forms name images by their hash, and what they name is checked again.
+            faults.AddRange(
+                await images.Read(fields.GetValueOrDefault(image.Sha256, ""), cancellation) is not { } content ? [new SettingFault(image.Name, Phrase.Say($"The image has not arrived: choose it again."))]
+                : Fault(image, name, content) is { } fault ? [new SettingFault(image.Name, fault)]
+                : []);
+        if (matter == SettingMatters.Signatories)
+            faults.AddRange(CheckSignatory(fields));
+        else if (matter == SettingMatters.Letterheads)
+            faults.AddRange(CheckLetterhead(fields));
+        return faults;
+    }
+
+    /// <summary>What is wrong with an image that is to be stored; null for nothing.</summary>
+    public static Phrase? Fault(SettingField field, string name, ReadOnlyMemory<byte> content)
+    {
+        var file = new UploadedFile(name, content, "");
+        return FileNames.FaultsOfFile(name, Location.In(UnsafeCharacters.Briefly(name)))
+            .Concat(field.Name == SettingMatters.Signature ? SignatureImage.Check(file) : EmblemImage.Check(file))
+            .Select(Words)
+            .FirstOrDefault();
+    }
+
+    private static IEnumerable<SettingFault> CheckSignatory(IReadOnlyDictionary<string, string> fields)
+    {
+        var languages = SettingMatters.Order.Where(language => fields.ContainsKey(SettingField.In(SettingMatters.Title, language))).ToList();
+        if (languages.Count == 0)
+            yield return new(SettingField.In(SettingMatters.Title, Languages.English), Phrase.Say($"The title is needed in one language at least."));
+        var named = SettingMatters.Order.Where(language => fields.ContainsKey(SettingField.In(SettingMatters.Name, language)));
+        foreach (var language in languages.Union(named).DefaultIfEmpty(Languages.English))
+        {
+            var signatory = LetterSchema.Signatories.Name;
+            var ownName = SettingField.In(SettingMatters.Name, language);
+            var read = Read(new()
+            {
+                [LetterFormFields.Item(signatory, 1, SignatoryKeys.Name.Name)] = fields.GetValueOrDefault(ownName) ?? fields.GetValueOrDefault(SettingMatters.Name, "Name"),
+                [LetterFormFields.Item(signatory, 1, SignatoryKeys.Title.Name)] = fields.GetValueOrDefault(SettingField.In(SettingMatters.Title, language), "Title"),
+                [LetterFormFields.Item(signatory, 1, SignatoryKeys.Letterhead.Name)] = "Letterhead",
+            });
+            foreach (var finding in read)
+                if (finding.Location.Field == LetterFormFields.Item(signatory, 1, SignatoryKeys.Name.Name))
+                    yield return new(fields.ContainsKey(ownName) ? ownName : SettingMatters.Name, Words(finding));
+                else if (finding.Location.Field == LetterFormFields.Item(signatory, 1, SignatoryKeys.Title.Name))
+                    yield return new(SettingField.In(SettingMatters.Title, language), Words(finding));
+        }
+    }
+
+    private static IEnumerable<SettingFault> CheckLetterhead(IReadOnlyDictionary<string, string> fields)
+    {
+        (string Own, LetterKey Key)[] keys =
+        [
+            (SettingMatters.Letterhead, SenderKeys.Letterhead), (SettingMatters.Address, SenderKeys.Address),
+            (SettingMatters.Sender, SenderKeys.Name), (SettingMatters.EmblemText, SenderKeys.EmblemText),
+        ];
+        if (!SettingMatters.Order.Any(language => fields.ContainsKey(SettingField.In(SettingMatters.Letterhead, language))))
+            yield return new(SettingField.In(SettingMatters.Letterhead, Languages.English), Phrase.Say($"The letterhead is needed in one language at least."));
+        foreach (var language in SettingMatters.Order)
+        {
+            if (!keys.Any(key => fields.ContainsKey(SettingField.In(key.Own, language))))
+                continue;
+            if (!fields.ContainsKey(SettingField.In(SettingMatters.Letterhead, language)))
+                yield return new(SettingField.In(SettingMatters.Letterhead, language), Phrase.Say($"The letterhead is needed in every language that says something of it."));
+            var read = Read(keys.ToDictionary(
+                    key => $"{LetterSchema.Sender.Name}.{key.Key.Name}",
+                    key => fields.GetValueOrDefault(SettingField.In(key.Own, language), key.Own is SettingMatters.Letterhead or SettingMatters.Sender ? "Office" : ""))
+                .Append(KeyValuePair.Create(LetterSchema.Form.Name, "note-verbale"))
+                .Append(KeyValuePair.Create($"{LetterSchema.Sender.Name}.{SenderKeys.Emblem.Name}", "emblem.png"))
+                .ToDictionary());
+            foreach (var finding in read)
+                foreach (var (own, key) in keys)
+                    if (finding.Location.Field == $"{LetterSchema.Sender.Name}.{key.Name}")
+                        yield return new(SettingField.In(own, language), Words(finding));
+        }
+    }
+
+    /// <summary>What is found in a letter that says so.</summary>
+    private static IEnumerable<Finding> Read(Dictionary<string, string> fields) =>
+        LetterFile.Read(
+                File,
+                Encoding.UTF8.GetBytes(LetterFormFields.Write(Usual.Concat(fields).ToDictionary(), [], "Text.")))
+            .Faults.Where(finding => finding.Severity != Severity.Note);
+
+    private static Phrase Words(Finding finding) => Phrase.Plain($"{finding.Words} {finding.Remedy}");
+}
