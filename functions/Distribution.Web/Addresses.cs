@@ -218,6 +218,9 @@ internal static class Addresses
 
     public static string TakeOutSetting(string matter, string id) => $"{Setting(matter, id)}/take-out";
 
+    /// <summary>A phrase as the editor of a letter takes it in.</summary>
+    public static string PhraseDocument(string id) => $"{Setting("phrases", id)}/document";
+
     public static string SettingImage(string sha256) => $"{Settings}/images/{sha256}";
 
     public const string UploadForm = "/upload";

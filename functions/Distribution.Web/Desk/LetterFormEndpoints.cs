@@ -171,6 +171,7 @@ internal static class LetterFormEndpoints
                 typed = TakeApart(typed, taken, document, problems);
             var putIn = form[TypedLetterForm.Do] == TypedLetterForm.PutIn
                 ? await addressBook.Put(typed, form[TypedLetterForm.Book].ToString(), form[TypedLetterForm.BookPlace].ToString(), TypedLetterForm.Signatories, cancellation)
+                : form[TypedLetterForm.Do] == TypedLetterForm.PutPhrase ? await addressBook.PutPhrase(typed, form[TypedLetterForm.ChosenPhrase].ToString(), cancellation)
                 : null;
             typed = putIn?.Letter ?? typed;
             if (wantsCheck || form[TypedLetterForm.Do] == "save")

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Letters.Editing;
 using Distribution.Letters.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,6 +40,7 @@ internal static class SettingEndpoints
         endpoints.MapMethods(Matter, ReadMethods.Read, List);
         endpoints.MapMethods(One, ReadMethods.Read, Form);
         endpoints.MapMethods($"{Addresses.Settings}/images/{{sha256}}", ReadMethods.Read, Image);
+        endpoints.MapMethods($"{Addresses.Settings}/phrases/{{id}}/document", ReadMethods.Read, Document);
         forms.MapPost(One, Save)
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.PlainForm))
             .Asks("Change the desk's settings", Roles.Keep);
@@ -95,7 +97,9 @@ internal static class SettingEndpoints
         var version = form[Version].ToString();
         var why = SingleLine.Of(form[Why].ToString());
         var stored = await settings.Find(of, id, cancellation);
-        var view = new SettingView(of, id, stored, Typed(of, form), version, await settings.All(SettingMatters.Letterheads, cancellation)) { Why = why };
+        // The day of a holiday names its entry.
+        var typed = of.Key is { } key && stored is not null ? Typed(of, form).SetItem(key.Name, id) : Typed(of, form);
+        var view = new SettingView(of, id, stored, typed, version, await settings.All(SettingMatters.Letterheads, cancellation)) { Why = why };
         if (of.Image is { } image)
             view = await WithImage(image);
         request.HttpContext.Detail(SingleLine.Of($"{of.Name}: {of.Called(view.Fields)}{(why.Length > 0 ? $". Why: {why}" : "")}"));
@@ -107,8 +111,8 @@ internal static class SettingEndpoints
         if (faults.Count > 0)
             return Again(Say($"Nothing was changed: the form is not in order yet."), view with { Faults = [.. faults.DistinctBy(fault => (fault.Field, fault.Words.In(DeskLanguage.English)))] });
 
-        var (outcome, now) = await settings.Change(of, id, view.Fields, version, by, why, cancellation);
-        var called = of.Called(view.Fields);
+        var (outcome, now) = await settings.Change(of, of.Key is { } day ? view.Fields[day.Name] : id, view.Fields, version, by, why, cancellation);
+        var called = SettingWords.Called(of, view.Fields);
         return outcome switch
         {
             SettingOutcome.Done => ActResult.Done(Say($"Saved: {called}. Letters that are made from now on have it so; those there are stay as they are."), Addresses.SettingsOf(matter)),
@@ -121,9 +125,12 @@ internal static class SettingEndpoints
                 Say($"Nothing was changed: another person was first."),
                 view with
                 {
+                    Id = now?.Id ?? id,
                     Stored = now,
                     Version = now?.Version ?? Setting.NoVersion,
-                    Problem = now is { IsTakenOut: false }
+                    Problem = now is { IsTakenOut: false, Changes: [] }
+                        ? Say($"It is on the list already, as it came with the service. What you typed stands below and is not saved. Save again to change it.")
+                        : now is { IsTakenOut: false }
                         ? Say($"{now.Changes[^1].By.Name} changed this on {DeskText.Time(now.Changes[^1].At)}, after you opened it. What you typed stands below and is not saved. Take over what is right, and save again: then yours counts.")
                         : Say($"It was taken out after you opened it. What you typed stands below and is not saved. Save again to have it there."),
                     Theirs = now is { IsTakenOut: false } ? SettingWords.Differences(of, view.Fields, now.Fields) : [],
@@ -185,9 +192,9 @@ internal static class SettingEndpoints
     {
         if (SettingMatters.Find(matter) is not { } of || await settings.Find(of, id, cancellation) is not { } stored)
             return ActResult.NotThere();
-        var called = of.Called(stored.Fields);
+        var called = SettingWords.Called(of, stored.Fields);
         var reason = SingleLine.Of(why ?? "");
-        http.Detail(SingleLine.Of($"{of.Name}: {called}{(reason.Length > 0 ? $". Why: {reason}" : "")}"));
+        http.Detail(SingleLine.Of($"{of.Name}: {of.Called(stored.Fields)}{(reason.Length > 0 ? $". Why: {reason}" : "")}"));
         if (reason.Length == 0 || reason.Length > LongestReason)
             return ActResult.Unchanged(Say($"Nothing was taken out: write why, in {LongestReason} characters at most."), Addresses.Setting(matter, id));
         var (outcome, _) = await settings.Change(of, id, null, version ?? "", SignedIn.PersonOf(http.User), reason, cancellation);
@@ -198,6 +205,13 @@ internal static class SettingEndpoints
             _ => ActResult.Unchanged(Say($"Nothing was taken out: it was changed since this page was opened. Look at it first."), Addresses.Setting(matter, id)),
         };
     }
+
+    /// <summary>A phrase for the editor; 404 where there is none any more, or the editor cannot show it.</summary>
+    private static async Task<IResult> Document(string id, DeskSettings settings, CancellationToken cancellation) =>
+        await settings.Find(SettingMatters.Phrases, id, cancellation) is { IsTakenOut: false } phrase
+        && EditorReader.Read(phrase.Field(SettingMatters.Text)) is { } document
+            ? Results.Content(document.Json(), "application/json; charset=utf-8")
+            : Pages.NotFound();
 
     private static async Task<IResult> Image(string sha256, SettingImages images, HttpResponse response, CancellationToken cancellation)
     {

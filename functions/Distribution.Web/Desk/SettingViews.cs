@@ -46,18 +46,35 @@ internal sealed record SettingDifference(SettingField Field, string Before, stri
 internal static class SettingWords
 {
     public static Phrase Title(SettingMatter matter) =>
-        matter == SettingMatters.Signatories ? Say($"Signatories") : Say($"Letterheads");
+        matter == SettingMatters.Signatories ? Say($"Signatories")
+        : matter == SettingMatters.Letterheads ? Say($"Letterheads")
+        : matter == SettingMatters.Phrases ? Say($"Phrases")
+        : Say($"Holidays");
 
     /// <summary>What its entries are for.</summary>
     public static Phrase Purpose(SettingMatter matter) =>
         matter == SettingMatters.Signatories ? Say($"Who signs letters, with title, letterhead and the image of the signature. The form of a letter puts them in.")
-        : Say($"Offices with address and emblem, as they stand at the head of letters and notes.");
+        : matter == SettingMatters.Letterheads ? Say($"Offices with address and emblem, as they stand at the head of letters and notes.")
+        : matter == SettingMatters.Phrases ? Say($"Sentences that letters say again and again. The form of a letter puts them into its text.")
+        : Say($"Days without business besides Saturdays and Sundays. Reminders are counted by them, and a letter that is due or leaves on one is told. Compare them each year with the Secretariat's circular. Letters that are released keep their reminders.");
 
     public static Phrase Add(SettingMatter matter) =>
-        matter == SettingMatters.Signatories ? Say($"Add a signatory") : Say($"Add a letterhead");
+        matter == SettingMatters.Signatories ? Say($"Add a signatory")
+        : matter == SettingMatters.Letterheads ? Say($"Add a letterhead")
+        : matter == SettingMatters.Phrases ? Say($"Add a phrase")
+        : Say($"Add a holiday");
 
     public static Phrase None(SettingMatter matter) =>
-        matter == SettingMatters.Signatories ? Say($"There is no signatory yet.") : Say($"There is no letterhead yet.");
+        matter == SettingMatters.Signatories ? Say($"There is no signatory yet.")
+        : matter == SettingMatters.Letterheads ? Say($"There is no letterhead yet.")
+        : matter == SettingMatters.Phrases ? Say($"There is no phrase yet.")
+        : Say($"There is no holiday.");
+
+    /// <summary>What an entry is called: a holiday by its day in words.</summary>
+    public static Phrase Called(SettingMatter matter, IReadOnlyDictionary<string, string> fields) =>
+        matter == SettingMatters.Holidays && DeskHolidays.Day(fields.GetValueOrDefault(SettingMatters.Day, "")) is { } day
+            ? Say($"{OfDay(day)}, {fields.GetValueOrDefault(SettingMatters.Name, "")}")
+            : Plain(matter.Called(fields));
 
     /// <summary>A field with the language it is for.</summary>
     public static Phrase Label(SettingField field) =>

@@ -20,6 +20,12 @@ internal static class TypedLetterForm
     /// <summary>Which one (<see cref="AddressBook.Choice"/>).</summary>
     public const string Book = "book";
 
+    /// <summary>The button that puts a phrase at the end of the text.</summary>
+    public const string PutPhrase = "put-phrase";
+
+    /// <summary>The id of the phrase.</summary>
+    public const string ChosenPhrase = "phrase";
+
     /// <summary>The number of the signatory that it fills in, or <see cref="AddressBook.OfSender"/>.</summary>
     public const string BookPlace = "book.place";
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Distribution.Common;
+using Distribution.Letters.Reading;
 using Distribution.Letters.Typesetting;
 using Distribution.Register;
 using static Distribution.Common.UnsafeCharacters;
@@ -254,6 +256,16 @@ internal static class LetterFaults
                 : $"The letter comes to {EnglishText.SizeAbove(TypesetResult.MostBytes, letter.Bytes)}; {EnglishText.Size(TypesetResult.MostBytes)} is the most.",
             "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long."
         );
+
+    public static Finding DueOnHoliday(Location place, string key, Holiday holiday) => new(613, place,
+        string.Create(CultureInfo.InvariantCulture, $"“{Briefly(key)}” are due on {holiday.Day:dddd, d MMMM yyyy}, a day without business ({Briefly(holiday.Name)})."),
+        "Choose another day, unless it is meant so.",
+        Severity.Note);
+
+    public static Finding LeavesOnHoliday(Location place, Holiday holiday) => new(614, place,
+        string.Create(CultureInfo.InvariantCulture, $"The letter is to leave on {holiday.Day:dddd, d MMMM yyyy}, a day without business ({Briefly(holiday.Name)})."),
+        "Choose another day, unless it is meant so.",
+        Severity.Note);
 
     /// <summary>The same fault, with the missions whose letters have it added to its text.</summary>
     public static Finding InLetters(Finding fault, Mission first, int count, int all) =>

@@ -104,6 +104,10 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                     "/settings/signatories/new",
                     "/settings/letterheads",
                     "/settings/letterheads/new",
+                    "/settings/phrases",
+                    "/settings/phrases/new",
+                    "/settings/holidays",
+                    "/settings/holidays/new",
                 ])
             Speaks(await Page(site, address, InFrench), address);
         Speaks(await TestSite.Read(await site.Send(HttpMethod.Get, "/nothing", headers: InFrench)), "/nothing");

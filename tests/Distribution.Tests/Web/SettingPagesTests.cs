@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using AngleSharp.Html.Dom;
+using Distribution.Common;
+using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Settings;
 using Distribution.Tests.Fixtures;
@@ -102,7 +104,7 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
         Assert.Contains("There is no letterhead yet.", TestSite.Words(gone), StringComparison.Ordinal);
         Assert.Contains("1 was taken out", TestSite.Words(gone), StringComparison.Ordinal);
         var back = await Followed(site, await Send(site, await site.Page(Addresses.Setting("letterheads", id)), "#why", []));
-        Assert.Contains("Embassy of Utopia", TestSite.Words(back.QuerySelector("#entries")!.TextContent), StringComparison.Ordinal);
+        Assert.Contains("Embassy of Utopia", TestSite.Words(back.QuerySelector(".entries")!.TextContent), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,6 +160,101 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
         Assert.Contains("this entry was taken out of the address book meanwhile", TestSite.Words(again), StringComparison.Ordinal);
         Assert.Equal("Typed.", again.QuerySelector("#text")!.TextContent);
         Assert.Null(again.QuerySelector("#address-book"));
+    }
+
+    [Fact]
+    public async Task A_phrase_is_put_at_the_end_of_the_text_and_as_a_document_where_the_editor_is()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        await Followed(site, await AddPhrase(site, "Comments are welcome by {{ deadlines.comments }}, on **{{ letter.draft }}** & <b>."));
+        var phrase = Assert.Single(await workflow.Get<DeskSettings>().All(SettingMatters.Phrases, Cancellation));
+        var form = await site.Press(Addresses.NewLetter, "A new process");
+        form = await Followed(site, await Send(site, form, "#keep", [("text", "First."), ("phrase", phrase.Id), ("do", "put-phrase")]));
+        Assert.Equal("First.\n\nComments are welcome by {{ deadlines.comments }}, on **{{ letter.draft }}** & <b>.", form.QuerySelector("#text")!.TextContent);
+        Assert.Contains("“Comments” stands at the end of the text now.", TestSite.Words(form), StringComparison.Ordinal);
+
+        var document = await site.Get(Addresses.PhraseDocument(phrase.Id));
+        Assert.Equal("application/json", document.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("\"source\":\"{{ letter.draft }}\"", await document.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        // A second press puts it in a second time, as it says; one that was taken out meanwhile is not put in.
+        await Followed(site, await Send(site, await site.Page(Addresses.Setting("phrases", phrase.Id)), "#take-out-why", [("why", "old")]));
+        var gone = await Followed(site, await Send(site, form, "#keep", [("phrase", phrase.Id), ("do", "put-phrase")]));
+        Assert.Contains("this phrase was taken out meanwhile", TestSite.Words(gone), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Get(Addresses.PhraseDocument(phrase.Id))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("On {{ letter.daft }}.", "letter.daft")]
+    [InlineData("On {{ nothing }}.", "nothing")]
+    [InlineData("On {{ letter.draft.", "letter")]
+    [InlineData("{{ while true }}x{{ end }}", "")]
+    public async Task A_phrase_with_a_field_that_no_letter_has_is_refused(string text, string said)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var answer = await AddPhrase(site, text);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var page = await TestSite.Read(answer);
+        Assert.Contains(said, string.Concat(Wrong(page, "text")), StringComparison.Ordinal);
+        Assert.NotEmpty(Wrong(page, "text"));
+        Assert.Equal(text, page.QuerySelector("#text")!.TextContent);
+        // As the remedy says.
+        await Followed(site, await Send(site, page, "#why", [("text", "On {{ letter.draft }} for {{ mission.name }}, with {{ enclosures }}, {{ letter.reference }}.")]));
+    }
+
+    [Fact]
+    public async Task A_holiday_moves_the_reminders_of_a_letter_that_waits_and_is_told_where_something_is_due_or_leaves()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith(
+            "deadlines:\n  comments: 2018-04-04 18:00\nsend: 2018-03-28 09:00\nremind: 2 working days before comments"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        var before = await workflow.TheDistribution();
+        // 30 March 2018 is Good Friday, as the list that comes with the service has it.
+        Assert.Equal([new(2018, 4, 2)], await Reminders(workflow, before.Id));
+        Assert.DoesNotContain(before.Warnings, finding => finding.Number is 613 or 614);
+
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        foreach (var day in (string[])["2018-03-28", "2018-04-02", "2018-04-04"])
+            await Followed(site, await AddHoliday(site, day));
+        await Followed(site, await Send(site, await site.Page(Addresses.Setting("holidays", "2018-03-30")), "#take-out-why", [("why", "circular of 2018")]));
+        Assert.Contains("26 March 2018", TestSite.Words(await site.Page(Addresses.Setting("holidays", "2018-03-30"))), StringComparison.Ordinal);
+        // Whoever asked a moment ago asks again within a minute.
+        workflow.Clock.Advance(TimeSpan.FromMinutes(2));
+        await workflow.Reconcile();
+
+        var letter = (await workflow.Distributions()).Single(found => found.State == DistributionState.AwaitingRelease);
+        Assert.NotEqual(before.Id, letter.Id);
+        Assert.Equal([new(2018, 3, 30)], await Reminders(workflow, letter.Id));
+        var page = TestSite.Words(await site.Page(Addresses.Distribution(letter.Id)));
+        Assert.Contains("“comments” are due on Wednesday, 4 April 2018, a day without business (Retreat <b>).", page, StringComparison.Ordinal);
+        Assert.Contains("The letter is to leave on Wednesday, 28 March 2018, a day without business (Retreat <b>).", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_holiday_is_a_day_stands_on_the_list_once_and_what_came_with_the_service_can_be_changed()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        foreach (var none in (string[])["2018-02-30", "4 April", "", "0001-01-01"])
+            Assert.NotEmpty(Wrong(await TestSite.Read(await AddHoliday(site, none)), "day"));
+        var list = await site.Page(Addresses.SettingsOf("holidays"));
+        Assert.Equal(["2018", "2026", "2027"], list.QuerySelectorAll("main h2").Select(year => year.TextContent));
+        Assert.Contains("20 March 2026, Eid al-Fitr expected; it depends on the moon", TestSite.Words(list), StringComparison.Ordinal);
+
+        var twice = await AddHoliday(site, "2026-03-20");
+        Assert.Equal(HttpStatusCode.Conflict, twice.StatusCode);
+        var page = await TestSite.Read(twice);
+        Assert.Contains("It is on the list already, as it came with the service.", TestSite.Words(page), StringComparison.Ordinal);
+        await Followed(site, await Send(site, page, "#why", [("name", "Eid al-Fitr"), ("note", ""), ("why", "circular of 2026")]));
+        list = await site.Page(Addresses.SettingsOf("holidays"));
+        Assert.DoesNotContain("20 March 2026, Eid al-Fitr expected", TestSite.Words(list), StringComparison.Ordinal);
+        Assert.Contains("20 March 2026, Eid al-Fitr", TestSite.Words(list), StringComparison.Ordinal);
+        // A new form for a day that somebody has entered meanwhile shows what stands there.
+        Assert.Equal(HttpStatusCode.Conflict, (await AddHoliday(site, "2026-03-20")).StatusCode);
     }
 
     [Theory]
@@ -249,7 +346,7 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
                     .Entity("letterheads", $"{number}", new Setting($"{number}", new Dictionary<string, string> { ["letterhead.en"] = $"Office {number:000}" }.ToImmutableDictionary(), false, [])),
                 cancellation));
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
-        Assert.Equal(DeskSettings.Most, (await site.Page(Addresses.SettingsOf("letterheads"))).QuerySelectorAll("#entries li").Length);
+        Assert.Equal(DeskSettings.Most, (await site.Page(Addresses.SettingsOf("letterheads"))).QuerySelectorAll(".entries li").Length);
         var answer = await Send(site, await site.Page(NewLetterhead), "#why", [("letterhead.en", "One more")]);
         Assert.Contains("no more are kept", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
         Assert.Equal(DeskSettings.Most, (await settings.All(SettingMatters.Letterheads, Cancellation)).Count);
@@ -263,6 +360,19 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
             "#why",
             [("letterhead.en", "Permanent Mission of Utopia"), ("emblem_text.en", "Arms of Utopia"), .. further],
             ("emblem.file", "arms.svg", Samples.Bytes(Arms))));
+
+    private static async Task<HttpResponseMessage> AddPhrase(TestSite site, string text) =>
+        await Send(
+            site,
+            await site.Page(Addresses.Setting("phrases", Addresses.NewSetting)),
+            "#why",
+            [("title", "Comments"), ("language", "en"), ("text", text)]);
+
+    private static async Task<HttpResponseMessage> AddHoliday(TestSite site, string day) =>
+        await Send(site, await site.Page(Addresses.Setting("holidays", Addresses.NewSetting)), "#why", [("day", day), ("name", "Retreat <b>")]);
+
+    private static async Task<IEnumerable<DateOnly>> Reminders(TestWorkflow workflow, string id) =>
+        (await workflow.Get<FrozenContents>().Find(id, Cancellation)).Letter.Reminders.Select(moment => DateOnly.FromDateTime(NewYorkTime.At(moment).DateTime));
 
     private static async Task Change(TestSite site, string matter, string id, (string, string) change) =>
         await Followed(site, await Send(site, await site.Page(Addresses.Setting(matter, id)), "#why", [change, ("why", "renamed")]));

@@ -12,8 +12,8 @@ namespace Distribution.Intake.Unfinished;
 internal sealed record PutIn(UnfinishedLetter Letter, Phrase Words, bool IsDone = true);
 
 /// <summary>
-/// Puts signatories and letterheads of the desk's settings into a letter in the making. The letter gets copies, images
-/// included: what becomes of the settings later changes no letter.
+/// Puts signatories, letterheads and phrases of the desk's settings into a letter in the making. The letter gets copies,
+/// images included: what becomes of the settings later changes no letter.
 /// </summary>
 internal sealed class AddressBook(DeskSettings settings, SettingImages images, UnfinishedLetters letters)
 {
@@ -79,6 +79,15 @@ internal sealed class AddressBook(DeskSettings settings, SettingImages images, U
             ? LetterFormFields.Item(LetterSchema.Signatories.Name, at, key.Name)
             : $"{LetterSchema.Sender.Name}.{key.Name}";
     }
+
+    /// <summary>Puts a phrase at the end of the text.</summary>
+    public async Task<PutIn> PutPhrase(UnfinishedLetter letter, string id, CancellationToken cancellation) =>
+        id.Length == 0 ? new(letter, Phrase.Say($"Nothing was put in: choose a phrase first."), IsDone: false)
+        : await settings.Find(SettingMatters.Phrases, id, cancellation) is { IsTakenOut: false } phrase
+            ? new(
+                letter with { Text = string.Join("\n\n", ((string[])[letter.Text.TrimEnd(), phrase.Field(SettingMatters.Text)]).Where(text => text.Length > 0)) },
+                Phrase.Say($"“{phrase.Field(SettingMatters.Title)}” stands at the end of the text now."))
+            : new(letter, Phrase.Say($"Nothing was put in: this phrase was taken out meanwhile. Choose another one."), IsDone: false);
 
     /// <summary>What an entry says in a language; where it says nothing there, in the first one in which it does.</summary>
     private static string In(Setting entry, string field, string language, List<Phrase> said)

@@ -30,21 +30,31 @@ internal sealed class DeskSettings(StorageAccount account, TimeProvider clock)
 
     private readonly Records<Setting> records = new(account, ResourceNames.SettingsTable);
 
+    /// <summary>Counts what was changed through this store: whoever remembers entries knows by it that they are old.</summary>
+    public long Changes => Interlocked.Read(ref changes);
+
+    private long changes;
+
     /// <returns>Those that are offered, by what they are called; one that cannot be read is left out, and a notice names it.</returns>
     public async Task<IReadOnlyList<Setting>> All(SettingMatter matter, CancellationToken cancellation) =>
         [.. (await WithTakenOut(matter, cancellation)).Where(entry => !entry.IsTakenOut)];
 
     /// <summary>The same with those that were taken out.</summary>
-    public async Task<IReadOnlyList<Setting>> WithTakenOut(SettingMatter matter, CancellationToken cancellation) =>
-    [
-        .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {matter.Name}"), cancellation))
-            .Select(stored => stored.Value)
-            .OrderBy(entry => matter.Called(entry.Fields), StringComparer.InvariantCultureIgnoreCase),
-    ];
+    public async Task<IReadOnlyList<Setting>> WithTakenOut(SettingMatter matter, CancellationToken cancellation)
+    {
+        var (read, leftOut) = await records.Listed(TableClient.CreateQueryFilter($"PartitionKey eq {matter.Name}"), cancellation);
+        var known = read.Select(stored => stored.Row).Concat(leftOut).ToHashSet();
+        return
+        [
+            .. read.Select(stored => stored.Value)
+                .Concat(matter.BuiltIn().Where(entry => !known.Contains(entry.Id)))
+                .OrderBy(entry => matter.Called(entry.Fields), StringComparer.InvariantCultureIgnoreCase),
+        ];
+    }
 
     /// <returns>Also one that was taken out; null where there is none, as where it is no id.</returns>
     public async Task<Setting?> Find(SettingMatter matter, string id, CancellationToken cancellation) =>
-        IsId(id) ? (await records.Find(matter.Name, id, cancellation))?.Value : null;
+        IsId(id) ? (await records.Find(matter.Name, id, cancellation))?.Value ?? BuiltIn(matter, id) : null;
 
     /// <param name="fields">What it says from now on; null to take it out.</param>
     /// <param name="version">Of what the form was filled in with (<see cref="Setting.Version"/>).</param>
@@ -63,8 +73,9 @@ internal sealed class DeskSettings(StorageAccount account, TimeProvider clock)
             && (await WithTakenOut(matter, cancellation)).Count >= Most)
             return (SettingOutcome.TooMany, null);
         var now = clock.GetUtcNow();
-        var updated = await records.Update<SettingOutcome>(matter.Name, id, before => Decide(before), cancellation);
-        return (updated.Result, updated.After?.Value ?? updated.Before);
+        var updated = await records.Update<SettingOutcome>(matter.Name, id, before => Decide(before ?? BuiltIn(matter, id)), cancellation);
+        Interlocked.Increment(ref changes);
+        return (updated.Result, updated.After?.Value ?? updated.Before ?? BuiltIn(matter, id));
 
         Decision<Setting, SettingOutcome> Decide(Setting? before)
         {
@@ -74,12 +85,14 @@ internal sealed class DeskSettings(StorageAccount account, TimeProvider clock)
                 return new(null, SettingOutcome.Nothing);
             if (version != (standing?.Version ?? Setting.NoVersion))
                 return new(null, SettingOutcome.ChangedSince);
-            var changes = wanted.Changes.Add(new(now, by, why, standing?.Fields, fields));
+            var all = wanted.Changes.Add(new(now, by, why, standing?.Fields, fields));
             return new(
-                wanted with { Changes = changes.Count > Setting.MostChanges ? changes.RemoveRange(0, changes.Count - Setting.MostChanges) : changes },
+                wanted with { Changes = all.Count > Setting.MostChanges ? all.RemoveRange(0, all.Count - Setting.MostChanges) : all },
                 SettingOutcome.Done);
         }
     }
+
+    private static Setting? BuiltIn(SettingMatter matter, string id) => matter.BuiltIn().FirstOrDefault(entry => entry.Id == id);
 
     /// <summary>Whether it can be the key of a row: what forms and addresses say is no key before.</summary>
     public static bool IsId(string id) => id.Length is > 0 and <= 40 && id.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '-');

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Letters.Reading;
+using Distribution.Register;
 
 namespace Distribution.Letters.Settings;
 
@@ -11,8 +13,14 @@ internal sealed record SettingFault(string Field, Phrase Words);
 /// Checks an entry of the settings as letters are checked: it is put into a letter that is made for it, and read by the
 /// reader of letters.
 /// </summary>
-internal sealed class SettingCheck(SettingImages images)
+internal sealed partial class SettingCheck(SettingImages images, Templates templates)
 {
+    /// <summary>In characters: a page of text.</summary>
+    private const int LongestPhrase = 4_000;
+
+    /// <summary>In characters.</summary>
+    private const int LongestLine = 100;
+
     private const string File = "letter.md";
 
     /// <summary>The letter that an entry is tried in has everything that a letter needs.</summary>
@@ -45,6 +53,10 @@ internal sealed class SettingCheck(SettingImages images)
             faults.AddRange(CheckSignatory(fields));
         else if (matter == SettingMatters.Letterheads)
             faults.AddRange(CheckLetterhead(fields));
+        else if (matter == SettingMatters.Holidays)
+            faults.AddRange(CheckHoliday(fields));
+        else if (matter == SettingMatters.Phrases && faults.Count == 0)
+            faults.AddRange(CheckPhrase(fields[SettingMatters.Language], fields[SettingMatters.Text]));
         return faults;
     }
 
@@ -110,12 +122,82 @@ internal sealed class SettingCheck(SettingImages images)
         }
     }
 
+    private static IEnumerable<SettingFault> CheckHoliday(IReadOnlyDictionary<string, string> fields)
+    {
+        if (fields.TryGetValue(SettingMatters.Day, out var day) && DeskHolidays.Day(day) is null)
+            yield return new(SettingMatters.Day, Phrase.Say($"“{UnsafeCharacters.Briefly(day)}” is no day: choose one, or write it as 2026-12-25."));
+        foreach (var field in (string[])[SettingMatters.Name, SettingMatters.Note])
+            if (fields.TryGetValue(field, out var line))
+            {
+                if (line.Length > LongestLine)
+                    yield return new(field, Phrase.Say($"Make it shorter: {LongestLine} characters at most."));
+                if (UnsafeCharacters.FirstUnprintable(line) is { } sign)
+                    yield return new(field, Phrase.Say($"It holds {UnsafeCharacters.Named(sign)}: type it anew."));
+            }
+    }
+
+    /// <summary>
+    /// A phrase is read and rendered as the text of a letter that has every field: one that no letter can fill in is found.
+    /// </summary>
+    private IEnumerable<SettingFault> CheckPhrase(string language, string text)
+    {
+        if (!Languages.IsOfficial(language))
+            return [new(SettingMatters.Language, Phrase.Say($"Choose one of the six languages."))];
+        if (text.Length > LongestPhrase)
+            return [new(SettingMatters.Text, Phrase.Say($"Make it shorter: {LongestPhrase} characters at most."))];
+        var signatory = LetterSchema.Signatories.Name;
+        var fields = new Dictionary<string, string>
+        {
+            [LetterSchema.Language.Name] = language,
+            [LetterSchema.Address.Name] = "addressed",
+            [LetterFormFields.Item(signatory, 1, SignatoryKeys.Name.Name)] = "Name",
+            [LetterFormFields.Item(signatory, 1, SignatoryKeys.Title.Name)] = "Title",
+            [LetterFormFields.Item(signatory, 1, SignatoryKeys.Letterhead.Name)] = "Letterhead",
+        };
+        // A letter calls its deadlines as it likes.
+        foreach (var (place, name) in Deadline().Matches(text).Select(match => match.Groups[1].Value).Distinct().Take(20).Index())
+        {
+            fields[LetterFormFields.Item(LetterSchema.Deadlines.Name, place + 1, "name")] = name;
+            fields[LetterFormFields.Item(LetterSchema.Deadlines.Name, place + 1, "at") + LetterFormFields.Date] = "2018-04-10";
+        }
+
+        var reading = Reading(fields, text);
+        return [.. (reading.Letter is { } letter ? Rendered(letter) : reading.Faults)
+            .Where(finding => !finding.IsWarning && finding.Location is { File: File, Field: null })
+            .Select(finding => new SettingFault(SettingMatters.Text, Words(finding)))];
+    }
+
+    private IReadOnlyList<Finding> Rendered(LetterSource letter)
+    {
+        try
+        {
+            var content = new byte[1];
+            new LetterRenderer(
+                letter,
+                [.. letter.Enclosures.Select(entry => Enclosure.Of(new(entry.File, content, Sha256Hex.Of(content)), letter))],
+                templates.Load(letter.Template, File)).Content(RegisterCsv.Seed().Missions[0]);
+            return [];
+        }
+        catch (LetterFaultException found)
+        {
+            return found.Faults;
+        }
+    }
+
     /// <summary>What is found in a letter that says so.</summary>
     private static IEnumerable<Finding> Read(Dictionary<string, string> fields) =>
+        Reading(fields, "Text.").Faults.Where(finding => finding.Severity != Severity.Note);
+
+    private static LetterReading Reading(Dictionary<string, string> fields, string text) =>
         LetterFile.Read(
-                File,
-                Encoding.UTF8.GetBytes(LetterFormFields.Write(Usual.Concat(fields).ToDictionary(), [], "Text.")))
-            .Faults.Where(finding => finding.Severity != Severity.Note);
+            File,
+            Encoding.UTF8.GetBytes(LetterFormFields.Write(
+                Usual.Concat(fields).ToDictionary(),
+                [new Dictionary<string, string> { [EnclosureKeys.File.Name] = "draft.pdf", [EnclosureKeys.Title.Name] = "Draft" }],
+                text)));
+
+    [GeneratedRegex(@"deadlines\.([a-z][a-z0-9_]*)")]
+    private static partial Regex Deadline();
 
     private static Phrase Words(Finding finding) => Phrase.Plain($"{finding.Words} {finding.Remedy}");
 }

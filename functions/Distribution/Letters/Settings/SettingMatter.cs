@@ -49,11 +49,17 @@ internal sealed record SettingMatter(string Name, IReadOnlyList<SettingField> Fi
     /// <summary>The field that is an entry's id as well, and so is not changed; null where ids are random.</summary>
     public SettingField? Key => Fields.FirstOrDefault(one => one.Input == SettingInput.Day);
 
-    /// <summary>What an entry is called: the first of its fields that says something.</summary>
-    public string Called(IReadOnlyDictionary<string, string> fields) =>
-        Fields.Where(field => field.Input == SettingInput.Line)
+    /// <summary>The entries that come with the service, as long as nobody has changed them.</summary>
+    public Func<IReadOnlyList<Setting>> BuiltIn { get; init; } = () => [];
+
+    /// <summary>What an entry is called: the first of its lines that says something, after its day where it has one.</summary>
+    public string Called(IReadOnlyDictionary<string, string> fields)
+    {
+        var line = Fields.Where(field => field.Input == SettingInput.Line)
             .Select(field => fields.GetValueOrDefault(field.Name, ""))
             .FirstOrDefault(value => value.Length > 0, "");
+        return Key is { } key && fields.GetValueOrDefault(key.Name) is { } day ? $"{day} {line}" : line;
+    }
 }
 
 /// <summary>Every matter of the desk's settings.</summary>
@@ -69,6 +75,8 @@ internal static class SettingMatters
     public const string Signature = "signature";
     public const string Text = "text";
     public const string Language = "language";
+    public const string Day = "day";
+    public const string Note = "note";
 
     /// <summary>Those whose names are written in another script than the Latin one.</summary>
     private static readonly string[] OtherScripts = ["ar", "zh", "ru"];
@@ -102,7 +110,24 @@ internal static class SettingMatters
         new(Emblem, Phrase.Say($"Emblem"), SettingInput.Image, Phrase.Say($"PNG or SVG")),
     ]);
 
-    public static readonly IReadOnlyList<SettingMatter> All = [Signatories, Letterheads];
+    public static readonly SettingMatter Phrases = new("phrases",
+    [
+        new(Title, Phrase.Say($"Title"), Hint: Phrase.Say($"by which it is chosen"), IsNeeded: true),
+        new(Language, Phrase.Say($"Language"), SettingInput.Language, IsNeeded: true),
+        new(Text, Phrase.Say($"Text"), SettingInput.Text, Phrase.Say($"as in a letter: {Phrase.Plain("{{ letter.draft }}")} stands for what is sent, {Phrase.Plain("{{ deadlines.comments }}")} for when comments are due"), IsNeeded: true),
+    ]);
+
+    public static readonly SettingMatter Holidays = new("holidays",
+    [
+        new(Day, Phrase.Say($"Day"), SettingInput.Day, IsNeeded: true),
+        new(Name, Phrase.Say($"Name"), Hint: Phrase.Say($"such as Good Friday"), IsNeeded: true),
+        new(Note, Phrase.Say($"Note"), Hint: Phrase.Say($"may be empty")),
+    ])
+    {
+        BuiltIn = () => DeskHolidays.BuiltIn,
+    };
+
+    public static readonly IReadOnlyList<SettingMatter> All = [Signatories, Letterheads, Phrases, Holidays];
 
     public static SettingMatter? Find(string name) => All.FirstOrDefault(matter => matter.Name == name);
 }
