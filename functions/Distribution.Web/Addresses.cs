@@ -218,6 +218,13 @@ internal static class Addresses
 
     public static string TakeOutSetting(string matter, string id) => $"{Setting(matter, id)}/take-out";
 
+    /// <summary>The fixed words of letters, which native readers confirm.</summary>
+    public const string Words = $"{Settings}/words";
+
+    public static string WordsOf(string template, string language) => $"{Words}/{template}/{language}";
+
+    public static string TakeBackWords(string template, string language) => $"{WordsOf(template, language)}/take-back";
+
     /// <summary>A phrase as the editor of a letter takes it in.</summary>
     public static string PhraseDocument(string id) => $"{Setting("phrases", id)}/document";
 

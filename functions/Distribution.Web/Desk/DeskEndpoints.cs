@@ -45,6 +45,7 @@ internal static class DeskEndpoints
         endpoints.MapParts(forms);
         endpoints.MapLetterForm(forms);
         endpoints.MapSettings(forms);
+        endpoints.MapWords(forms);
         endpoints.MapRegister(forms);
         endpoints.MapMissionEdits(forms);
         forms.MapMissionNotes();

@@ -40,6 +40,7 @@ internal sealed class Examination(
     ExaminationProgress progress,
     ExaminationInputs surroundings,
     DeskHolidays holidays,
+    WordConfirmations confirmations,
     IOptions<IntakeSettings> settings,
     TimeProvider clock)
 {
@@ -106,6 +107,7 @@ internal sealed class Examination(
             {
                 Versions = upload.Versions,
                 Days = await holidays.Now(cancellation),
+                ConfirmedWords = await confirmations.All(cancellation),
                 HasNewFiles = HasNewFiles(previous?.Value, upload),
                 TypesetAtMost = settings.Value.TypesetAtOnce,
                 Progress = step => progress.Report(listing.Folder, step),

@@ -35,6 +35,9 @@ internal sealed record LetterToCheck(
     /// <summary>Which days are working days.</summary>
     public WorkingDays Days { get; init; } = WorkingDays.BuiltIn;
 
+    /// <summary>The hashes of the fixed words that native readers have confirmed at the desk.</summary>
+    public IReadOnlySet<string> ConfirmedWords { get; init; } = new HashSet<string>();
+
     /// <summary>
     /// How many letters are typeset in the check; the rest is left to the caller. It finds what is wrong in every
     /// letter.
@@ -130,6 +133,7 @@ internal sealed class LetterCheck(
         {
             Budget = budget,
             Days = letter.Days,
+            ConfirmedWords = letter.ConfirmedWords,
         };
         faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
         faults.AddRange(read.Unnamed);

@@ -210,8 +210,8 @@ internal static class LetterFaults
         new(
             427,
             Location.In($"templates/{template}/words"),
-            $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} have not been confirmed by a native reader yet.",
-            "Have the file of each language read by someone who writes such letters, and write that person's name after “confirmed_by:”.",
+            $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} were not confirmed by a native reader when this letter was checked.",
+            "Have them read by someone who writes such letters, under Settings, Words of letters.",
             Severity.Note);
 
     public static Finding LettersTooSlow(string file, TimeSpan limit, int made, int all) =>

@@ -24,6 +24,7 @@ internal static class LetterServices
             .AddSingleton<SettingImages>()
             .AddSingleton<SettingCheck>()
             .AddSingleton<DeskHolidays>()
+            .AddSingleton<WordConfirmations>()
             .AddSingleton<Templates>()
             .AddSingleton<Typesetter>()
             .AddSingleton<LetterTypesetter>()

@@ -35,6 +35,9 @@ internal sealed record Preflight(
     /// <summary>Which days are working days.</summary>
     public WorkingDays Days { get; init; } = WorkingDays.BuiltIn;
 
+    /// <summary>The hashes of the fixed words that native readers have confirmed at the desk.</summary>
+    public IReadOnlySet<string> ConfirmedWords { get; init; } = new HashSet<string>();
+
     public RenderLimits Limits { get; init; } = RenderLimits.Default;
 
     /// <summary>What is left of the processor time that examining this letter may take.</summary>

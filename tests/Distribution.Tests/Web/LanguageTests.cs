@@ -106,6 +106,8 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                     "/settings/letterheads/new",
                     "/settings/phrases",
                     "/settings/phrases/new",
+                    "/settings/words",
+                    "/settings/words/co-facilitators/ar",
                     "/settings/holidays",
                     "/settings/holidays/new",
                 ])

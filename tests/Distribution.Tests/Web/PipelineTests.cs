@@ -75,7 +75,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
             .ToList();
 
-        Assert.Equal(38, forms.Count);
+        Assert.Equal(42, forms.Count);
         foreach (var form in forms)
         {
             var answer = await site.Post(PathOf(form, distribution.Id));

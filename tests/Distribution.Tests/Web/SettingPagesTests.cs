@@ -167,11 +167,11 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
-        await Followed(site, await AddPhrase(site, "Comments are welcome by {{ deadlines.comments }}, on **{{ letter.draft }}** & <b>."));
+        await Followed(site, await AddPhrase(site, "Comments are welcome by {{ deadlines.comments }}, on **{{ letter.draft }}** & more."));
         var phrase = Assert.Single(await workflow.Get<DeskSettings>().All(SettingMatters.Phrases, Cancellation));
         var form = await site.Press(Addresses.NewLetter, "A new process");
         form = await Followed(site, await Send(site, form, "#keep", [("text", "First."), ("phrase", phrase.Id), ("do", "put-phrase")]));
-        Assert.Equal("First.\n\nComments are welcome by {{ deadlines.comments }}, on **{{ letter.draft }}** & <b>.", form.QuerySelector("#text")!.TextContent);
+        Assert.Equal("First.\n\nComments are welcome by {{ deadlines.comments }}, on **{{ letter.draft }}** & more.", form.QuerySelector("#text")!.TextContent);
         Assert.Contains("“Comments” stands at the end of the text now.", TestSite.Words(form), StringComparison.Ordinal);
 
         var document = await site.Get(Addresses.PhraseDocument(phrase.Id));

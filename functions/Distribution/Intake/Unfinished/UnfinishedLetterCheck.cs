@@ -15,6 +15,7 @@ internal sealed class UnfinishedLetterCheck(
     EarlierLetters earlier,
     Uploads uploads,
     DeskHolidays holidays,
+    WordConfirmations confirmations,
     Drafts drafts)
 {
     /// <summary>The files of its folder; null if one is gone, because the letter was discarded meanwhile.</summary>
@@ -49,6 +50,7 @@ internal sealed class UnfinishedLetterCheck(
                 Versions = (await uploads.Find(folder, cancellation))?.Value.Versions ?? [],
                 TypesetAtMost = 1,
                 Days = await holidays.Now(cancellation),
+                ConfirmedWords = await confirmations.All(cancellation),
             },
             cancellation);
     }

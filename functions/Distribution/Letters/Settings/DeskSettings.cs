@@ -95,7 +95,7 @@ internal sealed class DeskSettings(StorageAccount account, TimeProvider clock)
     private static Setting? BuiltIn(SettingMatter matter, string id) => matter.BuiltIn().FirstOrDefault(entry => entry.Id == id);
 
     /// <summary>Whether it can be the key of a row: what forms and addresses say is no key before.</summary>
-    public static bool IsId(string id) => id.Length is > 0 and <= 40 && id.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '-');
+    public static bool IsId(string id) => id.Length is > 0 and <= 100 && id.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '-');
 
     /// <returns>
     /// The hashes of all images that an entry has or had; null where not every entry can be read, so that it is not known.

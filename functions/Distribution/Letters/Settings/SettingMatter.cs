@@ -127,6 +127,9 @@ internal static class SettingMatters
         BuiltIn = () => DeskHolidays.BuiltIn,
     };
 
+    /// <summary>That fixed words are confirmed, which has a page of its own: <see cref="WordConfirmations"/>.</summary>
+    public static readonly SettingMatter Words = new("words", [new(Name, Phrase.Say($"Name of the native reader"), IsNeeded: true)]);
+
     public static readonly IReadOnlyList<SettingMatter> All = [Signatories, Letterheads, Phrases, Holidays];
 
     public static SettingMatter? Find(string name) => All.FirstOrDefault(matter => matter.Name == name);
