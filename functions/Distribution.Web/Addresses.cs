@@ -225,6 +225,11 @@ internal static class Addresses
 
     public static string TakeBackWords(string template, string language) => $"{WordsOf(template, language)}/take-back";
 
+    /// <summary>The kinds of letter, with what their templates print.</summary>
+    public const string Kinds = $"{Settings}/kinds";
+
+    public static string KindPage(string template, string form, string address) => $"{Kinds}/{template}/{form}/{address}/page-1.pdf";
+
     /// <summary>A phrase as the editor of a letter takes it in.</summary>
     public static string PhraseDocument(string id) => $"{Setting("phrases", id)}/document";
 

@@ -46,6 +46,7 @@ internal static class DeskEndpoints
         endpoints.MapLetterForm(forms);
         endpoints.MapSettings(forms);
         endpoints.MapWords(forms);
+        endpoints.MapKinds();
         endpoints.MapRegister(forms);
         endpoints.MapMissionEdits(forms);
         forms.MapMissionNotes();

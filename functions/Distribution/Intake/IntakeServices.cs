@@ -59,6 +59,7 @@ internal static class IntakeServices
             .AddSingleton<LetterBeginnings>()
             .AddSingleton<UnfinishedLetterCheck>()
             .AddSingleton<LetterPreviews>()
+            .AddSingleton<UnfinishedRetention>()
             .AddSingleton<AddressBook>();
     }
 

@@ -24,8 +24,8 @@ internal static class RecordFormat
     /// whose release can still be undone, whom a proof goes to, whether a decision about a message was taken back, and the
     /// meetings of a letter; an earlier version would never send the first, send the second to the wrong people, take the
     /// third for decided, and print no meeting. Also which steps of its acknowledgement a mission was told of by mail, the
-    /// texts of translations of a letter in the making, what came of an act in the other languages of the desk, and the
-    /// desk's settings.
+    /// texts of translations of a letter in the making, what came of an act in the other languages of the desk, the
+    /// desk's settings, and that the desk was told of a letter in the making.
     /// </summary>
     public const int Written = 7;
 

@@ -106,6 +106,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                     "/settings/letterheads/new",
                     "/settings/phrases",
                     "/settings/phrases/new",
+                    "/settings/kinds",
                     "/settings/words",
                     "/settings/words/co-facilitators/ar",
                     "/settings/holidays",

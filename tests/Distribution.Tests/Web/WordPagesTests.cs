@@ -70,6 +70,25 @@ public sealed class WordPagesTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Each_kind_of_letter_is_shown_as_its_template_prints_it_and_nothing_else()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Reader]);
+        var links = (await site.Page(Addresses.Kinds)).QuerySelectorAll(".documents a").Select(link => link.GetAttribute("href")!).ToList();
+        Assert.Equal(4, links.Count);
+        foreach (var (link, words) in links.Zip((string[])["Letterhead of the signatory", "Permanent Mission of Switzerland", "presents its compliments", "Name of who signs"]))
+        {
+            var page = await site.Get(link);
+            Assert.Equal("application/pdf", page.Content.Headers.ContentType?.MediaType);
+            Assert.Contains(words, string.Join(' ', Pdf.Text(await page.Content.ReadAsByteArrayAsync(Cancellation)).Split()), StringComparison.Ordinal);
+        }
+
+        foreach (var (template, form) in ((string, string)[])[("nothing", "letter"), ("co-facilitators", "poem"), ("..", "letter")])
+            Assert.Equal(HttpStatusCode.NotFound, (await site.Get(Addresses.KindPage(template, form, "collective"))).StatusCode);
+    }
+
+    [Fact]
     public async Task Every_word_of_every_language_is_shown_and_a_reader_confirms_none()
     {
         await using var workflow = await TestWorkflow.Open(azurite);

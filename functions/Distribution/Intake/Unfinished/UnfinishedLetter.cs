@@ -59,6 +59,9 @@ internal sealed record UnfinishedLetter(
     /// <summary>A text that another one has taken the place of; null for none.</summary>
     public string? FormerText { get; init; }
 
+    /// <summary>When the desk was told that nobody goes on with it; null for never. Whoever saves it later has taken it up.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
+
     public string Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? draft : "A letter without a name";
 
     public string Field(string name) => Fields.GetValueOrDefault(name, "");

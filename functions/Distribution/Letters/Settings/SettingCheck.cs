@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Letters.Reading;
@@ -20,20 +19,6 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
 
     /// <summary>In characters.</summary>
     private const int LongestLine = 100;
-
-    private const string File = "letter.md";
-
-    /// <summary>The letter that an entry is tried in has everything that a letter needs.</summary>
-    private static readonly IReadOnlyDictionary<string, string> Usual = new Dictionary<string, string>
-    {
-        [LetterSchema.Process.Name] = "Process",
-        [LetterSchema.Draft.Name] = "Draft",
-        [LetterSchema.Sequence.Name] = "1",
-        [LetterSchema.Date.Name] = "2018-03-26",
-        [LetterSchema.Subject.Name] = "Subject",
-        [LetterSchema.Reference.Name] = "Reference",
-        [LetterSchema.Contact.Name] = "Contact <contact@letters.example>",
-    };
 
     public async Task<IReadOnlyList<SettingFault>> Check(SettingMatter matter, IReadOnlyDictionary<string, string> fields, CancellationToken cancellation)
     {
@@ -161,9 +146,9 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
             fields[LetterFormFields.Item(LetterSchema.Deadlines.Name, place + 1, "at") + LetterFormFields.Date] = "2018-04-10";
         }
 
-        var reading = Reading(fields, text);
+        var reading = ExampleLetter.Read(fields, text);
         return [.. (reading.Letter is { } letter ? Rendered(letter) : reading.Faults)
-            .Where(finding => !finding.IsWarning && finding.Location is { File: File, Field: null })
+            .Where(finding => !finding.IsWarning && finding.Location is { File: ExampleLetter.File, Field: null })
             .Select(finding => new SettingFault(SettingMatters.Text, Words(finding)))];
     }
 
@@ -175,7 +160,7 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
             new LetterRenderer(
                 letter,
                 [.. letter.Enclosures.Select(entry => Enclosure.Of(new(entry.File, content, Sha256Hex.Of(content)), letter))],
-                templates.Load(letter.Template, File)).Content(RegisterCsv.Seed().Missions[0]);
+                templates.Load(letter.Template, ExampleLetter.File)).Content(RegisterCsv.Seed().Missions[0]);
             return [];
         }
         catch (LetterFaultException found)
@@ -186,15 +171,7 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
 
     /// <summary>What is found in a letter that says so.</summary>
     private static IEnumerable<Finding> Read(Dictionary<string, string> fields) =>
-        Reading(fields, "Text.").Faults.Where(finding => finding.Severity != Severity.Note);
-
-    private static LetterReading Reading(Dictionary<string, string> fields, string text) =>
-        LetterFile.Read(
-            File,
-            Encoding.UTF8.GetBytes(LetterFormFields.Write(
-                Usual.Concat(fields).ToDictionary(),
-                [new Dictionary<string, string> { [EnclosureKeys.File.Name] = "draft.pdf", [EnclosureKeys.Title.Name] = "Draft" }],
-                text)));
+        ExampleLetter.Read(fields, "Text.").Faults.Where(finding => finding.Severity != Severity.Note);
 
     [GeneratedRegex(@"deadlines\.([a-z][a-z0-9_]*)")]
     private static partial Regex Deadline();
