@@ -125,6 +125,8 @@ public sealed class SettingsTests(Chromium chromium, AzuriteFixture azurite)
         await chromium.Check(page, "settings-words-french", ColorScheme.Dark);
         await page.GotoAsync(new Uri(site.Address, Addresses.SettingsOf("holidays")).ToString());
         await chromium.Check(page, "settings-holidays");
+        await page.GotoAsync(new Uri(site.Address, Addresses.Kinds).ToString(), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await chromium.Check(page, "settings-kinds");
     }
 
     private static Task Save(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();

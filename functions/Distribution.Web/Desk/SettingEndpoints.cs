@@ -115,7 +115,7 @@ internal static class SettingEndpoints
         var called = SettingWords.Called(of, view.Fields);
         return outcome switch
         {
-            SettingOutcome.Done => ActResult.Done(Say($"Saved: {called}. Letters that are made from now on have it so; those there are stay as they are."), Addresses.SettingsOf(matter)),
+            SettingOutcome.Done => ActResult.Done(Say($"Saved: {called}. {SettingWords.Saved(of)}"), Addresses.SettingsOf(matter)),
             SettingOutcome.Nothing => ActResult.Unchanged(Say($"Nothing was changed: {called} stands there so already."), Addresses.SettingsOf(matter)),
             SettingOutcome.TooMany => Again(
                 Say($"Nothing was changed: there are too many."),
@@ -200,7 +200,7 @@ internal static class SettingEndpoints
         var (outcome, _) = await settings.Change(of, id, null, version ?? "", SignedIn.PersonOf(http.User), reason, cancellation);
         return outcome switch
         {
-            SettingOutcome.Done => ActResult.Done(Say($"{called} is taken out, and offered for no letter any more. Letters that have it keep it."), Addresses.SettingsOf(matter)),
+            SettingOutcome.Done => ActResult.Done(Say($"{called} is taken out. {SettingWords.TakenOut(of)}"), Addresses.SettingsOf(matter)),
             SettingOutcome.Nothing => ActResult.Unchanged(Say($"Nothing was changed: {called} had been taken out already when you pressed."), Addresses.SettingsOf(matter)),
             _ => ActResult.Unchanged(Say($"Nothing was taken out: it was changed since this page was opened. Look at it first."), Addresses.Setting(matter, id)),
         };

@@ -76,6 +76,18 @@ internal static class SettingWords
             ? Say($"{OfDay(day)}, {fields.GetValueOrDefault(SettingMatters.Name, "")}")
             : Plain(matter.Called(fields));
 
+    /// <summary>What saving an entry means for letters.</summary>
+    public static Phrase Saved(SettingMatter matter) =>
+        matter == SettingMatters.Holidays
+            ? Say($"Letters that wait for release are checked again by it; released ones keep their reminders.")
+            : Say($"Letters that are made from now on can have it so; those there are stay as they are.");
+
+    /// <summary>What it means that an entry is taken out.</summary>
+    public static Phrase TakenOut(SettingMatter matter) =>
+        matter == SettingMatters.Holidays
+            ? Say($"The day counts as one of business. Letters that wait for release are checked again by it; released ones keep their reminders.")
+            : Say($"It is offered for no letter any more. Letters that have it keep it.");
+
     /// <summary>A field with the language it is for.</summary>
     public static Phrase Label(SettingField field) =>
         field.Language is { } language ? Say($"{field.Label} ({DeskText.Language(language)})") : field.Label;

@@ -401,7 +401,7 @@ internal sealed class LanguageWords
             ["meeting"] = "Draft Rev 1",
             ["draft"] = "Draft Rev 1",
             ["subject"] = "Draft Rev 1",
-            ["name"] = dueNames.Values.FirstOrDefault("Draft Rev 1"),
+            ["name"] = "A. Lee",
             ["sender"] = mission,
             ["mission"] = mission,
             ["language"] = languages[Languages.English],
@@ -412,7 +412,7 @@ internal sealed class LanguageWords
         };
         return
         [
-            .. Entries.Select(key => (key, Fill(key, example))),
+            .. Entries.Select(key => (key, Fill(key, Of(key)))),
             ("addressee", string.Join('\n', Addressee)),
             ("addressee_heads", string.Join('\n', AddresseeHeads)),
             ("months", string.Join('\n', months)),
@@ -422,6 +422,20 @@ internal sealed class LanguageWords
             ("markings", string.Join('\n', markings.Values)),
             ("languages", string.Join('\n', languages.Values)),
         ];
+
+        // What some entries call a date or a time is made of others.
+        ScriptObject Of(string key)
+        {
+            var moment = Example.Start.DateTime;
+            return key switch
+            {
+                "summary_due" => example.With(("name", dueNames.Values.FirstOrDefault("A. Lee")), ("time", WeekdayDateAndTime(moment))),
+                "embargoed_until" => example.With(("time", DateAndTime(moment))),
+                "meeting_hours" => example.With(("date", WeekdayAndDate(day))),
+                _ when OnThePage.Contains(key) => example.With(("date", DateAndTime(moment))),
+                _ => example,
+            };
+        }
     }
 
     private static string Key(Marking marking) => JsonNamingPolicy.KebabCaseLower.ConvertName(marking.ToString());
