@@ -17,7 +17,7 @@ internal static class SampleDates
     /// <param name="today">The date in New York.</param>
     public static string Moved(string sample, DateOnly today) => sample
         .Replace(Letter, Written(today), StringComparison.Ordinal)
-        .Replace(Deadline, Written(WorkingDays.OnOrAfter(today.AddDays(7))), StringComparison.Ordinal);
+        .Replace(Deadline, Written(WorkingDays.BuiltIn.OnOrAfter(today.AddDays(7))), StringComparison.Ordinal);
 
     private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

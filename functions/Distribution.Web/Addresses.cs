@@ -217,6 +217,35 @@ internal static class Addresses
 
     public static string UnfinishedPage(string id) => $"{Unfinished(id)}/page-1.pdf";
 
+    /// <summary>What a secretariat keeps for its letters.</summary>
+    public const string Settings = "/settings";
+
+    public static string SettingsOf(string matter) => $"{Settings}/{matter}";
+
+    /// <param name="id">Of an entry; <see cref="NewSetting"/> for one that is to be added.</param>
+    public static string Setting(string matter, string id) => $"{Settings}/{matter}/{Uri.EscapeDataString(id)}";
+
+    public const string NewSetting = "new";
+
+    public static string TakeOutSetting(string matter, string id) => $"{Setting(matter, id)}/take-out";
+
+    /// <summary>The fixed words of letters, which native readers confirm.</summary>
+    public const string Words = $"{Settings}/words";
+
+    public static string WordsOf(string template, string language) => $"{Words}/{template}/{language}";
+
+    public static string TakeBackWords(string template, string language) => $"{WordsOf(template, language)}/take-back";
+
+    /// <summary>The kinds of letter, with what their templates print.</summary>
+    public const string Kinds = $"{Settings}/kinds";
+
+    public static string KindPage(string template, string form, string address) => $"{Kinds}/{template}/{form}/{address}/page-1.pdf";
+
+    /// <summary>A phrase as the editor of a letter takes it in.</summary>
+    public static string PhraseDocument(string id) => $"{Setting("phrases", id)}/document";
+
+    public static string SettingImage(string sha256) => $"{Settings}/images/{sha256}";
+
     public const string UploadForm = "/upload";
 
     /// <summary>Where the script of a form sends files in parts.</summary>

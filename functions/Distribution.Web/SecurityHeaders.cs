@@ -20,6 +20,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     public const string Document =
         "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
 
+    /// <summary>For an image that somebody brought: an SVG may say more than it shows.</summary>
+    public const string Picture = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
+
     /// <summary>For a page of plain sentences that a frame of the desk shows in place of a document.</summary>
     public const string Framed =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";

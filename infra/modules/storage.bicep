@@ -34,9 +34,9 @@ param workspaceId string
 @description('Whether Defender for Storage looks for malware in what is uploaded.')
 param malwareScanning bool
 
-var containers = ['drafts', 'staging', 'unfinished', 'distributions', 'reports', 'register', 'inbound', 'keys', 'log']
+var containers = ['drafts', 'staging', 'unfinished', 'settings', 'distributions', 'reports', 'register', 'inbound', 'keys', 'log']
 var queues = ['dispatch', 'dispatch-poison', 'prepare', 'prepare-poison']
-var tables = ['Distributions', 'Dispatches', 'Journals', 'Uploads', 'Acknowledgements', 'Receipts', 'Forwards', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs', 'Authors', 'Unfinished', 'Missions']
+var tables = ['Distributions', 'Dispatches', 'Journals', 'Uploads', 'Acknowledgements', 'Receipts', 'Forwards', 'Visits', 'Notices', 'Verifications', 'Replies', 'Erasures', 'DeskActs', 'Authors', 'Unfinished', 'Missions', 'Settings']
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name

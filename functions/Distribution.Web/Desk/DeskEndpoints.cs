@@ -44,6 +44,9 @@ internal static class DeskEndpoints
         endpoints.MapUploads(forms);
         endpoints.MapParts(forms);
         endpoints.MapLetterForm(forms);
+        endpoints.MapSettings(forms);
+        endpoints.MapWords(forms);
+        endpoints.MapKinds();
         endpoints.MapRegister(forms);
         endpoints.MapMissionEdits(forms);
         endpoints.MapProposalDesk(forms);

@@ -122,6 +122,7 @@ internal static class LetterFormEndpoints
         UnfinishedLetterCheck check,
         StagedFiles staged,
         RegisterInUse registers,
+        AddressBook addressBook,
         LetterPlacing placing,
         LetterBeginnings beginnings,
         TimeProvider clock,
@@ -168,6 +169,11 @@ internal static class LetterFormEndpoints
             if (form[TypedLetterForm.Do].ToString().Split(':', 2) is ["take", var source] && typed.Files.Find(file => file.Key == source) is { } taken
                 && await letters.ReadFile(id, taken.Sha256, cancellation) is { } document)
                 typed = TakeApart(typed, taken, document, problems);
+            var putIn = form[TypedLetterForm.Do] == TypedLetterForm.PutIn
+                ? await addressBook.Put(typed, form[TypedLetterForm.Book].ToString(), form[TypedLetterForm.BookPlace].ToString(), TypedLetterForm.Signatories, cancellation)
+                : form[TypedLetterForm.Do] == TypedLetterForm.PutPhrase ? await addressBook.PutPhrase(typed, form[TypedLetterForm.ChosenPhrase].ToString(), cancellation)
+                : null;
+            typed = putIn?.Letter ?? typed;
             if (wantsCheck || form[TypedLetterForm.Do] == "save")
                 typed = TypedLetterForm.WithoutWhatTheLetterHas(typed);
 
@@ -180,6 +186,10 @@ internal static class LetterFormEndpoints
             view = view with { Letter = typed, Version = saved.ETag, Problems = problems, Sent = [] };
             if (problems.Count > 0)
                 return ActResult.Unfinished(Say($"All that was typed is saved, but not every file could be taken."), Form(view, StatusCodes.Status422UnprocessableEntity));
+            if (putIn is not null)
+                return putIn.IsDone
+                    ? ActResult.Done(Say($"Saved. {putIn.Words}"), Addresses.Unfinished(id))
+                    : ActResult.Unchanged(Say($"Saved. {putIn.Words}"), Addresses.Unfinished(id));
             if (!wantsCheck)
                 return ActResult.Done(Say($"Saved."), Addresses.Unfinished(id));
             // What was just taken out of a file or a pasted text is looked at first, with what was left out.

@@ -63,7 +63,7 @@ internal sealed class SignedOffFiles(
                         [.. parts.Select(name => name.Split('/')[^1])],
                         listing.Fingerprint,
                         (await registers.Current(cancellation)).Hash,
-                        surroundings.With(listing.Standing)),
+                        await surroundings.With(listing.Standing, cancellation)),
                     cancellation);
         }
 

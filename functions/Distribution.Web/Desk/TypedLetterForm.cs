@@ -15,6 +15,21 @@ internal static class TypedLetterForm
     /// <summary>Says which of the form's buttons was pressed.</summary>
     public const string Do = "do";
 
+    /// <summary>The button that puts a signatory or a letterhead of the address book into the letter.</summary>
+    public const string PutIn = "put-in";
+
+    /// <summary>Which one (<see cref="AddressBook.Choice"/>).</summary>
+    public const string Book = "book";
+
+    /// <summary>The button that puts a phrase at the end of the text.</summary>
+    public const string PutPhrase = "put-phrase";
+
+    /// <summary>The id of the phrase.</summary>
+    public const string ChosenPhrase = "phrase";
+
+    /// <summary>The number of the signatory that it fills in, or <see cref="AddressBook.OfSender"/>.</summary>
+    public const string BookPlace = "book.place";
+
     /// <summary>The version that the form was made from.</summary>
     public const string Version = "version";
 

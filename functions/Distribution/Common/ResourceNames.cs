@@ -27,6 +27,9 @@ public static class ResourceNames
     /// <summary>Container of the files of letters that people are writing at the desk. Nothing in it is examined.</summary>
     public const string Unfinished = "unfinished";
 
+    /// <summary>Container of the images of the desk's settings: emblems and signatures.</summary>
+    public const string Settings = "settings";
+
     /// <summary>Container of frozen content, one folder per distribution.</summary>
     public const string Distributions = "distributions";
 
@@ -107,6 +110,9 @@ public static class ResourceNames
     /// test messages to its mailboxes, and what it proposes to change.
     /// </summary>
     public const string MissionsTable = "Missions";
+
+    /// <summary>Table of the desk's settings, such as the signatories it knows, one partition per matter.</summary>
+    public const string SettingsTable = "Settings";
 
     /// <summary>Table of what is kept of erased distributions.</summary>
     public const string ErasuresTable = "Erasures";

@@ -43,6 +43,7 @@ internal static class FindingSamples
         ["CaFileUnreadable.setting"] = "Mail:TlsCaFile",
         ["ControlCharacters.what"] = "The name",
         ["CorrectionHalf.key"] = "correction",
+        ["DueOnHoliday.key"] = "comments",
         ["DateNotReadable.value"] = "3 April",
         ["DkimDomainNotAligned.domain"] = "example.net",
         ["DraftUnchanged.label"] = "Draft Rev 2",
@@ -263,6 +264,7 @@ internal static class FindingSamples
         [typeof(IReadOnlyList<LetterKey>)] = _ => (LetterKey[])[LetterSchema.Subject, LetterSchema.Date],
         [typeof(FrontMatterValue)] = _ => Value(LetterSchema.Subject, "subject", ""),
         [typeof(LetterKind)] = _ => LetterKind.SecondType,
+        [typeof(Holiday)] = _ => new Holiday(new(2018, 3, 30), "Good Friday"),
         [typeof(NameDifference)] = _ => NameDifference.Spaces,
         [typeof(PdfParts)] = _ => new PdfParts(2, ["setup.exe"], ["budget.xlsx"], [], 3, ["A. Reader"], true),
         [typeof(FoundCells)] = _ => new FoundCells(

@@ -15,6 +15,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         ResourceNames.Drafts,
         ResourceNames.Staging,
         ResourceNames.Unfinished,
+        ResourceNames.Settings,
         ResourceNames.Distributions,
         ResourceNames.Reports,
         ResourceNames.Register,
@@ -49,6 +50,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         ResourceNames.AuthorsTable,
         ResourceNames.UnfinishedTable,
         ResourceNames.MissionsTable,
+        ResourceNames.SettingsTable,
     ];
 
     /// <summary>Idempotent; several workers may run it at the same time.</summary>

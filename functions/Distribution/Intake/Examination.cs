@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Intake.Malware;
+using Distribution.Letters.Settings;
 using Distribution.Register;
 using Distribution.Storage;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,8 @@ internal sealed class Examination(
     LetterPreparation preparation,
     ExaminationProgress progress,
     ExaminationInputs surroundings,
+    DeskHolidays holidays,
+    WordConfirmations confirmations,
     IOptions<IntakeSettings> settings,
     TimeProvider clock)
 {
@@ -59,7 +62,7 @@ internal sealed class Examination(
         ExaminationReason reason,
         CancellationToken cancellation)
     {
-        var upload = AsItIs(listing, previous, register);
+        var upload = await AsItIs(listing, previous, register, cancellation);
         if (previous is not null && await IsSettled(previous.Value, upload, reason, cancellation))
         {
             // The worker that saved this record may have crashed before it replaced the version before: do that now.
@@ -103,6 +106,8 @@ internal sealed class Examination(
             new(listing, drafts.Read, register, earlierLetters)
             {
                 Versions = upload.Versions,
+                Days = await holidays.Now(cancellation),
+                ConfirmedWords = await confirmations.All(cancellation),
                 HasNewFiles = HasNewFiles(previous?.Value, upload),
                 TypesetAtMost = settings.Value.TypesetAtOnce,
                 Progress = step => progress.Report(listing.Folder, step),
@@ -191,7 +196,7 @@ internal sealed class Examination(
         var found = await uploads.Find(listing.Folder, cancellation);
         if (found?.ETag == previous?.ETag || found is { Value: { State: UploadState.Accepted, Files: "" } })
             await recorder.Reject(
-                AsItIs(listing, found, register) with
+                await AsItIs(listing, found, register, cancellation) with
                 {
                     Faults = [IntakeFaults.BrokenOff($"{listing.Folder}", reference)],
                 },
@@ -199,13 +204,13 @@ internal sealed class Examination(
                 cancellation);
     }
 
-    private Upload AsItIs(FolderListing listing, Stored<Upload>? previous, MissionRegister register)
+    private async Task<Upload> AsItIs(FolderListing listing, Stored<Upload>? previous, MissionRegister register, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         return new(
             listing.Folder, UploadState.Accepted,
             Files: listing.Fingerprint,
-            Surroundings: surroundings.With(listing.Standing),
+            Surroundings: await surroundings.With(listing.Standing, cancellation),
             now, now, [], [], null, previous?.Value.Versions ?? [], Register: register.Hash);
     }
 
@@ -229,11 +234,12 @@ internal sealed class Examination(
             || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor));
 
     /// <summary>Whether the record of a folder is up to date, so that the folder need not be examined again.</summary>
-    public Task<bool> IsCurrent(
+    public async Task<bool> IsCurrent(
         Upload before,
         FolderListing listing,
         MissionRegister register,
-        CancellationToken cancellation) => IsCurrent(before, AsItIs(listing, null, register), cancellation);
+        CancellationToken cancellation) =>
+        await IsCurrent(before, await AsItIs(listing, null, register, cancellation), cancellation);
 
     private async Task<bool> IsCurrent(Upload before, Upload now, CancellationToken cancellation)
     {

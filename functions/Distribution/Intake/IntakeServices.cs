@@ -58,7 +58,9 @@ internal static class IntakeServices
             .AddSingleton<Discards>()
             .AddSingleton<LetterBeginnings>()
             .AddSingleton<UnfinishedLetterCheck>()
-            .AddSingleton<LetterPreviews>();
+            .AddSingleton<LetterPreviews>()
+            .AddSingleton<UnfinishedRetention>()
+            .AddSingleton<AddressBook>();
     }
 
     private static IServiceCollection AddStores(this IServiceCollection services) => services

@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Intake.Malware;
 using Distribution.Letters;
+using Distribution.Letters.Reading;
 using Distribution.Letters.Typesetting;
 using Distribution.Mail;
 using Distribution.Register;
@@ -30,6 +31,12 @@ internal sealed record LetterToCheck(
     /// True if files are new since the last check: then the uploader can still correct an hour that has passed.
     /// </summary>
     public bool HasNewFiles { get; init; } = true;
+
+    /// <summary>Which days are working days.</summary>
+    public WorkingDays Days { get; init; } = WorkingDays.BuiltIn;
+
+    /// <summary>The hashes of the fixed words that native readers have confirmed at the desk.</summary>
+    public IReadOnlySet<string> ConfirmedWords { get; init; } = new HashSet<string>();
 
     /// <summary>
     /// How many letters are typeset in the check; the rest is left to the caller. It finds what is wrong in every
@@ -63,6 +70,7 @@ internal sealed class LetterCheck(
         var reading = await UploadReading.Of(
             letter.Files,
             DateOnly.FromDateTime(NewYorkTime.At(clock.GetUtcNow()).DateTime),
+            letter.Days,
             budget,
             letter.Open,
             cancellation);
@@ -124,6 +132,8 @@ internal sealed class LetterCheck(
             read.Images)
         {
             Budget = budget,
+            Days = letter.Days,
+            ConfirmedWords = letter.ConfirmedWords,
         };
         faults.AddRange(checks.SelectMany(check => check.Check(preflight)));
         faults.AddRange(read.Unnamed);
@@ -134,7 +144,12 @@ internal sealed class LetterCheck(
 
         var id = DistributionId.For(
             folder,
-            FolderListing.Of([read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl]));
+            FolderListing.Of(
+            [
+                read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl,
+                // Reminders were counted by them.
+                .. source.Reminders is not [] && letter.Days != WorkingDays.BuiltIn ? [letter.Days.Version] : (string[])[],
+            ]));
         letter.Progress(Say(roster.Count, $"Typesetting the letters to {roster.Count} mission", $"Typesetting the letters to {roster.Count} missions"));
         var calendars = MeetingCalendar.Of(source);
         var tooLarge = MailPreflight.TooLarge(preflight, transport.MaxMessageBytes);

@@ -94,7 +94,7 @@ internal sealed class ReleaseReviews(
         if (upload.Files != listing.Fingerprint
             || (
                 distribution.State != DistributionState.Scheduled
-                && upload.Surroundings != surroundings.With(listing.Standing)))
+                && upload.Surroundings != await surroundings.With(listing.Standing, cancellation)))
             return (ReleaseObstacle.BeingExamined, null);
         if (upload is not { State: UploadState.Accepted } || upload.DistributionId != distribution.Id)
             return (ReleaseObstacle.Overtaken, null);

@@ -14,11 +14,13 @@ internal abstract record UploadReading
 
     /// <param name="listing">The folder, as listed.</param>
     /// <param name="today">Today in New York: the date of a standing letter that gives none.</param>
+    /// <param name="days">Which days are working days.</param>
     /// <param name="budget">The processor time that reading the letter and its translations may take.</param>
     /// <param name="open">Reads the listed version of a file; null if it was changed or deleted since.</param>
     public static async Task<UploadReading> Of(
         FolderListing listing,
         DateOnly today,
+        WorkingDays days,
         RenderBudget budget,
         Func<DraftFile, CancellationToken, Task<ReadOnlyMemory<byte>?>> open,
         CancellationToken cancellation)
@@ -50,8 +52,8 @@ internal abstract record UploadReading
             budget,
             () =>
                 folder.IsStanding
-                    ? LetterFile.ReadStanding(letterName, letterBytes, folder.Revision, today)
-                    : LetterFile.Read(letterName, letterBytes));
+                    ? LetterFile.ReadStanding(letterName, letterBytes, folder.Revision, today, days)
+                    : LetterFile.Read(letterName, letterBytes, days));
         faults.AddRange(reading.Faults);
         if (budget.IsSpent)
             return new Faulty([.. faults, LetterFaults.TooSlow(Location.In(letterName), budget.Allowed)]);

@@ -375,6 +375,69 @@ internal sealed class LanguageWords
     public string ReminderBody(LetterForm form, DateOnly letterDate) =>
         Fill(form == LetterForm.NoteVerbale ? "reminder_note" : "reminder_body", new() { ["date"] = Date(letterDate) });
 
+    /// <summary>
+    /// Everything that the file says, as it prints in an example, by its key and in the order of the file's kinds: entries
+    /// first, then lists, a line for each of their words.
+    /// </summary>
+    /// <param name="mission">A mission's title in this language, as sentences have it.</param>
+    public IReadOnlyList<(string Key, string Words)> Printed(string mission)
+    {
+        var day = DateOnly.FromDateTime(Example.Start.DateTime);
+        var example = new ScriptObject
+        {
+            ["appeal"] = Appeal(Salutation),
+            ["place"] = Place("New York"),
+            ["day"] = day.Day.ToString(CultureInfo.InvariantCulture),
+            ["month"] = months[day.Month - 1],
+            ["year"] = day.Year,
+            ["weekday"] = weekdays[((int)day.DayOfWeek + 6) % 7],
+            ["date"] = Date(day),
+            ["hour"] = 16,
+            ["hour12"] = 4,
+            ["minute"] = "30",
+            ["time"] = Time(new(16, 30)),
+            ["from"] = Time(new(10, 0)),
+            ["to"] = Time(new(13, 0)),
+            ["meeting"] = "Draft Rev 1",
+            ["draft"] = "Draft Rev 1",
+            ["subject"] = "Draft Rev 1",
+            ["name"] = "A. Lee",
+            ["sender"] = mission,
+            ["mission"] = mission,
+            ["language"] = languages[Languages.English],
+            ["contact"] = "contact@missions.example",
+            ["most"] = 200,
+            ["page"] = 1,
+            ["pages"] = 2,
+        };
+        return
+        [
+            .. Entries.Select(key => (key, Fill(key, Of(key)))),
+            ("addressee", string.Join('\n', Addressee)),
+            ("addressee_heads", string.Join('\n', AddresseeHeads)),
+            ("months", string.Join('\n', months)),
+            ("weekdays", string.Join('\n', weekdays)),
+            ("places", string.Join('\n', places.Values)),
+            ("due_names", string.Join('\n', dueNames.Values)),
+            ("markings", string.Join('\n', markings.Values)),
+            ("languages", string.Join('\n', languages.Values)),
+        ];
+
+        // What some entries call a date or a time is made of others.
+        ScriptObject Of(string key)
+        {
+            var moment = Example.Start.DateTime;
+            return key switch
+            {
+                "summary_due" => example.With(("name", dueNames.Values.FirstOrDefault("A. Lee")), ("time", WeekdayDateAndTime(moment))),
+                "embargoed_until" => example.With(("time", DateAndTime(moment))),
+                "meeting_hours" => example.With(("date", WeekdayAndDate(day))),
+                _ when OnThePage.Contains(key) => example.With(("date", DateAndTime(moment))),
+                _ => example,
+            };
+        }
+    }
+
     private static string Key(Marking marking) => JsonNamingPolicy.KebabCaseLower.ConvertName(marking.ToString());
 
     private string Embargo(DateTime newYork) => Fill("embargoed_until", new() { ["time"] = DateAndTime(newYork) });

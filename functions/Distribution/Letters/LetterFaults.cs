@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Distribution.Common;
+using Distribution.Letters.Reading;
 using Distribution.Letters.Typesetting;
 using Distribution.Register;
 using static Distribution.Common.UnsafeCharacters;
@@ -208,8 +210,8 @@ internal static class LetterFaults
         new(
             427,
             Location.In($"templates/{template}/words"),
-            $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} have not been confirmed by a native reader yet.",
-            "Have the file of each language read by someone who writes such letters, and write that person's name after “confirmed_by:”.",
+            $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} were not confirmed by a native reader when this letter was checked.",
+            "Have them read by someone who writes such letters, under Settings, Words of letters.",
             Severity.Note);
 
     public static Finding LettersTooSlow(string file, TimeSpan limit, int made, int all) =>
@@ -254,6 +256,16 @@ internal static class LetterFaults
                 : $"The letter comes to {EnglishText.SizeAbove(TypesetResult.MostBytes, letter.Bytes)}; {EnglishText.Size(TypesetResult.MostBytes)} is the most.",
             "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long."
         );
+
+    public static Finding DueOnHoliday(Location place, string key, Holiday holiday) => new(613, place,
+        string.Create(CultureInfo.InvariantCulture, $"“{Briefly(key)}” are due on {holiday.Day:dddd, d MMMM yyyy}, a day without business ({Briefly(holiday.Name)})."),
+        "Choose another day, unless it is meant so.",
+        Severity.Note);
+
+    public static Finding LeavesOnHoliday(Location place, Holiday holiday) => new(614, place,
+        string.Create(CultureInfo.InvariantCulture, $"The letter is to leave on {holiday.Day:dddd, d MMMM yyyy}, a day without business ({Briefly(holiday.Name)})."),
+        "Choose another day, unless it is meant so.",
+        Severity.Note);
 
     /// <summary>The same fault, with the missions whose letters have it added to its text.</summary>
     public static Finding InLetters(Finding fault, Mission first, int count, int all) =>

@@ -1,4 +1,5 @@
 using Distribution.Common;
+using Distribution.Letters.Settings;
 using Distribution.Register;
 
 namespace Distribution.Letters;
@@ -39,7 +40,7 @@ internal sealed class LetterPreflight : IPreflightCheck
                                     .Of(mission, preflight.Letter.Language, translated)
                                     .Letters.Contains(source.Language)),
                         ]));
-                if (!renderer.IsConfirmed)
+                if (!renderer.IsConfirmed && !preflight.ConfirmedWords.Contains(WordConfirmations.Hash(preflight.Templates, source.Language)!))
                     unconfirmed.Add(source.Language);
             }
             catch (LetterFaultException found)

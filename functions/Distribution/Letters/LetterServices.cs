@@ -1,3 +1,4 @@
+using Distribution.Letters.Settings;
 using Distribution.Letters.Slips;
 using Distribution.Letters.Typesetting;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +19,12 @@ internal static class LetterServices
             .AddSingleton<IValidateOptions<TypesettingSettings>, TypesettingSettingsValidation>()
             .AddSingleton<IPreflightCheck, LetterPreflight>()
             .AddSingleton<IPreflightCheck, SlipCheck>()
+            .AddSingleton<IPreflightCheck, HolidayCheck>()
+            .AddSingleton<DeskSettings>()
+            .AddSingleton<SettingImages>()
+            .AddSingleton<SettingCheck>()
+            .AddSingleton<DeskHolidays>()
+            .AddSingleton<WordConfirmations>()
             .AddSingleton<Templates>()
             .AddSingleton<Typesetter>()
             .AddSingleton<LetterTypesetter>()

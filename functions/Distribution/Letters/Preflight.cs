@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Distribution.Letters.Reading;
 using Distribution.Register;
 
 namespace Distribution.Letters;
@@ -30,6 +31,12 @@ internal sealed record Preflight(
 
     // The enclosures as they were frozen, where their bytes are not at hand.
     private IReadOnlyList<Enclosure>? Frozen { get; init; }
+
+    /// <summary>Which days are working days.</summary>
+    public WorkingDays Days { get; init; } = WorkingDays.BuiltIn;
+
+    /// <summary>The hashes of the fixed words that native readers have confirmed at the desk.</summary>
+    public IReadOnlySet<string> ConfirmedWords { get; init; } = new HashSet<string>();
 
     public RenderLimits Limits { get; init; } = RenderLimits.Default;
 

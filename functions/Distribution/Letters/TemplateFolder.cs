@@ -57,7 +57,7 @@ internal static partial class TemplateFolder
         return faults.Count == 0 ? new TemplateSet(name, files) : throw new LetterFaultException(faults);
     }
 
-    private static IReadOnlyList<string> Names(string templatesRoot) =>
+    public static IReadOnlyList<string> Names(string templatesRoot) =>
         Directory.Exists(templatesRoot)
             ?
             [

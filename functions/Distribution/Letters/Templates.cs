@@ -41,6 +41,9 @@ internal sealed class Templates(IOptions<SiteSettings> site)
         }
     }
 
+    /// <summary>Of every template, as letters name them.</summary>
+    public IReadOnlyList<string> Names => TemplateFolder.Names(root);
+
     /// <param name="letter">The letter's file that names it, for messages.</param>
     /// <exception cref="LetterFaultException">The template does not exist or cannot be used.</exception>
     public TemplateSet Load(string name, string letter) => TemplateFolder.Load(root, name, letter);

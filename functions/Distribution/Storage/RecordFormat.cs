@@ -24,8 +24,9 @@ internal static class RecordFormat
     /// whose release can still be undone, whom a proof goes to, whether a decision about a message was taken back, and the
     /// meetings of a letter; an earlier version would never send the first, send the second to the wrong people, take the
     /// third for decided, and print no meeting. Also which steps of its acknowledgement a mission was told of by mail, the
-    /// texts of translations of a letter in the making, what came of an act in the other languages of the desk, and what
-    /// missions forwarded or propose to change of the register.
+    /// texts of translations of a letter in the making, what came of an act in the other languages of the desk, what
+    /// missions forwarded or propose to change of the register, the desk's settings, and that the desk was told of a letter
+    /// in the making.
     /// </summary>
     public const int Written = 7;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Azure.Data.Tables;
@@ -6,6 +7,7 @@ using Distribution.Hosting.Jobs;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters;
+using Distribution.Letters.Settings;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -63,6 +65,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             ["a letter in the making"] = (ResourceNames.UnfinishedTable, null, null),
             ["a note on a mission"] = (ResourceNames.MissionsTable, "note che", null),
             ["a change of a mission"] = (ResourceNames.MissionsTable, "change che", null),
+            ["a setting of the desk"] = (ResourceNames.SettingsTable, "letterheads", _ => Addresses.Setting("letterheads", "office")),
             ["a test message"] = (ResourceNames.MissionsTable, "test che", null),
             ["what a mission proposes"] = (ResourceNames.MissionsTable, "proposal", null),
             ["an erased letter"] = (ResourceNames.ErasuresTable, null, null),
@@ -120,6 +123,9 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
                     Addresses.Acts(),
                     Addresses.UploadForm,
                     Addresses.NewLetter,
+                    Addresses.Settings,
+                    Addresses.SettingsOf("letterheads"),
+                    Addresses.Setting("letterheads", "office"),
                     Addresses.Erased,
                     Addresses.Upload(new("gcm", "draft-rev-1")),
                     $"/verify?reference={letter.Reference}",
@@ -415,6 +421,14 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         await workflow.Get<LetterBeginnings>().Anew(new("amélie", "amélie"), Cancellation);
         await workflow.Get<MissionNotes>().Add(Guid.NewGuid(), "che", "amélie", "A note.", Cancellation);
         await workflow.Get<RegisterHistory>().Add([new("che", now, "amélie", null, "", true, [])], Cancellation);
+        await workflow.Get<DeskSettings>().Change(
+            SettingMatters.Letterheads,
+            "office",
+            ImmutableDictionary<string, string>.Empty.Add("letterhead.en", "Office"),
+            Setting.NoVersion,
+            new("amélie", "amélie"),
+            "",
+            Cancellation);
         await workflow.Get<TestMessages>().Send(
             (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Single(mission => mission.Id == "che"),
             "che@missions.example",

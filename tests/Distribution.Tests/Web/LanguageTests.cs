@@ -104,6 +104,18 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
                     "/upload",
                     "/uploads?folder=gcm/draft-rev-3",
                     "/letters/new",
+                    "/settings",
+                    "/settings/signatories",
+                    "/settings/signatories/new",
+                    "/settings/letterheads",
+                    "/settings/letterheads/new",
+                    "/settings/phrases",
+                    "/settings/phrases/new",
+                    "/settings/kinds",
+                    "/settings/words",
+                    "/settings/words/co-facilitators/ar",
+                    "/settings/holidays",
+                    "/settings/holidays/new",
                 ])
             Speaks(await Page(site, address, InFrench), address);
         Speaks(await TestSite.Read(await site.Send(HttpMethod.Get, "/nothing", headers: InFrench)), "/nothing");

@@ -79,7 +79,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && MethodOf(endpoint) == HttpMethod.Post)
             .ToList();
 
-        Assert.Equal(40, forms.Count);
+        Assert.Equal(44, forms.Count);
         foreach (var form in forms)
         {
             var answer = await site.Post(PathOf(form, distribution.Id));

@@ -100,6 +100,9 @@ const stateOf = document => EditorState.create({
   plugins: [keymap(keys), keymap(baseKeymap), rules, history(), tableEditing(), marks],
 });
 
+/** The editor that a phrase goes into: the one that was written in last, or the letter's own. */
+let latest = null;
+
 const start = area => {
   let document;
   const read = json => {
@@ -146,6 +149,8 @@ const start = area => {
       if (transaction.docChanged) area.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
+  view.dom.addEventListener("focus", () => { latest = { view, read }; });
+  if (area.name === "text") latest = { view, read };
   const tools = toolbar(view, area);
   frame.prepend(tools.element);
 
@@ -177,3 +182,25 @@ const start = area => {
 
 for (const [source, meaning] of JSON.parse(document.getElementById("keep")?.dataset.fields ?? "[]")) addMeaning(source, meaning);
 for (const area of document.querySelectorAll("textarea[data-document]")) start(area);
+
+// A phrase goes where the caret is. Where it cannot, the service puts it at the end.
+const putPhrase = document.getElementById("put-phrase");
+putPhrase?.addEventListener("click", async event => {
+  const chosen = putPhrase.form.elements.phrase.value;
+  if (!latest || !chosen) return;
+  event.preventDefault();
+  try {
+    const answer = await fetch(`${putPhrase.dataset.phrases}/${chosen}/document`, { redirect: "manual" });
+    if (!answer.ok) throw new Error(`The phrase cannot be put in: ${answer.status}`);
+    const { view, read } = latest;
+    const { content } = read(await answer.text());
+    // Sentences go on with the paragraph they are put into.
+    let open = 1;
+    content.forEach(block => { if (block.type !== paragraph) open = 0; });
+    view.dispatch(view.state.tr.replaceSelection(new Slice(content, open, open)).scrollIntoView());
+    view.focus();
+  } catch (fault) {
+    console.error(fault);
+    putPhrase.form.requestSubmit(putPhrase);
+  }
+});

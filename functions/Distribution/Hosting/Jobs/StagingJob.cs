@@ -1,18 +1,22 @@
 using Distribution.Intake;
+using Distribution.Intake.Unfinished;
+using Distribution.Letters.Settings;
 
 namespace Distribution.Hosting.Jobs;
 
-/// <summary>Deletes the parts of uploads that nobody finished.</summary>
-internal sealed class StagingJob(StagedFiles staged, TimeProvider clock) : ITimerJob
+/// <summary>
+/// Deletes what nobody goes on with: parts of uploads, images for the settings that nobody saved, letters in the making.
+/// </summary>
+internal sealed class StagingJob(StagedFiles staged, UnfinishedRetention unfinished, DeskSettings settings, SettingImages images, TimeProvider clock) : ITimerJob
 {
-    /// <summary>They are kept for a day, so there is no need to look at every tick.</summary>
+    /// <summary>They are kept for a day and longer, so there is no need to look at every tick.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
     private DateTimeOffset? last;
 
     public string Name => "unfinished uploads";
 
-    public string Undone => "the parts of uploads that nobody finished are not deleted";
+    public string Undone => "what nobody goes on with, such as parts of uploads and letters in the making, is not deleted";
 
     public TimeSpan Budget => TimeSpan.FromMinutes(2);
 
@@ -23,6 +27,8 @@ internal sealed class StagingJob(StagedFiles staged, TimeProvider clock) : ITime
         if (last is { } then && (now - then).Duration() < Every)
             return;
         await staged.RemoveAbandoned(cancellation);
+        await images.RemoveUnused(settings, cancellation);
+        await unfinished.Run(cancellation);
         last = now;
     }
 }

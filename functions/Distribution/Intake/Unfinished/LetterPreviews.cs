@@ -3,6 +3,7 @@ using System.Text;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
+using Distribution.Letters.Settings;
 using Distribution.Letters.Typesetting;
 using Distribution.Register;
 using Microsoft.Extensions.Logging;
@@ -69,6 +70,23 @@ internal sealed class LetterPreviews(
         }
     }
 
+    /// <summary>An example of one kind of letter, as a template prints it.</summary>
+    /// <inheritdoc cref="ExampleLetter.OfKind"/>
+    public async Task<LetterPreview> OfKind(string template, string form, string address, CancellationToken cancellation)
+    {
+        var letter = ExampleLetter.OfKind(template, form, address);
+        var roster = (await registers.Current(cancellation)).Missions;
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await Typeset(letter, letter, template, roster, roster[0], [], cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     private async Task<LetterPreview> Make(string id, string mission, string language, CancellationToken cancellation)
     {
         if (await letters.Find(id, cancellation) is not { Value: var letter })
@@ -88,15 +106,42 @@ internal sealed class LetterPreviews(
             return new LetterPreview.NotYet([$"No mission of the register is called “{UnsafeCharacters.Briefly(mission)}”. Choose one from the list."]);
         try
         {
+            return await Typeset(
+                authentic,
+                source,
+                id,
+                roster.Contains(recipient) ? roster : [.. roster, recipient],
+                recipient,
+                await Images(letter, authentic, cancellation),
+                cancellation);
+        }
+        catch (LetterFaultException unmade)
+        {
+            return NotYet(unmade.Faults);
+        }
+    }
+
+    /// <param name="reference">What the printed reference is made of.</param>
+    private async Task<LetterPreview> Typeset(
+        LetterSource authentic,
+        LetterSource source,
+        string reference,
+        IReadOnlyList<Mission> roster,
+        Mission recipient,
+        IReadOnlyList<UploadedFile> images,
+        CancellationToken cancellation)
+    {
+        try
+        {
             var preflight = new Preflight(
                 IsStanding: false,
                 authentic,
                 templates.Load(authentic.Template, BlobNames.Letter),
                 [.. authentic.Enclosures.Select(entry => new UploadedFile(entry.File, default, ""))],
-                roster.Contains(recipient) ? roster : [.. roster, recipient],
+                roster,
                 source == authentic ? [] : [source],
-                await Images(letter, authentic, cancellation));
-            var made = await typesetter.TypesetOne(preflight, source, recipient, VerificationReference.For(id), cancellation);
+                images);
+            var made = await typesetter.TypesetOne(preflight, source, recipient, VerificationReference.For(reference), cancellation);
             return made.Letters is [var only] ? new LetterPreview.Shown(only.Bytes) : NotYet(made.Faults);
         }
         catch (LetterFaultException unmade)
@@ -105,8 +150,8 @@ internal sealed class LetterPreviews(
         }
         catch (TypesetterException unavailable)
         {
-            logger.LogError(unavailable, "A letter in the making could not be typeset to be looked at");
-            return NotYet([LetterFaults.TypesetterUnavailable($"{letter.Target}", unavailable)]);
+            logger.LogError(unavailable, "A letter could not be typeset to be looked at");
+            return NotYet([LetterFaults.TypesetterUnavailable(authentic.DraftLabel, unavailable)]);
         }
     }
 

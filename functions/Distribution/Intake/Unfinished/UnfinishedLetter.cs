@@ -60,6 +60,9 @@ internal sealed record UnfinishedLetter(
     /// <summary>A text that another one has taken the place of; null for none.</summary>
     public string? FormerText { get; init; }
 
+    /// <summary>When the desk was told that nobody goes on with it; null for never. Whoever saves it later has taken it up.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
+
     [JsonIgnore]
     public Phrase Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? Phrase.Plain(draft) : Phrase.Say($"A letter without a name");
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Distribution.Common;
+using Distribution.Letters.Settings;
 
 namespace Distribution.Intake.Unfinished;
 
@@ -13,6 +14,8 @@ internal sealed class UnfinishedLetterCheck(
     RegisterInUse registers,
     EarlierLetters earlier,
     Uploads uploads,
+    DeskHolidays holidays,
+    WordConfirmations confirmations,
     Drafts drafts)
 {
     /// <summary>The files of its folder; null if one is gone, because the letter was discarded meanwhile.</summary>
@@ -46,6 +49,8 @@ internal sealed class UnfinishedLetterCheck(
             {
                 Versions = (await uploads.Find(folder, cancellation))?.Value.Versions ?? [],
                 TypesetAtMost = 1,
+                Days = await holidays.Now(cancellation),
+                ConfirmedWords = await confirmations.All(cancellation),
             },
             cancellation);
     }

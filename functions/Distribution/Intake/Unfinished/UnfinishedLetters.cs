@@ -18,11 +18,11 @@ internal sealed class UnfinishedLetters(StorageAccount account)
 
     /// <returns>The last saved first.</returns>
     public async Task<IReadOnlyList<UnfinishedLetter>> All(CancellationToken cancellation) =>
-    [
-        .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
-            .Select(stored => stored.Value)
-            .OrderByDescending(letter => letter.SavedAt),
-    ];
+        [.. (await Stored(cancellation)).Select(stored => stored.Value).OrderByDescending(letter => letter.SavedAt)];
+
+    /// <summary>All of them, each with its version.</summary>
+    public Task<IReadOnlyList<Stored<UnfinishedLetter>>> Stored(CancellationToken cancellation) =>
+        records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation);
 
     /// <returns>Null where there is none, as where it is no id.</returns>
     public async Task<Stored<UnfinishedLetter>?> Find(string id, CancellationToken cancellation) =>

@@ -21,29 +21,32 @@ internal sealed class LetterFile
     private readonly FrontMatterFields fields;
     private readonly LetterRules rules;
 
-    private LetterFile(FrontMatterFile file, LetterText text)
+    private LetterFile(FrontMatterFile file, LetterText text, WorkingDays days)
     {
         (this.file, this.text) = (file, text);
         var map = FrontMatter.Read(file.Name, text.Lines, text.FrontMatterEnd, file.Faults);
         var called = file.Kind == LetterFileKind.Translation ? "a courtesy translation" : "the letter";
         fields = new FrontMatterFields(file, null, called, map, LetterSchema.Keys);
-        rules = new LetterRules(file, fields, text);
+        rules = new LetterRules(file, fields, text, days);
     }
 
     /// <summary>Reads the letter of an upload folder.</summary>
-    public static LetterReading Read(string fileName, ReadOnlyMemory<byte> bytes) =>
-        Read(fileName, LetterFileKind.Letter, bytes, letter => letter.Upload());
+    /// <param name="days">Which days are working days; null for those by the holidays that come with the service.</param>
+    public static LetterReading Read(string fileName, ReadOnlyMemory<byte> bytes, WorkingDays? days = null) =>
+        Read(fileName, LetterFileKind.Letter, bytes, days, letter => letter.Upload());
 
     /// <summary>
     /// Reads the standing letter of a process for one uploaded file. The file's name gives the draft label.
     /// </summary>
     /// <param name="today">Today's date in New York, used if the letter gives no date.</param>
+    /// <param name="days">As for <see cref="Read(string, ReadOnlyMemory{byte}, WorkingDays)"/>.</param>
     public static LetterReading ReadStanding(
         string fileName,
         ReadOnlyMemory<byte> bytes,
         string enclosedFile,
-        DateOnly today) =>
-        Read(fileName, LetterFileKind.Standing, bytes, letter => letter.Standing(enclosedFile, today));
+        DateOnly today,
+        WorkingDays? days = null) =>
+        Read(fileName, LetterFileKind.Standing, bytes, days, letter => letter.Standing(enclosedFile, today));
 
     /// <summary>
     /// Reads a courtesy translation, <c>letter.fr.md</c>. Values that it does not give come from the authentic letter.
@@ -54,17 +57,18 @@ internal sealed class LetterFile
         string language,
         ReadOnlyMemory<byte> bytes,
         LetterSource authentic) =>
-        Read(fileName, LetterFileKind.Translation, bytes, letter => letter.Translation(language, authentic));
+        Read(fileName, LetterFileKind.Translation, bytes, null, letter => letter.Translation(language, authentic));
 
     private static LetterReading Read(
         string name,
         LetterFileKind kind,
         ReadOnlyMemory<byte> bytes,
+        WorkingDays? days,
         Func<LetterFile, LetterSource?> read)
     {
         var faults = new List<Finding>();
         var file = new FrontMatterFile(name, kind, faults);
-        var letter = LetterText.Read(name, bytes.Span, faults) is { } text ? read(new LetterFile(file, text)) : null;
+        var letter = LetterText.Read(name, bytes.Span, faults) is { } text ? read(new LetterFile(file, text, days ?? WorkingDays.BuiltIn)) : null;
         if (file is { InPrintedQuotes: [var first, ..] quoted })
             faults.Add(LetterFileFaults.FrontMatterInPrintedQuotes(first.Location, [.. quoted.Select(value => value.Name)]));
         return new(faults.All(fault => fault.IsWarning) ? letter : null, LetterFaults.AtMost(name, faults));

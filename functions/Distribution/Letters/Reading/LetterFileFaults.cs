@@ -361,7 +361,7 @@ internal static class LetterFileFaults
 
     public static Finding HolidaysUnknown(Location place, int year) => new(334, place,
         $"The holidays of {year} are not on the list, so only Saturdays and Sundays count as days off.",
-        "Check the days of the reminders on the distribution's page.", Severity.Note);
+        "Enter them under Settings, Holidays, or check the days of the reminders on the distribution's page.", Severity.Note);
 
     public static Finding CorrectionHalf(Location place, string key) => new(340, place,
         $"A correction needs both “supersedes” and “correction”; “{key}” is missing.",

@@ -4,7 +4,7 @@ using Distribution.Letters.Slips;
 namespace Distribution.Letters.Reading;
 
 /// <summary>What the keys of a letter, each right by itself, must not say together.</summary>
-internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields, LetterText text)
+internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields, LetterText text, WorkingDays days)
 {
     private static readonly string[] Greetings =
     [
@@ -75,6 +75,7 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         var moments = ReminderSchedule.Read(
             string.Join(", ", fields.Read(LetterSchema.Remind) ?? []),
             deadlines,
+            days,
             out var problem);
         if (problem is { Length: > 0 })
             Faults.Add(LetterFileFaults.ReminderNotUnderstood(value.Location, problem));
@@ -87,7 +88,7 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
             moments
                 .Select(moment => moment.Year)
                 .Distinct()
-                .Where(year => !WorkingDays.Knows(year))
+                .Where(year => !days.Knows(year))
                 .Select(year => LetterFileFaults.HolidaysUnknown(value.Location, year)));
         return moments;
     }

@@ -332,8 +332,8 @@ internal static class LetterSchema
     {
         Label = Say($"Remind"),
         Help = "when missions that are still silent are reminded; a deadline's name may stand for the date, and "
-            + "`at 16:00` for the hour (10:00). Reminders leave on working days; the holidays are in "
-            + "`functions/Distribution/Letters/Reading/holidays.csv`",
+            + "`at 16:00` for the hour (10:00). Reminders leave on working days; the holidays are "
+            + "those of the desk's *Settings*",
         Example = "3 working days before 2018-04-03, then the day before",
     };
 

@@ -32,11 +32,13 @@ internal static partial class ReminderSchedule
     ];
 
     /// <param name="deadlines">The letter's deadlines; their names can be used instead of a date.</param>
+    /// <param name="days">Which days are working days.</param>
     /// <param name="problem">The part of the text that cannot be parsed; null if all of it can.</param>
     /// <returns>The times of the reminders, earliest first; empty if there is a problem.</returns>
     public static IReadOnlyList<DateTimeOffset> Read(
         string text,
         IReadOnlyList<Deadline> deadlines,
+        WorkingDays days,
         out string? problem)
     {
         List<DateTimeOffset> moments = [];
@@ -74,9 +76,9 @@ internal static partial class ReminderSchedule
                 return [];
             var leaves = found.Groups["count"] is { Success: true, Value: var count }
                 ? found.Groups["working"].Success
-                    ? WorkingDays.Before(day, Number(count))
-                    : WorkingDays.OnOrBefore(day.AddDays(-Number(count)))
-                : WorkingDays.OnOrBefore(day);
+                    ? days.Before(day, Number(count))
+                    : days.OnOrBefore(day.AddDays(-Number(count)))
+                : days.OnOrBefore(day);
             try
             {
                 moments.Add(NewYorkTime.Instant(leaves.ToDateTime(time)));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Letters.Settings;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -26,6 +27,7 @@ internal sealed class RetentionPolicy(
     RegisterHistory registerHistory,
     MissionNotes notes,
     MissionProposals proposals,
+    DeskSettings deskSettings,
     Notices notices,
     IOptions<RetentionSettings> settings,
     TimeProvider clock,
@@ -60,6 +62,7 @@ internal sealed class RetentionPolicy(
         await erasures.ClearInbound(now - settings.Value.EraseAfter, cancellation);
         await registerHistory.Clear(now - settings.Value.EraseAfter, cancellation);
         await notes.Clear(now - settings.Value.EraseAfter, cancellation);
+        await deskSettings.Clear(now - settings.Value.EraseAfter, cancellation);
     }
 
     /// <summary>

@@ -424,7 +424,7 @@ public sealed class LetterFileWriterTests
                     .. moments
                         .Select(moment =>
                             NewYorkTime.Instant(
-                                WorkingDays.OnOrBefore(DateOnly.FromDateTime(moment.DateTime).AddDays(30)).ToDateTime(
+                                WorkingDays.BuiltIn.OnOrBefore(DateOnly.FromDateTime(moment.DateTime).AddDays(30)).ToDateTime(
                                     TimeOnly.FromDateTime(moment.DateTime))))
                         .Distinct()
                         .Order(),

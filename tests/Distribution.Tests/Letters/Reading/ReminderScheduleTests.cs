@@ -28,7 +28,7 @@ public sealed class ReminderScheduleTests
     [InlineData("the day before 2018-03-11 at 16:00 New York time", "2018-03-09 16:00")]
     public void A_schedule_is_read_as_it_is_said_and_falls_on_working_days_in_New_York(string text, string expected)
     {
-        var moments = ReminderSchedule.Read(text, Deadlines, out var problem);
+        var moments = ReminderSchedule.Read(text, Deadlines, WorkingDays.BuiltIn, out var problem);
         Assert.Null(problem);
         Assert.Equal(
             expected,
@@ -47,14 +47,14 @@ public sealed class ReminderScheduleTests
     [InlineData("on 2018-04-03 at 25:00", "on 2018-04-03 at 25:00")]
     public void What_cannot_be_understood_is_named(string text, string problem)
     {
-        Assert.Empty(ReminderSchedule.Read(text, Deadlines, out var named));
+        Assert.Empty(ReminderSchedule.Read(text, Deadlines, WorkingDays.BuiltIn, out var named));
         Assert.Equal(problem, named);
     }
 
     [Fact]
     public void The_same_hour_on_both_sides_of_a_clock_change_is_the_same_wall_clock_time()
     {
-        var moments = ReminderSchedule.Read("on 2018-03-09, on 2018-03-12", [], out _);
+        var moments = ReminderSchedule.Read("on 2018-03-09, on 2018-03-12", [], WorkingDays.BuiltIn, out _);
         Assert.Equal(TimeSpan.FromHours(72 - 1), moments[1] - moments[0]);
     }
 }

@@ -1,0 +1,47 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Distribution.Common;
+using Distribution.Storage;
+
+namespace Distribution.Letters.Settings;
+
+/// <summary>The emblems and signatures of the desk's settings, each under its hash.</summary>
+internal sealed class SettingImages(StorageAccount account, TimeProvider clock)
+{
+    private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Settings);
+
+    /// <returns>Its SHA-256, 64 lower-case hexadecimal digits.</returns>
+    public async Task<string> Put(ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        var sha256 = Sha256Hex.Of(content.Span);
+        await container.GetBlobClient(sha256).UploadAsync(BinaryData.FromBytes(content), overwrite: true, cancellation);
+        return sha256;
+    }
+
+    /// <returns>Null where there is none, as where it is no hash.</returns>
+    public async Task<ReadOnlyMemory<byte>?> Read(string sha256, CancellationToken cancellation)
+    {
+        if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower))
+            return null;
+        try
+        {
+            return (await container.GetBlobClient(sha256).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
+        }
+        catch (RequestFailedException gone) when (gone.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes those that no setting names, a day after they came: until then a form may hold them.</summary>
+    public async Task RemoveUnused(DeskSettings settings, CancellationToken cancellation)
+    {
+        if (await settings.Images(cancellation) is not { } used)
+            return;
+        var before = clock.GetUtcNow().AddDays(-1);
+        await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions(), cancellation))
+            if (!used.Contains(blob.Name) && blob.Properties.LastModified < before)
+                await container.DeleteBlobIfExistsAsync(blob.Name, conditions: new() { IfMatch = blob.Properties.ETag }, cancellationToken: cancellation);
+    }
+}
