@@ -3,7 +3,6 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
-using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking.Proposals;
 using Distribution.Web.Missions;

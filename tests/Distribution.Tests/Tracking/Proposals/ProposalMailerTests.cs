@@ -1,5 +1,4 @@
 using Distribution.Intake;
-using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
