@@ -32,8 +32,12 @@ public sealed class LetterFieldNamesTests
         var source = ExampleLetter.Read(
             new Dictionary<string, string>
             {
-                ["address"] = "addressed", ["signatories[1].name"] = "Name", ["signatories[1].title"] = "Title", ["signatories[1].letterhead"] = "Letterhead",
-                ["deadlines[1].name"] = "comments", ["deadlines[1].at.date"] = "2018-04-10",
+                ["address"] = "addressed",
+                ["signatories[1].name"] = "Name",
+                ["signatories[1].title"] = "Title",
+                ["signatories[1].letterhead"] = "Letterhead",
+                ["deadlines[1].name"] = "comments",
+                ["deadlines[1].at.date"] = "2018-04-10",
             },
             text).Letter!;
         return new LetterRenderer(source, [Enclosure.Of(new("draft.pdf", new byte[1], ""), source)], SampleLetter.Template)

@@ -6,7 +6,6 @@ using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Settings;
 using Distribution.Tests.Fixtures;
-using Distribution.Tests.Letters;
 using Distribution.Tracking;
 using Distribution.Web;
 using Xunit;
