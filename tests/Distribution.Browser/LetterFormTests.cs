@@ -1,5 +1,4 @@
 using Distribution.Intake;
-using Distribution.Intake.Unfinished;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;

@@ -1,4 +1,3 @@
-using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests;

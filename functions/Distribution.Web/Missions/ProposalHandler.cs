@@ -1,5 +1,4 @@
 using System.Globalization;
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Tracking;

@@ -5,7 +5,6 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
-using Distribution.Storage;
 using Distribution.Tracking.Forwarding;
 
 namespace Distribution.Tracking.Log;

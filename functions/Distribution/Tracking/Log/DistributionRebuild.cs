@@ -3,7 +3,6 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
-using Distribution.Storage;
 using Distribution.Tracking.Erasure;
 using Distribution.Tracking.Forwarding;
 using Microsoft.Extensions.Options;
