@@ -53,13 +53,10 @@ internal static class ForwardSentences
     public static string OfDomains(string key, IReadOnlyList<string> domains, OpenLink link) =>
         link.PageWords.Fill(
             key,
-            ("domains", string.Join(link.PageWords["comma"], domains.Select(LeftToRight))),
+            ("domains", string.Join(link.PageWords["comma"], domains.Select(Isolated.LeftToRight))),
             ("contact", Contact(link)));
 
-    public static string Example(IReadOnlyList<string> domains) => LeftToRight($"name@{domains[0]}");
+    public static string Example(IReadOnlyList<string> domains) => Isolated.LeftToRight($"name@{domains[0]}");
 
-    public static string Contact(OpenLink link) => LeftToRight(link.Letter.Contact.Address);
-
-    /// <summary>Between Unicode isolates (U+2066, U+2069).</summary>
-    public static string LeftToRight(string text) => $"\u2066{text}\u2069";
+    public static string Contact(OpenLink link) => Isolated.LeftToRight(link.Letter.Contact.Address);
 }

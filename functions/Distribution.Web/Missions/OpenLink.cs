@@ -111,12 +111,7 @@ internal sealed record OpenLink(
     public IReadOnlyDictionary<string, string> Words(AcknowledgeForm who, DateTimeOffset? at = null) =>
         InWords.AcknowledgePage(
             Letter.DraftLabel,
-            Isolated(who.Who),
+            Isolated.Text(who.Who),
             NewYorkTime.At(at ?? Clock.GetUtcNow()).DateTime,
             AcknowledgeForm.MostCharacters);
-
-    /// <summary>
-    /// Between Unicode isolates (U+2068, U+2069): a name in another script keeps its own direction within a sentence.
-    /// </summary>
-    public static string Isolated(string name) => $"\u2068{name}\u2069";
 }

@@ -152,7 +152,7 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
             if (cell.Length > LongestField)
                 return pageWords.Fill("proposal_many", ("most", Number(MostMailboxes)));
             if (MailboxCell.FirstWrong(cell) is { } wrong)
-                return pageWords.Fill("proposal_mailbox_wrong", ("typed", $"\u2068{UnsafeCharacters.Briefly(wrong)}\u2069"));
+                return pageWords.Fill("proposal_mailbox_wrong", ("typed", Isolated.Text(UnsafeCharacters.Briefly(wrong))));
             return ProposedWords.Addresses(cell).Count > MostMailboxes
                 ? pageWords.Fill("proposal_many", ("most", Number(MostMailboxes)))
                 : null;

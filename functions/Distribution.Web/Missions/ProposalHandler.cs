@@ -176,7 +176,7 @@ internal sealed class ProposalHandler(
                     ? null
                     : link.PageWords.Fill(
                         closed,
-                        ("contact", OpenLink.Isolated(link.Letter.Contact.Address)),
+                        ("contact", Isolated.Text(link.Letter.Contact.Address)),
                         ("most", MissionProposals.MostADay.ToString(CultureInfo.InvariantCulture))),
                 now),
             all);

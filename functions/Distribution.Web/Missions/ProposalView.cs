@@ -65,7 +65,7 @@ internal sealed record ProposalView(
                         : mailbox.Mail.IsRefused ? "proposal_refused"
                         : Now > proposal.ConfirmUntil ? "proposal_late"
                         : "proposal_unconfirmed",
-                        ("mailbox", $"\u2066{ProposedWords.Masked(mailbox.Address)}\u2069"),
+                        ("mailbox", Isolated.LeftToRight(ProposedWords.Masked(mailbox.Address))),
                         ("date", Moment(proposal.ConfirmUntil)));
                 break;
         }

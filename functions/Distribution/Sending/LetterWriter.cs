@@ -76,9 +76,9 @@ internal sealed partial class LetterWriter(
         [
             words.Fill(
                 "forward_mail_by",
-                ("name", Isolated(by)),
+                ("name", Isolated.Text(by)),
                 ("date", BuiltInWords.Of(words.Language).DateAndTime(NewYorkTime.At(at).DateTime))),
-            words.Fill("forward_mail_doubt", ("contact", Isolated(letters.Content.Letter.Contact.Address))),
+            words.Fill("forward_mail_doubt", ("contact", Isolated.Text(letters.Content.Letter.Contact.Address))),
         ];
         var marked = string.Concat(marks.Select(mark => $"<p><strong>{WebUtility.HtmlEncode(mark)}</strong></p>"));
         return (
@@ -143,9 +143,6 @@ internal sealed partial class LetterWriter(
 
     private static string WithMark(string html, string mark) =>
         BodyStart().Replace(html, found => $"{found.Value}<div style=\"padding:1em 20px 0\">{mark}</div>", 1);
-
-    /// <summary>Between Unicode isolates: what people typed keeps its own direction within the sentence.</summary>
-    private static string Isolated(string typed) => $"\u2068{typed}\u2069";
 
     /// <summary>Where an email's body begins; in a template that has no such element, its very beginning.</summary>
     [GeneratedRegex("<body[^>]*>|^(?!.*<body)", RegexOptions.Singleline | RegexOptions.IgnoreCase)]

@@ -42,7 +42,8 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
         var sent = requests.Take();
 
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
-        Assert.InRange(examined, 1, 28);
+        // Two of them for what the desk has entered: holidays, and the fixed words that native readers have confirmed.
+        Assert.InRange(examined, 1, 29);
         Assert.InRange(released, 1, 13);
         // A journal for one letter: opened, written twice, removed. For many it saves two requests of three.
         Assert.InRange(sent, 1, 21);
@@ -89,7 +90,7 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
 
         await worker.Reconcile();
 
-        Assert.InRange(requests.Take(), 1, 7);
+        Assert.InRange(requests.Take(), 1, 6);
     }
 
     private sealed class Requests : HttpPipelinePolicy

@@ -69,11 +69,15 @@ public sealed class BodyLimitsTests(AzuriteFixture azurite)
         Assert.Equal(
             [
                 ("/acknowledge/{distribution}/{mission}/{token}", RequestLimits.MissionForm),
+                ("/acknowledge/{distribution}/{mission}/{token}/changes", RequestLimits.MissionForm),
                 ("/acknowledge/{distribution}/{mission}/{token}/documents", RequestLimits.MissionForm),
+                ("/acknowledge/{distribution}/{mission}/{token}/forward", RequestLimits.MissionForm),
                 ("/events/sendgrid", RequestLimits.Events),
                 ("/inbound/sendgrid", RequestLimits.InboundMail),
                 ("/letters/new/{id}", RequestLimits.PlainForm),
+                ("/mailbox/{mission}/{proposal}/{token}", RequestLimits.MissionForm),
                 ("/register", RequestLimits.PlainForm),
+                ("/settings/{matter}/{id}", RequestLimits.PlainForm),
                 ("/upload", RequestLimits.PlainForm),
                 ("/upload/parts/{sha256}/{length}/{part:int:min(0)}", RequestLimits.Part),
             ],

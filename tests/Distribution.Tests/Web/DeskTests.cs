@@ -44,7 +44,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var before = await site.Page(address);
         Assert.Contains("1 warning", TestSite.Words(before), StringComparison.Ordinal);
         Assert.Contains(
-            "The fixed words of letters in English have not been confirmed by a native reader yet.",
+            "The fixed words of letters in English were not confirmed by a native reader when this letter was checked.",
             TestSite.Words(before),
             StringComparison.Ordinal);
         Assert.Contains(distribution.Enclosures[0].Hash, TestSite.Words(before), StringComparison.Ordinal);

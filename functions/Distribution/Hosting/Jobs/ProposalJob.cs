@@ -1,3 +1,4 @@
+using Distribution.Tracking;
 using Distribution.Tracking.Proposals;
 
 namespace Distribution.Hosting.Jobs;
@@ -11,10 +12,7 @@ internal sealed class ProposalJob(
     ProposalDecisions decisions,
     TimeProvider clock) : ITimerJob
 {
-    /// <summary>Nobody waits for these mails at a page.</summary>
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
-    private DateTimeOffset? last;
+    private readonly SeldomLook look = new(clock);
 
     public string Name => "proposals of missions";
 
@@ -24,10 +22,9 @@ internal sealed class ProposalJob(
 
     public async Task Run(TimerTick tick, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        // The absolute difference, so that nothing waits for a clock that was set back.
-        if (last is { } then && (now - then).Duration() < Every)
+        if (!look.Begin())
             return;
+        var now = clock.GetUtcNow();
         List<Exception> faults = [];
         foreach (var mission in await proposals.AllDue(now, cancellation))
             try
@@ -39,10 +36,10 @@ internal sealed class ProposalJob(
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
                 faults.Add(fault);
+                look.Expect();
             }
 
         if (faults is not [])
             throw new AggregateException(faults);
-        last = now;
     }
 }

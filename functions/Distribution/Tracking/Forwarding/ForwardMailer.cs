@@ -35,11 +35,14 @@ internal sealed class ForwardMailer(
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(CancellationToken cancellation)
     {
+        if (!forwards.Look.Begin())
+            return;
         List<Exception> faults = [];
         foreach (var record in await forwards.Due(cancellation))
             foreach (var due in record.All.Where(forward => forward.State == ForwardState.Waiting))
                 try
                 {
+                    forwards.Look.Expect();
                     if (await Claim(record, due.Id, cancellation) is { } claimed)
                         await HandOver(record, claimed, cancellation);
                 }

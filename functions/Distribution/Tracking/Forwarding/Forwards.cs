@@ -22,12 +22,14 @@ internal enum ForwardResult
 /// The store of what missions forwarded: one row for each mission and distribution. What is asked for, and what became of
 /// it, is also written to the distribution's log.
 /// </summary>
-internal sealed class Forwards(StorageAccount account, LogSegments log)
+internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProvider clock)
 {
     private readonly Records<MissionForwards> records = new(
         account,
         ResourceNames.ForwardsTable,
         record => [(nameof(MissionForwards.IsDue), record.IsDue)]);
+
+    public SeldomLook Look { get; } = new(clock);
 
     /// <summary>
     /// Records what somebody asked for, unless the mission has asked for too many. The limit is of all its letters
@@ -73,6 +75,8 @@ internal sealed class Forwards(StorageAccount account, LogSegments log)
             var known = updated.Before is { } before ? ForwardFacts.Of(before).Select(fact => fact.Id) : [];
             log.Buffer(distributionId, ForwardFacts.Of(after).ExceptBy(known, fact => fact.Id));
             await log.Flush(distributionId);
+            if (after.IsDue)
+                Look.Expect();
         }
 
         return updated.Result;

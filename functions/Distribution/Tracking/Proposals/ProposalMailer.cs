@@ -1,4 +1,3 @@
-using System.Net;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -175,8 +174,8 @@ internal sealed class ProposalMailer(
             told.Left,
             proposal.Language,
             words[address is null ? "proposal_mail" : "mailbox_mail"],
-            Html(paragraphs, proposal.Language),
-            string.Join("\n\n", paragraphs) + "\n",
+            MailParagraphs.Html(paragraphs, proposal.Language),
+            MailParagraphs.Text(paragraphs),
             [])
         {
             IsAutomatic = true,
@@ -187,13 +186,13 @@ internal sealed class ProposalMailer(
     [
         words.Fill(
             "proposal_mail_text",
-            ("name", Isolated(Who(proposal))),
+            ("name", Isolated.Text(Who(proposal))),
             ("date", Moment(proposal.At, words)),
-            ("draft", Isolated(letter.DraftLabel))),
+            ("draft", Isolated.Text(letter.DraftLabel))),
         .. proposal.Cells.Select(cell =>
-            $"{ProposedWords.Label(words, cell.Column)}\n{words["proposal_now"]}{words["colon"]}{Isolated(ProposedWords.Value(words, cell.Column, cell.Before))}\n{words["proposal_new"]}{words["colon"]}{Isolated(ProposedWords.Value(words, cell.Column, cell.After))}"),
+            $"{ProposedWords.Label(words, cell.Column)}\n{words["proposal_now"]}{words["colon"]}{Isolated.Text(ProposedWords.Value(words, cell.Column, cell.Before))}\n{words["proposal_new"]}{words["colon"]}{Isolated.Text(ProposedWords.Value(words, cell.Column, cell.After))}"),
         words["proposal_mail_what"],
-        words.Fill("proposal_mail_doubt", ("contact", Isolated(letter.Contact.Address))),
+        words.Fill("proposal_mail_doubt", ("contact", Isolated.Text(letter.Contact.Address))),
         words["proposal_mail_end"],
     ];
 
@@ -201,10 +200,10 @@ internal sealed class ProposalMailer(
     [
         words.Fill(
             "mailbox_mail_text",
-            ("name", Isolated(proposal.By)),
+            ("name", Isolated.Text(proposal.By)),
             ("date", Moment(proposal.At, words)),
-            ("mission", Isolated(mission.TitleIn(words.Language))),
-            ("mailbox", Isolated(address))),
+            ("mission", Isolated.Text(mission.TitleIn(words.Language))),
+            ("mailbox", Isolated.Text(address))),
         words.Fill("mailbox_mail_what", ("date", Moment(proposal.ConfirmUntil, words))),
         $"{links.ForMailbox(mission.Id, proposal.Id, address)}{PageLanguage(words.Language)}",
         words["mailbox_mail_doubt"],
@@ -218,17 +217,4 @@ internal sealed class ProposalMailer(
 
     private static string Moment(DateTimeOffset at, PageWords words) =>
         BuiltInWords.Of(words.Language).DateAndTime(NewYorkTime.At(at).DateTime);
-
-    private static string Html(IEnumerable<string> paragraphs, string language) =>
-        $"<div lang=\"{language}\" dir=\"{(Languages.IsRightToLeft(language) ? "rtl" : "ltr")}\">"
-        + string.Concat(paragraphs.Select(paragraph => $"<p>{string.Join("<br>", paragraph.Split('\n').Select(Line))}</p>"))
-        + "</div>";
-
-    private static string Line(string line) =>
-        WebUtility.HtmlEncode(line) is var encoded && line.StartsWith("http", StringComparison.Ordinal)
-            ? $"<a href=\"{encoded}\">{encoded}</a>"
-            : encoded;
-
-    /// <summary>Between Unicode isolates: what people typed keeps its own direction within the sentence.</summary>
-    private static string Isolated(string typed) => $"\u2068{typed}\u2069";
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -45,10 +44,13 @@ internal sealed class ReceiptMailer(
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(CancellationToken cancellation)
     {
+        if (!receipts.Look.Begin())
+            return;
         List<Exception> faults = [];
         foreach (var due in await receipts.All(cancellation))
             try
             {
+                receipts.Look.Expect();
                 await Tell(due, cancellation);
             }
             catch (LaterFormatException)
@@ -166,8 +168,8 @@ internal sealed class ReceiptMailer(
             due.Left ?? [.. mailboxes.Select(mailbox => mailbox.Address)],
             language,
             SingleLine.Of(words.Fill(kind, ("draft", content.LetterIn(language).DraftLabel))),
-            Html(paragraphs, language),
-            string.Join("\n\n", paragraphs) + "\n",
+            MailParagraphs.Html(paragraphs, language),
+            MailParagraphs.Text(paragraphs),
             [],
             InReplyTo: letterId)
         {
@@ -201,29 +203,16 @@ internal sealed class ReceiptMailer(
         [
             words.Fill(
                 $"{kind}_text",
-                ("name", Isolated(step.By)),
+                ("name", Isolated.Text(step.By)),
                 ("date", dates.DateAndTime(NewYorkTime.At(step.At).DateTime))),
             string.Join(
                 '\n',
                 receipt.Facts.Select(fact => (fact.Label, fact.Value))
                     .Append((words["receipt_check"], receipt.Check))
-                    .Select(fact => $"{fact.Item1}{words["colon"]}{Isolated(fact.Item2)}")),
+                    .Select(fact => $"{fact.Item1}{words["colon"]}{Isolated.Text(fact.Item2)}")),
             $"{words["receipt_mail_where"]}\n{links.For(distributionId, mission.Id)}",
-            words.Fill("receipt_mail_doubt", ("contact", Isolated(content.Letter.Contact.Address))),
+            words.Fill("receipt_mail_doubt", ("contact", Isolated.Text(content.Letter.Contact.Address))),
             words["receipt_mail_end"],
         ];
     }
-
-    private static string Html(IEnumerable<string> paragraphs, string language) =>
-        $"<div lang=\"{language}\" dir=\"{(Languages.IsRightToLeft(language) ? "rtl" : "ltr")}\">"
-        + string.Concat(paragraphs.Select(paragraph => $"<p>{string.Join("<br>", paragraph.Split('\n').Select(Line))}</p>"))
-        + "</div>";
-
-    private static string Line(string line) =>
-        WebUtility.HtmlEncode(line) is var encoded && line.StartsWith("http", StringComparison.Ordinal)
-            ? $"<a href=\"{encoded}\">{encoded}</a>"
-            : encoded;
-
-    /// <summary>Between Unicode isolates: what people typed keeps its own direction within the sentence.</summary>
-    private static string Isolated(string typed) => $"\u2068{typed}\u2069";
 }

@@ -34,6 +34,8 @@ internal sealed class ReceiptsDue(StorageAccount account, IOptions<ReceiptSettin
 
     private readonly Records<ReceiptDue> records = new(account, ResourceNames.ReceiptsTable);
 
+    public SeldomLook Look { get; } = new(clock);
+
     /// <summary>Notes a step that is about to be recorded. Idempotent. Does nothing where no receipts are mailed.</summary>
     public async Task Expect(string distributionId, string missionId, string stepId, CancellationToken cancellation)
     {
@@ -41,6 +43,7 @@ internal sealed class ReceiptsDue(StorageAccount account, IOptions<ReceiptSettin
             return;
         var due = new ReceiptDue(distributionId, missionId, stepId, clock.GetUtcNow());
         await records.Add(Partition, due.Key, due, cancellation);
+        Look.Expect();
     }
 
     /// <returns>Those that can be read.</returns>

@@ -1,0 +1,28 @@
+namespace Distribution.Tracking;
+
+/// <summary>
+/// When the timer looks for what is mostly not there: at once where this process knows of some, and otherwise once a
+/// minute, for what other processes have left.
+/// </summary>
+internal sealed class SeldomLook(TimeProvider clock)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset? last;
+    private volatile bool known;
+
+    /// <summary>There is something to find, or may be.</summary>
+    public void Expect() => known = true;
+
+    /// <returns>Whether to look now. Whoever then finds something says so by <see cref="Expect"/>.</returns>
+    public bool Begin()
+    {
+        var now = clock.GetUtcNow();
+        // The absolute difference, so that nothing waits for a clock that was set back.
+        if (!known && last is { } then && (now - then).Duration() < Every)
+            return false;
+        known = false;
+        last = now;
+        return true;
+    }
+}
