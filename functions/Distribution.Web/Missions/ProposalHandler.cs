@@ -1,4 +1,5 @@
 using System.Globalization;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Tracking;

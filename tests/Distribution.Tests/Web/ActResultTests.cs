@@ -358,6 +358,27 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         pressed.Add(await Submit(site, workflow, await site.Page(Addresses.Register), Addresses.DeclineRegister));
         Assert.Equal(DeskOutcome.Done, pressed[^1].Outcome);
 
+        var proposing = MissionProposer.Page(workflow, letter.Id);
+        await MissionProposer.Proposes(workflow, site, proposing, ("language", "es"));
+        var proposal = await Proposal();
+        await Press($"{proposal}/decline", DeskOutcome.NothingChanged);
+        await Press($"{proposal}/decline", DeskOutcome.Done, ("word", "Please write to us."));
+        await Press($"{proposal}/accept", DeskOutcome.NothingChanged);
+        await MissionProposer.Proposes(workflow, site, proposing, ("language", "ru"));
+        await Press($"{await Proposal()}/accept", DeskOutcome.Done);
+
+        var read = Addresses.WordsOf("co-facilitators", "en");
+        await Press(read, DeskOutcome.NothingChanged);
+        await Typed(read, read, ("name", "Ada Reader"));
+        await Press(Addresses.TakeBackWords("co-facilitators", "en"), DeskOutcome.NothingChanged);
+        await Typed(read, Addresses.TakeBackWords("co-facilitators", "en"), ("why", "It was the draft."));
+
+        var holiday = Addresses.Setting("holidays", "2018-12-24");
+        await Press(holiday, DeskOutcome.NothingChanged);
+        await Press(holiday, DeskOutcome.Done, ("day", "2018-12-24"), ("name", "A day off"), ("version", ""));
+        await Press($"{holiday}/take-out", DeskOutcome.NothingChanged);
+        await Typed(holiday, $"{holiday}/take-out", ("why", "It was moved."));
+
         await workflow
             .Get<Notices>()
             .Add(new("one", workflow.Clock.GetUtcNow(), null, "Look at this."), Cancellation);
@@ -377,6 +398,15 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         id = await Came("three");
         await Press(Addresses.ReplyPile, DeskOutcome.Done, ("act", "keep"), ("reply", $"{id} {letter.Id} che"));
         await Press(Addresses.ReplyPile, DeskOutcome.NothingChanged, ("act", "aside"), ("reply", id));
+
+        async Task Typed(string page, string form, params (string Name, string Value)[] fields)
+        {
+            pressed.Add(await Submit(site, workflow, await site.Page(page), form, fields));
+            Assert.Equal((form, DeskOutcome.Done), (form, pressed[^1].Outcome));
+        }
+
+        async Task<string> Proposal() =>
+            $"{Addresses.Proposals}/che/{(await MissionProposer.OnRecord(workflow))[^1].Id}";
 
         async Task<string> Came(string text)
         {
