@@ -71,7 +71,16 @@ internal sealed class DnsZone : IDisposable
     public void Dispose()
     {
         stop.TrySetResult();
-        server.Stop();
+        try
+        {
+            server.Stop();
+        }
+        catch (AggregateException listeners)
+            when (listeners.InnerExceptions.All(ended => ended is OperationCanceledException))
+        {
+            // The library waits for its listeners, which it has just cancelled.
+        }
+
         (server as IDisposable)?.Dispose();
     }
 
