@@ -78,9 +78,16 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
     [MemberData(nameof(EveryKind))]
     public async Task Hurts_itself_only(string kind)
     {
+        // An author is asked for by the examination of their folder, and each folder is examined once.
+        foreach (var ways in kind is "an author" ? (bool[][])[[false], [true]] : [[false, true]])
+            await HurtsItselfOnly(kind, ways);
+    }
+
+    private async Task HurtsItselfOnly(string kind, bool[] ways)
+    {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await EverythingOnRecord(workflow);
-        foreach (var isOfLaterFormat in (bool[])[false, true])
+        foreach (var isOfLaterFormat in ways)
         {
             var (damaged, sound) = await Damage(workflow, Kinds[kind].Table, Kinds[kind].Partition, letter, isOfLaterFormat);
             await HurtsItselfOnly(workflow, letter, kind, damaged, isOfLaterFormat);
@@ -148,7 +155,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         }
 
         // Another letter is prepared, released and sent; nothing of the first is sent a second time.
-        var revision = isOfLaterFormat ? "fourth" : "third";
+        var revision = isOfLaterFormat && kind is not "an author" ? "fourth" : "third";
         await worker.Upload($"gcm/{revision}/letter.md", Samples.Letter());
         await worker.Upload($"gcm/{revision}/draft-rev-1.pdf", Samples.Pdf());
         await worker.Reconcile();

@@ -65,7 +65,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
         Assert.Contains("Acknowledged by: \u2068Amélie <b>Favre</b>\u2069", given.TextBody, StringComparison.Ordinal);
         Assert.Contains("Amélie &lt;b&gt;Favre&lt;/b&gt;", Decoded(given.HtmlBody!), StringComparison.Ordinal);
         var withdrawn = told.Single(message => message.Subject!.EndsWith("withdrawn", StringComparison.Ordinal));
-        Assert.Contains("by \u2068Jürg Lauber\u2069 on", withdrawn.TextBody, StringComparison.Ordinal);
+        Assert.Contains("by \u2068Jürg Lauber\u2069 at", withdrawn.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("Acknowledged by", withdrawn.TextBody, StringComparison.Ordinal);
         Assert.Empty(await workflow.Get<ReceiptsDue>().All(Cancellation));
     }
