@@ -578,7 +578,9 @@ public sealed class LocalRunTests : IDisposable
         }
 
         Assert.Equal("", error);
-        Assert.Contains("complete: 60 of 60 missions accounted for (accepted 60, failed 0, unknown 0)", output, StringComparison.Ordinal);
+        Assert.True(
+            output.Contains("complete: 60 of 60 missions accounted for (accepted 60, failed 0, unknown 0)", StringComparison.Ordinal),
+            output);
     }
 
     /// <summary>The one that this run has started.</summary>
