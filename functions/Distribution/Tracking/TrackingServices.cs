@@ -49,6 +49,7 @@ internal static class TrackingServices
         .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<Verifications>())
         .AddSingleton<Acknowledgements>()
         .AddSingleton<RecordedAcknowledgements>()
+        .AddSingleton<MailHandOver>()
         .AddSingleton<ReceiptsDue>()
         .AddSingleton<ReceiptMailer>()
         .AddSingleton<LetterStandings>()

@@ -25,8 +25,6 @@ internal enum ForwardState
 /// <param name="To">The colleague's address.</param>
 /// <param name="EndedAt">When its state became known; null while it waits.</param>
 /// <param name="Words">What the mail server said, or why it may not leave; may be empty.</param>
-/// <param name="ClaimedAt">When a worker began to hand it over; for some minutes nobody else does.</param>
-/// <param name="ClaimId">Random, so that the claims of two workers at one moment are not the same.</param>
 internal sealed record Forward(
     string Id,
     DateTimeOffset At,
@@ -36,8 +34,10 @@ internal sealed record Forward(
     DateTimeOffset? EndedAt = null,
     string Words = "",
     DateTimeOffset? ClaimedAt = null,
-    string? ClaimId = null)
+    string? ClaimId = null) : IClaimedMail<Forward>
 {
+    public Forward ClaimedBy(string id, DateTimeOffset at) => this with { ClaimedAt = at, ClaimId = id };
+
     public Forward Ended(ForwardState state, DateTimeOffset at, string words) =>
         this with { State = state, EndedAt = at, Words = words, ClaimedAt = null, ClaimId = null };
 }

@@ -10,10 +10,6 @@ namespace Distribution.Tracking.Forwarding;
 /// Sends letters on that somebody at a mission forwarded to a colleague. Such a mail is no letter: no entry and no count
 /// knows of it.
 /// </summary>
-/// <remarks>
-/// One worker alone hands one over, under a Message-ID made of the form's id. Where that worker stops before it has noted
-/// the end, the same mail is handed over again, byte for byte: mail programs show one.
-/// </remarks>
 internal sealed class ForwardMailer(
     Forwards forwards,
     DistributionRecords distributions,
@@ -22,103 +18,77 @@ internal sealed class ForwardMailer(
     MissionEntries entries,
     PreparedLettersCache prepared,
     LetterWriter writer,
-    IMailTransport transport,
+    MailHandOver mails,
     TimeProvider clock)
 {
-    /// <summary>Longer than a handover can take within its job's budget.</summary>
-    private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
-
-    /// <summary>Whoever forwarded a letter that no mail server has taken by then has helped themselves otherwise.</summary>
-    private static readonly TimeSpan TryFor = TimeSpan.FromDays(1);
-
     /// <summary>Idempotent; any number of workers may run it at any time.</summary>
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(CancellationToken cancellation)
     {
-        if (!forwards.Look.Begin())
-            return;
-        List<Exception> faults = [];
-        foreach (var record in await forwards.Due(cancellation))
-            foreach (var due in record.All.Where(forward => forward.State == ForwardState.Waiting))
-                try
+        if (forwards.Look.Begin())
+            await MailHandOver.Each(
+                (await forwards.Due(cancellation)).SelectMany(record =>
+                    record.All.Where(forward => forward.State == ForwardState.Waiting).Select(due => (record, due))),
+                found =>
                 {
                     forwards.Look.Expect();
-                    if (await Claim(record, due.Id, cancellation) is { } claimed)
-                        await HandOver(record, claimed, cancellation);
-                }
-                catch (LaterFormatException)
-                {
-                    // The version that wrote it looks after it; until then it stays due.
-                }
-                catch (Exception fault) when (!cancellation.IsCancellationRequested)
-                {
-                    faults.Add(fault);
-                }
-
-        if (faults is not [])
-            throw new AggregateException(faults);
+                    return HandOver(found.record, found.due, cancellation);
+                },
+                cancellation);
     }
 
-    /// <returns>Null where another worker has it in hand, or has done it.</returns>
-    private Task<Forward?> Claim(MissionForwards record, string id, CancellationToken cancellation)
-    {
-        var claim = Guid.NewGuid().ToString("n");
-        return forwards.Change<Forward?>(
-            record.DistributionId,
-            record.MissionId,
-            now =>
+    private Task HandOver(MissionForwards record, Forward due, CancellationToken cancellation) =>
+        mails.HandOver(
+            due.At,
+            () => forwards.Change<Forward?>(
+                record.DistributionId,
+                record.MissionId,
+                now => now.Find(due.Id) is { State: ForwardState.Waiting } waiting && mails.Claimed(waiting) is { } claimed
+                    ? new(now.With(claimed), claimed)
+                    : new(null, null),
+                cancellation),
+            claimed => Write(record, claimed, cancellation),
+            (claimed, outcomes) => outcomes[0] switch
             {
-                if (now.Find(id) is not { State: ForwardState.Waiting } waiting
-                    || (waiting.ClaimedAt is { } claimed && (clock.GetUtcNow() - claimed).Duration() < ClaimFor))
-                    return new(null, null);
-                waiting = waiting with { ClaimedAt = clock.GetUtcNow(), ClaimId = claim };
-                return new(now.With(waiting), waiting);
+                { Result: MailboxResult.TryLater } => Task.CompletedTask,
+                { Result: MailboxResult.Accepted, Answer: var answer } => End(record, claimed, ForwardState.Sent, answer),
+                { Result: MailboxResult.Unknown, Answer: var answer } => End(record, claimed, ForwardState.NotKnown, answer),
+                { Answer: var answer } => End(record, claimed, ForwardState.NotSent, answer),
             },
             cancellation);
-    }
 
-    private async Task HandOver(MissionForwards record, Forward claimed, CancellationToken cancellation)
+    private async Task<OutgoingMessage?> Write(MissionForwards record, Forward claimed, CancellationToken cancellation)
     {
         // Where it was erased meanwhile, this row goes as well.
         if (await distributions.Find(record.DistributionId, cancellation) is not { ReleasedAt: not null } distribution)
-            return;
+            return null;
         if (await WhyNot(distribution, record.MissionId, claimed, cancellation) is { } why)
         {
-            await End(ForwardState.NotSent, why);
-            return;
+            await End(record, claimed, ForwardState.NotSent, why);
+            return null;
         }
 
-        var letters = await prepared.Prepare(distribution, cancellation);
-        var entry = (await entries.Find(record.DistributionId, record.MissionId, cancellation)).Value;
-        var outcome = (
-            await transport.Send(
-                await writer.WriteForwarded(letters, entry, claimed.Id, claimed.At, claimed.By, claimed.To, cancellation),
-                cancellation)).Single();
-        if (outcome.Result != MailboxResult.TryLater)
-            await End(
-                outcome.Result switch
-                {
-                    MailboxResult.Accepted => ForwardState.Sent,
-                    MailboxResult.Unknown => ForwardState.NotKnown,
-                    _ => ForwardState.NotSent,
-                },
-                outcome.Answer);
-        else if ((clock.GetUtcNow() - claimed.At).Duration() >= TryFor)
-            await End(ForwardState.NotSent, outcome.Answer);
-        // Otherwise the claim stays: its end is when it is tried again.
-
-        Task End(ForwardState state, string words) =>
-            forwards.Change(
-                record.DistributionId,
-                record.MissionId,
-                now => new Decision<MissionForwards, bool>(
-                    now.Find(claimed.Id) is { State: ForwardState.Waiting } waiting
-                        ? now.With(waiting.Ended(state, clock.GetUtcNow(), SingleLine.Of(words)))
-                        : null,
-                    true),
-                // What has left is noted, whoever has stopped waiting.
-                CancellationToken.None);
+        return await writer.WriteForwarded(
+            await prepared.Prepare(distribution, cancellation),
+            (await entries.Find(record.DistributionId, record.MissionId, cancellation)).Value,
+            claimed.Id,
+            claimed.At,
+            claimed.By,
+            claimed.To,
+            cancellation);
     }
+
+    private Task End(MissionForwards record, Forward claimed, ForwardState state, string words) =>
+        forwards.Change(
+            record.DistributionId,
+            record.MissionId,
+            now => new Decision<MissionForwards, bool>(
+                now.Find(claimed.Id) is { State: ForwardState.Waiting } waiting
+                    ? now.With(waiting.Ended(state, clock.GetUtcNow(), SingleLine.Of(words)))
+                    : null,
+                true),
+            // What has left is noted, whoever has stopped waiting.
+            CancellationToken.None);
 
     /// <returns>Why it may not leave any more, in a sentence; null where it may.</returns>
     private async Task<string?> WhyNot(

@@ -4,14 +4,18 @@ namespace Distribution.Tracking.NoticeMails;
 
 /// <summary>A mail to the secretariat that is being handed over, stored so that whoever takes it over sends the same.</summary>
 /// <param name="Keys">The matters it tells of.</param>
-/// <param name="ClaimedAt">When a worker began to hand it over; for some minutes nobody else does.</param>
+/// <param name="ClaimId">Null where a version stored it that had none.</param>
 internal sealed record NoticeMail(
     string MessageId,
     DateTimeOffset Date,
     string Subject,
     string Text,
     ImmutableList<string> Keys,
-    DateTimeOffset ClaimedAt);
+    DateTimeOffset? ClaimedAt = null,
+    string? ClaimId = null) : IClaimedMail<NoticeMail>
+{
+    public NoticeMail ClaimedBy(string id, DateTimeOffset at) => this with { ClaimedAt = at, ClaimId = id };
+}
 
 /// <summary>What has been told by mail. One record for the whole service: its ETag is the lock between workers.</summary>
 /// <param name="Told">The matters that were told and still wait, with the time at which they were last seen.</param>

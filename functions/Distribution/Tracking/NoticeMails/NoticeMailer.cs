@@ -21,6 +21,7 @@ namespace Distribution.Tracking.NoticeMails;
 internal sealed class NoticeMailer(
     PendingMatters matters,
     ToldMatters told,
+    MailHandOver mails,
     IMailTransport transport,
     IOptions<MailSettings> mail,
     IOptions<SiteSettings> site,
@@ -28,9 +29,6 @@ internal sealed class NoticeMailer(
 {
     /// <summary>Between two mails, and before another try: what comes up meanwhile is told together.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMinutes(5);
-
-    /// <summary>Longer than a handover can take within its job's budget.</summary>
-    private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
 
     /// <summary>What is gone for less than this and comes back is still the same, such as a hold that is tried again.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
@@ -69,27 +67,19 @@ internal sealed class NoticeMailer(
             ToldAt = stored.ToldAt.RemoveRange(stored.ToldAt.Keys.Where(key => !seen.ContainsKey(key))),
         };
         var news = pending.Where(matter => !seen.ContainsKey(matter.Key)).ToList();
-        if (state.Open is { } open)
-        {
-            if (Since(open.ClaimedAt) < ClaimFor)
-                return new(null, (null, null));
-            open = open with { ClaimedAt = now };
-            return new(state with { Open = open }, (open, null));
-        }
-
-        if (news is not [] && (state.LastAt is not { } last || Since(last) >= Gather))
-        {
-            open = Write(news, now);
-            return new(state with { Open = open }, (open, null));
-        }
+        if (state.Open is { } known)
+            return mails.Claimed(known) is { } open ? Claimed(open) : new(null, (null, null));
+        // The absolute difference, so that nothing waits for a clock that was set back.
+        if (news is not [] && (state.LastAt is not { } last || (now - last).Duration() >= Gather))
+            return Claimed(mails.Claimed(Write(news, now))!);
 
         var failed = news is [] ? null : state.Failure;
         return new(
             seen != stored.Told || failed != state.Failure ? state with { Failure = failed } : null,
             (null, failed));
 
-        // The absolute difference, so that nothing waits for a clock that was set back.
-        TimeSpan Since(DateTimeOffset then) => (now - then).Duration();
+        Decision<NoticeMailState, (NoticeMail?, string?)> Claimed(NoticeMail open) =>
+            new(state with { Open = open }, (open, null));
     }
 
     private static ImmutableDictionary<string, DateTimeOffset> Seen(
@@ -121,8 +111,7 @@ internal sealed class NoticeMailer(
             now,
             $"Distribution: {kinds[0]}{(kinds.Count > 1 ? $", and {EnglishText.Counted(kinds.Count - 1, "other matter")}" : "")}",
             $"{string.Join("\n\n", lines)}\n\nSign in at the desk, which says why and what to do. Each of these is written about once. Nobody reads answers to this message.\n",
-            [.. news.Select(matter => matter.Key)],
-            now);
+            [.. news.Select(matter => matter.Key)]);
     }
 
     private Correspondent Sender => EmailAddresses.Read(settings.From)!;
@@ -164,7 +153,8 @@ internal sealed class NoticeMailer(
                             Failure = failed?.Message,
                         },
                         true),
-            cancellation);
+            // What has left is noted, whoever has stopped waiting.
+            CancellationToken.None);
         failure = failed;
         if (failed is not null)
             throw failed;

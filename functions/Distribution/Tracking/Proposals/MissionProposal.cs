@@ -12,16 +12,16 @@ internal sealed record ProposedCell(string Column, string Before, string After);
 /// <summary>How far a mail about a proposal has come.</summary>
 /// <param name="To">The addresses it is for.</param>
 /// <param name="Left">Those it is still to be handed over for; none once it is done.</param>
-/// <param name="ClaimedAt">When a worker began to hand it over; for some minutes nobody else does.</param>
-/// <param name="ClaimId">Random, so that the claims of two workers at one moment are not the same.</param>
 /// <param name="IsRefused">Whether no mail server took it.</param>
 internal sealed record ProposalMail(
     ImmutableList<string> To,
     ImmutableList<string> Left,
     DateTimeOffset? ClaimedAt = null,
     string? ClaimId = null,
-    bool IsRefused = false)
+    bool IsRefused = false) : IClaimedMail<ProposalMail>
 {
+    public ProposalMail ClaimedBy(string id, DateTimeOffset at) => this with { ClaimedAt = at, ClaimId = id };
+
     [JsonIgnore]
     public bool IsDone => Left.IsEmpty;
 

@@ -14,116 +14,76 @@ namespace Distribution.Tracking.Proposals;
 /// and to the mailboxes that letters go to now, so that a proposal nobody at the mission made is noticed. Such a mail is
 /// no letter: no entry and no count knows of it. One to a new mailbox tells nothing of any letter.
 /// </summary>
-/// <remarks>
-/// One worker alone hands a mail over, under a Message-ID made of the proposal's id. Where that worker stops before it has
-/// noted the end, the same mail is handed over again, and mail programs show one.
-/// </remarks>
 internal sealed class ProposalMailer(
     MissionProposals proposals,
     RegisterInUse registers,
     DistributionRecords distributions,
     FrozenContents contents,
     MissionLinks links,
-    IMailTransport transport,
-    IOptions<MailSettings> mail,
-    TimeProvider clock)
+    MailHandOver mails,
+    IOptions<MailSettings> mail)
 {
-    /// <summary>Longer than a handover can take within its job's budget.</summary>
-    private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
-
-    /// <summary>A mail that no server has taken by then is given up; the desk is shown that it was.</summary>
-    private static readonly TimeSpan TryFor = TimeSpan.FromDays(1);
-
     private Correspondent Sender => EmailAddresses.Read(mail.Value.From)!;
 
     /// <summary>Hands over what is due for one mission. Idempotent; any number of workers may run it at any time.</summary>
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(ProposalsOfMission mission, CancellationToken cancellation)
     {
-        List<Exception> faults = [];
-        foreach (var proposal in mission.All)
-            foreach (var mailbox in (NewMailbox?[])[null, .. proposal.End is null ? proposal.NewMailboxes : []])
-                if (!MailOf(proposal, mailbox?.Address)!.IsDone)
-                    try
-                    {
-                        await Tell(mission.MissionId, proposal, mailbox?.Address, cancellation);
-                    }
-                    catch (Exception fault) when (!cancellation.IsCancellationRequested)
-                    {
-                        faults.Add(fault);
-                    }
-
-        if (faults is not [])
-            throw new AggregateException(faults);
+        await MailHandOver.Each(
+            mission.All.SelectMany(proposal =>
+                ((NewMailbox?[])[null, .. proposal.End is null ? proposal.NewMailboxes : []])
+                    .Select(mailbox => (Proposal: proposal, mailbox?.Address)))
+                .Where(mail => !MailOf(mail.Proposal, mail.Address)!.IsDone),
+            mail => Tell(mission.MissionId, mail.Proposal, mail.Address, cancellation),
+            cancellation);
     }
 
     /// <param name="address">The new mailbox; null for those that letters go to now.</param>
-    private async Task Tell(
-        string missionId,
-        MissionProposal proposal,
-        string? address,
-        CancellationToken cancellation)
-    {
-        if (await Claim(missionId, proposal.Id, address, cancellation) is not { } claimed)
-            return;
-        if (await Write(missionId, claimed, address, cancellation) is not { } message)
-        {
-            await Note(missionId, proposal.Id, address, told => told with { Left = [] }, cancellation);
-            return;
-        }
-
-        var outcomes = await transport.Send(message, cancellation);
-        var later = outcomes.Where(outcome => outcome.Result == MailboxResult.TryLater).Select(outcome => outcome.Address);
-        var isOver = (clock.GetUtcNow() - proposal.At).Duration() >= TryFor;
-        await Note(
-            missionId,
-            proposal.Id,
-            address,
-            told => told with
+    private Task Tell(string missionId, MissionProposal due, string? address, CancellationToken cancellation) =>
+        mails.HandOver(
+            due.At,
+            () => proposals.Change<MissionProposal?>(
+                missionId,
+                due.Id,
+                now =>
+                {
+                    if (MailOf(now, address) is not { IsDone: false } told || mails.Claimed(told) is not { } claimed)
+                        return new(null, null);
+                    now = With(now, address, claimed);
+                    return new(now, now);
+                },
+                cancellation),
+            async claimed =>
             {
-                // The claim stays: its end is when the rest is tried again.
-                Left = isOver ? [] : [.. later],
-                IsRefused = outcomes.All(outcome =>
-                    outcome.Result == MailboxResult.Refused || (isOver && outcome.Result == MailboxResult.TryLater)),
+                var message = await Write(missionId, claimed, address, cancellation);
+                if (message is null)
+                    await Note(missionId, claimed.Id, address, told => told with { Left = [] });
+                return message;
             },
+            (claimed, outcomes) => Note(
+                missionId,
+                claimed.Id,
+                address,
+                told => told with
+                {
+                    Left =
+                    [
+                        .. outcomes.Where(outcome => outcome.Result == MailboxResult.TryLater)
+                            .Select(outcome => outcome.Address),
+                    ],
+                    IsRefused = outcomes.All(outcome => outcome.Result == MailboxResult.Refused),
+                }),
             cancellation);
-    }
 
-    /// <returns>The proposal as it is then; null where another worker has the mail in hand, or has done it.</returns>
-    private Task<MissionProposal?> Claim(
-        string missionId,
-        string proposalId,
-        string? address,
-        CancellationToken cancellation)
-    {
-        var id = Guid.NewGuid().ToString("n");
-        return proposals.Change<MissionProposal?>(
-            missionId,
-            proposalId,
-            now =>
-            {
-                if (MailOf(now, address) is not { IsDone: false } told
-                    || (told.ClaimedAt is { } claimed && (clock.GetUtcNow() - claimed).Duration() < ClaimFor))
-                    return new(null, null);
-                now = With(now, address, told with { ClaimedAt = clock.GetUtcNow(), ClaimId = id });
-                return new(now, now);
-            },
-            cancellation);
-    }
-
-    private Task Note(
-        string missionId,
-        string proposalId,
-        string? address,
-        Func<ProposalMail, ProposalMail> change,
-        CancellationToken cancellation) =>
+    private Task Note(string missionId, string proposalId, string? address, Func<ProposalMail, ProposalMail> change) =>
         proposals.Change(
             missionId,
             proposalId,
             now => MailOf(now, address) is { } told
                 ? new Decision<MissionProposal, bool>(With(now, address, change(told)), true)
                 : new(null, false),
-            cancellation);
+            // What has left is noted, whoever has stopped waiting.
+            CancellationToken.None);
 
     private static ProposalMail? MailOf(MissionProposal proposal, string? address) =>
         address is null

@@ -14,10 +14,6 @@ namespace Distribution.Tracking.Receipts;
 /// whose name it was given. It goes to the mailboxes that the letter reached and never to an address that somebody typed.
 /// Such a mail is no letter: no entry and no count knows of it.
 /// </summary>
-/// <remarks>
-/// One worker alone hands a receipt over, under a Message-ID made of the step's id. Where that worker stops before it has
-/// noted the end, the same mail is handed over again: told twice is better than not at all, and mail programs show one.
-/// </remarks>
 internal sealed class ReceiptMailer(
     ReceiptsDue receipts,
     Acknowledgements acknowledgements,
@@ -25,18 +21,12 @@ internal sealed class ReceiptMailer(
     FrozenContents contents,
     MissionEntries entries,
     MissionLinks links,
-    IMailTransport transport,
+    MailHandOver mails,
     IOptions<MailSettings> mail,
     TimeProvider clock)
 {
-    /// <summary>Longer than a handover can take within its job's budget.</summary>
-    private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
-
     /// <summary>A step that is not on record by then will not be: whoever was to record it has stopped, or was refused.</summary>
     private static readonly TimeSpan NeverRecorded = TimeSpan.FromMinutes(10);
-
-    /// <summary>A receipt that a mail server has not taken by then is of no use any more.</summary>
-    private static readonly TimeSpan TryFor = TimeSpan.FromDays(1);
 
     private Correspondent Sender => EmailAddresses.Read(mail.Value.From)!;
 
@@ -44,33 +34,20 @@ internal sealed class ReceiptMailer(
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(CancellationToken cancellation)
     {
-        if (!receipts.Look.Begin())
-            return;
-        List<Exception> faults = [];
-        foreach (var due in await receipts.All(cancellation))
-            try
-            {
-                receipts.Look.Expect();
-                await Tell(due, cancellation);
-            }
-            catch (LaterFormatException)
-            {
-                // The version that wrote it looks after it; until then the receipt stays due.
-            }
-            catch (Exception fault) when (!cancellation.IsCancellationRequested)
-            {
-                faults.Add(fault);
-            }
-
-        if (faults is not [])
-            throw new AggregateException(faults);
+        if (receipts.Look.Begin())
+            await MailHandOver.Each(
+                await receipts.All(cancellation),
+                due =>
+                {
+                    receipts.Look.Expect();
+                    return Tell(due, cancellation);
+                },
+                cancellation);
     }
 
     private async Task Tell(ReceiptDue due, CancellationToken cancellation)
     {
-        var record = await acknowledgements.Find(due.DistributionId, due.MissionId, cancellation);
-        var place = record?.Steps.FindIndex(step => step.Id == due.StepId) ?? -1;
-        if (place < 0)
+        if (await Step(due, cancellation) is (_, null))
         {
             // The absolute difference, so that nothing stays for a clock that was set back.
             if ((clock.GetUtcNow() - due.At).Duration() >= NeverRecorded)
@@ -78,62 +55,60 @@ internal sealed class ReceiptMailer(
             return;
         }
 
-        if (!record!.Told.Contains(due.StepId)
-            && record.Steps[place].By != PersonalValue.Erased
-            && await distributions.Find(due.DistributionId, cancellation) is { ReleasedAt: not null })
+        await mails.HandOver(
+            due.At,
+            () => receipts.Update<ReceiptDue?>(
+                due,
+                now => now is not null && mails.Claimed(now) is { } claimed ? new(claimed, claimed) : new(null, null),
+                cancellation),
+            claimed => Write(claimed, cancellation),
+            Record,
+            cancellation);
+    }
+
+    /// <returns>The mission's acknowledgement, and the place of the step in it; null for either that is not on record.</returns>
+    private async Task<(MissionAcknowledgement? Record, int? Place)> Step(ReceiptDue due, CancellationToken cancellation)
+    {
+        var record = await acknowledgements.Find(due.DistributionId, due.MissionId, cancellation);
+        return (record, record?.Steps.FindIndex(step => step.Id == due.StepId) is >= 0 and var place ? place : null);
+    }
+
+    private async Task Record(ReceiptDue due, IReadOnlyList<MailboxOutcome> outcomes)
+    {
+        // What has left is noted, whoever has stopped waiting.
+        var cancellation = CancellationToken.None;
+        if (outcomes.Where(outcome => outcome.Result == MailboxResult.TryLater).Select(outcome => outcome.Address).ToList()
+            is [_, ..] later)
         {
-            if (await Claim(due, cancellation) is not { } claimed
-                || !await HandOver(claimed, record, place, cancellation))
-                return;
-            await acknowledgements.Change(
-                due.DistributionId,
-                due.MissionId,
-                now => new Decision<MissionAcknowledgement, bool>(
-                    now.Told.Contains(due.StepId) ? null : now with { Told = now.Told.Add(due.StepId) },
-                    true),
+            await receipts.Update(
+                due,
+                now => new Decision<ReceiptDue, bool>(now is null ? null : now with { Left = [.. later] }, true),
                 cancellation);
+            return;
         }
 
+        await acknowledgements.Change(
+            due.DistributionId,
+            due.MissionId,
+            now => new Decision<MissionAcknowledgement, bool>(
+                now.Told.Contains(due.StepId) ? null : now with { Told = now.Told.Add(due.StepId) },
+                true),
+            cancellation);
         await receipts.Remove(due, cancellation);
     }
 
-    /// <returns>Null where another worker has it in hand, or has done it.</returns>
-    private Task<ReceiptDue?> Claim(ReceiptDue due, CancellationToken cancellation)
+    private async Task<OutgoingMessage?> Write(ReceiptDue due, CancellationToken cancellation)
     {
-        var id = Guid.NewGuid().ToString("n");
-        return receipts.Update<ReceiptDue?>(
-            due,
-            now =>
-            {
-                if (now is null
-                    || (now.ClaimedAt is { } claimed && (clock.GetUtcNow() - claimed).Duration() < ClaimFor))
-                    return new(null, null);
-                now = now with { ClaimedAt = clock.GetUtcNow(), ClaimId = id };
-                return new(now, now);
-            },
-            cancellation);
-    }
+        if (await Step(due, cancellation) is not ({ } record, { } place)
+            || record.Told.Contains(due.StepId)
+            || record.Steps[place].By == PersonalValue.Erased
+            || await distributions.Find(due.DistributionId, cancellation) is not { ReleasedAt: not null })
+        {
+            await receipts.Remove(due, cancellation);
+            return null;
+        }
 
-    /// <returns>Whether nothing is left to hand over.</returns>
-    private async Task<bool> HandOver(
-        ReceiptDue due,
-        MissionAcknowledgement record,
-        int place,
-        CancellationToken cancellation)
-    {
-        var message = await Write(due, record, place, cancellation);
-        var later = (await transport.Send(message, cancellation))
-            .Where(outcome => outcome.Result == MailboxResult.TryLater)
-            .Select(outcome => outcome.Address)
-            .ToList();
-        if (later is [] || (clock.GetUtcNow() - due.At).Duration() >= TryFor)
-            return true;
-        // The claim stays: its end is when it is tried again.
-        await receipts.Update(
-            due,
-            now => new Decision<ReceiptDue, bool>(now is null ? null : now with { Left = [.. later] }, true),
-            cancellation);
-        return false;
+        return await Write(due, record, place, cancellation);
     }
 
     private async Task<OutgoingMessage> Write(

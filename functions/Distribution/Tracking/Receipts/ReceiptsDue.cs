@@ -9,8 +9,6 @@ namespace Distribution.Tracking.Receipts;
 /// <summary>A step of an acknowledgement that its mission is to be told of by mail.</summary>
 /// <param name="StepId">The step's id. It need not be on record: a worker may have stopped before it was.</param>
 /// <param name="At">Since when it is due.</param>
-/// <param name="ClaimedAt">When a worker began to hand the mail over; for some minutes nobody else does.</param>
-/// <param name="ClaimId">Random, so that the claims of two workers at one moment are not the same.</param>
 /// <param name="Left">The addresses that are still to be handed over; null for all.</param>
 internal sealed record ReceiptDue(
     string DistributionId,
@@ -19,9 +17,11 @@ internal sealed record ReceiptDue(
     DateTimeOffset At,
     DateTimeOffset? ClaimedAt = null,
     string? ClaimId = null,
-    ImmutableList<string>? Left = null)
+    ImmutableList<string>? Left = null) : IClaimedMail<ReceiptDue>
 {
     public string Key => $"{DistributionId}!{MissionId}!{StepId}";
+
+    public ReceiptDue ClaimedBy(string id, DateTimeOffset at) => this with { ClaimedAt = at, ClaimId = id };
 }
 
 /// <summary>
