@@ -122,13 +122,14 @@ internal static class DeskText
                     }),
         ];
 
-    public static Phrase Forwarded(ForwardState state) => state switch
+    public static Phrase Forwarded(Forward forward) => forward switch
     {
-        ForwardState.Waiting => Say($"Leaves within minutes"),
-        ForwardState.Sent => Say($"Taken by a mail server"),
-        ForwardState.NotSent => Say($"Not sent"),
-        ForwardState.NotKnown => Say($"Not known whether it left"),
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+        { Returned: not null } => Say($"Could not be delivered"),
+        { State: ForwardState.Waiting } => Say($"Leaves within minutes"),
+        { State: ForwardState.Sent } => Say($"Taken by a mail server"),
+        { State: ForwardState.NotSent } => Say($"Not sent"),
+        { State: ForwardState.NotKnown } => Say($"Not known whether it left"),
+        _ => throw new ArgumentOutOfRangeException(nameof(forward), forward.State, null),
     };
 
     private static Phrase Times(int count) => Say(count, $"once", $"{count} times");

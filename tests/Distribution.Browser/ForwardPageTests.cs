@@ -86,7 +86,7 @@ public sealed class ForwardPageTests(Chromium chromium, AzuriteFixture azurite)
         // Beside the site, whose policy keeps pages from styles of their own.
         await page.GotoAsync("about:blank");
         await page.SetContentAsync(
-            workflow.Sent().Single(message => message.MessageId!.StartsWith("forward.", StringComparison.Ordinal)).HtmlBody!);
+            workflow.Sent().Single(message => message.MessageId!.StartsWith("forward-", StringComparison.Ordinal)).HtmlBody!);
         await Chromium.Fits(page, $"forward-{language}-mail");
 
         // One that has no domain of its own.

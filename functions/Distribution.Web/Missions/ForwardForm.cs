@@ -53,10 +53,10 @@ internal static class ForwardSentences
     public static string OfDomains(string key, IReadOnlyList<string> domains, OpenLink link) =>
         link.PageWords.Fill(
             key,
-            ("domains", string.Join(link.PageWords["comma"], domains.Select(Isolated.LeftToRight))),
+            ("domains", string.Join(link.PageWords["comma"], domains.Select(domain => Isolated.LeftToRight(EmailAddresses.Shown(domain))))),
             ("contact", Contact(link)));
 
-    public static string Example(IReadOnlyList<string> domains) => Isolated.LeftToRight($"name@{domains[0]}");
+    public static string Example(IReadOnlyList<string> domains) => Isolated.LeftToRight($"name@{EmailAddresses.Readable(domains[0])}");
 
     public static string Contact(OpenLink link) => Isolated.LeftToRight(link.Letter.Contact.Address);
 }

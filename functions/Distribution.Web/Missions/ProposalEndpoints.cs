@@ -39,7 +39,7 @@ internal static class ProposalEndpoints
             ? Pages.Show<ProposalPage, ProposalView>(view)
             : MissionEndpoints.Invalid(request);
 
-    /// <param name="form">A field for each column, <c>name</c>, <c>function</c>, <c>seal</c>, <c>website</c>, <c>back</c>.</param>
+    /// <param name="form">A field for each column, a box for each that can be emptied, <c>name</c>, <c>function</c>, <c>seal</c>, <c>website</c>, <c>back</c>.</param>
     private static async Task<IResult> Propose(
         string distribution,
         string mission,
@@ -54,7 +54,10 @@ internal static class ProposalEndpoints
             new(
                 form[ProposalForm.NameField].ToString(),
                 form[ProposalForm.FunctionField].ToString(),
-                ProposalForm.Columns.ToDictionary(column => column, column => form[column].ToString())),
+                ProposalForm.Columns.ToDictionary(column => column, column => form[column].ToString()))
+            {
+                Removed = [.. ProposalForm.Removable.Where(column => form[ProposalForm.RemovedField(column)] == "yes")],
+            },
             form["seal"].ToString(),
             form["website"].ToString(),
             form.ContainsKey("back"));

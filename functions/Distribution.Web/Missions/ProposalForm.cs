@@ -7,7 +7,10 @@ using Distribution.Tracking.Proposals;
 
 namespace Distribution.Web.Missions;
 
-/// <summary>What was typed on the page on which a mission proposes a change; an empty field changes nothing.</summary>
+/// <summary>
+/// What was typed on the page on which a mission proposes a change. An empty field changes nothing, since the page does not
+/// show what stands there now; what is to stand there no more is ticked.
+/// </summary>
 /// <param name="Fields">By column of the register.</param>
 internal sealed record ProposalForm(string Name, string Function, IReadOnlyDictionary<string, string> Fields)
 {
@@ -21,6 +24,9 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
         RegisterColumns.FormOfAddress,
         RegisterColumns.HeadTitle,
     ];
+
+    /// <summary>The columns that can be emptied: a mission need not have copies, nor a head at every moment.</summary>
+    public static readonly IReadOnlyList<string> Removable = [RegisterColumns.Cc, RegisterColumns.HeadOfMission];
 
     public const string NameField = "name";
 
@@ -42,9 +48,15 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Problems { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Of <see cref="Removable"/>, those of which nothing is to stand in the register any more.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+
     public static ProposalForm Empty { get; } = new("", "", Columns.ToDictionary(column => column, _ => ""));
 
     public bool IsSound => Problems.Count == 0;
+
+    /// <summary>The name of the box that is ticked for a column of <see cref="Removable"/>.</summary>
+    public static string RemovedField(string column) => $"{column}-removed";
 
     /// <summary>What the fields change in a mission's row.</summary>
     public IReadOnlyList<ProposedCell> Cells(MissionRow row)
@@ -59,7 +71,9 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
                 cc = [.. ProposedWords.Addresses(row.Cells[RegisterColumns.Cc]).Except(to, StringComparer.OrdinalIgnoreCase)];
         }
 
-        if (cc.Count > 0 || to.Count > 0)
+        if (Removed.Contains(RegisterColumns.Cc))
+            wanted[RegisterColumns.Cc] = "";
+        else if (cc.Count > 0 || to.Count > 0)
             wanted[RegisterColumns.Cc] = string.Join("; ", cc);
         if (Fields[RegisterColumns.Language] is { Length: > 0 } language)
         {
@@ -68,8 +82,10 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
                 wanted[RegisterColumns.AlternateLanguage] = "";
         }
 
-        // The form of address is the name's: what stood before the last one is not put before another.
-        if (Fields[RegisterColumns.HeadOfMission] is { Length: > 0 } head)
+        // The form of address is the name's: what stood before the last one is not put before another, or before none.
+        if (Removed.Contains(RegisterColumns.HeadOfMission))
+            wanted[RegisterColumns.HeadOfMission] = wanted[RegisterColumns.FormOfAddress] = "";
+        else if (Fields[RegisterColumns.HeadOfMission] is { Length: > 0 } head)
         {
             wanted[RegisterColumns.HeadOfMission] = head;
             wanted[RegisterColumns.FormOfAddress] = Fields[RegisterColumns.FormOfAddress];
@@ -114,10 +130,15 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
                 column => IsMailboxes(column)
                     ? string.Concat(typed.Fields[column].ReplaceLineEndings(" ").Select(Comma)).Trim()
                     : typed.Fields[column].Trim()),
+            Removed = [.. Removable.Where(typed.Removed.Contains)],
         };
         var problems = new Dictionary<string, string>();
         foreach (var column in Columns)
             Add(column, IsMailboxes(column) ? Mailboxes(form.Fields[column]) : Text(column, form.Fields[column]));
+        foreach (var column in form.Removed)
+            if (form.Fields[column] is not ""
+                || (column == RegisterColumns.HeadOfMission && form.Fields[RegisterColumns.FormOfAddress] is not ""))
+                Add(column, pageWords["proposal_either"]);
         Add(NameField, form.Name is "" ? words["name_missing"] : Unfit(form.Name) ?? WithoutLink(form.Name));
         // A function may be two, with a stroke between them.
         Add(FunctionField, Unfit(form.Function) ?? WithoutLink(form.Function.Replace("/", "", StringComparison.Ordinal)));

@@ -89,6 +89,39 @@ internal static class EmailAddresses
     /// <summary>The part after the @.</summary>
     public static string Domain(string address) => address[(address.LastIndexOf('@') + 1)..];
 
+    /// <summary>
+    /// The domain as its people write it; as it is where it has no such form. Of two domains that look alike in it only
+    /// <see cref="Shown"/> tells which it is.
+    /// </summary>
+    public static string Readable(string domain)
+    {
+        if (!domain.Contains("xn--", StringComparison.OrdinalIgnoreCase))
+            return domain;
+        try
+        {
+            var readable = Idn.GetUnicode(domain);
+            return UnsafeCharacters.FirstUnprintable(readable) is null
+                && Idn.GetAscii(readable).Equals(domain, StringComparison.OrdinalIgnoreCase)
+                    ? readable
+                    : domain;
+        }
+        catch (ArgumentException)
+        {
+            return domain; // IdnMapping reports an invalid domain only by throwing.
+        }
+    }
+
+    /// <summary>
+    /// An address or a domain for people to read: <c>luna@méxico.example (xn--mxico-bsa.example)</c>. Who types it sees what
+    /// they typed, and who must not be deceived by letters of another script sees that there are such.
+    /// </summary>
+    public static string Shown(string address)
+    {
+        var domain = Domain(address);
+        var readable = Readable(domain);
+        return readable == domain ? address : $"{address[..^domain.Length]}{readable} ({domain})";
+    }
+
     // Zero-width characters are refused: they would make two different addresses look the same, and IdnMapping silently
     // drops some of them.
     private static bool CanStand(Rune rune) =>

@@ -18,7 +18,9 @@ internal sealed partial class PageWords
     private PageWords(string language, YamlTable table, List<Finding> faults)
     {
         Language = language;
-        entries = table.Keys.ToDictionary(key => key, key => table.Text(key, "a word or a sentence", faults));
+        entries = table.Keys.ToDictionary(
+            key => key,
+            key => NoBreakSpaces.In(table.Text(key, "a word or a sentence", faults), language));
     }
 
     /// <summary>The code of their language.</summary>

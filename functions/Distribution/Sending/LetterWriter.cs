@@ -94,7 +94,7 @@ internal sealed partial class LetterWriter(
                 mission,
                 cancellation)) with
         {
-            MessageId = $"forward.{Sha256Hex.Of($"{entry.DistributionId}!{entry.MissionId}!{id}")[..32]}@{from.Value.Domain}",
+            MessageId = ForwardedMessageId.Of(entry.DistributionId, entry.MissionId, id).MessageId(from.Value.Domain),
             Date = at,
             ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, entry)],
             MissionTitle = "",

@@ -34,7 +34,8 @@ internal enum FactSubject
 /// <c>che/1</c> for a mission's first attempt, <c>che/1/0/2</c> for the third event of its first mailbox, <c>act:0</c>
 /// for the first act, <c>record:3</c> for a copy of the record with three acts, <c>ack:che/FORM</c> for a step of an
 /// acknowledgement, <c>desk:ID</c> and <c>desk:ID/outcome</c> for something asked for at the desk,
-/// <c>forward:che/FORM</c> and <c>forward:che/FORM/outcome</c> for a letter that a mission forwarded. Facts are only ever
+/// <c>forward:che/FORM</c>, <c>forward:che/FORM/outcome</c> and <c>forward:che/FORM/returned</c> for a letter that a
+/// mission forwarded. Facts are only ever
 /// added, so an id never changes its meaning.
 /// </param>
 /// <param name="At">In UTC.</param>

@@ -26,7 +26,7 @@ internal sealed class SendGridEventHandler(
     MessageIds messages,
     MissionEntries entries,
     RecentLetters recent,
-    TestMessages tests,
+    ReturnedMails returned,
     Notices notices,
     TimeProvider clock)
 {
@@ -64,10 +64,13 @@ internal sealed class SendGridEventHandler(
             await TellOfUnread(unread, "an event that cannot be read", cancellation);
         var placed = await Place(reading.Unnamed, cancellation);
         foreach (
-            var returned in reading.Heard.Where(item =>
-                TestMessages.IsTest(item.MessageId)
-                && item.Event.Kind is DeliveryEventKind.Bounced or DeliveryEventKind.Dropped))
-            await tests.Returned(returned.MessageId, returned.Event.Words, returned.Event.At, cancellation);
+            var back in reading.Heard.Where(item => item.Event.Kind is DeliveryEventKind.Bounced or DeliveryEventKind.Dropped))
+            await returned.Record(
+                back.MessageId,
+                address => address.Equals(back.Mailbox, StringComparison.OrdinalIgnoreCase) ? back.Event.Words : null,
+                EvidenceRanks.SendGrid,
+                back.Event.At,
+                cancellation);
         List<Evidence> heard = [.. reading.Heard, .. placed];
         foreach (
             var told in heard

@@ -44,8 +44,7 @@ internal sealed class TestMessages(
         ResourceNames.MissionsTable,
         test => [(nameof(MailboxTest.MessageId), test.MessageId)]);
 
-    public static bool IsTest(string? messageId) =>
-        messageId?.StartsWith(Mark, StringComparison.OrdinalIgnoreCase) is true;
+    private static bool IsTest(string messageId) => messageId.StartsWith(Mark, StringComparison.OrdinalIgnoreCase);
 
     /// <param name="address">One of the mission's mailboxes.</param>
     /// <param name="by">The name of who asked for it, which the message says.</param>
@@ -103,10 +102,11 @@ internal sealed class TestMessages(
         ];
 
     /// <summary>Notes that a mail server reports that a test message could not be delivered.</summary>
+    /// <param name="failure">As <see cref="ReturnedMails"/> has it.</param>
     /// <returns>The test; null where no such message was sent, or a later one has taken its place.</returns>
     public async Task<MailboxTest?> Returned(
         string messageId,
-        string words,
+        Func<string, string?> failure,
         DateTimeOffset at,
         CancellationToken cancellation)
     {
@@ -122,7 +122,7 @@ internal sealed class TestMessages(
                 stored.Row,
                 (MailboxTest? test) =>
                 {
-                    if (test is not { ReturnedAt: null } || test.MessageId != messageId)
+                    if (test is not { ReturnedAt: null } || test.MessageId != messageId || failure(test.Address) is not { } words)
                         return new Decision<MailboxTest, MailboxTest?>(null, test?.MessageId == messageId ? test : null);
                     var after = test with { ReturnedAt = at, ReturnedWords = words };
                     return new(after, after);

@@ -66,6 +66,7 @@ internal static class TrackingServices
         .AddSingleton<MailboxTroubles>()
         .AddSingleton<MissionNotes>()
         .AddSingleton<TestMessages>()
+        .AddSingleton<ReturnedMails>()
         .AddSingleton<MissionHistory>();
 
     private static IServiceCollection AddInbound(this IServiceCollection services) => services

@@ -21,12 +21,12 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che", "mex");
-        var letter = await Left(workflow, "page: documents");
+        var letter = await MissionVisitor.LetterThatLeft(workflow, "page: documents");
         await using var site = await TestSite.Open(workflow);
-        var mission = await site.Page(Path(workflow, letter));
-        Assert.Equal(Path(workflow, letter) + MissionDocuments.Page, new Uri(mission.QuerySelectorAll("a").Single(link => link.TextContent == "The letter and its enclosures").GetAttribute("href")!).AbsolutePath);
+        var mission = await site.Page(MissionVisitor.Path(workflow, letter));
+        Assert.Equal(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page, new Uri(mission.QuerySelectorAll("a").Single(link => link.TextContent == "The letter and its enclosures").GetAttribute("href")!).AbsolutePath);
 
-        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        var page = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
         Assert.Equal([Samples.LetterPdf, "draft-rev-1.pdf"], page.QuerySelectorAll("dd bdi:first-child").Select(file => file.TextContent));
         workflow.Clock.Advance(PersonsTime.ToConfirm);
         foreach (var (place, hash) in (await Hashes(workflow, letter)).Index())
@@ -47,20 +47,20 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che", "mex");
-        var letter = await Left(workflow, "page: documents");
+        var letter = await MissionVisitor.LetterThatLeft(workflow, "page: documents");
         await using var site = await TestSite.Open(workflow);
-        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        var page = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
 
         var soon = await Press(site, workflow, letter, page, 0);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, soon.StatusCode);
         var again = await TestSite.Read(soon);
         Assert.Contains("press the file’s button once more", TestSite.Words(again), StringComparison.Ordinal);
         // Nor with no seal, another mission's, or one that is a day old.
-        var other = await site.Page(Path(workflow, letter, "mex") + MissionDocuments.Page);
+        var other = await site.Page(MissionVisitor.Path(workflow, letter, "mex") + MissionDocuments.Page);
         workflow.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Press(site, workflow, letter, other, 0)).StatusCode);
         var hash = again.QuerySelector("[name=document]")!.GetAttribute("value")!;
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Post(Path(workflow, letter) + MissionDocuments.Page, ("document", hash), ("seal", "x"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Post(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page, ("document", hash), ("seal", "x"))).StatusCode);
         // The page that was answered with kept its time.
         Assert.Equal(HttpStatusCode.OK, (await Press(site, workflow, letter, again, 0)).StatusCode);
         workflow.Clock.Advance(TimeSpan.FromDays(2));
@@ -76,20 +76,20 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
-        var letter = await Left(workflow, "page: documents\nembargoed_until: 2018-03-27 18:00");
+        var letter = await MissionVisitor.LetterThatLeft(workflow, "page: documents\nembargoed_until: 2018-03-27 18:00");
         await using var site = await TestSite.Open(workflow);
-        var early = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        var early = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
         Assert.Contains("can be fetched here from 6 p.m. (New York time) on 27 March 2018 on.", TestSite.Words(early), StringComparison.Ordinal);
         Assert.Empty(early.QuerySelectorAll("form"));
         foreach (var hash in await Hashes(workflow, letter))
         {
-            var refused = await site.Post(Path(workflow, letter) + MissionDocuments.Page, ("document", hash), ("seal", "x"));
+            var refused = await site.Post(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page, ("document", hash), ("seal", "x"));
             Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
             Assert.Contains("can be fetched here from", TestSite.Words(await TestSite.Read(refused)), StringComparison.Ordinal);
         }
 
         workflow.WaitUntil("2018-03-27 18:00");
-        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        var page = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
         workflow.Clock.Advance(PersonsTime.ToConfirm);
 
         Assert.Equal(HttpStatusCode.OK, (await Press(site, workflow, letter, page, 0)).StatusCode);
@@ -102,10 +102,10 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
-        var letter = await Left(workflow, "page: documents");
+        var letter = await MissionVisitor.LetterThatLeft(workflow, "page: documents");
         await using var site = await TestSite.Open(workflow);
-        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
-        var later = await Left(workflow, $"supersedes: Draft Rev 1\ncorrection: {correction}\npage: documents", "later");
+        var page = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
+        var later = await MissionVisitor.LetterThatLeft(workflow, $"supersedes: Draft Rev 1\ncorrection: {correction}\npage: documents", "later");
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
 
         var refused = await Press(site, workflow, letter, page, 0);
@@ -113,7 +113,7 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         var left = await TestSite.Read(refused);
         Assert.Contains(words, TestSite.Words(left), StringComparison.Ordinal);
         Assert.Empty(left.QuerySelectorAll("form"));
-        Assert.NotEmpty((await site.Page(Path(workflow, later) + MissionDocuments.Page)).QuerySelectorAll("form"));
+        Assert.NotEmpty((await site.Page(MissionVisitor.Path(workflow, later) + MissionDocuments.Page)).QuerySelectorAll("form"));
     }
 
     [Fact]
@@ -121,12 +121,12 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
-        var silent = await Left(workflow, "");
+        var silent = await MissionVisitor.LetterThatLeft(workflow, "");
         await using var site = await TestSite.Open(workflow);
-        Assert.Equal(HttpStatusCode.NotFound, (await site.Get(Path(workflow, silent) + MissionDocuments.Page)).StatusCode);
-        Assert.DoesNotContain("The letter and its enclosures", TestSite.Words(await site.Page(Path(workflow, silent))), StringComparison.Ordinal);
-        var letter = await Left(workflow, "page: documents", "rev-2");
-        var forged = Path(workflow, letter)[..^3] + "abc" + MissionDocuments.Page;
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Get(MissionVisitor.Path(workflow, silent) + MissionDocuments.Page)).StatusCode);
+        Assert.DoesNotContain("The letter and its enclosures", TestSite.Words(await site.Page(MissionVisitor.Path(workflow, silent))), StringComparison.Ordinal);
+        var letter = await MissionVisitor.LetterThatLeft(workflow, "page: documents", "rev-2");
+        var forged = MissionVisitor.Path(workflow, letter)[..^3] + "abc" + MissionDocuments.Page;
         Assert.Equal(HttpStatusCode.NotFound, (await site.Get(forged)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await site.Post(forged, ("document", "x"))).StatusCode);
     }
@@ -148,7 +148,7 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         await workflow.UseRegister("che");
         var annex = SampleUpload.Pdf([.. Enumerable.Repeat((byte)' ', 1_600_000)]);
         await workflow.Upload("gcm/rev-1/annex.pdf", annex);
-        var letter = await Left(workflow, "  - file: annex.pdf\n    title: Annex\npage: documents", "rev-1");
+        var letter = await MissionVisitor.LetterThatLeft(workflow, "  - file: annex.pdf\n    title: Annex\npage: documents", "rev-1");
 
         Assert.Contains("annex.pdf is linked in it", letter.Warnings.Single(finding => finding.Number == 518).Words, StringComparison.Ordinal);
         var message = Assert.Single(workflow.Sent(letter.Id));
@@ -157,24 +157,9 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         Assert.Contains($"{workflow.Get<MissionLinks>().For(letter.Id, "che")}/documents", message.TextBody, StringComparison.Ordinal);
         Assert.Contains("/documents\"", message.HtmlBody, StringComparison.Ordinal);
         await using var site = await TestSite.Open(workflow);
-        var page = await site.Page(Path(workflow, letter) + MissionDocuments.Page);
+        var page = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
         Assert.Contains("annex.pdf", TestSite.Words(page), StringComparison.Ordinal);
     }
-
-    private static async Task<DistributionRecord> Left(TestWorkflow workflow, string lines, string folder = "draft-rev-1")
-    {
-        await workflow.Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
-        await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
-        await workflow.Reconcile();
-        var letter = (await workflow.Distributions()).SingleOrDefault(found => found.Folder.Revision == folder)
-            ?? throw new InvalidOperationException(await workflow.Report($"gcm/{folder}"));
-        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
-        return letter;
-    }
-
-    private static string Path(TestWorkflow workflow, DistributionRecord letter, string mission = "che") =>
-        new Uri(workflow.Get<MissionLinks>().For(letter.Id, mission)).AbsolutePath;
 
     /// <summary>Presses a button of a page that was served, on the link of the mission che.</summary>
     private static Task<HttpResponseMessage> Press(
@@ -182,13 +167,11 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         TestWorkflow workflow,
         DistributionRecord letter,
         AngleSharp.Html.Dom.IHtmlDocument page,
-        int place)
-    {
-        var form = page.QuerySelectorAll("form")[place];
-        return site.Post(
-            Path(workflow, letter) + MissionDocuments.Page,
-            [.. form.QuerySelectorAll("input").Select(field => (field.GetAttribute("name")!, field.GetAttribute("value")!))]);
-    }
+        int place) =>
+        site.Send(
+            HttpMethod.Post,
+            MissionVisitor.Path(workflow, letter) + MissionDocuments.Page,
+            MissionVisitor.FormOf(page, place));
 
     private static async Task<IReadOnlyList<string>> Hashes(TestWorkflow workflow, DistributionRecord letter)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
@@ -33,10 +34,10 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         var letter = await Left(workflow);
         await using var site = await TestSite.Open(workflow);
         var own = workflow.Sent(letter.Id).Single(message => message.To.Mailboxes.Any(box => box.Address == "che@bern.example"));
-        var mission = await site.Page(Path(workflow, letter));
-        Assert.Equal(Path(workflow, letter) + ForwardView.Page, mission.QuerySelector("#forward")!.GetAttribute("href"));
+        var mission = await site.Page(MissionVisitor.Path(workflow, letter));
+        Assert.Equal(MissionVisitor.Path(workflow, letter) + ForwardView.Page, mission.QuerySelector("#forward")!.GetAttribute("href"));
 
-        var page = await site.Page(Path(workflow, letter) + ForwardView.Page);
+        var page = await site.Page(MissionVisitor.Path(workflow, letter) + ForwardView.Page);
         Assert.Contains("at \u2066bern.example\u2069, where no other", TestSite.Words(page), StringComparison.Ordinal);
         var done = await Forward(workflow, site, letter, "Amélie <b>$0 Favre</b>", "Urs.Frei@BERN.example");
         Assert.Contains("leaves for \u2066Urs.Frei@bern.example\u2069 within a few minutes", TestSite.Words(await site.Page(done)), StringComparison.Ordinal);
@@ -76,7 +77,7 @@ public sealed class ForwardTests(AzuriteFixture azurite)
 
         foreach (var query in (string[])["", "?sent=form", "?sent="])
         {
-            var page = TestSite.Words(await site.Page(Path(workflow, letter) + ForwardView.Page + query));
+            var page = TestSite.Words(await site.Page(MissionVisitor.Path(workflow, letter) + ForwardView.Page + query));
             Assert.Contains("Forwarded from this page so far: 1.", page, StringComparison.Ordinal);
             Assert.DoesNotContain("urs@", page, StringComparison.Ordinal);
             Assert.DoesNotContain("Favre", page, StringComparison.Ordinal);
@@ -133,7 +134,7 @@ public sealed class ForwardTests(AzuriteFixture azurite)
                     $"{new string('a', 287)}@bern.example",
                 ])
         {
-            var page = await site.Page(Path(workflow, letter) + ForwardView.Page);
+            var page = await site.Page(MissionVisitor.Path(workflow, letter) + ForwardView.Page);
             workflow.Clock.Advance(PersonsTime.ToFillIn);
             var refused = await TestSite.Read(
                 await Sent(site, workflow, letter, page, HttpStatusCode.UnprocessableEntity, ("name", "Amélie"), ("address", address)));
@@ -176,13 +177,13 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         var letter = await Left(workflow);
         await using var site = await TestSite.Open(workflow);
 
-        var page = await site.Page(Path(workflow, letter, "fra") + ForwardView.Page);
+        var page = await site.Page(MissionVisitor.Path(workflow, letter, "fra") + ForwardView.Page);
         Assert.Equal("fr", page.DocumentElement.GetAttribute("lang"));
         Assert.Contains("aucun domaine de messagerie", TestSite.Words(page), StringComparison.Ordinal);
         Assert.Contains("compact@secretariat.example", TestSite.Words(page), StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form"));
         var answer = await site.Post(
-            Path(workflow, letter, "fra") + ForwardView.Page,
+            MissionVisitor.Path(workflow, letter, "fra") + ForwardView.Page,
             ("name", "Jean"),
             ("address", "jean@gmail.com"),
             ("seal", "x"));
@@ -200,14 +201,14 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         (string, string)[] typed = [("name", "Amélie Favre"), ("address", "urs@bern.example")];
 
         // Everything at once, and into the field that no person sees.
-        var page = await site.Page(Path(workflow, letter) + ForwardView.Page);
+        var page = await site.Page(MissionVisitor.Path(workflow, letter) + ForwardView.Page);
         var soon = await TestSite.Read(await Sent(site, workflow, letter, page, HttpStatusCode.UnprocessableEntity, typed));
         Assert.Contains("press the button once more", TestSite.Words(soon), StringComparison.Ordinal);
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         await Sent(site, workflow, letter, soon, HttpStatusCode.UnprocessableEntity, [.. typed, ("website", "x")]);
         // A form made up, and one of another mission.
         await Sent(site, workflow, letter, soon, HttpStatusCode.UnprocessableEntity, [.. typed, ("seal", "x")]);
-        var other = await site.Page(Path(workflow, letter, "mex") + ForwardView.Page);
+        var other = await site.Page(MissionVisitor.Path(workflow, letter, "mex") + ForwardView.Page);
         await Sent(site, workflow, letter, other, HttpStatusCode.UnprocessableEntity, typed);
 
         var confirm = await TestSite.Read(await Sent(site, workflow, letter, soon, HttpStatusCode.OK, typed));
@@ -263,19 +264,19 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         var letter = await Left(workflow, line);
         await using var site = await TestSite.Open(workflow);
 
-        var page = await site.Page(Path(workflow, letter) + ForwardView.Page);
+        var page = await site.Page(MissionVisitor.Path(workflow, letter) + ForwardView.Page);
         Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form"));
         Assert.Equal(
             HttpStatusCode.UnprocessableEntity,
-            (await site.Post(Path(workflow, letter) + ForwardView.Page, ("name", "A"), ("address", "a@bern.example"))).StatusCode);
+            (await site.Post(MissionVisitor.Path(workflow, letter) + ForwardView.Page, ("name", "A"), ("address", "a@bern.example"))).StatusCode);
         Assert.Equal(
             line.StartsWith("embargoed", StringComparison.Ordinal),
-            (await site.Page(Path(workflow, letter))).QuerySelector("#forward") is not null);
+            (await site.Page(MissionVisitor.Path(workflow, letter))).QuerySelector("#forward") is not null);
         workflow.WaitUntil("2018-03-27 18:00");
         Assert.Equal(
             line.StartsWith("embargoed", StringComparison.Ordinal),
-            (await site.Page(Path(workflow, letter) + ForwardView.Page)).QuerySelector("form") is not null);
+            (await site.Page(MissionVisitor.Path(workflow, letter) + ForwardView.Page)).QuerySelector("form") is not null);
     }
 
     [Theory]
@@ -305,10 +306,10 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         var letter = await Left(workflow);
         await using var site = await TestSite.Open(workflow);
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Post(Path(workflow, letter), ("name", "A"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Post(MissionVisitor.Path(workflow, letter), ("name", "A"))).StatusCode);
         Assert.Equal(
             HttpStatusCode.TooManyRequests,
-            (await site.Post(Path(workflow, letter) + ForwardView.Page, ("name", "A"))).StatusCode);
+            (await site.Post(MissionVisitor.Path(workflow, letter) + ForwardView.Page, ("name", "A"))).StatusCode);
     }
 
     [Fact]
@@ -318,7 +319,7 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         await workflow.PutInUse(Register);
         var waits = await workflow.AcceptedWith("");
         await using var site = await TestSite.Open(workflow);
-        foreach (var path in (string[])[Path(workflow, waits), Path(workflow, waits)[..^3] + "abc"])
+        foreach (var path in (string[])[MissionVisitor.Path(workflow, waits), MissionVisitor.Path(workflow, waits)[..^3] + "abc"])
         {
             Assert.Equal(HttpStatusCode.NotFound, (await site.Get(path + ForwardView.Page)).StatusCode);
             Assert.Equal(HttpStatusCode.NotFound, (await site.Post(path + ForwardView.Page, ("name", "A"))).StatusCode);
@@ -333,18 +334,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         string register = Register)
     {
         await workflow.PutInUse(register);
-        await workflow.Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
-        await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
-        await workflow.Reconcile();
-        var letter = (await workflow.Distributions()).SingleOrDefault(found => found.Folder.Revision == folder)
-            ?? throw new InvalidOperationException(await workflow.Report($"gcm/{folder}"));
-        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
-        return letter;
+        return await MissionVisitor.LetterThatLeft(workflow, lines, folder);
     }
-
-    internal static string Path(TestWorkflow workflow, DistributionRecord letter, string mission = "che") =>
-        new Uri(workflow.Get<MissionLinks>().For(letter.Id, mission)).AbsolutePath;
 
     /// <summary>Opens the page, fills it in as a person does and confirms.</summary>
     /// <returns>The address of the page that says what became of it.</returns>
@@ -357,11 +348,11 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         string mission = "che")
     {
         var confirm = await Confirm(workflow, site, letter, name, address, mission);
-        return (await Sent(site, Path(workflow, letter, mission), confirm, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        return (await Sent(site, MissionVisitor.Path(workflow, letter, mission), confirm, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
     }
 
     internal static IReadOnlyList<MimeMessage> Forwarded(TestWorkflow workflow) =>
-        [.. workflow.Sent().Where(message => message.MessageId!.StartsWith("forward.", StringComparison.Ordinal))];
+        [.. workflow.Sent().Where(message => message.MessageId!.StartsWith(ForwardedMessageId.Start, StringComparison.Ordinal))];
 
     private static async Task<IHtmlDocument> Confirm(
         TestWorkflow workflow,
@@ -371,7 +362,7 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         string address,
         string mission = "che")
     {
-        var path = Path(workflow, letter, mission);
+        var path = MissionVisitor.Path(workflow, letter, mission);
         var page = await site.Page(path + ForwardView.Page);
         workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(
@@ -386,7 +377,7 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         DistributionRecord letter,
         IHtmlDocument page,
         HttpStatusCode expected,
-        params (string Name, string Value)[] typed) => Sent(site, Path(workflow, letter), page, expected, typed);
+        params (string Name, string Value)[] typed) => Sent(site, MissionVisitor.Path(workflow, letter), page, expected, typed);
 
     private static Task<HttpResponseMessage> Sent(
         TestSite site,

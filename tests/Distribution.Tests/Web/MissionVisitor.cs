@@ -1,5 +1,9 @@
 using System.Net;
 using AngleSharp.Html.Dom;
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Sending;
+using Distribution.Tests.Fixtures;
 using Distribution.Web.Missions;
 using Xunit;
 
@@ -32,16 +36,48 @@ internal static class MissionVisitor
             (await Sent(site, link, FormOf(confirm), HttpStatusCode.SeeOther)).Headers.Location!.ToString());
     }
 
-    /// <summary>What the page's form sends, with these entries typed in.</summary>
-    public static Dictionary<string, string> FormOf(IHtmlDocument page, params (string Name, string Value)[] typed)
+    /// <summary>A letter that left.</summary>
+    public static async Task<DistributionRecord> LetterThatLeft(
+        TestWorkflow workflow,
+        string lines = "",
+        string folder = "draft-rev-1")
     {
-        var inputs = page.QuerySelectorAll("form[method=post] input")
+        await workflow.Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
+        await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Reconcile();
+        var letter = (await workflow.Distributions()).SingleOrDefault(found => found.Folder.Revision == folder)
+            ?? throw new InvalidOperationException(await workflow.Report($"gcm/{folder}"));
+        Assert.True(
+            await workflow.Get<Releases>()
+                .Release(letter.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
+        await workflow.Run();
+        return letter;
+    }
+
+    /// <summary>The path of a mission's link.</summary>
+    public static string Path(TestWorkflow workflow, DistributionRecord letter, string mission = "che") =>
+        new Uri(workflow.Get<MissionLinks>().For(letter.Id, mission)).AbsolutePath;
+
+    /// <summary>What the page's form sends, with these entries typed in.</summary>
+    /// <param name="place">Which of its forms, from 0.</param>
+    public static Dictionary<string, string> FormOf(
+        IHtmlDocument page,
+        int place,
+        params (string Name, string Value)[] typed)
+    {
+        var inputs = page.QuerySelectorAll("form[method=post]")[place]
+            .QuerySelectorAll("input")
             .OfType<IHtmlInputElement>()
+            .Where(input => input.Type != "checkbox" || input.IsChecked)
             .ToDictionary(input => input.Name!, input => input.Value);
         foreach (var (name, value) in typed.Where(entry => inputs.ContainsKey(entry.Name)))
             inputs[name] = value;
         return inputs;
     }
+
+    /// <inheritdoc cref="FormOf(IHtmlDocument, int, ValueTuple{string, string}[])"/>
+    public static Dictionary<string, string> FormOf(IHtmlDocument page, params (string Name, string Value)[] typed) =>
+        FormOf(page, place: 0, typed);
 
     public static async Task<HttpResponseMessage> Sent(
         TestSite site,

@@ -5,6 +5,7 @@ using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking.Proposals;
+using Distribution.Web;
 using Distribution.Web.Missions;
 using Xunit;
 
@@ -104,6 +105,67 @@ public sealed class ProposalPageTests(AzuriteFixture azurite)
                 field is "to" or "cc" ? typed.ReplaceLineEndings(" ") : typed.ReplaceLineEndings(""),
                 answer.QuerySelector($"#{field}")!.GetAttribute("value")!.ReplaceLineEndings(""));
         Assert.Empty(await MissionProposer.OnRecord(workflow));
+    }
+
+    [Fact]
+    public async Task All_copies_and_the_name_of_the_head_are_removed_by_a_box_that_is_ticked_and_the_page_says_so_in_words()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var (site, page) = await Ready(workflow);
+        await using var _ = site;
+        var (cc, head) = (ProposalForm.RemovedField(RegisterColumns.Cc), ProposalForm.RemovedField(RegisterColumns.HeadOfMission));
+        // France has neither.
+        var other = await site.Page(MissionProposer.Page(workflow, (await workflow.TheDistribution()).Id, "fra") + "?lang=en");
+        Assert.Empty(other.QuerySelectorAll("input[type=checkbox]"));
+
+        var both = await TestSite.Read(
+            await MissionProposer.Sent(
+                workflow,
+                site,
+                page,
+                HttpStatusCode.UnprocessableEntity,
+                ("cc", "copy@missions.example"),
+                (cc, "yes"),
+                ("form_of_address", "H.E. Ms."),
+                (head, "yes")));
+        Assert.Equal(
+            ["#cc", "#head_of_mission"],
+            both.QuerySelectorAll(".problem a").Select(link => link.GetAttribute("href")));
+        Assert.Contains("Fill in the field or tick the box below it, not both.", both.QuerySelector(".problem")!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(both.QuerySelector($"#{cc}[checked]"));
+
+        foreach (var language in Languages.Official)
+        {
+            var confirm = await MissionProposer.Filled(workflow, site, $"{page}?lang={language}", (cc, "yes"), (head, "yes"));
+            var words = PageWords.Of(language);
+            Assert.Equal(
+                [words["proposal_cc_removed"], words["proposal_head_removed"], words["proposal_none"]],
+                confirm.QuerySelectorAll(".facts .new").Select(found => found.TextContent));
+        }
+
+        var after = await MissionProposer.Proposes(workflow, site, page, (cc, "yes"), (head, "yes"));
+        Assert.Contains("None any more: all mailboxes that get a copy are removed.", TestSite.Words(after), StringComparison.Ordinal);
+        Assert.Equal(
+            [("cc", ""), ("head_of_mission", ""), ("form_of_address", "")],
+            Assert.Single(await MissionProposer.OnRecord(workflow)).Cells.Select(cell => (cell.Column, cell.After)));
+        await MissionProposer.Mailed(workflow);
+        Assert.Empty(MissionProposer.Asked(workflow));
+        Assert.Contains(
+            "Proposed: \u2068None any more: all mailboxes that get a copy are removed.\u2069",
+            Assert.Single(MissionProposer.Told(workflow)).TextBody,
+            StringComparison.Ordinal);
+
+        await using var desk = await TestSite.Open(workflow, [Roles.Drafter]);
+        var waits = await desk.Page(Addresses.Proposals);
+        Assert.Equal(
+            [("Copies go to", "none: what stands there is to be removed"), ("Name of the head", "none: what stands there is to be removed"), ("Form of address of the head", "none: what stands there is to be removed")],
+            waits.QuerySelectorAll(".proposal tbody tr").Select(row => (row.Children[0].TextContent, row.Children[2].TextContent)));
+        await desk.Press(waits, "Accept it into the register: Switzerland");
+        var switzerland = await Switzerland(workflow);
+        Assert.Equal(["che@missions.example"], switzerland.Mailboxes.Select(mailbox => mailbox.Address));
+        Assert.Null(switzerland.Head);
+        // What is not there any more has no box.
+        Assert.Empty((await site.Page(page)).QuerySelectorAll("input[type=checkbox]"));
     }
 
     [Fact]

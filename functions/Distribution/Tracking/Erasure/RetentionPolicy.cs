@@ -137,6 +137,9 @@ internal sealed class RetentionPolicy(
                             By = PersonalValue.Erased,
                             To = PersonalValue.Erased,
                             Words = forward.Words is "" ? "" : PersonalValue.Erased,
+                            Returned = forward.Returned is { Words: not "" } returned
+                                ? returned with { Words = PersonalValue.Erased }
+                                : forward.Returned,
                         }),
             ],
         };

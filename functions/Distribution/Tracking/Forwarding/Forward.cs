@@ -19,6 +19,11 @@ internal enum ForwardState
     NotKnown,
 }
 
+/// <summary>That a mail server reports that a forwarded letter could not be delivered.</summary>
+/// <param name="Source">From where it is known, as <c>EvidenceRanks</c> has it.</param>
+/// <param name="Words">The server's own; may be empty.</param>
+internal sealed record ForwardReturn(DateTimeOffset At, string Source, string Words);
+
 /// <summary>A mission's letter that somebody at the mission had sent on to a colleague.</summary>
 /// <param name="Id">That of the form it was asked for with, so that the same form is recorded once.</param>
 /// <param name="By">Who asked for it, as typed: anyone who has the mission's link can write any name.</param>
@@ -36,6 +41,9 @@ internal sealed record Forward(
     DateTimeOffset? ClaimedAt = null,
     string? ClaimId = null) : IClaimedMail<Forward>
 {
+    /// <summary>Null as long as no report says that it could not be delivered.</summary>
+    public ForwardReturn? Returned { get; init; }
+
     public Forward ClaimedBy(string id, DateTimeOffset at) => this with { ClaimedAt = at, ClaimId = id };
 
     public Forward Ended(ForwardState state, DateTimeOffset at, string words) =>
@@ -43,7 +51,7 @@ internal sealed record Forward(
 }
 
 /// <summary>What was forwarded of one letter by one mission.</summary>
-/// <param name="All">In the order in which they were asked for. They are only added, and end once.</param>
+/// <param name="All">In the order in which they were asked for. They are only added, end once, and come back once.</param>
 internal sealed record MissionForwards(string DistributionId, string MissionId, ImmutableList<Forward> All)
 {
     /// <summary>How many a mission may ask for within <see cref="Day"/>, of all its letters together.</summary>
@@ -62,6 +70,9 @@ internal sealed record MissionForwards(string DistributionId, string MissionId, 
     public bool IsDue => All.Exists(forward => forward.State == ForwardState.Waiting);
 
     public Forward? Find(string id) => All.Find(forward => forward.Id == id);
+
+    [JsonIgnore]
+    public int CountReturned => All.Count(forward => forward.Returned is not null);
 
     public int CountSince(DateTimeOffset moment) => All.Count(forward => forward.At > moment);
 

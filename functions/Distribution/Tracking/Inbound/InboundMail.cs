@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Mail;
+using Distribution.Sending;
 using MimeKit;
 using MimeKit.Utils;
 
@@ -43,6 +44,21 @@ internal abstract partial record InboundMail(string? Letter)
     {
         /// <summary>Its free text, without the returned letter. It may name the mailbox the report is about.</summary>
         public string Text { get; init; } = "";
+
+        /// <summary>
+        /// What it says of a mail that went to this address alone, where that is that it could not be delivered; else null.
+        /// A report that names no address is on that one.
+        /// </summary>
+        public string? FailureAt(string address) =>
+            Recipients
+                .Where(recipient =>
+                    recipient.Kind == DeliveryEventKind.Bounced
+                    && ((recipient.Original ?? recipient.Final) is null
+                        || ReportedRecipient.Readings(recipient.Original)
+                            .Concat(ReportedRecipient.Readings(recipient.Final))
+                            .Contains(address, StringComparer.OrdinalIgnoreCase)))
+                .Select(recipient => recipient.Words.Length > 0 ? recipient.Words : Words)
+                .FirstOrDefault();
 
         /// <summary>Whether it returns a message, or names one. Where that is no letter of ours, it is about another.</summary>
         public bool NamesMessage { get; init; }

@@ -30,7 +30,7 @@ internal sealed class InboundMailHandler(
     LetterFinder finder,
     ReplyMatching matching,
     ReplyFiling replies,
-    TestMessages tests,
+    ReturnedMails returned,
     Notices notices,
     TimeProvider clock,
     ILogger<InboundMailHandler> logger)
@@ -207,6 +207,17 @@ internal sealed class InboundMailHandler(
     /// </summary>
     private async Task<Ending> HandleAutomatic(InboundMail mail, Received received, CancellationToken cancellation)
     {
+        if (mail is InboundMail.Bounce { Letter: { } named } report
+            && await returned.Record(
+                named,
+                report.FailureAt,
+                EvidenceRanks.Report,
+                received.Reply.At,
+                cancellation)
+                is { } other)
+            return other.Letter is { } of
+                ? new(received.Reply, new(of, Acknowledges: false, IsMachines: true, other.Words))
+                : new(received.Reply with { Pile = ReplyPile.Machine, Why = other.Words }, null);
         var letters = await finder.Find(mail, cancellation);
         if (letters is not [var letter, ..])
             return await Unplaced(mail, received, cancellation);
@@ -328,20 +339,6 @@ internal sealed class InboundMailHandler(
     /// </summary>
     private async Task<Ending> Unplaced(InboundMail mail, Received received, CancellationToken cancellation)
     {
-        if (mail is InboundMail.Bounce { Letter: { } named } report
-            && await tests.Returned(
-                named,
-                report.Recipients is [var first, ..] && first.Words.Length > 0 ? first.Words : report.Words,
-                received.Reply.At,
-                cancellation)
-                is { } test)
-            return new(
-                received.Reply with
-                {
-                    Pile = ReplyPile.Machine,
-                    Why = $"It is a mail server's report on the test message to {test.Address}; the mission's page says so.",
-                },
-                null);
         if (mail is InboundMail.Bounce bounce && !received.IsKnown)
             await NotifyOfUnplaced(received.Reply.Id, bounce.Words, cancellation);
         return new(received.Reply with
@@ -351,6 +348,7 @@ internal sealed class InboundMailHandler(
             {
                 InboundMail.Bounce => Phrase.Say($"It is a mail server's report, and names no letter of ours.").In(DeskLanguage.English),
                 InboundMail.AutomaticReply { What: var what } => $"It is {what}, and names no letter of ours.",
+                InboundMail.Other { Letter: not null } => Phrase.Say($"A mail of ours that came round to us.").In(DeskLanguage.English),
                 _ => Phrase.Say($"It names no sender, and no letter of ours.").In(DeskLanguage.English),
             },
             Candidates = await matching.BySender(

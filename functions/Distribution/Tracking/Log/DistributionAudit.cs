@@ -236,9 +236,12 @@ internal sealed class DistributionAudit(
             record is null ? [] : [.. ForwardFacts.Of(record)],
             logged,
             log,
-            fact => fact.Kind == ForwardFacts.Asked
-                ? $"{mission.Name}'s request to forward the letter"
-                : $"The end of {mission.Name}'s request to forward the letter");
+            fact => fact.Kind switch
+            {
+                ForwardFacts.Asked => $"{mission.Name}'s request to forward the letter",
+                ForwardFacts.Returned => $"The report on a letter that {mission.Name} forwarded",
+                _ => $"The end of {mission.Name}'s request to forward the letter",
+            });
 
     /// <param name="words">What a fact is about, before "of" and its time.</param>
     private static IEnumerable<Breach> CheckHistory(

@@ -4,8 +4,9 @@ using Distribution.Tracking.Forwarding;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Turns what a mission forwarded into facts of the log, and back: one fact for what was asked for, and one for what
-/// became of it, once that is known. Names, addresses and words are personal values.
+/// Turns what a mission forwarded into facts of the log, and back: one fact for what was asked for, one for what became of
+/// it, once that is known, and one where a report says that it could not be delivered. Names, addresses and words are
+/// personal values.
 /// </summary>
 internal static class ForwardFacts
 {
@@ -14,6 +15,10 @@ internal static class ForwardFacts
     private const string OutcomePrefix = "Forward";
 
     private const string OutcomeSuffix = "/outcome";
+
+    public const string Returned = "ForwardReturned";
+
+    private const string ReturnedSuffix = "/returned";
 
     /// <summary>It came over the mission's own link.</summary>
     private const string Mission = "mission";
@@ -44,6 +49,17 @@ internal static class ForwardFacts
                 {
                     Personal = LoggedFacts.Personal((Words, forward.Words)),
                 };
+            if (forward.Returned is { } returned)
+                yield return new(
+                    id + ReturnedSuffix,
+                    returned.At.ToUniversalTime(),
+                    Returned,
+                    returned.Source,
+                    record.MissionId,
+                    Step: place)
+                {
+                    Personal = LoggedFacts.Personal((Words, returned.Words)),
+                };
         }
     }
 
@@ -52,7 +68,7 @@ internal static class ForwardFacts
         record
             .All.Where(forward => forward.By == PersonalValue.Erased)
             .Select(forward => Prefix(record.MissionId) + forward.Id)
-            .SelectMany(id => (string[])[id, id + OutcomeSuffix]);
+            .SelectMany(id => (string[])[id, id + OutcomeSuffix, id + ReturnedSuffix]);
 
     /// <summary>
     /// What a mission forwarded, as the log has it. Of one whose end is not in the log it is not known whether it left:
@@ -86,7 +102,12 @@ internal static class ForwardFacts
                                 ? ForwardState.NotKnown
                                 : Enum.Parse<ForwardState>(outcome.Kind[OutcomePrefix.Length..]),
                             outcome?.At ?? now,
-                            outcome is null ? "" : log.ValueOrErased(outcome, Words) ?? "");
+                            outcome is null ? "" : log.ValueOrErased(outcome, Words) ?? "") with
+                        {
+                            Returned = byId.GetValueOrDefault(fact.Id + ReturnedSuffix) is { } returned
+                                ? new(returned.At, returned.Source, log.ValueOrErased(returned, Words) ?? "")
+                                : null,
+                        };
                     }),
             ]);
     }

@@ -150,7 +150,7 @@ internal sealed class ProposalMailer(
             ("date", Moment(proposal.At, words)),
             ("draft", Isolated.Text(letter.DraftLabel))),
         .. proposal.Cells.Select(cell =>
-            $"{ProposedWords.Label(words, cell.Column)}\n{words["proposal_now"]}{words["colon"]}{Isolated.Text(ProposedWords.Value(words, cell.Column, cell.Before))}\n{words["proposal_new"]}{words["colon"]}{Isolated.Text(ProposedWords.Value(words, cell.Column, cell.After))}"),
+            $"{ProposedWords.Label(words, cell.Column)}\n{words["proposal_now"]}{words["colon"]}{Isolated.Text(ProposedWords.Value(words, cell.Column, cell.Before))}\n{words["proposal_new"]}{words["colon"]}{Isolated.Text(ProposedWords.Proposed(words, cell))}"),
         words["proposal_mail_what"],
         words.Fill("proposal_mail_doubt", ("contact", Isolated.Text(letter.Contact.Address))),
         words["proposal_mail_end"],
@@ -163,7 +163,7 @@ internal sealed class ProposalMailer(
             ("name", Isolated.Text(proposal.By)),
             ("date", Moment(proposal.At, words)),
             ("mission", Isolated.Text(mission.TitleIn(words.Language))),
-            ("mailbox", Isolated.Text(address))),
+            ("mailbox", Isolated.Text(EmailAddresses.Shown(address)))),
         words.Fill("mailbox_mail_what", ("date", Moment(proposal.ConfirmUntil, words))),
         $"{links.ForMailbox(mission.Id, proposal.Id, address)}{PageLanguage(words.Language)}",
         words["mailbox_mail_doubt"],

@@ -21,12 +21,27 @@ internal static class ProposedWords
                 _ => throw new ArgumentOutOfRangeException(nameof(column), column, null),
             }];
 
-    /// <summary>What a cell of the register holds: a language by its own name.</summary>
+    /// <summary>What a cell of the register holds: a language by its own name, mailboxes as people read them.</summary>
     public static string Value(PageWords words, string column, string cell) =>
         cell.Length == 0 ? words["proposal_none"]
         : column is RegisterColumns.Language or RegisterColumns.AlternateLanguage && Languages.IsOfficial(cell)
             ? PageWords.Of(cell)["language"]
+        : column is RegisterColumns.To or RegisterColumns.Cc
+            ? string.Join("; ", Addresses(cell).Select(EmailAddresses.Shown))
         : cell;
+
+    /// <summary>What a cell is to hold, where the register has something that is to stand there no more; else null.</summary>
+    public static string? Removal(PageWords words, ProposedCell cell) =>
+        (cell.Column, cell) switch
+        {
+            (RegisterColumns.Cc, { Before: not "", After: "" }) => words["proposal_cc_removed"],
+            (RegisterColumns.HeadOfMission, { Before: not "", After: "" }) => words["proposal_head_removed"],
+            _ => null,
+        };
+
+    /// <summary>What a cell is to hold: a removal in a sentence, so that nobody takes it for a field left empty.</summary>
+    public static string Proposed(PageWords words, ProposedCell cell) =>
+        Removal(words, cell) ?? Value(words, cell.Column, cell.After);
 
     /// <summary>
     /// The same where whoever reads it need not know the mission's mailboxes: of each, its first sign and its domain.
@@ -36,9 +51,9 @@ internal static class ProposedWords
             ? string.Join("; ", Addresses(cell).Select(Masked))
             : Value(words, column, cell);
 
-    /// <summary><c>o…@mission.example</c>.</summary>
+    /// <summary><c>o…@mission.example</c>, as <see cref="EmailAddresses.Shown"/> has it.</summary>
     public static string Masked(string address) =>
-        address.LastIndexOf('@') is > 0 and var end ? $"{address[0]}…{address[end..]}" : "…";
+        address.LastIndexOf('@') is > 0 and var end ? EmailAddresses.Shown($"{address[0]}…{address[end..]}") : "…";
 
     /// <summary>The addresses in a cell of the register in use.</summary>
     public static IReadOnlyList<string> Addresses(string cell) =>

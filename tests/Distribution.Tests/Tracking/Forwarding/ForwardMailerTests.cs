@@ -1,12 +1,14 @@
+using System.Text;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
+using Distribution.Tracking;
 using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
-using MimeKit;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests.Tracking.Forwarding;
@@ -105,40 +107,111 @@ public sealed class ForwardMailerTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_bounce_of_it_says_nothing_of_the_missions_own_letter()
+    public async Task A_bounce_of_it_is_told_to_who_forwarded_it_and_at_the_desk_and_says_nothing_of_the_missions_own_letter()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await ForwardTests.Left(workflow, register: TestWorkflow.RegisterOfMailboxes("che@bern.example"));
-        await Ask(workflow, letter);
+        await using var site = await TestSite.Open(workflow);
+        var done = await ForwardTests.Forward(workflow, site, letter, "Amélie Favre", "urs@bern.example");
+        // What another process has left is looked for once a minute.
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         await workflow.Reconcile();
-        var forwarded = Assert.Single(ForwardTests.Forwarded(workflow));
+        var id = Assert.Single(ForwardTests.Forwarded(workflow)).MessageId!;
         var before = (await workflow.Get<MissionEntries>().Find(letter.Id, "che", Cancellation)).Value;
-        // As a server reports it that names no recipient, which is believed of a letter to one mailbox.
-        var bounce = new MimeMessage
-        {
-            Subject = "Undelivered Mail Returned to Sender",
-            MessageId = "bounce@mx.bern.example",
-            Body = new Multipart("mixed")
-            {
-                new TextPart("plain") { Text = "Your message could not be delivered: 550 5.1.1 User unknown" },
-                new MessagePart { Message = forwarded },
-            },
-        };
-        bounce.From.Add(new MailboxAddress("Mail Delivery System", "mailer-daemon@mx.bern.example"));
-        bounce.To.Add(new MailboxAddress("", "bounces@secretariat.example"));
-        using var content = new MemoryStream();
-        await bounce.WriteToAsync(content, Cancellation);
-        content.Position = 0;
-        await workflow.Get<InboundFiles>().Upload("bounce.eml", content, Cancellation);
-        await workflow.Reconcile();
 
-        // A person is told of it.
-        Assert.Contains(
-            await workflow.Get<Distribution.Storage.Notices>().All(Cancellation),
-            notice => notice.Text.Contains("550 5.1.1", StringComparison.Ordinal));
+        // Not yet, about somebody to whom the colleague passes mail on, and about a message that was made up.
+        await Report(workflow, id, "delayed", "urs@bern.example");
+        await Report(workflow, id, "failed", "urs@elsewhere.example");
+        await Report(workflow, id.Replace(id[20..24], "0000", StringComparison.Ordinal), "failed", "urs@bern.example");
+        Assert.Null((await TheForward(workflow, letter)).Returned);
+        Assert.Single(await workflow.Get<Distribution.Storage.Notices>().All(Cancellation));
+
+        await Report(workflow, id, "failed", "urs@bern.example");
+        var returned = (await TheForward(workflow, letter)).Returned;
+        Assert.Equal("550 5.1.1 no such user", returned?.Words);
+        // A second report, later, changes nothing.
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await Report(workflow, id, "failed", "urs@bern.example", "The same once more.");
+        Assert.Equal(returned, (await TheForward(workflow, letter)).Returned);
+
+        Assert.Contains("to \u2066urs@bern.example\u2069 could not be delivered", (await site.Page(done)).QuerySelector("#outcome.warn")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Could not be delivered: 1.", TestSite.Words(await site.Page(MissionVisitor.Path(workflow, letter) + "/forward")), StringComparison.Ordinal);
+        var page = await site.Page(Addresses.Letter(letter.Id, "che"));
+        Assert.Contains("Could not be delivered", page.QuerySelector("section[aria-labelledby=forwards]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("no such user", page.QuerySelector("section[aria-labelledby=forwards]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("a mail server's report on a letter that the mission forwarded", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains("could not be delivered", TestSite.Words(await site.Page(Addresses.Mission("che"))), StringComparison.Ordinal);
+        // It is no matter for the desk, nor one of the mission's own letter.
+        Assert.Single(await workflow.Get<Distribution.Storage.Notices>().All(Cancellation));
         Assert.Equal(
             Distribution.Common.Json.Write(before),
             Distribution.Common.Json.Write((await workflow.Get<MissionEntries>().Find(letter.Id, "che", Cancellation)).Value));
+    }
+
+    [Fact]
+    public async Task A_bounce_of_it_by_SendGrid_is_the_same_and_one_of_another_address_is_nothing()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await ForwardTests.Left(workflow);
+        await Ask(workflow, letter);
+        await workflow.Reconcile();
+        var id = Assert.Single(ForwardTests.Forwarded(workflow)).MessageId!;
+        var before = (await workflow.Get<MissionEntries>().Find(letter.Id, "che", Cancellation)).Value;
+
+        await SendGrid("che@bern.example");
+        Assert.Null((await TheForward(workflow, letter)).Returned);
+        await SendGrid("Urs@bern.example");
+        Assert.Equal(
+            ("550 5.1.1 no such user", "sendgrid"),
+            ((await TheForward(workflow, letter)).Returned!.Words, (await TheForward(workflow, letter)).Returned!.Source.ToLowerInvariant()));
+        Assert.Empty(await workflow.Get<Distribution.Storage.Notices>().All(Cancellation));
+        Assert.Equal(
+            Distribution.Common.Json.Write(before),
+            Distribution.Common.Json.Write((await workflow.Get<MissionEntries>().Find(letter.Id, "che", Cancellation)).Value));
+
+        Task SendGrid(string mailbox) =>
+            workflow.Get<SendGridEventHandler>().Handle(
+                Encoding.UTF8.GetBytes(
+                    $$"""[{"event":"bounce","email":"{{mailbox}}","timestamp":1522080000,"message_id":"{{id}}","reason":"550 5.1.1 no such user","sg_event_id":"{{mailbox}}"}]"""),
+                Cancellation);
+    }
+
+    /// <summary>A mail server's report on a message, as it comes to the return mailbox.</summary>
+    internal static async Task Report(
+        TestWorkflow workflow,
+        string messageId,
+        string action,
+        string address,
+        string words = "It could not be delivered.")
+    {
+        var report = $"""
+            From: MAILER-DAEMON@mx.bern.example
+            To: bounces@secretariat.example
+            Subject: Undelivered Mail Returned to Sender
+            Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+            --b
+            Content-Type: text/plain
+
+            {words}
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.bern.example
+
+            Final-Recipient: rfc822; {address}
+            Action: {action}
+            Status: 5.1.1
+            Diagnostic-Code: smtp; 550 5.1.1 no such user
+            --b
+            Content-Type: text/rfc822-headers
+
+            Message-ID: <{messageId}>
+            --b--
+
+            """.ReplaceLineEndings("\r\n");
+        using var content = new MemoryStream(Encoding.ASCII.GetBytes(report));
+        await workflow.Get<InboundMailHandler>().Handle(content, "a test", Cancellation);
     }
 
     private static async Task Ask(TestWorkflow workflow, DistributionRecord letter, string form = "form") =>

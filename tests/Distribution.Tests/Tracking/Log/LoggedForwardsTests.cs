@@ -1,9 +1,11 @@
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Forwarding;
 using Distribution.Tests.Web;
 using Distribution.Tracking.Erasure;
 using Distribution.Tracking.Forwarding;
@@ -18,29 +20,41 @@ public sealed class LoggedForwardsTests(AzuriteFixture azurite)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_was_asked_for_and_what_became_of_it_are_sealed_and_no_line_names_anybody()
+    public async Task What_was_asked_for_what_became_of_it_and_that_it_came_back_are_sealed_and_no_line_names_anybody()
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await ForwardTests.Left(workflow);
         await Ask(workflow, letter, "form-1");
         await workflow.Reconcile();
+        await Returned(workflow, letter, "form-1");
         await workflow.Seal(letter.Id);
 
         await workflow.AssertLogHasEveryFactOnce(letter.Id);
         Assert.True((await workflow.Audit(letter.Id)).IsProven);
         var log = await workflow.Export(letter.Id);
         Assert.Equal(
-            [("forward:che/form-1", "ForwardAsked", "mission"), ("forward:che/form-1/outcome", "ForwardSent", "worker")],
+            [
+                ("forward:che/form-1", "ForwardAsked", "mission"),
+                ("forward:che/form-1/outcome", "ForwardSent", "worker"),
+                ("forward:che/form-1/returned", "ForwardReturned", EvidenceRanks.Report),
+            ],
             log.Facts.Where(fact => fact.Subject == FactSubject.Forward)
                 .OrderBy(fact => fact.Id)
                 .Select(fact => (fact.Id, fact.Kind, fact.Source)));
         Assert.All(
-            (string[])["Amélie Favre", "urs@bern.example"],
+            (string[])["Amélie Favre", "urs@bern.example", "550 5.1.1 no such user"],
             personal =>
             {
                 Assert.DoesNotContain(personal, string.Concat(log.Lines), StringComparison.Ordinal);
                 Assert.Contains(log.People, value => value.Value == personal);
             });
+
+        // Lost, and as it was again.
+        var before = await workflow.Get<Forwards>().Find(letter.Id, "che", Cancellation);
+        await Table(workflow).DeleteEntityAsync(letter.Id, "che", cancellationToken: Cancellation);
+        Assert.IsType<RebuildResult.Rebuilt>(
+            await workflow.Get<DistributionRebuild>().Rebuild(letter.Id, null, Cancellation));
+        Assert.Equal(before!.All, (await workflow.Get<Forwards>().Find(letter.Id, "che", Cancellation))!.All);
     }
 
     [Fact]
@@ -71,6 +85,7 @@ public sealed class LoggedForwardsTests(AzuriteFixture azurite)
         var letter = await ForwardTests.Left(workflow);
         await Ask(workflow, letter, "form-1");
         await workflow.Reconcile();
+        await Returned(workflow, letter, "form-1");
         await workflow.Seal(letter.Id);
         await Ask(workflow, letter, "form-2");
         Assert.True(await workflow.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation));
@@ -82,6 +97,7 @@ public sealed class LoggedForwardsTests(AzuriteFixture azurite)
         Assert.Equal([ForwardState.Sent, ForwardState.NotSent], record.All.Select(forward => forward.State));
         Assert.DoesNotContain((await workflow.Export(letter.Id)).People, value => value.Value.Contains("urs@", StringComparison.Ordinal));
         Assert.DoesNotContain((await workflow.Export(letter.Id)).People, value => value.Value == "Amélie Favre");
+        Assert.DoesNotContain((await workflow.Export(letter.Id)).People, value => value.Value.Contains("no such user", StringComparison.Ordinal));
         Assert.True((await workflow.Audit(letter.Id)).IsProven);
     }
 
@@ -115,6 +131,13 @@ public sealed class LoggedForwardsTests(AzuriteFixture azurite)
             await workflow
                 .Get<Forwards>()
                 .Add(letter.Id, "che", new(form, workflow.Clock.GetUtcNow(), "Amélie Favre", "urs@bern.example"), Cancellation));
+
+    private static Task Returned(TestWorkflow workflow, DistributionRecord letter, string form) =>
+        ForwardMailerTests.Report(
+            workflow,
+            ForwardedMessageId.Of(letter.Id, "che", form).MessageId("secretariat.example"),
+            "failed",
+            "urs@bern.example");
 
     private static Azure.Data.Tables.TableClient Table(TestWorkflow workflow) =>
         workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.ForwardsTable);
