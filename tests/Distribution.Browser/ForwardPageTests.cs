@@ -4,6 +4,7 @@ using Distribution.Sending;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Web;
+using Distribution.Tracking;
 using Distribution.Tracking.Forwarding;
 using Distribution.Web.Missions;
 using Microsoft.Playwright;
@@ -83,10 +84,19 @@ public sealed class ForwardPageTests(Chromium chromium, AzuriteFixture azurite)
         Assert.Equal(
             ForwardState.Sent,
             Assert.Single((await workflow.Get<Forwards>().Find(letter.Id, "che", Cancellation))!.All).State);
+        var mail = workflow.Sent().Single(message => message.MessageId!.StartsWith("forward-", StringComparison.Ordinal));
+        await workflow.Get<ReturnedMails>().Record(
+            mail.MessageId!,
+            _ => "550 5.1.1 no such user",
+            EvidenceRanks.Report,
+            workflow.Clock.GetUtcNow(),
+            Cancellation);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("#outcome.warn")).ToContainTextAsync("urs@bern.example");
+        await Look("returned");
         // Beside the site, whose policy keeps pages from styles of their own.
         await page.GotoAsync("about:blank");
-        await page.SetContentAsync(
-            workflow.Sent().Single(message => message.MessageId!.StartsWith("forward-", StringComparison.Ordinal)).HtmlBody!);
+        await page.SetContentAsync(mail.HtmlBody!);
         await Chromium.Fits(page, $"forward-{language}-mail");
 
         // One that has no domain of its own.

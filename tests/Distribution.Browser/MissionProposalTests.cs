@@ -56,6 +56,7 @@ public sealed class MissionProposalTests(Chromium chromium, AzuriteFixture azuri
         await page.Locator("#to").FillAsync("new@che.example");
         await page.Locator("#head_of_mission").FillAsync("Pascale Baeriswyl");
         await page.Locator("#form_of_address").FillAsync("H.E. Ms.");
+        await page.GetByLabel(words["proposal_cc_remove"]).CheckAsync();
         await page.Locator("#language").SelectOptionAsync(other);
         await page.Locator("#name").FillAsync("Amélie Favre");
         await page.GetByRole(AriaRole.Button, new() { Name = words["proposal_go_on"] }).ClickAsync();

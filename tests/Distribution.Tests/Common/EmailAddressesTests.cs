@@ -72,4 +72,16 @@ public sealed class EmailAddressesTests
         Assert.Null(EmailAddresses.ReadAlone($"{new string('d', 11)}@{domain}"));
         Assert.Null(EmailAddresses.ReadAlone($"{new string('d', 65)}@one.example"));
     }
+
+    [Theory]
+    [InlineData("luna@xn--mxico-bsa.example", "luna@méxico.example (xn--mxico-bsa.example)")]
+    [InlineData("xn--mxico-bsa.example", "méxico.example (xn--mxico-bsa.example)")]
+    // With a Cyrillic letter: it looks like another, and does not pass for it.
+    [InlineData("urs@xn--brn-rdd.example", "urs@b\u0435rn.example (xn--brn-rdd.example)")]
+    [InlineData("urs@bern.example", "urs@bern.example")]
+    [InlineData("urs@xn--.example", "urs@xn--.example")]
+    [InlineData("urs@xn--a-qin.example", "urs@xn--a-qin.example")]
+    [InlineData("(erased)", "(erased)")]
+    public void A_domain_in_another_script_is_shown_as_it_is_read_and_as_it_is(string address, string shown) =>
+        Assert.Equal(shown, EmailAddresses.Shown(address));
 }

@@ -161,6 +161,11 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         var letter = await Left(workflow);
         await using var site = await TestSite.Open(workflow);
 
+        // Who types it, and who compares, each reads what they know.
+        Assert.Contains(
+            "at \u2066méxico.example (xn--mxico-bsa.example)\u2069, where no other",
+            TestSite.Words(await site.Page(MissionVisitor.Path(workflow, letter, "mex") + ForwardView.Page)),
+            StringComparison.Ordinal);
         await Forward(workflow, site, letter, "María", "luna@méxico.example", "mex");
         await Forward(workflow, site, letter, "María", "sol@XN--MXICO-BSA.example", "mex");
 
