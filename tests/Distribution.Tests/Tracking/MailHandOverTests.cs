@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Storage;
 using Distribution.Tests.Sending;
 using Distribution.Tracking;
@@ -29,7 +30,7 @@ public sealed class MailHandOverTests
             where T : class, IClaimedMail<T>
         {
             var claimed = Mails.Claimed(mail)!;
-            Assert.NotEqual(Common.Json.Write(claimed), Common.Json.Write(Mails.Claimed(mail)));
+            Assert.NotEqual(Json.Write(claimed), Json.Write(Mails.Claimed(mail)));
             Assert.Null(Mails.Claimed(claimed));
             clock.Advance(TimeSpan.FromMinutes(5));
             Assert.NotNull(Mails.Claimed(claimed));
