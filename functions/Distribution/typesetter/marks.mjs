@@ -23,8 +23,10 @@ function markedMetadata (object) {
   return marked.replace(/\/Length (\d+)/, (_, length) => `/Length ${Number(length) + marked.length - object.length}`)
 }
 
+// Without the direction of the pages: where it is from right to left, Chromium turns every Latin word that is copied, and with it the
+// reference by which a letter is checked. No other viewer was seen to make anything of it.
 function markedCatalog (object) {
-  return inserted(object, /\/ViewerPreferences <</, '\n    /DisplayDocTitle true')
+  return inserted(object, /\/ViewerPreferences <</, '\n    /DisplayDocTitle true').replace(/\n *\/Direction \/\w+/, '')
 }
 
 // The typesetter makes no headers of rows. Where a cell names its headers, nothing but those is read out with it: without names, those of

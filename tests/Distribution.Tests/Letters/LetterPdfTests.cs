@@ -191,7 +191,8 @@ public sealed class LetterPdfTests
                     "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>",
                 ])
             Assert.Contains(mark, metadata, StringComparison.Ordinal);
-        Assert.Equal(("true", language == "ar" ? "R2L" : "L2R"), Pdf.ViewerPreferences(pdf));
+        // A direction would scramble the reference that is copied from an Arabic letter in Chromium.
+        Assert.Equal(("true", null), Pdf.ViewerPreferences(pdf));
         Assert.Contains("2018-03-26", metadata, StringComparison.Ordinal);
     }
 
