@@ -29,7 +29,7 @@ public sealed class NoBreakSpacesTests
     }
 
     [Theory]
-    [InlineData("en", "on 3 April 2018 in Conference Room 2 with Mr. Lauber on paragraph 41, 25 000 times")]
+    [InlineData("en", "on 3 April 2018 in Conference Room 2 with Mr. Lauber on paragraph 41, 25 000 times, to gcm@co-facilitators.example")]
     [InlineData("fr", "le 3 avril 2018, salle 2 : « oui » selon M. Lauber, au paragraphe 41, 25 000 fois")]
     [InlineData("ru", "3 апреля 2018 года в зале 2, г-н Лаубер — о пункте 41, 25 000 раз")]
     public async Task In_the_document_a_line_never_ends_within_and_what_is_copied_has_ordinary_spaces(
@@ -48,5 +48,8 @@ public sealed class NoBreakSpacesTests
         Assert.DoesNotContain('\u00A0', text);
         foreach (var piece in NoBreakSpaces.In(phrase, language).Split(' ').Where(piece => piece.Contains('\u00A0')))
             Assert.InRange(text.Split(piece.Replace('\u00A0', ' ').TrimEnd(',')).Length - 1, 70, 71);
+        // Nor within a mailbox, at its hyphen or anywhere.
+        foreach (var mailbox in phrase.Split(' ').Where(word => word.Contains('@')))
+            Assert.Equal(70, text.Split(mailbox).Length - 1);
     }
 }
