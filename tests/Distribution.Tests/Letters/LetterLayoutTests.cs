@@ -237,6 +237,31 @@ public sealed class LetterLayoutTests
             first => Assert.DoesNotContain(first.Value, (string[])["，", "。", "、"]));
     }
 
+    [Theory]
+    [InlineData("ru", "соответствующее", true)]
+    [InlineData("fr", "intergouvernemental", true)]
+    [InlineData("es", "intergubernamentales", true)]
+    [InlineData("en", "intergovernmental", false)]
+    public async Task Long_words_are_divided_at_the_ends_of_lines_where_the_language_has_many(
+        string language,
+        string word,
+        bool isDivided)
+    {
+        Assert.SkipUnless(Poppler.IsInstalled("pdftotext"), "pdftotext (poppler-utils) is not installed.");
+        var made = await Typeset(
+            SixLanguages.In(language) with
+            {
+                // Every length of what stands before brings another place of the word to the end of a line.
+                Body = string.Join(
+                    "\n\n",
+                    Enumerable.Range(1, 20).Select(number => $"{new string('x', number)} {string.Join(' ', Enumerable.Repeat(word, 6))}")),
+            });
+
+        Assert.Null(made.Problem);
+        var lines = (await Poppler.Run("pdftotext", made.Pdf, "-layout")).Split('\n').Select(line => line.TrimEnd()).ToList();
+        Assert.Equal(isDivided, lines.Exists(line => line.Length > 60 && line[^1] is '-' or '\u00AD' or '\u2010'));
+    }
+
     [Fact]
     public async Task Three_letterheads_and_three_signatures_stand_side_by_side()
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using Distribution.Intake;
 using Distribution.Letters;
-using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tracking;

@@ -3,7 +3,6 @@ using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
-using Distribution.Tests.Fixtures;
 using Distribution.Web.Missions;
 using Xunit;
 
