@@ -67,11 +67,13 @@ internal static class MissionVisitor
         var inputs = page.QuerySelectorAll("form[method=post]")[place]
             .QuerySelectorAll("input")
             .OfType<IHtmlInputElement>()
+            .ToList();
+        var sent = inputs
             .Where(input => input.Type != "checkbox" || input.IsChecked)
             .ToDictionary(input => input.Name!, input => input.Value);
-        foreach (var (name, value) in typed.Where(entry => inputs.ContainsKey(entry.Name)))
-            inputs[name] = value;
-        return inputs;
+        foreach (var (name, value) in typed.Where(entry => inputs.Exists(input => input.Name == entry.Name)))
+            sent[name] = value;
+        return sent;
     }
 
     /// <inheritdoc cref="FormOf(IHtmlDocument, int, ValueTuple{string, string}[])"/>
