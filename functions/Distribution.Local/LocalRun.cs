@@ -436,7 +436,7 @@ internal static class LocalRun
                 foreach (
                     var finding in (
                         await services.GetRequiredService<Releases>().Review(id, cancellation)
-                    )?.ToConfirm.Except(upload.Faults) ?? [])
+                    )?.ToConfirm.Union(waiting.Warnings).Except(upload.Faults) ?? [])
                     console.Line(ConsoleText.For(finding));
                 console.Line(
                     $"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}"

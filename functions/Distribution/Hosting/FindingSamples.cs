@@ -102,6 +102,7 @@ internal static class FindingSamples
         ["NotAnAddress.address"] = "migration at mexico.example",
         ["NoteWith.key"] = "signatories",
         ["NothingToSupersede.label"] = "Draft Rev 0",
+        ["NotTheFirstVersion.file"] = "letter.md",
         ["ProofWithAutomatic.file"] = "letter.md",
         ["PublicUrlNotAbsolute.value"] = "letters.example.org",
         ["RepliesWithoutAddress.file"] = "letter.md",

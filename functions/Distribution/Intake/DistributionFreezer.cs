@@ -40,6 +40,11 @@ internal sealed class DistributionFreezer(
             && await sentAlready.Find(upload, checkedLetter, wasFrozen: !isNew && !isInterrupted, cancellation)
                 is { } finding)
             checkedLetter = checkedLetter with { Warnings = [.. checkedLetter.Warnings, finding] };
+        if (letter.Release == ReleaseRule.Automatic && !IsFirst(upload, checkedLetter))
+            checkedLetter = checkedLetter with
+            {
+                Warnings = [.. checkedLetter.Warnings, IntakeFaults.NotTheFirstVersion(letter.File)],
+            };
         var prepared = new AuditEntry(
             upload.ExaminedAt,
             Act.Prepared,
@@ -100,11 +105,13 @@ internal sealed class DistributionFreezer(
     /// Never a second version of a folder by itself, nor a letter with findings that a person must confirm.
     /// </summary>
     private static bool MayLeaveByItself(Upload upload, CheckedLetter checkedLetter, LetterSource letter) =>
-        upload.Versions[0] == checkedLetter.Id
+        IsFirst(upload, checkedLetter)
         && letter.Release == ReleaseRule.Automatic
         && !checkedLetter
             .Warnings.Concat(DateFindings.AtRelease(letter, upload.ExaminedAt))
             .Any(finding => finding.NeedsAPerson);
+
+    private static bool IsFirst(Upload upload, CheckedLetter checkedLetter) => upload.Versions[0] == checkedLetter.Id;
 
     private async Task<DistributionRecord> Release(
         DistributionRecord distribution,

@@ -366,6 +366,10 @@ internal static class IntakeFaults
             $"If the tables were lost, release nothing: stop the service and bring the record back with “rebuild {id}”, as the runbook says. If this is another letter, give the reason when you release it.",
             Severity.Overrule);
 
+    public static Finding NotTheFirstVersion(string file) => new(617, Location.In(file, field: "release"),
+        "The letter asks to be released automatically, but an earlier version of its folder was examined before, and only a first one leaves by itself.",
+        "Look at what has changed, and release it by hand.", Severity.Note);
+
     public static string Minutes(TimeSpan time) =>
         time == TimeSpan.FromMinutes(1) ? "1 minute"
         : time >= TimeSpan.FromMinutes(1)

@@ -16,7 +16,7 @@ namespace Distribution.Sending;
 /// </param>
 /// <param name="IsRelease">
 /// True for the batches of a distribution that was released, which are to be queued; where its release could be undone,
-/// only if it was not.
+/// only if it was not. After that, for the messages a person has asked for.
 /// </param>
 /// <param name="Format">
 /// The format number (see <see cref="RecordFormat"/>); null in messages of versions without it.

@@ -82,6 +82,8 @@ internal sealed class BatchHandler(
         {
             if (distribution.State == DistributionState.Released)
                 await releases.Queue(distribution, stop);
+            else if (distribution.Asked is not null)
+                await releases.CarryOutRequested(distribution, stop);
             return;
         }
 

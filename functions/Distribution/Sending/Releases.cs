@@ -346,7 +346,7 @@ internal sealed class Releases(
     {
         if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
             await StopSuperseded(correction.Of, distribution, cancellation);
-        await QueueRequested(distribution, cancellation);
+        await CreateRequested(distribution, cancellation);
         var isAccountable = await QueueOpen(distribution, clock.GetUtcNow(), cancellation);
         await distributions.Change(
             distribution.Id,
@@ -562,12 +562,22 @@ internal sealed class Releases(
         await entries.LogRecorded(distribution.Id);
     }
 
+    /// <summary>Creates the messages a person asked for, and queues them.</summary>
+    /// <inheritdoc cref="CreateRequested"/>
+    public async Task<int> CarryOutRequested(DistributionRecord distribution, CancellationToken cancellation)
+    {
+        var made = await CreateRequested(distribution, cancellation);
+        await Recover(distribution with { Asked = null }, clock.GetUtcNow(), cancellation);
+        await CompleteWhenAccountable(distribution.Id, cancellation);
+        return made;
+    }
+
     /// <summary>
     /// Creates the attempts a person asked for. Idempotent, also after a crash: each request names the attempt's
     /// number, and the attempt is created only if the entry has all attempts before it and not this one.
     /// </summary>
     /// <returns>How many were created.</returns>
-    public async Task<int> QueueRequested(DistributionRecord distribution, CancellationToken cancellation)
+    private async Task<int> CreateRequested(DistributionRecord distribution, CancellationToken cancellation)
     {
         if (distribution.Asked is not { } asked)
             return 0;
@@ -637,7 +647,7 @@ internal sealed class Releases(
         CancellationToken cancellation)
     {
         await distributions.Change(distribution.Id, now => now with { RequeuedAt = clock.GetUtcNow() }, cancellation);
-        await QueueRequested(distribution, cancellation);
+        await CreateRequested(distribution, cancellation);
         await entries.TakeOverJournals(distribution.Id, clock.GetUtcNow(), cancellation);
         await QueueOpen(distribution, heardUntil, cancellation);
     }

@@ -174,10 +174,11 @@ internal sealed class Resends(
             cancellation);
         if (asked is null)
             return 0;
-        var made = await releases.QueueRequested(asked, cancellation);
-        await releases.Recover(asked with { Asked = null }, clock.GetUtcNow(), cancellation);
-        await releases.CompleteWhenAccountable(distributionId, cancellation);
-        return made;
+        if (free.Count <= SendingProgresses.FewSlots * asked.SlotSize)
+            return await releases.CarryOutRequested(asked, cancellation);
+        // Nobody waits for thousands of entries: a worker makes them, or the timer where this message is lost.
+        await queue.Add(new(distributionId, null, IsRelease: true), TimeSpan.Zero, cancellation);
+        return free.Count;
     }
 
     private async Task<bool> Settle(

@@ -110,12 +110,16 @@ public sealed class SentAlreadyTests(AzuriteFixture azurite)
             await workflow.Distributions(),
             distribution => Assert.Equal("letter.md (release: automatic)", distribution.ReleasedBy));
 
-        // A version after one that was sent is no news.
+        // A version after one that was sent is no news; it is told why it does not leave by itself.
         await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, corrected"));
         await workflow.Run();
+        var second = (await workflow.Distributions()).Single(distribution => distribution.Version == 2);
+        Assert.Equal(DistributionState.AwaitingRelease, second.State);
+        Assert.DoesNotContain(second.Warnings, warning => warning.Number == IntakeFaults.SentAlreadyNumber);
+        Assert.Contains(second.Warnings, warning => warning.Number == 617);
         Assert.DoesNotContain(
-            (await workflow.Distributions()).Single(distribution => distribution.Version == 2).Warnings,
-            warning => warning.Number == IntakeFaults.SentAlreadyNumber);
+            (await workflow.Distributions()).Where(distribution => distribution.Version == 1).SelectMany(first => first.Warnings),
+            warning => warning.Number == 617);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
 using Xunit;
 
 namespace Distribution.Tests.Sending;
@@ -43,6 +44,37 @@ public sealed class LargeDistributionTests(AzuriteFixture azurite)
         await workflow.Queue.ClearMessagesAsync(Cancellation);
 
         await workflow.Run();
+
+        Assert.Equal(12, transport.Offered.Count);
+        Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_has_it_sent_to_all_that_were_stopped_waits_for_one_message_as_well(bool isLost)
+    {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
+        var letter = await workflow.Released(Twelve);
+        Assert.True(await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+        await workflow.CarryOutBatches();
+        Assert.Empty(transport.Offered);
+
+        Assert.Equal(12, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
+        Assert.Equal(0, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "another", Cancellation));
+        Assert.Equal(1, (await workflow.Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
+        Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
+        if (isLost)
+        {
+            await workflow.Queue.ClearMessagesAsync(Cancellation);
+            workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+            await workflow.Run();
+        }
+        else
+        {
+            await workflow.CarryOutBatches();
+        }
 
         Assert.Equal(12, transport.Offered.Count);
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
