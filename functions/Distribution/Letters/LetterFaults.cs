@@ -206,10 +206,10 @@ internal static class LetterFaults
             "Take the field out, or write “address: addressed” above the text, so that each mission gets a letter of its own."
         );
 
-    public static Finding WordsNotConfirmed(string template, IEnumerable<string> languages) =>
+    public static Finding WordsNotConfirmed(IEnumerable<string> languages) =>
         new(
             427,
-            Location.In($"templates/{template}/words"),
+            Location.InWords("Words of letters"),
             $"The fixed words of letters in {EnglishText.Listed(languages.Select(Languages.EnglishName))} were not confirmed by a native reader when this letter was checked.",
             "Have them read by someone who writes such letters, under Settings, Words of letters.",
             Severity.Note);

@@ -50,7 +50,7 @@ internal sealed class LetterPreflight : IPreflightCheck
         }
 
         if (unconfirmed is not [])
-            faults.Add(LetterFaults.WordsNotConfirmed(preflight.Templates.Name, unconfirmed));
+            faults.Add(LetterFaults.WordsNotConfirmed(unconfirmed));
         return faults;
     }
 
