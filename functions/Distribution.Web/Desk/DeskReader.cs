@@ -51,34 +51,46 @@ internal sealed class DeskReader(
     /// <param name="page">The page of the list of letters, from 1.</param>
     public async Task<OverviewView> Overview(int page, CancellationToken cancellation)
     {
+        var (uploading, distributing) = (uploads.All(cancellation), distributions.All(cancellation));
+        var (noticing, replying, registering) =
+            (notices.All(cancellation), replies.CountWaiting(cancellation), WaitingRegister(cancellation));
+        var (proposing, writing) = (proposals.CountWaiting(cancellation), unfinished.All(cancellation));
+        await Task.WhenAll(uploading, distributing, noticing, replying, registering, proposing, writing);
         List<UploadView> views = [];
-        foreach (var upload in await uploads.All(cancellation))
+        foreach (var upload in await uploading)
             views.Add(
                 new(
                     upload.Value,
                     upload.Value.FirstSeen + intake.Value.WaitFor,
                     await Prepared(upload.Value, cancellation)));
-        var all = await distributions.All(cancellation);
+        var all = await distributing;
         // Follow-ups are listed on their letter's page; here only while a person may have to deal with them.
         var shown = all.Where(found =>
                 found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused)
             .ToList();
         var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
         var reached = new Dictionary<string, Reach>(await Reaches(watched, all, cancellation));
-        List<WaitingLetter> toRelease = [];
-        foreach (var letter in shown.Where(found => found.State == DistributionState.AwaitingRelease))
-            try
+        var toRelease = shown.Where(found => found.State == DistributionState.AwaitingRelease).ToList();
+        var reviewed = new ConcurrentDictionary<string, ReleaseReview>();
+        await Parallel.ForEachAsync(
+            toRelease,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
+            async (letter, stop) =>
             {
-                toRelease.Add(new(letter, await reviews.Of(letter, cancellation)));
-            }
-            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
-            {
-                reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
-            }
-
+                try
+                {
+                    reviewed[letter.Id] = await reviews.Of(letter, stop);
+                }
+                catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+                {
+                    // Told below: the letter's line says that it cannot be read.
+                }
+            });
+        foreach (var letter in toRelease.Where(letter => !reviewed.ContainsKey(letter.Id)))
+            reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
         return new(
-            await notices.All(cancellation),
-            await replies.CountWaiting(cancellation),
+            await noticing,
+            await replying,
             [.. views.Where(view => view.Upload.State is UploadState.Waiting or UploadState.Preparing)],
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
             [
@@ -86,13 +98,16 @@ internal sealed class DeskReader(
                     .Where(distribution => !IsMoot(distribution, all))
                     .SelectMany(distribution => Troubles(distribution, reached[distribution.Id])),
             ],
-            toRelease,
+            [
+                .. toRelease.Where(letter => reviewed.ContainsKey(letter.Id))
+                    .Select(letter => new WaitingLetter(letter, reviewed[letter.Id])),
+            ],
             [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))],
             page)
         {
-            WaitingRegister = await WaitingRegister(cancellation),
-            WaitingProposals = await proposals.CountWaiting(cancellation),
-            Unfinished = await unfinished.All(cancellation),
+            WaitingRegister = await registering,
+            WaitingProposals = await proposing,
+            Unfinished = await writing,
         };
     }
 
@@ -174,9 +189,13 @@ internal sealed class DeskReader(
             is not { } distribution)
             return null;
         var content = await letters.Content(id, cancellation);
-        var entries = (await dispatches.All(id, cancellation)).Select(stored => stored.Value).ToList();
+        var sending = dispatches.All(id, cancellation);
+        var acknowledging = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        var answering = replies.Answered(distribution.AcknowledgedUnder, cancellation);
+        await Task.WhenAll(sending, acknowledging, answering);
+        var entries = (await sending).Select(stored => stored.Value).ToList();
         var byMission = entries.ToDictionary(entry => entry.MissionId);
-        var acknowledged = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        var (acknowledged, answered) = (await acknowledging, await answering);
         var reach = await reaches.Of(
             distribution,
             all,
@@ -185,7 +204,6 @@ internal sealed class DeskReader(
             cancellation);
         var reachOf = reach.Missions.ToDictionary(member => member.Mission.Id);
         var following = all.Where(other => other.Follows?.Of == id).Reverse().ToList();
-        var answered = await replies.Answered(distribution.AcknowledgedUnder, cancellation);
         var shown =
             content.Roster.FirstOrDefault(candidate => candidate.Id == mission)
             ?? content.Roster.FirstOrDefault(candidate => mission is not null && candidate.IsCalled(mission))

@@ -166,8 +166,8 @@ internal sealed record StatusView(
     IReadOnlyList<LetterPdf> Pdfs,
     FollowUpsView After)
 {
-    /// <summary>How many missions a report lists; its file has all.</summary>
-    public const int MostListed = 500;
+    /// <summary>How many missions a report lists: every mission of today; its file has all.</summary>
+    public const int MostListed = 250;
 
     /// <summary>With more missions, the page is expensive to make and asks less often for changes.</summary>
     private const int Many = 1_000;

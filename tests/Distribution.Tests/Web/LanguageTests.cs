@@ -173,7 +173,10 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         Assert.Contains("Pourquoi il attend : Il ne donne pas la référence", TestSite.Words(await site.Page("/replies")).Replace('\u00A0', ' '), StringComparison.Ordinal);
 
         // The mission is found by the name that the page offers.
-        var match = (await site.Page("/replies")).QuerySelectorAll("form[action$='/match']").First(found => found.QuerySelector("select") is not null);
+        var alone = (await site.Page("/replies")).QuerySelector("main section a[href^='/replies/']:not([href*='/message'])")!.GetAttribute("href")!;
+        var one = await site.Page(alone);
+        Speaks(one, "a message");
+        var match = one.QuerySelectorAll("form[action$='/match']").First(found => found.QuerySelector("select") is not null);
         var matched = await site.Send(
             match.GetAttribute("action")!,
             new FormUrlEncodedContent(
@@ -188,6 +191,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
             (await site.Page(matched.Headers.Location!.ToString())).Body!.TextContent,
             StringComparison.Ordinal);
         Assert.Contains("mex", (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
+        Speaks(await site.Page(alone, HttpStatusCode.NotFound), "a message that was decided on");
     }
 
     [Fact]

@@ -85,7 +85,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var workflow = await Sent();
         await using var site = await TestSite.Open(workflow);
         await Take(workflow, "someone@else.example", "Re");
-        var list = await site.Page("/replies");
+        var alone = Link(await site.Page("/replies"), "Say which letter it answers: Re")!;
+        var list = await site.Page(alone);
         Assert.Contains(
             "Switzerland",
             list.QuerySelectorAll("#missions option").OfType<IHtmlOptionElement>().Select(option => option.Value));
@@ -103,6 +104,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
 
         Assert.Contains("No reply waits.", TestSite.Words(await Post(" switzerland ")), StringComparison.Ordinal);
         Assert.NotNull((await workflow.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands);
+        Assert.Contains("Somebody has decided on it", TestSite.Words(await site.Page(alone, HttpStatusCode.NotFound)), StringComparison.Ordinal);
 
         async Task<IHtmlDocument> Post(string mission)
         {
@@ -387,13 +389,11 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         Assert.Contains("Unknown (5)", TestSite.Words(second), StringComparison.Ordinal);
         Assert.Contains($"Message {count - 1}", TestSite.Words(second), StringComparison.Ordinal);
         Assert.Null(Link(second, "Show the next ones"));
+        Assert.Contains("The latest 60 are shown.", TestSite.Words(first), StringComparison.Ordinal);
 
         var found = await site.Page($"/replies?q=message%20{count - 2}");
         Assert.Contains("Unknown (1)", TestSite.Words(found), StringComparison.Ordinal);
         Assert.Contains($"Message {count - 2}", TestSite.Words(found), StringComparison.Ordinal);
-
-        static string? Link(IHtmlDocument page, string words) =>
-            page.QuerySelectorAll("main a").FirstOrDefault(link => link.TextContent == words)?.GetAttribute("href");
     }
 
     [Fact]
@@ -460,6 +460,9 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         using var answer = await site.Get(link.GetAttribute("href")!);
         Assert.Equal("The annex itself.", (await answer.Content.ReadAsStringAsync(Cancellation)).Trim());
     }
+
+    private static string? Link(IHtmlDocument page, string words) =>
+        page.QuerySelectorAll("main a").FirstOrDefault(link => link.TextContent == words)?.GetAttribute("href");
 
     private static async Task Put(TestWorkflow workflow, string message)
     {
