@@ -18,7 +18,7 @@ using Xunit;
 
 namespace Distribution.Browser;
 
-/// <summary>How heavy each page is, and how soon it is seen.</summary>
+/// <summary>How amiss each page is, and how soon it is seen.</summary>
 public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -70,7 +70,7 @@ public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, 
         var begun = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
         var page = await chromium.AtTheDesk();
         var table = new StringBuilder("| Page | HTML, bytes | First paint, ms |\n|---|---|---|\n");
-        List<string> heavy = [];
+        List<string> amiss = [];
         foreach (
             var (name, address) in ((string, string)[])
                 [
@@ -88,7 +88,9 @@ public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, 
                     ("kinds of letter", Addresses.Kinds),
                 ])
         {
-            var bytes = (await (await site.Get(address)).Content.ReadAsByteArrayAsync(Cancellation)).Length;
+            using var once = await site.Get(address);
+            Assert.True(once.IsSuccessStatusCode, name);
+            var bytes = (await once.Content.ReadAsByteArrayAsync(Cancellation)).Length;
             // Once to warm it up, as for everyone but the first of a day.
             List<double> paints = [];
             for (var time = 0; time < 4; time++)
@@ -101,7 +103,7 @@ public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, 
 
             table.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {bytes:N0} | {paints.Skip(1).Order().ElementAt(1):N0} |");
             if (bytes >= Heaviest)
-                heavy.Add($"{name}: {bytes}");
+                amiss.Add($"{name}: {bytes}");
         }
 
         foreach (var (name, address) in ((string, string)[])
@@ -115,13 +117,14 @@ public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, 
             using var answer = await site.Get(address);
             var bytes = (await answer.Content.ReadAsByteArrayAsync(Cancellation)).Length;
             table.AppendLine(CultureInfo.InvariantCulture, $"| {name}: {(int)answer.StatusCode} | {bytes:N0} | {watch.ElapsedMilliseconds:N0} (whole) |");
-            Assert.True(answer.IsSuccessStatusCode, name);
+            if (!answer.IsSuccessStatusCode)
+                amiss.Add($"{name}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
         }
 
         output.WriteLine(table.ToString());
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"pages-{missions}.md"), table.ToString(), Cancellation);
-        Assert.Empty(heavy);
+        Assert.Empty(amiss);
     }
 
     /// <summary>Letters of before, each to the first three missions, as they are in storage.</summary>
@@ -201,7 +204,7 @@ public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, 
                     [
                         new("to", mission.Mailboxes[0].Address, $"new.{mission.Mailboxes[0].Address}"),
                         new("head_of_mission", "", "H.E. Ms. Amélie Favre-Keller"),
-                        new("telephone", "", "+1 212 555 0100"),
+                        new("head_title", "Permanent Representative", "Chargée d'affaires"),
                     ],
                     [new($"new.{mission.Mailboxes[0].Address}", ProposalMail.For($"new.{mission.Mailboxes[0].Address}"))],
                     ProposalMail.For(mission.Mailboxes[0].Address)),

@@ -52,10 +52,9 @@ internal sealed class DeskReader(
     public async Task<OverviewView> Overview(int page, CancellationToken cancellation)
     {
         var (uploading, distributing) = (uploads.All(cancellation), distributions.All(cancellation));
-        var (noticing, replying, registering) =
-            (notices.All(cancellation), replies.CountWaiting(cancellation), WaitingRegister(cancellation));
+        var (replying, registering) = (replies.CountWaiting(cancellation), WaitingRegister(cancellation));
         var (proposing, writing) = (proposals.CountWaiting(cancellation), unfinished.All(cancellation));
-        await Task.WhenAll(uploading, distributing, noticing, replying, registering, proposing, writing);
+        await Task.WhenAll(uploading, distributing, replying, registering, proposing, writing);
         List<UploadView> views = [];
         foreach (var upload in await uploading)
             views.Add(
@@ -89,7 +88,8 @@ internal sealed class DeskReader(
         foreach (var letter in toRelease.Where(letter => !reviewed.ContainsKey(letter.Id)))
             reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
         return new(
-            await noticing,
+            // Last: what cannot be read is told while it is read.
+            await notices.All(cancellation),
             await replying,
             [.. views.Where(view => view.Upload.State is UploadState.Waiting or UploadState.Preparing)],
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],

@@ -20,15 +20,15 @@ internal sealed class ReachReader(
     public async Task<Reach> Of(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
-        CancellationToken cancellation) =>
-        distribution.ReleasedAt is null
-            ? new(distribution.State, distribution.MissionCount, [])
-            : await Of(
-                distribution,
-                all,
-                await dispatches.States(distribution.Id, cancellation),
-                await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation),
-                cancellation);
+        CancellationToken cancellation)
+    {
+        if (distribution.ReleasedAt is null)
+            return new(distribution.State, distribution.MissionCount, []);
+        var sent = dispatches.States(distribution.Id, cancellation);
+        var acknowledged = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        await Task.WhenAll(sent, acknowledged);
+        return await Of(distribution, all, await sent, await acknowledged, cancellation);
+    }
 
     /// <returns>Without any mission where the frozen content, and with it the roster, cannot be read.</returns>
     public async Task<Reach> OfReadable(
