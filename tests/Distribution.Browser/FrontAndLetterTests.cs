@@ -42,7 +42,7 @@ public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurit
                         ])
                 {
                     await page.SetViewportSizeAsync(width, height);
-                    await page.GotoAsync(new Uri(site.Address, address).ToString());
+                    await page.Open(site, address);
                     await page.EvaluateAsync(
                         "document.querySelectorAll('details').forEach(details => { details.open = true; })");
                     await chromium.Check(page, $"{name}-opened-{size}-{scheme}", scheme);
@@ -61,7 +61,7 @@ public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurit
 
         await PressOn("See to it");
         await Assertions.Expect(page).ToHaveURLAsync(new Uri(site.Address, $"{Page(letter)}?show=notreached#missions").ToString());
-        await page.GotoAsync(new Uri(site.Address, Page(letter)).ToString());
+        await page.Open(site, Page(letter));
         await PressOn("Correct a mailbox and send again");
         await PressOn("France");
         await page.Locator("#to").FocusAsync();
@@ -71,7 +71,7 @@ public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurit
         await page.Keyboard.TypeAsync("Told by telephone");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("The register has it so from now on");
-        await page.GotoAsync(new Uri(site.Address, Page(letter)).ToString());
+        await page.Open(site, Page(letter));
         await PressOn("Correct a mailbox and send again");
         await PressOn("Prepare it for the corrected mailbox");
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("The addendum is prepared.");
@@ -79,7 +79,7 @@ public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurit
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("released", new() { IgnoreCase = true });
         await workflow.Run();
 
-        await page.GotoAsync(new Uri(site.Address, Page(letter)).ToString());
+        await page.Open(site, Page(letter));
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Draft Rev 1: all 3 missions have it");
 
         // A link to a form that is folded away opens it. France got an addendum, and would be reminded of that.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
@@ -11,25 +12,48 @@ internal sealed class ReachReader(
     DistributionRecords distributions,
     MissionEntries dispatches,
     FrozenRosters rosters,
-    Acknowledgements acknowledgements)
+    Acknowledgements acknowledgements,
+    TimeProvider clock)
 {
+    /// <summary>How long after its release a letter that every mission had is asked after less often.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
+
+    /// <summary>For how long what was read of such a letter's entries is told.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+
+    /// <summary>As many missions as such letters may have together to be kept.</summary>
+    private const int MissionsAtHand = 50_000;
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<MissionEntryState> States)> settled = new();
+
     public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
 
     /// <param name="all">Every distribution on record: the letter's addenda are found among them.</param>
-    public async Task<Reach> Of(
+    public Task<Reach> Of(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation) =>
+        Of(distribution, all, () => dispatches.States(distribution.Id, cancellation), cancellation);
+
+    private async Task<Reach> Of(
+        DistributionRecord distribution,
+        IReadOnlyList<DistributionRecord> all,
+        Func<Task<IReadOnlyList<MissionEntryState>>> states,
         CancellationToken cancellation)
     {
         if (distribution.ReleasedAt is null)
             return new(distribution.State, distribution.MissionCount, []);
-        var sent = dispatches.States(distribution.Id, cancellation);
+        var sent = states();
         var acknowledged = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
         await Task.WhenAll(sent, acknowledged);
         return await Of(distribution, all, await sent, await acknowledged, cancellation);
     }
 
+    /// <summary>
+    /// The same for pages that tell of every letter there is, again and again: of one that has been with every mission
+    /// for days, a bounce that comes after all is told within a minute.
+    /// </summary>
     /// <returns>Without any mission where the frozen content, and with it the roster, cannot be read.</returns>
     public async Task<Reach> OfReadable(
         DistributionRecord distribution,
@@ -38,12 +62,28 @@ internal sealed class ReachReader(
     {
         try
         {
-            return await Of(distribution, all, cancellation);
+            return await Of(distribution, all, () => States(distribution, cancellation), cancellation);
         }
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return new(distribution.State, distribution.MissionCount, []) { CannotBeRead = true };
         }
+    }
+
+    private async Task<IReadOnlyList<MissionEntryState>> States(
+        DistributionRecord distribution,
+        CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (settled.TryGetValue(distribution.Id, out var known) && (now - known.At).Duration() < Kept)
+            return known.States;
+        var states = await dispatches.States(distribution.Id, cancellation);
+        settled.TryRemove(distribution.Id, out _);
+        if (distribution.ReleasedAt < now - Settled
+            && states.All(entry => entry is { State: DeliveryState.Accepted or DeliveryState.Delivered, IsReturnedInPart: false })
+            && settled.Values.Sum(other => other.States.Count) + states.Count <= MissionsAtHand)
+            settled[distribution.Id] = (now, states);
+        return states;
     }
 
     /// <summary>

@@ -224,7 +224,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         foreach (
             var (mission, text) in ((string, string)[])
                 [("che", "Merci."), ("mex", "Gracias."), ("fra", "Annex II is missing. Could you send it again?")])
-            await Answer(workflow, letter, mission, text);
+            await workflow.Answer(letter, mission, text);
         Assert.Contains("3 replies wait", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         foreach (
             var page in (string[])
@@ -283,8 +283,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var workflow = await Sent("che", "mex");
         await using var site = await TestSite.Open(workflow);
         var letter = await workflow.TheDistribution();
-        await Answer(workflow, letter, "che", $"{await workflow.Reference()} received");
-        await Answer(workflow, letter, "mex", "Two pages of the annex are missing");
+        await workflow.Answer(letter, "che", $"{await workflow.Reference()} received");
+        await workflow.Answer(letter, "mex", "Two pages of the annex are missing");
         await workflow
             .Get<InboundFiles>()
             .Upload(
@@ -331,7 +331,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var workflow = await Sent("che", "mex");
         await using var site = await TestSite.Open(workflow);
         var letter = await workflow.TheDistribution();
-        await Answer(workflow, letter, "che", "Merci.");
+        await workflow.Answer(letter, "che", "Merci.");
         var waiting = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
         var hidden =
             (await site.Page("/replies")).QuerySelector("#pile-receipt-form input[type=hidden]") as IHtmlInputElement;
@@ -494,22 +494,6 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         using var answer = await site.Send(found.GetAttribute("action")!, new FormUrlEncodedContent(fields));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return await site.Page(answer.Headers.Location!.ToString());
-    }
-
-    private static async Task Answer(TestWorkflow workflow, DistributionRecord letter, string mission, string text)
-    {
-        using var message = new MimeMessage
-        {
-            Subject = "Re: Draft Rev 1",
-            Body = new TextPart("plain") { Text = text },
-        };
-        message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
-        message.To.Add(MailboxAddress.Parse(workflow.ReplyAddress(letter, mission)));
-        using var content = new MemoryStream();
-        await message.WriteToAsync(content, Cancellation);
-        content.Position = 0;
-        await workflow.Get<InboundFiles>().Upload($"{mission}.eml", content, Cancellation);
-        await workflow.Reconcile();
     }
 
     private async Task<TestWorkflow> Sent(params string[] missions)
