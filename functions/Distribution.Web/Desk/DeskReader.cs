@@ -227,6 +227,21 @@ internal sealed class DeskReader(
             var addendum in following.Where(other =>
                 other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
             elsewhere.UnionWith((await letters.Content(addendum.Id, cancellation)).Roster.Select(member => member.Id));
+        var waits = distribution.State == DistributionState.AwaitingRelease;
+        var (reviewing, asking, bringing) = (Review(), Asked(), Brought());
+        var documenting = waits
+            ? Documents(distribution, content, shown, cancellation)
+            : Task.FromResult<IReadOnlyList<ReleasedDocument>>([]);
+        var comparing = waits && distribution.IsLetter
+            ? comparisons.Of(distribution, all, cancellation)
+            : Task.FromResult<IReadOnlyList<LetterComparison>>([]);
+        var registering = waits && distribution.IsLetter
+            ? WaitingRegister(cancellation)
+            : Task.FromResult<UploadedRegister?>(null);
+        var troubling = waits
+            ? Troubles(content.Roster, cancellation)
+            : Task.FromResult<IReadOnlyList<(Mission, MailboxTrouble)>>([]);
+        await Task.WhenAll(reviewing, asking, bringing, documenting, comparing, registering, troubling);
         return new(
             distribution,
             reach,
@@ -271,37 +286,25 @@ internal sealed class DeskReader(
                     .FirstOrDefault(deadline => deadline.Instant > (distribution.ReleasedAt ?? clock.GetUtcNow())),
             })
         {
-            // From the same snapshot of the distribution as the rest of the page; later changes show on the next
-            // request.
-            Review =
-                distribution.State == DistributionState.AwaitingRelease
-                    ? await reviews.Of(distribution, cancellation)
-                    : null,
-            Documents =
-                distribution.State == DistributionState.AwaitingRelease
-                    ? await Documents(distribution, content, shown, cancellation)
-                    : [],
-            Asked =
-                distribution.State == DistributionState.AwaitingRelease && mail.Value.NoticesTo is { Length: > 0 } mailbox
-                    ? new(mailbox, await told.WhenTold(PendingMatters.ReleaseKey(distribution), cancellation))
-                    : null,
-            Changes =
-                distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
-                    ? await comparisons.Of(distribution, all, cancellation)
-                    : [],
-            WaitingRegister =
-                distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
-                    ? await WaitingRegister(cancellation)
-                    : null,
-            Troubles =
-                distribution.State == DistributionState.AwaitingRelease
-                    ? await Troubles(content.Roster, cancellation)
-                    : [],
-            Brought =
-                distribution.IsLetter && !distribution.IsLetGo
-                    ? await authors.Latest(distribution.Folder, cancellation)
-                    : null,
+            Review = await reviewing,
+            Documents = await documenting,
+            Asked = await asking,
+            Changes = await comparing,
+            WaitingRegister = await registering,
+            Troubles = await troubling,
+            Brought = await bringing,
         };
+
+        // All from the same snapshot of the distribution as the rest of the page; later changes show on the next request.
+        async Task<ReleaseReview?> Review() => waits ? await reviews.Of(distribution, cancellation) : null;
+
+        async Task<AskedByMail?> Asked() =>
+            waits && mail.Value.NoticesTo is { Length: > 0 } mailbox
+                ? new(mailbox, await told.WhenTold(PendingMatters.ReleaseKey(distribution), cancellation))
+                : null;
+
+        async Task<DeskUpload?> Brought() =>
+            distribution.IsLetter && !distribution.IsLetGo ? await authors.Latest(distribution.Folder, cancellation) : null;
     }
 
     /// <param name="shown">The mission whose letter is shown, where each has its own.</param>
