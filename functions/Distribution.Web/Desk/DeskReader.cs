@@ -68,7 +68,9 @@ internal sealed class DeskReader(
                 found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused)
             .ToList();
         var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
-        var reached = new Dictionary<string, Reach>(await Reaches(watched, all, cancellation));
+        // Of the letters of other pages only what is wrong is told.
+        var listed = OverviewView.OnPage([.. shown.Where(found => !found.IsPast)], page).Select(found => found.Id).ToHashSet();
+        var reached = new Dictionary<string, Reach>(await Reaches(watched, all, listed.Contains, cancellation));
         var toRelease = shown.Where(found => found.State == DistributionState.AwaitingRelease).ToList();
         var reviewed = new ConcurrentDictionary<string, ReleaseReview>();
         await Parallel.ForEachAsync(
@@ -473,16 +475,24 @@ internal sealed class DeskReader(
             : null;
 
     /// <returns>How far each has come, by its id.</returns>
-    public async Task<IReadOnlyDictionary<string, Reach>> Reaches(
+    public Task<IReadOnlyDictionary<string, Reach>> Reaches(
         IReadOnlyList<DistributionRecord> some,
         IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation) => Reaches(some, all, _ => true, cancellation);
+
+    /// <param name="counted">Of which, by id, acknowledgements are counted in any case.</param>
+    /// <inheritdoc cref="Reaches(IReadOnlyList{DistributionRecord}, IReadOnlyList{DistributionRecord}, CancellationToken)"/>
+    private async Task<IReadOnlyDictionary<string, Reach>> Reaches(
+        IReadOnlyList<DistributionRecord> some,
+        IReadOnlyList<DistributionRecord> all,
+        Func<string, bool> counted,
         CancellationToken cancellation)
     {
         var found = new ConcurrentDictionary<string, Reach>();
         await Parallel.ForEachAsync(
             some,
             new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
-            async (distribution, stop) => found[distribution.Id] = await reaches.OfReadable(distribution, all, stop));
+            async (distribution, stop) => found[distribution.Id] = await reaches.OfOneOfMany(distribution, all, counted(distribution.Id), stop));
         return found;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
@@ -50,19 +51,45 @@ internal sealed class ReachReader(
         return await Of(distribution, all, await sent, await acknowledged, cancellation);
     }
 
+    /// <returns>Without any mission where the frozen content, and with it the roster, cannot be read.</returns>
+    public Task<Reach> OfReadable(
+        DistributionRecord distribution,
+        IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation) =>
+        Readable(distribution, () => Of(distribution, all, cancellation));
+
     /// <summary>
     /// The same for pages that tell of every letter there is, again and again: of one that has been with every mission
     /// for days, a bounce that comes after all is told within a minute.
     /// </summary>
-    /// <returns>Without any mission where the frozen content, and with it the roster, cannot be read.</returns>
-    public async Task<Reach> OfReadable(
+    /// <param name="counted">
+    /// Whether acknowledgements are counted also where every mission has the letter, and they change nothing in that.
+    /// </param>
+    public Task<Reach> OfOneOfMany(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
-        CancellationToken cancellation)
+        bool counted,
+        CancellationToken cancellation) =>
+        Readable(
+            distribution,
+            async () =>
+                !counted
+                && distribution.ReleasedAt is not null
+                && await States(distribution, cancellation) is var states
+                && HasAll(states)
+                    ? await Of(
+                        distribution,
+                        all,
+                        states,
+                        ImmutableDictionary<string, MissionAcknowledgement>.Empty,
+                        cancellation)
+                    : await Of(distribution, all, () => States(distribution, cancellation), cancellation));
+
+    private static async Task<Reach> Readable(DistributionRecord distribution, Func<Task<Reach>> reach)
     {
         try
         {
-            return await Of(distribution, all, () => States(distribution, cancellation), cancellation);
+            return await reach();
         }
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
@@ -80,11 +107,15 @@ internal sealed class ReachReader(
         var states = await dispatches.States(distribution.Id, cancellation);
         settled.TryRemove(distribution.Id, out _);
         if (distribution.ReleasedAt < now - Settled
-            && states.All(entry => entry is { State: DeliveryState.Accepted or DeliveryState.Delivered, IsReturnedInPart: false })
+            && HasAll(states)
             && settled.Values.Sum(other => other.States.Count) + states.Count <= MissionsAtHand)
             settled[distribution.Id] = (now, states);
         return states;
     }
+
+    private static bool HasAll(IReadOnlyList<MissionEntryState> states) =>
+        states.All(entry =>
+            entry is { State: DeliveryState.Accepted or DeliveryState.Delivered, IsReturnedInPart: false });
 
     /// <summary>
     /// Computes the same from data that was already read, so that all of a page shows the same snapshot.

@@ -5,13 +5,10 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Azure.Data.Tables;
 using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
-using Distribution.Tracking.Inbound;
 using Distribution.Web;
-using MimeKit;
 using Xunit;
 
 namespace Distribution.Tests.Web;

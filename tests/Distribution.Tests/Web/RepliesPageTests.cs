@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using AngleSharp.Html.Dom;
-using Distribution.Intake;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Tracking.Inbound;
 using Distribution.Tracking;

@@ -41,7 +41,7 @@ internal sealed class BriefingReader(
         await Parallel.ForEachAsync(
             released,
             new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
-            async (letter, stop) => known[letter.Id] = await reaches.OfReadable(letter, all, stop));
+            async (letter, stop) => known[letter.Id] = await reaches.OfOneOfMany(letter, all, counted: false, stop));
         var ordered = released
             .OrderBy(letter => Briefing.StandingOf(letter, known[letter.Id]) > BriefedStanding.Leaving)
             .ThenByDescending(letter => letter.ReleasedAt)
