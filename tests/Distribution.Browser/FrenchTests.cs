@@ -117,6 +117,10 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
         await page.Open(site, "/replies");
         await Assertions.Expect(page.Locator(".alike > li")).ToHaveCountAsync(2);
         await OnEveryScreen(page, "fr-replies");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Il répond à une autre lettre" }).First.ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Re: Draft Rev 1");
+        await OnEveryScreen(page, "fr-reply");
+        await page.Open(site, Addresses.Replies);
         await page.Locator("#pile-receipt-form").GetByText("comme accusés de réception").ClickAsync();
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("2 messages sont consignés comme accusés de réception de leurs missions.");
         await OnEveryScreen(page, "fr-replies-told");
