@@ -142,16 +142,18 @@ internal static class Addresses
     public static string RepliesAfter(string key, string search) =>
         $"{Replies}?after={Uri.EscapeDataString(key)}{(search.Length > 0 ? $"&q={Uri.EscapeDataString(search)}" : "")}";
 
-    public static string MatchReply(string replyId) => $"{Replies}/{replyId}/match";
+    public static string Reply(string replyId) => $"{Replies}/{replyId}";
 
-    public static string SetReplyAside(string replyId) => $"{Replies}/{replyId}/set-aside";
+    public static string MatchReply(string replyId) => $"{Reply(replyId)}/match";
 
-    public static string TakeReplyBack(string replyId) => $"{Replies}/{replyId}/take-back";
+    public static string SetReplyAside(string replyId) => $"{Reply(replyId)}/set-aside";
 
-    public static string ReplyMessage(string replyId) => $"{Replies}/{replyId}/message.eml";
+    public static string TakeReplyBack(string replyId) => $"{Reply(replyId)}/take-back";
+
+    public static string ReplyMessage(string replyId) => $"{Reply(replyId)}/message.eml";
 
     public static string ReplyFile(string replyId, int place) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Replies}/{replyId}/files/{place}");
+        string.Create(CultureInfo.InvariantCulture, $"{Reply(replyId)}/files/{place}");
 
     public static string Seen(string noticeId) => $"/notices/{Uri.EscapeDataString(noticeId)}/seen";
 

@@ -5,6 +5,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Forwarding;
+using Distribution.Tracking.Inbound;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Web;
@@ -23,6 +24,9 @@ internal static class DeskText
     /// <summary><c>Tuesday, 3 April 2018, 10.00 a.m. to 1.00 p.m. New York time</c>.</summary>
     public static Phrase Hours(Meeting meeting) =>
         Say($"{OfWeekday(meeting.Start)}, {OfMoment(meeting.Start)} to {OfHour(meeting.End)} New York time");
+
+    public static Phrase Subject(ReceivedReply message) =>
+        message.Subject.Length > 0 ? Plain(message.Subject) : Say($"No subject");
 
     /// <summary>Whether malware was looked for in a file that a letter encloses.</summary>
     public static Phrase Scan(DistributionRecord distribution, Enclosure enclosure) =>

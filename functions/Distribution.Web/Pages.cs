@@ -31,10 +31,6 @@ internal static class Pages
     public static IResult Message(int status, Phrase heading, params Phrase[] paragraphs) =>
         Message(status, new Message(heading, paragraphs));
 
-    /// <summary>The same, in words that the desk says in English only.</summary>
-    public static IResult Message(int status, string heading, params string[] paragraphs) =>
-        Message(status, new Message(Plain(heading), [.. paragraphs.Select(Plain)]));
-
     /// <summary>The same with sentences that are in English for every reader, as findings are.</summary>
     public static IResult Message(int status, Phrase heading, IReadOnlyList<string> english) =>
         Message(status, new Message(heading, [.. english.Select(Plain)]) { IsEnglish = true });

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Distribution.Hosting;
 using Distribution.Storage;
 using Distribution.Web.Desk;
@@ -28,6 +30,9 @@ public static class WebSetup
             return services;
         services.AddRouting();
         services.AddRazorComponents();
+        // Letters of every script as they are, and not as numbers of six signs and more: pages are in UTF-8, and what
+        // means something in HTML is encoded as before.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddMemoryCache();
         services.AddAuthentication();
         Roles.Add(services);

@@ -95,10 +95,11 @@ public sealed partial class Chromium : IAsyncLifetime
     /// Checks a page as it stands now: nothing that axe knows is wrong, nothing is left that it cannot tell, and nothing
     /// lies beside the screen.
     /// </summary>
-    /// <param name="scheme">The colours the reader has chosen.</param>
-    public async Task Check(IPage page, string name, ColorScheme scheme = ColorScheme.Light)
+    /// <param name="scheme">The colours the reader chooses now; null for those of before.</param>
+    public async Task Check(IPage page, string name, ColorScheme? scheme = null)
     {
-        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        if (scheme is not null)
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
         await Fits(page, name);
 
         // axe is a script, and the page may run none: it looks at a copy that runs axe and nothing else. What a frame
@@ -117,7 +118,6 @@ public sealed partial class Chromium : IAsyncLifetime
                                 })
                         ))
                 .Value).NewPageAsync();
-        await copy.EmulateMediaAsync(new() { ColorScheme = scheme });
         var address = page.Url.Split('#')[0];
         var html = Frame().Replace(await page.ContentAsync(), "data-$1=");
         await copy.RouteAsync(

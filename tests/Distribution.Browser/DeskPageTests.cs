@@ -42,9 +42,9 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         {
             foreach (var (address, name) in addresses)
             {
-                await desk.GotoAsync(new Uri(site.Address, address).ToString());
+                await desk.Open(site, address);
                 await chromium.Check(desk, $"{name}-{when}-desk");
-                await phone.GotoAsync(new Uri(site.Address, address).ToString());
+                await phone.Open(site, address);
                 await Chromium.Fits(phone, $"{name}-{when}-phone");
             }
         }
@@ -58,7 +58,7 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         var distribution = await workflow.Released("che");
         await using var site = await TestSite.Open(workflow);
         var page = await chromium.AtTheDesk();
-        await page.GotoAsync(new Uri(site.Address, $"/distributions/{distribution.Id}/letters/che").ToString());
+        await page.Open(site, $"/distributions/{distribution.Id}/letters/che");
 
         await page.GetByText("Record an acknowledgement").First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Record the acknowledgement" }).ClickAsync();
@@ -100,7 +100,7 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         foreach (var (name, query) in ((string, string)[])
             [("match", $"?reference={VerificationReference.For(distribution.Id)}"), ("wrong", "?reference=x")])
         {
-            await page.GotoAsync(new Uri(site.Address, $"/verify{query}").ToString());
+            await page.Open(site, $"/verify{query}");
             await chromium.Check(page, $"verify-{name}");
         }
     }

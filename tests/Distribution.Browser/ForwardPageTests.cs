@@ -100,7 +100,7 @@ public sealed class ForwardPageTests(Chromium chromium, AzuriteFixture azurite)
         await Chromium.Fits(page, $"forward-{language}-mail");
 
         // One that has no domain of its own.
-        await page.GotoAsync(new Uri(site.Address, $"{PathOf(workflow, letter, "fra")}{ForwardView.Page}?lang={language}").ToString());
+        await page.Open(site, $"{PathOf(workflow, letter, "fra")}{ForwardView.Page}?lang={language}");
         await Assertions.Expect(page.Locator(".note")).ToContainTextAsync("compact@secretariat.example");
         await Look("no-domain");
 

@@ -1,13 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Distribution.Intake;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Web;
-using Distribution.Tracking.Inbound;
 using Distribution.Web;
 using Microsoft.Playwright;
-using MimeKit;
 using Xunit;
 
 namespace Distribution.Browser;
@@ -34,12 +31,7 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
         await Check(page, "fr-upload", ColorScheme.Light);
         await page.GetByLabel("Processus").FillAsync("gcm");
         await page.GetByLabel("Révision").FillAsync("draft-rev-1");
-        await page.Locator("#files").SetInputFilesAsync(
-            (FilePayload[])
-                [
-                    new() { Name = "letter.md", MimeType = "text/markdown", Buffer = Samples.Bytes(Samples.Letter()) },
-                    new() { Name = "draft-rev-1.pdf", MimeType = "application/pdf", Buffer = Samples.Pdf() },
-                ]);
+        await page.ChooseFiles(Samples.Letter());
         await page.GetByRole(AriaRole.Button, new() { Name = "Déposer et vérifier" }).ClickAsync();
         await page.WaitForURLAsync("**/distributions/**");
         await Assertions.Expect(page.Locator("#headline")).ToHaveTextAsync("attend l’autorisation d’envoi");
@@ -57,7 +49,7 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
         await workflow.Run();
         var letter = (await workflow.Distributions()).Single();
 
-        await page.GotoAsync(new Uri(site.Address, $"/distributions/{letter.Id}").ToString());
+        await page.Open(site, $"/distributions/{letter.Id}");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("les 3 missions l’ont reçue");
         await Check(page, "fr-letter", ColorScheme.Light);
         await page.EvaluateAsync("document.querySelectorAll('details').forEach(details => { details.open = true; })");
@@ -82,7 +74,7 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
                     ("/nowhere", "nowhere"),
                 ])
         {
-            await page.GotoAsync(new Uri(site.Address, address).ToString());
+            await page.Open(site, address);
             await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
             await Check(page, $"fr-{name}", ColorScheme.Light);
             await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
@@ -105,37 +97,41 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
         var letter = await workflow.Released();
         await workflow.Run();
         foreach (var (mission, text) in ((string, string)[])[("che", "Merci."), ("fra", "Bien reçu, merci."), ("mex", "Falta el anexo II.")])
-            await Answer(workflow, letter, mission, text);
+            await workflow.Answer(letter, mission, text);
         await using var site = await TestSite.Open(workflow, [Roles.Drafter, Roles.Releaser]);
         var page = await chromium.AtTheDesk();
-        await page.GotoAsync(new Uri(site.Address, "/language?of=fr&back=/missions/che").ToString());
+        await page.Open(site, "/language?of=fr&back=/missions/che");
         await page.GetByText("Aucune : en rédiger une").ClickAsync();
         await page.GetByLabel("Note pour tout le secrétariat").FillAsync("Rappeler avant dix heures.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Conserver la note" }).ClickAsync();
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("La note est conservée pour tout le secrétariat.");
         await OnEveryScreen(page, "fr-mission");
 
-        await page.GotoAsync(new Uri(site.Address, "/missions/che/edit").ToString());
+        await page.Open(site, "/missions/che/edit");
         await page.GetByLabel("Téléphone").FillAsync("+1 212 555 0100");
         await OnEveryScreen(page, "fr-mission-edit");
         await page.GetByLabel("Motif").FillAsync("Appel de la mission.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Modifier : Suisse" }).ClickAsync();
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("Le registre l’indique désormais ainsi.");
 
-        await page.GotoAsync(new Uri(site.Address, "/replies").ToString());
+        await page.Open(site, "/replies");
         await Assertions.Expect(page.Locator(".alike > li")).ToHaveCountAsync(2);
         await OnEveryScreen(page, "fr-replies");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Il répond à une autre lettre" }).First.ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Re: Draft Rev 1");
+        await OnEveryScreen(page, "fr-reply");
+        await page.Open(site, Addresses.Replies);
         await page.Locator("#pile-receipt-form").GetByText("comme accusés de réception").ClickAsync();
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("2 messages sont consignés comme accusés de réception de leurs missions.");
         await OnEveryScreen(page, "fr-replies-told");
 
         await workflow.BringRegister(Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "deu")));
         await workflow.Run();
-        await page.GotoAsync(new Uri(site.Address, "/register").ToString());
+        await page.Open(site, "/register");
         await Assertions.Expect(page.Locator("#waiting")).ToContainTextAsync("Un registre attend d’être confirmé");
         await OnEveryScreen(page, "fr-register");
 
-        await page.GotoAsync(new Uri(site.Address, "/letters/new").ToString());
+        await page.Open(site, "/letters/new");
         await page.GetByRole(AriaRole.Button, new() { Name = "Un nouveau processus" }).ClickAsync();
         await page.Locator("#process").FillAsync("Le pacte");
         await page.Locator("#date").FillAsync("2018-05-01");
@@ -176,18 +172,6 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
         written = OfLetters().Replace(written, "~");
         if (EnglishWord().Match(written) is { Success: true } word)
             Assert.Fail($"{name} has an English word: {written[Math.Max(0, word.Index - 80)..Math.Min(written.Length, word.Index + 80)]}");
-    }
-
-    private static async Task Answer(TestWorkflow workflow, DistributionRecord letter, string mission, string text)
-    {
-        using var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = text } };
-        message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
-        message.To.Add(MailboxAddress.Parse(workflow.ReplyAddress(letter, mission)));
-        using var content = new MemoryStream();
-        await message.WriteToAsync(content, TestContext.Current.CancellationToken);
-        content.Position = 0;
-        await workflow.Get<InboundFiles>().Upload($"{mission}.eml", content, TestContext.Current.CancellationToken);
-        await workflow.Reconcile();
     }
 
     [GeneratedRegex(@"(?<![\w.@-])(?:the|of|and|is|was|were|with|this|that|not|to|by|has)(?![\w.@-])", RegexOptions.IgnoreCase)]

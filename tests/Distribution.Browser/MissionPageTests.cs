@@ -104,7 +104,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await chromium.Check(page, "cut-link-fr");
         await Switch("中文", "zh");
 
-        await page.GotoAsync(new Uri(site.Address, "/verify?lang=fr").ToString());
+        await page.Open(site, "/verify?lang=fr");
         var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
         await page.Locator("#reference").FillAsync(reference);
         await page.GetByRole(AriaRole.Button, new() { Name = PageWords.Of("fr")["verify_check_reference"] }).ClickAsync();

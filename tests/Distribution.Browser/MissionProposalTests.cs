@@ -41,7 +41,7 @@ public sealed class MissionProposalTests(Chromium chromium, AzuriteFixture azuri
         var words = PageWords.Of(language);
         var page = await chromium.OnThePhone();
         var link = new Uri(workflow.Get<MissionLinks>().For(letter.Id, "che")).AbsolutePath;
-        await page.GotoAsync(new Uri(site.Address, link).ToString());
+        await page.Open(site, link);
         await page.GetByRole(AriaRole.Link, new() { Name = words["proposal_link"] }).ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(words["proposal"]);
         Assert.Equal(direction, await page.Locator("html").GetAttributeAsync("dir"));
@@ -69,7 +69,7 @@ public sealed class MissionProposalTests(Chromium chromium, AzuriteFixture azuri
 
         await MissionProposer.Mailed(workflow);
         var asked = Assert.Single(MissionProposer.Asked(workflow));
-        await page.GotoAsync(new Uri(site.Address, MissionProposer.LinkIn(asked)).ToString());
+        await page.Open(site, MissionProposer.LinkIn(asked));
         await Assertions.Expect(page.Locator(".address")).ToHaveTextAsync("new@che.example");
         await chromium.Check(page, $"mailbox-{language}");
         workflow.Clock.Advance(PersonsTime.ToConfirm);
@@ -85,7 +85,7 @@ public sealed class MissionProposalTests(Chromium chromium, AzuriteFixture azuri
         await desk.Locator("form[action^='/proposals/che/'][action$='/accept'] button").ClickAsync();
         await Assertions.Expect(desk.Locator("#particulars")).ToContainTextAsync("new@che.example");
 
-        await page.GotoAsync(new Uri(site.Address, link + ProposalView.Page).ToString());
+        await page.Open(site, link + ProposalView.Page);
         await Assertions.Expect(page.Locator("#record")).ToBeVisibleAsync();
         await chromium.Check(page, $"proposal-{language}-accepted");
         await workflow.Upload("gcm/next/letter.md", Samples.Letter());
@@ -111,11 +111,11 @@ public sealed class MissionProposalTests(Chromium chromium, AzuriteFixture azuri
         await MissionProposer.Proposes(workflow, site, MissionProposer.Page(workflow, letter.Id, "fra"), ("head_title", "Chargé d’affaires a.i."));
         await workflow.PutInUse(TestWorkflow.RegisterOf("che", "fra").Replace("Permanent Representative", "Head of Mission", StringComparison.Ordinal));
         var phone = await chromium.OnThePhone();
-        await phone.GotoAsync(new Uri(site.Address, Addresses.Proposals).ToString());
+        await phone.Open(site, Addresses.Proposals);
         await Assertions.Expect(phone.Locator(".changed")).ToBeVisibleAsync();
         await chromium.Check(phone, "proposals-desk-phone");
         var desk = await chromium.AtTheDesk();
-        await desk.GotoAsync(new Uri(site.Address, Addresses.Proposals).ToString());
+        await desk.Open(site, Addresses.Proposals);
         await desk.Locator("form[action^='/proposals/che/'][action$='/accept'] button").ClickAsync();
         await Assertions.Expect(desk.Locator("#problem")).ToBeVisibleAsync();
         await chromium.Check(desk, "proposals-desk-unconfirmed", ColorScheme.Dark);

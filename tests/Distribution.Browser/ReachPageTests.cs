@@ -164,9 +164,9 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         var (desk, phone) = (await chromium.AtTheDesk(), await chromium.OnThePhone());
         foreach (var (address, name) in addresses)
         {
-            await desk.GotoAsync(new Uri(site.Address, address).ToString());
+            await desk.Open(site, address);
             await chromium.Check(desk, $"{name}-{when}-desk");
-            await phone.GotoAsync(new Uri(site.Address, address).ToString());
+            await phone.Open(site, address);
             await Chromium.Fits(phone, $"{name}-{when}-phone");
         }
 

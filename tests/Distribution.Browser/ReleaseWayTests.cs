@@ -29,7 +29,7 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
         await Upload("Draft Rev 1 is enclosed.", replace: false);
         await drafter.GetByText("You uploaded this, so another person must send it.").WaitForAsync();
         await chromium.Check(drafter, "release-author");
-        await releaser.GotoAsync(new Uri(releasing.Address, new Uri(drafter.Url).PathAndQuery).ToString());
+        await releaser.Open(releasing, new Uri(drafter.Url).PathAndQuery);
         await chromium.Check(releaser, "release-to-confirm");
 
         // She corrects the letter while he fills in the form: what he has before him does not leave any more. A form
@@ -41,7 +41,7 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
         await chromium.Check(releaser, "release-overtaken");
         Assert.Empty(workflow.Sent());
 
-        await releaser.GotoAsync(new Uri(releasing.Address, new Uri(drafter.Url).PathAndQuery).ToString());
+        await releaser.Open(releasing, new Uri(drafter.Url).PathAndQuery);
         await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 1 to 2 missions" }).ClickAsync();
         // The browser itself asks for the tick.
         Assert.Equal(
@@ -58,7 +58,7 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
 
         async Task Upload(string body, bool replace)
         {
-            await drafter.GotoAsync(new Uri(drafting.Address, "/upload?process=gcm&revision=draft-rev-1").ToString());
+            await drafter.Open(drafting, "/upload?process=gcm&revision=draft-rev-1");
             await Choose();
             await drafter.GetByRole(AriaRole.Button, new() { Name = "Upload and check" }).ClickAsync();
             if (replace)
@@ -71,27 +71,7 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
             await drafter.WaitForURLAsync("**/distributions/**");
 
             Task Choose() =>
-                drafter
-                    .Locator("#files")
-                    .SetInputFilesAsync(
-                        (FilePayload[])
-                            [
-                                new()
-                                {
-                                    Name = "letter.md",
-                                    MimeType = "text/markdown",
-                                    Buffer = Samples.Bytes(
-                                        Samples.Letter(
-                                            Samples.FrontMatter + "\ndeadlines:\n  comments: 2018-03-26 11:00",
-                                            body)),
-                                },
-                                new()
-                                {
-                                    Name = "draft-rev-1.pdf",
-                                    MimeType = "application/pdf",
-                                    Buffer = Samples.Pdf(),
-                                },
-                            ]);
+                drafter.ChooseFiles(Samples.Letter(Samples.FrontMatter + "\ndeadlines:\n  comments: 2018-03-26 11:00", body));
         }
     }
 }

@@ -96,7 +96,7 @@ public sealed class UndoPageTests(Chromium chromium, AzuriteFixture azurite)
         var letter = await workflow.Accepted("che");
         await using var site = await TestSite.Open(workflow);
         var page = await chromium.AtTheDesk();
-        await page.GotoAsync(new Uri(site.Address, Addresses.Distribution(letter.Id)).ToString());
+        await page.Open(site, Addresses.Distribution(letter.Id));
         await page.GetByLabel("Send a proof to").FillAsync("anna@elsewhere.example");
         await page.Keyboard.PressAsync("Enter");
         await Expect("“anna@elsewhere.example” is elsewhere");

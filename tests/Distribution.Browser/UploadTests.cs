@@ -104,7 +104,7 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
         var page = await chromium.AtTheDesk();
         var posted = 0;
         page.Request += (_, request) => posted += request.Method == "GET" ? 0 : 1;
-        await page.GotoAsync(new Uri(site.Address, $"{form}?process=gcm&revision=draft-rev-1").ToString());
+        await page.Open(site, $"{form}?process=gcm&revision=draft-rev-1");
         await page.Locator(input).SetInputFilesAsync(File("scan.pdf", Bytes(length)));
         await page.GetByText(words).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = Button }).ClickAsync();
@@ -133,7 +133,7 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
     private async Task<IPage> Choosing(TestSite site, params (string Name, byte[] Content)[] files)
     {
         var page = await chromium.AtTheDesk();
-        await page.GotoAsync(new Uri(site.Address, "/upload?process=gcm&revision=draft-rev-1").ToString());
+        await page.Open(site, "/upload?process=gcm&revision=draft-rev-1");
         await page.Locator("#files").SetInputFilesAsync(files.Select(file => File(file.Name, file.Content)));
         return page;
     }

@@ -226,6 +226,7 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     [Theory]
     [InlineData("/")]
     [InlineData("/replies")]
+    [InlineData("/replies/WAITING")]
     [InlineData("ID")]
     [InlineData("ID/letters/che")]
     [InlineData("ID/audit")]
@@ -238,8 +239,10 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
     [InlineData("/verify?reference=%22%3E%3Cimg%20src%3Dx%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E")]
     public async Task On_a_page_they_are_words(string path)
     {
+        var waiting = (await run.House.Get<Replies>().Waiting(Cancellation))[0].Id;
         var page = await run.Site.Page(
-            path.Replace("ID", $"/distributions/{run.Distribution.Id}", StringComparison.Ordinal)
+            path.Replace("WAITING", waiting, StringComparison.Ordinal)
+                .Replace("ID", $"/distributions/{run.Distribution.Id}", StringComparison.Ordinal)
                 .Replace("LINK", run.Link, StringComparison.Ordinal));
         IsInert(page);
         Assert.Contains(

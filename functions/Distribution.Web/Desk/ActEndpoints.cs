@@ -12,7 +12,7 @@ internal sealed record ActsView(IReadOnlyList<DeskAct> Acts, string? Distributio
 
 internal static class ActEndpoints
 {
-    public const int Shown = 300;
+    public const int Shown = 100;
 
     public static void MapActs(this IEndpointRouteBuilder endpoints)
     {

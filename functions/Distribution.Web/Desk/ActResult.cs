@@ -35,15 +35,6 @@ internal sealed class ActResult : IResult
     /// <param name="page">The address of the page that shows how things are now.</param>
     public static ActResult Unchanged(Phrase words, string page) => new(DeskOutcome.NothingChanged, words, page, null);
 
-    /// <summary>The same, in words that the desk says in English only.</summary>
-    public static ActResult Done(string words, string page) => Done(Phrase.Plain(words), page);
-
-    /// <inheritdoc cref="Done(string, string)"/>
-    public static ActResult Unchanged(string words, string page) => Unchanged(Phrase.Plain(words), page);
-
-    /// <inheritdoc cref="Done(string, string)"/>
-    public static ActResult Unfinished(string words, IResult form) => Unfinished(Phrase.Plain(words), form);
-
     /// <summary>Done, or nothing changed, as the act itself says.</summary>
     public static async Task<ActResult> Of(Task<bool> act, Phrase done, Phrase unchanged, string page) =>
         await act ? Done(done, page) : Unchanged(unchanged, page);

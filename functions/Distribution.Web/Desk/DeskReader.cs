@@ -51,34 +51,48 @@ internal sealed class DeskReader(
     /// <param name="page">The page of the list of letters, from 1.</param>
     public async Task<OverviewView> Overview(int page, CancellationToken cancellation)
     {
+        var (uploading, distributing) = (uploads.All(cancellation), distributions.All(cancellation));
+        var (replying, registering) = (replies.CountWaiting(cancellation), WaitingRegister(cancellation));
+        var (proposing, writing) = (proposals.CountWaiting(cancellation), unfinished.All(cancellation));
+        await Task.WhenAll(uploading, distributing, replying, registering, proposing, writing);
         List<UploadView> views = [];
-        foreach (var upload in await uploads.All(cancellation))
+        foreach (var upload in await uploading)
             views.Add(
                 new(
                     upload.Value,
                     upload.Value.FirstSeen + intake.Value.WaitFor,
                     await Prepared(upload.Value, cancellation)));
-        var all = await distributions.All(cancellation);
+        var all = await distributing;
         // Follow-ups are listed on their letter's page; here only while a person may have to deal with them.
         var shown = all.Where(found =>
                 found.IsLetter || found.State is DistributionState.AwaitingRelease or DistributionState.Paused)
             .ToList();
         var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
-        var reached = new Dictionary<string, Reach>(await Reaches(watched, all, cancellation));
-        List<WaitingLetter> toRelease = [];
-        foreach (var letter in shown.Where(found => found.State == DistributionState.AwaitingRelease))
-            try
+        // Of the letters of other pages only what is wrong is told.
+        var listed = OverviewView.OnPage([.. shown.Where(found => !found.IsPast)], page).Select(found => found.Id).ToHashSet();
+        var reached = new Dictionary<string, Reach>(await Reaches(watched, all, listed.Contains, cancellation));
+        var toRelease = shown.Where(found => found.State == DistributionState.AwaitingRelease).ToList();
+        var reviewed = new ConcurrentDictionary<string, ReleaseReview>();
+        await Parallel.ForEachAsync(
+            toRelease,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
+            async (letter, stop) =>
             {
-                toRelease.Add(new(letter, await reviews.Of(letter, cancellation)));
-            }
-            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
-            {
-                reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
-            }
-
+                try
+                {
+                    reviewed[letter.Id] = await reviews.Of(letter, stop);
+                }
+                catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+                {
+                    // Told below: the letter's line says that it cannot be read.
+                }
+            });
+        foreach (var letter in toRelease.Where(letter => !reviewed.ContainsKey(letter.Id)))
+            reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
         return new(
+            // Last: what cannot be read is told while it is read.
             await notices.All(cancellation),
-            await replies.CountWaiting(cancellation),
+            await replying,
             [.. views.Where(view => view.Upload.State is UploadState.Waiting or UploadState.Preparing)],
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
             [
@@ -86,13 +100,16 @@ internal sealed class DeskReader(
                     .Where(distribution => !IsMoot(distribution, all))
                     .SelectMany(distribution => Troubles(distribution, reached[distribution.Id])),
             ],
-            toRelease,
+            [
+                .. toRelease.Where(letter => reviewed.ContainsKey(letter.Id))
+                    .Select(letter => new WaitingLetter(letter, reviewed[letter.Id])),
+            ],
             [.. shown.Select(distribution => new OverviewLine(distribution, reached[distribution.Id]))],
             page)
         {
-            WaitingRegister = await WaitingRegister(cancellation),
-            WaitingProposals = await proposals.CountWaiting(cancellation),
-            Unfinished = await unfinished.All(cancellation),
+            WaitingRegister = await registering,
+            WaitingProposals = await proposing,
+            Unfinished = await writing,
         };
     }
 
@@ -174,9 +191,13 @@ internal sealed class DeskReader(
             is not { } distribution)
             return null;
         var content = await letters.Content(id, cancellation);
-        var entries = (await dispatches.All(id, cancellation)).Select(stored => stored.Value).ToList();
+        var sending = dispatches.All(id, cancellation);
+        var acknowledging = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        var answering = replies.Answered(distribution.AcknowledgedUnder, cancellation);
+        await Task.WhenAll(sending, acknowledging, answering);
+        var entries = (await sending).Select(stored => stored.Value).ToList();
         var byMission = entries.ToDictionary(entry => entry.MissionId);
-        var acknowledged = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        var (acknowledged, answered) = (await acknowledging, await answering);
         var reach = await reaches.Of(
             distribution,
             all,
@@ -185,7 +206,6 @@ internal sealed class DeskReader(
             cancellation);
         var reachOf = reach.Missions.ToDictionary(member => member.Mission.Id);
         var following = all.Where(other => other.Follows?.Of == id).Reverse().ToList();
-        var answered = await replies.Answered(distribution.AcknowledgedUnder, cancellation);
         var shown =
             content.Roster.FirstOrDefault(candidate => candidate.Id == mission)
             ?? content.Roster.FirstOrDefault(candidate => mission is not null && candidate.IsCalled(mission))
@@ -209,6 +229,21 @@ internal sealed class DeskReader(
             var addendum in following.Where(other =>
                 other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
             elsewhere.UnionWith((await letters.Content(addendum.Id, cancellation)).Roster.Select(member => member.Id));
+        var waits = distribution.State == DistributionState.AwaitingRelease;
+        var (reviewing, asking, bringing) = (Review(), Asked(), Brought());
+        var documenting = waits
+            ? Documents(distribution, content, shown, cancellation)
+            : Task.FromResult<IReadOnlyList<ReleasedDocument>>([]);
+        var comparing = waits && distribution.IsLetter
+            ? comparisons.Of(distribution, all, cancellation)
+            : Task.FromResult<IReadOnlyList<LetterComparison>>([]);
+        var registering = waits && distribution.IsLetter
+            ? WaitingRegister(cancellation)
+            : Task.FromResult<UploadedRegister?>(null);
+        var troubling = waits
+            ? Troubles(content.Roster, cancellation)
+            : Task.FromResult<IReadOnlyList<(Mission, MailboxTrouble)>>([]);
+        await Task.WhenAll(reviewing, asking, bringing, documenting, comparing, registering, troubling);
         return new(
             distribution,
             reach,
@@ -253,37 +288,25 @@ internal sealed class DeskReader(
                     .FirstOrDefault(deadline => deadline.Instant > (distribution.ReleasedAt ?? clock.GetUtcNow())),
             })
         {
-            // From the same snapshot of the distribution as the rest of the page; later changes show on the next
-            // request.
-            Review =
-                distribution.State == DistributionState.AwaitingRelease
-                    ? await reviews.Of(distribution, cancellation)
-                    : null,
-            Documents =
-                distribution.State == DistributionState.AwaitingRelease
-                    ? await Documents(distribution, content, shown, cancellation)
-                    : [],
-            Asked =
-                distribution.State == DistributionState.AwaitingRelease && mail.Value.NoticesTo is { Length: > 0 } mailbox
-                    ? new(mailbox, await told.WhenTold(PendingMatters.ReleaseKey(distribution), cancellation))
-                    : null,
-            Changes =
-                distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
-                    ? await comparisons.Of(distribution, all, cancellation)
-                    : [],
-            WaitingRegister =
-                distribution is { State: DistributionState.AwaitingRelease, IsLetter: true }
-                    ? await WaitingRegister(cancellation)
-                    : null,
-            Troubles =
-                distribution.State == DistributionState.AwaitingRelease
-                    ? await Troubles(content.Roster, cancellation)
-                    : [],
-            Brought =
-                distribution.IsLetter && !distribution.IsLetGo
-                    ? await authors.Latest(distribution.Folder, cancellation)
-                    : null,
+            Review = await reviewing,
+            Documents = await documenting,
+            Asked = await asking,
+            Changes = await comparing,
+            WaitingRegister = await registering,
+            Troubles = await troubling,
+            Brought = await bringing,
         };
+
+        // All from the same snapshot of the distribution as the rest of the page; later changes show on the next request.
+        async Task<ReleaseReview?> Review() => waits ? await reviews.Of(distribution, cancellation) : null;
+
+        async Task<AskedByMail?> Asked() =>
+            waits && mail.Value.NoticesTo is { Length: > 0 } mailbox
+                ? new(mailbox, await told.WhenTold(PendingMatters.ReleaseKey(distribution), cancellation))
+                : null;
+
+        async Task<DeskUpload?> Brought() =>
+            distribution.IsLetter && !distribution.IsLetGo ? await authors.Latest(distribution.Folder, cancellation) : null;
     }
 
     /// <param name="shown">The mission whose letter is shown, where each has its own.</param>
@@ -452,16 +475,24 @@ internal sealed class DeskReader(
             : null;
 
     /// <returns>How far each has come, by its id.</returns>
-    public async Task<IReadOnlyDictionary<string, Reach>> Reaches(
+    public Task<IReadOnlyDictionary<string, Reach>> Reaches(
         IReadOnlyList<DistributionRecord> some,
         IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation) => Reaches(some, all, _ => true, cancellation);
+
+    /// <param name="counted">Of which, by id, acknowledgements are counted in any case.</param>
+    /// <inheritdoc cref="Reaches(IReadOnlyList{DistributionRecord}, IReadOnlyList{DistributionRecord}, CancellationToken)"/>
+    private async Task<IReadOnlyDictionary<string, Reach>> Reaches(
+        IReadOnlyList<DistributionRecord> some,
+        IReadOnlyList<DistributionRecord> all,
+        Func<string, bool> counted,
         CancellationToken cancellation)
     {
         var found = new ConcurrentDictionary<string, Reach>();
         await Parallel.ForEachAsync(
             some,
             new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
-            async (distribution, stop) => found[distribution.Id] = await reaches.OfReadable(distribution, all, stop));
+            async (distribution, stop) => found[distribution.Id] = await reaches.OfOneOfMany(distribution, all, counted(distribution.Id), stop));
         return found;
     }
 

@@ -69,22 +69,27 @@ internal sealed class ProposalsReader(
     public async Task<ProposalsView> Read(CancellationToken cancellation)
     {
         var (missions, content) = await Register(cancellation);
-        var letters = new Dictionary<string, DistributionRecord>();
-        foreach (var letter in await distributions.All(cancellation))
-            letters[letter.Id] = letter;
-        List<ProposalLine> lines = [];
-        foreach (var (missionId, all) in await proposals.All(cancellation))
-        {
-            var row = content is { } register ? MissionRow.Find(register, missionId) : null;
-            foreach (var proposal in all)
-                lines.Add(new(
-                    missionId,
+        var letters = (await distributions.All(cancellation)).ToDictionary(letter => letter.Id);
+        var proposed = await proposals.All(cancellation);
+        var known = missions.ToDictionary(mission => mission.Id);
+        var rows = content is { } register
+            ? MissionRow.Find(register, proposed.Select(mission => mission.MissionId).ToHashSet())
+            : new Dictionary<string, MissionRow>();
+        var owners = missions
+            .SelectMany(mission => mission.Mailboxes.Select(mailbox => (mailbox.Address, Mission: mission)))
+            .ToLookup(owned => owned.Address, owned => owned.Mission, StringComparer.OrdinalIgnoreCase);
+        List<ProposalLine> lines =
+        [
+            .. from mission in proposed
+                from proposal in mission.All
+                select new ProposalLine(
+                    mission.MissionId,
                     proposal,
-                    missions.FirstOrDefault(mission => mission.Id == missionId),
-                    row,
+                    known.GetValueOrDefault(mission.MissionId),
+                    rows.GetValueOrDefault(mission.MissionId),
                     letters.GetValueOrDefault(proposal.DistributionId),
-                    Owners(missionId, proposal, missions)));
-        }
+                    Owners(mission.MissionId, proposal, owners)),
+        ];
 
         return new(
             [.. lines.Where(line => line.Proposal.End is null).OrderBy(line => line.Proposal.At)],
@@ -116,16 +121,12 @@ internal sealed class ProposalsReader(
     private static Dictionary<string, Mission> Owners(
         string missionId,
         MissionProposal proposal,
-        IReadOnlyList<Mission> missions)
+        ILookup<string, Mission> owners)
     {
-        var owners = new Dictionary<string, Mission>();
+        var found = new Dictionary<string, Mission>();
         foreach (var mailbox in proposal.NewMailboxes)
-            if (missions.FirstOrDefault(other =>
-                    other.Id != missionId
-                    && other.Mailboxes.Any(known =>
-                        string.Equals(known.Address, mailbox.Address, StringComparison.OrdinalIgnoreCase)))
-                is { } owner)
-                owners[mailbox.Address] = owner;
-        return owners;
+            if (owners[mailbox.Address].FirstOrDefault(other => other.Id != missionId) is { } owner)
+                found[mailbox.Address] = owner;
+        return found;
     }
 }

@@ -154,21 +154,13 @@ internal static class RegisterEndpoints
         if (file.Staged is { } parts)
             await staged.Remove(parts, cancellation);
         if (!isTaken)
-            return ActResult.Unchanged(
-                Say($"Nothing was uploaded: a register waits to be confirmed, and yours would overwrite what is changed in it. See to that one first: put it into use, or decline it."),
-                Addresses.Register);
+            return Unchanged(Say($"Nothing was uploaded: a register waits to be confirmed, and yours would overwrite what is changed in it. See to that one first: put it into use, or decline it."));
         return upload switch
         {
-            { State: UploadedRegisterState.Refused } refused => ActResult.Unchanged(
-                Say($"The register was not taken over: it has {DeskText.Faults(refused.Faults.Count)}. The one in use stays."),
-                Addresses.Register),
-            { State: UploadedRegisterState.Waits } => ActResult.Done(
-                Say($"The register is uploaded and waits to be confirmed. Below stands what it would change; the one in use stays until then."),
-                Addresses.Register),
-            { Reading.Register.Missions.Count: var count } => ActResult.Done(
-                Say($"The register is in use, with {DeskText.Missions(count)}."),
-                Addresses.Register),
-            _ => ActResult.Done(Say($"The register is uploaded, and is looked at within a minute."), Addresses.Register),
+            { State: UploadedRegisterState.Refused } refused => Unchanged(Say($"The register was not taken over: it has {DeskText.Faults(refused.Faults.Count)}. The one in use stays.")),
+            { State: UploadedRegisterState.Waits } => Done(Say($"The register is uploaded and waits to be confirmed. Below stands what it would change; the one in use stays until then.")),
+            { Reading.Register.Missions.Count: var count } => Done(Say($"The register is in use, with {DeskText.Missions(count)}.")),
+            _ => Done(Say($"The register is uploaded, and is looked at within a minute.")),
         };
 
         async Task<ActResult> Again(Phrase words, Phrase problem) =>
@@ -191,24 +183,14 @@ internal static class RegisterEndpoints
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
             http.Detail(SingleLine.Of(Phrase.Sentences(waiting.Reasons)));
         if (confirmed is not "yes")
-            return ActResult.Unchanged(
-                Say($"Nothing was changed: tick the box first, once you have looked at what stands there."),
-                Addresses.Register);
+            return Unchanged(Say($"Nothing was changed: tick the box first, once you have looked at what stands there."));
         return await registers.Confirm(register ?? "", instead ?? "", SignedIn.PersonOf(user), cancellation) switch
         {
-            RegisterConfirmation.Done => ActResult.Done(Say($"The register is in use."), Addresses.Register),
-            RegisterConfirmation.InUseAlready => ActResult.Unchanged(
-                Say($"Nothing was changed: this register was in use already when you pressed."),
-                Addresses.Register),
-            RegisterConfirmation.IsOwn => ActResult.Unchanged(
-                Say($"Nothing was changed: you made this change yourself, so another releaser must confirm it. You can take it back below."),
-                Addresses.Register),
-            RegisterConfirmation.Changed => ActResult.Unchanged(
-                Say($"Nothing was changed: another register had been uploaded or put into use when you pressed. Look at what stands here now."),
-                Addresses.Register),
-            _ => ActResult.Unchanged(
-                Say($"Nothing was changed: the uploaded register had been deleted when you pressed."),
-                Addresses.Register),
+            RegisterConfirmation.Done => Done(Say($"The register is in use.")),
+            RegisterConfirmation.InUseAlready => Unchanged(Say($"Nothing was changed: this register was in use already when you pressed.")),
+            RegisterConfirmation.IsOwn => Unchanged(Say($"Nothing was changed: you made this change yourself, so another releaser must confirm it. You can take it back below.")),
+            RegisterConfirmation.Changed => Unchanged(Say($"Nothing was changed: another register had been uploaded or put into use when you pressed. Look at what stands here now.")),
+            _ => Unchanged(Deleted),
         };
     }
 
@@ -225,18 +207,16 @@ internal static class RegisterEndpoints
             http.Detail(SingleLine.Of(Phrase.Sentences([.. waiting.Reasons, .. why.Length > 0 ? [Plain($"Declined: {why}")] : (Phrase[])[]])));
         return await registers.Decline(register ?? "", cancellation) switch
         {
-            RegisterConfirmation.Done => ActResult.Done(
-                Say($"The register is declined and deleted. The one in use stays as it is."),
-                Addresses.Register),
-            RegisterConfirmation.InUseAlready => ActResult.Unchanged(
-                Say($"Nothing was changed: this register did not wait any more when you pressed. Look at what stands here now."),
-                Addresses.Register),
-            RegisterConfirmation.Changed => ActResult.Unchanged(
-                Say($"Nothing was changed: another register had been uploaded when you pressed. Look at what stands here now."),
-                Addresses.Register),
-            _ => ActResult.Unchanged(
-                Say($"Nothing was changed: the uploaded register had been deleted when you pressed."),
-                Addresses.Register),
+            RegisterConfirmation.Done => Done(Say($"The register is declined and deleted. The one in use stays as it is.")),
+            RegisterConfirmation.InUseAlready => Unchanged(Say($"Nothing was changed: this register did not wait any more when you pressed. Look at what stands here now.")),
+            RegisterConfirmation.Changed => Unchanged(Say($"Nothing was changed: another register had been uploaded when you pressed. Look at what stands here now.")),
+            _ => Unchanged(Deleted),
         };
     }
+
+    private static Phrase Deleted => Say($"Nothing was changed: the uploaded register had been deleted when you pressed.");
+
+    private static ActResult Done(Phrase words) => ActResult.Done(words, Addresses.Register);
+
+    private static ActResult Unchanged(Phrase words) => ActResult.Unchanged(words, Addresses.Register);
 }

@@ -9,7 +9,8 @@ namespace Distribution.Web.Desk;
 /// <summary>Gathers the messages that came in: those that wait for a person, by pile, and all others.</summary>
 internal sealed class RepliesReader(Replies replies, DistributionRecords distributions, FrozenRosters rosters)
 {
-    private const int MostShown = 50;
+    /// <summary>How many waiting messages stand on a page, of all piles together, and how many that wait no more.</summary>
+    private const int MostShown = 60;
 
     private const int MostLetters = 100;
 
@@ -22,40 +23,53 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
         var words = (search ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var (waiting, next) = await replies.Waiting(words, after ?? "", cancellation);
         var (kept, count, isAll) = await replies.Kept(words, MostShown, cancellation);
-        var released = (await distributions.All(cancellation))
-            .Where(distribution => distribution.ReleasedAt is not null)
-            .Take(MostLetters)
-            .ToList();
+        var piles = Piles.Where(pile => waiting.Any(reply => reply.Pile == pile)).ToList();
         return new(
             [
-                .. Piles
-                    .Select(pile => new PileView(
-                        pile,
-                        [.. waiting.Where(reply => reply.Pile == pile).Take(MostShown)],
-                        waiting.Count(reply => reply.Pile == pile)))
-                    .Where(pile => pile.Count > 0),
+                .. piles.Select(pile => new PileView(
+                    pile,
+                    [.. waiting.Where(reply => reply.Pile == pile).Take(MostShown / piles.Count)],
+                    waiting.Count(reply => reply.Pile == pile))),
             ],
             await replies.CountWaiting(cancellation),
             next,
             kept,
             count,
             isAll,
-            released,
-            // The names of the latest roster are suggestions for typing. The name typed is looked up on the roster of
-            // the letter chosen.
-            released is [var latest, ..] ? await Missions(latest.Id, cancellation) : [],
+            await Names(await Released(cancellation), cancellation),
             string.Join(' ', words));
     }
 
-    private async Task<IReadOnlyList<Mission>> Missions(string distributionId, CancellationToken cancellation)
+    /// <returns>A message that waits for a person; null where none of that id does.</returns>
+    public async Task<ReplyView?> One(string id, CancellationToken cancellation)
+    {
+        if (await replies.FindWaiting(id, cancellation) is not { } reply)
+            return null;
+        var released = await Released(cancellation);
+        return new(reply, released, await Names(released, cancellation));
+    }
+
+    private async Task<IReadOnlyList<DistributionRecord>> Released(CancellationToken cancellation) =>
+        [
+            .. (await distributions.All(cancellation)).Where(distribution => distribution.ReleasedAt is not null)
+                .Take(MostLetters),
+        ];
+
+    /// <summary>
+    /// Those of the latest roster: what missions are called, and what is offered while a name is typed. The name typed is
+    /// looked up on the roster of the letter chosen.
+    /// </summary>
+    private async Task<MissionNames> Names(
+        IReadOnlyList<DistributionRecord> released,
+        CancellationToken cancellation)
     {
         try
         {
-            return (await rosters.Find(distributionId, cancellation)).Missions;
+            return new(released is [var latest, ..] ? (await rosters.Find(latest.Id, cancellation)).Missions : []);
         }
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
-            return [];
+            return new([]);
         }
     }
 
@@ -106,17 +120,24 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// <param name="Kept">The latest of those that do not wait any more.</param>
 /// <param name="KeptCount">How many those are in all.</param>
 /// <param name="IsAll">Whether all of those were searched; of very many, some are not.</param>
-/// <param name="Letters">The letters a reply may be to, the latest first.</param>
-/// <param name="Missions">Those of the latest letter, whose names are suggestions for typing.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
 internal sealed record RepliesView(
     IReadOnlyList<PileView> Piles, int Waiting, string? Next, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
-    IReadOnlyList<DistributionRecord> Letters, IReadOnlyList<Mission> Missions, string Search)
+    MissionNames Names, string Search);
+
+/// <summary>The page of one message that waits for a person.</summary>
+/// <param name="Letters">The letters it may answer, the latest first.</param>
+internal sealed record ReplyView(ReceivedReply Reply, IReadOnlyList<DistributionRecord> Letters, MissionNames Names);
+
+/// <summary>What missions are called, in the reader's language where the register has it.</summary>
+internal sealed record MissionNames(IReadOnlyList<Mission> Missions)
 {
-    /// <summary>A mission by its name, in the reader's language where the register has it.</summary>
     /// <param name="otherwise">What it is called where it is not known any more.</param>
-    public Phrase Named(string missionId, string otherwise) =>
+    public Phrase Of(string missionId, string otherwise) =>
         Missions.FirstOrDefault(mission => mission.Id == missionId)?.Said ?? Phrase.Plain(otherwise);
 
-    public Phrase Named(ReplyCandidate candidate) => Named(candidate.MissionId, candidate.Mission);
+    public Phrase Of(ReplyCandidate candidate) => Of(candidate.MissionId, candidate.Mission);
+
+    /// <summary>The letter to that mission.</summary>
+    public Phrase To(ReplyCandidate candidate) => Phrase.Say($"{Of(candidate)}, to {candidate.Letter}");
 }

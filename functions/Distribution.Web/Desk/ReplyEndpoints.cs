@@ -27,6 +27,7 @@ internal static class ReplyEndpoints
             ReadMethods.Read,
             async (string? q, string? after, RepliesReader reader, CancellationToken cancellation) =>
                 Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, after, cancellation)));
+        endpoints.MapMethods(Reply, ReadMethods.Read, One);
         endpoints.MapMethods($"{Reply}/message.eml", ReadMethods.Read, Message);
         endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
@@ -58,26 +59,44 @@ internal static class ReplyEndpoints
         forms.MapPost(Addresses.ReplyPile, Pile).Asks("Decide on a pile of replies", Roles.Keep);
     }
 
-    /// <param name="keep"><c>yes</c> to keep the reply with the mission without acknowledging anything.</param>
+    /// <summary>All there is of a message that waits, with the choice of any letter.</summary>
+    private static async Task<IResult> One(string id, RepliesReader reader, CancellationToken cancellation) =>
+        await reader.One(id, cancellation) is { } view
+            ? Pages.Show<ReplyPage, ReplyView>(view)
+            : Pages.Message(
+                StatusCodes.Status404NotFound,
+                Say($"This message does not wait any more"),
+                Say($"Somebody has decided on it, or there is none at this address."),
+                Say($"Look for it among the messages that came."));
+
+    /// <param name="distribution">The letter that is chosen.</param>
+    /// <param name="mission">The mission's name or id as it is typed.</param>
+    /// <param name="to">Instead of both, as a button has it: the ids of letter and mission, separated by a space.</param>
+    /// <param name="keep">Likewise, to keep the reply with the mission without acknowledging anything.</param>
     private static async Task<ActResult> Match(
         string id,
         [FromForm] string? distribution,
         [FromForm] string? mission,
+        [FromForm] string? to,
         [FromForm] string? keep,
         ClaimsPrincipal user,
         ReplyFiling filing,
-        CancellationToken cancellation) =>
-        Came(
+        CancellationToken cancellation)
+    {
+        if ((keep ?? to)?.Split(' ') is [var letter, var offered])
+            (distribution, mission) = (letter, offered);
+        return Came(
             await filing.Match(
                 id,
                 distribution ?? "",
                 mission ?? "",
-                keep is not "yes",
+                keep is null,
                 SignedIn.NameOf(user),
                 cancellation),
-            keep is "yes"
-                ? Say($"The message is kept with its mission, and acknowledges nothing.")
-                : Say($"The message is recorded as the mission's acknowledgement."));
+            keep is null
+                ? Say($"The message is recorded as the mission's acknowledgement.")
+                : Say($"The message is kept with its mission, and acknowledges nothing."));
+    }
 
     /// <summary>
     /// Applies one decision to every ticked message. Each message is decided by itself; where someone else has decided

@@ -42,9 +42,13 @@ internal sealed record OverviewView(
     /// <summary>The page of the letters that is shown: the last one where a later one is asked for.</summary>
     public int Shown => Math.Min(Page, Pages);
 
+    /// <returns>Those of a page, or of the last one where a later one is asked for.</returns>
+    public static IEnumerable<T> OnPage<T>(IReadOnlyList<T> letters, int page) =>
+        letters.Skip((Math.Min(page, MissionQuery.Pages(letters.Count, PageSize)) - 1) * PageSize).Take(PageSize);
+
     /// <summary>The letters of the page by process, the one with the latest letter first.</summary>
     public IEnumerable<IGrouping<string, OverviewLine>> Processes =>
-        Current.Skip((Shown - 1) * PageSize).Take(PageSize).GroupBy(line => line.Distribution.Process);
+        OnPage(Current, Page).GroupBy(line => line.Distribution.Process);
 
     /// <summary>The versions of a letter's folder that were never sent; only under the latest letter of the folder.</summary>
     public IReadOnlyList<DistributionRecord> Earlier(DistributionRecord letter) =>
@@ -166,8 +170,8 @@ internal sealed record StatusView(
     IReadOnlyList<LetterPdf> Pdfs,
     FollowUpsView After)
 {
-    /// <summary>How many missions a report lists; its file has all.</summary>
-    public const int MostListed = 500;
+    /// <summary>How many missions a report lists: every mission of today; its file has all.</summary>
+    public const int MostListed = 250;
 
     /// <summary>With more missions, the page is expensive to make and asks less often for changes.</summary>
     private const int Many = 1_000;

@@ -35,9 +35,25 @@ internal sealed record MissionRow(IReadOnlyDictionary<string, string> Cells)
 
     /// <returns>Null where the register has no such mission.</returns>
     public static MissionRow? Find(ReadOnlyMemory<byte> register, string missionId) =>
-        Read(register, missionId) is var (_, columns, row)
-            ? new(Editable.ToDictionary(column => column, column => columns.Typed(row, column)))
-            : null;
+        Read(register, missionId) is var (_, columns, row) ? Of(columns, row) : null;
+
+    /// <returns>Those of these missions that the register has, by id.</returns>
+    public static IReadOnlyDictionary<string, MissionRow> Find(
+        ReadOnlyMemory<byte> register,
+        IReadOnlySet<string> missionIds)
+    {
+        if (RegisterCsv.RowsOf(register) is not ([var header, ..] and var rows))
+            return new Dictionary<string, MissionRow>();
+        var columns = RegisterColumns.Read(RegisterContainer.InUse, header, out _);
+        return rows.Skip(1)
+            .Select(row => (Id: columns.Cell(row, RegisterColumns.Mission), Row: row))
+            .Where(found => missionIds.Contains(found.Id))
+            .DistinctBy(found => found.Id)
+            .ToDictionary(found => found.Id, found => Of(columns, found.Row));
+    }
+
+    private static MissionRow Of(RegisterColumns columns, RegisterRow row) =>
+        new(Editable.ToDictionary(column => column, column => columns.Typed(row, column)));
 
     /// <summary>
     /// The register with this row's cells in place of those the file has. Every other cell stays as it was typed; a

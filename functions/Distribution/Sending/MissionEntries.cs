@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
@@ -536,8 +537,31 @@ internal sealed class MissionEntries(
     /// </summary>
     public async Task<IReadOnlyList<MissionEntryState>> States(string distributionId, CancellationToken cancellation)
     {
+        var states = await Columns(distributionId, ImmutableDictionary<string, MissionEntry>.Empty, cancellation);
+        // Only of one that waits may more be noted in a journal. That is read before the rows it is folded into, so that
+        // nothing is missed in between.
+        if (states.Exists(entry => entry.State == DeliveryState.Pending)
+            && await Noted(distributionId, cancellation) is { Count: > 0 } noted)
+            states = await Columns(distributionId, noted, cancellation);
+        if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
+            return states;
+        var notSent = (
+            await records.Where(
+                TableClient.CreateQueryFilter(
+                    $"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.Withdrawn)}"),
+                cancellation)).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
+        return
+        [
+            .. states.Select(state => notSent.TryGetValue(state.MissionId, out var entry) ? entry.EntryState : state),
+        ];
+    }
+
+    private async Task<List<MissionEntryState>> Columns(
+        string distributionId,
+        IReadOnlyDictionary<string, MissionEntry> noted,
+        CancellationToken cancellation)
+    {
         List<MissionEntryState> states = [];
-        var noted = await Noted(distributionId, cancellation);
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
@@ -552,17 +576,7 @@ internal sealed class MissionEntries(
                     IsNotNeeded: false,
                     entity.GetDateTimeOffset(Until),
                     entity.GetBoolean(InPart) ?? false));
-        if (!states.Exists(entry => entry.State == DeliveryState.Withdrawn))
-            return states;
-        var notSent = (
-            await records.Where(
-                TableClient.CreateQueryFilter(
-                    $"PartitionKey eq {distributionId} and State eq {nameof(DeliveryState.Withdrawn)}"),
-                cancellation)).ToDictionary(stored => stored.Value.MissionId, stored => stored.Value);
-        return
-        [
-            .. states.Select(state => notSent.TryGetValue(state.MissionId, out var entry) ? entry.EntryState : state),
-        ];
+        return states;
     }
 
     /// <summary>What open journals hold, by mission.</summary>

@@ -29,7 +29,8 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
     /// <summary>In characters.</summary>
     public const int Longest = 2_000;
 
-    public const int MostOfOne = 200;
+    /// <summary>All of them stand on the mission's page.</summary>
+    public const int MostOfOne = 80;
 
     /// <summary>The beginning of the partitions, before a mission's id.</summary>
     private const string Start = "note ";

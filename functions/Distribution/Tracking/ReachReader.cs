@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
@@ -11,40 +13,109 @@ internal sealed class ReachReader(
     DistributionRecords distributions,
     MissionEntries dispatches,
     FrozenRosters rosters,
-    Acknowledgements acknowledgements)
+    Acknowledgements acknowledgements,
+    TimeProvider clock)
 {
+    /// <summary>How long after its release a letter that every mission had is asked after less often.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
+
+    /// <summary>For how long what was read of such a letter's entries is told.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+
+    /// <summary>As many missions as such letters may have together to be kept.</summary>
+    private const int MissionsAtHand = 50_000;
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<MissionEntryState> States)> settled = new();
+
     public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
 
     /// <param name="all">Every distribution on record: the letter's addenda are found among them.</param>
-    public async Task<Reach> Of(
+    public Task<Reach> Of(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
         CancellationToken cancellation) =>
-        distribution.ReleasedAt is null
-            ? new(distribution.State, distribution.MissionCount, [])
-            : await Of(
-                distribution,
-                all,
-                await dispatches.States(distribution.Id, cancellation),
-                await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation),
-                cancellation);
+        Of(distribution, all, () => dispatches.States(distribution.Id, cancellation), cancellation);
 
-    /// <returns>Without any mission where the frozen content, and with it the roster, cannot be read.</returns>
-    public async Task<Reach> OfReadable(
+    private async Task<Reach> Of(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
+        Func<Task<IReadOnlyList<MissionEntryState>>> states,
         CancellationToken cancellation)
+    {
+        if (distribution.ReleasedAt is null)
+            return new(distribution.State, distribution.MissionCount, []);
+        var sent = states();
+        var acknowledged = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        await Task.WhenAll(sent, acknowledged);
+        return await Of(distribution, all, await sent, await acknowledged, cancellation);
+    }
+
+    /// <returns>Without any mission where the frozen content, and with it the roster, cannot be read.</returns>
+    public Task<Reach> OfReadable(
+        DistributionRecord distribution,
+        IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation) =>
+        Readable(distribution, () => Of(distribution, all, cancellation));
+
+    /// <summary>
+    /// The same for pages that tell of every letter there is, again and again: of one that has been with every mission
+    /// for days, a bounce that comes after all is told within a minute.
+    /// </summary>
+    /// <param name="counted">
+    /// Whether acknowledgements are counted also where every mission has the letter, and they change nothing in that.
+    /// </param>
+    public Task<Reach> OfOneOfMany(
+        DistributionRecord distribution,
+        IReadOnlyList<DistributionRecord> all,
+        bool counted,
+        CancellationToken cancellation) =>
+        Readable(
+            distribution,
+            async () =>
+                !counted
+                && distribution.ReleasedAt is not null
+                && await States(distribution, cancellation) is var states
+                && HasAll(states)
+                    ? await Of(
+                        distribution,
+                        all,
+                        states,
+                        ImmutableDictionary<string, MissionAcknowledgement>.Empty,
+                        cancellation)
+                    : await Of(distribution, all, () => States(distribution, cancellation), cancellation));
+
+    private static async Task<Reach> Readable(DistributionRecord distribution, Func<Task<Reach>> reach)
     {
         try
         {
-            return await Of(distribution, all, cancellation);
+            return await reach();
         }
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             return new(distribution.State, distribution.MissionCount, []) { CannotBeRead = true };
         }
     }
+
+    private async Task<IReadOnlyList<MissionEntryState>> States(
+        DistributionRecord distribution,
+        CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (settled.TryGetValue(distribution.Id, out var known) && (now - known.At).Duration() < Kept)
+            return known.States;
+        var states = await dispatches.States(distribution.Id, cancellation);
+        settled.TryRemove(distribution.Id, out _);
+        if (distribution.ReleasedAt < now - Settled
+            && HasAll(states)
+            && settled.Values.Sum(other => other.States.Count) + states.Count <= MissionsAtHand)
+            settled[distribution.Id] = (now, states);
+        return states;
+    }
+
+    private static bool HasAll(IReadOnlyList<MissionEntryState> states) =>
+        states.All(entry =>
+            entry is { State: DeliveryState.Accepted or DeliveryState.Delivered, IsReturnedInPart: false });
 
     /// <summary>
     /// Computes the same from data that was already read, so that all of a page shows the same snapshot.

@@ -202,6 +202,19 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
         Assert.Contains(
             await workflow.Get<Notices>().All(Cancellation),
             notice => notice.Text.Contains("in the table Journals cannot be read", StringComparison.Ordinal));
+
+        // As the runbook says: with the app stopped, the row and the entries of its slot go, and the log brings these back.
+        await table.DeleteEntityAsync(distribution.Id, "00000", cancellationToken: Cancellation);
+        var entries = workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
+        foreach (var entry in (await workflow.Dispatches(distribution.Id)).Where(entry => entry.Order is >= 1 and <= 3 && entry.State == DeliveryState.Pending))
+            await entries.DeleteEntityAsync(distribution.Id, entry.MissionId, cancellationToken: Cancellation);
+        var rebuilt = Assert.IsType<RebuildResult.Rebuilt>(
+            await workflow.Get<DistributionRebuild>().Rebuild(distribution.Id, null, Cancellation));
+
+        Assert.Equal(["fra", "jpn", "ken"], rebuilt.Held.Select(mission => mission.Id).Order());
+        Assert.Equal(DistributionState.Paused, (await workflow.TheDistribution()).State);
+        await workflow.Run();
+        Assert.Equal(2, transport.Offered.Count);
     }
 
     [Fact]

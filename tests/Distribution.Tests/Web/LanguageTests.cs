@@ -5,13 +5,10 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Azure.Data.Tables;
 using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
-using Distribution.Tracking.Inbound;
 using Distribution.Web;
-using MimeKit;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -128,13 +125,13 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         await workflow.UseRegister("che", "fra", "mex");
         var letter = await workflow.Released();
         await workflow.Run();
-        await Answer(workflow, letter, "che", "Merci.");
+        await workflow.Answer(letter, "che", "Merci.");
         await using var site = await TestSite.Open(workflow);
         await site.Get("/language?of=fr&back=/");
         Speaks(await site.Page("/replies"), "/replies");
         Speaks(await site.Press("/replies", "Consigner ceux qui sont cochés comme accusés de réception"), "a pile");
-        await Answer(workflow, letter, "fra", "Annex II is missing.");
-        await Answer(workflow, letter, "mex", "Falta el anexo II.");
+        await workflow.Answer(letter, "fra", "Annex II is missing.");
+        await workflow.Answer(letter, "mex", "Falta el anexo II.");
         var form = (await site.Page("/missions/che")).QuerySelector("#note-part form")!;
         var told = await site.Send(
             form.GetAttribute("action")!,
@@ -173,7 +170,10 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         Assert.Contains("Pourquoi il attend : Il ne donne pas la référence", TestSite.Words(await site.Page("/replies")).Replace('\u00A0', ' '), StringComparison.Ordinal);
 
         // The mission is found by the name that the page offers.
-        var match = (await site.Page("/replies")).QuerySelectorAll("form[action$='/match']").First(found => found.QuerySelector("select") is not null);
+        var alone = (await site.Page("/replies")).QuerySelector("main section a[href^='/replies/']:not([href*='/message'])")!.GetAttribute("href")!;
+        var one = await site.Page(alone);
+        Speaks(one, "a message");
+        var match = one.QuerySelectorAll("form[action$='/match']").First(found => found.QuerySelector("select") is not null);
         var matched = await site.Send(
             match.GetAttribute("action")!,
             new FormUrlEncodedContent(
@@ -188,6 +188,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
             (await site.Page(matched.Headers.Location!.ToString())).Body!.TextContent,
             StringComparison.Ordinal);
         Assert.Contains("mex", (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
+        Speaks(await site.Page(alone, HttpStatusCode.NotFound), "a message that was decided on");
     }
 
     [Fact]
@@ -310,18 +311,6 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         row.Where(column => column.Key is not ("odata.etag" or "Timestamp"))
             .OrderBy(column => column.Key, StringComparer.Ordinal)
             .Select(column => $"{column.Key}={column.Value}");
-
-    private static async Task Answer(TestWorkflow workflow, DistributionRecord letter, string mission, string text)
-    {
-        using var message = new MimeMessage { Subject = "Re: Draft Rev 1", Body = new TextPart("plain") { Text = text } };
-        message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
-        message.To.Add(MailboxAddress.Parse(workflow.ReplyAddress(letter, mission)));
-        using var content = new MemoryStream();
-        await message.WriteToAsync(content, Cancellation);
-        content.Position = 0;
-        await workflow.Get<InboundFiles>().Upload($"{mission}.eml", content, Cancellation);
-        await workflow.Reconcile();
-    }
 
     /// <summary>Changes one field of a mission in the register, with no reason given.</summary>
     private static async Task<IHtmlDocument> Edit(TestSite site, string mission, string field, string value)

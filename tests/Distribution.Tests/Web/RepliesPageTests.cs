@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using AngleSharp.Html.Dom;
-using Distribution.Intake;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Tracking.Inbound;
 using Distribution.Tracking;
@@ -85,7 +84,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var workflow = await Sent();
         await using var site = await TestSite.Open(workflow);
         await Take(workflow, "someone@else.example", "Re");
-        var list = await site.Page("/replies");
+        var alone = Link(await site.Page("/replies"), "Say which letter it answers: Re")!;
+        var list = await site.Page(alone);
         Assert.Contains(
             "Switzerland",
             list.QuerySelectorAll("#missions option").OfType<IHtmlOptionElement>().Select(option => option.Value));
@@ -103,6 +103,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
 
         Assert.Contains("No reply waits.", TestSite.Words(await Post(" switzerland ")), StringComparison.Ordinal);
         Assert.NotNull((await workflow.Get<Acknowledgements>().Find(distribution, "che", Cancellation))!.Stands);
+        Assert.Contains("Somebody has decided on it", TestSite.Words(await site.Page(alone, HttpStatusCode.NotFound)), StringComparison.Ordinal);
 
         async Task<IHtmlDocument> Post(string mission)
         {
@@ -222,7 +223,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         foreach (
             var (mission, text) in ((string, string)[])
                 [("che", "Merci."), ("mex", "Gracias."), ("fra", "Annex II is missing. Could you send it again?")])
-            await Answer(workflow, letter, mission, text);
+            await workflow.Answer(letter, mission, text);
         Assert.Contains("3 replies wait", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         foreach (
             var page in (string[])
@@ -281,8 +282,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var workflow = await Sent("che", "mex");
         await using var site = await TestSite.Open(workflow);
         var letter = await workflow.TheDistribution();
-        await Answer(workflow, letter, "che", $"{await workflow.Reference()} received");
-        await Answer(workflow, letter, "mex", "Two pages of the annex are missing");
+        await workflow.Answer(letter, "che", $"{await workflow.Reference()} received");
+        await workflow.Answer(letter, "mex", "Two pages of the annex are missing");
         await workflow
             .Get<InboundFiles>()
             .Upload(
@@ -329,7 +330,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         await using var workflow = await Sent("che", "mex");
         await using var site = await TestSite.Open(workflow);
         var letter = await workflow.TheDistribution();
-        await Answer(workflow, letter, "che", "Merci.");
+        await workflow.Answer(letter, "che", "Merci.");
         var waiting = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
         var hidden =
             (await site.Page("/replies")).QuerySelector("#pile-receipt-form input[type=hidden]") as IHtmlInputElement;
@@ -387,13 +388,11 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         Assert.Contains("Unknown (5)", TestSite.Words(second), StringComparison.Ordinal);
         Assert.Contains($"Message {count - 1}", TestSite.Words(second), StringComparison.Ordinal);
         Assert.Null(Link(second, "Show the next ones"));
+        Assert.Contains("The latest 60 are shown.", TestSite.Words(first), StringComparison.Ordinal);
 
         var found = await site.Page($"/replies?q=message%20{count - 2}");
         Assert.Contains("Unknown (1)", TestSite.Words(found), StringComparison.Ordinal);
         Assert.Contains($"Message {count - 2}", TestSite.Words(found), StringComparison.Ordinal);
-
-        static string? Link(IHtmlDocument page, string words) =>
-            page.QuerySelectorAll("main a").FirstOrDefault(link => link.TextContent == words)?.GetAttribute("href");
     }
 
     [Fact]
@@ -461,6 +460,9 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         Assert.Equal("The annex itself.", (await answer.Content.ReadAsStringAsync(Cancellation)).Trim());
     }
 
+    private static string? Link(IHtmlDocument page, string words) =>
+        page.QuerySelectorAll("main a").FirstOrDefault(link => link.TextContent == words)?.GetAttribute("href");
+
     private static async Task Put(TestWorkflow workflow, string message)
     {
         await workflow
@@ -491,22 +493,6 @@ public sealed class RepliesPageTests(AzuriteFixture azurite)
         using var answer = await site.Send(found.GetAttribute("action")!, new FormUrlEncodedContent(fields));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return await site.Page(answer.Headers.Location!.ToString());
-    }
-
-    private static async Task Answer(TestWorkflow workflow, DistributionRecord letter, string mission, string text)
-    {
-        using var message = new MimeMessage
-        {
-            Subject = "Re: Draft Rev 1",
-            Body = new TextPart("plain") { Text = text },
-        };
-        message.From.Add(new MailboxAddress(null, $"{mission}@missions.example"));
-        message.To.Add(MailboxAddress.Parse(workflow.ReplyAddress(letter, mission)));
-        using var content = new MemoryStream();
-        await message.WriteToAsync(content, Cancellation);
-        content.Position = 0;
-        await workflow.Get<InboundFiles>().Upload($"{mission}.eml", content, Cancellation);
-        await workflow.Reconcile();
     }
 
     private async Task<TestWorkflow> Sent(params string[] missions)

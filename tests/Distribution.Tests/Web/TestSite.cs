@@ -179,17 +179,21 @@ internal sealed class TestSite : IAsyncDisposable
 
     public async Task<IHtmlDocument> Press(IHtmlDocument page, string button)
     {
-        var form = page.QuerySelectorAll("form button")
+        var pressed = page.QuerySelectorAll("button")
             .OfType<IHtmlButtonElement>()
-            .Single(found => Words(found.TextContent) == button)
-            .Form!;
+            .Single(found => Words(found.TextContent) == button);
+        var form = pressed.Form!;
         var answer = await Send(
             HttpMethod.Post,
-            form.GetAttribute("action")!,
+            pressed.GetAttribute("formaction") ?? form.GetAttribute("action")!,
             form.QuerySelectorAll("input")
                 .OfType<IHtmlInputElement>()
                 .Where(input => input.Type != "checkbox" || input.IsChecked)
-                .Select(input => KeyValuePair.Create(input.Name!, input.Value)));
+                .Select(input => KeyValuePair.Create(input.Name!, input.Value))
+                .Concat(pressed.GetAttribute("name") is { } name ? [KeyValuePair.Create(name, pressed.GetAttribute("value") ?? "")] : []));
+        // A form that lacks something is shown again.
+        if (answer.StatusCode == HttpStatusCode.UnprocessableEntity)
+            return await Read(answer);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return await Page(answer.Headers.Location!.ToString());
     }

@@ -27,13 +27,11 @@ export const toolbar = (view, area) => {
     view.focus();
   };
 
-  const button = (words, name, command, { pressed, shown } = {}) => {
+  const button = (words, command, { pressed, shown } = {}) => {
     const made = document.createElement("button");
     made.type = "button";
     made.className = "tool";
     made.textContent = words;
-    made.setAttribute("aria-label", name);
-    made.title = name;
     // A press with the mouse leaves the selection where it is.
     made.addEventListener("mousedown", event => event.preventDefault());
     made.addEventListener("click", () => act(command));
@@ -43,9 +41,11 @@ export const toolbar = (view, area) => {
   };
 
   // A sign is a picture of what its name says.
-  const sign = (shown, ...rest) => {
+  const sign = (shown, name, ...rest) => {
     const made = button("", ...rest);
     made.dataset.sign = shown;
+    made.setAttribute("aria-label", name);
+    made.title = name;
     return made;
   };
 
@@ -74,18 +74,20 @@ export const toolbar = (view, area) => {
 
   const inList = state => around(state, list) !== null;
   const inTable = state => around(state, table) !== null;
-  sign("→", words("Further"), further, { shown: inList });
-  sign("←", words("BackOut"), back, { shown: inList });
+  // The arrows point where the item goes, in the direction the text is read.
+  const [outward, inward] = view.dom.dir === "rtl" ? ["→", "←"] : ["←", "→"];
+  sign(outward, words("BackOut"), back, { shown: inList });
+  sign(inward, words("Further"), further, { shown: inList });
   sign("↕", words("Loose"), loosen, { shown: inList, pressed: state => around(state, list)?.node.attrs.loose === true });
   sign("“ ”", words("Quotation"), toggleQuotation, { pressed: state => around(state, quotation) !== null });
   sign("H", words("Heading"), toggleHeading, { pressed: state => around(state, heading) !== null });
   sign("―", words("Line"), insertRule);
-  button(words("Table"), words("Table"), insertTable, { shown: state => !inTable(state) });
-  button(`+ ${words("Row")}`, words("AddRow"), addRowAfter, { shown: inTable });
-  button(`+ ${words("Column")}`, words("AddColumn"), addColumnAfter, { shown: inTable });
-  button(`− ${words("Row")}`, words("DeleteRow"), deleteRow, { shown: inTable });
-  button(`− ${words("Column")}`, words("DeleteColumn"), deleteColumn, { shown: inTable });
-  button(`− ${words("ThisTable")}`, words("DeleteTable"), deleteTable, { shown: inTable });
+  button(words("Table"), insertTable, { shown: state => !inTable(state) });
+  button(words("AddRow"), addRowAfter, { shown: inTable });
+  button(words("AddColumn"), addColumnAfter, { shown: inTable });
+  button(words("DeleteRow"), deleteRow, { shown: inTable });
+  button(words("DeleteColumn"), deleteColumn, { shown: inTable });
+  button(words("DeleteTable"), deleteTable, { shown: inTable });
 
   // A list of what the letter knows, with what each means.
   const fields = document.createElement("div");
@@ -106,7 +108,8 @@ export const toolbar = (view, area) => {
     fields.append(made);
   }
   if (meanings.size > 0 && "showPopover" in fields) {
-    const open = button(words("Field"), words("FieldMeaning"), () => {});
+    const open = button(words("Field"), () => {});
+    open.title = words("FieldMeaning");
     open.setAttribute("aria-haspopup", "dialog");
     open.addEventListener("click", () => {
       fields.showPopover();
@@ -115,8 +118,8 @@ export const toolbar = (view, area) => {
     element.append(fields);
   }
 
-  sign("↶", words("Undo"), undo);
-  sign("↷", words("Redo"), redo);
+  sign("↶", words("Undo"), undo).classList.add("tool-turns");
+  sign("↷", words("Redo"), redo).classList.add("tool-turns");
 
   const reachable = () => tools.filter(tool => !tool.made.hidden).map(tool => tool.made);
   const goTo = made => {

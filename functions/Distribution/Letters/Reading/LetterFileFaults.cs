@@ -192,7 +192,7 @@ internal static class LetterFileFaults
 
     public static Finding LetterWithoutText(Location place) => new(233, place,
         "The letter has particulars but no text.",
-        "Write the text of the letter below the second line of three hyphens.");
+        "Write the text of the letter; in a file it stands below the second line of three hyphens.");
 
     public static Finding LetterCharacter(Location place, Rune odd) => new(234, place,
         $"This line of the text contains {Named(odd)}.",

@@ -52,6 +52,8 @@ internal sealed record ReceivedReply(
 
     private const int LongestName = 150;
 
+    private const int LongestNamed = 80;
+
     /// <summary>When it was sent, by its sender's clock; null where it does not say.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
@@ -90,6 +92,9 @@ internal sealed record ReceivedReply(
     /// <summary>A message that was not read: only the place where it is stored is known.</summary>
     public static ReceivedReply Unread(string id, string place, DateTimeOffset arrived, string why) =>
         new(id, "", Line(place), arrived, "", [], 0, []) { Why = why };
+
+    /// <summary>Its subject, as much of it as tells it from another where it is named beside the message itself.</summary>
+    public string Named => Subject.Length > LongestNamed ? $"{Subject[..LongestNamed].TrimEnd()} …" : Subject;
 
     /// <summary>Whether the word occurs in what is shown of it, ignoring case.</summary>
     public bool Has(string word) =>

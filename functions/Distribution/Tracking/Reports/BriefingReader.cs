@@ -41,14 +41,12 @@ internal sealed class BriefingReader(
         await Parallel.ForEachAsync(
             released,
             new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
-            async (letter, stop) => known[letter.Id] = await reaches.OfReadable(letter, all, stop));
+            async (letter, stop) => known[letter.Id] = await reaches.OfOneOfMany(letter, all, counted: false, stop));
         var ordered = released
             .OrderBy(letter => Briefing.StandingOf(letter, known[letter.Id]) > BriefedStanding.Leaving)
             .ThenByDescending(letter => letter.ReleasedAt)
             .ToList();
-        List<LetterBriefing> shown = [];
-        foreach (var letter in ordered.Take(MostShown))
-            shown.Add(await Of(letter, all, cancellation));
+        var shown = await Task.WhenAll(ordered.Take(MostShown).Select(letter => Of(letter, all, cancellation)));
         return new(
             string.IsNullOrWhiteSpace(process) ? null : asked is [var first, ..] ? first.Process : process,
             [.. letters.Select(letter => letter.Process).Distinct(StringComparer.OrdinalIgnoreCase)],
@@ -68,7 +66,10 @@ internal sealed class BriefingReader(
         {
             var content = await contents.Find(letter.Id, cancellation);
             var following = all.Where(other => other.Follows?.Of == letter.Id).ToList();
-            var own = await Roster(letter, content, cancellation);
+            var answering = replies.Answered(letter.AcknowledgedUnder, cancellation);
+            var reading = Roster(letter, content, cancellation);
+            await Task.WhenAll(answering, reading);
+            var own = await reading;
             // Of the same entries as the reasons, so that the page contradicts itself in nothing.
             var reach = await reaches.Of(
                 letter,
@@ -86,7 +87,7 @@ internal sealed class BriefingReader(
             return LetterBriefing.Of(
                 ServedReport.Of(ReportedDistribution.Of(letter, content.Letter, own, addenda, clock.GetUtcNow())),
                 reach,
-                await replies.Answered(letter.AcknowledgedUnder, cancellation),
+                await answering,
                 content
                     .Roster.Select(mission => mission.Id)
                     .Where(id => !entered.Contains(id) || own.Acknowledgements.GetValueOrDefault(id) is { IsLeftOut: true })
@@ -117,8 +118,5 @@ internal sealed class BriefingReader(
         DistributionRecord distribution,
         FrozenContent content,
         CancellationToken cancellation) =>
-        new(
-            content.Roster,
-            [.. (await entries.All(distribution.Id, cancellation)).Select(stored => stored.Value)],
-            await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation));
+        await ReportedRoster.Read(distribution, content.Roster, entries, acknowledgements, cancellation);
 }

@@ -22,7 +22,7 @@ internal sealed record ListDocument(
     public int RowHeader => Columns.TakeWhile(column => column.IsBox).Count();
 
     /// <summary>As many rows as are typeset within the time and memory of one document, with room to spare.</summary>
-    public const int MostRows = 1_000;
+    public const int MostRows = 500;
 
     /// <summary>How many documents a list of so many rows is printed as.</summary>
     public static int PartsOf(int rows) => Math.Max(1, (rows + MostRows - 1) / MostRows);

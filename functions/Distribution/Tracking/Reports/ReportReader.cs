@@ -19,16 +19,18 @@ internal sealed class ReportReader(
     {
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return null;
-        var content = await contents.Find(distributionId, cancellation);
+        var reading = Roster(distribution, cancellation);
+        var following = distributions.Following(distributionId, cancellation);
+        await Task.WhenAll(reading, following);
         List<ReportedRoster> addenda = [];
         foreach (
-            var addendum in (await distributions.Following(distributionId, cancellation)).Where(other =>
+            var addendum in (await following).Where(other =>
                 other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
-            addenda.Add(await Roster(addendum, (await contents.Find(addendum.Id, cancellation)).Roster, cancellation));
+            addenda.Add(await Roster(addendum, cancellation));
         return ReportedDistribution.Of(
             distribution,
-            content.Letter,
-            await Roster(distribution, content.Roster, cancellation),
+            (await contents.Find(distributionId, cancellation)).Letter,
+            await reading,
             addenda,
             clock.GetUtcNow());
     }
@@ -52,12 +54,11 @@ internal sealed class ReportReader(
             .Select(mission => (mission, records[mission.Id]))];
     }
 
-    private async Task<ReportedRoster> Roster(
-        DistributionRecord distribution,
-        IReadOnlyList<Mission> missions,
-        CancellationToken cancellation) =>
-        new(
-            missions,
-            [.. (await entries.All(distribution.Id, cancellation)).Select(stored => stored.Value)],
-            await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation));
+    private async Task<ReportedRoster> Roster(DistributionRecord distribution, CancellationToken cancellation) =>
+        await ReportedRoster.Read(
+            distribution,
+            (await contents.Find(distribution.Id, cancellation)).Roster,
+            entries,
+            acknowledgements,
+            cancellation);
 }

@@ -10,7 +10,22 @@ namespace Distribution.Tracking.Reports;
 internal sealed record ReportedRoster(
     IReadOnlyList<Mission> Missions,
     IReadOnlyList<MissionEntry> Dispatches,
-    IReadOnlyDictionary<string, MissionAcknowledgement> Acknowledgements);
+    IReadOnlyDictionary<string, MissionAcknowledgement> Acknowledgements)
+{
+    /// <param name="missions">Its frozen roster.</param>
+    public static async Task<ReportedRoster> Read(
+        DistributionRecord distribution,
+        IReadOnlyList<Mission> missions,
+        MissionEntries entries,
+        Acknowledgements acknowledgements,
+        CancellationToken cancellation)
+    {
+        var sent = entries.All(distribution.Id, cancellation);
+        var acknowledged = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        await Task.WhenAll(sent, acknowledged);
+        return new(missions, [.. (await sent).Select(stored => stored.Value)], await acknowledged);
+    }
+}
 
 /// <summary>One mission, with all that was sent to it of one letter and its addenda.</summary>
 /// <param name="State">The best state among the letter and its addenda.</param>

@@ -55,8 +55,10 @@ internal sealed record ServedReport(
     public int Served => Lines.Count(line => line.At is not null);
 
     /// <summary>The missions that were not served in time, or not at all where no time was asked about.</summary>
-    public IReadOnlyList<ServedLine> Missing =>
-        [.. Lines.Where(line => Before is { } instant ? !line.IsServedBefore(instant) : line.At is null)];
+    public IReadOnlyList<ServedLine> Missing { get; } = [.. Lines.Where(line => !IsInTime(line, Before))];
+
+    /// <summary>All others.</summary>
+    public IReadOnlyList<ServedLine> InTime { get; } = [.. Lines.Where(line => IsInTime(line, Before))];
 
     public bool IsToCome => Before > Reported.Now;
 
@@ -118,6 +120,9 @@ internal sealed record ServedReport(
 
     public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) =>
         new(reported, [.. reported.Missions.Select(mission => Line(mission, reported.Now))], before);
+
+    private static bool IsInTime(ServedLine line, DateTimeOffset? before) =>
+        before is { } instant ? line.IsServedBefore(instant) : line.At is not null;
 
     private static ServedLine Line(ReportedMission mission, DateTimeOffset now)
     {
