@@ -54,6 +54,7 @@
         kept.textContent = read.at ? words("SavedAt", read.at) : words("Saved");
         unsaved = false;
         say("");
+        count(read);
         renew();
       } else if (answer.status === 409 && read) {
         stopped = true;
@@ -80,6 +81,75 @@
       saving = false;
       if (again) schedule();
     }
+  };
+
+  // Whoever is chosen from the list of missions is ticked at once; the service says how many they are. A name that is in no
+  // list goes to the service, as without this script.
+  const recipients = document.getElementById("recipients");
+  const recipient = document.getElementById("audience");
+  const known = new Map();
+  for (const { value, dataset } of document.getElementById("missions-known").options) {
+    known.set(value.toLowerCase(), { entry: dataset.entry, called: value });
+    known.set(dataset.entry.toLowerCase(), { entry: dataset.entry, called: value });
+  }
+
+  const tick = (entry, called) => {
+    let box = [...recipients.querySelectorAll("input")].find(other => other.value === entry);
+    if (!box) {
+      const line = document.createElement("li");
+      box = document.createElement("input");
+      const label = document.createElement("label");
+      box.type = "checkbox";
+      box.name = "audience";
+      box.value = entry;
+      box.id = label.htmlFor = `audience-${entry}`;
+      label.textContent = called;
+      line.append(box, " ", label);
+      recipients.append(line);
+    }
+    const isNew = !box.checked;
+    box.checked = true;
+    return isNew;
+  };
+
+  const named = entry => {
+    const word = entry.replace(/^not /, "");
+    const called = known.get(word)?.called ?? word;
+    return word === entry ? called : leaveOut.dataset.say.replace("{0}", called);
+  };
+
+  const choose = leavesOut => event => {
+    const found = known.get(recipient.value.trim().toLowerCase());
+    if (!found) return;
+    event.preventDefault();
+    const left = `not ${found.entry}`;
+    for (const box of recipients.querySelectorAll("input"))
+      if (box.value === (leavesOut ? found.entry : left)) box.checked = false;
+    tick(leavesOut ? left : found.entry, named(leavesOut ? left : found.entry));
+    recipient.value = "";
+    recipient.focus();
+    schedule();
+  };
+
+  const add = document.getElementById("add-recipient");
+  const leaveOut = document.getElementById("leave-out");
+  add.addEventListener("click", choose(false));
+  leaveOut.addEventListener("click", choose(true));
+  recipient.addEventListener("keydown", event => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    if (recipient.value.trim()) add.click();
+  });
+
+  const count = read => {
+    if (!read.recipients) return;
+    document.getElementById("recipients-count").textContent = read.recipients;
+    const wrong = document.getElementById("recipients-wrong");
+    wrong.textContent = read.wrong;
+    // Half a name is no mistake yet.
+    wrong.hidden = read.wrong === "" || document.activeElement === recipient;
+    for (const found of recipient.closest(".field").querySelectorAll(":scope > .wrong:not(#recipients-wrong)")) found.hidden = true;
+    recipient.closest(".field").classList.toggle("wrong-field", !wrong.hidden);
   };
 
   // The last request wins: a page that is asked for anew ends the one before.
@@ -128,7 +198,8 @@
     if (!stored || stored.version !== version.value || document.getElementById("conflict")) return;
     const typed = new Map();
     for (const [name, value] of stored.fields) typed.set(name, [...(typed.get(name) ?? []), value]);
-    let differs = false;
+    // Recipients that were added on that page have no box on this one.
+    let differs = (typed.get("audience") ?? []).map(entry => tick(entry, named(entry))).some(isNew => isNew);
     for (const field of form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "file" || field.tagName === "BUTTON") continue;
       const values = typed.get(field.name) ?? [];

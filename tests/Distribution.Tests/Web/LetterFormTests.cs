@@ -159,7 +159,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         (string, string)[] typed =
         [
             ("draft", "Draft <script>alert(1)</script>"), ("process", "A process: with a colon"), ("contact", "nobody"),
-            ("signatories[1].name", "A. Lee"), ("audience", "che, nowhere"), ("send.date", "2018-13-01"), ("leaves", "hour"),
+            ("signatories[1].name", "A. Lee"), ("audience.typed", "Switzerland, nowhere"), ("send.date", "2018-13-01"), ("leaves", "hour"),
             ("text", "A text.\n\n{{ letter.unknown }} & <b>"), ("remind", "3 working days before"),
         ];
 
@@ -167,8 +167,8 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         var again = await TestSite.Read(answer);
         Assert.Equal(
-            ("Draft <script>alert(1)</script>", "A process: with a colon", "nobody", "A. Lee", "che, nowhere"),
-            (Value(again, "draft"), Value(again, "process"), Value(again, "contact"), Value(again, "signatories[1].name"), Values(again, "audience").Last()));
+            ("Draft <script>alert(1)</script>", "A process: with a colon", "nobody", "A. Lee", "che", "nowhere"),
+            (Value(again, "draft"), Value(again, "process"), Value(again, "contact"), Value(again, "signatories[1].name"), Value(again, "audience"), Value(again, "audience.typed")));
         Assert.Equal("A text.\n\n{{ letter.unknown }} & <b>", again.QuerySelector("#text")!.TextContent);
         Assert.Empty(again.QuerySelectorAll("script:not([src])"));
         Assert.NotEmpty(Wrong(again, "contact"));
@@ -181,6 +181,48 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         // It is saved as well: another visit shows the same.
         var found = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
         Assert.Equal(("nobody", "3 working days before"), (found.Field("contact"), found.Field("remind")));
+    }
+
+    [Fact]
+    public async Task Recipients_are_found_by_name_or_code_added_left_out_and_counted()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che", "fra", "mex", "prk", "kor");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "");
+        Assert.Equal("All 5 missions get it.", Count(form));
+        // One box for each kind that there is, and none for a single mission.
+        Assert.Single(form.QuerySelectorAll("#recipients input"));
+
+        form = await Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "mexico")]));
+        Assert.Equal(("mex", "", "1 of 5 missions gets it."), (string.Join(", ", Values(form, "audience")), Value(form, "audience.typed"), Count(form)));
+        form = await Followed(site, await Press(site, form, "save", [("audience.typed", "CHE; France")]));
+        Assert.Equal(("mex, che, fra", "3 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
+        Assert.Equal(["Mexico", "Switzerland", "France"], form.QuerySelectorAll("#recipients label").Skip(1).Select(label => label.TextContent));
+        // Who is left out is not among those who get it as well; unticking takes out.
+        form = await Followed(site, await Press(site, form, "leave-out", [("audience.typed", "Mexico")]));
+        Assert.Equal(("che, fra, not mex", "2 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
+        form = await Followed(site, await Press(site, form, "save", [("audience", "not mex")]));
+        Assert.Equal(("not mex", "4 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
+
+        // A part of a name is nobody: those who have it are offered.
+        form = await Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "korea")]));
+        Assert.Equal("korea", Value(form, "audience.typed"));
+        Assert.Contains("“korea” is neither a mission nor", Assert.Single(Wrong(form, "audience")), StringComparison.Ordinal);
+        Assert.Equal(["Democratic People’s Republic of Korea", "Republic of Korea"], form.QuerySelectorAll(".offers button").Select(button => TestSite.Words(button.TextContent)).Order());
+        form = await Followed(site, await Press(site, form, form.QuerySelectorAll(".offers button").Single(button => button.TextContent == "Republic of Korea").GetAttribute("value")!, []));
+        Assert.Equal(("not mex, kor", ""), (string.Join(", ", Values(form, "audience")), Value(form, "audience.typed")));
+        Assert.Empty(Wrong(form, "audience"));
+
+        // As one types, too; and nothing leaves for somebody who is not in the register.
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        var kept = JsonDocument.Parse(await (await Keep(site, form, id, ("audience.typed", "Atlantis"))).Content.ReadAsStringAsync(Cancellation)).RootElement;
+        Assert.Equal("1 of 5 missions gets it.", kept.GetProperty("recipients").GetString());
+        Assert.Contains("“Atlantis” is neither", kept.GetProperty("wrong").GetString(), StringComparison.Ordinal);
+        var refused = await TestSite.Read(await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
+        Assert.Contains("“Atlantis” is neither", Assert.Single(Wrong(refused, "audience")), StringComparison.Ordinal);
+
+        static string Count(IHtmlDocument page) => TestSite.Words(page.QuerySelector("#recipients-count")!.TextContent);
     }
 
     [Fact]
@@ -464,7 +506,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2")),
             ("letter.fr.md", "---\nsubject: Projet\n---\n\nLe projet est joint pour {{ mission.name }}.\n"u8.ToArray()));
         var page = await site.Page(Addresses.Unfinished(id));
-        Assert.Contains("Mexico", page.QuerySelectorAll("#preview-missions option").Select(option => option.GetAttribute("value")));
+        Assert.Contains("Mexico", page.QuerySelectorAll("#missions-known option").Select(option => option.GetAttribute("value")));
         Assert.Equal(["", "fr"], page.QuerySelectorAll("#preview-language option").Select(option => option.GetAttribute("value")));
 
         Assert.Contains("enclosed for Mexico", await Shown("?mission=mex"), StringComparison.Ordinal);
@@ -520,6 +562,80 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             using var reader = new StreamReader(zip.Entries.Single(entry => entry.Name == "letter.fr.md").Open());
             return await reader.ReadToEndAsync(Cancellation);
         }
+    }
+
+    [Fact]
+    public async Task A_translation_is_begun_from_nothing_and_says_what_it_says_in_its_own_words()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "gcm");
+        form = await Followed(site, await Press(
+            site,
+            form,
+            "translate",
+            [("draft", "Draft Rev 2"), ("text", "Draft Rev 2 is enclosed."), ("meetings[1].title", "Reading"), ("meetings[1].date", "2018-04-10"), ("meetings[1].from", "10:00"), ("meetings[1].to", "13:00")],
+            ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        Assert.Contains("No translation was begun: choose its language first.", TestSite.Words(form), StringComparison.Ordinal);
+        form = await Followed(site, await Press(site, form, "translate", [("translate.into", "ar")]));
+        Assert.Contains("The letter in Arabic stands beside the letter.", TestSite.Words(form), StringComparison.Ordinal);
+        Assert.DoesNotContain("ar", form.QuerySelectorAll("#translate-part option").Select(option => option.GetAttribute("value")));
+        var text = form.QuerySelector("textarea[lang=ar]")!.GetAttribute("name")!;
+        var file = text[..^".text".Length];
+        Assert.Equal("Draft Rev 2: Global Compact for Safe, Orderly and Regular Migration", form.GetElementById($"{file}.subject")!.GetAttribute("placeholder"));
+
+        // Without a text it is no translation; the finding stands beside it, and not at the letter's own text.
+        form = await TestSite.Read(await Press(site, form, "check", []));
+        Assert.NotEmpty(Wrong(form, text));
+        Assert.Empty(Wrong(form, "text"));
+        Assert.Contains("The letter in Arabic", TestSite.Words(form.QuerySelector("#wrong")!.TextContent), StringComparison.Ordinal);
+
+        var title = form.QuerySelectorAll("label").Single(label => label.TextContent.StartsWith("Title of draft-rev-2.pdf", StringComparison.Ordinal)).GetAttribute("for")!;
+        form = await Followed(site, await Press(
+            site,
+            form,
+            "save",
+            [(text, "المشروع مرفق."), ($"{file}.process", "الاتفاق العالمي"), ($"{file}.signatories[2].title", "السفير"), (title, "المشروع"), ($"{file}.meetings[1].title", "قراءة")]));
+        Assert.Equal("Draft Rev 2: الاتفاق العالمي", form.GetElementById($"{file}.subject")!.GetAttribute("placeholder"));
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        using (var zip = new System.IO.Compression.ZipArchive(await (await site.Get(Addresses.UnfinishedFolder(id))).Content.ReadAsStreamAsync(Cancellation)))
+        using (var reader = new StreamReader(zip.Entries.Single(entry => entry.Name == "letter.ar.md").Open()))
+            Assert.Equal(
+                """
+                ---
+                process: الاتفاق العالمي
+                subject: "Draft Rev 2: الاتفاق العالمي"
+                signatories:
+                  - title: Ambassador and Permanent Representative of Mexico to the United Nations
+                    letterhead: Permanent Mission of Mexico to the United Nations
+                  - title: السفير
+                    letterhead: Permanent Mission of Switzerland to the United Nations
+                enclosures:
+                  - file: draft-rev-2.pdf
+                    title: المشروع
+                meetings:
+                  - title: قراءة
+                ---
+
+                المشروع مرفق.
+
+                """.ReplaceLineEndings("\n"),
+                await reader.ReadToEndAsync(Cancellation));
+        Assert.Equal("application/pdf", (await site.Get(Addresses.UnfinishedPage(id) + "?in=ar")).Content.Headers.ContentType!.MediaType);
+
+        // Two at once, in a field of the translation.
+        var late = await site.Page(Addresses.Unfinished(id));
+        Assert.Equal(HttpStatusCode.OK, (await Keep(site, late, id, ($"{file}.subject", "مشروع"))).StatusCode);
+        var told = await TestSite.Read(await Press(site, late, "save", [($"{file}.subject", "آخر")]));
+        Assert.Contains("The letter in Arabic, subject: مشروع", TestSite.Words(told), StringComparison.Ordinal);
+
+        await Followed(site, await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
+        var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
+        Assert.Equal(DistributionState.AwaitingRelease, letter.State);
+        var translated = Assert.Single((await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Translations);
+        Assert.Equal(("ar", "مشروع", "المشروع مرفق."), (translated.Language, translated.Subject, translated.Body));
     }
 
     [Fact]
@@ -637,5 +753,5 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
     /// <summary>What stands at a field as wrong.</summary>
     private static IEnumerable<string> Wrong(IHtmlDocument page, string name) =>
-        page.GetElementById(name)!.Closest(".wrong-field")?.QuerySelectorAll(".wrong").Select(found => TestSite.Words(found.TextContent)) ?? [];
+        page.GetElementById(name)!.Closest(".wrong-field")?.QuerySelectorAll(".wrong:not([hidden])").Select(found => TestSite.Words(found.TextContent)) ?? [];
 }

@@ -26,8 +26,20 @@ internal sealed record UnfinishedFile(string Name, long Length, string Sha256, s
     /// <summary>The text of a translation as it is in the form; null for any other file.</summary>
     public string? Text { get; init; }
 
+    /// <summary>
+    /// What a translation says of the letter's particulars (<see cref="LetterTranslation"/>); null for any other file, and for
+    /// one that was kept before the form had these fields.
+    /// </summary>
+    public ImmutableDictionary<string, string>? Particulars { get; init; }
+
     /// <summary>What was found in it, such as tracked changes, each a sentence.</summary>
     public ImmutableList<string> Remarks { get; init; } = [];
+
+    /// <summary>What a translation says in a field; empty for nothing.</summary>
+    public string Field(string name) => Particulars?.GetValueOrDefault(name) ?? "";
+
+    public UnfinishedFile With(string name, string value) =>
+        this with { Particulars = string.IsNullOrWhiteSpace(value) ? Particulars?.Remove(name) : Particulars?.SetItem(name, value.Trim(' ', '\t')) };
 }
 
 /// <summary>
@@ -66,6 +78,13 @@ internal sealed record UnfinishedLetter(
     [JsonIgnore]
     public Phrase Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? Phrase.Plain(draft) : Phrase.Say($"A letter without a name");
 
+    /// <summary>The code of the language it is in.</summary>
+    [JsonIgnore]
+    public string Language => Languages.IsOfficial(Field(LetterSchema.Language.Name)) ? Field(LetterSchema.Language.Name) : Languages.English;
+
+    [JsonIgnore]
+    public bool IsNote => Field(LetterSchema.Form.Name) == "note-verbale";
+
     public string Field(string name) => Fields.GetValueOrDefault(name, "");
 
     public UnfinishedLetter With(string name, string? value) =>
@@ -96,7 +115,7 @@ internal sealed record UnfinishedLetter(
     /// <summary>The translations whose text is in the form, in the order of the languages.</summary>
     public IEnumerable<UnfinishedFile> Translations =>
         Languages.Official
-            .Where(language => language != (Field(LetterSchema.Language.Name) is { Length: > 0 } own ? own : Languages.English))
+            .Where(language => language != Language)
             .SelectMany(language => Beside.Where(file => file.Text is not null && BlobNames.LanguageOf(file.Name) == language).Take(1));
 
     /// <summary>Its text, and those of its translations.</summary>
