@@ -1,4 +1,5 @@
 using Distribution.Intake;
+using Distribution.Sending;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
@@ -33,14 +34,19 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         string close)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        var isByKeyboard = language == "fr";
         var cover = await LibreOffice.Docx(
             $"""
             <p>{date}</p><p>{salutation}</p><p>{text}</p><p>{close}</p>
             <table><tr><td>Juan José Gómez Camacho</td><td>Jürg Lauber</td></tr><tr><td>Mexico</td><td>Switzerland</td></tr></table>
             """);
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.Released("che", "mex");
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        var first = await workflow.Accepted("che", "mex");
+        await workflow.Get<Releases>().Release(first.Id, "amélie", Cancellation);
+        Assert.True(await workflow.Get<Releases>().Release(first.Id, "bruno", Cancellation));
         await workflow.Run();
+        if (language == "en")
+            await workflow.UseAllMissions();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var page = await chromium.AtTheDesk();
         var presses = 0;
@@ -48,19 +54,41 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await Press("New letter", AriaRole.Link);
         await chromium.Check(page, $"new-letter-begin-{language}");
         await Press("Global Compact for Safe, Orderly and Regular Migration");
-        await page.GetByLabel("What is sent").FillAsync("Draft Rev 2");
-        await page.Locator("[name='deadlines[1].at.date']").FillAsync("2018-04-10");
-        // Choosing files is a click on the field, and one in the system's window.
-        presses += 2;
-        await page.Locator("#files").SetInputFilesAsync([File("Cover letter.docx", cover), File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))]);
+        if (isByKeyboard)
+        {
+            await Tab(page.GetByLabel("What is sent"));
+            await page.Keyboard.TypeAsync("Draft Rev 2");
+            presses += 2;
+            var chooser = await page.RunAndWaitForFileChooserAsync(async () =>
+            {
+                await Tab(page.Locator("#files"));
+                await page.Keyboard.PressAsync("Enter");
+            });
+            await chooser.SetFilesAsync(Files());
+            await Tab(page.Locator("[name='deadlines[1].at.date']"));
+            // The browser speaks American English.
+            await page.Keyboard.TypeAsync("04102018");
+        }
+        else
+        {
+            await page.GetByLabel("What is sent").FillAsync("Draft Rev 2");
+            await page.Locator("[name='deadlines[1].at.date']").FillAsync("2018-04-10");
+            // Choosing files is a click on the field, and one in the system's window.
+            presses += 2;
+            await page.Locator("#files").SetInputFilesAsync(Files());
+        }
+
         await Press("Save");
         await page.GetByText("was taken apart").WaitForAsync();
         Assert.Equal(text, await page.Locator("#text").InputValueAsync());
         Assert.Equal("Permanent Mission of Switzerland to the United Nations", await page.Locator("[name='signatories[2].letterhead']").InputValueAsync());
         await chromium.Check(page, $"new-letter-taken-apart-{language}");
+        if (language == "en")
+            await PageFollows();
         await Press("Check and show");
         await page.WaitForFunctionAsync("document.querySelector('#told')?.textContent.includes('folder')");
         Assert.Contains("nothing leaves before it is released", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        await Chromium.Fits(page, $"new-letter-waits-{language}");
 
         Assert.InRange(presses, 1, MostPresses);
         var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
@@ -68,10 +96,61 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
         Assert.Equal((language, text), (content.Letter.Language, content.Letter.Body));
 
-        Task Press(string name, AriaRole role = AriaRole.Button)
+        if (language != "en")
+            return;
+
+        // A second person looks at it and sends it, and all have it.
+        await using var releasing = await TestSite.Open(workflow, [Roles.Releaser], "boris@secretariat.example");
+        var releaser = await chromium.AtTheDesk();
+        await releaser.GotoAsync(new Uri(releasing.Address, new Uri(page.Url).PathAndQuery).ToString());
+        await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 2 to 223 missions" }).ClickAsync();
+        await releaser.GetByText("Released on").First.WaitForAsync();
+        await Chromium.Fits(releaser, "new-letter-released");
+        await workflow.CarryOutBatches();
+        await Assertions.Expect(releaser.Locator("h1")).ToHaveTextAsync("Draft Rev 2: all 223 missions have it", new() { Timeout = 30_000 });
+        await Chromium.Fits(releaser, "new-letter-223-have-it");
+
+        string[] Files() => [File("Cover letter.docx", cover), File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))];
+
+        async Task Press(string name, AriaRole role = AriaRole.Button)
         {
             presses++;
-            return page.GetByRole(role, new() { Name = name, Exact = true }).First.ClickAsync();
+            var pressed = page.GetByRole(role, new() { Name = name, Exact = true }).First;
+            if (isByKeyboard)
+            {
+                await Tab(pressed);
+                await page.Keyboard.PressAsync("Enter");
+            }
+            else
+                await pressed.ClickAsync();
+        }
+
+        // From where the caret is, as somebody goes who has no mouse.
+        async Task Tab(ILocator wanted)
+        {
+            await wanted.WaitForAsync();
+            for (var tabs = 0; !await wanted.EvaluateAsync<bool>("element => element === document.activeElement"); tabs++)
+            {
+                Assert.True(tabs < 200, "It cannot be reached with the Tab key.");
+                await page.Keyboard.PressAsync("Tab");
+            }
+        }
+
+        async Task PageFollows()
+        {
+            await page.RunAndWaitForResponseAsync(
+                () => Press("Show page 1 as it was saved last"),
+                answer => answer.Url.Contains("page-1.pdf", StringComparison.Ordinal) && answer.Status == 200);
+            await page.Locator("#text-editor").FocusAsync();
+            await page.Keyboard.PressAsync("Control+End");
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            await page.RunAndWaitForResponseAsync(
+                () => page.Keyboard.TypeAsync("."),
+                answer => answer.Url.Contains("page-1.pdf", StringComparison.Ordinal) && answer.Status == 200);
+            TestContext.Current.TestOutputHelper?.WriteLine($"From the last key to page 1: {clock.ElapsedMilliseconds} ms");
+            await page.Keyboard.PressAsync("Backspace");
+            await workflow.Kept(letter => letter.Text == text);
+            await Chromium.Fits(page, "new-letter-page-1");
         }
     }
 
@@ -107,6 +186,31 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await one.GotoAsync(new Uri(site.Address, Addresses.Unfinished(id)).ToString());
         await one.GetByText("What you typed stands here again.").WaitForAsync();
         Assert.Equal("GCM/7", await one.Locator("#reference").InputValueAsync());
+
+        // A mission that is chosen by name or code is ticked at once, without a new page.
+        await one.Locator("#audience").FillAsync("mexico");
+        await one.Keyboard.PressAsync("Enter");
+        await one.Locator("#audience").PressSequentiallyAsync("che");
+        await one.Locator("#add-recipient").ClickAsync();
+        await one.Locator("#audience").FillAsync("France");
+        await one.Locator("#leave-out").ClickAsync();
+        await one.Locator("#recipients-count").Filter(new() { HasText = "2 of 3 missions get it." }).WaitForAsync();
+        Assert.Equal(["Mexico", "Switzerland", "not to France"], await one.Locator("#recipients label").Filter(new() { HasNotText = "(" }).AllTextContentsAsync());
+        Assert.Equal("", await one.Locator("#audience").InputValueAsync());
+        await workflow.Kept(letter => letter.Field("audience") == "mex\nche\nnot fra");
+        await one.GetByLabel("Mexico").UncheckAsync();
+        await workflow.Kept(letter => letter.Field("audience") == "che\nnot fra");
+        await one.Locator("#audience").FillAsync("Atlantis");
+        await one.Locator("#draft").FocusAsync();
+        await one.Locator("#draft").PressSequentiallyAsync("!");
+        await one.GetByText("“Atlantis” is neither").WaitForAsync();
+        await chromium.Check(one, "new-letter-recipients");
+        // Who is not in the list goes to the service, as without scripts.
+        await one.UnrouteAllAsync();
+        await one.Locator("#audience").FillAsync("swi");
+        await one.Keyboard.PressAsync("Enter");
+        await one.GetByText("Whom do you mean?").WaitForAsync();
+        await chromium.Check(one, "new-letter-recipients-offered");
 
         // The weekday of a date is named as it is typed.
         await one.Locator("#date").FillAsync("2018-04-10");

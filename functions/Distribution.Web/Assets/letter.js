@@ -11,13 +11,17 @@
   const kept = document.getElementById("kept");
   const notKept = document.getElementById("not-kept");
   const page = document.getElementById("first-page");
-  const pause = 1000;
+  // After so long without a key; whoever goes on typing is kept all the same.
+  const pause = 400;
+  const longest = 3000;
+  let since = 0;
   let timer = 0;
   let saving = false;
   let again = false;
   let stopped = false;
   let leaving = false;
   let unsaved = false;
+  let changes = 0;
 
   // What to say in the page's language stands with the form, with numbered braces for what is put in.
   const words = (name, ...values) => keep.dataset[`say${name}`].replace(/\{(\d)\}/g, (_, place) => values[place]);
@@ -30,9 +34,11 @@
   const schedule = () => {
     if (stopped) return;
     kept.textContent = words("Changed");
+    if (!unsaved) since = Date.now();
     unsaved = true;
+    changes++;
     clearTimeout(timer);
-    timer = setTimeout(save, pause);
+    timer = setTimeout(save, Math.max(0, Math.min(pause, since + longest - Date.now())));
   };
 
   const save = async () => {
@@ -43,6 +49,8 @@
     }
     saving = true;
     again = false;
+    since = Date.now();
+    const sent = changes;
     const data = new FormData(form);
     data.delete("files");
     try {
@@ -51,8 +59,9 @@
       if (answer.ok && read?.version) {
         version.value = read.version;
         if (discardVersion) discardVersion.value = read.version;
-        kept.textContent = read.at ? words("SavedAt", read.at) : words("Saved");
-        unsaved = false;
+        // What was typed meanwhile is on its way.
+        unsaved = changes !== sent;
+        if (!unsaved) kept.textContent = read.at ? words("SavedAt", read.at) : words("Saved");
         say("");
         count(read);
         renew();
