@@ -177,6 +177,12 @@
   });
   for (const field of preview.elements) field.addEventListener("change", renew);
 
+  // Where there is room beside the text, page 1 stands there as soon as there is something to show.
+  if (matchMedia("(min-width: 60em)").matches && form.elements.text.value.trim()) {
+    page.hidden = false;
+    renew();
+  }
+
   const dates = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const weekday = field => {
     const output = document.querySelector(`[data-weekday="${CSS.escape(field.name)}"]`);

@@ -38,29 +38,38 @@ internal static class LetterFormEndpoints
 
     private static async Task<IResult> Begin(
         string? corrects,
+        string? like,
         LetterBeginnings beginnings,
         UnfinishedLetters letters,
         DistributionRecords distributions,
-        CancellationToken cancellation) =>
-        Pages.Show<LetterBeginPage, LetterBeginView>(
+        CancellationToken cancellation)
+    {
+        return Pages.Show<LetterBeginPage, LetterBeginView>(
             new(
                 await beginnings.Processes(cancellation),
                 await letters.All(cancellation),
-                corrects is { Length: > 0 and <= 200 } && corrects.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '.' or '~' or '-')
-                    ? await distributions.Find(corrects, cancellation)
-                    : null));
+                await Letter(corrects),
+                await Letter(like)));
+
+        async Task<DistributionRecord?> Letter(string? id) =>
+            id is { Length: > 0 and <= 200 } && id.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '.' or '~' or '-')
+                ? await distributions.Find(id, cancellation)
+                : null;
+    }
 
     private static async Task<ActResult> Begun(
         [FromForm] string? process,
         [FromForm] string? folder,
         [FromForm] string? corrects,
         [FromForm] string? correction,
+        [FromForm] string? like,
         HttpContext http,
         LetterBeginnings beginnings,
         CancellationToken cancellation)
     {
         var by = SignedIn.PersonOf(http.User);
         var letter = corrects is { Length: > 0 } ? await beginnings.Correcting(corrects, correction ?? "", by, cancellation)
+            : like is { Length: > 0 } ? await beginnings.Like(like, by, cancellation)
             : folder is { Length: > 0 }
             ? folder.Split('/') is [var of, var revision] ? await beginnings.From(new(of, revision), by, cancellation) : null
             : process is { Length: > 0 } ? await beginnings.After(process, by, cancellation)
@@ -114,7 +123,7 @@ internal static class LetterFormEndpoints
                     new { by = found.Value.SavedBy.Name, at = DeskText.Time(found.Value.SavedAt).In(language) },
                     statusCode: StatusCodes.Status409Conflict);
         var now = clock.GetUtcNow();
-        return await letters.Replace(typed with { SavedBy = SignedIn.PersonOf(request.HttpContext.User), SavedAt = now }, found.ETag, cancellation)
+        return await letters.Save(found, typed with { SavedBy = SignedIn.PersonOf(request.HttpContext.User), SavedAt = now }, isPress: false, cancellation)
             is { } saved
                 ? Results.Json(Kept(new(typed, register), saved.ETag))
                 // Saved elsewhere at this very moment: the next try is told by whom.
@@ -197,7 +206,11 @@ internal static class LetterFormEndpoints
             if (wantsCheck || form[TypedLetterForm.Do] == "save")
                 typed = TypedLetterForm.WithoutWhatTheLetterHas(typed);
 
-            if (await letters.Replace(typed, found.ETag, cancellation) is not { } saved)
+            var earlier = form[TypedLetterForm.Do].ToString().Split(':', 2) is [TypedLetterForm.Restore, var version] ? version : null;
+            var saved = await letters.Save(found, typed, isPress: true, cancellation);
+            if (earlier is not null && saved is not null)
+                return await Restored(saved, earlier);
+            if (saved is null)
                 return await letters.Find(id, cancellation) is { } now
                     ? Conflict(view with { Letter = typed, Version = now.ETag }, now.Value, TypedLetterForm.Differences(typed, now.Value))
                     : ActResult.NotThere();
@@ -247,6 +260,18 @@ internal static class LetterFormEndpoints
             ActResult Refused(IReadOnlyList<Finding> faults) => ActResult.Unfinished(
                 Mending(faults.Count(fault => !fault.IsWarning)),
                 Form(view with { Findings = faults }, StatusCodes.Status422UnprocessableEntity));
+
+            // What stands there now is a version as well, so that the press can be taken back.
+            async Task<ActResult> Restored(Stored<UnfinishedLetter> now, string version)
+            {
+                if (await letters.ReadVersion(now.Value, version, cancellation) is not { } restored)
+                    return ActResult.Unchanged(Say($"Saved. That version is not kept any more: choose another one."), Addresses.Unfinished(id));
+                var at = restored.SavedAt;
+                restored = restored with { SavedBy = user, SavedAt = now.Value.SavedAt.AddTicks(1), Notes = [], ToldAt = null };
+                return await letters.Save(now, restored, isPress: true, cancellation) is not null
+                    ? ActResult.Done(Say($"The letter is as it was saved on {DeskText.Time(at)}. What stood here before is kept among the versions."), Addresses.Unfinished(id))
+                    : ActResult.Unchanged(Say($"Nothing was changed: the letter was saved by somebody else at this moment. Look at it, and press again."), Addresses.Unfinished(id));
+            }
 
             async Task<UnfinishedFile> Translated(string language)
             {

@@ -8,10 +8,12 @@ namespace Distribution.Web.Desk;
 
 /// <summary>What a letter can be begun from.</summary>
 /// <param name="Corrected">The letter that is to be corrected; null for none.</param>
+/// <param name="Liked">The letter whose text is to be copied; null for none.</param>
 internal sealed record LetterBeginView(
     IReadOnlyList<KnownProcess> Processes,
     IReadOnlyList<UnfinishedLetter> Unfinished,
-    DistributionRecord? Corrected);
+    DistributionRecord? Corrected,
+    DistributionRecord? Liked);
 
 /// <summary>A field in which two people have typed different things.</summary>
 internal sealed record FieldDifference(Phrase Label, string Theirs);

@@ -52,6 +52,9 @@ internal static class TypedLetterForm
     /// <summary>Begins what a button says that adds one mission in place of what was typed.</summary>
     public const string Recipient = "recipient:";
 
+    /// <summary>Begins what a button says that takes an earlier version up again.</summary>
+    public const string Restore = "restore";
+
     /// <summary>The version that the form was made from.</summary>
     public const string Version = "version";
 
@@ -131,6 +134,12 @@ internal static class TypedLetterForm
             .Order(StringComparer.Ordinal)
             .Select(name => new FieldDifference(LabelOf(name), theirs.Field(name).Replace('\n', ','))),
         .. mine.Text.Trim() == theirs.Text.Trim() ? [] : (FieldDifference[])[new(Say($"The letter"), theirs.Text)],
+        .. mine.Files
+            .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
+            .Where(file => file.Theirs is { } other && (file.Mine.Title, file.Mine.Role, file.Mine.Label) != (other.Title, other.Role, other.Label))
+            .Select(file => new FieldDifference(
+                Plain(file.Mine.Name),
+                string.Join(", ", ((string[])[file.Theirs!.Title, file.Theirs.Role, file.Theirs.Label]).Where(said => said.Length > 0)))),
         .. mine.Translations
             .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
             .Where(file => file.Theirs is not null)
@@ -165,6 +174,16 @@ internal static class TypedLetterForm
         form[name + Document] is [{ Length: > 0 } document]
             ? EditorWriter.Write(EditorNode.Of(document) ?? throw new BadHttpRequestException("The text cannot be read as the editor writes it."))
             : form[name].ToString().ReplaceLineEndings("\n");
+
+    /// <summary>What a version has changed (<see cref="LetterVersion.Changed"/>), each matter once.</summary>
+    public static Phrase Changed(IEnumerable<string> names) => Listed(
+        names
+            .Select(name => name == UnfinishedLetter.TextChanged ? Say($"The letter")
+                : name == UnfinishedLetter.FilesChanged ? Say($"Documents")
+                : BlobNames.LanguageOf(name) is { } language ? Say($"The letter in {DeskText.Language(language)}")
+                : (LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0])?.Label ?? Plain(name)))
+            .DistinctBy(label => label.In(DeskLanguage.English))
+            .Select(label => label.WithinLine));
 
     /// <summary>“The letter in French, subject”.</summary>
     public static Phrase TranslationLabel(UnfinishedLetter letter, UnfinishedFile translation, string name) =>

@@ -28,7 +28,7 @@ internal static class Audience
         var hasGroups = register.Missions.Any(mission => mission.Groups is not null);
         var faults = entries
             .Where(entry => !entry.IsIn(register))
-            .Select(entry => RegisterFaults.UnknownAudience(place, entry.Word, Meant(register, entry), hasGroups))
+            .Select(entry => RegisterFaults.UnknownAudience(place, entry.Typed, Meant(register, entry), hasGroups))
             .ToList();
 
         var everyone = entries.All(entry => entry.LeavesOut);
@@ -98,14 +98,17 @@ internal static class Audience
             : $"{(entry.LeavesOut ? Except : "")}{idsByName[nearest].FirstOrDefault(nearest)}";
     }
 
-    private sealed record Entry(string Word, bool LeavesOut)
+    /// <param name="Typed">The word as it was typed.</param>
+    private sealed record Entry(string Word, string Typed, bool LeavesOut)
     {
         public static Entry Read(string typed)
         {
-            var words = typed.Trim().ToLowerInvariant();
-            return words.StartsWith(Except, StringComparison.Ordinal)
-                ? new(words[Except.Length..].TrimStart(), true)
-                : new(words, false);
+            var words = typed.Trim();
+            return words.StartsWith(Except, StringComparison.OrdinalIgnoreCase)
+                ? Of(words[Except.Length..].TrimStart(), true)
+                : Of(words, false);
+
+            static Entry Of(string word, bool leavesOut) => new(word.ToLowerInvariant(), word, leavesOut);
         }
 
         public bool IsIn(MissionRegister register) => Kinds.Contains(Word) || register.Missions.Any(Names);

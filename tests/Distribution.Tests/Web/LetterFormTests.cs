@@ -100,6 +100,12 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var correction = (await workflow.Distributions()).Single(found => found.Id != corrected.Id);
         Assert.Equal((DistributionState.AwaitingRelease, corrected.Id), (correction.State, correction.Follows?.Of));
         Assert.Equal(HttpStatusCode.NotFound, (await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", "nowhere"), ("correction", "corrigendum"))).StatusCode);
+
+        // Or a letter of its own, with the text of that one.
+        Assert.Contains("A letter like Draft Rev 1", TestSite.Words(await site.Page(Addresses.Like(corrected.Id))), StringComparison.Ordinal);
+        var copy = await site.Press(Addresses.Like(corrected.Id), "Copy it");
+        Assert.Equal((Samples.Body, "", "5"), (copy.QuerySelector("#text")!.TextContent, Value(copy, "draft"), Value(copy, "sequence")));
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Post(Addresses.NewLetter, await site.Token(), ("like", "nowhere"))).StatusCode);
     }
 
     [Fact]
@@ -209,7 +215,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         form = await Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "korea")]));
         Assert.Equal("korea", Value(form, "audience.typed"));
         Assert.Contains("“korea” is neither a mission of", Assert.Single(Wrong(form, "audience")), StringComparison.Ordinal);
-        Assert.Equal(["Democratic People’s Republic of Korea", "Republic of Korea"], form.QuerySelectorAll(".offers button").Select(button => TestSite.Words(button.TextContent)).Order());
+        Assert.Equal(["Democratic People's Republic of Korea", "Republic of Korea"], form.QuerySelectorAll(".offers button").Select(button => TestSite.Words(button.TextContent)).Order());
         form = await Followed(site, await Press(site, form, form.QuerySelectorAll(".offers button").Single(button => button.TextContent == "Republic of Korea").GetAttribute("value")!, []));
         Assert.Equal(("not mex, kor", ""), (string.Join(", ", Values(form, "audience")), Value(form, "audience.typed")));
         Assert.Empty(Wrong(form, "audience"));
@@ -283,9 +289,25 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Contains("Her text.", told, StringComparison.Ordinal);
         Assert.Equal("Her text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
 
-        // Who has seen both and presses again means it.
+        // Who has seen both and presses again means it; what stood there is kept, with who wrote it.
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.SeeOther, (await Press(bruno, both, "save", [])).StatusCode);
         Assert.Equal("His text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
+        var page = await amelie.Page(Addresses.Unfinished(id));
+        Assert.Equal(
+            $"Saved on 26 March 2018, 12.00 p.m. New York time by {TestSite.PersonWithRoles}, who had changed: draft and the letter.",
+            TestSite.Words(Assert.Single(page.QuerySelectorAll("#versions li")).TextContent).Split(" Take it up again")[0]);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        page = await Followed(amelie, await Press(amelie, page, page.QuerySelector("#versions button")!.GetAttribute("value")!, [("text", "Her last word.")]));
+        Assert.Equal(("Draft Rev 2", "Her text."), (Value(page, "draft"), page.QuerySelector("#text")!.TextContent));
+        Assert.Contains("The letter is as it was saved on 26 March 2018, 12.00 p.m. New York time.", TestSite.Words(page), StringComparison.Ordinal);
+        // Nothing of what stood there is lost by that either.
+        Assert.Equal(3, page.QuerySelectorAll("#versions li").Length);
+        page = await Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button")[0].GetAttribute("value")!, []));
+        Assert.Equal("Her last word.", page.QuerySelector("#text")!.TextContent);
+        page = await Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button").First(button => button.TextContent.Contains("12.01", StringComparison.Ordinal)).GetAttribute("value")!, []));
+        Assert.Equal("His text.", page.QuerySelector("#text")!.TextContent);
+        Assert.Contains("not kept any more", TestSite.Words(await Followed(amelie, await Press(amelie, page, "restore:1", []))), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,12 @@ internal sealed record UnfinishedLetter(
     /// <summary>A text that another one has taken the place of; null for none.</summary>
     public string? FormerText { get; init; }
 
+    /// <summary>Earlier states of it, the first one first.</summary>
+    public ImmutableList<LetterVersion> Versions { get; init; } = [];
+
+    /// <summary>What has changed since the last of them, as <see cref="LetterVersion.Changed"/> says it.</summary>
+    public ImmutableSortedSet<string> ChangedSince { get; init; } = [];
+
     /// <summary>When the desk was told that nobody goes on with it; null for never. Whoever saves it later has taken it up.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
@@ -89,6 +95,31 @@ internal sealed record UnfinishedLetter(
 
     public UnfinishedLetter With(string name, string? value) =>
         this with { Fields = string.IsNullOrWhiteSpace(value) ? Fields.Remove(name) : Fields.SetItem(name, value.Trim(' ', '\t')) };
+
+    /// <summary>In <see cref="Changed"/>, stands for the text.</summary>
+    public const string TextChanged = "text";
+
+    /// <summary>In <see cref="Changed"/>, stands for the documents.</summary>
+    public const string FilesChanged = "files";
+
+    /// <summary>The names of the fields that another state has changed, and of the translations.</summary>
+    public IEnumerable<string> Changed(UnfinishedLetter other) =>
+    [
+        .. Fields.Keys.Union(other.Fields.Keys).Where(name => Field(name) != other.Field(name)),
+        .. Text.Trim() == other.Text.Trim() ? [] : (string[])[TextChanged],
+        .. Documents.SequenceEqual(other.Documents) ? [] : (string[])[FilesChanged],
+        .. Translations.Select(file => file.Name).Intersect(other.Translations.Select(file => file.Name))
+            .Where(name => Said(this, name) != Said(other, name)),
+    ];
+
+    /// <summary>Its files, each with what is typed of it; what a translation says is another matter.</summary>
+    private IEnumerable<(string, string, string, string, string, bool)> Documents =>
+        Files.Select(file => (file.Name, file.Text is null ? file.Sha256 : "", file.Title, file.Role, file.Label, file.IsTakenApart));
+
+    private static string Said(UnfinishedLetter letter, string translation) =>
+        letter.Files.First(file => file.Name == translation) is var file
+            ? string.Join('\n', [file.Text!.Trim(), .. (file.Particulars ?? ImmutableDictionary<string, string>.Empty).OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}: {field.Value}")])
+            : "";
 
     /// <summary>Where it goes: the folder it was opened from, or one that is named after its draft.</summary>
     public UploadFolder Target =>
