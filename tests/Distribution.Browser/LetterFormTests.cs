@@ -1,4 +1,5 @@
 using Distribution.Intake;
+using Distribution.Intake.Unfinished;
 using Distribution.Sending;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
@@ -138,9 +139,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
 
         async Task PageFollows()
         {
-            await page.RunAndWaitForResponseAsync(
-                () => Press("Show page 1 as it was saved last"),
-                answer => answer.Url.Contains("page-1.pdf", StringComparison.Ordinal) && answer.Status == 200);
+            await page.Locator("#first-page").WaitForAsync();
             await page.Locator("#text-editor").FocusAsync();
             await page.Keyboard.PressAsync("Control+End");
             var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -215,6 +214,47 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         // The weekday of a date is named as it is typed.
         await one.Locator("#date").FillAsync("2018-04-10");
         Assert.Equal("Tuesday, 10 April 2018", await one.Locator("[data-weekday='date']").TextContentAsync());
+    }
+
+    [Fact]
+    public async Task A_wrong_upload_is_told_and_mended_and_nothing_that_was_typed_is_lost()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var page = await Begun(site);
+        var (save, files) = (page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }), page.Locator("#files"));
+        await page.Locator("#draft").FillAsync("Draft Rev 2");
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 2");
+
+        // Too large: nothing of it is sent.
+        var huge = File("film.pdf", []);
+        await using (var film = System.IO.File.OpenWrite(huge))
+            film.SetLength(200_000_000);
+        await files.SetInputFilesAsync(huge);
+        await save.ClickAsync();
+        await page.GetByText("film.pdf has 200.0 MB, and no more than 60.0 MB can be uploaded. Choose a smaller file.").WaitForAsync();
+        await Chromium.Fits(page, "new-letter-too-large");
+
+        // Changed on the disk after it was chosen.
+        var draft = File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
+        await files.SetInputFilesAsync(draft);
+        await System.IO.File.WriteAllBytesAsync(draft, Samples.Pdf("Draft Rev 2, as Legal wants it"), Cancellation);
+        System.IO.File.SetLastWriteTimeUtc(draft, DateTime.UtcNow.AddMinutes(1));
+        await save.ClickAsync();
+        await page.GetByText("draft-rev-2.pdf has changed since it was chosen, or cannot be read any more: choose the files again.").WaitForAsync();
+        Assert.Empty(Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Files);
+
+        // Of a type that no letter encloses: it is said at its line, and one press takes it out.
+        await files.SetInputFilesAsync([draft, File("player.exe", "MZ\u0090 a program"u8.ToArray())]);
+        await save.ClickAsync();
+        await page.GetByText("player.exe").First.WaitForAsync();
+        Assert.NotEqual("", await page.Locator(".documents-brought li", new() { HasText = "player.exe" }).Locator(".wrong").First.TextContentAsync());
+        await chromium.Check(page, "new-letter-wrong-type");
+        await page.Locator(".documents-brought li", new() { HasText = "player.exe" }).GetByRole(AriaRole.Button, new() { Name = "Take it out" }).ClickAsync();
+        await page.Locator(".documents-brought li").Filter(new() { HasText = "player.exe" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Equal(["draft-rev-2.pdf"], (await workflow.Kept(letter => letter.Files.Count == 1)).Files.Select(file => file.Name));
+        Assert.Equal("Draft Rev 2", await page.Locator("#draft").InputValueAsync());
     }
 
     [Fact]

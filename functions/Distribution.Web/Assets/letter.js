@@ -163,10 +163,13 @@
 
   // The last request wins: a page that is asked for anew ends the one before.
   const preview = document.getElementById("preview");
+  let shown = 0;
   const renew = () => {
     if (page.hidden) return;
     const asked = new URLSearchParams(new FormData(preview));
     asked.set("version", version.value);
+    // Whoever presses gets it anew, also where nothing was changed.
+    asked.set("asked", ++shown);
     page.src = `${keep.dataset.page}?${asked}#view=FitH`;
   };
 

@@ -435,6 +435,33 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         form = await Followed(site, await Press(site, form, $"enclose:{(await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files[0].Key}", []));
         Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Enclosed);
+
+        // One of pictures alone has no text to take, which is said; it stays a document.
+        form = await Followed(site, await Press(site, form, "save", [], ("Scan.docx", SampleUpload.Word("<w:p><w:r><w:drawing/></w:r></w:p>"))));
+        var scan = (await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files.Single(file => file.Name == "Scan.docx");
+        form = await TestSite.Read(await Press(site, form, $"take:{scan.Key}", []));
+        Assert.Contains("a picture and no text", TestSite.Words(form.QuerySelector("#problems")!.TextContent), StringComparison.Ordinal);
+        Assert.Equal("Its text.", form.QuerySelector("#text")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_letter_that_was_released_and_is_edited_in_the_form_is_a_letter_of_its_own_and_never_sent_twice()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var begun = await site.Post(Addresses.NewLetter, await site.Token(), ("folder", "gcm/draft-rev-1"));
+        var form = await Followed(site, begun);
+        Assert.Contains("Draft Rev 1 was released from this folder already: what is changed here becomes a second letter", TestSite.Words(form), StringComparison.Ordinal);
+        var waiting = await Followed(site, await Press(site, form, "check", [("text", "Draft Rev 1 is enclosed once more.")]));
+        await workflow.Run();
+
+        Assert.Contains("Version 1 was released on 26 March 2018: the missions will receive a second letter.", TestSite.Words(waiting), StringComparison.Ordinal);
+        Assert.Single(workflow.Sent());
+        Assert.Equal(
+            [DistributionState.Complete, DistributionState.AwaitingRelease],
+            (await workflow.Distributions()).OrderBy(letter => letter.Version).Select(letter => letter.State));
     }
 
     [Fact]
@@ -443,7 +470,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         const string Office = "letterhead: Permanent Mission of Switzerland to the United Nations";
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter.Replace(
-            Office, $"{Office}\n    address: 633 Third Avenue; New York\n    emblem: arms.svg", StringComparison.Ordinal)));
+            Office, $"{Office}\n    address: 633 Third Avenue; New York\n    emblem: arms.svg", StringComparison.Ordinal) + "\npaper: us-letter\naudience: [member-states, not fra]"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/draft-rev-1/arms.svg", Samples.Bytes("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\"><rect width=\"8\" height=\"8\"/></svg>"));
         await workflow.Reconcile();
@@ -455,8 +482,11 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             "Jürg Lauber", "Permanent Representative of Switzerland", "", "Juan José Gómez Camacho", "Permanent Representative of Mexico",
         ]).Select(SampleUpload.WordParagraph)));
 
-        var form = await Followed(site, await Press(
-            site, await Begin(site, "gcm"), "save", [("draft", "Draft Rev 2")], ("cover.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        var form = await Begin(site, "gcm");
+        Assert.Equal(
+            ("us-letter", "member-states, not fra", "Support team <compact@secretariat.example>"),
+            (Value(form, "paper"), string.Join(", ", Values(form, "audience")), Value(form, "contact")));
+        form = await Followed(site, await Press(site, form, "save", [("draft", "Draft Rev 2")], ("cover.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
 
         Assert.Equal(
             ("Jürg Lauber", "arms.svg", "633 Third Avenue; New York", "Juan José Gómez Camacho", ""),

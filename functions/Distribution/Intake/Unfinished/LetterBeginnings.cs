@@ -168,6 +168,12 @@ internal sealed class LetterBeginnings(
                 };
             }
 
+        if ((await distributions.All(cancellation)).Where(sent => sent.Folder == folder && sent.StandsFirm).MaxBy(sent => sent.Version) is { } released)
+            letter = letter with
+            {
+                Notes = letter.Notes.Add($"{released.DraftLabel} was released from this folder already: what is changed here becomes a second letter to the missions. To put that one right, open its page and send a correction."),
+            };
+
         // In the order in which the letter names them.
         return await Add(
             letter with

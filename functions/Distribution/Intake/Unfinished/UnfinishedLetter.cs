@@ -105,12 +105,18 @@ internal sealed record UnfinishedLetter(
     /// <summary>The names of the fields that another state has changed, and of the translations.</summary>
     public IEnumerable<string> Changed(UnfinishedLetter other) =>
     [
-        .. Fields.Keys.Union(other.Fields.Keys).Where(name => Field(name) != other.Field(name)),
+        .. Fields.Keys.Union(other.Fields.Keys).Where(name => Meant(name) != other.Meant(name)),
         .. Text.Trim() == other.Text.Trim() ? [] : (string[])[TextChanged],
         .. Documents.SequenceEqual(other.Documents) ? [] : (string[])[FilesChanged],
         .. Translations.Select(file => file.Name).Intersect(other.Translations.Select(file => file.Name))
             .Where(name => Said(this, name) != Said(other, name)),
     ];
+
+    /// <summary>The form has the first deadline's usual name in its field, whether somebody has typed it or not.</summary>
+    private string Meant(string name) =>
+        Field(name) is { Length: > 0 } said ? said
+        : name == LetterFormFields.Item(LetterSchema.Deadlines.Name, 1, "name") ? LetterFormFields.UsualDeadline
+        : "";
 
     /// <summary>Its files, each with what is typed of it; what a translation says is another matter.</summary>
     private IEnumerable<(string, string, string, string, string, bool)> Documents =>
