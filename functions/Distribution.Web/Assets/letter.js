@@ -181,7 +181,7 @@
   for (const field of preview.elements) field.addEventListener("change", renew);
 
   // Where there is room beside the text, page 1 stands there as soon as there is something to show.
-  if (matchMedia("(min-width: 60em)").matches && form.elements.text.value.trim()) {
+  if (matchMedia("(min-width: 60em)").matches && page.dataset.shows === "true") {
     page.hidden = false;
     renew();
   }

@@ -193,18 +193,22 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     public async Task Recipients_are_found_by_name_or_code_added_left_out_and_counted()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.UseRegister("che", "fra", "mex", "prk", "kor");
+        await workflow.UploadRegister(string.Join("\r\n", TestWorkflow.RegisterOf("che", "fra", "mex", "prk", "kor").Split("\r\n")
+            .Select(line => line + (line.StartsWith("mission", StringComparison.Ordinal) || line.StartsWith('\uFEFF') ? ",groups" : line[..3] is "kor" or "prk" ? ",asia" : ","))));
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "");
         Assert.Equal("All 5 missions get it.", Count(form));
-        // One box for each kind that there is, and none for a single mission.
-        Assert.Single(form.QuerySelectorAll("#recipients input"));
+        // One box for each kind that there is and for each group, and none for a single mission.
+        Assert.Equal(["Member States (5)", "the group asia (2)"], form.QuerySelectorAll("#recipients label").Select(label => label.TextContent));
+        form = await Followed(site, await Press(site, form, "save", [("audience", "asia")]));
+        Assert.Equal(("asia", "2 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
+        form = await Followed(site, await Press(site, form, "save", [("audience", "")]));
 
         form = await Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "mexico")]));
         Assert.Equal(("mex", "", "1 of 5 missions gets it."), (string.Join(", ", Values(form, "audience")), Value(form, "audience.typed"), Count(form)));
         form = await Followed(site, await Press(site, form, "save", [("audience.typed", "CHE; France")]));
         Assert.Equal(("mex, che, fra", "3 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
-        Assert.Equal(["Mexico", "Switzerland", "France"], form.QuerySelectorAll("#recipients label").Skip(1).Select(label => label.TextContent));
+        Assert.Equal(["Mexico", "Switzerland", "France"], form.QuerySelectorAll("#recipients label").Skip(2).Select(label => label.TextContent));
         // Who is left out is not among those who get it as well; unticking takes out.
         form = await Followed(site, await Press(site, form, "leave-out", [("audience.typed", "Mexico")]));
         Assert.Equal(("che, fra, not mex", "2 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));

@@ -174,7 +174,7 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
 
         // Into a translation, where that is chosen.
         form = await Followed(site, await Send(site, form, "#keep", [("translate.into", "fr"), ("do", "translate")]));
-        form = await Followed(site, await Send(site, form, "#keep", [("phrase", phrase.Id), ("phrase.into", form.QuerySelectorAll("#phrase-into option").Last().GetAttribute("value")!), ("do", "put-phrase")]));
+        form = await Followed(site, await Send(site, form, "#keep", [("phrase", phrase.Id), ("phrase.into", form.QuerySelectorAll("#phrase-into option")[^1].GetAttribute("value")!), ("do", "put-phrase")]));
         Assert.StartsWith("Comments are welcome", form.QuerySelector("textarea[lang=fr]")!.TextContent, StringComparison.Ordinal);
         Assert.StartsWith("First.", form.QuerySelector("#text")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("“Comments” stands at the end of the translation now.", TestSite.Words(form), StringComparison.Ordinal);
