@@ -208,6 +208,9 @@ internal static class Addresses
     /// <summary>Where a correction of a letter is begun.</summary>
     public static string Correct(string id) => $"{NewLetter}?corrects={Uri.EscapeDataString(id)}";
 
+    /// <summary>Where a letter is begun with the text of another one.</summary>
+    public static string Like(string id) => $"{NewLetter}?like={Uri.EscapeDataString(id)}";
+
     /// <summary>A letter in the making.</summary>
     public static string Unfinished(string id) => $"{NewLetter}/{id}";
 

@@ -122,6 +122,29 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await workflow.Kept(letter => letter.Text == "We ask for:\n\n(a) comments;\n(b) \\*stars\\* and 2\\*3.\n\nOn {{ letter.date }}\\\nin New York");
         await page.Keyboard.PressAsync("Control+z");
         await workflow.Kept(letter => letter.Text.StartsWith("**Meetings**", StringComparison.Ordinal));
+
+        // What is selected leads to an address that is typed; what is none is said.
+        await page.Keyboard.PressAsync("Control+End");
+        await page.Keyboard.TypeAsync(" On the map");
+        await page.Keyboard.PressAsync("Control+Shift+ArrowLeft");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("javascript:alert(3)");
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal("Type an address such as https://www.un.org or name@mission.example.", await page.EvaluateAsync<string>("document.activeElement.validationMessage"));
+        await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.TypeAsync("coast.example/map");
+        await chromium.Check(page, "editor-link-phone");
+        await page.Keyboard.PressAsync("Enter");
+        await workflow.Kept(letter => letter.Text.EndsWith("On the [map](https://coast.example/map)", StringComparison.Ordinal));
+        await page.Keyboard.PressAsync("Control+k");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take the link out" }).ClickAsync();
+        await workflow.Kept(letter => letter.Text.EndsWith("On the map", StringComparison.Ordinal));
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.TypeAsync(" ");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Link to an address (Ctrl+K)" }).ClickAsync();
+        await page.Keyboard.TypeAsync("team@coast.example");
+        await page.Keyboard.PressAsync("Enter");
+        await workflow.Kept(letter => letter.Text.EndsWith("On the map <team@coast.example>", StringComparison.Ordinal));
         Assert.Empty(complaints);
     }
 
@@ -197,17 +220,21 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         var page = await Begun(workflow, site, "en", "The draft is **enclosed**.\n\n1. first\n2. second");
         await page.Locator("#files").SetInputFilesAsync(
         [
-            new FilePayload { Name = "letter.ar.md", MimeType = "text/markdown", Buffer = System.Text.Encoding.UTF8.GetBytes("---\nsubject: مشروع\n---\n\nالمشروع مرفق.\n\n١. أولا\n٢. ثانيا\n") },
             new FilePayload { Name = "letter.fr.md", MimeType = "text/markdown", Buffer = System.Text.Encoding.UTF8.GetBytes("---\nsubject: Projet\n---\n\nLe projet est joint.\n") },
         ]);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        // The one is brought, the other begun here.
+        await page.Locator("#translate\\.into").SelectOptionAsync("ar");
+        await page.Locator("#translate").ClickAsync();
         var arabic = page.Locator(".ProseMirror[lang=ar]");
         await arabic.WaitForAsync();
-        await arabic.GetByText("ثانيا").ClickAsync();
-        await page.Keyboard.PressAsync("End");
+        await arabic.FocusAsync();
+        await page.Keyboard.TypeAsync("المشروع مرفق.");
         await page.Keyboard.PressAsync("Enter");
-        await page.Keyboard.TypeAsync("ثالثا");
-        await workflow.Kept(letter => letter.Translations.First().Text!.EndsWith("٢. ثانيا\n٣. ثالثا", StringComparison.Ordinal));
+        await page.Keyboard.TypeAsync("١. أولا");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("ثانيا");
+        await page.Locator("[lang=ar][id$='.subject']").FillAsync("مشروع");
+        await workflow.Kept(letter => letter.Translations.First() is var first && first.Text == "المشروع مرفق.\n\n١. أولا\n٢. ثانيا" && first.Field("subject") == "مشروع");
         Assert.Equal("rtl", await arabic.GetAttributeAsync("dir"));
         var (letter, beside) = (await page.Locator("#text-editor").BoundingBoxAsync(), await arabic.BoundingBoxAsync());
         Assert.True(beside!.X > letter!.X + letter.Width);

@@ -1,4 +1,6 @@
 using Distribution.Intake;
+using Distribution.Intake.Unfinished;
+using Distribution.Sending;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
@@ -33,14 +35,19 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         string close)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        var isByKeyboard = language == "fr";
         var cover = await LibreOffice.Docx(
             $"""
             <p>{date}</p><p>{salutation}</p><p>{text}</p><p>{close}</p>
             <table><tr><td>Juan José Gómez Camacho</td><td>Jürg Lauber</td></tr><tr><td>Mexico</td><td>Switzerland</td></tr></table>
             """);
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.Released("che", "mex");
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:People", "2"));
+        var first = await workflow.Accepted("che", "mex");
+        await workflow.Get<Releases>().Release(first.Id, "amélie", Cancellation);
+        Assert.True(await workflow.Get<Releases>().Release(first.Id, "bruno", Cancellation));
         await workflow.Run();
+        if (language == "en")
+            await workflow.UseAllMissions();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var page = await chromium.AtTheDesk();
         var presses = 0;
@@ -48,19 +55,41 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await Press("New letter", AriaRole.Link);
         await chromium.Check(page, $"new-letter-begin-{language}");
         await Press("Global Compact for Safe, Orderly and Regular Migration");
-        await page.GetByLabel("What is sent").FillAsync("Draft Rev 2");
-        await page.Locator("[name='deadlines[1].at.date']").FillAsync("2018-04-10");
-        // Choosing files is a click on the field, and one in the system's window.
-        presses += 2;
-        await page.Locator("#files").SetInputFilesAsync([File("Cover letter.docx", cover), File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))]);
+        if (isByKeyboard)
+        {
+            await Tab(page.GetByLabel("What is sent"));
+            await page.Keyboard.TypeAsync("Draft Rev 2");
+            presses += 2;
+            var chooser = await page.RunAndWaitForFileChooserAsync(async () =>
+            {
+                await Tab(page.Locator("#files"));
+                await page.Keyboard.PressAsync("Enter");
+            });
+            await chooser.SetFilesAsync(Files());
+            await Tab(page.Locator("[name='deadlines[1].at.date']"));
+            // The browser speaks American English.
+            await page.Keyboard.TypeAsync("04102018");
+        }
+        else
+        {
+            await page.GetByLabel("What is sent").FillAsync("Draft Rev 2");
+            await page.Locator("[name='deadlines[1].at.date']").FillAsync("2018-04-10");
+            // Choosing files is a click on the field, and one in the system's window.
+            presses += 2;
+            await page.Locator("#files").SetInputFilesAsync(Files());
+        }
+
         await Press("Save");
         await page.GetByText("was taken apart").WaitForAsync();
         Assert.Equal(text, await page.Locator("#text").InputValueAsync());
         Assert.Equal("Permanent Mission of Switzerland to the United Nations", await page.Locator("[name='signatories[2].letterhead']").InputValueAsync());
         await chromium.Check(page, $"new-letter-taken-apart-{language}");
+        if (language == "en")
+            await PageFollows();
         await Press("Check and show");
         await page.WaitForFunctionAsync("document.querySelector('#told')?.textContent.includes('folder')");
         Assert.Contains("nothing leaves before it is released", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        await Chromium.Fits(page, $"new-letter-waits-{language}");
 
         Assert.InRange(presses, 1, MostPresses);
         var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
@@ -68,10 +97,59 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
         Assert.Equal((language, text), (content.Letter.Language, content.Letter.Body));
 
-        Task Press(string name, AriaRole role = AriaRole.Button)
+        if (language != "en")
+            return;
+
+        // A second person looks at it and sends it, and all have it.
+        await using var releasing = await TestSite.Open(workflow, [Roles.Releaser], "boris@secretariat.example");
+        var releaser = await chromium.AtTheDesk();
+        await releaser.GotoAsync(new Uri(releasing.Address, new Uri(page.Url).PathAndQuery).ToString());
+        await releaser.GetByRole(AriaRole.Button, new() { Name = "Send Draft Rev 2 to 223 missions" }).ClickAsync();
+        await releaser.GetByText("Released on").First.WaitForAsync();
+        await Chromium.Fits(releaser, "new-letter-released");
+        await workflow.CarryOutBatches();
+        await Assertions.Expect(releaser.Locator("h1")).ToHaveTextAsync("Draft Rev 2: all 223 missions have it", new() { Timeout = 30_000 });
+        await Chromium.Fits(releaser, "new-letter-223-have-it");
+
+        string[] Files() => [File("Cover letter.docx", cover), File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))];
+
+        async Task Press(string name, AriaRole role = AriaRole.Button)
         {
             presses++;
-            return page.GetByRole(role, new() { Name = name, Exact = true }).First.ClickAsync();
+            var pressed = page.GetByRole(role, new() { Name = name, Exact = true }).First;
+            if (isByKeyboard)
+            {
+                await Tab(pressed);
+                await page.Keyboard.PressAsync("Enter");
+            }
+            else
+                await pressed.ClickAsync();
+        }
+
+        // From where the caret is, as somebody goes who has no mouse.
+        async Task Tab(ILocator wanted)
+        {
+            await wanted.WaitForAsync();
+            for (var tabs = 0; !await wanted.EvaluateAsync<bool>("element => element === document.activeElement"); tabs++)
+            {
+                Assert.True(tabs < 200, "It cannot be reached with the Tab key.");
+                await page.Keyboard.PressAsync("Tab");
+            }
+        }
+
+        async Task PageFollows()
+        {
+            await page.Locator("#first-page").WaitForAsync();
+            await page.Locator("#text-editor").FocusAsync();
+            await page.Keyboard.PressAsync("Control+End");
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            await page.RunAndWaitForResponseAsync(
+                () => page.Keyboard.TypeAsync("."),
+                answer => answer.Url.Contains("page-1.pdf", StringComparison.Ordinal) && answer.Status == 200);
+            TestContext.Current.TestOutputHelper?.WriteLine($"From the last key to page 1: {clock.ElapsedMilliseconds} ms");
+            await page.Keyboard.PressAsync("Backspace");
+            await workflow.Kept(letter => letter.Text == text);
+            await Chromium.Fits(page, "new-letter-page-1");
         }
     }
 
@@ -108,9 +186,75 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await one.GetByText("What you typed stands here again.").WaitForAsync();
         Assert.Equal("GCM/7", await one.Locator("#reference").InputValueAsync());
 
+        // A mission that is chosen by name or code is ticked at once, without a new page.
+        await one.Locator("#audience").FillAsync("mexico");
+        await one.Keyboard.PressAsync("Enter");
+        await one.Locator("#audience").PressSequentiallyAsync("che");
+        await one.Locator("#add-recipient").ClickAsync();
+        await one.Locator("#audience").FillAsync("France");
+        await one.Locator("#leave-out").ClickAsync();
+        await one.Locator("#recipients-count").Filter(new() { HasText = "2 of 3 missions get it." }).WaitForAsync();
+        Assert.Equal(["Mexico", "Switzerland", "not to France"], await one.Locator("#recipients label").Filter(new() { HasNotText = "(" }).AllTextContentsAsync());
+        Assert.Equal("", await one.Locator("#audience").InputValueAsync());
+        await workflow.Kept(letter => letter.Field("audience") == "mex\nche\nnot fra");
+        await one.GetByLabel("Mexico").UncheckAsync();
+        await workflow.Kept(letter => letter.Field("audience") == "che\nnot fra");
+        await one.Locator("#audience").FillAsync("Atlantis");
+        await one.Locator("#draft").FocusAsync();
+        await one.Locator("#draft").PressSequentiallyAsync("!");
+        await one.GetByText("“Atlantis” is neither").WaitForAsync();
+        await chromium.Check(one, "new-letter-recipients");
+        // Who is not in the list goes to the service, as without scripts.
+        await one.UnrouteAllAsync();
+        await one.Locator("#audience").FillAsync("swi");
+        await one.Keyboard.PressAsync("Enter");
+        await one.GetByText("Whom do you mean?").WaitForAsync();
+        await chromium.Check(one, "new-letter-recipients-offered");
+
         // The weekday of a date is named as it is typed.
         await one.Locator("#date").FillAsync("2018-04-10");
         Assert.Equal("Tuesday, 10 April 2018", await one.Locator("[data-weekday='date']").TextContentAsync());
+    }
+
+    [Fact]
+    public async Task A_wrong_upload_is_told_and_mended_and_nothing_that_was_typed_is_lost()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var page = await Begun(site);
+        var (save, files) = (page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }), page.Locator("#files"));
+        await page.Locator("#draft").FillAsync("Draft Rev 2");
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 2");
+
+        // Too large: nothing of it is sent.
+        var huge = File("film.pdf", []);
+        await using (var film = System.IO.File.OpenWrite(huge))
+            film.SetLength(200_000_000);
+        await files.SetInputFilesAsync(huge);
+        await save.ClickAsync();
+        await page.GetByText("film.pdf has 200.0 MB, and no more than 60.0 MB can be uploaded. Choose a smaller file.").WaitForAsync();
+        await Chromium.Fits(page, "new-letter-too-large");
+
+        // Changed on the disk after it was chosen.
+        var draft = File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));
+        await files.SetInputFilesAsync(draft);
+        await System.IO.File.WriteAllBytesAsync(draft, Samples.Pdf("Draft Rev 2, as Legal wants it"), Cancellation);
+        System.IO.File.SetLastWriteTimeUtc(draft, DateTime.UtcNow.AddMinutes(1));
+        await save.ClickAsync();
+        await page.GetByText("draft-rev-2.pdf has changed since it was chosen, or cannot be read any more: choose the files again.").WaitForAsync();
+        Assert.Empty(Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Files);
+
+        // Of a type that no letter encloses: it is said at its line, and one press takes it out.
+        await files.SetInputFilesAsync([draft, File("player.exe", "MZ\u0090 a program"u8.ToArray())]);
+        await save.ClickAsync();
+        await page.GetByText("player.exe").First.WaitForAsync();
+        Assert.NotEqual("", await page.Locator(".documents-brought li", new() { HasText = "player.exe" }).Locator(".wrong").First.TextContentAsync());
+        await chromium.Check(page, "new-letter-wrong-type");
+        await page.Locator(".documents-brought li", new() { HasText = "player.exe" }).GetByRole(AriaRole.Button, new() { Name = "Take it out" }).ClickAsync();
+        await page.Locator(".documents-brought li").Filter(new() { HasText = "player.exe" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Equal(["draft-rev-2.pdf"], (await workflow.Kept(letter => letter.Files.Count == 1)).Files.Select(file => file.Name));
+        Assert.Equal("Draft Rev 2", await page.Locator("#draft").InputValueAsync());
     }
 
     [Fact]

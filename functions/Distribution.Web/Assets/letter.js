@@ -11,13 +11,17 @@
   const kept = document.getElementById("kept");
   const notKept = document.getElementById("not-kept");
   const page = document.getElementById("first-page");
-  const pause = 1000;
+  // After so long without a key; whoever goes on typing is kept all the same.
+  const pause = 400;
+  const longest = 3000;
+  let since = 0;
   let timer = 0;
   let saving = false;
   let again = false;
   let stopped = false;
   let leaving = false;
   let unsaved = false;
+  let changes = 0;
 
   // What to say in the page's language stands with the form, with numbered braces for what is put in.
   const words = (name, ...values) => keep.dataset[`say${name}`].replace(/\{(\d)\}/g, (_, place) => values[place]);
@@ -30,9 +34,11 @@
   const schedule = () => {
     if (stopped) return;
     kept.textContent = words("Changed");
+    if (!unsaved) since = Date.now();
     unsaved = true;
+    changes++;
     clearTimeout(timer);
-    timer = setTimeout(save, pause);
+    timer = setTimeout(save, Math.max(0, Math.min(pause, since + longest - Date.now())));
   };
 
   const save = async () => {
@@ -43,6 +49,8 @@
     }
     saving = true;
     again = false;
+    since = Date.now();
+    const sent = changes;
     const data = new FormData(form);
     data.delete("files");
     try {
@@ -51,9 +59,11 @@
       if (answer.ok && read?.version) {
         version.value = read.version;
         if (discardVersion) discardVersion.value = read.version;
-        kept.textContent = read.at ? words("SavedAt", read.at) : words("Saved");
-        unsaved = false;
+        // What was typed meanwhile is on its way.
+        unsaved = changes !== sent;
+        if (!unsaved) kept.textContent = read.at ? words("SavedAt", read.at) : words("Saved");
         say("");
+        count(read);
         renew();
       } else if (answer.status === 409 && read) {
         stopped = true;
@@ -82,12 +92,84 @@
     }
   };
 
+  // Whoever is chosen from the list of missions is ticked at once; the service says how many they are. A name that is in no
+  // list goes to the service, as without this script.
+  const recipients = document.getElementById("recipients");
+  const recipient = document.getElementById("audience");
+  const known = new Map();
+  for (const { value, dataset } of document.getElementById("missions-known").options) {
+    known.set(value.toLowerCase(), { entry: dataset.entry, called: value });
+    known.set(dataset.entry.toLowerCase(), { entry: dataset.entry, called: value });
+  }
+
+  const tick = (entry, called) => {
+    let box = [...recipients.querySelectorAll("input")].find(other => other.value === entry);
+    if (!box) {
+      const line = document.createElement("li");
+      box = document.createElement("input");
+      const label = document.createElement("label");
+      box.type = "checkbox";
+      box.name = "audience";
+      box.value = entry;
+      box.id = label.htmlFor = `audience-${entry}`;
+      label.textContent = called;
+      line.append(box, " ", label);
+      recipients.append(line);
+    }
+    const isNew = !box.checked;
+    box.checked = true;
+    return isNew;
+  };
+
+  const named = entry => {
+    const word = entry.replace(/^not /, "");
+    const called = known.get(word)?.called ?? word;
+    return word === entry ? called : leaveOut.dataset.say.replace("{0}", called);
+  };
+
+  const choose = leavesOut => event => {
+    const found = known.get(recipient.value.trim().toLowerCase());
+    if (!found) return;
+    event.preventDefault();
+    const left = `not ${found.entry}`;
+    for (const box of recipients.querySelectorAll("input"))
+      if (box.value === (leavesOut ? found.entry : left)) box.checked = false;
+    tick(leavesOut ? left : found.entry, named(leavesOut ? left : found.entry));
+    recipient.value = "";
+    recipient.focus();
+    schedule();
+  };
+
+  const add = document.getElementById("add-recipient");
+  const leaveOut = document.getElementById("leave-out");
+  add.addEventListener("click", choose(false));
+  leaveOut.addEventListener("click", choose(true));
+  recipient.addEventListener("keydown", event => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    if (recipient.value.trim()) add.click();
+  });
+
+  const count = read => {
+    if (!read.recipients) return;
+    document.getElementById("recipients-count").textContent = read.recipients;
+    const wrong = document.getElementById("recipients-wrong");
+    wrong.textContent = read.wrong;
+    // Half a name is no mistake yet.
+    wrong.hidden = read.wrong === "" || document.activeElement === recipient;
+    for (const found of recipient.closest(".field").querySelectorAll(":scope > .wrong:not(#recipients-wrong)")) found.hidden = true;
+    recipient.closest(".field").classList.toggle("wrong-field", !wrong.hidden);
+  };
+
   // The last request wins: a page that is asked for anew ends the one before.
   const preview = document.getElementById("preview");
+  let shown = 0;
   const renew = () => {
     if (page.hidden) return;
     const asked = new URLSearchParams(new FormData(preview));
     asked.set("version", version.value);
+    // Whoever presses gets it anew, also where nothing was changed.
+    asked.set("asked", ++shown);
     page.src = `${keep.dataset.page}?${asked}#view=FitH`;
   };
 
@@ -97,6 +179,12 @@
     renew();
   });
   for (const field of preview.elements) field.addEventListener("change", renew);
+
+  // Where there is room beside the text, page 1 stands there as soon as there is something to show.
+  if (matchMedia("(min-width: 60em)").matches && page.dataset.shows === "true") {
+    page.hidden = false;
+    renew();
+  }
 
   const dates = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const weekday = field => {
@@ -128,7 +216,8 @@
     if (!stored || stored.version !== version.value || document.getElementById("conflict")) return;
     const typed = new Map();
     for (const [name, value] of stored.fields) typed.set(name, [...(typed.get(name) ?? []), value]);
-    let differs = false;
+    // Recipients that were added on that page have no box on this one.
+    let differs = (typed.get("audience") ?? []).map(entry => tick(entry, named(entry))).some(isNew => isNew);
     for (const field of form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "file" || field.tagName === "BUTTON") continue;
       const values = typed.get(field.name) ?? [];

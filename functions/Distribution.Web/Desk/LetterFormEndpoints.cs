@@ -38,29 +38,38 @@ internal static class LetterFormEndpoints
 
     private static async Task<IResult> Begin(
         string? corrects,
+        string? like,
         LetterBeginnings beginnings,
         UnfinishedLetters letters,
         DistributionRecords distributions,
-        CancellationToken cancellation) =>
-        Pages.Show<LetterBeginPage, LetterBeginView>(
+        CancellationToken cancellation)
+    {
+        return Pages.Show<LetterBeginPage, LetterBeginView>(
             new(
                 await beginnings.Processes(cancellation),
                 await letters.All(cancellation),
-                corrects is { Length: > 0 and <= 200 } && corrects.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '.' or '~' or '-')
-                    ? await distributions.Find(corrects, cancellation)
-                    : null));
+                await Letter(corrects),
+                await Letter(like)));
+
+        async Task<DistributionRecord?> Letter(string? id) =>
+            id is { Length: > 0 and <= 200 } && id.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '.' or '~' or '-')
+                ? await distributions.Find(id, cancellation)
+                : null;
+    }
 
     private static async Task<ActResult> Begun(
         [FromForm] string? process,
         [FromForm] string? folder,
         [FromForm] string? corrects,
         [FromForm] string? correction,
+        [FromForm] string? like,
         HttpContext http,
         LetterBeginnings beginnings,
         CancellationToken cancellation)
     {
         var by = SignedIn.PersonOf(http.User);
         var letter = corrects is { Length: > 0 } ? await beginnings.Correcting(corrects, correction ?? "", by, cancellation)
+            : like is { Length: > 0 } ? await beginnings.Like(like, by, cancellation)
             : folder is { Length: > 0 }
             ? folder.Split('/') is [var of, var revision] ? await beginnings.From(new(of, revision), by, cancellation) : null
             : process is { Length: > 0 } ? await beginnings.After(process, by, cancellation)
@@ -91,13 +100,20 @@ internal static class LetterFormEndpoints
         }
     }
 
-    private static async Task<IResult> Keep(string id, HttpRequest request, UnfinishedLetters letters, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<IResult> Keep(
+        string id,
+        HttpRequest request,
+        UnfinishedLetters letters,
+        RegisterInUse registers,
+        TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (await letters.Find(id, cancellation) is not { } found)
             return Results.Json(new { gone = true }, statusCode: StatusCodes.Status404NotFound);
         var language = ReaderLanguage.Of(request.HttpContext);
         var form = await request.ReadFormAsync(cancellation);
-        var typed = TypedLetterForm.Read(found.Value, form);
+        var register = await Register(registers, cancellation);
+        var typed = TypedLetterForm.Read(found.Value, form, register);
         if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
             return Results.Json(new { words = TooLong.In(language) }, statusCode: StatusCodes.Status422UnprocessableEntity);
         if (form[TypedLetterForm.Version] != found.ETag)
@@ -107,11 +123,19 @@ internal static class LetterFormEndpoints
                     new { by = found.Value.SavedBy.Name, at = DeskText.Time(found.Value.SavedAt).In(language) },
                     statusCode: StatusCodes.Status409Conflict);
         var now = clock.GetUtcNow();
-        return await letters.Replace(typed with { SavedBy = SignedIn.PersonOf(request.HttpContext.User), SavedAt = now }, found.ETag, cancellation)
+        return await letters.Save(found, typed with { SavedBy = SignedIn.PersonOf(request.HttpContext.User), SavedAt = now }, isPress: false, cancellation)
             is { } saved
-                ? Results.Json(new { version = saved.ETag, at = DeskText.Time(now).In(language) })
+                ? Results.Json(Kept(new(typed, register), saved.ETag))
                 // Saved elsewhere at this very moment: the next try is told by whom.
                 : Results.Json(new { }, statusCode: StatusCodes.Status409Conflict);
+
+        object Kept(LetterRecipients recipients, string version) => new
+        {
+            version,
+            at = DeskText.Time(now).In(language),
+            recipients = recipients.Count.In(language),
+            wrong = string.Join(' ', recipients.Faults.Where(fault => !fault.IsWarning).Select(fault => $"{fault.Words} {fault.Remedy}")),
+        };
     }
 
     /// <summary>Whatever fails: the page comes back with what was typed.</summary>
@@ -143,14 +167,14 @@ internal static class LetterFormEndpoints
             return ActResult.Unfinished(
                 Say($"Storage failed, and not all of it was done. What you typed stands below: look whether it is saved, and press again in a minute."),
                 Form(
-                    new(TypedLetterForm.Read(found.Value, form), form[TypedLetterForm.Version].ToString(), null),
+                    new(TypedLetterForm.Read(found.Value, form, null), form[TypedLetterForm.Version].ToString(), null),
                     StatusCodes.Status503ServiceUnavailable));
         }
 
         async Task<ActResult> Saved(Stored<UnfinishedLetter> found)
         {
             var register = await Register(registers, cancellation);
-            var typed = TypedLetterForm.Read(found.Value, form) with { SavedBy = user, SavedAt = clock.GetUtcNow() };
+            var typed = TypedLetterForm.Read(found.Value, form, register) with { SavedBy = user, SavedAt = clock.GetUtcNow() };
             var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
             var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
             if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
@@ -171,13 +195,22 @@ internal static class LetterFormEndpoints
                 typed = TakeApart(typed, taken, document, problems);
             var putIn = form[TypedLetterForm.Do] == TypedLetterForm.PutIn
                 ? await addressBook.Put(typed, form[TypedLetterForm.Book].ToString(), form[TypedLetterForm.BookPlace].ToString(), TypedLetterForm.Signatories, cancellation)
-                : form[TypedLetterForm.Do] == TypedLetterForm.PutPhrase ? await addressBook.PutPhrase(typed, form[TypedLetterForm.ChosenPhrase].ToString(), cancellation)
+                : form[TypedLetterForm.Do] == TypedLetterForm.PutPhrase ? await addressBook.PutPhrase(typed, form[TypedLetterForm.ChosenPhrase].ToString(), form[TypedLetterForm.PhraseInto].ToString(), cancellation)
                 : null;
             typed = putIn?.Letter ?? typed;
+            var translation = form[TypedLetterForm.Do] == TypedLetterForm.Translate && LetterTranslation.Lacking(typed).FirstOrDefault(language => language == form[TypedLetterForm.TranslateInto]) is { } into
+                ? await Translated(into)
+                : null;
+            if (translation is not null)
+                typed = typed with { Files = typed.Files.Add(translation) };
             if (wantsCheck || form[TypedLetterForm.Do] == "save")
                 typed = TypedLetterForm.WithoutWhatTheLetterHas(typed);
 
-            if (await letters.Replace(typed, found.ETag, cancellation) is not { } saved)
+            var earlier = form[TypedLetterForm.Do].ToString().Split(':', 2) is [TypedLetterForm.Restore, var version] ? version : null;
+            var saved = await letters.Save(found, typed, isPress: true, cancellation);
+            if (earlier is not null && saved is not null)
+                return await Restored(saved, earlier);
+            if (saved is null)
                 return await letters.Find(id, cancellation) is { } now
                     ? Conflict(view with { Letter = typed, Version = now.ETag }, now.Value, TypedLetterForm.Differences(typed, now.Value))
                     : ActResult.NotThere();
@@ -190,10 +223,16 @@ internal static class LetterFormEndpoints
                 return putIn.IsDone
                     ? ActResult.Done(Say($"Saved. {putIn.Words}"), Addresses.Unfinished(id))
                     : ActResult.Unchanged(Say($"Saved. {putIn.Words}"), Addresses.Unfinished(id));
+            if (translation is not null)
+                return ActResult.Done(
+                    Say($"Saved. {TypedLetterForm.TranslationLabel(translation)} stands beside the letter. What it does not say in its own words is as in the letter."),
+                    Addresses.Unfinished(id));
+            if (form[TypedLetterForm.Do] == TypedLetterForm.Translate)
+                return ActResult.Unchanged(Say($"Saved. No translation was begun: choose its language first."), Addresses.Unfinished(id));
             if (!wantsCheck)
                 return ActResult.Done(Say($"Saved."), Addresses.Unfinished(id));
             // What was just taken out of a file or a pasted text is looked at first, with what was left out.
-            if (typed.Notes != found.Value.Notes && typed.Text != TypedLetterForm.Read(found.Value, form).Text)
+            if (typed.Notes != found.Value.Notes && typed.Text != TypedLetterForm.Read(found.Value, form, register).Text)
                 return ActResult.Done(Say($"Saved. Look at what became of the text, and press “Check and show” again."), Addresses.Unfinished(id));
             request.HttpContext.Detail(SingleLine.Of($"{typed.Target}: {typed.Called}"));
             if (await check.Files(typed, cancellation) is not { } files)
@@ -221,6 +260,25 @@ internal static class LetterFormEndpoints
             ActResult Refused(IReadOnlyList<Finding> faults) => ActResult.Unfinished(
                 Mending(faults.Count(fault => !fault.IsWarning)),
                 Form(view with { Findings = faults }, StatusCodes.Status422UnprocessableEntity));
+
+            // What stands there now is a version as well, so that the press can be taken back.
+            async Task<ActResult> Restored(Stored<UnfinishedLetter> now, string version)
+            {
+                if (await letters.ReadVersion(now.Value, version, cancellation) is not { } restored)
+                    return ActResult.Unchanged(Say($"Saved. That version is not kept any more: choose another one."), Addresses.Unfinished(id));
+                var at = restored.SavedAt;
+                restored = restored with { SavedBy = user, SavedAt = now.Value.SavedAt.AddTicks(1), Notes = [], ToldAt = null };
+                return await letters.Save(now, restored, isPress: true, cancellation) is not null
+                    ? ActResult.Done(Say($"The letter is as it was saved on {DeskText.Time(at)}. What stood here before is kept among the versions."), Addresses.Unfinished(id))
+                    : ActResult.Unchanged(Say($"Nothing was changed: the letter was saved by somebody else at this moment. Look at it, and press again."), Addresses.Unfinished(id));
+            }
+
+            async Task<UnfinishedFile> Translated(string language)
+            {
+                var (begun, content) = LetterTranslation.Begun(language);
+                await letters.PutFile(id, begun.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
+                return await addressBook.Signed(typed, begun, language, cancellation);
+            }
 
             async Task<List<Phrase>> Add(IReadOnlyList<ChosenFile> files)
             {
@@ -259,7 +317,7 @@ internal static class LetterFormEndpoints
         {
             var anew = await beginnings.Anew(user, cancellation);
             var begun = await letters.Find(anew.Id, cancellation);
-            await letters.Replace(TypedLetterForm.Read(anew, form), begun!.ETag, cancellation);
+            await letters.Replace(TypedLetterForm.Read(anew, form, await Register(registers, cancellation)), begun!.ETag, cancellation);
             return ActResult.Unchanged(
                 Say($"The letter that you were writing was discarded, or put into its folder, meanwhile. What you typed is kept here, as a letter of its own and without documents."),
                 Addresses.Unfinished(anew.Id));

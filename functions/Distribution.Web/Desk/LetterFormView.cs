@@ -8,10 +8,12 @@ namespace Distribution.Web.Desk;
 
 /// <summary>What a letter can be begun from.</summary>
 /// <param name="Corrected">The letter that is to be corrected; null for none.</param>
+/// <param name="Liked">The letter whose text is to be copied; null for none.</param>
 internal sealed record LetterBeginView(
     IReadOnlyList<KnownProcess> Processes,
     IReadOnlyList<UnfinishedLetter> Unfinished,
-    DistributionRecord? Corrected);
+    DistributionRecord? Corrected,
+    DistributionRecord? Liked);
 
 /// <summary>A field in which two people have typed different things.</summary>
 internal sealed record FieldDifference(Phrase Label, string Theirs);
@@ -37,16 +39,22 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
 
     public string Field(string name) => Letter.Field(name);
 
-    /// <summary>What was found at a field, or at a key of its list.</summary>
+    public LetterRecipients Recipients => new(Letter, Register);
+
+    /// <summary>
+    /// What was found at a field, or at a key of its list. Whom the register does not know is said before the check is asked, too.
+    /// </summary>
     public IEnumerable<Finding> At(string field) =>
-        Findings.Where(finding => finding.Number != LetterFileFaults.KeysMissingNumber && PlaceOf(finding) == field);
+        Findings.Where(finding => !IsOfLackingKeys(finding) && PlaceOf(finding) == field).ToList() is not [] and var found ? found
+        : field == LetterSchema.Audience.Name ? Recipients.Faults
+        : [];
 
     /// <summary>Whether the letter needs the field, and it is empty.</summary>
     public bool Lacks(string field)
     {
         var (group, key) = field.Split('.') is [.. var above, var last] && above is not [] ? (string.Join('.', above), last) : (null, field);
         // A letter without any signatory lacks the first one's name.
-        return Findings.Any(finding => finding.Number == LetterFileFaults.KeysMissingNumber
+        return Findings.Any(finding => IsOfLackingKeys(finding)
                 && finding.Location.Field == group
                 && finding.Words.Contains($"“{key}”", StringComparison.Ordinal))
             || (field == LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Name.Name) && Lacks(LetterSchema.Signatories.Name))
@@ -56,7 +64,13 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
 
     /// <summary>What was found at no field of the form.</summary>
     public IEnumerable<Finding> Elsewhere =>
-        Findings.Where(finding => finding.Number != LetterFileFaults.KeysMissingNumber && PlaceOf(finding) is null);
+        Findings.Where(finding => !IsOfLackingKeys(finding) && PlaceOf(finding) is null);
+
+    /// <summary>What the letter lacks is said at each of the fields; see <see cref="Lacks"/>.</summary>
+    private bool IsOfLackingKeys(Finding finding) => finding.Number == LetterFileFaults.KeysMissingNumber && InTranslation(finding) is null;
+
+    /// <summary>The translation that a finding is in; null for none.</summary>
+    private UnfinishedFile? InTranslation(Finding finding) => Letter.Translations.FirstOrDefault(file => file.Name == finding.Location.File);
 
     /// <summary>A sentence in pieces; those that are quoted keep their quotation marks.</summary>
     public static IEnumerable<string> Quotations(string sentence)
@@ -76,7 +90,7 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     public const string FilesField = "files";
 
     /// <summary>The field of the form at which a finding is shown; null for none.</summary>
-    public string? PlaceOf(Finding finding) => finding.Location switch
+    public string? PlaceOf(Finding finding) => InTranslation(finding) is { } translation ? PlaceIn(translation, finding) : finding.Location switch
     {
         { Field: { } field } => field.StartsWith(LetterSchema.Enclosures.Name, StringComparison.Ordinal) ? FilesField : Shown(field),
         { File: { } file } when Letter.Files.Any(known => known.Name == file) => FilesField,
@@ -84,6 +98,14 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
         { File: BlobNames.Letter } => TextField,
         _ => null,
     };
+
+    private string PlaceIn(UnfinishedFile translation, Finding finding) =>
+        TypedLetterForm.FileField(
+            translation,
+            finding.Location.Field is not { } field ? TextField
+                : LetterTranslation.Fields(Letter).Contains(field) ? field
+                // A list as a whole, or a group of it, stands at the first of its fields.
+                : LetterTranslation.Fields(Letter).FirstOrDefault(name => name.StartsWith(field.Split('[', '.')[0], StringComparison.Ordinal)) ?? TextField);
 
     // "deadlines" and "signatories[4]" stand at the first field of their list.
     private static string? Shown(string field) => field.Split('[', '.')[0] switch

@@ -41,6 +41,12 @@ internal static class LetterScriptWords
         ["data-say-field"] = Say($"Field").ToString(),
         ["data-say-fields"] = Say($"Fields").ToString(),
         ["data-say-field-meaning"] = Say($"Field, which the letter fills in").ToString(),
+        ["data-say-link"] = Say($"Link").ToString(),
+        ["data-say-link-meaning"] = Say($"Link to an address (Ctrl+K)").ToString(),
+        ["data-say-address"] = Say($"Address of a page or a mailbox").ToString(),
+        ["data-say-no-address"] = Say($"Type an address such as https://www.un.org or name@mission.example.").ToString(),
+        ["data-say-set-link"] = Say($"Put the link in").ToString(),
+        ["data-say-unlink"] = Say($"Take the link out").ToString(),
         ["data-say-undo"] = Say($"Undo").ToString(),
         ["data-say-redo"] = Say($"Redo").ToString(),
     };

@@ -4,6 +4,7 @@ using Distribution.Intake.CoverLetters;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Editing;
 using Distribution.Letters.Reading;
+using Distribution.Register;
 using Microsoft.AspNetCore.Http;
 using static Distribution.Common.Phrase;
 
@@ -27,8 +28,32 @@ internal static class TypedLetterForm
     /// <summary>The id of the phrase.</summary>
     public const string ChosenPhrase = "phrase";
 
+    /// <summary>Which text it goes into: the key of a translation's file, or nothing for the letter itself.</summary>
+    public const string PhraseInto = "phrase.into";
+
+    /// <summary>The button that begins a translation.</summary>
+    public const string Translate = "translate";
+
+    /// <summary>Its language.</summary>
+    public const string TranslateInto = "translate.into";
+
     /// <summary>The number of the signatory that it fills in, or <see cref="AddressBook.OfSender"/>.</summary>
     public const string BookPlace = "book.place";
+
+    /// <summary>The field in which recipients are typed that have no box to tick.</summary>
+    public const string Recipients = "audience.typed";
+
+    /// <summary>The button that adds whoever was typed to the recipients. Every other one does, too.</summary>
+    public const string AddRecipient = "add-recipient";
+
+    /// <summary>The button that leaves out whoever was typed.</summary>
+    public const string LeaveOut = "leave-out";
+
+    /// <summary>Begins what a button says that adds one mission in place of what was typed.</summary>
+    public const string Recipient = "recipient:";
+
+    /// <summary>Begins what a button says that takes an earlier version up again.</summary>
+    public const string Restore = "restore";
 
     /// <summary>The version that the form was made from.</summary>
     public const string Version = "version";
@@ -81,7 +106,8 @@ internal static class TypedLetterForm
     ];
 
     /// <summary>The letter with what was typed. What the form does not have stays as it is.</summary>
-    public static UnfinishedLetter Read(UnfinishedLetter letter, IFormCollection form)
+    /// <param name="register">Knows missions by their names; null where it cannot be read.</param>
+    public static UnfinishedLetter Read(UnfinishedLetter letter, IFormCollection form, MissionRegister? register)
     {
         var read = letter;
         foreach (var name in Texts.Where(form.ContainsKey))
@@ -89,13 +115,15 @@ internal static class TypedLetterForm
         // What is not ticked is not in the form, so a form that has any field has all of these.
         if (form.ContainsKey(LetterFormView.TextField))
             foreach (var key in Lists)
-                read = read.With(key.Name, string.Join('\n', form[key.Name].SelectMany(value => Words(key, value ?? "")).Distinct().Take(MostWords)));
+                read = read.With(
+                    key.Name,
+                    string.Join('\n', (key == LetterSchema.Audience ? Audience(form, register) : form[key.Name].SelectMany(value => Words(key, value ?? ""))).Distinct().Take(MostWords)));
         if (form.ContainsKey(Leaves) && form[Leaves] != AtAnHour)
             foreach (var name in Moment(LetterSchema.Send.Name))
                 read = read.With(name, "");
         if (form.ContainsKey(LetterFormView.TextField))
             read = read with { Text = Text(form, LetterFormView.TextField) };
-        return read with { Files = [.. read.Files.Select(file => File(file, form))] };
+        return read with { Files = [.. read.Files.Select(file => File(read, file, form))] };
     }
 
     /// <summary>The fields of two states of a letter that differ, with what the second one says.</summary>
@@ -106,6 +134,18 @@ internal static class TypedLetterForm
             .Order(StringComparer.Ordinal)
             .Select(name => new FieldDifference(LabelOf(name), theirs.Field(name).Replace('\n', ','))),
         .. mine.Text.Trim() == theirs.Text.Trim() ? [] : (FieldDifference[])[new(Say($"The letter"), theirs.Text)],
+        .. mine.Files
+            .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
+            .Where(file => file.Theirs is { } other && (file.Mine.Title, file.Mine.Role, file.Mine.Label) != (other.Title, other.Role, other.Label))
+            .Select(file => new FieldDifference(
+                Plain(file.Mine.Name),
+                string.Join(", ", ((string[])[file.Theirs!.Title, file.Theirs.Role, file.Theirs.Label]).Where(said => said.Length > 0)))),
+        .. mine.Translations
+            .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
+            .Where(file => file.Theirs is not null)
+            .SelectMany(file => LetterTranslation.Fields(mine)
+                .Where(name => file.Mine.Field(name) != file.Theirs!.Field(name))
+                .Select(name => new FieldDifference(TranslationLabel(mine, file.Mine, name), file.Theirs!.Field(name)))),
         .. mine.Translations
             .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
             .Where(file => file.Theirs?.Text is { } text && text.Trim() != file.Mine.Text!.Trim())
@@ -135,12 +175,25 @@ internal static class TypedLetterForm
             ? EditorWriter.Write(EditorNode.Of(document) ?? throw new BadHttpRequestException("The text cannot be read as the editor writes it."))
             : form[name].ToString().ReplaceLineEndings("\n");
 
+    /// <summary>What a version has changed (<see cref="LetterVersion.Changed"/>), each matter once.</summary>
+    public static Phrase Changed(IEnumerable<string> names) => Listed(
+        names
+            .Select(name => name == UnfinishedLetter.TextChanged ? Say($"The letter")
+                : name == UnfinishedLetter.FilesChanged ? Say($"Documents")
+                : BlobNames.LanguageOf(name) is { } language ? Say($"The letter in {DeskText.Language(language)}")
+                : (LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0])?.Label ?? Plain(name)))
+            .DistinctBy(label => label.In(DeskLanguage.English))
+            .Select(label => label.WithinLine));
+
+    /// <summary>“The letter in French, subject”.</summary>
+    public static Phrase TranslationLabel(UnfinishedLetter letter, UnfinishedFile translation, string name) =>
+        Say($"{TranslationLabel(translation)}, {(letter.Enclosed.FirstOrDefault(file => LetterTranslation.TitleOf(file) == name) is { } enclosed ? Plain(enclosed.Name) : LabelOf(name)).WithinLine}");
+
     /// <summary>“The letter in French”.</summary>
     public static Phrase TranslationLabel(UnfinishedFile file) => Say($"The letter in {DeskText.Language(BlobNames.LanguageOf(file.Name)!)}");
 
-    private static UnfinishedFile File(UnfinishedFile file, IFormCollection form) =>
-        file.Text is not null
-            ? form.ContainsKey(FileField(file, LetterFormView.TextField)) ? file with { Text = Text(form, FileField(file, LetterFormView.TextField)) } : file
+    private static UnfinishedFile File(UnfinishedLetter letter, UnfinishedFile file, IFormCollection form) =>
+        file.Text is not null ? form.ContainsKey(FileField(file, LetterFormView.TextField)) ? Translation(letter, file, form) : file
         : form.ContainsKey(FileField(file, EnclosureKeys.Title.Name))
             ? file with
             {
@@ -149,6 +202,29 @@ internal static class TypedLetterForm
                 Label = Cut(form[FileField(file, EnclosureKeys.Label.Name)].ToString()).Trim(),
             }
             : file;
+
+    private static UnfinishedFile Translation(UnfinishedLetter letter, UnfinishedFile file, IFormCollection form)
+    {
+        foreach (var name in LetterTranslation.Fields(letter).Where(name => form.ContainsKey(FileField(file, name))))
+            file = file.With(name, Cut(form[FileField(file, name)].ToString()));
+        return file with { Text = Text(form, FileField(file, LetterFormView.TextField)) };
+    }
+
+    /// <summary>Those that are ticked, and who was typed; who is left out is not among the others as well.</summary>
+    private static IEnumerable<string> Audience(IFormCollection form, MissionRegister? register)
+    {
+        var pressed = form[Do].ToString();
+        var typed = Lines(pressed.StartsWith(Recipient, StringComparison.Ordinal) ? pressed[Recipient.Length..] : form[Recipients].ToString());
+        if (pressed == LeaveOut)
+            typed = typed.Select(Register.Audience.LeftOut);
+        List<string> entries = [.. form[LetterSchema.Audience.Name].SelectMany(value => Lines(value ?? "")).Where(entry => !typed.Contains(Opposite(entry))), .. typed];
+        return entries;
+
+        IEnumerable<string> Lines(string value) =>
+            Cut(value).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(line => Register.Audience.Meant(register, line));
+
+        static string Opposite(string entry) => Register.Audience.LeavesOut(entry) ? Register.Audience.Word(entry) : Register.Audience.LeftOut(entry);
+    }
 
     private static IEnumerable<string> Words(LetterKey key, string typed) =>
         Cut(typed)

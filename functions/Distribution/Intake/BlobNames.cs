@@ -37,6 +37,9 @@ internal static class BlobNames
             ? language.ToLowerInvariant()
             : null;
 
+    /// <summary>The name of the translation into a language: <c>letter.fr.md</c>.</summary>
+    public static string TranslationIn(string language) => $"letter.{language}.md";
+
     /// <summary>The blob name of a file of an upload.</summary>
     public static string Of(UploadFolder folder, string file) => (folder.IsStanding, file) switch
     {

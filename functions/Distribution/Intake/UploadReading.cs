@@ -169,7 +169,7 @@ internal abstract record UploadReading
         }
 
         var wanted = letter.AwaitedTranslations ?? found;
-        return [.. Languages.Official.Where(wanted.Contains).Select(language => $"letter.{language}.md")];
+        return [.. Languages.Official.Where(wanted.Contains).Select(BlobNames.TranslationIn)];
     }
 
     /// <summary>

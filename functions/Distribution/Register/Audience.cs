@@ -27,8 +27,8 @@ internal static class Audience
         var entries = audience.Select(Entry.Read).ToList();
         var hasGroups = register.Missions.Any(mission => mission.Groups is not null);
         var faults = entries
-            .Where(entry => !Kinds.Contains(entry.Word) && !register.Missions.Any(entry.Names))
-            .Select(entry => RegisterFaults.UnknownAudience(place, entry.Word, Meant(register, entry), hasGroups))
+            .Where(entry => !entry.IsIn(register))
+            .Select(entry => RegisterFaults.UnknownAudience(place, entry.Typed, Meant(register, entry), hasGroups))
             .ToList();
 
         var everyone = entries.All(entry => entry.LeavesOut);
@@ -41,6 +41,46 @@ internal static class Audience
             faults.Add(RegisterFaults.EmptyAudience(place));
         return (roster, faults);
     }
+
+    /// <summary>Whether an entry stands for somebody in the register, or for a kind of mission.</summary>
+    public static bool IsKnown(MissionRegister register, string entry) =>
+        Entry.Read(entry).IsIn(register);
+
+    /// <summary>
+    /// The entries that a person means who types the name of a mission, its code, a group, or several with commas between
+    /// them. What nobody in the register is called stays as it was typed.
+    /// </summary>
+    /// <param name="register">Null where it cannot be read: then all stays as it was typed.</param>
+    public static IEnumerable<string> Meant(MissionRegister? register, string typed)
+    {
+        return Known(typed) is { } whole
+            ? [whole]
+            : typed.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(part => Known(part) ?? part);
+
+        string? Known(string text)
+        {
+            var entry = Entry.Read(text);
+            var word = register is null ? null
+                : entry.IsIn(register) ? entry.Word
+                : register.Missions.FirstOrDefault(mission => mission.IsCalled(entry.Word))?.Id;
+            return word is null ? null : entry.LeavesOut ? LeftOut(word) : word;
+        }
+    }
+
+    /// <summary>Missions whose names have in them what somebody has typed, in protocol order.</summary>
+    public static IEnumerable<Mission> Named(MissionRegister register, string typed) =>
+        ProtocolOrder.Key(Entry.Read(typed).Word) is { Length: > 1 } key
+            ? register.Missions.Where(mission => mission.Names.Values.Any(name => ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
+            : [];
+
+    /// <summary>The entry that leaves somebody out.</summary>
+    public static string LeftOut(string entry) => LeavesOut(entry) ? entry : Except + entry;
+
+    /// <summary>Whom an entry means, whether it leaves them out or not.</summary>
+    public static string Word(string entry) => Entry.Read(entry).Word;
+
+    public static bool LeavesOut(string entry) => Entry.Read(entry).LeavesOut;
 
     private static string? Meant(MissionRegister register, Entry entry)
     {
@@ -58,15 +98,20 @@ internal static class Audience
             : $"{(entry.LeavesOut ? Except : "")}{idsByName[nearest].FirstOrDefault(nearest)}";
     }
 
-    private sealed record Entry(string Word, bool LeavesOut)
+    /// <param name="Typed">The word as it was typed.</param>
+    private sealed record Entry(string Word, string Typed, bool LeavesOut)
     {
         public static Entry Read(string typed)
         {
-            var words = typed.Trim().ToLowerInvariant();
-            return words.StartsWith(Except, StringComparison.Ordinal)
-                ? new(words[Except.Length..].TrimStart(), true)
-                : new(words, false);
+            var words = typed.Trim();
+            return words.StartsWith(Except, StringComparison.OrdinalIgnoreCase)
+                ? Of(words[Except.Length..].TrimStart(), true)
+                : Of(words, false);
+
+            static Entry Of(string word, bool leavesOut) => new(word.ToLowerInvariant(), word, leavesOut);
         }
+
+        public bool IsIn(MissionRegister register) => Kinds.Contains(Word) || register.Missions.Any(Names);
 
         public bool Names(Mission mission) =>
             Word == mission.Id || Word == Kinds[(int)mission.Kind] || mission.Groups?.Contains(Word) is true;

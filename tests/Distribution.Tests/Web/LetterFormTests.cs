@@ -100,6 +100,12 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var correction = (await workflow.Distributions()).Single(found => found.Id != corrected.Id);
         Assert.Equal((DistributionState.AwaitingRelease, corrected.Id), (correction.State, correction.Follows?.Of));
         Assert.Equal(HttpStatusCode.NotFound, (await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", "nowhere"), ("correction", "corrigendum"))).StatusCode);
+
+        // Or a letter of its own, with the text of that one.
+        Assert.Contains("A letter like Draft Rev 1", TestSite.Words(await site.Page(Addresses.Like(corrected.Id))), StringComparison.Ordinal);
+        var copy = await site.Press(Addresses.Like(corrected.Id), "Copy it");
+        Assert.Equal((Samples.Body, "", "5"), (copy.QuerySelector("#text")!.TextContent, Value(copy, "draft"), Value(copy, "sequence")));
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Post(Addresses.NewLetter, await site.Token(), ("like", "nowhere"))).StatusCode);
     }
 
     [Fact]
@@ -159,7 +165,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         (string, string)[] typed =
         [
             ("draft", "Draft <script>alert(1)</script>"), ("process", "A process: with a colon"), ("contact", "nobody"),
-            ("signatories[1].name", "A. Lee"), ("audience", "che, nowhere"), ("send.date", "2018-13-01"), ("leaves", "hour"),
+            ("signatories[1].name", "A. Lee"), ("audience.typed", "Switzerland, nowhere"), ("send.date", "2018-13-01"), ("leaves", "hour"),
             ("text", "A text.\n\n{{ letter.unknown }} & <b>"), ("remind", "3 working days before"),
         ];
 
@@ -167,8 +173,8 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         var again = await TestSite.Read(answer);
         Assert.Equal(
-            ("Draft <script>alert(1)</script>", "A process: with a colon", "nobody", "A. Lee", "che, nowhere"),
-            (Value(again, "draft"), Value(again, "process"), Value(again, "contact"), Value(again, "signatories[1].name"), Values(again, "audience").Last()));
+            ("Draft <script>alert(1)</script>", "A process: with a colon", "nobody", "A. Lee", "che", "nowhere"),
+            (Value(again, "draft"), Value(again, "process"), Value(again, "contact"), Value(again, "signatories[1].name"), Value(again, "audience"), Value(again, "audience.typed")));
         Assert.Equal("A text.\n\n{{ letter.unknown }} & <b>", again.QuerySelector("#text")!.TextContent);
         Assert.Empty(again.QuerySelectorAll("script:not([src])"));
         Assert.NotEmpty(Wrong(again, "contact"));
@@ -181,6 +187,52 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         // It is saved as well: another visit shows the same.
         var found = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
         Assert.Equal(("nobody", "3 working days before"), (found.Field("contact"), found.Field("remind")));
+    }
+
+    [Fact]
+    public async Task Recipients_are_found_by_name_or_code_added_left_out_and_counted()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UploadRegister(string.Join("\r\n", TestWorkflow.RegisterOf("che", "fra", "mex", "prk", "kor").Split("\r\n")
+            .Select(line => line + (line.StartsWith("mission", StringComparison.Ordinal) || line.StartsWith('\uFEFF') ? ",groups" : line[..3] is "kor" or "prk" ? ",asia" : ","))));
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "");
+        Assert.Equal("All 5 missions get it.", Count(form));
+        // One box for each kind that there is and for each group, and none for a single mission.
+        Assert.Equal(["Member States (5)", "the group asia (2)"], form.QuerySelectorAll("#recipients label").Select(label => label.TextContent));
+        form = await Followed(site, await Press(site, form, "save", [("audience", "asia")]));
+        Assert.Equal(("asia", "2 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
+        form = await Followed(site, await Press(site, form, "save", [("audience", "")]));
+
+        form = await Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "mexico")]));
+        Assert.Equal(("mex", "", "1 of 5 missions gets it."), (string.Join(", ", Values(form, "audience")), Value(form, "audience.typed"), Count(form)));
+        form = await Followed(site, await Press(site, form, "save", [("audience.typed", "CHE; France")]));
+        Assert.Equal(("mex, che, fra", "3 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
+        Assert.Equal(["Mexico", "Switzerland", "France"], form.QuerySelectorAll("#recipients label").Skip(2).Select(label => label.TextContent));
+        // Who is left out is not among those who get it as well; unticking takes out.
+        form = await Followed(site, await Press(site, form, "leave-out", [("audience.typed", "Mexico")]));
+        Assert.Equal(("che, fra, not mex", "2 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
+        form = await Followed(site, await Press(site, form, "save", [("audience", "not mex")]));
+        Assert.Equal(("not mex", "4 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
+
+        // A part of a name is nobody: those who have it are offered.
+        form = await Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "korea")]));
+        Assert.Equal("korea", Value(form, "audience.typed"));
+        Assert.Contains("“korea” is neither", Assert.Single(Wrong(form, "audience")), StringComparison.Ordinal);
+        Assert.Equal(["Democratic People's Republic of Korea", "Republic of Korea"], form.QuerySelectorAll(".offers button").Select(button => TestSite.Words(button.TextContent)).Order());
+        form = await Followed(site, await Press(site, form, form.QuerySelectorAll(".offers button").Single(button => button.TextContent == "Republic of Korea").GetAttribute("value")!, []));
+        Assert.Equal(("not mex, kor", ""), (string.Join(", ", Values(form, "audience")), Value(form, "audience.typed")));
+        Assert.Empty(Wrong(form, "audience"));
+
+        // As one types, too; and nothing leaves for somebody who is not in the register.
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        var kept = JsonDocument.Parse(await (await Keep(site, form, id, ("audience.typed", "Atlantis"))).Content.ReadAsStringAsync(Cancellation)).RootElement;
+        Assert.Equal("1 of 5 missions gets it.", kept.GetProperty("recipients").GetString());
+        Assert.Contains("“Atlantis” is neither", kept.GetProperty("wrong").GetString(), StringComparison.Ordinal);
+        var refused = await TestSite.Read(await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
+        Assert.Contains("“Atlantis” is neither", Assert.Single(Wrong(refused, "audience")), StringComparison.Ordinal);
+
+        static string Count(IHtmlDocument page) => TestSite.Words(page.QuerySelector("#recipients-count")!.TextContent);
     }
 
     [Fact]
@@ -241,9 +293,25 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Contains("Her text.", told, StringComparison.Ordinal);
         Assert.Equal("Her text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
 
-        // Who has seen both and presses again means it.
+        // Who has seen both and presses again means it; what stood there is kept, with who wrote it.
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.SeeOther, (await Press(bruno, both, "save", [])).StatusCode);
         Assert.Equal("His text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
+        var page = await amelie.Page(Addresses.Unfinished(id));
+        Assert.Equal(
+            $"Saved on 26 March 2018, 12.00 p.m. New York time by {TestSite.PersonWithRoles}, who had changed: draft and the letter.",
+            TestSite.Words(Assert.Single(page.QuerySelectorAll("#versions li")).TextContent).Split(" Take it up again")[0]);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        page = await Followed(amelie, await Press(amelie, page, page.QuerySelector("#versions button")!.GetAttribute("value")!, [("text", "Her last word.")]));
+        Assert.Equal(("Draft Rev 2", "Her text."), (Value(page, "draft"), page.QuerySelector("#text")!.TextContent));
+        Assert.Contains("The letter is as it was saved on 26 March 2018, 12.00 p.m. New York time.", TestSite.Words(page), StringComparison.Ordinal);
+        // Nothing of what stood there is lost by that either.
+        Assert.Equal(3, page.QuerySelectorAll("#versions li").Length);
+        page = await Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button")[0].GetAttribute("value")!, []));
+        Assert.Equal("Her last word.", page.QuerySelector("#text")!.TextContent);
+        page = await Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button").First(button => button.TextContent.Contains("12.01", StringComparison.Ordinal)).GetAttribute("value")!, []));
+        Assert.Equal("His text.", page.QuerySelector("#text")!.TextContent);
+        Assert.Contains("not kept any more", TestSite.Words(await Followed(amelie, await Press(amelie, page, "restore:1", []))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -371,6 +439,33 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         form = await Followed(site, await Press(site, form, $"enclose:{(await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files[0].Key}", []));
         Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Enclosed);
+
+        // One of pictures alone has no text to take, which is said; it stays a document.
+        form = await Followed(site, await Press(site, form, "save", [], ("Scan.docx", SampleUpload.Word("<w:p><w:r><w:drawing/></w:r></w:p>"))));
+        var scan = (await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files.Single(file => file.Name == "Scan.docx");
+        form = await TestSite.Read(await Press(site, form, $"take:{scan.Key}", []));
+        Assert.Contains("a picture and no text", TestSite.Words(form.QuerySelector("#problems")!.TextContent), StringComparison.Ordinal);
+        Assert.Equal("Its text.", form.QuerySelector("#text")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_letter_that_was_released_and_is_edited_in_the_form_is_a_letter_of_its_own_and_never_sent_twice()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var begun = await site.Post(Addresses.NewLetter, await site.Token(), ("folder", "gcm/draft-rev-1"));
+        var form = await Followed(site, begun);
+        Assert.Contains("Draft Rev 1 was released from this folder already: what is changed here becomes a second letter", TestSite.Words(form), StringComparison.Ordinal);
+        var waiting = await Followed(site, await Press(site, form, "check", [("text", "Draft Rev 1 is enclosed once more.")]));
+        await workflow.Run();
+
+        Assert.Contains("Version 1 was released on 26 March 2018: the missions will receive a second letter.", TestSite.Words(waiting), StringComparison.Ordinal);
+        Assert.Single(workflow.Sent());
+        Assert.Equal(
+            [DistributionState.Complete, DistributionState.AwaitingRelease],
+            (await workflow.Distributions()).OrderBy(letter => letter.Version).Select(letter => letter.State));
     }
 
     [Fact]
@@ -379,7 +474,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         const string Office = "letterhead: Permanent Mission of Switzerland to the United Nations";
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter.Replace(
-            Office, $"{Office}\n    address: 633 Third Avenue; New York\n    emblem: arms.svg", StringComparison.Ordinal)));
+            Office, $"{Office}\n    address: 633 Third Avenue; New York\n    emblem: arms.svg", StringComparison.Ordinal) + "\npaper: us-letter\naudience: [member-states, not fra]"));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/draft-rev-1/arms.svg", Samples.Bytes("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\"><rect width=\"8\" height=\"8\"/></svg>"));
         await workflow.Reconcile();
@@ -391,8 +486,11 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             "Jürg Lauber", "Permanent Representative of Switzerland", "", "Juan José Gómez Camacho", "Permanent Representative of Mexico",
         ]).Select(SampleUpload.WordParagraph)));
 
-        var form = await Followed(site, await Press(
-            site, await Begin(site, "gcm"), "save", [("draft", "Draft Rev 2")], ("cover.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        var form = await Begin(site, "gcm");
+        Assert.Equal(
+            ("us-letter", "member-states, not fra", "Support team <compact@secretariat.example>"),
+            (Value(form, "paper"), string.Join(", ", Values(form, "audience")), Value(form, "contact")));
+        form = await Followed(site, await Press(site, form, "save", [("draft", "Draft Rev 2")], ("cover.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
 
         Assert.Equal(
             ("Jürg Lauber", "arms.svg", "633 Third Avenue; New York", "Juan José Gómez Camacho", ""),
@@ -464,7 +562,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2")),
             ("letter.fr.md", "---\nsubject: Projet\n---\n\nLe projet est joint pour {{ mission.name }}.\n"u8.ToArray()));
         var page = await site.Page(Addresses.Unfinished(id));
-        Assert.Contains("Mexico", page.QuerySelectorAll("#preview-missions option").Select(option => option.GetAttribute("value")));
+        Assert.Contains("Mexico", page.QuerySelectorAll("#missions-known option").Select(option => option.GetAttribute("value")));
         Assert.Equal(["", "fr"], page.QuerySelectorAll("#preview-language option").Select(option => option.GetAttribute("value")));
 
         Assert.Contains("enclosed for Mexico", await Shown("?mission=mex"), StringComparison.Ordinal);
@@ -520,6 +618,80 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             using var reader = new StreamReader(zip.Entries.Single(entry => entry.Name == "letter.fr.md").Open());
             return await reader.ReadToEndAsync(Cancellation);
         }
+    }
+
+    [Fact]
+    public async Task A_translation_is_begun_from_nothing_and_says_what_it_says_in_its_own_words()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "gcm");
+        form = await Followed(site, await Press(
+            site,
+            form,
+            "translate",
+            [("draft", "Draft Rev 2"), ("text", "Draft Rev 2 is enclosed."), ("meetings[1].title", "Reading"), ("meetings[1].date", "2018-04-10"), ("meetings[1].from", "10:00"), ("meetings[1].to", "13:00")],
+            ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        Assert.Contains("No translation was begun: choose its language first.", TestSite.Words(form), StringComparison.Ordinal);
+        form = await Followed(site, await Press(site, form, "translate", [("translate.into", "ar")]));
+        Assert.Contains("The letter in Arabic stands beside the letter.", TestSite.Words(form), StringComparison.Ordinal);
+        Assert.DoesNotContain("ar", form.QuerySelectorAll("#translate-part option").Select(option => option.GetAttribute("value")));
+        var text = form.QuerySelector("textarea[lang=ar]")!.GetAttribute("name")!;
+        var file = text[..^".text".Length];
+        Assert.Equal("Draft Rev 2: Global Compact for Safe, Orderly and Regular Migration", form.GetElementById($"{file}.subject")!.GetAttribute("placeholder"));
+
+        // Without a text it is no translation; the finding stands beside it, and not at the letter's own text.
+        form = await TestSite.Read(await Press(site, form, "check", []));
+        Assert.NotEmpty(Wrong(form, text));
+        Assert.Empty(Wrong(form, "text"));
+        Assert.Contains("The letter in Arabic", TestSite.Words(form.QuerySelector("#wrong")!.TextContent), StringComparison.Ordinal);
+
+        var title = form.QuerySelectorAll("label").Single(label => label.TextContent.StartsWith("Title of draft-rev-2.pdf", StringComparison.Ordinal)).GetAttribute("for")!;
+        form = await Followed(site, await Press(
+            site,
+            form,
+            "save",
+            [(text, "المشروع مرفق."), ($"{file}.process", "الاتفاق العالمي"), ($"{file}.signatories[2].title", "السفير"), (title, "المشروع"), ($"{file}.meetings[1].title", "قراءة")]));
+        Assert.Equal("Draft Rev 2: الاتفاق العالمي", form.GetElementById($"{file}.subject")!.GetAttribute("placeholder"));
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        using (var zip = new System.IO.Compression.ZipArchive(await (await site.Get(Addresses.UnfinishedFolder(id))).Content.ReadAsStreamAsync(Cancellation)))
+        using (var reader = new StreamReader(zip.Entries.Single(entry => entry.Name == "letter.ar.md").Open()))
+            Assert.Equal(
+                """
+                ---
+                process: الاتفاق العالمي
+                subject: "Draft Rev 2: الاتفاق العالمي"
+                signatories:
+                  - title: Ambassador and Permanent Representative of Mexico to the United Nations
+                    letterhead: Permanent Mission of Mexico to the United Nations
+                  - title: السفير
+                    letterhead: Permanent Mission of Switzerland to the United Nations
+                enclosures:
+                  - file: draft-rev-2.pdf
+                    title: المشروع
+                meetings:
+                  - title: قراءة
+                ---
+
+                المشروع مرفق.
+
+                """.ReplaceLineEndings("\n"),
+                await reader.ReadToEndAsync(Cancellation));
+        Assert.Equal("application/pdf", (await site.Get(Addresses.UnfinishedPage(id) + "?in=ar")).Content.Headers.ContentType!.MediaType);
+
+        // Two at once, in a field of the translation.
+        var late = await site.Page(Addresses.Unfinished(id));
+        Assert.Equal(HttpStatusCode.OK, (await Keep(site, late, id, ($"{file}.subject", "مشروع"))).StatusCode);
+        var told = await TestSite.Read(await Press(site, late, "save", [($"{file}.subject", "آخر")]));
+        Assert.Contains("The letter in Arabic, subject: مشروع", TestSite.Words(told), StringComparison.Ordinal);
+
+        await Followed(site, await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
+        var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
+        Assert.Equal(DistributionState.AwaitingRelease, letter.State);
+        var translated = Assert.Single((await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Translations);
+        Assert.Equal(("ar", "مشروع", "المشروع مرفق."), (translated.Language, translated.Subject, translated.Body));
     }
 
     [Fact]
@@ -637,5 +809,5 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
     /// <summary>What stands at a field as wrong.</summary>
     private static IEnumerable<string> Wrong(IHtmlDocument page, string name) =>
-        page.GetElementById(name)!.Closest(".wrong-field")?.QuerySelectorAll(".wrong").Select(found => TestSite.Words(found.TextContent)) ?? [];
+        page.GetElementById(name)!.Closest(".wrong-field")?.QuerySelectorAll(".wrong:not([hidden])").Select(found => TestSite.Words(found.TextContent)) ?? [];
 }

@@ -172,6 +172,13 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
         Assert.Equal("First.\n\nComments are welcome by {{ deadlines.comments }}, on **{{ letter.draft }}** & more.", form.QuerySelector("#text")!.TextContent);
         Assert.Contains("“Comments” stands at the end of the text now.", TestSite.Words(form), StringComparison.Ordinal);
 
+        // Into a translation, where that is chosen.
+        form = await Followed(site, await Send(site, form, "#keep", [("translate.into", "fr"), ("do", "translate")]));
+        form = await Followed(site, await Send(site, form, "#keep", [("phrase", phrase.Id), ("phrase.into", form.QuerySelectorAll("#phrase-into option")[^1].GetAttribute("value")!), ("do", "put-phrase")]));
+        Assert.StartsWith("Comments are welcome", form.QuerySelector("textarea[lang=fr]")!.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("First.", form.QuerySelector("#text")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("“Comments” stands at the end of the translation now.", TestSite.Words(form), StringComparison.Ordinal);
+
         var document = await site.Get(Addresses.PhraseDocument(phrase.Id));
         Assert.Equal("application/json", document.Content.Headers.ContentType!.MediaType);
         Assert.Contains("\"source\":\"{{ letter.draft }}\"", await document.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);

@@ -4,7 +4,7 @@ import { Fragment } from "prosemirror-model";
 import { liftListItem, sinkListItem, wrapInList } from "prosemirror-schema-list";
 import { TextSelection } from "prosemirror-state";
 import { goToNextCell } from "prosemirror-tables";
-import { schema } from "./schema.js";
+import { isSafe, schema } from "./schema.js";
 
 const { doc, field, hard_break, heading, item, list, paragraph, quotation, rule, table, table_cell, table_header, table_row } = schema.nodes;
 
@@ -123,6 +123,54 @@ export const insertField = source => (state, dispatch) => {
   if (!mayStand(state, field)) return false;
   dispatch?.(state.tr.replaceSelectionWith(field.create({ source }), true).scrollIntoView());
   return true;
+};
+
+const { link } = schema.marks;
+
+/** The link at the selection and how far it goes; the selection itself and null where there is none. */
+export const linkAt = state => {
+  const { $from, from, to, empty } = state.selection;
+  let mark = null;
+  if (!empty) {
+    state.doc.nodesBetween(from, to, node => { mark ??= link.isInSet(node.marks) ?? null; });
+    return { from, to, mark };
+  }
+  let begin = 0;
+  let end = 0;
+  $from.parent.forEach((node, offset) => {
+    const own = link.isInSet(node.marks) ?? null;
+    if (own === null || mark === null || !own.eq(mark) || end !== offset) {
+      if (mark !== null && begin <= $from.parentOffset && $from.parentOffset <= end) return;
+      [mark, begin] = [own, offset];
+    }
+    end = offset + node.nodeSize;
+  });
+  return mark !== null && begin <= $from.parentOffset && $from.parentOffset <= end
+    ? { from: $from.start() + begin, to: $from.start() + end, mark }
+    : { from, to, mark: null };
+};
+
+/** Leads the selection, or the link it is in, to an address; an empty one takes the link out. */
+export const setLink = href => (state, dispatch) => {
+  const { from, to, mark } = linkAt(state);
+  if (from === to && !href) return false;
+  const transaction = state.tr;
+  if (from === to) transaction.replaceSelectionWith(schema.text(href.replace(/^(?:https:\/\/|mailto:)/i, ""), [link.create({ href }), ...state.selection.$from.marks()]), false);
+  else {
+    transaction.removeMark(from, to, link);
+    if (href) transaction.addMark(from, to, link.create({ href, title: mark?.attrs.title ?? null }));
+  }
+  dispatch?.(transaction.scrollIntoView());
+  return true;
+};
+
+/** What somebody means who types an address; null where it is none. */
+export const addressOf = typed => {
+  const address = typed.trim();
+  if (/\s/.test(address)) return null;
+  if (address === "" || isSafe(address)) return address;
+  if (/^[^@:/]+@[^@:/]+\.[^@:/]+$/.test(address)) return `mailto:${address}`;
+  return /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(address) || !/^[^.]+\..+/.test(address) ? null : `https://${address}`;
 };
 
 /** A new line within a paragraph; a cell of a table has one line only. */

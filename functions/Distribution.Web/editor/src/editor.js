@@ -182,6 +182,9 @@ const start = area => {
 
 for (const [source, meaning] of JSON.parse(document.getElementById("keep")?.dataset.fields ?? "[]")) addMeaning(source, meaning);
 for (const area of document.querySelectorAll("textarea[data-document]")) start(area);
+// The caret says which text is meant.
+const phraseInto = document.getElementById("phrase-into");
+if (latest && phraseInto) phraseInto.hidden = true;
 
 // A phrase goes where the caret is. Where it cannot, the service puts it at the end.
 const putPhrase = document.getElementById("put-phrase");

@@ -23,7 +23,7 @@ const listOf = element => {
   };
 };
 
-const isSafe = address => /^(?:https?|mailto):/i.test(address);
+export const isSafe = address => /^(?:https?|mailto):/i.test(address);
 
 const tables = tableNodes({
   tableGroup: "block",

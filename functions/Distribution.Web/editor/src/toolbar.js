@@ -1,7 +1,7 @@
 // The buttons above a text. The arrows go from one to the next, Tab goes on to the text.
 import { redo, undo } from "prosemirror-history";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable } from "prosemirror-tables";
-import { around, back, further, insertField, insertRule, insertTable, isMarked, listAs, loosen, stress, toggleHeading, toggleQuotation } from "./commands.js";
+import { addressOf, around, back, further, insertField, insertRule, insertTable, isMarked, linkAt, listAs, loosen, setLink, stress, toggleHeading, toggleQuotation } from "./commands.js";
 import { marksIn, meanings, schema } from "./schema.js";
 
 const { heading, list, quotation, table } = schema.nodes;
@@ -88,6 +88,75 @@ export const toolbar = (view, area) => {
   button(words("DeleteRow"), deleteRow, { shown: inTable });
   button(words("DeleteColumn"), deleteColumn, { shown: inTable });
   button(words("DeleteTable"), deleteTable, { shown: inTable });
+
+  // An address is asked for beside the text.
+  const leads = document.createElement("div");
+  leads.className = "field-list link-address";
+  leads.id = `${area.id}-link`;
+  leads.popover = "auto";
+  leads.setAttribute("role", "dialog");
+  leads.setAttribute("aria-label", words("Link"));
+  const address = document.createElement("input");
+  address.type = "text";
+  address.inputMode = "url";
+  address.dir = "ltr";
+  address.autocomplete = "off";
+  address.setAttribute("aria-label", words("Address"));
+  address.placeholder = "https://";
+  // It is no field of the letter.
+  address.setAttribute("form", "");
+  address.addEventListener("input", event => {
+    event.stopPropagation();
+    address.setCustomValidity("");
+  });
+  const lead = () => {
+    const href = addressOf(address.value);
+    if (href === null) {
+      address.setCustomValidity(words("NoAddress"));
+      address.reportValidity();
+      return;
+    }
+    leads.hidePopover();
+    act(setLink(href));
+  };
+  address.addEventListener("keydown", event => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    lead();
+  });
+  const choice = (name, press) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "second";
+    made.textContent = words(name);
+    made.addEventListener("click", press);
+    return made;
+  };
+  const unlink = choice("Unlink", () => {
+    leads.hidePopover();
+    act(setLink(""));
+  });
+  leads.append(address, choice("SetLink", lead), unlink);
+  const askForLink = () => {
+    const { mark } = linkAt(view.state);
+    address.value = mark?.attrs.href ?? "";
+    address.setCustomValidity("");
+    unlink.hidden = mark === null;
+    leads.showPopover();
+    address.focus();
+    address.select();
+  };
+  if ("showPopover" in leads) {
+    const open = button(words("Link"), words("LinkMeaning"), () => {}, { pressed: state => linkAt(state).mark !== null });
+    open.setAttribute("aria-haspopup", "dialog");
+    open.addEventListener("click", askForLink);
+    view.dom.addEventListener("keydown", event => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      askForLink();
+    });
+    element.append(leads);
+  }
 
   // A list of what the letter knows, with what each means.
   const fields = document.createElement("div");

@@ -3,6 +3,7 @@ using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
 using Distribution.Letters.Settings;
+using Distribution.Letters.Slips;
 
 namespace Distribution.Intake.Unfinished;
 
@@ -37,7 +38,7 @@ internal sealed class AddressBook(DeskSettings settings, SettingImages images, U
         var row = place == OfSender ? (int?)null : int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= mostSignatories ? number : 1;
         if (matter == SettingMatters.Signatories && row is null)
             return new(letter, Phrase.Say($"Nothing was put in: a note verbale has a letterhead and no signatory. Choose a letterhead."), IsDone: false);
-        var language = letter.Field(LetterSchema.Language.Name) is { Length: > 0 } own && Languages.IsOfficial(own) ? own : Languages.English;
+        var language = letter.Language;
         var filling = new Filling(letter, images, letters, cancellation);
         var office = matter == SettingMatters.Letterheads ? entry
             : entry.Field(SettingMatters.Letterhead) is { Length: > 0 } of ? await settings.Find(SettingMatters.Letterheads, of, cancellation)
@@ -80,14 +81,49 @@ internal sealed class AddressBook(DeskSettings settings, SettingImages images, U
             : $"{LetterSchema.Sender.Name}.{key.Name}";
     }
 
-    /// <summary>Puts a phrase at the end of the text.</summary>
-    public async Task<PutIn> PutPhrase(UnfinishedLetter letter, string id, CancellationToken cancellation) =>
-        id.Length == 0 ? new(letter, Phrase.Say($"Nothing was put in: choose a phrase first."), IsDone: false)
-        : await settings.Find(SettingMatters.Phrases, id, cancellation) is { IsTakenOut: false } phrase
+    /// <summary>Puts a phrase at the end of the text, or of that of a translation.</summary>
+    /// <param name="translation">The key of the translation's file; any other word for the letter itself.</param>
+    public async Task<PutIn> PutPhrase(UnfinishedLetter letter, string id, string translation, CancellationToken cancellation)
+    {
+        if (id.Length == 0)
+            return new(letter, Phrase.Say($"Nothing was put in: choose a phrase first."), IsDone: false);
+        if (await settings.Find(SettingMatters.Phrases, id, cancellation) is not { IsTakenOut: false } phrase)
+            return new(letter, Phrase.Say($"Nothing was put in: this phrase was taken out meanwhile. Choose another one."), IsDone: false);
+        var title = phrase.Field(SettingMatters.Title);
+        return letter.Translations.FirstOrDefault(file => file.Key == translation) is { } into
             ? new(
-                letter with { Text = string.Join("\n\n", ((string[])[letter.Text.TrimEnd(), phrase.Field(SettingMatters.Text)]).Where(text => text.Length > 0)) },
-                Phrase.Say($"“{phrase.Field(SettingMatters.Title)}” stands at the end of the text now."))
-            : new(letter, Phrase.Say($"Nothing was put in: this phrase was taken out meanwhile. Choose another one."), IsDone: false);
+                letter with { Files = letter.Files.Replace(into, into with { Text = WithPhrase(into.Text!) }) },
+                Phrase.Say($"“{title}” stands at the end of the translation now."))
+            : new(letter with { Text = WithPhrase(letter.Text) }, Phrase.Say($"“{title}” stands at the end of the text now."));
+
+        string WithPhrase(string text) => string.Join("\n\n", ((string[])[text.TrimEnd(), phrase.Field(SettingMatters.Text)]).Where(some => some.Length > 0));
+    }
+
+    /// <summary>A translation with what the address book says of the letter's signatories in its language.</summary>
+    public async Task<UnfinishedFile> Signed(UnfinishedLetter letter, UnfinishedFile translation, string language, CancellationToken cancellation)
+    {
+        var known = await settings.All(SettingMatters.Signatories, cancellation);
+        foreach (var row in LetterFormFields.Rows(letter.Fields, LetterSchema.Signatories.Name))
+        {
+            var name = FoldedText.Of(letter.Field(Of(SignatoryKeys.Name)));
+            if (known.FirstOrDefault(entry => FoldedText.Of(entry.Field(SettingMatters.Name)) == name || FoldedText.Of(In(entry, SettingMatters.Name, letter.Language)) == name) is not { } signatory)
+                continue;
+            translation = translation
+                .With(Of(SignatoryKeys.Name), In(signatory, SettingMatters.Name, language))
+                .With(Of(SignatoryKeys.Title), In(signatory, SettingMatters.Title, language));
+            if (signatory.Field(SettingMatters.Letterhead) is { Length: > 0 } of && await settings.Find(SettingMatters.Letterheads, of, cancellation) is { IsTakenOut: false } office)
+                translation = translation
+                    .With(Of(SignatoryKeys.Letterhead), In(office, SettingMatters.Letterhead, language))
+                    .With(Of(SignatoryKeys.Address), In(office, SettingMatters.Address, language))
+                    .With(Of(SignatoryKeys.EmblemText), In(office, SettingMatters.EmblemText, language));
+
+            string Of(LetterKey key) => LetterFormFields.Item(LetterSchema.Signatories.Name, row, key.Name);
+        }
+
+        return translation;
+
+        static string In(Setting entry, string field, string language) => entry.Field(SettingField.In(field, language));
+    }
 
     /// <summary>What an entry says in a language; where it says nothing there, in the first one in which it does.</summary>
     private static string In(Setting entry, string field, string language, List<Phrase> said)

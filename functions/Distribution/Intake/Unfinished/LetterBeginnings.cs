@@ -73,6 +73,23 @@ internal sealed class LetterBeginnings(
             cancellation);
     }
 
+    /// <summary>A letter with the text of another one, and all that letters of a process have in common.</summary>
+    /// <returns>Null if there is no such letter.</returns>
+    public async Task<UnfinishedLetter?> Like(string id, Person by, CancellationToken cancellation)
+    {
+        if (await distributions.Find(id, cancellation) is not { IsLetter: true } former
+            || (await Processes(cancellation)).FirstOrDefault(known => known.Folder == former.Folder.Process) is not { } process)
+            return null;
+        var text = (await contents.Find(id, cancellation)).Letter.Body;
+        return await Add(
+            (await Copy(former, by, cancellation)).With(LetterSchema.Sequence.Name, (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
+            {
+                Text = text,
+                Notes = [$"Text, letterheads, signatories, contact, recipients, language and paper come from {former.DraftLabel}."],
+            },
+            cancellation);
+    }
+
     /// <summary>The meetings that a letter has announced: a correction changes them, and a withdrawal cancels them.</summary>
     private static UnfinishedLetter WithMeetings(UnfinishedLetter letter, LetterSource corrected, bool isWithdrawn)
     {
@@ -150,6 +167,12 @@ internal sealed class LetterBeginnings(
                     }),
                 };
             }
+
+        if ((await distributions.All(cancellation)).Where(sent => sent.Folder == folder && sent.StandsFirm).MaxBy(sent => sent.Version) is { } released)
+            letter = letter with
+            {
+                Notes = letter.Notes.Add($"{released.DraftLabel} was released from this folder already: what is changed here becomes a second letter to the missions. To put that one right, open its page and send a correction."),
+            };
 
         // In the order in which the letter names them.
         return await Add(

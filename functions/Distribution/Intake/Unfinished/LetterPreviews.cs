@@ -167,7 +167,7 @@ internal sealed class LetterPreviews(
         if (letter.Beside.FirstOrDefault(file => BlobNames.LanguageOf(file.Name) == language) is not { } file
             || await letters.ReadFile(letter.Id, file.Sha256, cancellation) is not { } bytes)
             return (authentic, []);
-        var read = LetterFile.ReadTranslation(file.Name, language, UnfinishedFiles.Finished(file, bytes), authentic);
+        var read = LetterFile.ReadTranslation(file.Name, language, LetterTranslation.Finished(letter, file, bytes), authentic);
         return (read.Letter, read.Faults);
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Distribution.Common;
 using Distribution.Intake.CoverLetters;
 using Distribution.Letters;
@@ -18,19 +17,11 @@ internal static class UnfinishedFiles
         {
             Begins = text is null ? null : UnsafeCharacters.Briefly(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
             Text = translation,
+            Particulars = translation is null ? null : LetterTranslation.Read(name, content.Span),
             // A translation is no enclosure.
             Remarks = translation is not null ? [] : [.. EnclosureCheck.OfFile(file).Where(finding => finding.Severity != Severity.Note).Select(finding => finding.Words)],
         };
     }
-
-    /// <summary>The file as it goes into its folder: a translation with its text, whose particulars stay as they were brought.</summary>
-    public static ReadOnlyMemory<byte> Finished(UnfinishedFile file, ReadOnlyMemory<byte> content) =>
-        file.Text is { } text
-        && TextEncoding.Read(content.Span) is { } brought
-        && LetterText.Read(file.Name, content.Span, []) is { } read
-        && read.Body != text
-            ? Encoding.UTF8.GetBytes(LetterFileWriter.WithBody(brought, text.Trim()))
-            : content;
 
     /// <summary>The cover letter in a Word file; null if it is another document, which is sent.</summary>
     public static CoverLetter? CoverLetter(string name, ReadOnlyMemory<byte> content) =>

@@ -26,8 +26,20 @@ internal sealed record UnfinishedFile(string Name, long Length, string Sha256, s
     /// <summary>The text of a translation as it is in the form; null for any other file.</summary>
     public string? Text { get; init; }
 
+    /// <summary>
+    /// What a translation says of the letter's particulars (<see cref="LetterTranslation"/>); null for any other file, and for
+    /// one that was kept before the form had these fields.
+    /// </summary>
+    public ImmutableDictionary<string, string>? Particulars { get; init; }
+
     /// <summary>What was found in it, such as tracked changes, each a sentence.</summary>
     public ImmutableList<string> Remarks { get; init; } = [];
+
+    /// <summary>What a translation says in a field; empty for nothing.</summary>
+    public string Field(string name) => Particulars?.GetValueOrDefault(name) ?? "";
+
+    public UnfinishedFile With(string name, string value) =>
+        this with { Particulars = string.IsNullOrWhiteSpace(value) ? Particulars?.Remove(name) : Particulars?.SetItem(name, value.Trim(' ', '\t')) };
 }
 
 /// <summary>
@@ -60,16 +72,60 @@ internal sealed record UnfinishedLetter(
     /// <summary>A text that another one has taken the place of; null for none.</summary>
     public string? FormerText { get; init; }
 
+    /// <summary>Earlier states of it, the first one first.</summary>
+    public ImmutableList<LetterVersion> Versions { get; init; } = [];
+
+    /// <summary>What has changed since the last of them, as <see cref="LetterVersion.Changed"/> says it.</summary>
+    public ImmutableSortedSet<string> ChangedSince { get; init; } = [];
+
     /// <summary>When the desk was told that nobody goes on with it; null for never. Whoever saves it later has taken it up.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
     [JsonIgnore]
     public Phrase Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? Phrase.Plain(draft) : Phrase.Say($"A letter without a name");
 
+    /// <summary>The code of the language it is in.</summary>
+    [JsonIgnore]
+    public string Language => Languages.IsOfficial(Field(LetterSchema.Language.Name)) ? Field(LetterSchema.Language.Name) : Languages.English;
+
+    [JsonIgnore]
+    public bool IsNote => Field(LetterSchema.Form.Name) == "note-verbale";
+
     public string Field(string name) => Fields.GetValueOrDefault(name, "");
 
     public UnfinishedLetter With(string name, string? value) =>
         this with { Fields = string.IsNullOrWhiteSpace(value) ? Fields.Remove(name) : Fields.SetItem(name, value.Trim(' ', '\t')) };
+
+    /// <summary>In <see cref="Changed"/>, stands for the text.</summary>
+    public const string TextChanged = "text";
+
+    /// <summary>In <see cref="Changed"/>, stands for the documents.</summary>
+    public const string FilesChanged = "files";
+
+    /// <summary>The names of the fields that another state has changed, and of the translations.</summary>
+    public IEnumerable<string> Changed(UnfinishedLetter other) =>
+    [
+        .. Fields.Keys.Union(other.Fields.Keys).Where(name => Meant(name) != other.Meant(name)),
+        .. Text.Trim() == other.Text.Trim() ? [] : (string[])[TextChanged],
+        .. Documents.SequenceEqual(other.Documents) ? [] : (string[])[FilesChanged],
+        .. Translations.Select(file => file.Name).Intersect(other.Translations.Select(file => file.Name))
+            .Where(name => Said(this, name) != Said(other, name)),
+    ];
+
+    /// <summary>The form has the first deadline's usual name in its field, whether somebody has typed it or not.</summary>
+    private string Meant(string name) =>
+        Field(name) is { Length: > 0 } said ? said
+        : name == LetterFormFields.Item(LetterSchema.Deadlines.Name, 1, "name") ? LetterFormFields.UsualDeadline
+        : "";
+
+    /// <summary>Its files, each with what is typed of it; what a translation says is another matter.</summary>
+    private IEnumerable<(string, string, string, string, string, bool)> Documents =>
+        Files.Select(file => (file.Name, file.Text is null ? file.Sha256 : "", file.Title, file.Role, file.Label, file.IsTakenApart));
+
+    private static string Said(UnfinishedLetter letter, string translation) =>
+        letter.Files.First(file => file.Name == translation) is var file
+            ? string.Join('\n', [file.Text!.Trim(), .. (file.Particulars ?? ImmutableDictionary<string, string>.Empty).OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}: {field.Value}")])
+            : "";
 
     /// <summary>Where it goes: the folder it was opened from, or one that is named after its draft.</summary>
     public UploadFolder Target =>
@@ -96,7 +152,7 @@ internal sealed record UnfinishedLetter(
     /// <summary>The translations whose text is in the form, in the order of the languages.</summary>
     public IEnumerable<UnfinishedFile> Translations =>
         Languages.Official
-            .Where(language => language != (Field(LetterSchema.Language.Name) is { Length: > 0 } own ? own : Languages.English))
+            .Where(language => language != Language)
             .SelectMany(language => Beside.Where(file => file.Text is not null && BlobNames.LanguageOf(file.Name) == language).Take(1));
 
     /// <summary>Its text, and those of its translations.</summary>

@@ -26,7 +26,7 @@ internal sealed class UnfinishedLetterCheck(
         {
             if (await letters.ReadFile(letter.Id, file.Sha256, cancellation) is not { } content)
                 return null;
-            files.Add(new(file.Name, UnfinishedFiles.Finished(file, content)));
+            files.Add(new(file.Name, LetterTranslation.Finished(letter, file, content)));
         }
 
         return [.. files, new(BlobNames.Letter, Encoding.UTF8.GetBytes(letter.File))];

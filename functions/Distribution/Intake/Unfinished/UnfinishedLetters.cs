@@ -1,3 +1,4 @@
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -36,6 +37,50 @@ internal sealed class UnfinishedLetters(StorageAccount account)
     /// <returns>Null if another writer has saved it since.</returns>
     public Task<Stored<UnfinishedLetter>?> Replace(UnfinishedLetter letter, string version, CancellationToken cancellation) =>
         records.Replace(new Stored<UnfinishedLetter>(letter, Partition, letter.Id, version), cancellation);
+
+    /// <summary>
+    /// Saves a letter anew. What stood there is kept as a version where somebody has pressed a button, where another person had
+    /// saved it, and now and then while one person types.
+    /// </summary>
+    /// <param name="before">What it is made from.</param>
+    /// <param name="isPress">Whether somebody has pressed a button, and does not just type.</param>
+    /// <returns>Null if another writer has saved it since.</returns>
+    public async Task<Stored<UnfinishedLetter>?> Save(
+        Stored<UnfinishedLetter> before,
+        UnfinishedLetter after,
+        bool isPress,
+        CancellationToken cancellation)
+    {
+        var was = before.Value;
+        var changed = was.Changed(after).ToList();
+        var isTurn = changed.Count > 0
+            && was.ChangedSince.Count > 0
+            && (isPress
+                || was.SavedBy.Key != after.SavedBy.Key
+                || after.SavedAt - (was.Versions is [.., var last] ? last.At : was.BegunAt) >= LetterVersion.Every);
+        after = isTurn
+            ? await WithVersion(after with { Versions = was.Versions }, was, cancellation)
+            : after with { Versions = was.Versions };
+        return await Replace(after with { ChangedSince = isTurn ? [.. changed] : was.ChangedSince.Union(changed) }, before.ETag, cancellation);
+    }
+
+    /// <summary>A letter that has another state of it among its versions.</summary>
+    private async Task<UnfinishedLetter> WithVersion(UnfinishedLetter letter, UnfinishedLetter version, CancellationToken cancellation)
+    {
+        var kept = new LetterVersion(version.SavedAt, version.SavedBy, version.ChangedSince);
+        await container.GetBlobClient(Name(letter.Id, kept.Name)).UploadAsync(
+            BinaryData.FromString(Json.Write(version with { Versions = [] })), overwrite: true, cancellation);
+        var versions = letter.Versions.RemoveAll(other => other.At == kept.At).Add(kept);
+        foreach (var old in versions.Take(versions.Count - LetterVersion.Most))
+            await container.DeleteBlobIfExistsAsync(Name(letter.Id, old.Name), cancellationToken: cancellation);
+        return letter with { Versions = versions.RemoveRange(0, Math.Max(0, versions.Count - LetterVersion.Most)) };
+    }
+
+    /// <summary>An earlier state of a letter; null if it is not kept any more.</summary>
+    public async Task<UnfinishedLetter?> ReadVersion(UnfinishedLetter letter, string name, CancellationToken cancellation) =>
+        letter.Versions.Exists(version => version.Name == name) && await ReadFile(letter.Id, name, cancellation) is { } content
+            ? Json.Read<UnfinishedLetter>(Encoding.UTF8.GetString(content.Span))
+            : null;
 
     /// <summary>Removes exactly this version, and its files.</summary>
     /// <returns>False if another writer has saved it since, or it is gone.</returns>

@@ -55,6 +55,9 @@ internal static class LetterFileWriter
         var head = lines.Take(text.BodyLine - 1).ToList();
         var end = lines.Skip(text.BodyLine - 1).Reverse().TakeWhile(string.IsNullOrWhiteSpace).Reverse();
         var written = string.Join(FileLines.EndOf(file), body.Split('\n'));
+        // There was no text yet.
+        if (text.Body.Length == 0)
+            return string.Concat([.. lines.Take(text.FrontMatterEnd), lines[text.FrontMatterEnd].TrimEnd('\r', '\n'), FileLines.EndOf(file), FileLines.EndOf(file), written, FileLines.EndOf(file)]);
         return string.Concat([
             .. head,
             lines[^1].EndsWith('\n') || lines[^1].EndsWith('\r') ? written + FileLines.EndOf(file) : written,

@@ -72,7 +72,8 @@ internal static class LetterFormFields
         return file.Append(Fence).Append("\n\n").Append(text.ReplaceLineEndings("\n").Trim()).Append('\n').ToString();
     }
 
-    private static FrontMatterNode? Value(
+    /// <summary>The value of a key as a file has it; null where nothing was typed.</summary>
+    public static FrontMatterNode? Value(
         LetterKey key,
         IReadOnlyDictionary<string, string> fields,
         IReadOnlyList<IReadOnlyDictionary<string, string>> enclosures) =>
@@ -107,7 +108,7 @@ internal static class LetterFormFields
         $"{Typed(fields, name + Date)} {Typed(fields, name + Time)}".Trim() is { Length: > 0 } moment ? moment : null;
 
     /// <summary>The numbers of a list's groups in which something was typed, in their order.</summary>
-    private static IEnumerable<int> Rows(IReadOnlyDictionary<string, string> fields, string list) =>
+    public static IEnumerable<int> Rows(IReadOnlyDictionary<string, string> fields, string list) =>
         Enumerable.Range(1, MostRows).Where(row => fields.Any(field =>
             field.Key.StartsWith($"{list}[{row}].", StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(field.Value)));
 
