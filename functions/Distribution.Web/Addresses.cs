@@ -220,6 +220,8 @@ internal static class Addresses
 
     public static string UnfinishedFolder(string id) => $"{Unfinished(id)}/folder.zip";
 
+    public static string UnfinishedFindings(string id) => $"{Unfinished(id)}/findings";
+
     public static string UnfinishedPage(string id) => $"{Unfinished(id)}/page-1.pdf";
 
     /// <summary>What a secretariat keeps for its letters.</summary>

@@ -163,7 +163,18 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await page.Locator("#text-editor").PressSequentiallyAsync("We have the honour");
         await page.GetByText("Saved on").WaitForAsync();
         await workflow.Kept(letter => letter.Text == "We have the honour");
-        await page.Locator("#text-editor").PressSequentiallyAsync(" to tr");
+
+        // The session ends while one types: it is said, what was typed stands, and it is kept after signing in again elsewhere.
+        await page.RouteAsync($"**{Addresses.NewLetter}/*/*", route => route.FulfillAsync(new() { Status = 401 }));
+        await page.Locator("#text-editor").PressSequentiallyAsync(" to");
+        await page.GetByText("What you type is not saved, because you are not signed in any more or the service does not answer. Sign in again in another tab").WaitForAsync();
+        await Assertions.Expect(page.Locator("#text-editor")).ToHaveTextAsync("We have the honour to");
+        await chromium.Check(page, "new-letter-signed-out");
+        await page.UnrouteAllAsync();
+        await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+        await workflow.Kept(letter => letter.Text == "We have the honour to");
+        await Assertions.Expect(page.Locator("#not-kept")).ToBeHiddenAsync();
+        await page.Locator("#text-editor").PressSequentiallyAsync(" tr");
         await page.CloseAsync(new() { RunBeforeUnload = false });
         var id = (await workflow.Kept(letter => letter.Text == "We have the honour to tr")).Id;
 
@@ -214,6 +225,32 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         // The weekday of a date is named as it is typed.
         await one.Locator("#date").FillAsync("2018-04-10");
         Assert.Equal("Tuesday, 10 April 2018", await one.Locator("[data-weekday='date']").TextContentAsync());
+
+        // What is found is told beside its field while one types, and goes when it is mended. Where nobody has been, nothing is said.
+        var due = one.Locator("[name='deadlines[1].at.date']");
+        await due.FillAsync("2018-04-03");
+        await Assertions.Expect(one.Locator("#deadlines-said")).ToContainTextAsync("The deadline “comments” is before the letter's own date, 10 April 2018.", new() { Timeout = 30_000 });
+        await Assertions.Expect(due).ToHaveAttributeAsync("aria-describedby", "deadlines-said");
+        await Assertions.Expect(one.Locator("#subject-said, #contact-said, #text-said")).ToHaveTextAsync(["", "", ""]);
+        await chromium.Check(one, "new-letter-told");
+        await due.FillAsync("2018-04-13");
+        await Assertions.Expect(one.Locator("#deadlines-said")).ToHaveTextAsync("", new() { Timeout = 30_000 });
+        // What is half typed or still empty is no mistake before it is left.
+        await Told(() => one.Locator("#contact").FillAsync("nobody"));
+        await Assertions.Expect(one.Locator("#contact-said")).ToHaveTextAsync("");
+        await Told(() => one.Locator("#draft").FillAsync(""));
+        await Assertions.Expect(one.Locator("#contact")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(one.Locator("#draft-said")).ToHaveTextAsync("");
+        await one.Locator("#draft").PressAsync("Tab");
+        await Assertions.Expect(one.Locator("#draft-said")).ToHaveTextAsync("This is needed.");
+        // A check that does not end holds up neither keeping nor the next check.
+        await one.RouteAsync($"**{Addresses.UnfinishedFindings(id)}", _ => { }, new() { Times = 1 });
+        await one.Locator("#draft").FillAsync("Draft Rev 4");
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 4");
+        await Told(() => one.Locator("#reference").FillAsync("GCM/8"));
+        await Assertions.Expect(one.Locator("#draft-said")).ToHaveTextAsync("");
+
+        Task Told(Func<Task> type) => one.RunAndWaitForResponseAsync(type, answer => answer.Url.EndsWith(Addresses.UnfinishedFindings(id), StringComparison.Ordinal) && answer.Status == 200);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
-// The form of a letter: keeps it as one types, names the weekday of each date, and shows page 1 as it was saved last.
+// The form of a letter: keeps it as one types, tells beside each field what is found there, names the weekday of each date,
+// and shows page 1 as it was saved last.
 // Without this script the buttons do the same.
 (() => {
   "use strict";
@@ -63,8 +64,9 @@
         unsaved = changes !== sent;
         if (!unsaved) kept.textContent = read.at ? words("SavedAt", read.at) : words("Saved");
         say("");
-        count(read);
+        if (read.recipients) document.getElementById("recipients-count").textContent = read.recipients;
         renew();
+        check();
       } else if (answer.status === 409 && read) {
         stopped = true;
         kept.textContent = words("NotSaved");
@@ -150,16 +152,71 @@
     if (recipient.value.trim()) add.click();
   });
 
-  const count = read => {
-    if (!read.recipients) return;
-    document.getElementById("recipients-count").textContent = read.recipients;
-    const wrong = document.getElementById("recipients-wrong");
-    wrong.textContent = read.wrong;
-    // Half a name is no mistake yet.
-    wrong.hidden = read.wrong === "" || document.activeElement === recipient;
-    for (const found of recipient.closest(".field").querySelectorAll(":scope > .wrong:not(#recipients-wrong)")) found.hidden = true;
-    recipient.closest(".field").classList.toggle("wrong-field", !wrong.hidden);
+  // What the service finds in what was kept last is told beside its field, once a person has been there.
+  const places = [...form.querySelectorAll("[data-field]")];
+  const been = new Set(places.filter(place => place.querySelector(".said").childElementCount > 0));
+  // Of what was typed since, nothing is known yet.
+  const changed = new Set();
+  let found = null;
+  let asking = null;
+
+  const tell = place => {
+    const list = place.querySelector(".said");
+    const caret = place.contains(document.activeElement) ? document.activeElement : null;
+    const chosen = place.querySelector("input[type=file]")?.files.length > 0;
+    const stood = [...list.children].map(line => line.textContent);
+    // What is half typed is no mistake yet, and a file that was chosen is not missing.
+    const isHalf = ({ words, lacks }) => !stood.includes(words) && (caret?.matches("[type=text], [type=search]") || (lacks && (caret || chosen)));
+    const said = been.has(place) ? (found[place.dataset.field] ?? []).filter(one => !isHalf(one)) : [];
+    if (said.length !== stood.length || said.some(({ words }, at) => words !== stood[at])) {
+      list.replaceChildren(...said.map(({ words, warns, lacks }) => {
+        const line = document.createElement("p");
+        line.className = warns ? "hint" : "wrong";
+        if (!lacks) line.lang = "en";
+        line.textContent = words;
+        return line;
+      }));
+      place.classList.toggle("wrong-field", said.length > 0);
+    }
+    describe(place);
   };
+
+  // Whoever hears the page hears at the field what is said of it.
+  const describe = place => {
+    const list = place.querySelector(".said");
+    for (const field of place.querySelectorAll("input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea, [role=textbox]")) {
+      if (list.childElementCount > 0) field.setAttribute("aria-describedby", list.id);
+      else field.removeAttribute("aria-describedby");
+      if (list.querySelector(".wrong")) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  };
+
+  // The last request wins, and keeping waits for none of them. Whatever fails here is asked anew after the next keep.
+  const check = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    if (!unsaved) changed.clear();
+    try {
+      const answer = await fetch(keep.dataset.findings, { signal: asking.signal, redirect: "manual" });
+      if (answer.status !== 200) return;
+      found = await answer.json();
+      places.filter(place => !changed.has(place)).forEach(tell);
+    } catch {
+      // Overtaken, signed out or without a connection: what keeps says so.
+    }
+  };
+
+  const come = event => {
+    const place = event.target.closest("[data-field]");
+    if (!place || place.contains(event.relatedTarget)) return;
+    been.add(place);
+    if (event.type === "input") changed.add(place);
+    else if (found && !changed.has(place)) tell(place);
+  };
+  form.addEventListener("input", come);
+  form.addEventListener("focusout", come);
+  places.forEach(describe);
 
   // The last request wins: a page that is asked for anew ends the one before.
   const preview = document.getElementById("preview");
@@ -244,6 +301,7 @@
 
   form.addEventListener("submit", () => {
     leaving = true;
+    asking?.abort();
     clearTimeout(timer);
     try {
       sessionStorage.setItem(copy, JSON.stringify({ version: version.value, fields: fields() }));
@@ -253,6 +311,9 @@
   });
 
   restore();
+
+  // Whoever comes back from signing in elsewhere is kept at once.
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && unsaved) schedule(); });
 
   // Back in the browser's history, or a press whose upload failed: go on keeping.
   addEventListener("pageshow", event => { if (event.persisted) location.reload(); });

@@ -26,6 +26,7 @@ internal static class LetterFormEndpoints
         endpoints.MapMethods(Addresses.NewLetter, ReadMethods.Read, Begin).RequireAuthorization(Roles.Keep);
         endpoints.MapMethods(One, ReadMethods.Read, Show).RequireAuthorization(Roles.Keep);
         endpoints.MapMethods($"{One}/page-1.pdf", ReadMethods.Read, FirstPage).RequireAuthorization(Roles.Keep);
+        endpoints.MapMethods($"{One}/findings", ReadMethods.Read, Findings).RequireAuthorization(Roles.Keep);
         endpoints.MapMethods($"{One}/folder.zip", ReadMethods.Read, Folder).RequireAuthorization(Roles.Keep);
         forms.MapPost(Addresses.NewLetter, Begun).Asks("Begin a letter", Roles.Keep);
         forms.MapPost(One, Save)
@@ -134,8 +135,26 @@ internal static class LetterFormEndpoints
             version,
             at = DeskText.Time(now).In(language),
             recipients = recipients.Count.In(language),
-            wrong = string.Join(' ', recipients.Faults.Where(fault => !fault.IsWarning).Select(fault => $"{fault.Words} {fault.Remedy}")),
         };
+    }
+
+    /// <summary>What the one check finds in the letter as it was saved last, by the fields of the form.</summary>
+    private static async Task<IResult> Findings(
+        string id,
+        HttpContext http,
+        UnfinishedLetterCheck check,
+        RegisterInUse registers,
+        CancellationToken cancellation)
+    {
+        // Where there is no answer, what the page says stays.
+        if (await Register(registers, cancellation) is not { } register
+            || await check.WhileTyping(id, SignedIn.PersonOf(http.User).Key, cancellation) is not { } found)
+            return Results.NoContent();
+        var language = ReaderLanguage.Of(http);
+        var view = new LetterFormView(found.Letter, "", register) { Findings = found.Findings };
+        return Results.Json(view.Places.ToDictionary(
+            place => place.Name,
+            place => view.Said(place.Name).Select(said => new { words = said.Words.In(language), warns = said.IsWarning, lacks = said.IsLack })));
     }
 
     /// <summary>Whatever fails: the page comes back with what was typed.</summary>
@@ -204,7 +223,7 @@ internal static class LetterFormEndpoints
             if (translation is not null)
                 typed = typed with { Files = typed.Files.Add(translation) };
             if (wantsCheck || form[TypedLetterForm.Do] == "save")
-                typed = TypedLetterForm.WithoutWhatTheLetterHas(typed);
+                typed = CoverLetterFields.WithoutWhatTheLetterHas(typed);
 
             var earlier = form[TypedLetterForm.Do].ToString().Split(':', 2) is [TypedLetterForm.Restore, var version] ? version : null;
             var saved = await letters.Save(found, typed, isPress: true, cancellation);

@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Reading;
 using Distribution.Register;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
@@ -17,6 +18,10 @@ internal sealed record LetterBeginView(
 
 /// <summary>A field in which two people have typed different things.</summary>
 internal sealed record FieldDifference(Phrase Label, string Theirs);
+
+/// <summary>What is said at a field of the form.</summary>
+/// <param name="IsLack">Whether it is only that the field is empty.</param>
+internal sealed record FieldWords(Phrase Words, bool IsWarning, bool IsLack = false);
 
 /// <summary>The form of a letter in the making.</summary>
 /// <param name="Letter">With what was typed, also where it was not saved.</param>
@@ -48,6 +53,31 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
         Findings.Where(finding => !IsOfLackingKeys(finding) && PlaceOf(finding) == field).ToList() is not [] and var found ? found
         : field == LetterSchema.Audience.Name ? Recipients.Faults
         : [];
+
+    /// <summary>What is said at a field, in the order in which it stands there.</summary>
+    public IReadOnlyList<FieldWords> Said(string field) =>
+    [
+        .. !Lacks(field) ? [] : (FieldWords[])[new(field == FilesField ? Say($"At least one document is needed.") : Say($"This is needed."), IsWarning: false, IsLack: true)],
+        .. At(field).Select(finding => new FieldWords(
+            Plain((field == FilesField && finding.Location.File is { } file and not BlobNames.Letter ? $"{file}: " : "")
+                + ServiceWords.Plain($"{finding.Words} {finding.Remedy}")),
+            finding.IsWarning)),
+    ];
+
+    /// <summary>Whether anything at a field keeps the letter from its folder.</summary>
+    public bool IsWrong(string field) => Lacks(field) || At(field).Any(finding => !finding.IsWarning);
+
+    /// <summary>The fields at which something can be said, in the order of the form, with what it calls them.</summary>
+    public IEnumerable<(string Name, Phrase Label)> Places =>
+    [
+        .. TypedLetterForm.Texts.Concat(TypedLetterForm.Lists.Select(key => key.Name))
+            .Concat([LetterSchema.Deadlines.Name, LetterSchema.Send.Name, LetterSchema.EmbargoedUntil.Name, FilesField, TextField])
+            .Select(name => (name, TypedLetterForm.LabelOf(name))),
+        .. Letter.Translations.SelectMany(file => LetterTranslation.Fields(Letter).Prepend(TextField)
+            .Select(name => (
+                TypedLetterForm.FileField(file, name),
+                name == TextField ? TypedLetterForm.TranslationLabel(file) : TypedLetterForm.TranslationLabel(Letter, file, name)))),
+    ];
 
     /// <summary>Whether the letter needs the field, and it is empty.</summary>
     public bool Lacks(string field)

@@ -155,19 +155,40 @@ internal static class TypedLetterForm
     /// <summary>The field of a file's title, role or label in the form.</summary>
     public static string FileField(UnfinishedFile file, string key) => $"file.{file.Key}.{key}";
 
-    /// <summary>What the letter has by itself is taken off a text that a person pasted.</summary>
-    public static UnfinishedLetter WithoutWhatTheLetterHas(UnfinishedLetter letter) =>
-        CoverLetterReader.ReadPasted(letter.Text) is { } pasted
-            ? CoverLetterFields.Put(letter with { Text = "" }, pasted, "The text")
-            : letter;
+    /// <summary>What the form calls a field where it stands alone, as in a list of what is to be mended.</summary>
+    public static Phrase LabelOf(string name) =>
+        Called.ContainsKey(name) || KeyOf(name) is not { } key || LetterSchema.Keys.Contains(key)
+            ? NameOf(name)
+            : Say($"{NameOf(name.Split('[', '.')[0])}, {key.Label.WithinLine}");
 
-    /// <summary>How a field is called.</summary>
-    public static Phrase LabelOf(string name)
+    /// <summary>What stands beside a field in the form.</summary>
+    public static Phrase NameOf(string name) =>
+        Called.GetValueOrDefault(name)
+        ?? (KeyOf(name) is not { } key ? Plain(name) : LetterSchema.Keys.Contains(key) ? Called.GetValueOrDefault(key.Name) ?? key.Label : key.Label);
+
+    /// <summary>The key of the letter, or of a group in it, that a field is.</summary>
+    public static LetterKey? KeyOf(string name) =>
+        LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0]) is not { } key ? null
+        : key.Keys.FirstOrDefault(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal)) ?? key;
+
+    /// <summary>The fields that the form calls otherwise than the file does.</summary>
+    private static readonly Dictionary<string, Phrase> Called = new()
     {
-        var key = LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0]);
-        var below = key?.Keys.FirstOrDefault(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal));
-        return key is null ? Plain(name) : below is null ? key.Label : Say($"{key.Label}, {below.Label.WithinLine}");
-    }
+        [LetterSchema.Draft.Name] = Say($"What is sent"),
+        [LetterSchema.Date.Name] = Say($"Date of the letter"),
+        [LetterSchema.Deadlines.Name] = Say($"Due"),
+        [LetterSchema.Send.Name] = Say($"Leaves"),
+        [LetterSchema.Remind.Name] = Say($"Remind the silent"),
+        [LetterSchema.Audience.Name] = Say($"To"),
+        [LetterSchema.Signatories.Name] = Say($"Signed by"),
+        [$"{LetterSchema.Sender.Name}.{SenderKeys.Name.Name}"] = Say($"Sender of a note verbale"),
+        [$"{LetterSchema.Sender.Name}.{SenderKeys.Letterhead.Name}"] = Say($"Letterhead of a note verbale"),
+        [$"{LetterSchema.Sender.Name}.{SenderKeys.Address.Name}"] = Say($"Address under it"),
+        [$"{LetterSchema.Sender.Name}.{SenderKeys.Emblem.Name}"] = Say($"Emblem above it"),
+        [$"{LetterSchema.Sender.Name}.{SenderKeys.EmblemText.Name}"] = Say($"What the emblem shows"),
+        [LetterFormView.FilesField] = Say($"Documents"),
+        [LetterFormView.TextField] = Say($"The letter"),
+    };
 
     /// <exception cref="BadHttpRequestException">It is no document of the editor.</exception>
     private static string Text(IFormCollection form, string name) =>
@@ -181,7 +202,7 @@ internal static class TypedLetterForm
             .Select(name => name == UnfinishedLetter.TextChanged ? Say($"The letter")
                 : name == UnfinishedLetter.FilesChanged ? Say($"Documents")
                 : BlobNames.LanguageOf(name) is { } language ? Say($"The letter in {DeskText.Language(language)}")
-                : (LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0])?.Label ?? Plain(name)))
+                : NameOf(name.Split('[', '.')[0]))
             .DistinctBy(label => label.In(DeskLanguage.English))
             .Select(label => label.WithinLine));
 

@@ -182,6 +182,11 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.NotEmpty(Wrong(again, "text"));
         Assert.Equal(["This is needed."], Wrong(again, "signatories[1].title"));
         Assert.Contains("At least one document is needed.", TestSite.Words(again), StringComparison.Ordinal);
+        // Named as the form names them.
+        var named = again.QuerySelectorAll("#wrong a").ToDictionary(link => link.GetAttribute("href")!, link => link.TextContent);
+        Assert.Equal(
+            ("To", "Leaves", "Date of the letter", "Signed by, title", "Documents"),
+            (named["#audience"], named["#send"], named["#date"], named["#signatories[1].title"], named["#files"]));
         Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
 
         // It is saved as well: another visit shows the same.
@@ -228,7 +233,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
         var kept = JsonDocument.Parse(await (await Keep(site, form, id, ("audience.typed", "Atlantis"))).Content.ReadAsStringAsync(Cancellation)).RootElement;
         Assert.Equal("1 of 5 missions gets it.", kept.GetProperty("recipients").GetString());
-        Assert.Contains("“Atlantis” is neither", kept.GetProperty("wrong").GetString(), StringComparison.Ordinal);
+        Assert.Contains("“Atlantis” is neither", Assert.Single(await Found(site, id, "audience")), StringComparison.Ordinal);
         var refused = await TestSite.Read(await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
         Assert.Contains("“Atlantis” is neither", Assert.Single(Wrong(refused, "audience")), StringComparison.Ordinal);
 
@@ -289,7 +294,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(("Draft Rev 3", "His text."), (Value(both, "draft"), both.QuerySelector("#text")!.TextContent));
         var told = TestSite.Words(both.QuerySelector("#conflict")!.TextContent);
         Assert.Contains($"{TestSite.PersonWithRoles} saved this letter on", told, StringComparison.Ordinal);
-        Assert.Contains("Draft: Draft Rev 2", told, StringComparison.Ordinal);
+        Assert.Contains("What is sent: Draft Rev 2", told, StringComparison.Ordinal);
         Assert.Contains("Her text.", told, StringComparison.Ordinal);
         Assert.Equal("Her text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
 
@@ -299,7 +304,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal("His text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
         var page = await amelie.Page(Addresses.Unfinished(id));
         Assert.Equal(
-            $"Saved on 26 March 2018, 12.00 p.m. New York time by {TestSite.PersonWithRoles}, who had changed: draft and the letter.",
+            $"Saved on 26 March 2018, 12.00 p.m. New York time by {TestSite.PersonWithRoles}, who had changed: what is sent and the letter.",
             TestSite.Words(Assert.Single(page.QuerySelectorAll("#versions li")).TextContent).Split(" Take it up again")[0]);
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         page = await Followed(amelie, await Press(amelie, page, page.QuerySelector("#versions button")!.GetAttribute("value")!, [("text", "Her last word.")]));
@@ -332,6 +337,19 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.Conflict, (await Keep(site, form, id, ("text", "Half b"))).StatusCode);
         Assert.Equal("Half a", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
 
+        // What the one check finds is told by fields, in the words in which the page says it, and takes nothing into a folder.
+        var page = await site.Page(Addresses.Unfinished(id));
+        await Keep(site, page, id, ("date", "2018-04-10"), ("deadlines[1].at.date", "2018-04-03"), ("contact", "nobody"), ("text", "Half {{ a }}"));
+        var checkedPage = await TestSite.Read(await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
+        Assert.Contains("“comments” is before the letter's own date, 10 April 2018", Assert.Single(await Found(site, id, "deadlines")), StringComparison.Ordinal);
+        foreach (var place in (string[])["deadlines", "contact", "text", "draft", "files", "subject"])
+            Assert.Equal(checkedPage.GetElementById($"{place}-said")!.Children.Select(said => said.TextContent), await Found(site, id, place));
+        Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
+        // Who asks again before the first check is begun gets the second one.
+        var asked = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => workflow.Get<UnfinishedLetterCheck>().WhileTyping(id, "amélie", Cancellation)));
+        Assert.InRange(asked.Count(found => found is not null), 1, 2);
+        Assert.NotNull(asked[^1]);
+
         // What is longer than any letter is not stored, and stands on the page.
         var tooLong = new string('x', 200_001);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Keep(site, await site.Page(Addresses.Unfinished(id)), id, ("text", tooLong))).StatusCode);
@@ -342,6 +360,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var discarded = await Discard(site, id);
         Assert.Contains("is discarded", TestSite.Words(discarded), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await Keep(site, form, id, ("text", "Half c"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await site.Get(Addresses.UnfinishedFindings(id))).StatusCode);
         // Who goes on typing into a letter that is gone loses nothing.
         Assert.Equal("Half d", (await Followed(site, await Press(site, form, "save", [("text", "Half d")]))).QuerySelector("#text")!.TextContent);
     }
@@ -723,7 +742,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Get<LetterBeginnings>().Anew(new("amélie", "amélie"), Cancellation);
         await using var site = await TestSite.Open(workflow, [Roles.Reader]);
-        foreach (var address in (string[])[Addresses.NewLetter, Addresses.Unfinished(letter.Id), Addresses.UnfinishedPage(letter.Id), Addresses.UnfinishedFolder(letter.Id)])
+        foreach (var address in (string[])[Addresses.NewLetter, Addresses.Unfinished(letter.Id), Addresses.UnfinishedPage(letter.Id), Addresses.UnfinishedFindings(letter.Id), Addresses.UnfinishedFolder(letter.Id)])
             Assert.Equal(HttpStatusCode.Forbidden, (await site.Get(address)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await site.Send(HttpMethod.Put, Addresses.KeepUnfinished(letter.Id), [KeyValuePair.Create((await site.Token()).Name, (await site.Token()).Value)])).StatusCode);
         foreach (var address in (string[])[Addresses.NewLetter, Addresses.Unfinished(letter.Id), Addresses.DiscardUnfinished(letter.Id)])
@@ -757,6 +776,13 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
                 .Where(field => !typed.Any(other => other.Name == field.Name))
                 .Concat(typed)
                 .Select(field => KeyValuePair.Create(field.Name, field.Value)));
+
+    /// <summary>What is told at a field as one types.</summary>
+    private static async Task<IReadOnlyList<string>> Found(TestSite site, string id, string field) =>
+    [
+        .. JsonDocument.Parse(await (await site.Get(Addresses.UnfinishedFindings(id))).Content.ReadAsStringAsync(Cancellation))
+            .RootElement.GetProperty(field).EnumerateArray().Select(said => said.GetProperty("words").GetString()!),
+    ];
 
     private static Task<HttpResponseMessage> Press(
         TestSite site,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Distribution.Common;
 using Distribution.Letters;
@@ -36,38 +35,15 @@ internal sealed class LetterPreviews(
     LetterTypesetter typesetter,
     ILogger<LetterPreviews> logger)
 {
-    // One at a time, whoever asks: letters that leave are typeset by the same process, and wait for one preview at most.
-    private readonly SemaphoreSlim turn = new(1);
-
-    /// <summary>The number of what each person has asked for last of each letter.</summary>
-    private readonly ConcurrentDictionary<(string Letter, string Person), long> latest = new();
-
-    private long asked;
+    // Letters that leave are typeset by the same process, and wait for one preview at most.
+    private readonly LatestOnly turns = new();
 
     /// <param name="mission">A mission's id or its name; empty for the first one that gets the letter.</param>
     /// <param name="language">The letter's own, or one it is translated into; empty for its own.</param>
     public async Task<LetterPreview> Make(string id, string person, string mission, string language, CancellationToken cancellation)
     {
-        var mine = Interlocked.Increment(ref asked);
-        latest[(id, person)] = mine;
-        try
-        {
-            await turn.WaitAsync(cancellation);
-            try
-            {
-                return latest.GetValueOrDefault((id, person)) == mine
-                    ? await Make(id, mission, language, cancellation)
-                    : new LetterPreview.Overtaken();
-            }
-            finally
-            {
-                turn.Release();
-            }
-        }
-        finally
-        {
-            latest.TryRemove(KeyValuePair.Create((id, person), mine));
-        }
+        return await turns.Do<LetterPreview>(id, person, async () => await Make(id, mission, language, cancellation), cancellation)
+            ?? new LetterPreview.Overtaken();
     }
 
     /// <summary>An example of one kind of letter, as a template prints it.</summary>
@@ -76,15 +52,7 @@ internal sealed class LetterPreviews(
     {
         var letter = ExampleLetter.OfKind(template, form, address);
         var roster = (await registers.Current(cancellation)).Missions;
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            return await Typeset(letter, letter, template, roster, roster[0], [], cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        return await turns.Do(() => Typeset(letter, letter, template, roster, roster[0], [], cancellation), cancellation);
     }
 
     private async Task<LetterPreview> Make(string id, string mission, string language, CancellationToken cancellation)

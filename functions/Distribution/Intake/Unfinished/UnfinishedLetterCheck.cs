@@ -7,6 +7,9 @@ namespace Distribution.Intake.Unfinished;
 /// <summary>A file as it goes into the folder of its letter.</summary>
 internal sealed record FinishedFile(string Name, ReadOnlyMemory<byte> Content);
 
+/// <summary>A letter in the making, and what was found in it.</summary>
+internal sealed record LetterWithFindings(UnfinishedLetter Letter, IReadOnlyList<Finding> Findings);
+
 /// <summary>Checks a letter in the making as if its files lay in its folder: with the one check of all letters.</summary>
 internal sealed class UnfinishedLetterCheck(
     LetterCheck check,
@@ -18,6 +21,32 @@ internal sealed class UnfinishedLetterCheck(
     WordConfirmations confirmations,
     Drafts drafts)
 {
+    // A check typesets a letter, which others wait for.
+    private readonly LatestOnly turns = new();
+
+    /// <summary>
+    /// What is found in a letter as it was saved last, while somebody writes it; whoever asks anew gets no answer to what they
+    /// asked before.
+    /// </summary>
+    /// <returns>Null where there is no answer: it was overtaken, or the letter or a file of it is gone.</returns>
+    public Task<LetterWithFindings?> WhileTyping(string id, string person, CancellationToken cancellation) =>
+        turns.Do(
+            id,
+            person,
+            async () =>
+            {
+                if (await letters.Find(id, cancellation) is not { Value: var saved })
+                    return null;
+                var letter = CoverLetterFields.WithoutWhatTheLetterHas(saved);
+                return await Files(letter, cancellation) is not { } files ? null : await Check(letter, files, cancellation) switch
+                {
+                    CheckResult.Refused refused => new LetterWithFindings(letter, refused.Faults),
+                    CheckResult.Sound sound => new LetterWithFindings(letter, sound.Letter.Warnings),
+                    _ => new LetterWithFindings(letter, []),
+                };
+            },
+            cancellation);
+
     /// <summary>The files of its folder; null if one is gone, because the letter was discarded meanwhile.</summary>
     public async Task<IReadOnlyList<FinishedFile>?> Files(UnfinishedLetter letter, CancellationToken cancellation)
     {
