@@ -198,7 +198,7 @@
     asking = new AbortController();
     if (!unsaved) changed.clear();
     try {
-      const answer = await fetch(keep.dataset.findings, { signal: asking.signal, redirect: "manual" });
+      const answer = await fetch(keep.dataset.findings, { signal: asking.signal, redirect: "manual", cache: "no-store" });
       if (answer.status !== 200) return;
       found = await answer.json();
       places.filter(place => !changed.has(place)).forEach(tell);

@@ -185,8 +185,8 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         // Named as the form names them.
         var named = again.QuerySelectorAll("#wrong a").ToDictionary(link => link.GetAttribute("href")!, link => link.TextContent);
         Assert.Equal(
-            ("To", "Leaves", "Date of the letter", "Signed by, title", "Documents"),
-            (named["#audience"], named["#send"], named["#date"], named["#signatories[1].title"], named["#files"]));
+            ("To", "Leaves", "Remind the silent", "Signed by, title", "Documents"),
+            (named["#audience"], named["#send"], named["#remind"], named["#signatories[1].title"], named["#files"]));
         Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
 
         // It is saved as well: another visit shows the same.
