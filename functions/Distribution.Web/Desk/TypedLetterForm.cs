@@ -1,6 +1,5 @@
 using Distribution.Common;
 using Distribution.Intake;
-using Distribution.Intake.CoverLetters;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Editing;
 using Distribution.Letters.Reading;
