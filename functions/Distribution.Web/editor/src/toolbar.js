@@ -147,7 +147,8 @@ export const toolbar = (view, area) => {
     address.select();
   };
   if ("showPopover" in leads) {
-    const open = button(words("Link"), words("LinkMeaning"), () => {}, { pressed: state => linkAt(state).mark !== null });
+    const open = button(words("Link"), () => {}, { pressed: state => linkAt(state).mark !== null });
+    open.title = words("LinkMeaning");
     open.setAttribute("aria-haspopup", "dialog");
     open.addEventListener("click", askForLink);
     view.dom.addEventListener("keydown", event => {

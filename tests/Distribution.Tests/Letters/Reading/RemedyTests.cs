@@ -152,7 +152,7 @@ public sealed partial class RemedyTests
         Changed(332, Reference, "remind: 2018-03-20", "remind: 2018-04-03", "Choose later days"),
         Changed(333, Reference, "remind: 2018-04-03, 2018-04-04, 2018-04-05, 2018-04-06, 2018-04-09, 2018-04-10", "remind: 2018-04-03, 2018-04-04", "Leave some out"),
         Changed(354, Programme, "  - {file: a.pdf, role: letter}\nacknowledge: reference", "  - {file: a.pdf, role: letter}\nacknowledge: name", "Write “acknowledge: name”"),
-        Whole(233, Bytes(WrittenLetter.Text[..WrittenLetter.Text.IndexOf(TheText, StringComparison.Ordinal)]), Sound, "Write the text of the letter below"),
+        Whole(233, Bytes(WrittenLetter.Text[..WrittenLetter.Text.IndexOf(TheText, StringComparison.Ordinal)]), Sound, "Write the text of the letter; in a file it stands below"),
         Standing(235, "send: 2018-04-01 10:00", "", "Remove the line"),
         Standing(236, "release: automatic", "release: on-approval", "write “release: on-approval”"),
         Whole(
