@@ -168,23 +168,23 @@
     // What is half typed is no mistake yet, and a file that was chosen is not missing.
     const isHalf = ({ words, lacks }) => !stood.includes(words) && (caret?.matches("[type=text], [type=search]") || (lacks && (caret || chosen)));
     const said = been.has(place) ? (found[place.dataset.field] ?? []).filter(one => !isHalf(one)) : [];
-    if (said.length !== stood.length || said.some(({ words }, at) => words !== stood[at])) {
-      list.replaceChildren(...said.map(({ words, warns, lacks }) => {
-        const line = document.createElement("p");
-        line.className = warns ? "hint" : "wrong";
-        if (!lacks) line.lang = "en";
-        line.textContent = words;
-        return line;
-      }));
-      place.classList.toggle("wrong-field", said.length > 0);
-    }
+    // Nobody hears twice what stands there already.
+    if (said.length === stood.length && said.every(({ words }, at) => words === stood[at])) return;
+    list.replaceChildren(...said.map(({ words, warns, lacks }) => {
+      const line = document.createElement("p");
+      line.className = warns ? "hint" : "wrong";
+      if (!lacks) line.lang = "en";
+      line.textContent = words;
+      return line;
+    }));
+    place.classList.toggle("wrong-field", said.length > 0);
     describe(place);
   };
 
   // Whoever hears the page hears at the field what is said of it.
   const describe = place => {
     const list = place.querySelector(".said");
-    for (const field of place.querySelectorAll("input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea, [role=textbox]")) {
+    for (const field of place.querySelectorAll("input[name]:not([type=checkbox], [type=radio], [type=hidden]), select[name], textarea, [role=textbox]")) {
       if (list.childElementCount > 0) field.setAttribute("aria-describedby", list.id);
       else field.removeAttribute("aria-describedby");
       if (list.querySelector(".wrong")) field.setAttribute("aria-invalid", "true");
