@@ -184,9 +184,12 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await again.Locator("#text-editor").FocusAsync();
         await again.Keyboard.PressAsync("Control+End");
         await again.RouteAsync($"**{Addresses.Unfinished(letter.Id)}", route => route.Request.Method == "POST" ? route.FulfillAsync(new() { Status = 500, Body = "A fault" }) : route.ContinueAsync());
+        // Nor does what is kept by itself, or there would be nothing to find again.
+        await again.RouteAsync($"**{Addresses.KeepUnfinished(letter.Id)}", route => route.AbortAsync());
         await again.Keyboard.TypeAsync(" and three");
         await again.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await again.GetByText("A fault").WaitForAsync();
+        await again.UnrouteAllAsync();
         await again.GotoAsync(new Uri(site.Address, Addresses.Unfinished(letter.Id)).ToString());
         await again.GetByText("What you typed stands here again.").WaitForAsync();
         Assert.Equal("two and three", await again.Locator("#text-editor li").Last.TextContentAsync());
