@@ -119,7 +119,7 @@ internal sealed class DistributionFreezer(
         DateTimeOffset now,
         CancellationToken cancellation)
     {
-        var by = $"{letter.File} (release: automatic)";
+        var by = $"{letter.File} {DistributionRecord.Automatic}";
         distribution = distribution with { ReleasedContent = await hash.Of(distribution, cancellation) };
         return letter.SendAt is null
             ? distribution.LetGo(by, now, plan.SlotSize).With(new(now, Act.Released, by, ""))

@@ -140,6 +140,12 @@ internal sealed record DistributionRecord(
     string? SupersededBy = null,
     DateTimeOffset? ErasureSaidAt = null)
 {
+    /// <summary>Ends <c>ReleasedBy</c> where nobody released it.</summary>
+    public const string Automatic = "(release: automatic)";
+
+    /// <summary>It left by itself, as its letter asks.</summary>
+    public bool LeftByItself => ReleasedBy?.EndsWith(Automatic, StringComparison.Ordinal) == true;
+
     /// <summary>In the order they were done. Acts are only added, never changed.</summary>
     public ImmutableList<AuditEntry> Acts { get; init; } = [];
 
