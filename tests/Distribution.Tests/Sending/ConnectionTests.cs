@@ -49,7 +49,17 @@ public sealed class ConnectionTests(AzuriteFixture azurite) : IAsyncDisposable
     public async Task All_workers_together_open_no_more_connections_than_the_setting_says()
     {
         relay.MostConnections = 3;
-        relay.BeforeAnswer = command => command == "." ? Task.Delay(30, Cancellation) : Task.CompletedTask;
+        // No letter is answered until as many are on their way as may be, and then there is time for one too many.
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        late.CancelAfter(TimeSpan.FromMinutes(1));
+        relay.BeforeAnswer = async command =>
+        {
+            if (command != ".")
+                return;
+            while (relay.MostAtOnce < 3)
+                await Task.Delay(5, late.Token);
+            await Task.Delay(30, late.Token);
+        };
         (string, string)[] settings =
             [Way, ("Mail:Connections", "3"), ("Dispatch:Concurrency", "2"), ("Dispatch:BatchSize", "2")];
         await using var workflow = await TestWorkflow.Open(azurite, settings);

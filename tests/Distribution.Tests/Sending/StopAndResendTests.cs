@@ -150,11 +150,16 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
     public async Task Across_all_batches_of_a_process_no_more_letters_are_in_flight_than_the_settings_say()
     {
         var (now, most) = (0, 0);
+        var two = new TaskCompletionSource();
         var transport = new TransportStub
         {
+            // The first is answered only when the second is on its way too, and then there is time for a third.
             BeforeAnswer = async () =>
             {
                 most = Math.Max(most, Interlocked.Increment(ref now));
+                if (most >= 2)
+                    two.TrySetResult();
+                await two.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
                 await Task.Delay(30, Cancellation);
                 Interlocked.Decrement(ref now);
             },
