@@ -87,7 +87,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         if (language == "en")
             await PageFollows();
         await Press("Check and show");
-        await page.WaitForFunctionAsync("document.querySelector('#told')?.textContent.includes('folder')");
+        await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("folder");
         Assert.Contains("nothing leaves before it is released", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         await Chromium.Fits(page, $"new-letter-waits-{language}");
 
