@@ -73,6 +73,10 @@ internal static class DeskText
 
     public static Phrase Faults(int count) => Say(count, $"{count} fault", $"{count} faults");
 
+    /// <summary>Who released a letter, for sentences with “by”.</summary>
+    public static Phrase Releaser(DistributionRecord letter) =>
+        letter.LeftByItself ? Say($"the letter's own instruction") : Plain(letter.ReleasedBy ?? "");
+
     /// <summary>A letter by its label, and by its version where it is not the first.</summary>
     public static Phrase Label(DistributionRecord letter) =>
         letter.Version > 1 ? Say($"{letter.DraftLabel}, version {letter.Version}") : Plain(letter.DraftLabel);

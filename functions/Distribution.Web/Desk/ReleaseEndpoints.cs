@@ -106,12 +106,12 @@ internal static class ReleaseEndpoints
 
     private static Phrase TooLate(DistributionRecord now) => now switch
     {
-        { ReleasedAt: { } at, ReleasedBy: { } by } =>
-            Say($"This letter had been released already, by {by} on {DeskText.Time(at)}. Your press sent nothing a second time."),
-        { State: DistributionState.Scheduled, LeavesAt: { } leaves, ReleasedBy: { } by } =>
-            Say($"This letter had been released already, by {by}, and leaves at {DeskText.Clock(leaves)}. Your press changed nothing."),
-        { State: DistributionState.Scheduled, SendAt: { } hour, ReleasedBy: { } by } =>
-            Say($"This letter had been released already, by {by}, and leaves on {DeskText.Time(hour)}. Your press changed nothing."),
+        { ReleasedAt: { } at, ReleasedBy: not null } =>
+            Say($"This letter had been released already, by {DeskText.Releaser(now)} on {DeskText.Time(at)}. Your press sent nothing a second time."),
+        { State: DistributionState.Scheduled, LeavesAt: { } leaves, ReleasedBy: not null } =>
+            Say($"This letter had been released already, by {DeskText.Releaser(now)}, and leaves at {DeskText.Clock(leaves)}. Your press changed nothing."),
+        { State: DistributionState.Scheduled, SendAt: { } hour, ReleasedBy: not null } =>
+            Say($"This letter had been released already, by {DeskText.Releaser(now)}, and leaves on {DeskText.Time(hour)}. Your press changed nothing."),
         { State: DistributionState.Replaced } =>
             Say($"Nothing was sent. This version has been replaced, and can no longer be released."),
         { State: DistributionState.Discarded } =>

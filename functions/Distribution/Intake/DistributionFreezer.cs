@@ -32,7 +32,7 @@ internal sealed class DistributionFreezer(
         // What is stored counts from here on: another worker may have frozen the same letter first.
         var (content, isNew) = await contents.Freeze(id, checkedLetter.Content, files, cancellation);
         foreach (var step in steps)
-            await step.Freeze(id, content, cancellation);
+            await step.Freeze(id, content, isNew && before is null, cancellation);
 
         var letter = content.Letter;
         if (before is null

@@ -110,14 +110,23 @@ internal sealed class FrozenContents(StorageAccount account)
     /// <exception cref="UnreadableRecordException">
     /// It is missing, or is not what was written; the secretariat is told.
     /// </exception>
-    public async Task<FrozenContent> ReadStored(string distributionId, CancellationToken cancellation)
+    public async Task<FrozenContent> ReadStored(string distributionId, CancellationToken cancellation) =>
+        (await ReadHashed(distributionId, cancellation)).Content;
+
+    /// <returns>The same, with the SHA-256 of the bytes that were read, lower-case hexadecimal.</returns>
+    /// <inheritdoc cref="ReadStored"/>
+    public async Task<(FrozenContent Content, string Hash)> ReadHashed(
+        string distributionId,
+        CancellationToken cancellation)
     {
         var stored = await Download(ContentName(distributionId), cancellation);
         try
         {
             RecordFormat.Check(stored.Details.Metadata, $"The content of the distribution {distributionId}");
             var content = Json.Read<FrozenContent>(stored.Content.ToString());
-            return content with { Templates = BuiltInWords.Complete(content.Templates) };
+            return (
+                content with { Templates = BuiltInWords.Complete(content.Templates) },
+                Sha256Hex.Of(stored.Content.ToMemory().Span));
         }
         catch (Exception fault) when (fault is not LaterFormatException)
         {

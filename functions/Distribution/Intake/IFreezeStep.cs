@@ -9,5 +9,6 @@ namespace Distribution.Intake;
 internal interface IFreezeStep
 {
     /// <summary>Must be idempotent: it may run again for the same distribution and content.</summary>
-    Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation);
+    /// <param name="isNew">Whether the distribution begins here, so that nothing else of it is stored yet.</param>
+    Task Freeze(string distributionId, FrozenContent content, bool isNew, CancellationToken cancellation);
 }

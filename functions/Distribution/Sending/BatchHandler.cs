@@ -9,6 +9,7 @@ namespace Distribution.Sending;
 /// <summary>Processes the messages of the batch queue.</summary>
 internal sealed class BatchHandler(
     DistributionRecords distributions,
+    MissionEntries entries,
     PreparedLettersCache prepared,
     BatchSender sender,
     ProofSender proofs,
@@ -94,6 +95,23 @@ internal sealed class BatchHandler(
             return;
         }
 
+        try
+        {
+            await SendLetters(distribution, letters, batch, stop);
+        }
+        finally
+        {
+            // With what the batch has changed of the distribution itself, in one segment of the log.
+            await entries.LogRecorded(distribution.Id);
+        }
+    }
+
+    private async Task SendLetters(
+        DistributionRecord distribution,
+        PreparedLetters letters,
+        Batch batch,
+        CancellationToken stop)
+    {
         var mayBeComplete = true;
         try
         {

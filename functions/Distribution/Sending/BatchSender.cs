@@ -57,7 +57,7 @@ internal sealed class BatchSender(
     /// How many missions a slot has; first letters are then noted in journals. 0 where each is noted in its row.
     /// </param>
     /// <param name="isStopped">Whether the distribution is stopped by now.</param>
-    /// <returns>What became of the entries.</returns>
+    /// <returns>What became of the entries; what is to be logged of it waits for <see cref="MissionEntries.LogRecorded"/>.</returns>
     /// <exception cref="SameRefusalException">Every mission is refused in the same way.</exception>
     /// <exception cref="SenderFaultException">
     /// Mail cannot be sent at all for now; every letter that was not handed over is released for a later batch.
@@ -93,7 +93,6 @@ internal sealed class BatchSender(
         if (inRows is not [] && sending.Fault is null)
             await SendClaimed(sending, batch.DistributionId, inRows);
 
-        await dispatches.LogRecorded(batch.DistributionId);
         await QueueAgain(batch.DistributionId, sending.Done, CancellationToken.None);
         if (sending.Fault is null
             && sending.Done.Where(entry => entry is { IsOpen: true, NotBefore: null, Claim: null }).ToList()

@@ -77,21 +77,23 @@ internal sealed class MissionEntries(
     private readonly ConcurrentDictionary<string, bool> keyedByPlace = new();
 
     /// <summary>Adds an entry for each mission of the roster. Idempotent: existing entries stay unchanged.</summary>
-    public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) =>
+    public Task Freeze(string distributionId, FrozenContent content, bool isNew, CancellationToken cancellation) =>
         Add(
             [
                 .. content.Roster.Select(
                     (mission, place) => new MissionEntry(distributionId, mission.Id, place + 1, [], null, null)),
             ],
-            cancellation);
+            cancellation,
+            isNew);
 
     /// <summary>Adds those that do not exist yet and leaves the others unchanged.</summary>
     /// <param name="entries">Of one distribution.</param>
-    public async Task Add(IReadOnlyList<MissionEntry> entries, CancellationToken cancellation)
+    /// <param name="areFirst">Whether the distribution is known to have none yet.</param>
+    public async Task Add(IReadOnlyList<MissionEntry> entries, CancellationToken cancellation, bool areFirst = false)
     {
         if (entries is [])
             return;
-        var byPlace = await IsKeyedByPlace(entries[0].DistributionId, cancellation);
+        var byPlace = !areFirst && await IsKeyedByPlace(entries[0].DistributionId, cancellation);
         foreach (var chunk in entries.Chunk(MostInOneTransaction))
             for (IReadOnlyList<MissionEntry> missing = chunk; missing.Count > 0;)
             {

@@ -123,13 +123,13 @@ internal sealed class Addenda(
             var id = $"{letter.Id}-a{number}";
             if (await distributions.Find(id, cancellation) is not null)
                 continue;
-            var (frozen, _) = await contents.Freeze(id, one, new([], files, printed.Letters), cancellation);
+            var (frozen, isNew) = await contents.Freeze(id, one, new([], files, printed.Letters), cancellation);
             // Freezing keeps what an earlier call stored under this id. If that was for another mission, try the next
             // number.
             if (frozen.Roster[0].Id != mission.Id)
                 continue;
             await verifications.AddLetters(id, frozen, cancellation);
-            await entries.Freeze(id, frozen, cancellation);
+            await entries.Freeze(id, frozen, isNew, cancellation);
             await distributions.Add(
                 letter.FollowedBy(
                     FollowUpKind.Addendum,

@@ -152,7 +152,7 @@ internal sealed class ReminderSender(
             .Pdfs.Where(pdf => pdf.Length <= AttachedAgain && (pdf.Mission is null || reminded.Contains(pdf.Mission)))
             .ToList();
         await contents.CopyPdfs(letter.Id, id, pdfs, cancellation);
-        var (frozen, _) = await contents.Freeze(
+        var (frozen, isNew) = await contents.Freeze(
             id,
             content with
             {
@@ -166,7 +166,7 @@ internal sealed class ReminderSender(
             },
             LetterFiles.None,
             cancellation);
-        await entries.Freeze(id, frozen, cancellation);
+        await entries.Freeze(id, frozen, isNew, cancellation);
         await distributions.Add(
             letter.FollowedBy(
                 FollowUpKind.Reminder,

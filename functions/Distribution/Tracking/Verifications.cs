@@ -27,7 +27,7 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
     private readonly Records<Verifiable> records = new(account, ResourceNames.VerificationsTable);
 
     /// <inheritdoc/>
-    public Task Freeze(string distributionId, FrozenContent content, CancellationToken cancellation) =>
+    public Task Freeze(string distributionId, FrozenContent content, bool isNew, CancellationToken cancellation) =>
         Add(distributionId, Of(distributionId, content), cancellation);
 
     /// <summary>Adds what is missing of a distribution's rows, whatever kind of distribution it is.</summary>

@@ -7,6 +7,8 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Storage;
+using Distribution.Tests.Web;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests.Sending;
@@ -83,7 +85,7 @@ public sealed class HourTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Automatic_release_waits_for_the_hour_too()
+    public async Task Automatic_release_waits_for_the_hour_too_and_is_told_without_the_words_of_a_setting()
     {
         await using var workflow = await TestWorkflow.OpenAt(
             "2018-03-26 17:00",
@@ -91,12 +93,23 @@ public sealed class HourTests(AzuriteFixture azurite)
             null,
             ("Release:AllowAutomatic", "true"));
         await workflow.UseRegister("che", "mex");
-        Assert.Equal(
-            DistributionState.Scheduled,
-            (await workflow.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00")).State);
+        var letter = await workflow.AcceptedWith("release: automatic\nsend: 2018-03-26 18:00");
+        Assert.Equal(DistributionState.Scheduled, letter.State);
+        await using var site = await TestSite.Open(workflow);
+        Assert.StartsWith("Released by the letter's own instruction. Nothing has been sent yet", await Said(letter, ".ask p"), StringComparison.Ordinal);
         workflow.WaitUntil("2018-03-26 18:00");
         await workflow.Run();
         Assert.Equal(2, workflow.Sent().Count);
+        Assert.StartsWith("Left by itself on 26 March 2018", await Said(letter, "#summary > .quiet"), StringComparison.Ordinal);
+
+        var second = await workflow.AcceptedWith("reference: Another");
+        Assert.Contains(
+            "Version 1 of this letter was released on 26 March 2018, 6.00 p.m. New York time, by the letter's own instruction.",
+            await Said(second, "main"),
+            StringComparison.Ordinal);
+
+        async Task<string> Said(DistributionRecord letter, string place) =>
+            TestSite.Words((await site.Page(Addresses.Distribution(letter.Id))).QuerySelector(place)!.TextContent);
     }
 
     [Theory]

@@ -257,7 +257,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
         {
             var id = $"{letter.Id}-x{number}";
             await workflow.Get<FrozenContents>().Freeze(id, content, new([], [], []), Cancellation);
-            await workflow.Get<MissionEntries>().Freeze(id, content, Cancellation);
+            await workflow.Get<MissionEntries>().Freeze(id, content, isNew: true, Cancellation);
             await workflow.Get<DistributionRecords>().Add(
                 record with { Id = id, ReleasedAt = record.ReleasedAt!.Value.AddMinutes(number) },
                 Cancellation);
