@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Sending;
@@ -14,6 +15,11 @@ namespace Distribution.Tracking;
 internal sealed class Acknowledgements(StorageAccount account, LogSegments log, ReceiptsDue receipts)
 {
     private readonly Records<MissionAcknowledgement> records = new(account, ResourceNames.AcknowledgementsTable);
+
+    private readonly ConcurrentDictionary<string, int> changes = new();
+
+    /// <summary>How often this process has changed what is on record of a distribution.</summary>
+    public int Changes(string distributionId) => changes.GetValueOrDefault(distributionId);
 
     /// <summary>
     /// Records an acknowledgement, unless the mission already has a valid one: then the first one stays.
@@ -84,6 +90,7 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
             record => change(record ?? new(distributionId, missionId, [])),
             cancellation,
             isNew: isNew);
+        changes.AddOrUpdate(distributionId, 1, (_, before) => before + 1);
         var known = updated.Before?.Steps.Count ?? 0;
         if (updated.After is { Value: { } after } && after.Steps.Count > known)
         {

@@ -16,16 +16,21 @@ internal sealed class ReachReader(
     Acknowledgements acknowledgements,
     TimeProvider clock)
 {
-    /// <summary>How long after its release a letter that every mission had is asked after less often.</summary>
+    /// <summary>
+    /// How long after its release what missions acknowledge of a letter, and the entries of one that every mission had,
+    /// are read less often.
+    /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
 
-    /// <summary>For how long what was read of such a letter's entries is told.</summary>
+    /// <summary>For how long what was read of such a letter is told.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
     /// <summary>As many missions as such letters may have together to be kept.</summary>
     private const int MissionsAtHand = 50_000;
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<MissionEntryState> States)> settled = new();
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, int Changes, IReadOnlyDictionary<string, MissionAcknowledgement> By)> acknowledged = new();
 
     public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
@@ -35,18 +40,23 @@ internal sealed class ReachReader(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
         CancellationToken cancellation) =>
-        Of(distribution, all, () => dispatches.States(distribution.Id, cancellation), cancellation);
+        Of(
+            distribution,
+            all,
+            () => dispatches.States(distribution.Id, cancellation),
+            () => acknowledgements.Of(distribution.AcknowledgedUnder, cancellation),
+            cancellation);
 
     private async Task<Reach> Of(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
         Func<Task<IReadOnlyList<MissionEntryState>>> states,
+        Func<Task<IReadOnlyDictionary<string, MissionAcknowledgement>>> acknowledgements,
         CancellationToken cancellation)
     {
         if (distribution.ReleasedAt is null)
             return new(distribution.State, distribution.MissionCount, []);
-        var sent = states();
-        var acknowledged = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        var (sent, acknowledged) = (states(), acknowledgements());
         await Task.WhenAll(sent, acknowledged);
         return await Of(distribution, all, await sent, await acknowledged, cancellation);
     }
@@ -60,7 +70,8 @@ internal sealed class ReachReader(
 
     /// <summary>
     /// The same for pages that tell of every letter there is, again and again: of one that has been with every mission
-    /// for days, a bounce that comes after all is told within a minute.
+    /// for days, a bounce that comes after all is told within a minute, and so is an acknowledgement of one that left days
+    /// ago which another process has recorded.
     /// </summary>
     /// <param name="counted">
     /// Whether acknowledgements are counted also where every mission has the letter, and they change nothing in that.
@@ -83,7 +94,12 @@ internal sealed class ReachReader(
                         states,
                         ImmutableDictionary<string, MissionAcknowledgement>.Empty,
                         cancellation)
-                    : await Of(distribution, all, () => States(distribution, cancellation), cancellation));
+                    : await Of(
+                        distribution,
+                        all,
+                        () => States(distribution, cancellation),
+                        () => Acknowledged(distribution, cancellation),
+                        cancellation));
 
     private static async Task<Reach> Readable(DistributionRecord distribution, Func<Task<Reach>> reach)
     {
@@ -111,6 +127,23 @@ internal sealed class ReachReader(
             && settled.Values.Sum(other => other.States.Count) + states.Count <= MissionsAtHand)
             settled[distribution.Id] = (now, states);
         return states;
+    }
+
+    private async Task<IReadOnlyDictionary<string, MissionAcknowledgement>> Acknowledged(
+        DistributionRecord distribution,
+        CancellationToken cancellation)
+    {
+        var (now, changes) = (clock.GetUtcNow(), acknowledgements.Changes(distribution.AcknowledgedUnder));
+        if (acknowledged.TryGetValue(distribution.Id, out var known)
+            && known.Changes == changes
+            && (now - known.At).Duration() < Kept)
+            return known.By;
+        var by = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        acknowledged.TryRemove(distribution.Id, out _);
+        if (distribution.ReleasedAt < now - Settled
+            && acknowledged.Values.Sum(other => other.By.Count) + by.Count <= MissionsAtHand)
+            acknowledged[distribution.Id] = (now, changes, by);
+        return by;
     }
 
     private static bool HasAll(IReadOnlyList<MissionEntryState> states) =>

@@ -6,6 +6,7 @@ using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Web;
+using Distribution.Tracking;
 using Xunit;
 
 namespace Distribution.Tests.Storage;
@@ -65,6 +66,40 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
         await MissionVisitor.Acknowledges(workflow, site, Link("che"), "Urs Keller");
 
         Assert.InRange(requests.Take(), 1, 11);
+    }
+
+    [Fact]
+    public async Task The_front_page_of_a_letter_that_left_days_ago_within_the_same_minute()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che", "fra");
+        await workflow.Run();
+        workflow.Clock.Advance(TimeSpan.FromDays(8));
+        var requests = new Requests();
+        await using var site = await TestSite.Open(workflow, requests);
+        Assert.Contains("2 reached, silent", await WhoHasIt(), StringComparison.Ordinal);
+        requests.Take();
+
+        Assert.Contains("2 reached, silent", await WhoHasIt(), StringComparison.Ordinal);
+        // None of them about the letter itself.
+        Assert.InRange(requests.Take(), 1, 8);
+
+        // What this process records shows at once, what another one does within the minute.
+        await site.Get<Acknowledgements>().RecordFirst(letter.Id, "che", Step("Urs Keller"), Cancellation);
+        Assert.Contains("1 acknowledged", await WhoHasIt(), StringComparison.Ordinal);
+        await workflow.Get<Acknowledgements>().RecordFirst(letter.Id, "fra", Step("Amina Diallo"), Cancellation);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains("2 acknowledged", await WhoHasIt(), StringComparison.Ordinal);
+
+        async Task<string> WhoHasIt() =>
+            TestSite.Words((await site.Page("/")).QuerySelector(".who-has-it")!.TextContent);
+
+        AcknowledgementStep Step(string name) =>
+            new(
+                name,
+                workflow.Clock.GetUtcNow(),
+                name,
+                new(name, null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow()));
     }
 
     [Fact]
