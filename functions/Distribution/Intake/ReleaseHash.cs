@@ -18,11 +18,19 @@ internal sealed class ReleaseHash(FrozenContents contents, IOptions<SiteSettings
     /// </summary>
     /// <exception cref="InvalidOperationException">Its frozen content is missing.</exception>
     public async Task<string> Of(DistributionRecord distribution, CancellationToken cancellation) =>
+        Of(
+            distribution,
+            await contents.ContentHash(distribution.Id, cancellation)
+                ?? throw new InvalidOperationException($"The frozen content of {distribution.Id} is missing."));
+
+    /// <summary>The same for who has just read the frozen content.</summary>
+    /// <param name="frozen"><see cref="StoredContent.Hash"/>.</param>
+    public string Of(DistributionRecord distribution, string frozen) =>
         FolderListing.Of([
             .. distribution
                 .Sources.OrderBy(source => source.Name, StringComparer.Ordinal)
                 .Select(source => $"source {source.Hash} {source.Name}"),
             $"address {site.Value.PublicUrl}",
-            $"frozen {await contents.ContentHash(distribution.Id, cancellation) ?? throw new InvalidOperationException($"The frozen content of {distribution.Id} is missing.")}",
+            $"frozen {frozen}",
         ]);
 }

@@ -63,7 +63,7 @@ internal sealed class ReleaseReviews(
 {
     public async Task<ReleaseReview> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
-        var content = await contents.ReadStored(distribution.Id, cancellation);
+        var (content, frozen) = await contents.ReadStored(distribution.Id, cancellation);
         var register = await registers.Current(cancellation);
         var (obstacle, author) = distribution.IsLetter
             ? await OfFolder(distribution, cancellation)
@@ -71,7 +71,7 @@ internal sealed class ReleaseReviews(
         var now = await RosterToday(distribution, content, register, cancellation);
         return new(
             obstacle,
-            await hash.Of(distribution, cancellation),
+            hash.Of(distribution, frozen),
             [.. distribution.Warnings, .. DateFindings.AtRelease(content.Letter, clock.GetUtcNow())],
             author,
             RosterDifference.Between(content.Roster, now),
