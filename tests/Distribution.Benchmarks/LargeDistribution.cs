@@ -83,7 +83,7 @@ internal static class LargeDistribution
         var bytes = (await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value.ContentLength;
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var content = await services.GetRequiredService<FrozenContents>().ReadStored(id, cancellation);
+        var (content, _) = await services.GetRequiredService<FrozenContents>().ReadStored(id, cancellation);
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -11,6 +11,10 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
+/// <summary>The frozen content as it is stored.</summary>
+/// <param name="Hash">SHA-256 of its bytes, lower-case hexadecimal.</param>
+internal sealed record StoredContent(FrozenContent Content, string Hash);
+
 /// <summary>
 /// The frozen content of the distributions, one folder for each: <c>content.json</c>, the letter as uploaded, its
 /// enclosures, and the typeset letters. Blobs are never overwritten.
@@ -60,7 +64,7 @@ internal sealed class FrozenContents(StorageAccount account)
             cancellation);
         return isOurs
             ? (Keep(distributionId, content with { Templates = BuiltInWords.Complete(content.Templates) }), true)
-            : (await ReadStored(distributionId, cancellation), false);
+            : ((await ReadStored(distributionId, cancellation)).Content, false);
     }
 
     /// <summary>Writes files of a letter that may be frozen later.</summary>
@@ -98,7 +102,7 @@ internal sealed class FrozenContents(StorageAccount account)
     {
         return known.TryGetValue(distributionId, out var content)
             ? content
-            : Keep(distributionId, await ReadStored(distributionId, cancellation));
+            : Keep(distributionId, (await ReadStored(distributionId, cancellation)).Content);
     }
 
     /// <summary>
@@ -110,21 +114,19 @@ internal sealed class FrozenContents(StorageAccount account)
     /// <exception cref="UnreadableRecordException">
     /// It is missing, or is not what was written; the secretariat is told.
     /// </exception>
-    public async Task<FrozenContent> ReadStored(string distributionId, CancellationToken cancellation) =>
-        (await ReadHashed(distributionId, cancellation)).Content;
+    public async Task<StoredContent> ReadStored(string distributionId, CancellationToken cancellation) =>
+        await Parse(distributionId, await Download(ContentName(distributionId), cancellation), cancellation);
 
-    /// <returns>The same, with the SHA-256 of the bytes that were read, lower-case hexadecimal.</returns>
-    /// <inheritdoc cref="ReadStored"/>
-    public async Task<(FrozenContent Content, string Hash)> ReadHashed(
+    private async Task<StoredContent> Parse(
         string distributionId,
+        BlobDownloadResult stored,
         CancellationToken cancellation)
     {
-        var stored = await Download(ContentName(distributionId), cancellation);
         try
         {
             RecordFormat.Check(stored.Details.Metadata, $"The content of the distribution {distributionId}");
             var content = Json.Read<FrozenContent>(stored.Content.ToString());
-            return (
+            return new(
                 content with { Templates = BuiltInWords.Complete(content.Templates) },
                 Sha256Hex.Of(stored.Content.ToMemory().Span));
         }
@@ -137,13 +139,18 @@ internal sealed class FrozenContents(StorageAccount account)
     /// <returns>The same; null where it is missing or is not what was written.</returns>
     /// <exception cref="RequestFailedException">Storage failed.</exception>
     /// <exception cref="LaterFormatException">A later version of the service froze it.</exception>
-    public async Task<FrozenContent?> TryReadStored(string distributionId, CancellationToken cancellation)
+    public async Task<StoredContent?> TryReadStored(string distributionId, CancellationToken cancellation)
     {
         try
         {
-            return await ContentHash(distributionId, cancellation) is null
-                ? null
-                : await ReadStored(distributionId, cancellation);
+            return await Parse(
+                distributionId,
+                (await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value,
+                cancellation);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
         }
         catch (UnreadableRecordException)
         {

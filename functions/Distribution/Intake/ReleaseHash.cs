@@ -23,8 +23,8 @@ internal sealed class ReleaseHash(FrozenContents contents, IOptions<SiteSettings
             await contents.ContentHash(distribution.Id, cancellation)
                 ?? throw new InvalidOperationException($"The frozen content of {distribution.Id} is missing."));
 
-    /// <param name="frozen">The hash of its stored content (<see cref="FrozenContents.ContentHash"/>).</param>
-    /// <inheritdoc cref="Of(DistributionRecord, CancellationToken)"/>
+    /// <summary>The same for who has just read the frozen content.</summary>
+    /// <param name="frozen"><see cref="StoredContent.Hash"/>.</param>
     public string Of(DistributionRecord distribution, string frozen) =>
         FolderListing.Of([
             .. distribution

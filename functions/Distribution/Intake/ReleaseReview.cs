@@ -63,8 +63,7 @@ internal sealed class ReleaseReviews(
 {
     public async Task<ReleaseReview> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
-        // What is shown and what is hashed are the same bytes.
-        var (content, frozen) = await contents.ReadHashed(distribution.Id, cancellation);
+        var (content, frozen) = await contents.ReadStored(distribution.Id, cancellation);
         var register = await registers.Current(cancellation);
         var (obstacle, author) = distribution.IsLetter
             ? await OfFolder(distribution, cancellation)

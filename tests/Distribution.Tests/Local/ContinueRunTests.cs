@@ -21,12 +21,13 @@ namespace Distribution.Tests.Local;
 /// <summary>
 /// The service is out of reach while a letter leaves; whoever has its archive goes on, and the service learns of it.
 /// </summary>
-public sealed class ContinueRunTests : IDisposable
+public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IDisposable
 {
     private readonly AzuriteFixture azurite;
+    private readonly MadeOnce once;
     private readonly LocalProgram program = new();
 
-    public ContinueRunTests(AzuriteFixture azurite) => this.azurite = azurite;
+    public ContinueRunTests(AzuriteFixture azurite, MadeOnce once) => (this.azurite, this.once) = (azurite, once);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -170,9 +171,9 @@ public sealed class ContinueRunTests : IDisposable
     [MemberData(nameof(Changes))]
     public async Task An_archive_that_was_changed_is_refused_and_named(string file, string words)
     {
-        var (service, _, archive) = await Outage();
-        await using var _1 = service;
-        var files = Unzipped(archive);
+        var service = await once.Of(async () => (await Outage()).Service);
+        program.Settings = service.Configuration;
+        var files = Unzipped(await Archive(service, (await service.TheDistribution()).Id));
         files[file] = [.. files.GetValueOrDefault(file) ?? [], (byte)' '];
         var run = await Continue(Zipped(files), "--send-to", "2");
         Assert.Equal(ExitCodes.Faulted, run.Code);

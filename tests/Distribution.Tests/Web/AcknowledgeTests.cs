@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Distribution.Tests.Web;
 
-public sealed class AcknowledgeTests(AzuriteFixture azurite)
+public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -107,9 +107,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         string name,
         string problem)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
-        await using var site = await TestSite.Open(workflow);
+        var (workflow, site, distribution) = await ReleasedOnce();
         var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link));
         (form["name"], form["function"]) = (name, "Second \"Secretary\"");
@@ -464,9 +462,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         string inside,
         string stuck)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
-        await using var site = await TestSite.Open(workflow);
+        var (workflow, site, distribution) = await ReleasedOnce();
         var own = Link(workflow, distribution, "che");
         foreach (var place in inside.Length > 0 ? (int[])[own.IndexOf("/che", StringComparison.Ordinal) - 2, own.Length - 9] : [0])
         {
@@ -489,9 +485,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
         string? accepts,
         string language)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
-        await using var site = await TestSite.Open(workflow);
+        var (workflow, site, distribution) = await ReleasedOnce();
         var cut = Link(workflow, distribution, "che")[..^3];
 
         var answer = await site.Send(
@@ -575,6 +569,18 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite)
                     "GET /acknowledge/{distribution}/{mission}/{token} failed, reference ",
                     StringComparison.Ordinal));
         Assert.DoesNotContain(site.Log, line => line.Contains(link.Split('/')[^1], StringComparison.Ordinal));
+    }
+
+    /// <summary>A letter to Switzerland that was released, and the pages, for cases that put nothing on record.</summary>
+    private async Task<(TestWorkflow Workflow, TestSite Site, DistributionRecord Letter)> ReleasedOnce()
+    {
+        var workflow = await once.Of(async () =>
+        {
+            var made = await TestWorkflow.Open(azurite);
+            await made.Released("che");
+            return made;
+        });
+        return (workflow, await once.Of(() => TestSite.Open(workflow)), await workflow.TheDistribution());
     }
 
     private static string Link(TestWorkflow workflow, DistributionRecord distribution, string mission) =>

@@ -12,7 +12,7 @@ using Xunit;
 namespace Distribution.Tests.Web;
 
 /// <summary>A mission proposes, by its link, to change what the register has of it; nothing is changed by that.</summary>
-public sealed class ProposalPageTests(AzuriteFixture azurite)
+public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private const string Register = """
         mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc
@@ -93,9 +93,14 @@ public sealed class ProposalPageTests(AzuriteFixture azurite)
         string typed,
         string told)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var (site, page) = await Ready(workflow);
-        await using var _ = site;
+        var workflow = await once.Of(async () =>
+        {
+            var made = await TestWorkflow.Open(azurite);
+            await Sent(made);
+            return made;
+        });
+        var site = await once.Of(() => TestSite.Open(workflow));
+        var page = MissionProposer.Page(workflow, (await workflow.TheDistribution()).Id);
         (string, string)[] fields = field == "name" ? [("to", "new@che.example"), (field, typed)] : [(field, typed)];
         var answer = await TestSite.Read(
             await MissionProposer.Sent(workflow, site, page, HttpStatusCode.UnprocessableEntity, fields));
@@ -346,10 +351,16 @@ public sealed class ProposalPageTests(AzuriteFixture azurite)
     /// <summary>A letter that was sent to Switzerland, and the page by which it proposes changes.</summary>
     private static async Task<(TestSite Site, string Page)> Ready(TestWorkflow workflow)
     {
+        var letter = await Sent(workflow);
+        return (await TestSite.Open(workflow), $"{MissionProposer.Page(workflow, letter.Id)}");
+    }
+
+    private static async Task<DistributionRecord> Sent(TestWorkflow workflow)
+    {
         await workflow.PutInUse(Register);
         var letter = await workflow.Released();
         await workflow.Run();
-        return (await TestSite.Open(workflow), $"{MissionProposer.Page(workflow, letter.Id)}");
+        return letter;
     }
 
     private static async Task<Mission> Switzerland(TestWorkflow workflow) =>

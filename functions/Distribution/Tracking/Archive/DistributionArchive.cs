@@ -55,7 +55,7 @@ internal sealed class DistributionArchive(
             return false;
         if (distribution.ReleasedAt is not null)
             await Seal(distributionId, cancellation);
-        var content = await contents.ReadStored(distributionId, cancellation);
+        var (content, _) = await contents.ReadStored(distributionId, cancellation);
         IReadOnlyList<MissionEntry> entries =
         [
             .. (await dispatches.All(distributionId, cancellation)).Select(stored => stored.Value),

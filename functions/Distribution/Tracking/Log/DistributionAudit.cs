@@ -38,7 +38,7 @@ internal sealed class DistributionAudit(
         if (await distributions.Find(distributionId, cancellation) is not { } distribution)
             return null;
         List<Breach> general = [.. log.Faults.Select(fault => new Breach(BreachKind.ChainBroken, null, fault))];
-        if (await contents.TryReadStored(distribution.Id, cancellation) is not { } content)
+        if (await contents.TryReadStored(distribution.Id, cancellation) is not var (content, contentHash))
         {
             general.Add(
                 new(
@@ -49,7 +49,6 @@ internal sealed class DistributionAudit(
             return Report([], 0, new(distribution.State, distribution.MissionCount, []));
         }
 
-        var contentHash = await contents.ContentHash(distributionId, cancellation);
         var (files, damaged) = await CheckFiles(distribution, content, cancellation);
         general.AddRange(damaged.Where(breach => content.Roster.All(mission => mission.Id != breach.MissionId)));
         general.AddRange(CheckActs(distribution, content, contentHash, log));

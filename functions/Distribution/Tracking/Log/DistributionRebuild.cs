@@ -99,11 +99,11 @@ internal sealed class DistributionRebuild(
         var log = await LogReading.Of(distributionId, segments, chains, cancellation);
         if (log.Links == 0 && log.Waiting == 0)
             return new RebuildResult.Refused(await NoLog(distributionId, cancellation));
-        if (await contents.TryReadStored(distributionId, cancellation) is not { } content)
+        if (await contents.TryReadStored(distributionId, cancellation) is not var (content, contentHash))
             return new RebuildResult.Refused(
                 "The frozen content, content.json, is missing or cannot be read, so there is no roster to go by. Bring back its last version in the container distributions, then run this again."
             );
-        var unsound = await Unsound(distributionId, log, cancellation);
+        var unsound = Unsound(contentHash, log);
         if (unsound is not [] && despite is null)
             return new RebuildResult.Refused(
                 $"{string.Join(" ", unsound)} So what it says may not be what happened, and nothing was rebuilt. Bring back the log and the content as they were. Where that cannot be, give --despite and the reason."
@@ -146,12 +146,9 @@ internal sealed class DistributionRebuild(
     }
 
     /// <returns>Why the log and the content cannot be relied on, in sentences.</returns>
-    private async Task<IReadOnlyList<string>> Unsound(
-        string distributionId,
-        LogReading log,
-        CancellationToken cancellation) =>
+    private static IReadOnlyList<string> Unsound(string contentHash, LogReading log) =>
         log.Acts.FirstOrDefault(act => act.Content is not null) is { Content: var hash }
-        && hash != await contents.ContentHash(distributionId, cancellation)
+        && hash != contentHash
             ?
             [
                 .. log.Faults,

@@ -65,9 +65,16 @@ internal sealed class LogChains(StorageAccount account)
         var lease = chain.GetBlobLeaseClient();
         try
         {
-            if (!await chain.ExistsAsync(cancellation))
+            try
+            {
+                await lease.AcquireAsync(LeaseFor, cancellationToken: cancellation);
+            }
+            catch (RequestFailedException missing) when (missing.Status == 404)
+            {
                 await chain.CreateIfNotExistsAsync(cancellationToken: cancellation);
-            await lease.AcquireAsync(LeaseFor, cancellationToken: cancellation);
+                await lease.AcquireAsync(LeaseFor, cancellationToken: cancellation);
+            }
+
             return new(this, distributionId, chain, lease);
         }
         catch (RequestFailedException held) when (held.Status is 409 or 412)

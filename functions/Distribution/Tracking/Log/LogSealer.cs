@@ -78,12 +78,11 @@ internal sealed class LogSealer(
 
         var begins = log.Last is null;
         if (begins)
-            Make(
-                LoggedFacts.Acts(
-                    distribution,
-                    (await contents.ReadStored(distributionId, cancellation)).Roster,
-                    await contents.ContentHash(distributionId, cancellation)),
-                late: false);
+        {
+            var (content, hash) = await contents.ReadStored(distributionId, cancellation);
+            Make(LoggedFacts.Acts(distribution, content.Roster, hash), late: false);
+        }
+
         await foreach (var segment in segments.Of(distributionId, cancellation))
         {
             Take(segment);

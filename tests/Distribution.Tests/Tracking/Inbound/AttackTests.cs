@@ -225,8 +225,10 @@ public sealed class AttackTests(AzuriteFixture azurite)
         var acknowledgements = workflow.Get<Acknowledgements>();
         var name = new string('語', AcknowledgementEntry.MostCharacters);
         var taken = new List<RecordingResult>();
-        for (var number = 0; number < 300; number++)
+        // Goes on for a while when there is no more room: no later one finds any.
+        for (var number = 0; taken.Count(one => one == RecordingResult.Full) < 10; number++)
         {
+            Assert.InRange(number, 0, 300);
             var now = workflow.Clock.GetUtcNow();
             var after = (await acknowledgements.Find(letter.Id, "che", Cancellation))?.LastId;
             taken.Add(
@@ -238,7 +240,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
                     Cancellation));
         }
 
-        Assert.Equal(RecordingResult.Full, taken[^1]);
+        Assert.Equal(Enumerable.Repeat(RecordingResult.Full, 10), taken[^10..]);
         Assert.InRange(taken.Count(one => one == RecordingResult.Recorded), 10, 40);
 
         // On the page it is said, and the desk is told.

@@ -68,25 +68,44 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         var letter = await workflow.TheDistribution();
         Assert.Equal(DistributionState.Complete, letter.State);
 
+        var reference = await workflow.Reference();
+        var sent = (await workflow.Dispatches(letter.Id)).ToDictionary(entry => entry.MissionId, entry => entry.Attempts[0].MessageId);
+        var messages = cases.Select((test, place) => Filled(workflow, letter, place, test, sent[IdOf(place)], reference)).ToList();
+        HashSet<int> told = [];
+        var notices = 0;
+        foreach (var (place, test) in cases.Index())
+        {
+            await workflow.Get<InboundFiles>().Upload(test.File, new MemoryStream(messages[place]), Cancellation);
+            await workflow.Get<InboundUploads>().Handle(test.File, Cancellation);
+            var now = (await workflow.Get<Notices>().All(Cancellation)).Count;
+            if (now > notices)
+                told.Add(place);
+            notices = now;
+        }
+
+        // Every case has a mission of its own, so that all is looked at once, when all have been taken.
+        var waiting = await WaitingByMessage(workflow);
+        var kept = (await workflow.Get<Replies>().Kept([], int.MaxValue, Cancellation)).Latest.ToLookup(reply =>
+            (reply.Decision.DistributionId, reply.Decision.MissionId));
+        var acknowledged = await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation);
+        var entries = (await workflow.Dispatches(letter.Id)).ToDictionary(entry => entry.MissionId);
         List<(string File, string What)> wrong = [];
-        var before = new PlacesOf([], [], 0);
         foreach (var (place, test) in cases.Index())
         {
             var mission = IdOf(place);
-            // Every case has a mission of its own, so that nothing is kept with it before.
-            before = before with { Kept = [] };
-            await workflow
-                .Get<InboundFiles>()
-                .Upload(test.File, new MemoryStream(await Filled(workflow, letter, place, test)), Cancellation);
-            await workflow.Get<InboundUploads>().Handle(test.File, Cancellation);
-            var after = await Places(workflow, letter.Id, mission);
-            var ends = await Ends(workflow, letter.Id, mission, before, after);
+            var found = new Found(
+                [.. waiting[Convert.ToBase64String(messages[place])]],
+                [.. kept[(letter.Id, mission)]],
+                told.Contains(place),
+                acknowledged.GetValueOrDefault(mission)?.Stands is not null,
+                entries[mission].Attempts[0].Mailboxes);
+            var ends = Ends(found);
             if (!ends.Overlaps(test.EndsAsOneOf) || ends.Overlaps(test.Never))
                 wrong.Add((
                     test.File,
                     $"ended as {string.Join(' ', ends)}; it may end as {string.Join(' ', test.EndsAsOneOf)}, never as {string.Join(' ', test.Never)}"
                 ));
-            var shown = after.Shown.ExceptBy(before.Shown.Select(reply => reply.Id), reply => reply.Id).ToList();
+            var shown = found.Shown.ToList();
             if (shown.Count != 1)
                 wrong.Add((test.File, $"stands in {shown.Count} places"));
             else if (!$"{shown[0].Subject}\n{shown[0].Excerpt}".Contains(test.Shows, StringComparison.Ordinal))
@@ -95,9 +114,10 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
                 && !test.NamesNobody
                 && (!shown[0].Candidates.Any(candidate => candidate.MissionId == mission) || shown[0].Why.Length == 0))
                 wrong.Add((test.File, "waits without its mission offered, or without a reason"));
-            before = after;
         }
 
+        // Nor does any message stand anywhere else.
+        Assert.Equal(cases.Count, waiting.Sum(replies => replies.Count()) + kept.Sum(replies => replies.Count()));
         wrong.AddRange(
             open.Except(wrong.Select(one => one.File))
                 .Select(file => (file, "ends right: take it off the list of those that do not yet"))
@@ -108,41 +128,42 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
             $"{cases.Count - wrong.DistinctBy(one => one.File).Count()} of {cases.Count} ended right.\n{string.Join('\n', wrong.Select(one => $"{one.File} {one.What}"))}");
     }
 
-    private static async Task<HashSet<string>> Ends(
-        TestWorkflow workflow,
-        string distribution,
-        string mission,
-        PlacesOf before,
-        PlacesOf after)
+    private static HashSet<string> Ends(Found found)
     {
         HashSet<string> ends = [];
-        if ((await workflow.Get<Acknowledgements>().Find(distribution, mission, Cancellation))?.Stands is not null)
+        if (found.IsAcknowledged)
             ends.Add("acknowledged");
-        if (after.Waiting.Count > before.Waiting.Count)
+        if (found.Waiting is not [])
             ends.Add("waits");
-        if (after.Kept.Count(kept => kept.Decision.IsMachines) > before.Kept.Count(kept => kept.Decision.IsMachines))
+        if (found.Kept.Any(kept => kept.Decision.IsMachines))
             ends.Add("noted");
-        if (after.Notices > before.Notices)
+        if (found.IsTold)
             ends.Add("told");
-        var boxes = (await workflow.Get<MissionEntries>().Find(distribution, mission, Cancellation))
-            .Value.Attempts[0]
-            .Mailboxes;
-        if (boxes.Exists(box => box.State == DeliveryState.Bounced))
+        var boxes = found.Mailboxes;
+        if (boxes.Any(box => box.State == DeliveryState.Bounced))
             ends.Add("bounced");
         if (boxes.Count > 1 && boxes.Count(box => box.State == DeliveryState.Bounced) == 1)
             ends.Add("bounced-one");
-        if (boxes.Exists(box => box.State == DeliveryState.Deferred))
+        if (boxes.Any(box => box.State == DeliveryState.Deferred))
             ends.Add("deferred");
         if (ends.Count == 0)
             ends.Add("lost");
         return ends;
     }
 
-    private static async Task<PlacesOf> Places(TestWorkflow workflow, string distribution, string mission) =>
-        new(
-            await workflow.Get<Replies>().Waiting(Cancellation),
-            await workflow.Get<Replies>().Of(distribution, mission, Cancellation),
-            (await workflow.Get<Notices>().All(Cancellation)).Count);
+    /// <summary>What waits, by the message it is about as it came.</summary>
+    private static async Task<ILookup<string, ReceivedReply>> WaitingByMessage(TestWorkflow workflow)
+    {
+        List<(string Message, ReceivedReply Reply)> found = [];
+        foreach (var reply in await workflow.Get<Replies>().Waiting(Cancellation))
+        {
+            using var message = new MemoryStream();
+            await (await workflow.Get<Replies>().Message(reply.Id, Cancellation))!.CopyToAsync(message, Cancellation);
+            found.Add((Convert.ToBase64String(message.ToArray()), reply));
+        }
+
+        return found.ToLookup(one => one.Message, one => one.Reply);
+    }
 
     private static IReadOnlyList<Case> Index(string folder) =>
         [
@@ -183,20 +204,26 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
                     "mission,kind,name,title,head_title,head_of_mission,form_of_address,language,alternate_language,to,cc"
                 ));
 
-    private static async Task<byte[]> Filled(TestWorkflow workflow, DistributionRecord letter, int place, Case test)
+    /// <param name="messageId">Of the letter to the case's mission.</param>
+    private static byte[] Filled(
+        TestWorkflow workflow,
+        DistributionRecord letter,
+        int place,
+        Case test,
+        string messageId,
+        string reference)
     {
-        var sent = (await workflow.Get<MissionEntries>().Find(letter.Id, IdOf(place), Cancellation)).Value.Attempts[0];
         var mailboxes = MailboxesOf(place, test);
         var now = workflow.Clock.GetUtcNow();
         var values = new Dictionary<string, string>
         {
-            ["message_id"] = $"<{sent.MessageId}>",
-            ["message_id_bare"] = sent.MessageId,
-            ["message_id_folded"] = $"<{sent.MessageId.Insert(sent.MessageId.Length / 2, "\r\n ")}>",
-            ["MESSAGE_ID"] = $"<{sent.MessageId.ToUpperInvariant()}>",
+            ["message_id"] = $"<{messageId}>",
+            ["message_id_bare"] = messageId,
+            ["message_id_folded"] = $"<{messageId.Insert(messageId.Length / 2, "\r\n ")}>",
+            ["MESSAGE_ID"] = $"<{messageId.ToUpperInvariant()}>",
             ["reply_address"] = workflow.ReplyAddress(letter, IdOf(place)),
             ["return_path"] = workflow.Get<ReturnPaths>().For(letter.KeyId, letter.Id, IdOf(place), 1),
-            ["reference"] = await workflow.Reference(),
+            ["reference"] = reference,
             ["from"] = From,
             ["mailbox"] = mailboxes[0],
             ["mailbox2"] = mailboxes.ElementAtOrDefault(1) ?? "",
@@ -238,7 +265,13 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
         string Shows,
         bool NamesNobody);
 
-    private sealed record PlacesOf(IReadOnlyList<ReceivedReply> Waiting, IReadOnlyList<KeptReply> Kept, int Notices)
+    /// <summary>What is found of a case in the end.</summary>
+    private sealed record Found(
+        IReadOnlyList<ReceivedReply> Waiting,
+        IReadOnlyList<KeptReply> Kept,
+        bool IsTold,
+        bool IsAcknowledged,
+        IReadOnlyList<MailboxDelivery> Mailboxes)
     {
         public IEnumerable<ReceivedReply> Shown => Waiting.Concat(Kept.Select(kept => kept.Reply));
     }
