@@ -242,13 +242,17 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_worker_that_stops_anywhere_loses_nothing_and_makes_no_half_letter()
     {
+        await using var workflow = await Uploaded();
+        await workflow.Reconcile();
+        var messages = await Messages(workflow);
+        await Prepare(workflow, messages.Take(1));
+        var oneIsLeft = await StorageCopy.Of(
+            workflow,
+            [ResourceNames.UploadsTable, ResourceNames.DistributionsTable, ResourceNames.DispatchesTable],
+            [ResourceNames.Distributions, ResourceNames.Log]);
         var stops = 0;
         for (var whole = false; !whole; stops++)
         {
-            await using var workflow = await Uploaded();
-            await workflow.Reconcile();
-            var messages = await Messages(workflow);
-            await Prepare(workflow, messages.Take(1));
             var left = stops;
             await using var stopping = workflow.OverStorage(
                 new StorageFaultTests.Interference(
@@ -274,10 +278,11 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
                 await Prepare(workflow, await Messages(workflow));
             }
 
-            var distribution = await workflow.TheDistribution();
-            Assert.Equal(DistributionState.AwaitingRelease, distribution.State);
+            Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
             await workflow.Release();
             Assert.Equal(3, workflow.Sent().Count);
+            Directory.Delete(workflow.PickupFolder, recursive: true);
+            await oneIsLeft.PutBack();
         }
 
         Assert.True(stops > 5, $"The worker was stopped at {stops - 1} places only.");
