@@ -249,7 +249,7 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
         var oneIsLeft = await StorageCopy.Of(
             workflow,
             [ResourceNames.UploadsTable, ResourceNames.DistributionsTable, ResourceNames.DispatchesTable],
-            [ResourceNames.Distributions, ResourceNames.Log]);
+            [ResourceNames.Distributions]);
         var stops = 0;
         for (var whole = false; !whole; stops++)
         {
@@ -274,12 +274,14 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
             for (var minutes = 0; minutes < 12; minutes += 6)
             {
                 workflow.Clock.Advance(TimeSpan.FromMinutes(6));
-                await workflow.Reconcile();
+                await workflow.Get<DraftUploads>().ExamineAll(Cancellation);
                 await Prepare(workflow, await Messages(workflow));
             }
 
-            Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
-            await workflow.Release();
+            var distribution = await workflow.TheDistribution();
+            Assert.Equal(DistributionState.AwaitingRelease, distribution.State);
+            Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+            await workflow.CarryOutBatches();
             Assert.Equal(3, workflow.Sent().Count);
             Directory.Delete(workflow.PickupFolder, recursive: true);
             await oneIsLeft.PutBack();

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Distribution.Common;
+using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
@@ -37,11 +38,15 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
             workflow,
             [ResourceNames.UploadsTable, ResourceNames.DistributionsTable, ResourceNames.DispatchesTable],
             [ResourceNames.Drafts]);
+        var draft = Samples.Pdf();
         var hasEnded = false;
         var mostUnknown = 0;
         for (var writes = 1; !hasEnded; writes++)
         {
-            var distribution = await workflow.AcceptedWith("", $"after-{writes}");
+            await workflow.Upload($"gcm/after-{writes}/letter.md", Samples.Letter());
+            await workflow.Upload($"gcm/after-{writes}/draft-rev-1.pdf", draft);
+            await workflow.Get<DraftUploads>().Examine($"gcm/after-{writes}/letter.md", Cancellation);
+            var distribution = await workflow.TheDistribution();
             Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
             var death = new DeathAfter(writes);
             await using var dying = workflow.OverStorage(death, transport, Settings);

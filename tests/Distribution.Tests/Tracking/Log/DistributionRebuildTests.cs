@@ -103,7 +103,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
             {
                 // A minute later the lease of the stopped worker has ended.
                 await BreakLease(workflow, letter.Id);
-                await Rebuild(workflow, letter.Id);
+                await using var restarted = workflow.Another();
+                await Rebuild(restarted, letter.Id);
             }
 
             Assert.Equal(before, await Everything(workflow, letter.Id));
