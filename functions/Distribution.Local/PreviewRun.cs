@@ -31,6 +31,7 @@ internal static class PreviewRun
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <param name="settings">The settings of the service, as <see cref="LocalSettings.Read"/> reads them.</param>
+    /// <param name="running">A typesetter that runs already, of who previews many folders; null to start one.</param>
     /// <returns>The exit code: 0 only where an upload of the folder would be accepted.</returns>
     /// <exception cref="LocalFaultException">The preview cannot run, or a file is missing.</exception>
     /// <exception cref="SenderFaultException">The settings of the mail transport are wrong.</exception>
@@ -38,10 +39,11 @@ internal static class PreviewRun
         PreviewOptions options,
         IConfiguration settings,
         IAnsiConsole console,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Typesetter? running = null)
     {
         var installed = await Tools.InstallTypesetter(console.Line, cancellation);
-        await using var services = Services(options, settings, installed);
+        await using var services = Services(options, settings, installed, running);
         LocalSettings.Settled(services);
         services.GetRequiredService<Typesetter>().Begin();
 
@@ -103,7 +105,11 @@ internal static class PreviewRun
     /// The services of the workflow with its settings. Where a setting is missing, mail goes nowhere but to a test post
     /// office on this machine, as in a run without options.
     /// </summary>
-    private static ServiceProvider Services(PreviewOptions options, IConfiguration settings, ToolsFolder typesetter)
+    private static ServiceProvider Services(
+        PreviewOptions options,
+        IConfiguration settings,
+        ToolsFolder typesetter,
+        Typesetter? running)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>(LocalSettings.Defaults)
@@ -130,6 +136,8 @@ internal static class PreviewRun
         // Microsoft Defender scans what is in storage, and these files are not.
         if (ScannerRoute.Parse(settings["Intake:Scanner"] ?? "") is ScannerRoute.Defender)
             services.AddSingleton<IEnclosureScanner, NoScanner>();
+        if (running is not null)
+            services.AddSingleton(running);
         return services.BuildServiceProvider();
     }
 

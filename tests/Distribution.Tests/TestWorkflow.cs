@@ -288,6 +288,13 @@ internal sealed class TestWorkflow : IAsyncDisposable
             Encoding.UTF8.GetBytes(csv),
             TestContext.Current.CancellationToken);
 
+    /// <summary>Deletes every row of these tables, as if they had been lost.</summary>
+    public async Task Lose(params string[] tables)
+    {
+        foreach (var table in tables)
+            await StorageCopy.Empty(account.Tables.GetTableClient(table));
+    }
+
     public Task Reconcile() => Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
     /// <summary>Examines what was uploaded and carries out every batch that is due, until nothing is.</summary>

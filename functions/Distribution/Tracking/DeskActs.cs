@@ -16,6 +16,9 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
 {
     private const string Partition = "act";
 
+    /// <summary>The most rows that storage gives at a time.</summary>
+    private const int LargestPage = 1000;
+
     private readonly Records<DeskAct> records = new(
         account,
         ResourceNames.DeskActsTable,
@@ -84,7 +87,7 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
             ? TableClient.CreateQueryFilter($"PartitionKey eq {Partition}")
             : TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and DistributionId eq {distributionId}");
         List<DeskAct> acts = [];
-        await foreach (var row in records.Table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        await foreach (var row in records.Table.QueryAsync<TableEntity>(filter, Math.Min(most, LargestPage), cancellationToken: cancellation))
         {
             if (await records.TryRead(row, cancellation) is { } read)
                 acts.Add(read.Value);

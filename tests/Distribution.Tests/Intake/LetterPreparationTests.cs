@@ -242,13 +242,17 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_worker_that_stops_anywhere_loses_nothing_and_makes_no_half_letter()
     {
+        await using var workflow = await Uploaded();
+        await workflow.Reconcile();
+        var messages = await Messages(workflow);
+        await Prepare(workflow, messages.Take(1));
+        var oneIsLeft = await StorageCopy.Of(
+            workflow,
+            [ResourceNames.UploadsTable, ResourceNames.DistributionsTable, ResourceNames.DispatchesTable],
+            [ResourceNames.Distributions]);
         var stops = 0;
         for (var whole = false; !whole; stops++)
         {
-            await using var workflow = await Uploaded();
-            await workflow.Reconcile();
-            var messages = await Messages(workflow);
-            await Prepare(workflow, messages.Take(1));
             var left = stops;
             await using var stopping = workflow.OverStorage(
                 new StorageFaultTests.Interference(
@@ -270,14 +274,17 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
             for (var minutes = 0; minutes < 12; minutes += 6)
             {
                 workflow.Clock.Advance(TimeSpan.FromMinutes(6));
-                await workflow.Reconcile();
+                await workflow.Get<DraftUploads>().ExamineAll(Cancellation);
                 await Prepare(workflow, await Messages(workflow));
             }
 
             var distribution = await workflow.TheDistribution();
             Assert.Equal(DistributionState.AwaitingRelease, distribution.State);
-            await workflow.Release();
+            Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
+            await workflow.CarryOutBatches();
             Assert.Equal(3, workflow.Sent().Count);
+            Directory.Delete(workflow.PickupFolder, recursive: true);
+            await oneIsLeft.PutBack();
         }
 
         Assert.True(stops > 5, $"The worker was stopped at {stops - 1} places only.");

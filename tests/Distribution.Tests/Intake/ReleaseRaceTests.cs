@@ -20,6 +20,10 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
 {
     private static readonly Person Boris = new("boris", "Boris");
 
+    private static readonly UploadFolder Folder = new("gcm", "draft-rev-1");
+
+    private static readonly string Letter = $"{Folder}/letter.md";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -27,14 +31,15 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
+        var (id, looked) = await Waiting(workflow);
+        var waiting = await Copy(workflow);
         var held = 0;
         for (var step = 1; ; step++)
         {
-            var (id, looked) = await Waiting(workflow, step);
-            await workflow.Upload($"gcm/r{step}/letter.md", Corrected);
+            await workflow.Upload(Letter, Corrected(step));
             var gate = new Gate(step);
             await using var timer = workflow.OverStorage(gate);
-            var examination = timer.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
+            var examination = timer.Get<DraftUploads>().Examine(Letter, Cancellation);
             if (await Task.WhenAny(gate.IsHolding, examination) == examination)
                 break;
 
@@ -45,7 +50,7 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
                 $"At step {step}, {gate.Request}: {outcome}");
             // Nor does a page opened at this very moment let it leave, or the desk's own examination at the same time.
             Assert.NotEqual(ReleaseOutcome.Released, await workflow.Get<Releases>().Release(id, Boris, Cancellation));
-            await workflow.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
+            await workflow.Get<DraftUploads>().Examine(Letter, Cancellation);
             Assert.NotEqual(
                 ReleaseOutcome.Released,
                 await workflow.Get<Releases>().Release(id, Boris, looked, Cancellation));
@@ -55,18 +60,17 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
 
             var corrected = Assert.Single(
                 await workflow.Distributions(),
-                distribution =>
-                    distribution.Folder.Revision == $"r{step}"
-                    && distribution.State == DistributionState.AwaitingRelease);
+                distribution => distribution.State == DistributionState.AwaitingRelease);
             Assert.NotEqual(id, corrected.Id);
             Assert.Equal(
                 ReleaseObstacle.None,
                 (await workflow.Get<Releases>().Review(corrected.Id, Cancellation))!.Obstacle);
+            await workflow.CarryOutBatches();
+            Assert.Empty(workflow.Sent());
+            await waiting.PutBack();
         }
 
         Assert.InRange(held, 15, 200);
-        await workflow.CarryOutBatches();
-        Assert.Empty(workflow.Sent());
     }
 
     [Theory]
@@ -77,18 +81,19 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
+        var (id, _) = await Waiting(workflow);
+        var stored = (await workflow.Get<Uploads>().Find(Folder, Cancellation))!;
+        await workflow
+            .Get<Uploads>()
+            .Save(stored.Value with { Surroundings = "an earlier template" }, stored.ETag, Cancellation);
+        var waiting = await Copy(workflow);
         var held = 0;
         for (var step = 1; ; step++)
         {
-            var (id, _) = await Waiting(workflow, step);
-            var stored = (await workflow.Get<Uploads>().Find(new("gcm", $"r{step}"), Cancellation))!;
-            await workflow
-                .Get<Uploads>()
-                .Save(stored.Value with { Surroundings = "an earlier template" }, stored.ETag, Cancellation);
             var gate = new Gate(step);
             await using var timer = workflow.OverStorage(gate);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            var examination = timer.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", end.Token);
+            var examination = timer.Get<DraftUploads>().Examine(Letter, end.Token);
             if (await Task.WhenAny(gate.IsHolding, examination) == examination)
                 break;
 
@@ -112,7 +117,8 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
                 $"At step {step}, {gate.Request}");
             Assert.Equal(
                 UploadState.Discarded,
-                (await workflow.Get<Uploads>().Find(new("gcm", $"r{step}"), Cancellation))!.Value.State);
+                (await workflow.Get<Uploads>().Find(Folder, Cancellation))!.Value.State);
+            await waiting.PutBack();
         }
 
         Assert.InRange(held, 15, 200);
@@ -126,17 +132,19 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
+        var before = isCorrection ? (await Waiting(workflow)).Id : null;
+        if (!isCorrection)
+            await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        var earlier = await Copy(workflow);
         var held = 0;
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var token = await site.Token();
         for (var step = 1; ; step += 2)
         {
-            var before = isCorrection ? (await Waiting(workflow, step)).Id : null;
-            if (!isCorrection)
-                await workflow.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
             var gate = new Gate(step);
             await using var timer = workflow.OverStorage(gate);
             // The timer sees the corrected letter first: the desk stores it, and then lists the folder for itself.
-            await workflow.Upload($"gcm/r{step}/letter.md", Corrected);
+            await workflow.Upload(Letter, Corrected(step));
             var examination = timer.Get<DraftUploads>().ExamineAll(Cancellation);
             if (await Task.WhenAny(gate.IsHolding, examination) == examination)
                 break;
@@ -145,14 +153,15 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
             using var form = new MultipartFormDataContent();
             foreach (
                 var (name, value) in ((string Name, string Value)[])
-                    [await site.Token(), ("process", "gcm"), ("revision", $"r{step}"), ("replace", "yes")])
+                    [token, ("process", "gcm"), ("revision", Folder.Revision), ("replace", "yes")])
                 form.Add(new StringContent(value), name);
-            form.Add(new ByteArrayContent(Samples.Bytes(Corrected)), "files", "letter.md");
+            form.Add(new ByteArrayContent(Samples.Bytes(Corrected(step))), "files", "letter.md");
             var answer = await site.Send(Addresses.UploadForm, form);
             await Shows(site, answer, before);
             gate.Open();
             await examination;
             await Shows(site, answer, before);
+            await earlier.PutBack();
         }
 
         Assert.InRange(held, 8, 100);
@@ -185,19 +194,25 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
         Assert.Contains("with a correction", TestSite.Words(await site.Page(address)), StringComparison.Ordinal);
     }
 
-    private static string Corrected => Samples.Letter(body: "Draft Rev 1 is enclosed, with a correction.");
+    /// <summary>Each step has a correction of its own, so that nothing of it is in storage already.</summary>
+    private static string Corrected(int step) =>
+        Samples.Letter(body: $"Draft Rev 1 is enclosed, with a correction ({step}).");
 
-    /// <returns>
-    /// A letter that waits for release in a folder of its own, and the word of a person who has looked at it.
-    /// </returns>
-    private static async Task<(string Id, ReleaseRequest Looked)> Waiting(TestWorkflow workflow, int step)
+    /// <returns>A letter that waits for release, and the word of a person who has looked at it.</returns>
+    private static async Task<(string Id, ReleaseRequest Looked)> Waiting(TestWorkflow workflow)
     {
-        await workflow.Upload($"gcm/r{step}/draft-rev-1.pdf", Samples.Pdf());
-        await workflow.Upload($"gcm/r{step}/letter.md", Samples.Letter());
-        await workflow.Get<DraftUploads>().Examine($"gcm/r{step}/letter.md", Cancellation);
-        var id = (await workflow.Distributions()).Single(distribution => distribution.Folder.Revision == $"r{step}").Id;
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload(Letter, Samples.Letter());
+        await workflow.Get<DraftUploads>().Examine(Letter, Cancellation);
+        var id = (await workflow.TheDistribution()).Id;
         return (id, ReleaseAsItStands.Looked(await workflow.Get<Releases>().Review(id, Cancellation), confirmed: true));
     }
+
+    /// <summary>What an examination goes by beside the files: each step begins with it as it is now.</summary>
+    private static Task<StorageCopy> Copy(TestWorkflow workflow) =>
+        StorageCopy.Of(
+            workflow,
+            [ResourceNames.UploadsTable, ResourceNames.DistributionsTable, ResourceNames.AuthorsTable]);
 
     /// <summary>Holds one request, counted from 1, before it reaches storage.</summary>
     private sealed class Gate(int place) : HttpPipelinePolicy

@@ -1,7 +1,7 @@
 using Azure.Core;
-using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Distribution.Common;
+using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -39,7 +39,7 @@ public sealed class SentAlreadyTests(AzuriteFixture azurite)
         var id = (await workflow.TheDistribution()).Id;
 
         // The app runs on.
-        await Lose(workflow, ResourceNames.DistributionsTable, ResourceNames.UploadsTable);
+        await workflow.Lose(ResourceNames.DistributionsTable, ResourceNames.UploadsTable);
         if (hasOtherRegister)
             await workflow.UseRegister("che", "fra", "mex", "jpn");
         if (hasNoLog)
@@ -75,7 +75,7 @@ public sealed class SentAlreadyTests(AzuriteFixture azurite)
             return;
 
         // What the runbook says.
-        await Lose(workflow, ResourceNames.DistributionsTable, ResourceNames.DispatchesTable);
+        await workflow.Lose(ResourceNames.DistributionsTable, ResourceNames.DispatchesTable);
         Assert.IsType<RebuildResult.Rebuilt>(
             await workflow.Get<DistributionRebuild>().Rebuild(id, despite: null, Cancellation));
         Assert.Equal(DistributionState.Complete, (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!.State);
@@ -129,17 +129,24 @@ public sealed class SentAlreadyTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, Automatic);
         await Upload(workflow, Folder);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await using var stopped = workflow.OverStorage(
             new StorageFaultTests.Interference(
                 (request, wasDone) =>
-                    wasDone
-                    && request.Method != RequestMethod.Get
-                    && (request.Uri.Path.EndsWith(at, StringComparison.Ordinal)
-                        || (at == "/Dispatches" && request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal)))
-                        ? throw new OperationCanceledException("The worker was stopped.")
-                        : null),
+                {
+                    if (wasDone
+                        && request.Method != RequestMethod.Get
+                        && (request.Uri.Path.EndsWith(at, StringComparison.Ordinal)
+                            || (at == "/Dispatches" && request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal))))
+                    {
+                        stop.Cancel();
+                        stop.Token.ThrowIfCancellationRequested();
+                    }
+
+                    return null;
+                }),
             Automatic);
-        await stopped.Reconcile();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped.Get<Reconciler>().Reconcile(stop.Token));
         Assert.Empty(await workflow.Distributions());
 
         await workflow.Run();
@@ -153,17 +160,6 @@ public sealed class SentAlreadyTests(AzuriteFixture azurite)
         await workflow.Upload($"{folder}/letter.md", Samples.LetterWith("release: automatic"));
         await workflow.Upload($"{folder}/draft-rev-1.pdf", Draft);
     }
-
-    private static async Task Lose(TestWorkflow workflow, params string[] tables)
-    {
-        foreach (var name in tables)
-        {
-            var table = workflow.Get<StorageAccount>().Tables.GetTableClient(name);
-            await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: Cancellation))
-                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Cancellation);
-        }
-    }
-
     private static async Task Clear(TestWorkflow workflow, string name)
     {
         var container = workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(name);

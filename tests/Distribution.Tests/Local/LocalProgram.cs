@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Distribution.Common;
+using Distribution.Letters.Typesetting;
 using Distribution.Local;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
@@ -27,6 +28,9 @@ internal sealed class LocalProgram : IDisposable
 
     /// <summary>The settings that the environment would give, for commands that need no servers.</summary>
     public IConfiguration Settings { get; set; } = new ConfigurationBuilder().Build();
+
+    /// <summary>A typesetter that runs already, for previews; without one, each starts its own.</summary>
+    public Typesetter? Typesetter { get; init; }
 
     /// <summary>Runs it in this process until it leaves by itself.</summary>
     public Task<Run> Once(params string[] arguments) => Of(["--once", "--data", Data, .. arguments]);
@@ -61,7 +65,7 @@ internal sealed class LocalProgram : IDisposable
                     CommandLine.Usual,
                     options.Out,
                     error,
-                    () => PreviewRun.Run(options, Settings, console, cancellation),
+                    () => PreviewRun.Run(options, Settings, console, cancellation, Typesetter),
                     cancellation),
             (options, _) =>
                 ExitCodes.Run(

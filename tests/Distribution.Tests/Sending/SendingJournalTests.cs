@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Distribution.Common;
+using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
@@ -29,13 +30,24 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
     [Fact]
     public async Task Wherever_a_worker_dies_no_letter_is_lost_or_sent_twice_and_few_are_unknown()
     {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
+        await workflow.UseRegister(Five);
+        // What is over is not looked at again after the next death.
+        var nothing = await StorageCopy.Of(
+            workflow,
+            [ResourceNames.UploadsTable, ResourceNames.DistributionsTable, ResourceNames.DispatchesTable],
+            [ResourceNames.Drafts]);
+        var draft = Samples.Pdf();
         var hasEnded = false;
         var mostUnknown = 0;
         for (var writes = 1; !hasEnded; writes++)
         {
-            var transport = new TransportStub();
-            await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
-            var distribution = await workflow.Released(Five);
+            await workflow.Upload($"gcm/after-{writes}/letter.md", Samples.Letter());
+            await workflow.Upload($"gcm/after-{writes}/draft-rev-1.pdf", draft);
+            await workflow.Get<DraftUploads>().Examine($"gcm/after-{writes}/letter.md", Cancellation);
+            var distribution = await workflow.TheDistribution();
+            Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
             var death = new DeathAfter(writes);
             await using var dying = workflow.OverStorage(death, transport, Settings);
             await Record.ExceptionAsync(dying.CarryOutBatches);
@@ -61,6 +73,9 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
             Assert.True(unknown <= 2, where);
             mostUnknown = Math.Max(mostUnknown, unknown);
             Assert.Empty(await workflow.Get<SendingJournals>().Of(distribution.Id, Cancellation));
+            transport.Offered.Clear();
+            await workflow.Queue.ClearMessagesAsync(Cancellation);
+            await nothing.PutBack();
         }
 
         // It did die while letters were on their way.

@@ -156,6 +156,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         await Press("discard", DeskOutcome.Done);
         await Press("discard", DeskOutcome.NothingChanged);
         await Press("renew", DeskOutcome.NothingChanged);
+        await AreListed(site, pressed);
 
         async Task Press(string form, DeskOutcome outcome)
         {
@@ -167,6 +168,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
     /// <summary>A letter from its release to its erasure.</summary>
     private async Task OnItsWay(List<DeskAct> pressed)
     {
+        var before = pressed.Count;
         // What becomes of each message, in the order of sending, two proofs first; after these, all are accepted.
         Queue<MailboxResult> results = new([MailboxResult.Accepted, MailboxResult.Accepted, MailboxResult.Refused]);
         var transport = new TransportStub(
@@ -253,6 +255,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         await workflow.Run();
         await Press("send-never-sent", DeskOutcome.NothingChanged);
         await Press("send-never-sent", DeskOutcome.Done, ("confirmed", "yes"));
+        await AreListed(site, pressed.Skip(before));
 
         async Task Press(string form, DeskOutcome outcome, params (string Name, string Value)[] fields)
         {
@@ -283,6 +286,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
     /// <summary>Uploads, notices and the messages that came.</summary>
     private async Task FoldersAndReplies(List<DeskAct> pressed)
     {
+        var before = pressed.Count;
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
         await using var site = await TestSite.Open(workflow, [Roles.Releaser]);
@@ -398,6 +402,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         id = await Came("three");
         await Press(Addresses.ReplyPile, DeskOutcome.Done, ("act", "keep"), ("reply", $"{id} {letter.Id} che"));
         await Press(Addresses.ReplyPile, DeskOutcome.NothingChanged, ("act", "aside"), ("reply", id));
+        await AreListed(site, pressed.Skip(before));
 
         async Task Typed(string page, string form, params (string Name, string Value)[] fields)
         {
@@ -467,11 +472,21 @@ public sealed class ActResultTests(AzuriteFixture azurite)
             (act.What, answer.StatusCode == HttpStatusCode.NotFound
                 ? $"{page.QuerySelector("h1")!.TextContent}."
                 : Said(page)));
-        Assert.Contains(
-            TestSite.Words(act.Words),
-            TestSite.Words(await site.Page(Addresses.Acts())),
-            StringComparison.Ordinal);
         return act;
+    }
+
+    /// <summary>The record of acts says of each, the latest first, what its page said.</summary>
+    private static async Task AreListed(TestSite site, IEnumerable<DeskAct> acts)
+    {
+        var rows = (await site.Page(Addresses.Acts()))
+            .QuerySelectorAll("tbody tr")
+            .Select(row => TestSite.Words(row.TextContent))
+            .Reverse()
+            .ToList();
+        Assert.Equal(acts.Count(), rows.Count);
+        Assert.All(
+            acts.Zip(rows),
+            listed => Assert.Contains(TestSite.Words(listed.First.Words!), listed.Second, StringComparison.Ordinal));
     }
 
     private static string? Said(IHtmlDocument page) =>
