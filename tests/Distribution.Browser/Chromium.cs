@@ -41,7 +41,7 @@ public sealed partial class Chromium : IAsyncLifetime
     ];
 
     /// <summary>
-    /// What axe cannot tell, by its rule and how the element begins. It takes a sign of one character for no text, and
+    /// What axe cannot tell, by its rule and how the element begins. It does not look into frames, takes a sign of one character for no text, and
     /// knows no colour behind what is drawn. <see cref="Contrast"/> works out what these have.
     /// </summary>
     private static readonly (string Rule, string Start)[] Undecided =
@@ -50,6 +50,8 @@ public sealed partial class Chromium : IAsyncLifetime
         ("color-contrast", "<text class="),
         // The mark of a part, in the list below the bar.
         ("color-contrast", "<span class=\"swatch "),
+        // What a frame shows is a page of its own, and looked at there.
+        ("frame-tested", "<iframe "),
     ];
 
     /// <summary>The numbers in bars and the marks of their parts that have less contrast than text must (WCAG 1.4.3).</summary>
@@ -78,7 +80,7 @@ public sealed partial class Chromium : IAsyncLifetime
     private const string Findings =
         """
         async () => {
-          const found = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
+          const found = await axe.run(document, { resultTypes: ["violations", "incomplete"], iframes: false });
           const told = (rules, isWrong) => rules.flatMap(({ id, help, nodes }) => nodes.map(({ html, any, all, none }) => ({
             rule: id, html, isWrong, why: isWrong ? help : [...any, ...all, ...none].map(check => check.message).join(" "),
           })));
@@ -114,6 +116,8 @@ public sealed partial class Chromium : IAsyncLifetime
     {
         if (Program is null)
             return;
+        // On a busy machine a page that renews itself takes longer than the five seconds of before.
+        Assertions.SetDefaultExpectTimeout(60_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(
             new()
@@ -131,6 +135,8 @@ public sealed partial class Chromium : IAsyncLifetime
     /// <summary>Checks that nothing of a page lies beside the screen. A picture of it is kept.</summary>
     public static async Task Fits(IPage page, string name)
     {
+        // A press ends when the next page begins.
+        await page.WaitForLoadStateAsync();
         var pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "pictures"));
         // To write a PNG of a long page costs more than to draw it.
         await page.ScreenshotAsync(new() { Path = Path.Combine(pictures.FullName, $"{name}.jpg"), Quality = 90, FullPage = true });
@@ -197,22 +203,20 @@ public sealed partial class Chromium : IAsyncLifetime
     /// <summary>Shows in the copy what the page shows, at the same address, in the same size and colours.</summary>
     private static async Task Show(IPage copy, IPage page)
     {
-        // What a frame shows is a page of its own.
         var html = Frame().Replace(await page.ContentAsync(), "data-$1=");
         var isDark = await page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches");
         await copy.SetViewportSizeAsync(page.ViewportSize!.Width, page.ViewportSize.Height);
         await copy.EmulateMediaAsync(new() { ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light });
         var (at, address) = (new Uri(copy.Url), new Uri(page.Url.Split('#')[0]));
-        var isNew = at.Authority != address.Authority;
-        if (isNew)
+        if (at.Authority != address.Authority)
+        {
             await copy.GotoAsync(address.ToString());
-        else
-            await copy.EvaluateAsync("address => history.replaceState(null, '', address)", address.ToString());
+            await copy.EvaluateAsync(Axe);
+        }
+
+        // What is written into a page leaves its scripts as they were.
+        await copy.EvaluateAsync("address => history.replaceState(null, '', address)", address.ToString());
         await copy.SetContentAsync(html);
-        // A page that is written anew keeps its scripts, but no longer hears from its frames.
-        if (isNew || copy.Frames.Count > 1)
-            foreach (var frame in copy.Frames)
-                await frame.EvaluateAsync(Axe);
     }
 
     /// <summary>Closes what a test has opened, or its pages would renew themselves until the run ends.</summary>

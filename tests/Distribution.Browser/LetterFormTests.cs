@@ -108,7 +108,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await releaser.GetByText("Released on").First.WaitForAsync();
         await Chromium.Fits(releaser, "new-letter-released");
         await workflow.CarryOutBatches();
-        await Assertions.Expect(releaser.Locator("h1")).ToHaveTextAsync("Draft Rev 2: all 223 missions have it", new() { Timeout = 30_000 });
+        await Assertions.Expect(releaser.Locator("h1")).ToHaveTextAsync("Draft Rev 2: all 223 missions have it");
         await Chromium.Fits(releaser, "new-letter-223-have-it");
 
         string[] Files() => [File("Cover letter.docx", cover), File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))];
@@ -206,7 +206,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await one.Locator("#leave-out").ClickAsync();
         await one.Locator("#recipients-count").Filter(new() { HasText = "2 of 3 missions get it." }).WaitForAsync();
         Assert.Equal(["Mexico", "Switzerland", "not to France"], await one.Locator("#recipients label").Filter(new() { HasNotText = "(" }).AllTextContentsAsync());
-        Assert.Equal("", await one.Locator("#audience").InputValueAsync());
+        await Assertions.Expect(one.Locator("#audience")).ToHaveValueAsync("");
         await workflow.Kept(letter => letter.Field("audience") == "mex\nche\nnot fra");
         await one.GetByLabel("Mexico").UncheckAsync();
         await workflow.Kept(letter => letter.Field("audience") == "che\nnot fra");
@@ -224,17 +224,17 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
 
         // The weekday of a date is named as it is typed.
         await one.Locator("#date").FillAsync("2018-04-10");
-        Assert.Equal("Tuesday, 10 April 2018", await one.Locator("[data-weekday='date']").TextContentAsync());
+        await Assertions.Expect(one.Locator("[data-weekday='date']")).ToHaveTextAsync("Tuesday, 10 April 2018");
 
         // What is found is told beside its field while one types, and goes when it is mended. Where nobody has been, nothing is said.
         var due = one.Locator("[name='deadlines[1].at.date']");
         await due.FillAsync("2018-04-03");
-        await Assertions.Expect(one.Locator("#deadlines-said")).ToContainTextAsync("The deadline “comments” is before the letter's own date, 10 April 2018.", new() { Timeout = 30_000 });
+        await Assertions.Expect(one.Locator("#deadlines-said")).ToContainTextAsync("The deadline “comments” is before the letter's own date, 10 April 2018.");
         await Assertions.Expect(due).ToHaveAttributeAsync("aria-describedby", "deadlines-said");
         await Assertions.Expect(one.Locator("#subject-said, #contact-said, #text-said")).ToHaveTextAsync(["", "", ""]);
         await chromium.Check(one, "new-letter-told");
         await due.FillAsync("2018-04-13");
-        await Assertions.Expect(one.Locator("#deadlines-said")).ToHaveTextAsync("", new() { Timeout = 30_000 });
+        await Assertions.Expect(one.Locator("#deadlines-said")).ToHaveTextAsync("");
         // What is half typed or still empty is no mistake before it is left.
         await Told(() => one.Locator("#contact").FillAsync("nobody"));
         await Assertions.Expect(one.Locator("#contact-said")).ToHaveTextAsync("");
@@ -287,7 +287,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await files.SetInputFilesAsync([draft, File("player.exe", "MZ\u0090 a program"u8.ToArray())]);
         await save.ClickAsync();
         await page.GetByText("player.exe").First.WaitForAsync();
-        Assert.NotEqual("", await page.Locator(".documents-brought li", new() { HasText = "player.exe" }).Locator(".wrong").First.TextContentAsync());
+        await Assertions.Expect(page.Locator(".documents-brought li", new() { HasText = "player.exe" }).Locator(".wrong").First).Not.ToHaveTextAsync("");
         await chromium.Check(page, "new-letter-wrong-type");
         await page.Locator(".documents-brought li", new() { HasText = "player.exe" }).GetByRole(AriaRole.Button, new() { Name = "Take it out" }).ClickAsync();
         await page.Locator(".documents-brought li").Filter(new() { HasText = "player.exe" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });

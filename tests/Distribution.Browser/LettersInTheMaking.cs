@@ -27,7 +27,7 @@ internal static class LettersInTheMaking
             var letter = Assert.Single(await workflow.Get<UnfinishedLetters>().All(cancellation));
             if (wanted(letter))
                 return letter;
-            Assert.True(tries < 150, $"It was not kept: “{letter.Called}”, “{letter.Text}”, {string.Join("; ", letter.Translations.Select(text => $"“{text.Text}”"))}.");
+            Assert.True(tries < 600, $"It was not kept: “{letter.Called}”, “{letter.Text}”, {string.Join("; ", letter.Translations.Select(text => $"“{text.Text}”"))}.");
             await Task.Delay(100, cancellation);
         }
     }

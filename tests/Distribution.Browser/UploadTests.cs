@@ -113,7 +113,7 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
         Assert.Equal(0, posted);
 
         await page.Locator(input).SetInputFilesAsync(File("small.csv", Bytes(10)));
-        Assert.False(await page.GetByText("can be uploaded.").IsVisibleAsync());
+        await Assertions.Expect(page.GetByText("can be uploaded.")).ToBeHiddenAsync();
     }
 
     private static byte[] Bytes(int length)
