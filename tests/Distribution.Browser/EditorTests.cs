@@ -191,8 +191,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await again.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await again.GetByText("A fault").WaitForAsync();
         await again.UnrouteAllAsync();
-        await again.GotoAsync(new Uri(site.Address, Addresses.Unfinished(letter.Id)).ToString());
-        await again.GetByText("What you typed stands here again.").WaitForAsync();
+        await again.FindsAgain(site, letter.Id);
         await Assertions.Expect(again.Locator("#text-editor li").Last).ToHaveTextAsync("two and three");
         await workflow.Kept(kept => kept.Text.EndsWith("* two and three", StringComparison.Ordinal));
     }
@@ -233,6 +232,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         ]);
         // The one is brought, the other begun here.
         await page.Locator("#translate\\.into").SelectOptionAsync("ar");
+        await page.Saved();
         await page.Locator("#translate").ClickAsync();
         var arabic = page.Locator(".ProseMirror[lang=ar]");
         await arabic.WaitForAsync();

@@ -79,6 +79,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
             await page.Locator("#files").SetInputFilesAsync(Files());
         }
 
+        await page.Saved();
         await Press("Save");
         await page.GetByText("was taken apart").WaitForAsync();
         Assert.Equal(text, await page.Locator("#text").InputValueAsync());
@@ -149,6 +150,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
             TestContext.Current.TestOutputHelper?.WriteLine($"From the last key to page 1: {clock.ElapsedMilliseconds} ms");
             await page.Keyboard.PressAsync("Backspace");
             await workflow.Kept(letter => letter.Text == text);
+            await page.Saved();
             await Chromium.Fits(page, "new-letter-page-1");
         }
     }
@@ -182,6 +184,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         var (one, other) = (await chromium.AtTheForm(site, id), await chromium.AtTheForm(site, id));
         await one.Locator("#draft").FillAsync("Draft Rev 2");
         await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 2");
+        await one.Saved();
         await other.Locator("#draft").FillAsync("Draft Rev 3");
         await other.GetByText("after you opened it. Press “Save” to see both").WaitForAsync();
         await other.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
@@ -193,8 +196,8 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await one.Locator("#reference").EvaluateAsync("field => { field.value = 'GCM/7'; }");
         await one.RouteAsync($"**{Addresses.Unfinished(id)}", route => route.Request.Method == "POST" ? route.FulfillAsync(new() { Status = 500, Body = "A fault" }) : route.ContinueAsync());
         await one.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        await one.GotoAsync(new Uri(site.Address, Addresses.Unfinished(id)).ToString());
-        await one.GetByText("What you typed stands here again.").WaitForAsync();
+        await one.GetByText("A fault").WaitForAsync();
+        await one.FindsAgain(site, id);
         Assert.Equal("GCM/7", await one.Locator("#reference").InputValueAsync());
 
         // A mission that is chosen by name or code is ticked at once, without a new page.
@@ -218,6 +221,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         // Who is not in the list goes to the service, as without scripts.
         await one.UnrouteAllAsync();
         await one.Locator("#audience").FillAsync("swi");
+        await one.Saved();
         await one.Keyboard.PressAsync("Enter");
         await one.GetByText("Whom do you mean?").WaitForAsync();
         await chromium.Check(one, "new-letter-recipients-offered");
@@ -263,7 +267,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         var page = await Begun(site);
         var (save, files) = (page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }), page.Locator("#files"));
         await page.Locator("#draft").FillAsync("Draft Rev 2");
-        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 2");
+        await page.Saved();
 
         // Too large: nothing of it is sent.
         var huge = File("film.pdf", []);
