@@ -82,11 +82,8 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw the acknowledgement" }).ClickAsync();
         await Shows("Not acknowledged");
 
-        async Task Shows(string words) =>
-            Assert.Contains(
-                words,
-                TestSite.Words(await page.Locator("section[aria-labelledby=acknowledgement]").InnerTextAsync()),
-                StringComparison.Ordinal);
+        Task Shows(string words) =>
+            Assertions.Expect(page.Locator("section[aria-labelledby=acknowledgement]")).ToContainTextAsync(words);
     }
 
     [Fact]

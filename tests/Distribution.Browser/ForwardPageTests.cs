@@ -37,6 +37,7 @@ public sealed class ForwardPageTests(Chromium chromium, AzuriteFixture azurite)
 
         await page.GotoAsync(link);
         await page.GetByRole(AriaRole.Link, new() { Name = fixedWords["documents"], Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = fixedWords["documents_take"] }).First).ToBeVisibleAsync();
         workflow.Clock.Advance(PersonsTime.ToConfirm);
         var taken = await page.RunAndWaitForDownloadAsync(() =>
             page.GetByRole(AriaRole.Button, new() { Name = fixedWords["documents_take"] }).First.ClickAsync());

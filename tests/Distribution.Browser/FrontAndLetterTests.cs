@@ -101,7 +101,6 @@ public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurit
                         .StartsWith(words, StringComparison.Ordinal))
                 {
                     await page.Keyboard.PressAsync("Enter");
-                    await page.WaitForLoadStateAsync();
                     return;
                 }
             }

@@ -79,6 +79,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
             await page.Locator("#files").SetInputFilesAsync(Files());
         }
 
+        await page.Saved();
         await Press("Save");
         await page.GetByText("was taken apart").WaitForAsync();
         Assert.Equal(text, await page.Locator("#text").InputValueAsync());
@@ -108,7 +109,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await releaser.GetByText("Released on").First.WaitForAsync();
         await Chromium.Fits(releaser, "new-letter-released");
         await workflow.CarryOutBatches();
-        await Assertions.Expect(releaser.Locator("h1")).ToHaveTextAsync("Draft Rev 2: all 223 missions have it", new() { Timeout = 30_000 });
+        await Assertions.Expect(releaser.Locator("h1")).ToHaveTextAsync("Draft Rev 2: all 223 missions have it");
         await Chromium.Fits(releaser, "new-letter-223-have-it");
 
         string[] Files() => [File("Cover letter.docx", cover), File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))];
@@ -149,6 +150,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
             TestContext.Current.TestOutputHelper?.WriteLine($"From the last key to page 1: {clock.ElapsedMilliseconds} ms");
             await page.Keyboard.PressAsync("Backspace");
             await workflow.Kept(letter => letter.Text == text);
+            await page.Saved();
             await Chromium.Fits(page, "new-letter-page-1");
         }
     }
@@ -182,6 +184,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         var (one, other) = (await chromium.AtTheForm(site, id), await chromium.AtTheForm(site, id));
         await one.Locator("#draft").FillAsync("Draft Rev 2");
         await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 2");
+        await one.Saved();
         await other.Locator("#draft").FillAsync("Draft Rev 3");
         await other.GetByText("after you opened it. Press “Save” to see both").WaitForAsync();
         await other.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
@@ -193,8 +196,8 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await one.Locator("#reference").EvaluateAsync("field => { field.value = 'GCM/7'; }");
         await one.RouteAsync($"**{Addresses.Unfinished(id)}", route => route.Request.Method == "POST" ? route.FulfillAsync(new() { Status = 500, Body = "A fault" }) : route.ContinueAsync());
         await one.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        await one.GotoAsync(new Uri(site.Address, Addresses.Unfinished(id)).ToString());
-        await one.GetByText("What you typed stands here again.").WaitForAsync();
+        await one.GetByText("A fault").WaitForAsync();
+        await one.FindsAgain(site, id);
         Assert.Equal("GCM/7", await one.Locator("#reference").InputValueAsync());
 
         // A mission that is chosen by name or code is ticked at once, without a new page.
@@ -206,7 +209,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await one.Locator("#leave-out").ClickAsync();
         await one.Locator("#recipients-count").Filter(new() { HasText = "2 of 3 missions get it." }).WaitForAsync();
         Assert.Equal(["Mexico", "Switzerland", "not to France"], await one.Locator("#recipients label").Filter(new() { HasNotText = "(" }).AllTextContentsAsync());
-        Assert.Equal("", await one.Locator("#audience").InputValueAsync());
+        await Assertions.Expect(one.Locator("#audience")).ToHaveValueAsync("");
         await workflow.Kept(letter => letter.Field("audience") == "mex\nche\nnot fra");
         await one.GetByLabel("Mexico").UncheckAsync();
         await workflow.Kept(letter => letter.Field("audience") == "che\nnot fra");
@@ -218,23 +221,24 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         // Who is not in the list goes to the service, as without scripts.
         await one.UnrouteAllAsync();
         await one.Locator("#audience").FillAsync("swi");
+        await one.Saved();
         await one.Keyboard.PressAsync("Enter");
         await one.GetByText("Whom do you mean?").WaitForAsync();
         await chromium.Check(one, "new-letter-recipients-offered");
 
         // The weekday of a date is named as it is typed.
         await one.Locator("#date").FillAsync("2018-04-10");
-        Assert.Equal("Tuesday, 10 April 2018", await one.Locator("[data-weekday='date']").TextContentAsync());
+        await Assertions.Expect(one.Locator("[data-weekday='date']")).ToHaveTextAsync("Tuesday, 10 April 2018");
 
         // What is found is told beside its field while one types, and goes when it is mended. Where nobody has been, nothing is said.
         var due = one.Locator("[name='deadlines[1].at.date']");
         await due.FillAsync("2018-04-03");
-        await Assertions.Expect(one.Locator("#deadlines-said")).ToContainTextAsync("The deadline “comments” is before the letter's own date, 10 April 2018.", new() { Timeout = 30_000 });
+        await Assertions.Expect(one.Locator("#deadlines-said")).ToContainTextAsync("The deadline “comments” is before the letter's own date, 10 April 2018.");
         await Assertions.Expect(due).ToHaveAttributeAsync("aria-describedby", "deadlines-said");
         await Assertions.Expect(one.Locator("#subject-said, #contact-said, #text-said")).ToHaveTextAsync(["", "", ""]);
         await chromium.Check(one, "new-letter-told");
         await due.FillAsync("2018-04-13");
-        await Assertions.Expect(one.Locator("#deadlines-said")).ToHaveTextAsync("", new() { Timeout = 30_000 });
+        await Assertions.Expect(one.Locator("#deadlines-said")).ToHaveTextAsync("");
         // What is half typed or still empty is no mistake before it is left.
         await Told(() => one.Locator("#contact").FillAsync("nobody"));
         await Assertions.Expect(one.Locator("#contact-said")).ToHaveTextAsync("");
@@ -263,7 +267,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         var page = await Begun(site);
         var (save, files) = (page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }), page.Locator("#files"));
         await page.Locator("#draft").FillAsync("Draft Rev 2");
-        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 2");
+        await page.Saved();
 
         // Too large: nothing of it is sent.
         var huge = File("film.pdf", []);
@@ -287,7 +291,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await files.SetInputFilesAsync([draft, File("player.exe", "MZ\u0090 a program"u8.ToArray())]);
         await save.ClickAsync();
         await page.GetByText("player.exe").First.WaitForAsync();
-        Assert.NotEqual("", await page.Locator(".documents-brought li", new() { HasText = "player.exe" }).Locator(".wrong").First.TextContentAsync());
+        await Assertions.Expect(page.Locator(".documents-brought li", new() { HasText = "player.exe" }).Locator(".wrong").First).Not.ToHaveTextAsync("");
         await chromium.Check(page, "new-letter-wrong-type");
         await page.Locator(".documents-brought li", new() { HasText = "player.exe" }).GetByRole(AriaRole.Button, new() { Name = "Take it out" }).ClickAsync();
         await page.Locator(".documents-brought li").Filter(new() { HasText = "player.exe" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });

@@ -18,6 +18,32 @@ internal static class LettersInTheMaking
         return page;
     }
 
+    /// <summary>
+    /// Waits until the page knows that what was typed is kept. What is pressed before, while that is on its way, names the
+    /// version before it, and is told of a letter that was saved meanwhile.
+    /// </summary>
+    public static Task Saved(this IPage page) =>
+        Assertions.Expect(page.Locator("#kept")).ToContainTextAsync("Saved on");
+
+    /// <summary>
+    /// Opens the form again, where what a press did not bring is found. The page says so until that is kept, so nothing is
+    /// kept before it was seen.
+    /// </summary>
+    public static async Task FindsAgain(this IPage page, TestSite site, string id)
+    {
+        var seen = new TaskCompletionSource();
+        var keep = $"**{Addresses.KeepUnfinished(id)}";
+        await page.RouteAsync(keep, async route =>
+        {
+            await seen.Task;
+            await route.ContinueAsync();
+        });
+        await page.Open(site, Addresses.Unfinished(id));
+        await page.GetByText("What you typed stands here again.").WaitForAsync();
+        await page.UnrouteAsync(keep);
+        seen.SetResult();
+    }
+
     /// <summary>The one letter in the making, as soon as what was typed is kept.</summary>
     public static async Task<UnfinishedLetter> Kept(this TestWorkflow workflow, Func<UnfinishedLetter, bool> wanted)
     {
@@ -27,7 +53,7 @@ internal static class LettersInTheMaking
             var letter = Assert.Single(await workflow.Get<UnfinishedLetters>().All(cancellation));
             if (wanted(letter))
                 return letter;
-            Assert.True(tries < 150, $"It was not kept: “{letter.Called}”, “{letter.Text}”, {string.Join("; ", letter.Translations.Select(text => $"“{text.Text}”"))}.");
+            Assert.True(tries < 600, $"It was not kept: “{letter.Called}”, “{letter.Text}”, {string.Join("; ", letter.Translations.Select(text => $"“{text.Text}”"))}.");
             await Task.Delay(100, cancellation);
         }
     }

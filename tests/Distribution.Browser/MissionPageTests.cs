@@ -44,23 +44,24 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
 
         workflow.Clock.Advance(PersonsTime.ToFillIn);
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        await Assertions.Expect(page.Locator("#name")).ToHaveAttributeAsync("aria-invalid", "true");
         await Look("wrong");
-        Assert.Equal("true", await page.Locator("#name").GetAttributeAsync("aria-invalid"));
 
         await page.Locator("#name").FillAsync("Amélie Favre");
         await page.Locator("#function").FillAsync("Second Secretary");
         await page.Locator("#reference")
             .FillAsync(VerificationReference.Shown(VerificationReference.For(distribution.Id)).ToLowerInvariant());
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
-        Assert.Equal("Amélie Favre", await page.Locator("#typed-name").TextContentAsync());
+        await Assertions.Expect(page.Locator("#typed-name")).ToHaveTextAsync("Amélie Favre");
         await Look("confirm");
 
         // Too soon, and asked once more.
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Look("once-more");
         workflow.Clock.Advance(PersonsTime.ToConfirm);
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
-        Assert.Contains("Amélie Favre", await page.Locator(".done").TextContentAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(page.Locator(".done")).ToContainTextAsync("Amélie Favre");
         await Look("done");
 
         await page.GetByRole(AriaRole.Link, new() { Name = PageWords.Of(language)["receipt_link"] }).ClickAsync();
@@ -70,6 +71,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await page.GetByRole(AriaRole.Link, new() { Name = PageWords.Of(language)["receipt_back"] }).ClickAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = withdraw }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = withdraw })).ToBeVisibleAsync();
         await Look("withdraw");
         Assert.Equal(
             "Amélie Favre",
@@ -139,7 +141,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         foreach (var next in (string[])["#function", "#reference", "button"])
         {
             await page.Keyboard.PressAsync("Tab");
-            Assert.Equal(1, await page.Locator($"{next}:focus").CountAsync());
+            await Assertions.Expect(page.Locator($"{next}:focus")).ToHaveCountAsync(1);
         }
     }
 

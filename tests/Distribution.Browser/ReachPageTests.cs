@@ -77,14 +77,14 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await chromium.Check(page, "send-to-the-rest-asks-desk");
         await page.GetByLabel("Yes, it is right that they get it after all").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send to the 23 that were not sent to" }).ClickAsync();
-        Assert.Equal(
-            "200 of 223 have it; 23 are still to be sent to.",
-            await page.Locator("#progress-words").TextContentAsync());
+        await Assertions
+            .Expect(page.Locator("#progress-words"))
+            .ToHaveTextAsync("200 of 223 have it; 23 are still to be sent to.");
         await chromium.Check(page, "send-to-the-rest-sending-desk");
         await workflow.Run();
         await Assertions
             .Expect(page.Locator("#progress-words"))
-            .ToHaveTextAsync("All 223 missions have it.", new() { Timeout = 15_000 });
+            .ToHaveTextAsync("All 223 missions have it.");
         await Assertions.Expect(page).ToHaveTitleAsync("Draft Rev 1: Complete");
     }
 
@@ -107,7 +107,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await workflow.Run();
         await Assertions
             .Expect(page.Locator("#progress-words"))
-            .ToHaveTextAsync("The one mission has it.", new() { Timeout = 15_000 });
+            .ToHaveTextAsync("The one mission has it.");
         await Assertions
             .Expect(page.GetByRole(AriaRole.Button, new() { Name = "Hold back Draft Rev 1" }))
             .ToHaveCountAsync(0);
@@ -128,12 +128,12 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
 
         // The refusal is known to have been taken back meanwhile: the form is about a mission that has the letter now.
         await Acknowledge(workflow, letter, "mex", AcknowledgementChannel.Telephone);
-        await Assertions.Expect(page.Locator("#changed")).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Locator("#changed")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#resend-unreached")).ToBeVisibleAsync();
         await chromium.Check(page, "changed-under-a-form-desk");
 
         await page.GetByText("Send the letter once more to 1 mission").ClickAsync();
-        await Assertions.Expect(page.Locator("#resend-unreached")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Locator("#resend-unreached")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator("#changed")).ToBeHiddenAsync();
     }
 

@@ -63,6 +63,8 @@ public sealed class ReleaseWayTests(Chromium chromium, AzuriteFixture azurite)
             await drafter.GetByRole(AriaRole.Button, new() { Name = "Upload and check" }).ClickAsync();
             if (replace)
             {
+                // The page that says what is there already has no files yet.
+                await drafter.GetByLabel("Put these in place of the files that are there").WaitForAsync();
                 await Choose();
                 await drafter.GetByLabel("Put these in place of the files that are there").CheckAsync();
                 await drafter.GetByRole(AriaRole.Button, new() { Name = "Upload and check" }).ClickAsync();

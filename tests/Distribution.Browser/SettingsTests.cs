@@ -68,6 +68,7 @@ public sealed class SettingsTests(Chromium chromium, AzuriteFixture azurite)
         await page.Locator("#put-phrase").ClickAsync();
         await Assertions.Expect(page.Locator("#text-editor strong")).ToContainTextAsync("what is sent");
         await page.Locator("#book").SelectOptionAsync("Ada Lovelace");
+        await page.Saved();
         await page.Locator("#address-book button").ClickAsync();
         await Assertions.Expect(page.Locator("#told")).ToContainTextAsync("Ada Lovelace is signatory 1 of this letter now.");
         await Assertions.Expect(page.Locator("[name='signatories[1].emblem']")).ToHaveValueAsync("arms.svg");

@@ -69,8 +69,11 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
                 return route.ContinueAsync();
             });
         await page.GetByRole(AriaRole.Button, new() { Name = Button }).ClickAsync();
-        await page.GetByText("The connection was lost. What has arrived is kept for a day. Press the button to go on.")
-            .WaitForAsync();
+        // It tries again by itself for some seconds, which need not pass here.
+        var lost = page.GetByText("The connection was lost. What has arrived is kept for a day. Press the button to go on.");
+        for (var tries = 0; tries < 100 && !await lost.IsVisibleAsync(); tries++)
+            await page.Clock.FastForwardAsync(10_000);
+        await lost.WaitForAsync();
         await chromium.Check(page, "upload-broken");
         Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
 
@@ -113,7 +116,7 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
         Assert.Equal(0, posted);
 
         await page.Locator(input).SetInputFilesAsync(File("small.csv", Bytes(10)));
-        Assert.False(await page.GetByText("can be uploaded.").IsVisibleAsync());
+        await Assertions.Expect(page.GetByText("can be uploaded.")).ToBeHiddenAsync();
     }
 
     private static byte[] Bytes(int length)
@@ -133,6 +136,7 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
     private async Task<IPage> Choosing(TestSite site, params (string Name, byte[] Content)[] files)
     {
         var page = await chromium.AtTheDesk();
+        await page.Clock.InstallAsync();
         await page.Open(site, "/upload?process=gcm&revision=draft-rev-1");
         await page.Locator("#files").SetInputFilesAsync(files.Select(file => File(file.Name, file.Content)));
         return page;
