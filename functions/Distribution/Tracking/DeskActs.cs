@@ -87,7 +87,11 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
             ? TableClient.CreateQueryFilter($"PartitionKey eq {Partition}")
             : TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and DistributionId eq {distributionId}");
         List<DeskAct> acts = [];
-        await foreach (var row in records.Table.QueryAsync<TableEntity>(filter, Math.Min(most, LargestPage), cancellationToken: cancellation))
+        await foreach (
+            var row in records.Table.QueryAsync<TableEntity>(
+                filter,
+                Math.Min(most, LargestPage),
+                cancellationToken: cancellation))
         {
             if (await records.TryRead(row, cancellation) is { } read)
                 acts.Add(read.Value);
