@@ -48,6 +48,8 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
         workflow.Clock.Advance(TimeSpan.FromMinutes(2));
         await workflow.Run();
         var letter = (await workflow.Distributions()).Single();
+        // The page renews itself, and would end a way to another that is taken meanwhile.
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("les 3 missions l’ont reçue");
 
         await page.Open(site, $"/distributions/{letter.Id}");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("les 3 missions l’ont reçue");
