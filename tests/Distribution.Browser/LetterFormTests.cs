@@ -259,6 +259,42 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
     }
 
     [Fact]
+    public async Task A_press_while_what_was_typed_is_on_its_way_waits_for_that_and_is_not_told_of_another_who_saved()
+    {
+        Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var page = await Begun(site);
+        var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        var (kept, isSlow) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync(
+            $"**{Addresses.KeepUnfinished(id)}",
+            async route =>
+            {
+                var answer = await route.FetchAsync();
+                kept.TrySetResult();
+                await isSlow.Task;
+                await route.FulfillAsync(new() { Response = answer });
+            });
+        await page.Locator("#draft").FillAsync("Draft Rev 2");
+        await kept.Task;
+        await page.Locator("#draft").FillAsync("Draft Rev 3");
+
+        var pressed = await page.RunAndWaitForResponseAsync(
+            async () =>
+            {
+                await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+                isSlow.SetResult();
+            },
+            answer => answer.Request.Method == "POST");
+
+        Assert.True(pressed.Status < 400);
+        await page.Saved();
+        await Assertions.Expect(page.Locator("#conflict")).ToHaveCountAsync(0);
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 3");
+    }
+
+    [Fact]
     public async Task A_wrong_upload_is_told_and_mended_and_nothing_that_was_typed_is_lost()
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);

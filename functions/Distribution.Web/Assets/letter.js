@@ -18,6 +18,7 @@
   let since = 0;
   let timer = 0;
   let saving = false;
+  let pressed = null;
   let again = false;
   let stopped = false;
   let leaving = false;
@@ -90,7 +91,10 @@
       setTimeout(schedule, 15000);
     } finally {
       saving = false;
-      if (again) schedule();
+      const press = pressed;
+      pressed = null;
+      if (press) form.requestSubmit(press.submitter);
+      else if (again) schedule();
     }
   };
 
@@ -298,6 +302,15 @@
     say(words("Back"));
     schedule();
   };
+
+  // A press while something is being kept waits for that: it would name the version of before, and be refused as late.
+  form.addEventListener("submit", event => {
+    if (!saving) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clearTimeout(timer);
+    pressed = event;
+  }, { capture: true });
 
   form.addEventListener("submit", () => {
     leaving = true;
