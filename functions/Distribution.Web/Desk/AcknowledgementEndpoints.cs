@@ -31,7 +31,7 @@ internal static class AcknowledgementEndpoints
         [FromForm] string? words,
         HttpContext http,
         RecordedAcknowledgements acknowledgements,
-        DeskReader desk,
+        MissionLetterReader reader,
         CancellationToken cancellation) =>
         Enter(
             new(how ?? "", by ?? "", function ?? "", date ?? "", time ?? "", words ?? ""),
@@ -39,7 +39,7 @@ internal static class AcknowledgementEndpoints
             after,
             http,
             acknowledgements,
-            desk,
+            reader,
             cancellation);
 
     /// <summary>
@@ -53,7 +53,7 @@ internal static class AcknowledgementEndpoints
         [FromForm] string? words,
         HttpContext http,
         RecordedAcknowledgements acknowledgements,
-        DeskReader desk,
+        MissionLetterReader reader,
         TimeProvider clock,
         CancellationToken cancellation) =>
         Enter(
@@ -66,7 +66,7 @@ internal static class AcknowledgementEndpoints
             after,
             http,
             acknowledgements,
-            desk,
+            reader,
             cancellation);
 
     private static async Task<ActResult> Enter(
@@ -75,7 +75,7 @@ internal static class AcknowledgementEndpoints
         string? after,
         HttpContext http,
         RecordedAcknowledgements acknowledgements,
-        DeskReader desk,
+        MissionLetterReader reader,
         CancellationToken cancellation)
     {
         var outcome = await acknowledgements.Record(
@@ -86,7 +86,7 @@ internal static class AcknowledgementEndpoints
             entry,
             SignedIn.NameOf(http.User),
             cancellation);
-        return await Came(http, outcome, Say($"It is recorded in your name that the mission has acknowledged."), desk, view => view with { Entry = entry });
+        return await Came(http, outcome, Say($"It is recorded in your name that the mission has acknowledged."), reader, view => view with { Entry = entry });
     }
 
     private static async Task<ActResult> Withdraw(
@@ -95,7 +95,7 @@ internal static class AcknowledgementEndpoints
         [FromForm] string? words,
         HttpContext http,
         RecordedAcknowledgements acknowledgements,
-        DeskReader desk,
+        MissionLetterReader reader,
         CancellationToken cancellation)
     {
         var outcome = await acknowledgements.Withdraw(
@@ -110,7 +110,7 @@ internal static class AcknowledgementEndpoints
             http,
             outcome,
             Say($"It is recorded in your name that the acknowledgement does not hold."),
-            desk,
+            reader,
             view => view with { Entry = view.Entry with { Words = words ?? "" }, IsWithdrawal = true });
     }
 
@@ -120,13 +120,13 @@ internal static class AcknowledgementEndpoints
         HttpContext http,
         AcknowledgementOutcome outcome,
         Phrase done,
-        DeskReader desk,
+        MissionLetterReader reader,
         Func<LetterView, LetterView> typed)
     {
         var (letter, mission) = (http.Letter(), http.Mission());
         var page = Addresses.Letter(letter.Id, mission.Id);
         if (outcome.Problems is not [])
-            return await desk.Preview(letter.Id, mission.Id, http.RequestAborted) is { } view
+            return await reader.Preview(letter.Id, mission.Id, http.RequestAborted) is { } view
                 ? ActResult.Unfinished(
                     Say(outcome.Problems.Count, $"Nothing has been recorded yet: {outcome.Problems.Count} answer to put right.", $"Nothing has been recorded yet: {outcome.Problems.Count} answers to put right."),
                     Pages.Show<LetterPage, LetterView>(

@@ -57,58 +57,58 @@ internal static class DeskEndpoints
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }
 
-    private static async Task<IResult> Overview(HttpRequest request, DeskReader desk, CancellationToken cancellation) =>
+    private static async Task<IResult> Overview(HttpRequest request, FrontReader front, CancellationToken cancellation) =>
         Pages.Live<OverviewPage, OverviewView>(
-            await desk.Overview(MissionQuery.PageNumber(request.Query["page"]), cancellation));
+            await front.Of(MissionQuery.PageNumber(request.Query["page"]), cancellation));
 
     private static async Task<IResult> Status(
-        string id, string? mission, HttpRequest request, DeskReader desk, CancellationToken cancellation) =>
-        await desk.Status(id, MissionQuery.Read(name => request.Query[name]), mission, cancellation) is { } status
+        string id, string? mission, HttpRequest request, StatusReader reader, CancellationToken cancellation) =>
+        await reader.Of(id, MissionQuery.Read(name => request.Query[name]), mission, cancellation) is { } status
             ? Pages.Live<StatusPage, StatusView>(status)
             : Pages.NotFound();
 
     private static async Task<IResult> Preview(
         string id,
         string mission,
-        DeskReader desk,
+        MissionLetterReader reader,
         CancellationToken cancellation) =>
-        Pages.Found<LetterPage, LetterView>(await desk.Preview(id, mission, cancellation));
+        Pages.Found<LetterPage, LetterView>(await reader.Preview(id, mission, cancellation));
 
     private static async Task<IResult> LetterFile(
         string id,
         string mission,
         string file,
-        DeskReader desk,
+        MissionLetterReader reader,
         HttpResponse response,
         CancellationToken cancellation) =>
-        await desk.Pdf(id, mission, file, cancellation) is { } pdf ? Downloads.Inline(response, file, pdf) : Pages.NotFound();
+        await reader.Pdf(id, mission, file, cancellation) is { } pdf ? Downloads.Inline(response, file, pdf) : Pages.NotFound();
 
     /// <summary>The browser shows a PDF; any other file is only downloaded.</summary>
     private static async Task<IResult> EnclosureFile(
         string id,
         string file,
-        DeskReader desk,
+        MissionLetterReader reader,
         HttpResponse response,
         CancellationToken cancellation) =>
-        await desk.Enclosure(id, file, cancellation) is not var (enclosure, bytes) ? Pages.NotFound()
+        await reader.Enclosure(id, file, cancellation) is not var (enclosure, bytes) ? Pages.NotFound()
         : enclosure.ContentType == ContentTypes.Pdf ? Downloads.Inline(response, file, bytes)
         : Results.Bytes(bytes, enclosure.ContentType, enclosure.File);
 
     private static async Task<IResult> LetterHtml(
         string id,
         string mission,
-        DeskReader desk,
+        MissionLetterReader reader,
         HttpResponse response,
         CancellationToken cancellation)
     {
-        if (await desk.Letter(id, mission, cancellation) is not { } letter)
+        if (await reader.Letter(id, mission, cancellation) is not { } letter)
             return Pages.NotFound();
         response.Headers.ContentSecurityPolicy = SecurityHeaders.Letter;
         return Results.Content(letter.Html, "text/html; charset=utf-8");
     }
 
-    private static async Task<IResult> Log(string id, DeskReader desk, CancellationToken cancellation) =>
-        Downloads.Csv(await desk.Log(id, cancellation), $"delivery-log-{id}.csv");
+    private static async Task<IResult> Log(string id, MissionLetterReader reader, CancellationToken cancellation) =>
+        Downloads.Csv(await reader.Log(id, cancellation), $"delivery-log-{id}.csv");
 
     private static Task<IResult> SealedLog(string id, LogExport export, CancellationToken cancellation) =>
         Downloads.ByWayOfFile(target => export.Write(id, target, cancellation), "application/zip", $"log-{id}.zip");

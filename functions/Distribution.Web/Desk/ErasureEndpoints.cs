@@ -54,7 +54,7 @@ internal static class ErasureEndpoints
         HttpContext http,
         DistributionRecords distributions,
         Eraser eraser,
-        DeskReader desk,
+        ReachReader reaches,
         CancellationToken cancellation)
     {
         var family = await eraser.Family(http.Letter().Id, cancellation);
@@ -62,7 +62,7 @@ internal static class ErasureEndpoints
             new(
                 http.Letter(),
                 family,
-                await desk.Reaches(family, await distributions.All(cancellation), cancellation)));
+                await reaches.OfMany(family, await distributions.All(cancellation), _ => true, cancellation)));
     }
 
     private static async Task<ActResult> Erase(

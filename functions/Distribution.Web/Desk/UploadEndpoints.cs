@@ -211,12 +211,12 @@ internal static class UploadEndpoints
     private static async Task<IResult> Show(
         string? folder,
         string? files,
-        DeskReader desk,
+        FolderReader folders,
         Uploads uploads,
         HttpResponse response,
         CancellationToken cancellation)
     {
-        if (folder is null || await desk.Upload(folder, files, cancellation) is not { } view)
+        if (folder is null || await folders.Of(folder, files, cancellation) is not { } view)
             return Pages.NotFound();
         if (files is not null && await Became(view.Folder, files, uploads, cancellation) is { } letter)
             return Pages.SeeOther(letter);

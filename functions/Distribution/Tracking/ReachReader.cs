@@ -16,6 +16,8 @@ internal sealed class ReachReader(
     Acknowledgements acknowledgements,
     TimeProvider clock)
 {
+    private const int ReadAtOnce = 8;
+
     /// <summary>
     /// How long after its release what missions acknowledge of a letter, and the entries of one that every mission had,
     /// are read less often.
@@ -74,9 +76,25 @@ internal sealed class ReachReader(
     /// ago which another process has recorded.
     /// </summary>
     /// <param name="counted">
-    /// Whether acknowledgements are counted also where every mission has the letter, and they change nothing in that.
+    /// Of which, by id, acknowledgements are counted also where every mission has the letter, and they change nothing in that.
     /// </param>
-    public Task<Reach> OfOneOfMany(
+    /// <returns>How far each has come, by its id.</returns>
+    public async Task<IReadOnlyDictionary<string, Reach>> OfMany(
+        IReadOnlyList<DistributionRecord> some,
+        IReadOnlyList<DistributionRecord> all,
+        Func<string, bool> counted,
+        CancellationToken cancellation)
+    {
+        var found = new ConcurrentDictionary<string, Reach>();
+        await Parallel.ForEachAsync(
+            some,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
+            async (distribution, stop) =>
+                found[distribution.Id] = await OfOneOfMany(distribution, all, counted(distribution.Id), stop));
+        return found;
+    }
+
+    private Task<Reach> OfOneOfMany(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
         bool counted,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
@@ -20,8 +19,6 @@ internal sealed class BriefingReader(
     /// <summary>How many letters fit on a printed page, with all that can be said of each.</summary>
     private const int MostShown = 6;
 
-    private const int ReadAtOnce = 8;
-
     /// <returns>Null where there is no such distribution.</returns>
     public async Task<LetterBriefing?> Of(string distributionId, CancellationToken cancellation) =>
         await distributions.Find(distributionId, cancellation) is { } letter
@@ -37,11 +34,7 @@ internal sealed class BriefingReader(
             ? letters
             : [.. letters.Where(letter => string.Equals(letter.Process, process, StringComparison.OrdinalIgnoreCase))];
         var released = asked.Where(letter => letter.ReleasedAt is not null).ToList();
-        var known = new ConcurrentDictionary<string, Reach>();
-        await Parallel.ForEachAsync(
-            released,
-            new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
-            async (letter, stop) => known[letter.Id] = await reaches.OfOneOfMany(letter, all, counted: false, stop));
+        var known = await reaches.OfMany(released, all, _ => false, cancellation);
         var ordered = released
             .OrderBy(letter => Briefing.StandingOf(letter, known[letter.Id]) > BriefedStanding.Leaving)
             .ThenByDescending(letter => letter.ReleasedAt)
