@@ -56,8 +56,9 @@ public sealed class PageFiguresTests(Chromium chromium, AzuriteFixture azurite, 
             ? Encoding.UTF8.GetString(RegisterCsv.SeedContent.Span)
             : Register(missions);
         await workflow.PutInUse(register);
-        var letter = await workflow.Released();
+        await workflow.Released();
         await workflow.Run();
+        var letter = await workflow.TheDistribution();
         await Before(workflow, letter);
         await Came(workflow, letter);
         await Proposed(workflow, letter);
