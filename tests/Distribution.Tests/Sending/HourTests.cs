@@ -253,8 +253,9 @@ public sealed class HourTests(AzuriteFixture azurite)
             ("Release:AllowAutomatic", "true"),
             ("PublicUrl", "https://letters.example"));
         workflow.WaitUntil("2018-03-26 18:00");
-        await deployed.Run();
-        Assert.Empty(deployed.Sent());
+        await deployed
+            .Get<Releases>()
+            .SendDue((await workflow.Get<DistributionRecords>().Find(id, Cancellation))!, Cancellation);
         Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(workflow, id));
         Assert.Equal(Altered, Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
 
