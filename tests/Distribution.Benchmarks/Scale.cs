@@ -15,7 +15,7 @@ internal static class Scale
 {
     public static int Run()
     {
-        Console.WriteLine($"an entry that was sent has {EntryBytes:N0} bytes, a journal of {Batch} up to {EntryBytes * Batch / 1_024:N0} KB");
+        Console.WriteLine($"an entry that was sent has {EntryBytes:N0} bytes, a journal up to {EntryBytes * MissionEntries.MostInOneTransaction / 1_024:N0} KB");
         foreach (var way in (Way[])[new("a relay near by", 0.020, 2_000), new("SendGrid", 0.150, 10_000)])
         {
             Console.WriteLine();
@@ -23,7 +23,7 @@ internal static class Scale
             Console.WriteLine("recipients  instances   batches       time   letters/s   first limit (how busy), next");
             foreach (var recipients in (int[])[300, 10_000, 1_000_000])
                 foreach (var instances in (int[])[1, 4, 40, 125])
-                    if (instances <= (recipients + Batch - 1) / Batch || instances == 1)
+                    if (instances <= Simulation.BatchesOf(recipients) || instances == 1)
                         Console.WriteLine(new Simulation(recipients, instances, way, isApart: false).Run());
             Console.WriteLine("the same, if each slot had a partition of its own:");
             foreach (var instances in (int[])[40, 125])
@@ -43,7 +43,6 @@ internal static class Scale
     private const double Start = 10;
 
     // Settings as they come, and an instance of 4 GB.
-    private const int Batch = 100;
     private const int Together = 8;
     private const double Cores = 2;
 
@@ -108,8 +107,13 @@ internal static class Scale
         private readonly Resource queue = new("the queue", Queue);
         private readonly Resource mail = new("the way out", way.Limit);
         private readonly Resource progress = new("the row of its progress", 1 / (2 * Storage), burst: 0);
-        private readonly int batches = (recipients + Batch - 1) / Batch;
+        private readonly int batch = BatchOf(recipients);
+        private readonly int batches = BatchesOf(recipients);
         private int taken;
+
+        public static int BatchesOf(int recipients) => (recipients + BatchOf(recipients) - 1) / BatchOf(recipients);
+
+        private static int BatchOf(int recipients) => new DispatchSettings().BatchSizeOf(recipients);
 
         public string Run()
         {
@@ -148,7 +152,7 @@ internal static class Scale
                 if (taken == batches)
                     return false;
                 worker.Noted = 0;
-                worker.Open = Math.Min(Batch, recipients - (taken++ * Batch));
+                worker.Open = Math.Min(batch, recipients - (taken++ * batch));
                 // Received; the distribution read; the journal opened; the entries read.
                 worker.Then(queue, 1, Storage);
                 Write(journals, 1);
@@ -156,6 +160,12 @@ internal static class Scale
             }
 
             var wave = Math.Min(Together, worker.Open);
+            if (worker.Noted >= MissionEntries.MostInOneTransaction)
+            {
+                Write(entries, MissionEntries.MostInOneTransaction);
+                worker.Noted -= MissionEntries.MostInOneTransaction;
+            }
+
             // The answers of the last letters and the notes of the next: the whole journal is written.
             worker.Noted += wave;
             Write(journals, Kilobytes(worker.Noted));
@@ -169,7 +179,7 @@ internal static class Scale
             // Two files of the log, the journal removed.
             for (var request = 0; request < 3; request++)
                 worker.Then(account, 1, Storage);
-            if (batches > SendingProgresses.FewSlots)
+            if (recipients > 1_000)
                 worker.Then(progress, 1, 0);
             worker.Then(queue, 1, Storage);
             return true;

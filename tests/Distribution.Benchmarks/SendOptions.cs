@@ -8,6 +8,7 @@ namespace Distribution.Benchmarks;
 /// <param name="EnclosureKb">Size of the enclosure, in thousands of bytes.</param>
 /// <param name="WithPeer">Whether <c>smtp-source</c> sends as many of the same size in the same run.</param>
 /// <param name="BySendGrid">Whether they go to a stand-in for SendGrid, not by SMTP.</param>
+/// <param name="Addressed">Whether each mission has a letter of its own, typeset before it is offered for release.</param>
 /// <param name="BatchSize">Missions in one batch; null for the usual number.</param>
 internal sealed record SendOptions(
     int Count,
@@ -15,6 +16,7 @@ internal sealed record SendOptions(
     bool Dkim,
     bool WithPeer,
     bool BySendGrid,
+    bool Addressed,
     int? BatchSize)
 {
     /// <summary>
@@ -52,6 +54,7 @@ internal sealed record SendOptions(
                 on.Contains("--dkim"),
                 !on.Contains("--alone"),
                 on.Contains("--sendgrid"),
+                on.Contains("--addressed"),
                 numbers["--batch"] is > 0 and var size ? size : null);
     }
 

@@ -25,6 +25,8 @@ internal static class SendRun
         var requests = new StorageRequests();
         using var host = Service.Build(Settings(options, bed, destination), requests);
         await Prepare(host.Services, options, cancellation);
+        if (options.Addressed)
+            await host.StartAsync(cancellation);
         var waiting = new Measured(requests, bed.StorageProcess);
         var id = await Service.Examine(host.Services, cancellation);
         var examined = waiting.So;
@@ -34,7 +36,8 @@ internal static class SendRun
         using var memory = new PeakMemory();
         var (allocated, pauses) = (GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
         var measured = new Measured(requests, bed.StorageProcess);
-        await host.StartAsync(cancellation);
+        if (!options.Addressed)
+            await host.StartAsync(cancellation);
         await Service.Release(host.Services, id, cancellation);
         await Service.Ended(host.Services, bed.Storage, id, cancellation);
         var figures = new SendFigures(
@@ -82,7 +85,7 @@ internal static class SendRun
             RegisterContainer.Uploaded,
             Registers.Of(options.Count),
             cancellation);
-        await Service.UploadHeld(services, cancellation);
+        await Service.UploadHeld(services, cancellation, options.Addressed);
         var pdf = await File.ReadAllBytesAsync(Path.Combine(LocalRun.Sample, Enclosure), cancellation);
         await services.GetRequiredService<Drafts>().Upload(
             $"gcm/draft-rev-1/{Enclosure}",

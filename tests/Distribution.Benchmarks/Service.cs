@@ -64,22 +64,33 @@ internal static class Service
     }
 
     /// <summary>Uploads the sample letter, changed so that a person releases it.</summary>
-    public static Task UploadHeld(IServiceProvider services, CancellationToken cancellation) =>
+    /// <param name="isAddressed">Whether each mission has a letter of its own.</param>
+    public static Task UploadHeld(
+        IServiceProvider services,
+        CancellationToken cancellation,
+        bool isAddressed = false) =>
         new DraftFolder(LocalRun.Sample, new("gcm", "draft-rev-1")).Upload(
             services.GetRequiredService<Drafts>(),
             cancellation,
-            letter => letter.Replace("release: automatic\n", "", StringComparison.Ordinal));
+            letter => letter.Replace("release: automatic\n", isAddressed ? "address: addressed\n" : "", StringComparison.Ordinal));
 
-    /// <returns>The letter that was uploaded, examined and found sound.</returns>
+    /// <returns>
+    /// The letter that was uploaded, examined and found sound. Where its letters are typeset by the queue, that must be
+    /// at work.
+    /// </returns>
     /// <exception cref="InvalidOperationException">It was not accepted.</exception>
     public static async Task<string> Examine(IServiceProvider services, CancellationToken cancellation)
     {
         var reconciler = services.GetRequiredService<Reconciler>();
-        for (var tries = 0; tries < 5; tries++)
+        for (var tries = 0; tries < 5;)
         {
             await reconciler.Reconcile(cancellation);
             if (await services.GetRequiredService<DistributionRecords>().All(cancellation) is [var distribution])
                 return distribution.Id;
+            if ((await services.GetRequiredService<Uploads>().All(cancellation)).Any(upload => upload.Value.State == UploadState.Preparing))
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            else
+                tries++;
         }
 
         throw new InvalidOperationException(

@@ -122,7 +122,7 @@ internal sealed class DistributionFreezer(
         var by = $"{letter.File} {DistributionRecord.Automatic}";
         distribution = distribution with { ReleasedContent = await hash.Of(distribution, cancellation) };
         return letter.SendAt is null
-            ? distribution.LetGo(by, now, plan.SlotSize).With(new(now, Act.Released, by, ""))
+            ? distribution.LetGo(by, now, plan.SlotSize(distribution.MissionCount)).With(new(now, Act.Released, by, ""))
             : (distribution with { State = DistributionState.Scheduled, ReleasedBy = by }).With(
                 new(now, Act.Scheduled, by, ""));
     }

@@ -4,5 +4,6 @@ namespace Distribution.Intake;
 internal interface ISendingPlan
 {
     /// <inheritdoc cref="DistributionRecord.SlotSize"/>
-    int SlotSize { get; }
+    /// <param name="missions">How many the distribution goes to.</param>
+    int SlotSize(int missions);
 }

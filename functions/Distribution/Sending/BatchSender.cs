@@ -90,8 +90,9 @@ internal sealed class BatchSender(
             inRows = begunBefore;
         }
 
-        if (inRows is not [] && sending.Fault is null)
-            await SendClaimed(sending, batch.DistributionId, inRows);
+        foreach (var together in inRows.Chunk(MissionEntries.MostInOneTransaction))
+            if (sending.Fault is null)
+                await SendClaimed(sending, batch.DistributionId, together);
 
         await QueueAgain(batch.DistributionId, sending.Done, CancellationToken.None);
         if (sending.Fault is null
@@ -135,7 +136,13 @@ internal sealed class BatchSender(
                 return [];
             }
 
-            journal = new(journals, stored, settings.ClaimFor, usual, clock);
+            journal = new(
+                journals,
+                stored,
+                noted => dispatches.WriteNoted(distributionId, noted, rows, CancellationToken.None),
+                settings.ClaimFor,
+                usual,
+                clock);
             // A stop closes the journals that are open, so whoever opened one since must look.
             if (!await isStopped(sending.Cancellation))
             {

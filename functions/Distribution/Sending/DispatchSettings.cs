@@ -4,9 +4,15 @@ namespace Distribution.Sending;
 internal sealed class DispatchSettings
 {
     /// <summary>
-    /// Missions in one queue message, 1 to 100: a batch is claimed, and at its end recorded, in one table transaction.
+    /// Missions in one queue message, 1 to 400: the more, the fewer storage requests a letter costs, and the fewer
+    /// workers share a distribution. Empty means 100, and 400 of a distribution to more than 1,000.
     /// </summary>
-    public int BatchSize { get; set; } = 100;
+    public int? BatchSize { get; set; }
+
+    internal const int MostInBatch = 400;
+
+    /// <param name="missions">How many the distribution goes to.</param>
+    internal int BatchSizeOf(int missions) => BatchSize ?? (missions > 1000 ? MostInBatch : 100);
 
     /// <summary>
     /// The most letters in flight at once in one process, over all its batches, 1 to 100: a crash leaves at most that

@@ -9,8 +9,8 @@ internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSett
     public ValidateOptionsResult Validate(string? name, DispatchSettings settings)
     {
         List<string> faults = [];
-        if (settings.BatchSize is < 1 or > MissionEntries.MostInOneTransaction)
-            faults.Add($"The setting Dispatch:BatchSize must be from 1 to {MissionEntries.MostInOneTransaction}.");
+        if (settings.BatchSize is < 1 or > DispatchSettings.MostInBatch)
+            faults.Add($"The setting Dispatch:BatchSize must be from 1 to {DispatchSettings.MostInBatch}.");
         if (settings.Concurrency is < 1 or > 100)
             faults.Add("The setting Dispatch:Concurrency must be from 1 to 100.");
         if (settings.ClaimFor <= TimeSpan.Zero)

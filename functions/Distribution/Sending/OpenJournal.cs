@@ -20,7 +20,8 @@ internal sealed class UsualHandOver
 /// <summary>
 /// A journal that this worker has open. Letters that are to be begun and answers that have come are gathered and
 /// written together: the answers of some letters and the notes of the next in one request. A letter is handed over only
-/// when its note is written. Thread-safe.
+/// when its note is written. Entries whose letters have ended go into their rows as soon as they fill a transaction, so
+/// that what is written each time stays short. Thread-safe.
 /// </summary>
 internal sealed class OpenJournal
 {
@@ -28,15 +29,23 @@ internal sealed class OpenJournal
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>With so many that have ended and are not in their rows yet, nothing more is noted before they are.</summary>
+    private const int MostEnded = MissionEntries.MostInOneTransaction + 25;
+
     private readonly SendingJournals journals;
+    private readonly Func<IReadOnlyCollection<MissionEntry>, Task> intoRows;
     private readonly TimeSpan claimFor;
     private readonly TimeProvider clock;
     private readonly UsualHandOver usual;
     private readonly Lock gate = new();
     private readonly Dictionary<string, MissionEntry> written = [];
+
+    /// <summary>The missions whose entries will not change here any more.</summary>
+    private readonly HashSet<string> over = [];
     private readonly SemaphoreSlim work = new(0);
     private readonly CancellationTokenSource ended = new();
     private readonly Task writing;
+    private Task moving = Task.CompletedTask;
     private List<Step> waiting = [];
     private TaskCompletionSource? enough;
     private readonly HashSet<string> underWay = [];
@@ -44,14 +53,17 @@ internal sealed class OpenJournal
     private int toBegin;
     private Stored<SendingJournal> stored;
 
+    /// <param name="intoRows">Writes entries into their rows; may be asked to write the same ones again.</param>
     public OpenJournal(
         SendingJournals journals,
         Stored<SendingJournal> stored,
+        Func<IReadOnlyCollection<MissionEntry>, Task> intoRows,
         TimeSpan claimFor,
         UsualHandOver usual,
         TimeProvider clock)
     {
-        (this.journals, this.stored, this.claimFor, this.usual, this.clock) = (journals, stored, claimFor, usual, clock);
+        (this.journals, this.stored, this.intoRows) = (journals, stored, intoRows);
+        (this.claimFor, this.usual, this.clock) = (claimFor, usual, clock);
         writing = Task.Run(WriteGathered);
     }
 
@@ -63,7 +75,7 @@ internal sealed class OpenJournal
 
     public Claim Claim => stored.Value.Claim;
 
-    /// <summary>What it holds, by mission.</summary>
+    /// <summary>What it holds, by mission: what has gone into the rows already is not among it.</summary>
     public IReadOnlyDictionary<string, MissionEntry> Entries
     {
         get
@@ -99,6 +111,7 @@ internal sealed class OpenJournal
     {
         await ended.CancelAsync();
         await writing;
+        await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Removes it, stopped: what it holds is in the missions' entries now.</summary>
@@ -138,6 +151,18 @@ internal sealed class OpenJournal
             List<Step> steps;
             lock (gate)
                 (steps, waiting) = (waiting, []);
+            try
+            {
+                await MoveOver();
+            }
+            catch (Exception failure)
+            {
+                // No letter is begun; answers are noted all the same.
+                foreach (var step in steps.Where(step => step.Begun is not null))
+                    step.Done.TrySetException(failure);
+                steps = [.. steps.Where(step => step.Begun is null)];
+            }
+
             try
             {
                 await Write(steps);
@@ -192,6 +217,38 @@ internal sealed class OpenJournal
             await work.WaitAsync();
     }
 
+    /// <summary>
+    /// Has entries that are over written into their rows while others are noted. Whoever reads the rows reads the
+    /// journal first, so that they are seen there, here, or in both. One that could not be written stays here and is
+    /// tried again, at the latest when the journal ends.
+    /// </summary>
+    private async Task MoveOver()
+    {
+        int waits;
+        lock (gate)
+            waits = over.Count;
+        if (waits < MissionEntries.MostInOneTransaction || IsLost)
+            return;
+        if (moving.IsCompleted)
+            moving = Move();
+        if (waits >= MostEnded)
+            await moving;
+    }
+
+    private async Task Move()
+    {
+        List<MissionEntry> entries;
+        lock (gate)
+            entries = [.. over.Take(MissionEntries.MostInOneTransaction).Select(mission => written[mission])];
+        await intoRows(entries);
+        lock (gate)
+            foreach (var entry in entries)
+            {
+                over.Remove(entry.MissionId);
+                written.Remove(entry.MissionId);
+            }
+    }
+
     private async Task Write(List<Step> steps)
     {
         while (true)
@@ -227,6 +284,8 @@ internal sealed class OpenJournal
                         written[step.Entry.MissionId] = step.Entry;
                         if (step.Begun is not null)
                             underWay.Add(step.Entry.MissionId);
+                        else
+                            over.Add(step.Entry.MissionId);
                     }
 
                 foreach (var step in steps)

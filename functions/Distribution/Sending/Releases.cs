@@ -156,7 +156,7 @@ internal sealed class Releases(
                     ReleaseOutcome.Released when distribution.SendAt > now || request.UndoFor > TimeSpan.Zero =>
                         Scheduled(Behind(distribution, review), by, now, request.UndoFor, review, words),
                     ReleaseOutcome.Released => Behind(distribution, review)
-                        .LetGo(by.Name, now, plan.SlotSize)
+                        .LetGo(by.Name, now, plan.SlotSize(distribution.MissionCount))
                         .With(Entry(Act.Released, by.Name, words)),
                     _ => null,
                 };
@@ -265,7 +265,7 @@ internal sealed class Releases(
                 || distribution.Acts.Count != scheduled.Acts.Count
                     ? null
                 : held is not null ? distribution.WaitAgain().With(Entry(held.Act, null, held.Why))
-                : distribution.LetGo(distribution.ReleasedBy!, now, plan.SlotSize).With(Entry(Act.Released, distribution.ReleasedBy)),
+                : distribution.LetGo(distribution.ReleasedBy!, now, plan.SlotSize(distribution.MissionCount)).With(Entry(Act.Released, distribution.ReleasedBy)),
             cancellation);
         if (due is null)
             return;
@@ -330,7 +330,7 @@ internal sealed class Releases(
         DistributionRecord distribution,
         CancellationToken cancellation,
         Stored<DistributionRecord>? known = null) =>
-        SendingProgresses.SlotsOf(distribution) > SendingProgresses.FewSlots
+        SendingProgresses.IsLarge(distribution)
             ? queue.Add(new(distribution.Id, null, IsRelease: true), TimeSpan.Zero, cancellation)
             : Queue(distribution, cancellation, known);
 
@@ -625,7 +625,7 @@ internal sealed class Releases(
             return;
         var roster = (await rosters.Find(distribution.Id, cancellation)).Missions;
         await queue.Add(
-            missions.Chunk(settings.Value.BatchSize).Concat(slots.Select(Slot)).Select(together => new Batch(distribution.Id, together)),
+            missions.Chunk(settings.Value.BatchSizeOf(distribution.MissionCount)).Concat(slots.Select(Slot)).Select(together => new Batch(distribution.Id, together)),
             cancellation);
         foreach (var (slot, time) in watched)
             await queue.Add(new(distribution.Id, Slot(slot), IfLeft: true), time, cancellation);
@@ -715,7 +715,7 @@ internal sealed class Releases(
         // One batch is one slot at the most: two of one slot would wait for each other.
         var batches = distribution.SlotSize is > 0 and var size
             ? open.GroupBy(entry => SendingJournal.SlotOf(entry.Order, size)).Select(slot => slot.ToArray())
-            : open.Chunk(settings.Value.BatchSize);
+            : open.Chunk(settings.Value.BatchSizeOf(distribution.MissionCount));
         await queue.Add(
             batches.Select(batch => new Batch(distribution.Id, [.. batch.Select(entry => entry.MissionId)])),
             cancellation);

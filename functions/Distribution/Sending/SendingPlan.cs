@@ -6,5 +6,5 @@ namespace Distribution.Sending;
 /// <summary>One batch is one slot: <c>Dispatch:BatchSize</c> as it is when the distribution is released.</summary>
 internal sealed class SendingPlan(IOptions<DispatchSettings> settings) : ISendingPlan
 {
-    public int SlotSize => settings.Value.BatchSize;
+    public int SlotSize(int missions) => settings.Value.BatchSizeOf(missions);
 }

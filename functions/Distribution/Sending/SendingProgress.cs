@@ -40,8 +40,11 @@ internal sealed record SendingProgress(string DistributionId, ImmutableSortedDic
 /// <summary>The progress of large distributions, in the table of the journals.</summary>
 internal sealed class SendingProgresses(StorageAccount account, FrozenRosters rosters)
 {
-    /// <summary>With fewer slots, all entries are read in one request.</summary>
-    public const int FewSlots = 10;
+    /// <summary>With fewer slots, and no more entries than storage reads in one request, all are read after each.</summary>
+    private const int FewSlots = 10;
+
+    /// <inheritdoc cref="FewSlots"/>
+    private const int FewEntries = 1000;
 
     private const string Row = "progress";
 
@@ -50,8 +53,14 @@ internal sealed class SendingProgresses(StorageAccount account, FrozenRosters ro
     /// <summary>As this worker wrote it last, which saves reading it again. No more than are being sent.</summary>
     private readonly ConcurrentDictionary<string, Stored<SendingProgress>> written = new();
 
-    public static int SlotsOf(DistributionRecord distribution) =>
-        distribution.SlotSize > 0 ? (distribution.MissionCount + distribution.SlotSize - 1) / distribution.SlotSize : 0;
+    /// <summary>Whether what grows with its missions is not done for each batch, nor while somebody waits.</summary>
+    public static bool IsLarge(DistributionRecord distribution) => IsLarge(distribution, distribution.MissionCount);
+
+    /// <param name="missions">Those of the distribution that it is about.</param>
+    public static bool IsLarge(DistributionRecord distribution, int missions) =>
+        distribution.SlotSize > 0 && (missions > FewEntries || Slots(missions, distribution.SlotSize) > FewSlots);
+
+    private static int Slots(int missions, int slotSize) => (missions + slotSize - 1) / slotSize;
 
     /// <summary>Notes what became of a batch's entries.</summary>
     /// <returns>False if some letters of the distribution are known to be open still.</returns>
@@ -60,8 +69,9 @@ internal sealed class SendingProgresses(StorageAccount account, FrozenRosters ro
         IReadOnlyCollection<MissionEntry> done,
         CancellationToken cancellation)
     {
-        if (SlotsOf(distribution) is var slots && slots <= FewSlots)
+        if (!IsLarge(distribution))
             return true;
+        var slots = Slots(distribution.MissionCount, distribution.SlotSize);
         var roster = await rosters.Find(distribution.Id, cancellation);
         try
         {
@@ -91,7 +101,7 @@ internal sealed class SendingProgresses(StorageAccount account, FrozenRosters ro
     public async Task Remove(DistributionRecord distribution, CancellationToken cancellation)
     {
         written.TryRemove(distribution.Id, out _);
-        if (SlotsOf(distribution) > FewSlots)
+        if (IsLarge(distribution))
             await records.Table.DeleteEntityAsync(distribution.Id, Row, cancellationToken: cancellation);
     }
 }

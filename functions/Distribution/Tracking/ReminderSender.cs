@@ -177,7 +177,7 @@ internal sealed class ReminderSender(
                 State = DistributionState.Released,
                 ReleasedBy = by ?? "the letter's schedule",
                 ReleasedAt = now,
-                SlotSize = plan.SlotSize,
+                SlotSize = plan.SlotSize(frozen.Roster.Count),
             },
             cancellation);
         // Mark it as made only after the distribution is stored: a crash in between repeats these steps, and they are

@@ -174,7 +174,7 @@ internal sealed class Resends(
             cancellation);
         if (asked is null)
             return 0;
-        if (free.Count <= SendingProgresses.FewSlots * asked.SlotSize)
+        if (!SendingProgresses.IsLarge(asked, free.Count))
             return await releases.CarryOutRequested(asked, cancellation);
         // Nobody waits for thousands of entries: a worker makes them, or the timer where this message is lost.
         await queue.Add(new(distributionId, null, IsRelease: true), TimeSpan.Zero, cancellation);

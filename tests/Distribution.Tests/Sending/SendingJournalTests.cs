@@ -27,12 +27,21 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Wherever_a_worker_dies_no_letter_is_lost_or_sent_twice_and_few_are_unknown()
+    /// <summary>More than one transaction holds, so that some are in their rows while others are noted.</summary>
+    private static readonly string[] Many = [.. RegisterCsv.Seed().Missions.Take(160).Select(mission => mission.Id)];
+
+    private static (string, string)[] InOneBatch(int together) =>
+        [("Dispatch:BatchSize", "160"), ("Dispatch:Concurrency", $"{together}"), ("Dispatch:UnknownOutcome", "ask")];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Wherever_a_worker_dies_no_letter_is_lost_or_sent_twice_and_few_are_unknown(bool areMany)
     {
         var transport = new TransportStub();
-        await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
-        await workflow.UseRegister(Five);
+        var settings = areMany ? InOneBatch(together: 40) : Settings;
+        await using var workflow = await TestWorkflow.Open(azurite, transport, settings);
+        await workflow.UseRegister(areMany ? Many : Five);
         // What is over is not looked at again after the next death.
         var nothing = await StorageCopy.Of(
             workflow,
@@ -49,7 +58,7 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
             var distribution = await workflow.TheDistribution();
             Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
             var death = new DeathAfter(writes);
-            await using var dying = workflow.OverStorage(death, transport, Settings);
+            await using var dying = workflow.OverStorage(death, transport, settings);
             await Record.ExceptionAsync(dying.CarryOutBatches);
             hasEnded = !death.HasHappened;
 
@@ -57,20 +66,8 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
             await workflow.Reconcile();
             await CarryOut(workflow, distribution.Id);
 
-            var entries = await workflow.Dispatches(distribution.Id);
-            var offered = transport.Offered.GroupBy(message => message.MissionId).ToDictionary(one => one.Key, one => one.Count());
-            var where = $"after {writes} writes: {string.Join(", ", entries.Select(entry => $"{entry.MissionId} {entry.State} {offered.GetValueOrDefault(entry.MissionId)}"))}";
-            Assert.All(offered.Values, times => Assert.True(times == 1, where));
-            Assert.All(entries, entry => Assert.True(
-                entry.State switch
-                {
-                    DeliveryState.Accepted => offered.ContainsKey(entry.MissionId),
-                    DeliveryState.OutcomeUnknown => true,
-                    _ => false,
-                },
-                where));
-            var unknown = entries.Count(entry => entry.State == DeliveryState.OutcomeUnknown);
-            Assert.True(unknown <= 2, where);
+            var unknown = await UnknownAndNoneLostOrTwice(workflow, distribution.Id, transport, $"after {writes} writes");
+            Assert.InRange(unknown, 0, areMany ? 40 : 2);
             mostUnknown = Math.Max(mostUnknown, unknown);
             Assert.Empty(await workflow.Get<SendingJournals>().Of(distribution.Id, Cancellation));
             transport.Offered.Clear();
@@ -80,6 +77,32 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
 
         // It did die while letters were on their way.
         Assert.True(mostUnknown > 0);
+    }
+
+    [Fact]
+    public async Task What_has_ended_stays_noted_until_it_is_in_its_row()
+    {
+        var transport = new TransportStub();
+        // So few at once that the journal need not wait for the rows.
+        var settings = InOneBatch(together: 10);
+        await using var workflow = await TestWorkflow.Open(azurite, transport, settings);
+        var distribution = await workflow.Released(Many);
+        var death = new DeathBeforeRows();
+        await using (var dying = workflow.OverStorage(death, transport, settings))
+            await Record.ExceptionAsync(dying.CarryOutBatches);
+        Assert.True(death.HasHappened);
+        Assert.DoesNotContain(
+            await workflow.Get<MissionEntries>().AllRows(distribution.Id, Cancellation),
+            row => row.Value.Attempts is not []);
+
+        workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+        await workflow.Reconcile();
+        await CarryOut(workflow, distribution.Id);
+
+        Assert.InRange(
+            await UnknownAndNoneLostOrTwice(workflow, distribution.Id, transport, "before its rows were written"),
+            0,
+            10);
     }
 
     [Fact]
@@ -128,6 +151,74 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
         Assert.Equal(5, transport.Offered.Count);
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
         Assert.Empty(await workflow.Get<SendingJournals>().Of(distribution.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_in_its_row_while_the_batch_goes_on_and_what_comes_of_it_there_is_kept()
+    {
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var transport = new TransportStub();
+        transport.BeforeAnswer = async () =>
+        {
+            if (transport.Offered.Count < Many.Length)
+                return;
+            begun.TrySetResult();
+            await goOn.Task;
+        };
+        await using var workflow = await TestWorkflow.Open(azurite, transport, InOneBatch(together: 40));
+        var distribution = await workflow.Released(Many);
+        var entries = workflow.Get<MissionEntries>();
+        var sending = workflow.CarryOutBatches();
+        await begun.Task;
+
+        List<MissionEntry> inRows;
+        do
+        {
+            await Task.Delay(10, Cancellation);
+            inRows =
+            [
+                .. (await entries.AllRows(distribution.Id, Cancellation))
+                    .Select(row => row.Value)
+                    .Where(row => row.State == DeliveryState.Accepted),
+            ];
+        }
+        while (inRows.Count < MissionEntries.MostInOneTransaction);
+        Assert.All(inRows, row => Assert.Null(row.Claim));
+        Assert.Equal(160, (await entries.Count(distribution.Id, Cancellation)).Values.Sum());
+        Assert.DoesNotContain(
+            await entries.States(distribution.Id, Cancellation),
+            entry => entry.State == DeliveryState.Pending);
+        var returned = inRows[0];
+        Assert.NotNull(await entries.Change(
+            distribution.Id,
+            returned.MissionId,
+            entry => entry.WithEvent(
+                returned.Attempts[0].MessageId,
+                returned.Attempts[0].Mailboxes[0].Mailbox.Address,
+                new(
+                    workflow.Clock.GetUtcNow(),
+                    DeliveryEventKind.Bounced,
+                    "550 5.1.1 No such user",
+                    Id: "sendgrid:1",
+                    Source: EvidenceRanks.SendGrid)),
+            Cancellation));
+        // And nobody else sends to them meanwhile.
+        await using var another = workflow.Another(transport);
+        await another.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 160), Cancellation);
+
+        goOn.SetResult();
+        await sending;
+        await workflow.Reconcile();
+        Assert.Equal(160, transport.Offered.Select(message => message.MissionId).Distinct().Count());
+        Assert.Equal(160, transport.Offered.Count);
+        Assert.Equal(
+            [returned.MissionId],
+            (await workflow.Dispatches(distribution.Id))
+                .Where(entry => entry.State != DeliveryState.Accepted)
+                .Select(entry => entry.MissionId));
+        Assert.Empty(await workflow.Get<SendingJournals>().Of(distribution.Id, Cancellation));
+        var audit = await workflow.Get<DistributionAudit>().Of(distribution.Id, Cancellation);
+        Assert.Empty(audit!.Missions.SelectMany(mission => mission.Breaches));
     }
 
     [Fact]
@@ -257,6 +348,28 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
         Assert.Equal(later.Attempts[0].Mailboxes[0].Events, SendingJournal.Merged(later, answered).Attempts[0].Mailboxes[0].Events);
     }
 
+    /// <returns>How many letters have an unknown outcome.</returns>
+    private static async Task<int> UnknownAndNoneLostOrTwice(
+        TestWorkflow workflow,
+        string distributionId,
+        TransportStub transport,
+        string when)
+    {
+        var entries = await workflow.Dispatches(distributionId);
+        var offered = transport.Offered.CountBy(message => message.MissionId).ToDictionary();
+        var where = $"{when}: {string.Join(", ", entries.Select(entry => $"{entry.MissionId} {entry.State} {offered.GetValueOrDefault(entry.MissionId)}"))}";
+        Assert.All(offered.Values, times => Assert.True(times == 1, where));
+        Assert.All(entries, entry => Assert.True(
+            entry.State switch
+            {
+                DeliveryState.Accepted => offered.ContainsKey(entry.MissionId),
+                DeliveryState.OutcomeUnknown => true,
+                _ => false,
+            },
+            where));
+        return entries.Count(entry => entry.State == DeliveryState.OutcomeUnknown);
+    }
+
     /// <summary>Everything that is due, also messages that wait a few seconds for another worker.</summary>
     private static async Task CarryOut(TestWorkflow workflow, string distributionId)
     {
@@ -280,6 +393,38 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
             HasHappened || (message.Request.Method != RequestMethod.Get && Interlocked.Decrement(ref left) < 0)
                 ? throw new DeadException()
                 : ProcessNextAsync(message, pipeline);
+    }
+
+    /// <summary>
+    /// A process that dies when it has written its journal once more while the rows of what has ended are on their way.
+    /// </summary>
+    private sealed class DeathBeforeRows : HttpPipelinePolicy
+    {
+        private readonly TaskCompletionSource dead = new();
+        private volatile bool isWritingRows;
+
+        public bool HasHappened => dead.Task.IsCompleted;
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException();
+
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            if (message.Request.Uri.Path.Contains("$batch", StringComparison.Ordinal))
+            {
+                isWritingRows = true;
+                await dead.Task;
+            }
+
+            if (HasHappened)
+                throw new DeadException();
+            var isNext = isWritingRows
+                && message.Request.Method == RequestMethod.Put
+                && message.Request.Uri.Path.Contains(ResourceNames.JournalsTable, StringComparison.Ordinal);
+            await ProcessNextAsync(message, pipeline);
+            if (isNext)
+                dead.TrySetResult();
+        }
     }
 
     private sealed class DeadException : Exception;
