@@ -7,4 +7,7 @@ internal sealed record Message(Phrase Heading, IReadOnlyList<Phrase> Paragraphs)
 {
     /// <summary>Whether the paragraphs are in English for every reader, as findings are.</summary>
     public bool IsEnglish { get; init; }
+
+    /// <summary>Whether whoever reads it is to check the address, or to begin again.</summary>
+    public bool LeadsToFront { get; init; }
 }

@@ -46,10 +46,10 @@ internal static class Pages
     public static Message NothingThere { get; } =
         new(
             Say($"There is no such page"),
-            [
-                Say($"The address may be cut short or mistyped, or what it showed is no longer kept."),
-                Say($"Check the address, or begin again at the front page."),
-            ]);
+            [Say($"The address may be cut short or mistyped, or what it showed is no longer kept.")])
+        {
+            LeadsToFront = true,
+        };
 
     public static IResult NotFound() => Message(StatusCodes.Status404NotFound, NothingThere);
 

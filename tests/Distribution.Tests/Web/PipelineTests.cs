@@ -169,10 +169,13 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(workflow);
+        var page = await site.Page(path, HttpStatusCode.NotFound);
+        Assert.Contains("There is no such page", TestSite.Words(page), StringComparison.Ordinal);
         Assert.Contains(
-            "There is no such page",
-            TestSite.Words(await site.Page(path, HttpStatusCode.NotFound)),
+            "Check the address, or begin again at the front page.",
+            TestSite.Words(page),
             StringComparison.Ordinal);
+        Assert.Equal("/", page.QuerySelector("main a")!.GetAttribute("href"));
     }
 
     [Fact]
