@@ -45,6 +45,9 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
 
     private readonly Dictionary<string, List<LoggedFact>> noted = [];
 
+    /// <summary>Segments are sealed soon: mostly none waits but those this process has just written.</summary>
+    public SeldomLook Look { get; } = new(clock);
+
     /// <summary>Buffers facts, already recorded in the tables, for the next segment. Thread-safe.</summary>
     public void Buffer(string distributionId, IEnumerable<LoggedFact> facts)
     {
@@ -161,6 +164,7 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
                 BinaryData.FromString(string.Concat(lines.Select(line => line + "\n"))),
                 overwrite: true,
                 cancellation);
+        Look.Expect();
     }
 
     private static bool IsWhole(string name) => name.EndsWith(Whole, StringComparison.Ordinal);

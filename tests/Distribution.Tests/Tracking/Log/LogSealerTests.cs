@@ -239,8 +239,15 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await another.Reconcile();
 
         await workflow.AssertLogHasEveryFactOnce(distribution.Id);
+        await Hear(workflow, distribution.Id, "mex");
+        await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
+        // A worker that has written nothing itself looks once a minute.
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        await another.Reconcile();
+
+        await workflow.AssertLogHasEveryFactOnce(distribution.Id);
         var verdict = await (await workflow.Export(distribution.Id)).Verify(head);
-        Assert.Equal((true, verdict.Links - 1), (verdict.IsSound, verdict.Held));
+        Assert.Equal((true, verdict.Links - 2), (verdict.IsSound, verdict.Held));
     }
 
     [Fact]
