@@ -28,13 +28,13 @@ internal sealed class QueuePump(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// A message that this process has not put there comes from another machine, or is one that a killed process had
-    /// taken, and may wait.
+    /// A message that this process has not put there is taken by the process that did, or a killed one had taken it, and
+    /// may wait.
     /// </summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>The same for a poison queue: what another process put there needs a person, who is told soon enough.</summary>
-    private static readonly TimeSpan LongestPoisonPause = TimeSpan.FromSeconds(30);
+    /// <summary>The same for letters, which are to go on half a minute after a worker was killed.</summary>
+    private static readonly TimeSpan LongestForLetters = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Pump(
@@ -69,7 +69,7 @@ internal sealed class QueuePump(
         CancellationToken stopping)
     {
         List<Task> atWork = [];
-        var longest = poison is null ? LongestPoisonPause : LongestPause;
+        var longest = queue.Name == ResourceNames.DispatchQueue ? LongestForLetters : LongestPause;
         var pause = Pause;
         while (!stopping.IsCancellationRequested)
         {
