@@ -12,8 +12,12 @@ internal static class DiskSpace
     /// <summary>Below this, the servers on this machine fail one after the other. In bytes.</summary>
     private const long Least = 20_000_000;
 
-    // What lies between "enough" and "full" must not be written between two looks.
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    /// <summary>No disk is filled faster, by whatever else writes to it. In bytes a second.</summary>
+    private const double Fastest = 1_000_000_000;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs what fills the disk, and ends it while there is still room to end it well.</summary>
     /// <param name="folder">The folder kept between runs.</param>
@@ -45,20 +49,29 @@ internal static class DiskSpace
 
         async Task Watch()
         {
-            using var looks = new PeriodicTimer(BetweenLooks);
-            while (full is null && await looks.WaitForNextTickAsync(stop.Token))
-                full = Lacking(folder);
+            while ((full = Lacking(folder)) is null)
+                await Task.Delay(Pause(Free(folder)), stop.Token);
             await stop.CancelAsync();
         }
     }
 
     /// <param name="folder">The folder kept between runs.</param>
     /// <returns>That its disk is full, and what to do, in sentences; null where it is not, or cannot be asked.</returns>
-    public static string? Lacking(string folder)
+    public static string? Lacking(string folder) => Free(folder) is { } free ? Lacking(folder, free) : null;
+
+    /// <summary>How long to wait until the next look: what is still free must not be written meanwhile.</summary>
+    /// <param name="free">In bytes; null where it is not known.</param>
+    public static TimeSpan Pause(long? free) =>
+        free is { } bytes
+            ? TimeSpan.FromSeconds(
+                Math.Clamp((bytes - Least) / Fastest, ShortestPause.TotalSeconds, LongestPause.TotalSeconds))
+            : LongestPause;
+
+    private static long? Free(string folder)
     {
         try
         {
-            return Lacking(folder, new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace);
+            return new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -28,10 +28,13 @@ internal sealed class QueuePump(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// A message that this process has not put there just now was given back, or comes from another machine, and may
-    /// wait.
+    /// A message that this process has not put there is taken by the process that did, or a killed one had taken it, and
+    /// may wait.
     /// </summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same for letters, which are to go on half a minute after a worker was killed.</summary>
+    private static readonly TimeSpan LongestForLetters = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Pump(
@@ -66,6 +69,7 @@ internal sealed class QueuePump(
         CancellationToken stopping)
     {
         List<Task> atWork = [];
+        var longest = queue.Name == ResourceNames.DispatchQueue ? LongestForLetters : LongestPause;
         var pause = Pause;
         while (!stopping.IsCancellationRequested)
         {
@@ -83,7 +87,7 @@ internal sealed class QueuePump(
                 if (taken.Length > 0 || await queues.HasOwn(queue.Name, pause, stopping))
                     pause = Pause;
                 else
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    pause = pause * 2 < longest ? pause * 2 : longest;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -134,10 +138,9 @@ internal sealed class QueuePump(
         {
             if (interrupted || message.DequeueCount < rules.MaxDequeueCount || poison is null)
             {
-                await queue.UpdateMessageAsync(
-                    message.MessageId,
-                    message.PopReceipt,
-                    message.MessageText,
+                await queues.GiveBack(
+                    queue.Name,
+                    message,
                     interrupted ? TimeSpan.Zero : rules.VisibilityTimeout,
                     CancellationToken.None);
                 return;

@@ -13,7 +13,7 @@ internal sealed class ReconcilePump(Reconciler reconciler, TimeProvider clock, I
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(15);
 
     /// <summary>How long somebody counts as at work after they have sent something.</summary>
     private static readonly TimeSpan AtWork = TimeSpan.FromMinutes(1);

@@ -16,21 +16,37 @@ namespace Distribution.Sending;
 internal sealed record LogSegment(string Name, IReadOnlyList<string> Lines, IReadOnlyList<string> Values);
 
 /// <summary>
-/// Log facts that workers have written and that are not sealed yet, one blob per batch or call. The tables hold every
-/// fact first; a fact that is missing here, because the write failed or the worker stopped, is restored from the tables
-/// when the log is sealed.
+/// Log facts that workers have written and that are not sealed yet, one blob per batch or call: its lines, and the values
+/// that their hashes stand for. The tables hold every fact first; a fact that is missing here, because the write failed
+/// or the worker stopped, is restored from the tables when the log is sealed.
 /// </summary>
+/// <remarks>
+/// Earlier versions wrote two blobs, the lines in <c>waiting/</c> and the values in <c>waiting-people/</c>. A segment is
+/// kept in the latter, under a name of its own: an earlier version that still runs during an upgrade does not look for
+/// lines there, and would seal values for facts; but what it erases, it erases there too.
+/// </remarks>
 internal sealed class LogSegments(StorageAccount account, TimeProvider clock, ILogger<LogSegments> logger) : IActLog
 {
-    private const string Waiting = "waiting/";
+    private const string Segments = "waiting-people/";
 
-    private const string WaitingValues = "waiting-people/";
+    private const string EarlierLines = "waiting/";
+
+    private const string BothFolders = "waiting";
+
+    /// <summary>The end of a segment's name; in the same folder are values of earlier versions by themselves.</summary>
+    private const string Whole = ".segment";
+
+    /// <summary>How a line with a value begins, and no fact does.</summary>
+    private const string Value = "{\"hash\":";
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Log);
 
     private readonly Lock gate = new();
 
     private readonly Dictionary<string, List<LoggedFact>> noted = [];
+
+    /// <summary>Segments are sealed soon: mostly none waits but those this process has just written.</summary>
+    public SeldomLook Look { get; } = new(clock);
 
     /// <summary>Buffers facts, already recorded in the tables, for the next segment. Thread-safe.</summary>
     public void Buffer(string distributionId, IEnumerable<LoggedFact> facts)
@@ -86,18 +102,17 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
     }
 
     /// <summary>Whether a folder of the container holds segments that wait, and not the log of a distribution.</summary>
-    public static bool IsWaiting(string folder) => folder is Waiting or WaitingValues;
+    public static bool IsWaiting(string folder) => folder is Segments or EarlierLines;
 
     /// <returns>The ids of the distributions that have segments here.</returns>
     public async Task<IReadOnlySet<string>> Distributions(CancellationToken cancellation)
     {
         HashSet<string> found = [];
         await foreach (
-            var item in container.GetBlobsByHierarchyAsync(
-                new GetBlobsByHierarchyOptions { Prefix = Waiting, Delimiter = "/" },
-                cancellation))
-            if (item.IsPrefix)
-                found.Add(item.Prefix[Waiting.Length..^1]);
+            var item in container.GetBlobsAsync(new GetBlobsOptions { Prefix = BothFolders }, cancellation))
+            if (item.Name.StartsWith(EarlierLines, StringComparison.Ordinal)
+                || (item.Name.StartsWith(Segments, StringComparison.Ordinal) && IsWhole(item.Name)))
+                found.Add(item.Name.Split('/')[1]);
         return found;
     }
 
@@ -106,50 +121,63 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         string distributionId,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var folder = $"{Waiting}{distributionId}/";
-        await foreach (var item in container.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
-        {
-            var name = item.Name[folder.Length..];
-            // It may be gone: another sealer can have sealed and removed it meanwhile.
-            if (await Lines(item.Name, cancellation) is { } lines)
+        // It may be gone: another sealer can have sealed and removed it meanwhile.
+        await foreach (var name in Names(EarlierLines, distributionId, cancellation))
+            if (await Lines($"{EarlierLines}{distributionId}/{name}", cancellation) is { } lines)
                 yield return new(
                     name,
                     lines,
-                    await Lines($"{WaitingValues}{distributionId}/{name}", cancellation) ?? []);
-        }
+                    await Lines($"{Segments}{distributionId}/{name}", cancellation) ?? []);
+        await foreach (var name in Names(Segments, distributionId, cancellation))
+            if (IsWhole(name) && await Lines($"{Segments}{distributionId}/{name}", cancellation) is { } all)
+            {
+                var isValue = all.ToLookup(line => line.StartsWith(Value, StringComparison.Ordinal));
+                yield return new(name, [.. isValue[false]], [.. isValue[true]]);
+            }
     }
 
     /// <summary>
-    /// Removes a segment; call it only when its lines are in the chain. The lines are deleted first: a crash in between
-    /// leaves values that no segment names, never a segment without its values.
+    /// Removes a segment; call it only when its lines are in the chain. Of an earlier version's the lines are deleted
+    /// first: a crash in between leaves values that no segment names, never a segment without its values.
     /// </summary>
     public async Task Remove(string distributionId, string name, CancellationToken cancellation)
     {
+        if (!IsWhole(name))
+            await container
+                .GetBlobClient($"{EarlierLines}{distributionId}/{name}")
+                .DeleteIfExistsAsync(cancellationToken: cancellation);
         await container
-            .GetBlobClient($"{Waiting}{distributionId}/{name}")
-            .DeleteIfExistsAsync(cancellationToken: cancellation);
-        await container
-            .GetBlobClient($"{WaitingValues}{distributionId}/{name}")
+            .GetBlobClient($"{Segments}{distributionId}/{name}")
             .DeleteIfExistsAsync(cancellationToken: cancellation);
     }
 
     private async Task Write(string distributionId, IReadOnlyList<LoggedFact> facts, CancellationToken cancellation)
     {
-        var name = $"{clock.GetUtcNow().UtcTicks:d19}-{Guid.NewGuid():n}.jsonl";
+        var name = $"{clock.GetUtcNow().UtcTicks:d19}-{Guid.NewGuid():n}{Whole}";
         var salted = facts.Select(fact => fact.Salted()).ToList();
-        // The values are written first, so that a segment that is visible is complete.
-        if (salted.SelectMany(fact => fact.Values).ToList() is { Count: > 0 } values)
-            await Upload($"{WaitingValues}{distributionId}/{name}", values.Select(Json.Write), cancellation);
-        await Upload($"{Waiting}{distributionId}/{name}", salted.Select(fact => fact.Line), cancellation);
-    }
-
-    private Task Upload(string name, IEnumerable<string> lines, CancellationToken cancellation) =>
-        container
-            .GetBlobClient(name)
+        var lines = salted
+            .Select(fact => fact.Line)
+            .Concat(salted.SelectMany(fact => fact.Values).Select(Json.Write));
+        await container
+            .GetBlobClient($"{Segments}{distributionId}/{name}")
             .UploadAsync(
                 BinaryData.FromString(string.Concat(lines.Select(line => line + "\n"))),
                 overwrite: true,
                 cancellation);
+        Look.Expect();
+    }
+
+    private static bool IsWhole(string name) => name.EndsWith(Whole, StringComparison.Ordinal);
+
+    private async IAsyncEnumerable<string> Names(
+        string folder,
+        string distributionId,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var prefix = $"{folder}{distributionId}/";
+        await foreach (var item in container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))
+            yield return item.Name[prefix.Length..];
+    }
 
     private async Task<IReadOnlyList<string>?> Lines(string name, CancellationToken cancellation)
     {

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
 
 namespace Distribution.Storage;
 
 /// <summary>
-/// The queues of work. A process that also takes messages from them, as one machine does, is told at once of those it
-/// put there itself, and need not ask storage every moment.
+/// The queues of work. A process that also takes messages from them, as one machine does, is told of those it put there
+/// itself as soon as they can be taken, and need not ask storage every moment.
 /// </summary>
-internal sealed class WorkQueues(StorageAccount account)
+internal sealed class WorkQueues(StorageAccount account, TimeProvider clock)
 {
     /// <summary>Never: after a long outage the work must still be done.</summary>
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(-1);
@@ -20,11 +21,19 @@ internal sealed class WorkQueues(StorageAccount account)
     public async Task Add(string queue, string message, TimeSpan delay, CancellationToken cancellation)
     {
         await Client(queue).SendMessageAsync(message, delay, Expires, cancellation);
-        if (delay == TimeSpan.Zero)
-            Bell(queue).Release();
+        _ = Ring(queue, delay);
     }
 
-    /// <summary>Waits until this process puts a message into the queue that can be taken at once, or has done so.</summary>
+    /// <summary>Gives back a message that was taken, for another try.</summary>
+    /// <param name="delay">How long it stays invisible in the queue.</param>
+    public async Task GiveBack(string queue, QueueMessage taken, TimeSpan delay, CancellationToken cancellation)
+    {
+        await Client(queue)
+            .UpdateMessageAsync(taken.MessageId, taken.PopReceipt, taken.MessageText, delay, cancellation);
+        _ = Ring(queue, delay);
+    }
+
+    /// <summary>Waits until a message that this process put into the queue can be taken, or has become so.</summary>
     /// <returns>False where the time passed without one; there may be some of other processes.</returns>
     public async Task<bool> HasOwn(string queue, TimeSpan longest, CancellationToken cancellation)
     {
@@ -37,6 +46,13 @@ internal sealed class WorkQueues(StorageAccount account)
         }
 
         return true;
+    }
+
+    private async Task Ring(string queue, TimeSpan delay)
+    {
+        if (delay > TimeSpan.Zero)
+            await Task.Delay(delay, clock);
+        Bell(queue).Release();
     }
 
     private SemaphoreSlim Bell(string queue) => bells.GetOrAdd(queue, _ => new(0));

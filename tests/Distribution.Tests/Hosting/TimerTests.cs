@@ -176,7 +176,7 @@ public sealed class TimerTests(AzuriteFixture azurite)
         requests.Clear();
 
         await counted.Reconcile();
-        Assert.True(requests.Count == 6, string.Join('\n', requests));
+        Assert.True(requests.Count == 5, string.Join('\n', requests));
         Assert.Equal(requests.Count, requests.Distinct().Count());
     }
 

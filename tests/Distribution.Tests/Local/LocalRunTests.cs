@@ -523,6 +523,10 @@ public sealed class LocalRunTests : IDisposable
             $"The disk that holds {program.Data} is full: 3.0 MB are free. Make room",
             DiskSpace.Lacking(program.Data, 3_000_000),
             StringComparison.Ordinal);
+        // The less there is, the sooner it is looked at again.
+        Assert.Equal(TimeSpan.FromSeconds(5), DiskSpace.Pause(50_000_000_000));
+        Assert.InRange(DiskSpace.Pause(1_000_000_000), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(0.2), DiskSpace.Pause(30_000_000));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Tracking.Inbound;
+using Distribution.Tests.Tracking.Log;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
@@ -69,6 +70,11 @@ public sealed class FormatsTests(AzuriteFixture azurite, MadeOnce once) : IClass
         // Versions before format 4 logged no acknowledgements: Switzerland's is added to the log once, and marked as
         // late.
         Assert.Equal((format < 4 ? 1 : 0, 0), (report.Late, report.Waiting));
+        // Segments that it left are sealed with the values behind their hashes, and nothing of them stays.
+        var log = await workflow.Export(letter.Id);
+        Assert.Equal(log.Facts.Sum(fact => fact.Personal?.Count ?? 0), log.People.Count);
+        await foreach (var blob in workflow.Blobs(ResourceNames.Log).GetBlobsAsync(cancellationToken: Cancellation))
+            Assert.DoesNotContain($"/{letter.Id}/", blob.Name, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -32,11 +32,25 @@ public sealed class WorkQueuesTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_message_that_cannot_be_taken_yet_wakes_nobody()
+    public async Task A_message_that_cannot_be_taken_yet_wakes_whoever_waits_when_it_can()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var queues = workflow.Get<WorkQueues>();
         await queues.Add(ResourceNames.DispatchQueue, "later", TimeSpan.FromMinutes(1), Cancellation);
-        Assert.False(await queues.HasOwn(ResourceNames.DispatchQueue, TimeSpan.Zero, Cancellation));
+        await IsWokenAfter(TimeSpan.FromMinutes(1));
+
+        await queues.Add(ResourceNames.DispatchQueue, "now", TimeSpan.Zero, Cancellation);
+        var taken = (await workflow.Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
+        Assert.True(await queues.HasOwn(ResourceNames.DispatchQueue, TimeSpan.Zero, Cancellation));
+        await queues.GiveBack(ResourceNames.DispatchQueue, taken, TimeSpan.FromSeconds(90), Cancellation);
+        await IsWokenAfter(TimeSpan.FromSeconds(90));
+
+        async Task IsWokenAfter(TimeSpan delay)
+        {
+            workflow.Clock.Advance(delay - TimeSpan.FromSeconds(1));
+            Assert.False(await queues.HasOwn(ResourceNames.DispatchQueue, TimeSpan.Zero, Cancellation));
+            workflow.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(await queues.HasOwn(ResourceNames.DispatchQueue, Never, Cancellation));
+        }
     }
 }

@@ -1,4 +1,4 @@
-using Distribution.Tracking;
+using Distribution.Common;
 using Distribution.Tracking.Proposals;
 
 namespace Distribution.Hosting.Jobs;

@@ -29,7 +29,9 @@ internal sealed class LogKeeper(
     /// <exception cref="AggregateException">Some logs could not be sealed; the others were.</exception>
     public async Task Run(IReadOnlyList<DistributionRecord> distributions, CancellationToken cancellation)
     {
-        var waiting = await segments.Distributions(cancellation);
+        IReadOnlySet<string> waiting = segments.Look.Begin()
+            ? await segments.Distributions(cancellation)
+            : new HashSet<string>();
         List<Exception> failures = [];
         foreach (var distribution in distributions)
         {
@@ -43,7 +45,14 @@ internal sealed class LogKeeper(
                 continue;
             try
             {
-                if (await sealer.Seal(distribution.Id, search, cancellation) is null || !search)
+                if (await sealer.Seal(distribution.Id, search, cancellation) is null)
+                {
+                    // Another worker is at it, and may stop before it has sealed all.
+                    segments.Look.Expect();
+                    continue;
+                }
+
+                if (!search)
                     continue;
                 searches[distribution.Id] = new(clock.GetUtcNow(), distribution.State, distribution.Acts.Count);
                 if (distribution.LogFormat < LoggedFacts.Format)
@@ -55,6 +64,7 @@ internal sealed class LogKeeper(
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
                 // One log that fails must not stop the others from being sealed. It is retried in the next run.
+                segments.Look.Expect();
                 failures.Add(new InvalidDataException($"The log of {distribution.Id} could not be sealed.", fault));
             }
         }

@@ -136,7 +136,7 @@ internal sealed class LogSealer(
             HashSet<string> hashes = [];
             foreach (var line in segment.Lines)
             {
-                if (Read<LoggedFact>(line) is not { } fact)
+                if (Read<LoggedFact>(line) is not { Id: not null } fact)
                 {
                     logger.LogWarning(
                         "A line of segment {Segment} of {Distribution} is no fact and is not sealed",

@@ -1,4 +1,4 @@
-namespace Distribution.Tracking;
+namespace Distribution.Common;
 
 /// <summary>
 /// When the timer looks for what is mostly not there: at once where this process knows of some, and otherwise once a
