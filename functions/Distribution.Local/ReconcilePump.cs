@@ -6,12 +6,15 @@ namespace Distribution.Local;
 
 /// <summary>
 /// Runs the reconcile timer, because the storage emulator raises no events for uploads: every second while somebody is
-/// at work, and seldom where nothing has been asked of this machine for a while.
+/// at work, less often while letters are on their way, and seldom where nothing has been asked of this machine for a
+/// while.
 /// </summary>
 internal sealed class ReconcilePump(Reconciler reconciler, TimeProvider clock, ILogger<ReconcilePump> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan WhileLettersLeave = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(15);
 
@@ -33,23 +36,25 @@ internal sealed class ReconcilePump(Reconciler reconciler, TimeProvider clock, I
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = WhileLettersLeave;
             try
             {
-                await reconciler.Reconcile(stoppingToken);
+                if (!await reconciler.Reconcile(stoppingToken))
+                    pause = Seldom;
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.LogWarning(failure, "The reconcile timer failed; it runs again in a moment");
             }
 
-            await Pause(stoppingToken);
+            await Pause(pause, stoppingToken);
         }
     }
 
-    private async Task Pause(CancellationToken stopping)
+    private async Task Pause(TimeSpan longest, CancellationToken stopping)
     {
         await Task.Delay(Often, clock, stopping);
-        var left = clock.GetElapsedTime(Interlocked.Read(ref asked)) < AtWork ? TimeSpan.Zero : Seldom - Often;
+        var left = clock.GetElapsedTime(Interlocked.Read(ref asked)) < AtWork ? TimeSpan.Zero : longest - Often;
         while (await bell.WaitAsync(left, stopping))
             left = TimeSpan.Zero;
     }

@@ -26,17 +26,21 @@ internal sealed class Reconciler(
     /// Ends when every job has ended. Does not throw for a job that fails: see <see cref="JobFailures"/>. Idempotent;
     /// may run at any time, on several workers at once.
     /// </summary>
+    /// <returns>Whether letters were on their way at its beginning, or may have been.</returns>
     /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
-    public async Task Reconcile(CancellationToken cancellation)
+    public async Task<bool> Reconcile(CancellationToken cancellation)
     {
         var until = clock.GetUtcNow() + LongestRun;
-        var first = Task.WhenAll(Start(until, cancellation));
+        var tick = new TimerTick(distributions, cancellation);
+        var first = Task.WhenAll(Start(tick, until, cancellation));
         List<Task> all = [first];
         while (!await EndsWithin(first, Every, cancellation))
-            all.AddRange([.. Start(until, cancellation), states.Write(cancellation)]);
+            all.AddRange(
+                [.. Start(new(distributions, cancellation), until, cancellation), states.Write(cancellation)]);
         await Task.WhenAll(all);
         await states.Write(cancellation);
         cancellation.ThrowIfCancellationRequested();
+        return tick.HasLettersOnTheirWay;
     }
 
     private async Task<bool> EndsWithin(Task task, TimeSpan time, CancellationToken cancellation)
@@ -51,9 +55,8 @@ internal sealed class Reconciler(
     /// Starts the jobs that have time enough and do not run already, in the order in which they are registered: mail is
     /// the first, because others ask it what it has heard.
     /// </summary>
-    private List<Task> Start(DateTimeOffset until, CancellationToken cancellation)
+    private List<Task> Start(TimerTick tick, DateTimeOffset until, CancellationToken cancellation)
     {
-        var tick = new TimerTick(distributions, cancellation);
         List<Task> ends = [];
         lock (running)
             foreach (var job in jobs.Where(job => clock.GetUtcNow() + job.Budget <= until))

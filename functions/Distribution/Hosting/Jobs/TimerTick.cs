@@ -15,6 +15,15 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
     public Task<IReadOnlyList<DistributionRecord>> Distributions(CancellationToken cancellation) =>
         listed.Value.WaitAsync(cancellation);
 
+    /// <summary>
+    /// Whether any was being sent, or was on hold for a reason that may pass; also where the list could not be read.
+    /// </summary>
+    public bool HasLettersOnTheirWay =>
+        listed is not { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result: var all } }
+        || all.Any(distribution =>
+            distribution.State is DistributionState.Released or DistributionState.Sending
+            || distribution is { State: DistributionState.Paused, PausePasses: true });
+
     /// <summary>Does the same with each distribution, a few at a time. One that fails does not keep the others.</summary>
     /// <exception cref="AggregateException">Names each distribution that failed.</exception>
     public async Task ForEach(Func<DistributionRecord, CancellationToken, Task> work, CancellationToken cancellation)
