@@ -71,8 +71,8 @@ internal sealed class TestWorkflow : IAsyncDisposable
             collection.AddSingleton(TypesetterFixture.Shared);
         if (transport is not null)
             collection.AddSingleton(transport);
-        if (policy is not null)
-            collection.AddSingleton(StorageAccount.FromConnectionString(connection, policy));
+        collection.AddSingleton(
+            StorageAccount.FromConnectionString(connection, StorageOnFirstUse.Before(connection, policy)));
         services = collection.BuildServiceProvider(validateScopes: true);
         account = Get<StorageAccount>();
     }
@@ -84,6 +84,16 @@ internal sealed class TestWorkflow : IAsyncDisposable
 
     /// <summary>Who gave the storage account, which ends with this; null for another worker over the same storage.</summary>
     private AzuriteFixture? Owner { get; init; }
+
+    /// <summary>
+    /// The storage for whoever reaches it by clients of their own: everything in it is made, which otherwise is made when
+    /// it is first used.
+    /// </summary>
+    public async Task<string> WholeStorage()
+    {
+        await StorageOnFirstUse.MakeAll(connection);
+        return connection;
+    }
 
     public string PickupFolder => Path.Combine(folder, "pickup");
 
@@ -122,15 +132,16 @@ internal sealed class TestWorkflow : IAsyncDisposable
         IMailTransport? transport,
         (string Name, string Value)[] settings)
     {
+        var connection = azurite.NewAccount();
+        StorageOnFirstUse.Begin(connection, time.GetUtcNow());
         var workflow = new TestWorkflow(
-            azurite.NewAccount(),
+            connection,
             settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
             transport,
             time)
         {
             Owner = azurite,
         };
-        await workflow.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
         await workflow.UseRegister(Missions);
         return workflow;
     }
@@ -386,8 +397,10 @@ internal sealed class TestWorkflow : IAsyncDisposable
     {
         await services.DisposeAsync();
         Directory.Delete(folder, recursive: true);
-        if (Owner is not null)
-            await Owner.Leave(connection);
+        if (Owner is null)
+            return;
+        StorageOnFirstUse.End(connection);
+        await Owner.Leave(connection);
     }
 }
 
