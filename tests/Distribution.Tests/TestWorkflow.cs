@@ -196,7 +196,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
             await UseRegister(missions);
         await Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
         await Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await Reconcile();
+        await Examine();
         return await TheDistribution();
     }
 
@@ -210,7 +210,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
     {
         await Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
         await Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
-        await Reconcile();
+        await Examine();
         return (await Distributions()).First(distribution =>
             distribution.Folder.Revision == folder && distribution.Follows is null or { IsCorrection: true });
     }
@@ -229,7 +229,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
         Assert.True(
             await Get<Releases>()
                 .Release((await TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
-        await Run();
+        await CarryOutBatches();
     }
 
     public Task Upload(string name, string text) => Upload(name, Encoding.UTF8.GetBytes(text));
@@ -272,7 +272,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
     public async Task BringRegister(byte[] content, string name = RegisterContainer.Uploaded)
     {
         await Get<RegisterContainer>().Write(name, content, TestContext.Current.CancellationToken);
-        await Reconcile();
+        await Examine();
     }
 
     /// <summary>The register the product came with, as a file, with these of its missions alone.</summary>
@@ -305,6 +305,9 @@ internal sealed class TestWorkflow : IAsyncDisposable
         foreach (var table in tables)
             await StorageCopy.Empty(account.Tables.GetTableClient(table));
     }
+
+    /// <summary>Examines what was uploaded, as the timer does, and does nothing else of what the timer does.</summary>
+    public Task Examine() => Get<DraftUploads>().ExamineAll(TestContext.Current.CancellationToken);
 
     public Task Reconcile() => Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
