@@ -23,13 +23,9 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
     {
         var file = TemplateFiles.Words(language);
         var content = await Content(distributionId, cancellation);
-        return cache.GetOrCreate((nameof(Words), distributionId, language), entry =>
-        {
-            entry.SlidingExpiration = KeepFor;
-            return content.Templates.Files.TryGetValue(file, out var frozen)
-                ? new LanguageWords(file, frozen)
-                : BuiltInWords.Of(language);
-        })!;
+        return content.Templates.Files.TryGetValue(file, out var frozen)
+            ? LanguageWords.Read(file, frozen)
+            : BuiltInWords.Of(language);
     }
 
     /// <exception cref="InvalidDataException">The stored bytes are not those that were frozen.</exception>

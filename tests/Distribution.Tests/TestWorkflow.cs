@@ -71,8 +71,8 @@ internal sealed class TestWorkflow : IAsyncDisposable
             collection.AddSingleton(TypesetterFixture.Shared);
         if (transport is not null)
             collection.AddSingleton(transport);
-        if (policy is not null)
-            collection.AddSingleton(StorageAccount.FromConnectionString(connection, policy));
+        collection.AddSingleton(
+            StorageAccount.FromConnectionString(connection, StorageOnFirstUse.Before(connection, policy)));
         services = collection.BuildServiceProvider(validateScopes: true);
         account = Get<StorageAccount>();
     }
@@ -84,6 +84,16 @@ internal sealed class TestWorkflow : IAsyncDisposable
 
     /// <summary>Who gave the storage account, which ends with this; null for another worker over the same storage.</summary>
     private AzuriteFixture? Owner { get; init; }
+
+    /// <summary>
+    /// The storage for whoever reaches it by clients of their own: everything in it is made, which otherwise is made when
+    /// it is first used.
+    /// </summary>
+    public async Task<string> WholeStorage()
+    {
+        await StorageOnFirstUse.MakeAll(connection);
+        return connection;
+    }
 
     public string PickupFolder => Path.Combine(folder, "pickup");
 
@@ -122,15 +132,16 @@ internal sealed class TestWorkflow : IAsyncDisposable
         IMailTransport? transport,
         (string Name, string Value)[] settings)
     {
+        var connection = azurite.NewAccount();
+        StorageOnFirstUse.Begin(connection, time.GetUtcNow());
         var workflow = new TestWorkflow(
-            azurite.NewAccount(),
+            connection,
             settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
             transport,
             time)
         {
             Owner = azurite,
         };
-        await workflow.Get<StorageSetup>().Create(TestContext.Current.CancellationToken);
         await workflow.UseRegister(Missions);
         return workflow;
     }
@@ -185,7 +196,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
             await UseRegister(missions);
         await Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
         await Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
-        await Reconcile();
+        await Examine();
         return await TheDistribution();
     }
 
@@ -199,7 +210,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
     {
         await Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
         await Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf());
-        await Reconcile();
+        await Examine();
         return (await Distributions()).First(distribution =>
             distribution.Folder.Revision == folder && distribution.Follows is null or { IsCorrection: true });
     }
@@ -218,7 +229,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
         Assert.True(
             await Get<Releases>()
                 .Release((await TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
-        await Run();
+        await CarryOutBatches();
     }
 
     public Task Upload(string name, string text) => Upload(name, Encoding.UTF8.GetBytes(text));
@@ -261,7 +272,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
     public async Task BringRegister(byte[] content, string name = RegisterContainer.Uploaded)
     {
         await Get<RegisterContainer>().Write(name, content, TestContext.Current.CancellationToken);
-        await Reconcile();
+        await Examine();
     }
 
     /// <summary>The register the product came with, as a file, with these of its missions alone.</summary>
@@ -294,6 +305,9 @@ internal sealed class TestWorkflow : IAsyncDisposable
         foreach (var table in tables)
             await StorageCopy.Empty(account.Tables.GetTableClient(table));
     }
+
+    /// <summary>Examines what was uploaded, as the timer does, and does nothing else of what the timer does.</summary>
+    public Task Examine() => Get<DraftUploads>().ExamineAll(TestContext.Current.CancellationToken);
 
     public Task Reconcile() => Get<Reconciler>().Reconcile(TestContext.Current.CancellationToken);
 
@@ -386,8 +400,10 @@ internal sealed class TestWorkflow : IAsyncDisposable
     {
         await services.DisposeAsync();
         Directory.Delete(folder, recursive: true);
-        if (Owner is not null)
-            await Owner.Leave(connection);
+        if (Owner is null)
+            return;
+        StorageOnFirstUse.End(connection);
+        await Owner.Leave(connection);
     }
 }
 

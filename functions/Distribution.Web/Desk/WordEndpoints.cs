@@ -82,7 +82,8 @@ internal static class WordEndpoints
                 new(template, language, sha256, words.ConfirmedBy, await confirmations.Find(template, language, cancellation)),
                 [.. words.Printed(Mission(language)).Select(entry => (entry.Key, english.GetValueOrDefault(entry.Key, ""), entry.Words))]);
 
-            LanguageWords Of(string code) => new(TemplateFiles.Words(code), set.Files[TemplateFiles.Words(code)]);
+            LanguageWords Of(string code) =>
+                LanguageWords.Read(TemplateFiles.Words(code), set.Files[TemplateFiles.Words(code)]);
         }
         catch (LetterFaultException)
         {

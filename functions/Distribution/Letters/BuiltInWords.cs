@@ -13,11 +13,9 @@ internal static class BuiltInWords
         .Select(TemplateFiles.Words)
         .ToDictionary(file => file, Read));
 
-    private static readonly Lazy<IReadOnlyDictionary<string, LanguageWords>> Languages = new(() => Common.Languages.Official
-        .ToDictionary(language => language, language => new LanguageWords(TemplateFiles.Words(language), Files.Value[TemplateFiles.Words(language)])));
-
     /// <summary>The words of one of the six official languages.</summary>
-    public static LanguageWords Of(string language) => Languages.Value[language];
+    public static LanguageWords Of(string language) =>
+        LanguageWords.Read(TemplateFiles.Words(language), Files.Value[TemplateFiles.Words(language)]);
 
     /// <returns>The set with the missing entries added; the same instance if nothing is missing.</returns>
     public static TemplateSet Complete(TemplateSet frozen)

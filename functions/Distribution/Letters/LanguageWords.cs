@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Distribution.Common;
@@ -136,9 +137,27 @@ internal sealed class LanguageWords
     private readonly IReadOnlyList<string> months;
     private readonly IReadOnlyList<string> weekdays;
 
+    /// <summary>
+    /// Files that were read before: every letter of a template comes with the same ones, and one takes some milliseconds
+    /// to read.
+    /// </summary>
+    private static readonly ConcurrentDictionary<(string File, string Text), LanguageWords> Known = new();
+
+    /// <summary>Six languages of several templates.</summary>
+    private const int MostKnown = 30;
+
     /// <param name="file">The file's name as messages show it: <c>templates/co-facilitators/words/fr.yaml</c>.</param>
     /// <exception cref="LetterFaultException">A key is unknown or missing, or its value cannot be used.</exception>
-    public LanguageWords(string file, string text)
+    public static LanguageWords Read(string file, string text)
+    {
+        if (Known.TryGetValue((file, text), out var known))
+            return known;
+        if (Known.Count >= MostKnown)
+            Known.Clear();
+        return Known.GetOrAdd((file, text), static read => new(read.File, read.Text));
+    }
+
+    private LanguageWords(string file, string text)
     {
         var faults = new List<Finding>();
         var table = new YamlTable(file, text, faults);

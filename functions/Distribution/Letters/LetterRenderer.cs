@@ -52,7 +52,7 @@ internal sealed partial class LetterRenderer
         this.limits = limits ?? RenderLimits.Default;
         var faults = new List<Finding>();
         words = Attempt(() =>
-            new LanguageWords(
+            LanguageWords.Read(
                 Place(TemplateFiles.Words(source.Language)),
                 templates.Files.TryGetValue(TemplateFiles.Words(source.Language), out var text)
                     ? text

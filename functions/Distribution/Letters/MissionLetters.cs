@@ -9,7 +9,6 @@ namespace Distribution.Letters;
 internal sealed class MissionLetters(FrozenContent content)
 {
     private readonly ConcurrentDictionary<string, LetterRenderer> renderers = new();
-    private readonly ConcurrentDictionary<string, LanguageWords> words = new();
 
     /// <summary>
     /// Renders the email to a mission, in its language of correspondence if the letter exists in it, otherwise in the
@@ -30,9 +29,7 @@ internal sealed class MissionLetters(FrozenContent content)
     }
 
     private LanguageWords WordsIn(string language) =>
-        words.GetOrAdd(
-            language,
-            _ => new(TemplateFiles.Words(language), content.Templates.Files[TemplateFiles.Words(language)]));
+        LanguageWords.Read(TemplateFiles.Words(language), content.Templates.Files[TemplateFiles.Words(language)]);
 
     private LetterRenderer In(string language) => renderers.GetOrAdd(language, _ =>
     {

@@ -118,6 +118,7 @@ public sealed class ExportsTests(AzuriteFixture azurite)
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddConfiguration(workflow.Configuration);
+        var connection = workflow.Configuration[ResourceNames.Storage]!;
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace);
         builder.Services
             .AddSingleton<TimeProvider>(workflow.Clock)
@@ -126,10 +127,12 @@ public sealed class ExportsTests(AzuriteFixture azurite)
             .AddLocalSignIn()
             .AddSingleton(TypesetterFixture.Shared)
             .AddSingleton(StorageAccount.FromConnectionString(
-                workflow.Configuration[ResourceNames.Storage]!,
-                new StorageFaultTests.Interference((_, _) => isStorageGone()
-                    ? throw new InvalidOperationException("The storage account is gone.")
-                    : null)))
+                connection,
+                StorageOnFirstUse.Before(
+                    connection,
+                    new StorageFaultTests.Interference((_, _) => isStorageGone()
+                        ? throw new InvalidOperationException("The storage account is gone.")
+                        : null))))
             .AddOpenTelemetry()
             .AddExports(builder.Configuration, null)
             // Whatever the app itself would export is exported here as well; sources of traces it would have to name.

@@ -158,7 +158,7 @@ public sealed class LanguageWordsTests
         static (int, string)[] Fault(string text) =>
             [
                 .. Assert
-                    .Throws<LetterFaultException>(() => new LanguageWords("words/en.yaml", text))
+                    .Throws<LetterFaultException>(() => LanguageWords.Read("words/en.yaml", text))
                     .Faults.Select(fault => (fault.Number, fault.Place)),
             ];
     }
@@ -181,7 +181,7 @@ public sealed class LanguageWordsTests
     }
 
     private static LanguageWords Of(string language) =>
-        new(language, SampleLetter.Template.Files[$"words/{language}.yaml"]);
+        LanguageWords.Read(language, SampleLetter.Template.Files[$"words/{language}.yaml"]);
 
     private static string Unwrapped(LetterSource source) => SampleLetter.Render(source).Text.Replace('\n', ' ');
 

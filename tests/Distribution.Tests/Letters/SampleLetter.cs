@@ -64,7 +64,7 @@ internal static class SampleLetter
     public static TemplateSet Template { get; } = TemplateFolder.Load(Templates, "co-facilitators", "letter.md");
 
     public static LanguageWords Words(string language) =>
-        new($"words/{language}.yaml", Template.Files[$"words/{language}.yaml"]);
+        LanguageWords.Read($"words/{language}.yaml", Template.Files[$"words/{language}.yaml"]);
 
     /// <summary>The same, as if native readers had confirmed its words.</summary>
     public static TemplateSet Confirmed { get; } =

@@ -31,7 +31,7 @@ public sealed class AuditRunTests : IDisposable
             "audit",
             distribution.Id,
             "--storage",
-            workflow.Configuration[ResourceNames.Storage]!);
+            await workflow.WholeStorage());
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Equal("Complete, and proven: 2 of 2 missions accounted for.", run.LastLine);
         var head = (await workflow.Export(distribution.Id)).Links[^1].Hash;
@@ -60,7 +60,7 @@ public sealed class AuditRunTests : IDisposable
         var distribution = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
         await workflow.Seal(distribution.Id);
-        var storage = workflow.Configuration[ResourceNames.Storage]!;
+        var storage = await workflow.WholeStorage();
         foreach (var table in (string[])[ResourceNames.DistributionsTable, ResourceNames.DispatchesTable])
             await workflow.Get<StorageAccount>().Tables.DeleteTableAsync(table, Cancellation);
 
@@ -96,7 +96,7 @@ public sealed class AuditRunTests : IDisposable
             "audit",
             distribution.Id,
             "--storage",
-            workflow.Configuration[ResourceNames.Storage]!);
+            await workflow.WholeStorage());
         Assert.Equal(
             (ExitCodes.Faulted, "Not every mission is accounted for: 1 of 2 missions accounted for."),
             (run.Code, run.LastLine));
@@ -121,7 +121,7 @@ public sealed class AuditRunTests : IDisposable
             "audit",
             distribution.Id,
             "--storage",
-            workflow.Configuration[ResourceNames.Storage]!);
+            await workflow.WholeStorage());
         Assert.Equal(ExitCodes.Faulted, run.Code);
         Assert.Contains("The lines that link 1 of the log seals are missing.", run.Output, StringComparison.Ordinal);
     }
@@ -131,7 +131,7 @@ public sealed class AuditRunTests : IDisposable
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Accepted("che");
-        var run = await program.Of("audit", "none", "--storage", workflow.Configuration[ResourceNames.Storage]!);
+        var run = await program.Of("audit", "none", "--storage", await workflow.WholeStorage());
         Assert.Equal(
             (ExitCodes.Faulted, $"There is no distribution none in this storage. Give one of {distribution.Id}."),
             (run.Code, run.Error.Trim()));

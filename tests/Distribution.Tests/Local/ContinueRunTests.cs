@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Local;
@@ -71,7 +70,7 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IDisposable
         Assert.Equal(2, program.Sent.Count);
 
         // The service is back. What it would still send, it does not learn about before it was stopped.
-        var storage = service.Configuration[ResourceNames.Storage]!;
+        var storage = await service.WholeStorage();
         var early = await program.Of("bring-back", Continued(letter.Id), "--storage", storage);
         Assert.Equal(ExitCodes.Faulted, early.Code);
         Assert.Contains("is still to be sent there", early.Error, StringComparison.Ordinal);
@@ -114,7 +113,7 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IDisposable
             "bring-back",
             Continued(letter.Id),
             "--storage",
-            service.Configuration[ResourceNames.Storage]!);
+            await service.WholeStorage());
         Assert.Equal((0, ""), (back.Code, back.Error));
         // A bounce of what was sent finds the message it is about.
         foreach (var message in Messages())

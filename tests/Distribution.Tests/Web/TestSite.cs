@@ -81,9 +81,9 @@ internal sealed class TestSite : IAsyncDisposable
         // Given as it is, so that the site does not dispose of it.
         if (configuration["Typesetting:Folder"] is null)
             builder.Services.AddSingleton(TypesetterFixture.Shared);
-        if (storage is not null)
-            builder.Services.AddSingleton(
-                StorageAccount.FromConnectionString(configuration[ResourceNames.Storage]!, storage));
+        if (configuration[ResourceNames.Storage] is { } connection
+            && StorageOnFirstUse.Before(connection, storage) is { Length: > 0 } policies)
+            builder.Services.AddSingleton(StorageAccount.FromConnectionString(connection, policies));
         var app = builder.Build();
         app.UseDistributionWeb();
         await app.StartAsync(TestContext.Current.CancellationToken);

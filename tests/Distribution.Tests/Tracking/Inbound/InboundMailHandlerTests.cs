@@ -1,5 +1,4 @@
 using System.Text;
-using Azure.Storage.Blobs;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
@@ -7,11 +6,11 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Log;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
 using Distribution.Web;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace Distribution.Tests.Tracking.Inbound;
@@ -501,9 +500,7 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     {
         List<string> names = [];
         await foreach (
-            var blob in new BlobContainerClient(
-                workflow.Configuration[ResourceNames.Storage],
-                ResourceNames.Inbound).GetBlobsAsync(cancellationToken: Cancellation))
+            var blob in workflow.Blobs(ResourceNames.Inbound).GetBlobsAsync(cancellationToken: Cancellation))
             if (!blob.Name.StartsWith(InboundFiles.Replies, StringComparison.Ordinal))
                 names.Add(blob.Name);
         return names;

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.RegularExpressions;
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables.Models;
+using Distribution.Common;
+using Distribution.Hosting;
+using Distribution.Hosting.Jobs;
+using Distribution.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Distribution.Tests;
+
+/// <summary>
+/// Makes each container, queue and table of one account when a request first needs it: most tests use a third of what
+/// <see cref="StorageSetup"/> makes at once. Whoever reaches the account by other clients asks for all of them first.
+/// </summary>
+internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
+{
+    private static readonly ConcurrentDictionary<string, StorageOnFirstUse> Accounts = new();
+
+    private readonly StorageAccount account;
+    private readonly Uri[] services;
+    private readonly DateTimeOffset begun;
+    private readonly ConcurrentDictionary<(int Port, string Name), Lazy<Task>> made = new();
+
+    private StorageOnFirstUse(string connection, DateTimeOffset begun)
+    {
+        (account, this.begun) = (StorageAccount.FromConnectionString(connection), begun);
+        services = [account.Blobs.Uri, account.Queues.Uri, account.Tables.Uri];
+    }
+
+    /// <param name="begun">When the house first started.</param>
+    public static void Begin(string connection, DateTimeOffset begun) => Accounts[connection] = new(connection, begun);
+
+    public static void End(string connection) => Accounts.TryRemove(connection, out _);
+
+    /// <returns>What requests to this account pass through before these; none for an account that is set up at once.</returns>
+    public static HttpPipelinePolicy[] Before(string connection, params HttpPipelinePolicy?[] others) =>
+        [
+            .. new[] { Accounts.GetValueOrDefault(connection) }.Concat(others).OfType<HttpPipelinePolicy>(),
+        ];
+
+    /// <summary>Makes everything that is not made yet.</summary>
+    public static Task MakeAll(string connection) =>
+        Accounts.TryGetValue(connection, out var account)
+            ? Task.WhenAll(account.services.Select(account.All))
+            : Task.CompletedTask;
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        await Needed(message).WaitAsync(message.CancellationToken);
+        await ProcessNextAsync(message, pipeline);
+    }
+
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        Needed(message).WaitAsync(message.CancellationToken).GetAwaiter().GetResult();
+        ProcessNext(message, pipeline);
+    }
+
+    private Task Needed(HttpMessage message)
+    {
+        var address = message.Request.Uri;
+        var service = services.Single(service => service.Port == address.Port);
+        // The account, what it is about, and what in that.
+        if ((address.Path ?? "").Trim('/').Split('/') is not [_, var name, ..])
+            return address.Query.Contains("comp=list", StringComparison.Ordinal) ? All(service) : Task.CompletedTask;
+        return name switch
+        {
+            "$batch" => Made(service, TableOfBatch(message.Request.Content!)),
+            _ when !name.StartsWith("Tables", StringComparison.Ordinal) => Made(service, name.Split('(')[0]),
+            _ when message.Request.Method == RequestMethod.Get => All(service),
+            _ when message.Request.Method == RequestMethod.Delete => Made(service, Quoted().Match(Uri.UnescapeDataString(name)).Value),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    private Task All(Uri service) => Task.WhenAll(Names(service).Select(name => Made(service, name)));
+
+    private string[] Names(Uri service) =>
+        service == account.Blobs.Uri ? StorageSetup.Containers
+        : service == account.Queues.Uri ? StorageSetup.Queues
+        : StorageSetup.Tables;
+
+    /// <summary>Nothing for what the service itself does not make.</summary>
+    private Task Made(Uri service, string name) =>
+        Names(service).Contains(name)
+            ? made.GetOrAdd((service.Port, name), _ => new(() => Make(service, name))).Value
+            : Task.CompletedTask;
+
+    private Task Make(Uri service, string name) =>
+        service == account.Blobs.Uri ? account.Blobs.GetBlobContainerClient(name).CreateIfNotExistsAsync()
+        : service == account.Queues.Uri ? account.Queues.GetQueueClient(name).CreateIfNotExistsAsync()
+        : MakeTable(name);
+
+    private async Task MakeTable(string name)
+    {
+        try
+        {
+            await account.Tables.GetTableClient(name).CreateAsync();
+        }
+        catch (RequestFailedException there) when (there.ErrorCode == TableErrorCode.TableAlreadyExists)
+        {
+        }
+
+        // What a setup at once notes there.
+        if (name == ResourceNames.NoticesTable)
+            await new JobStates(account, new FakeTimeProvider(begun), NullLogger<JobStates>.Instance)
+                .Begin(CancellationToken.None);
+    }
+
+    /// <summary>All requests in a batch are about one table, which only they name.</summary>
+    private string TableOfBatch(RequestContent batch)
+    {
+        using var text = new MemoryStream();
+        batch.WriteTo(text, CancellationToken.None);
+        var body = Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        var from = body.IndexOf(account.Tables.Uri.AbsoluteUri, StringComparison.Ordinal)
+            + account.Tables.Uri.AbsoluteUri.Length;
+        return FirstName().Match(body, from).Value;
+    }
+
+    [GeneratedRegex("(?<=')\\w+(?=')")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex FirstName();
+}
