@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Distribution.Common;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
@@ -17,7 +16,11 @@ namespace Distribution.Web;
 /// not block each other. Webhooks (deliveries of events and mail) are never counted; only how many run at once is
 /// limited: a provider sends them in bursts, and retries where it is asked to.
 /// </summary>
-internal static class RateLimits
+/// <remarks>
+/// The framework's own middleware is not used: it makes its limiters when a program starts and never disposes of them,
+/// and each wakes the program ten times a second. Here one is made when it is first needed.
+/// </remarks>
+internal sealed class RateLimits(IOptions<LimitSettings> settings) : IDisposable
 {
     /// <summary>The rate limit policy of forms sent to a mission's link.</summary>
     public const string Answers = "answers";
@@ -33,59 +36,102 @@ internal static class RateLimits
     /// <summary>The <c>Retry-After</c> of a rejection whose limiter gives none.</summary>
     private static readonly TimeSpan WhenCrowded = TimeSpan.FromSeconds(10);
 
-    public static IServiceCollection AddLimits(this IServiceCollection services)
+    private readonly Lazy<PartitionedRateLimiter<HttpContext>> pages = Each(
+        context =>
+            PerMinute(
+                ClientAddress.Of(context, settings.Value.ClientAddressHeader),
+                settings.Value.PagesPerMinute));
+
+    private readonly Lazy<PartitionedRateLimiter<HttpContext>> answers = Each(
+        context =>
+            PerMinute(
+                $"{context.GetRouteValue("distribution")}/{context.GetRouteValue("mission")}/{context.GetRouteValue("token")}",
+                settings.Value.AnswersPerMinute));
+
+    private readonly Lazy<PartitionedRateLimiter<HttpContext>> webhooks = Each(
+        context =>
+            RateLimitPartition.GetConcurrencyLimiter(
+                ClientAddress.Of(context, settings.Value.ClientAddressHeader),
+                _ =>
+                    new()
+                    {
+                        PermitLimit = settings.Value.WebhooksAtOnce,
+                        QueueLimit = settings.Value.WebhooksWaiting,
+                        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                    }));
+
+    public static void Add(IServiceCollection services)
     {
-        services.AddRateLimiter(_ => { }).AddRequestTimeouts();
-        services
-            .AddOptions<RateLimiterOptions>()
-            .Configure<IOptions<LimitSettings>>((options, settings) => Configure(options, settings.Value));
+        services.AddSingleton<RateLimits>().AddRequestTimeouts();
         services
             .AddOptions<RequestTimeoutOptions>()
             .Configure<IOptions<LimitSettings>>(
                 (options, settings) => options.AddPolicy(Time, settings.Value.RequestTime));
-        return services;
     }
 
-    private static void Configure(RateLimiterOptions options, LimitSettings settings)
+    /// <summary>A middleware, behind routing and authentication: lets a request on, has it wait, or turns it away.</summary>
+    public async Task Limit(HttpContext context, RequestDelegate next)
     {
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            context.User.Identity is { IsAuthenticated: true } || IsWebhook(context)
-                ? RateLimitPartition.GetNoLimiter("")
-                : PerMinute(ClientAddress.Of(context, settings.ClientAddressHeader), settings.PagesPerMinute));
-        options.AddPolicy(
-            Answers,
-            context =>
-                PerMinute(
-                    $"{context.GetRouteValue("distribution")}/{context.GetRouteValue("mission")}/{context.GetRouteValue("token")}",
-                    settings.AnswersPerMinute));
-        options.AddPolicy(
-            Webhooks,
-            context =>
-                RateLimitPartition.GetConcurrencyLimiter(
-                    ClientAddress.Of(context, settings.ClientAddressHeader),
-                    _ =>
-                        new()
-                        {
-                            PermitLimit = settings.WebhooksAtOnce,
-                            QueueLimit = settings.WebhooksWaiting,
-                            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-                        })
-        );
-        options.OnRejected = (rejected, _) => new(Write(rejected.HttpContext, rejected.Lease));
+        List<RateLimitLease> held = [];
+        try
+        {
+            foreach (var limiter in Limiters(context))
+            {
+                held.Add(await limiter.Value.AcquireAsync(context, 1, context.RequestAborted));
+                if (held[^1] is { IsAcquired: false } refused)
+                {
+                    await TurnAway(context, refused);
+                    return;
+                }
+            }
+
+            await next(context);
+        }
+        finally
+        {
+            foreach (var lease in held)
+                lease.Dispose();
+        }
     }
+
+    public void Dispose()
+    {
+        foreach (var limiter in (Lazy<PartitionedRateLimiter<HttpContext>>[])[pages, answers, webhooks])
+            if (limiter.IsValueCreated)
+                limiter.Value.Dispose();
+    }
+
+    private IEnumerable<Lazy<PartitionedRateLimiter<HttpContext>>> Limiters(HttpContext context)
+    {
+        var policy = PolicyOf(context);
+        if (policy == Webhooks)
+        {
+            yield return webhooks;
+            yield break;
+        }
+
+        if (context.User.Identity is not { IsAuthenticated: true })
+            yield return pages;
+        if (policy == Answers)
+            yield return answers;
+    }
+
+    private static string? PolicyOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName;
+
+    private static Lazy<PartitionedRateLimiter<HttpContext>> Each(
+        Func<HttpContext, RateLimitPartition<string>> partition) =>
+        new(() => PartitionedRateLimiter.Create(partition));
 
     private static RateLimitPartition<string> PerMinute(string of, int most) =>
         RateLimitPartition.GetFixedWindowLimiter(of, _ => new() { PermitLimit = most, Window = Minute });
 
-    private static bool IsWebhook(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Webhooks;
-
-    private static Task Write(HttpContext context, RateLimitLease lease)
+    private static Task TurnAway(HttpContext context, RateLimitLease lease)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : WhenCrowded;
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
             .ToString(CultureInfo.InvariantCulture);
-        return IsWebhook(context)
+        return PolicyOf(context) == Webhooks
             ? Results
                 .Text(
                     "Too many deliveries came at once. Send this one again.",

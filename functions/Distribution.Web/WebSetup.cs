@@ -47,7 +47,7 @@ public static class WebSetup
         // Below warnings the framework logs the address of every request, and whoever reads a mission's link could use
         // it.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
-        services.AddLimits();
+        RateLimits.Add(services);
         services.AddCompressedPages();
         return services
             .AddSingleton<FrozenLetters>()
@@ -98,7 +98,7 @@ public static class WebSetup
             .UseRouting()
             .UseMiddleware<BodyLimits>()
             .UseAuthentication()
-            .UseRateLimiter()
+            .Use((http, next) => http.RequestServices.GetRequiredService<RateLimits>().Limit(http, next))
             // Only after the rate limiter: a webhook that waits there for its turn must not be cancelled. A cancelled
             // one is answered as if it had been accepted, and the provider would not retry it.
             .UseRequestTimeouts()

@@ -176,10 +176,6 @@ public sealed class LimitsTests(AzuriteFixture azurite)
             ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
             ("X-Twilio-Email-Event-Webhook-Timestamp", $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
         ];
-        for (var sent = 0; sent < 3; sent++)
-            Assert.Equal(
-                HttpStatusCode.Unauthorized,
-                (await site.Deliver("/events/sendgrid", [1], headers)).StatusCode);
 
         using var slow = await SlowDelivery(site, headers);
         using var refused = await site.Deliver("/events/sendgrid", [1], headers);
@@ -190,7 +186,9 @@ public sealed class LimitsTests(AzuriteFixture azurite)
             await refused.Content.ReadAsStringAsync(Cancellation));
 
         slow.Close();
-        (await WaitFor(HttpStatusCode.Unauthorized, () => site.Deliver("/events/sendgrid", [1], headers))).Dispose();
+        // The place of a delivery may become free a moment after it is answered.
+        for (var sent = 0; sent < 3; sent++)
+            (await WaitFor(HttpStatusCode.Unauthorized, () => site.Deliver("/events/sendgrid", [1], headers))).Dispose();
     }
 
     [Fact]

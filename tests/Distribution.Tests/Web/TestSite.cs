@@ -65,7 +65,8 @@ internal sealed class TestSite : IAsyncDisposable
         PersonSignedIn? person = null,
         Azure.Core.Pipeline.HttpPipelinePolicy? storage = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Nobody changes its settings files, so that nothing need watch them.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         var log = new LogLines(least);
         builder.Logging.ClearProviders().SetMinimumLevel(least).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
