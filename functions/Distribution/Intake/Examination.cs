@@ -76,7 +76,7 @@ internal sealed class Examination(
         }
 
         // Another worker that is examining this very state puts it on record; if it stops, the timer comes back to it.
-        if (await claims.Take(listing.Folder, StateOf(upload), cancellation) is not { } claim)
+        if (await claims.Take(upload, cancellation) is not { } claim)
             return null;
         try
         {
@@ -90,10 +90,6 @@ internal sealed class Examination(
             await claims.Release(listing.Folder, claim);
         }
     }
-
-    /// <summary>Fingerprint of all that an examination depends on.</summary>
-    private static string StateOf(Upload upload) =>
-        FolderListing.Of([upload.Files, upload.Surroundings, upload.Register]);
 
     private async Task<DistributionRecord?> Check(
         FolderListing listing,

@@ -27,11 +27,13 @@ internal sealed class ExaminationClaims(StorageAccount account, TimeProvider clo
 
     private readonly Records<ExaminationClaim> records = new(account, ResourceNames.UploadsTable);
 
-    /// <param name="state">Fingerprint of all that the examination depends on.</param>
+    /// <param name="upload">The folder as it is examined.</param>
     /// <returns>The claim's ETag; null if another worker is examining this very state.</returns>
-    public async Task<string?> Take(UploadFolder folder, string state, CancellationToken cancellation)
+    public async Task<string?> Take(Upload upload, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        var folder = upload.Folder;
+        var state = FolderListing.Of([upload.Files, upload.Surroundings, upload.Register]);
         var row = Uploads.Row(folder);
         var claim = new ExaminationClaim(folder, state, now + Lasts, Guid.NewGuid());
         if (await records.Add(Partition, row, claim, cancellation) is { } taken)

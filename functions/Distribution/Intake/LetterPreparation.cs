@@ -17,6 +17,7 @@ internal sealed class LetterPreparation(
     Uploads uploads,
     Preparations preparations,
     FrozenContents contents,
+    ExaminationClaims claims,
     LetterTypesetter typesetter,
     ExaminationRecorder recorder,
     IOptions<IntakeSettings> settings,
@@ -160,8 +161,8 @@ internal sealed class LetterPreparation(
             content.Reference,
             part,
             preparation.LettersOf(part),
+            (letter, stop) => contents.Store(preparation.DistributionId, new([], [], [letter]), stop),
             cancellation);
-        await contents.Store(preparation.DistributionId, new([], [], printed.Letters), cancellation);
         await preparations.Add(
             preparation,
             part,
@@ -179,8 +180,24 @@ internal sealed class LetterPreparation(
         CancellationToken cancellation)
     {
         var made = await preparations.Made(preparation, cancellation);
-        if (!preparation.Parts.All(made.Contains))
+        // To freeze letters to thousands takes its time, in which nobody is to examine the folder and typeset them again.
+        if (!preparation.Parts.All(made.Contains) || await claims.Take(upload.Value, cancellation) is not { } claim)
             return null;
+        try
+        {
+            return await End(upload, preparation, cancellation);
+        }
+        finally
+        {
+            await claims.Release(upload.Value.Folder, claim);
+        }
+    }
+
+    private async Task<DistributionRecord?> End(
+        Stored<Upload> upload,
+        Preparation preparation,
+        CancellationToken cancellation)
+    {
         CheckedLetter letter;
         IReadOnlyList<PreparedPart> parts;
         try

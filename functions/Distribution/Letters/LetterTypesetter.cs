@@ -25,26 +25,31 @@ internal sealed partial class LetterTypesetter(
     IOptions<TypesettingSettings> settings)
 {
     /// <summary>
-    /// How many letters are worked on at the same time. The typesetter process does one at a time; a second one is
-    /// rendered meanwhile.
+    /// How many letters are worked on at the same time. The typesetter process does one at a time; meanwhile the next is
+    /// rendered, and those before are stored.
     /// </summary>
-    private const int AtOnce = 2;
+    private const int AtOnce = 4;
 
     /// <param name="preflight">The upload, after the pre-flight: its letters can be rendered for every mission.</param>
     /// <param name="reference">The reference in the letters' QR code.</param>
     /// <exception cref="TypesetterException">The typesetter is not available.</exception>
     public Task<TypesetLetters> Typeset(Preflight preflight, string reference, CancellationToken cancellation) =>
-        Typeset(preflight, reference, 0, int.MaxValue, cancellation);
+        Typeset(preflight, reference, 0, int.MaxValue, null, cancellation);
 
     /// <summary>Typesets some of the letters, in the order of the languages and of the roster.</summary>
     /// <param name="first">The place of the first one, from 0.</param>
     /// <param name="most">How many at most.</param>
+    /// <param name="keep">
+    /// What is done with each letter that is made, while others are being made; null for nothing. Several may be kept at
+    /// the same time, and some may be where another then turns out to be faulty.
+    /// </param>
     /// <inheritdoc cref="Typeset(Preflight, string, CancellationToken)"/>
     public async Task<TypesetLetters> Typeset(
         Preflight preflight,
         string reference,
         int first,
         int most,
+        Func<TypesetLetter, CancellationToken, Task>? keep,
         CancellationToken cancellation)
     {
         var code = Code(reference);
@@ -62,7 +67,7 @@ internal sealed partial class LetterTypesetter(
                 continue;
             cost.Allow(settings.Value.Time);
             var tightness = await TightnessOf(preflight, source, all, code, cost, cancellation);
-            var result = await Typeset(preflight, source, missions, all.Count, tightness, code, cost, cancellation);
+            var result = await Typeset(preflight, source, missions, all.Count, tightness, code, cost, keep, cancellation);
             letters.AddRange(result.Letters);
             faults.AddRange(result.Faults);
             if (cost.IsSpent || preflight.Budget.IsSpent)
@@ -93,6 +98,7 @@ internal sealed partial class LetterTypesetter(
             tightness,
             code,
             cost,
+            null,
             cancellation);
     }
 
@@ -156,6 +162,7 @@ internal sealed partial class LetterTypesetter(
         int? tightness,
         DocumentVerification code,
         RenderBudget cost,
+        Func<TypesetLetter, CancellationToken, Task>? keep,
         CancellationToken cancellation)
     {
         var renderer = preflight.Renderer(source);
@@ -204,7 +211,15 @@ internal sealed partial class LetterTypesetter(
                         await stop.CancelAsync();
                     }
                     else if (typeset.Missing is [])
-                        letters[place] = new(Pdf(preflight.Letter, source.Language, mission, typeset.Pdf), typeset.Pdf);
+                    {
+                        var letter = new TypesetLetter(
+                            Pdf(preflight.Letter, source.Language, mission, typeset.Pdf),
+                            typeset.Pdf);
+                        if (keep is not null)
+                            await keep(letter, stopped);
+                        letters[place] = letter;
+                    }
+
                     if (cost.IsSpent)
                         await stop.CancelAsync();
                 });

@@ -14,7 +14,7 @@ internal sealed class EndlessAnswerException(long bytes)
 internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
 {
     /// <summary>Writes are gathered up to this many bytes: the mail library writes a letter in pieces of 4 KB.</summary>
-    private const int Gathered = 64 * 1024;
+    private const int Gathered = 256 * 1024;
 
     private readonly byte[] gathered = new byte[Gathered];
     private int held;

@@ -98,23 +98,25 @@ public sealed class ExaminationOnceTests(AzuriteFixture azurite)
     public async Task A_claim_holds_for_its_state_and_its_time_and_not_by_a_wrong_clock()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
-        UploadFolder folder = new("gcm", "draft-rev-1");
+        var begun = workflow.Clock.GetUtcNow();
+        Upload one = new(new("gcm", "draft-rev-1"), UploadState.Accepted, "files", "", begun, begun, [], [], null, []);
+        var another = one with { Files = "other files" };
         var claims = workflow.Get<ExaminationClaims>();
         var ahead = new ExaminationClaims(
             workflow.Get<StorageAccount>(),
             new FakeTimeProvider(workflow.Clock.GetUtcNow().AddDays(1)));
 
-        var first = await claims.Take(folder, "one state", Cancellation);
+        var first = await claims.Take(one, Cancellation);
         Assert.NotNull(first);
-        Assert.Null(await claims.Take(folder, "one state", Cancellation));
-        Assert.NotNull(await claims.Take(folder, "another state", Cancellation));
+        Assert.Null(await claims.Take(one, Cancellation));
+        Assert.NotNull(await claims.Take(another, Cancellation));
         // It is another's claim by now, and stays.
-        await claims.Release(folder, first);
-        Assert.Null(await claims.Take(folder, "another state", Cancellation));
+        await claims.Release(one.Folder, first);
+        Assert.Null(await claims.Take(another, Cancellation));
         workflow.Clock.Advance(ExaminationClaims.Lasts);
-        Assert.NotNull(await claims.Take(folder, "another state", Cancellation));
-        Assert.NotNull(await ahead.Take(folder, "another state", Cancellation));
-        Assert.NotNull(await claims.Take(folder, "another state", Cancellation));
+        Assert.NotNull(await claims.Take(another, Cancellation));
+        Assert.NotNull(await ahead.Take(another, Cancellation));
+        Assert.NotNull(await claims.Take(another, Cancellation));
     }
 
     [Fact]

@@ -122,6 +122,34 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task While_the_last_worker_puts_them_on_record_nobody_typesets_them_again()
+    {
+        await using var workflow = await Uploaded();
+        await workflow.Reconcile();
+        var messages = await Messages(workflow);
+        await Prepare(workflow, messages.Take(1));
+
+        IReadOnlyList<string> queued = ["not looked at"];
+        await using (
+            var last = workflow.OverStorage(
+                new Meanwhile(
+                    "/$batch",
+                    async () =>
+                    {
+                        await workflow.Reconcile();
+                        queued = await Messages(workflow);
+                    }),
+                OneAtOnce))
+            await Prepare(last, messages.Skip(1));
+
+        Assert.Empty(queued);
+        var letter = await workflow.TheDistribution();
+        Assert.Single(letter.Acts, act => act.Act == Act.Prepared);
+        Assert.Equal(UploadState.Accepted, (await workflow.TheUpload()).State);
+        Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
+    }
+
+    [Fact]
     public async Task A_fault_in_the_last_of_them_rejects_the_upload_and_the_corrected_one_passes()
     {
         await using var workflow = await Uploaded();

@@ -1,12 +1,11 @@
 using System.Net;
 using AngleSharp.Html.Dom;
-using Azure.Core;
-using Azure.Core.Pipeline;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Distribution.Tracking;
 using Distribution.Web;
 using Xunit;
@@ -380,22 +379,5 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
     {
         var stored = (await workflow.Get<Uploads>().Find(letter.Folder, Cancellation))!;
         Assert.NotNull(await workflow.Get<Uploads>().Save(change(stored.Value), stored.ETag, Cancellation));
-    }
-
-    /// <summary>Does something before the first request to a place in storage is sent.</summary>
-    private sealed class Meanwhile(string place, Func<Task> what) : HttpPipelinePolicy
-    {
-        private int count;
-
-        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-            ProcessNext(message, pipeline);
-
-        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
-        {
-            if (message.Request.Uri.Path.Contains(place, StringComparison.Ordinal)
-                && Interlocked.Increment(ref count) == 1)
-                await what();
-            await ProcessNextAsync(message, pipeline);
-        }
     }
 }

@@ -1,0 +1,22 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace Distribution.Tests.Storage;
+
+/// <summary>Does something before the first request to a place in storage is sent.</summary>
+/// <param name="place">A part of its path.</param>
+internal sealed class Meanwhile(string place, Func<Task> what) : HttpPipelinePolicy
+{
+    private int count;
+
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        ProcessNext(message, pipeline);
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        if (message.Request.Uri.Path.Contains(place, StringComparison.Ordinal)
+            && Interlocked.Increment(ref count) == 1)
+            await what();
+        await ProcessNextAsync(message, pipeline);
+    }
+}
