@@ -81,20 +81,18 @@ internal static class Service
     /// <exception cref="InvalidOperationException">It was not accepted.</exception>
     public static async Task<string> Examine(IServiceProvider services, CancellationToken cancellation)
     {
-        var reconciler = services.GetRequiredService<Reconciler>();
-        for (var tries = 0; tries < 5;)
+        var uploads = services.GetRequiredService<Uploads>();
+        while (true)
         {
-            await reconciler.Reconcile(cancellation);
-            if (await services.GetRequiredService<DistributionRecords>().All(cancellation) is [var distribution])
-                return distribution.Id;
-            if ((await services.GetRequiredService<Uploads>().All(cancellation)).Any(upload => upload.Value.State == UploadState.Preparing))
-                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
-            else
-                tries++;
+            await services.GetRequiredService<Reconciler>().Reconcile(cancellation);
+            var upload = (await uploads.All(cancellation)).Single().Value;
+            if (upload.State is not UploadState.Preparing and not UploadState.Accepted)
+                throw new InvalidOperationException($"The letter was not accepted: {string.Join(" ", upload.Faults)}");
+            // Without them its examination has not ended.
+            if (upload is { State: UploadState.Accepted, DistributionId: { } id, Files: not "" })
+                return id;
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
         }
-
-        throw new InvalidOperationException(
-            $"The letter was not accepted: {string.Join(" ", (await services.GetRequiredService<Uploads>().All(cancellation)).SelectMany(upload => upload.Value.Faults))}");
     }
 
     /// <exception cref="InvalidOperationException">It was not released.</exception>
