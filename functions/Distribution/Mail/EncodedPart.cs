@@ -26,7 +26,10 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
 
         if (!contentOnly)
             Headers.WriteTo(options, stream, cancellationToken);
-        stream.Write(encoded.Span);
+        if (stream is RelaxedBody signed)
+            signed.WriteBase64(encoded.Span);
+        else
+            stream.Write(encoded.Span);
     }
 
     public override async Task WriteToAsync(

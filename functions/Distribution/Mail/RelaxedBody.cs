@@ -70,6 +70,19 @@ internal sealed class RelaxedBody : Stream
         }
     }
 
+    /// <summary>Writes what is the same in the relaxed form, without looking through it.</summary>
+    /// <param name="base64">
+    /// Lines of base64 that end with CR LF, the last without: no white space in them, and none of them empty.
+    /// </param>
+    public void WriteBase64(ReadOnlySpan<byte> base64)
+    {
+        if (base64.IsEmpty)
+            return;
+        length += base64.Length;
+        AppendPending();
+        hash.AppendData(base64);
+    }
+
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Flush()
