@@ -156,7 +156,7 @@ internal sealed class LetterCheck(
         try
         {
             var reference = VerificationReference.For(id);
-            var printed = await printer.Typeset(preflight, reference, 0, letter.TypesetAtMost, null, cancellation);
+            var printed = await printer.Typeset(preflight, reference, 0, letter.TypesetAtMost, keep: null, cancellation);
             return printed.Faults is []
                 ? new CheckResult.Sound(
                     new(

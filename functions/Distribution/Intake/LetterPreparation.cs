@@ -180,16 +180,19 @@ internal sealed class LetterPreparation(
         CancellationToken cancellation)
     {
         var made = await preparations.Made(preparation, cancellation);
-        // To freeze letters to thousands takes its time, in which nobody is to examine the folder and typeset them again.
-        if (!preparation.Parts.All(made.Contains) || await claims.Take(upload.Value, cancellation) is not { } claim)
+        if (!preparation.Parts.All(made.Contains))
             return null;
+        // To freeze letters to thousands takes its time, in which nobody is to examine the folder and typeset them again.
+        // Where another worker has the claim already, that keeps them away as well.
+        var claim = await claims.Take(upload.Value, cancellation);
         try
         {
             return await End(upload, preparation, cancellation);
         }
         finally
         {
-            await claims.Release(upload.Value.Folder, claim);
+            if (claim is not null)
+                await claims.Release(upload.Value.Folder, claim);
         }
     }
 

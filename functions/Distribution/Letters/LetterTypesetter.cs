@@ -34,7 +34,7 @@ internal sealed partial class LetterTypesetter(
     /// <param name="reference">The reference in the letters' QR code.</param>
     /// <exception cref="TypesetterException">The typesetter is not available.</exception>
     public Task<TypesetLetters> Typeset(Preflight preflight, string reference, CancellationToken cancellation) =>
-        Typeset(preflight, reference, 0, int.MaxValue, null, cancellation);
+        Typeset(preflight, reference, 0, int.MaxValue, keep: null, cancellation);
 
     /// <summary>Typesets some of the letters, in the order of the languages and of the roster.</summary>
     /// <param name="first">The place of the first one, from 0.</param>
@@ -98,7 +98,7 @@ internal sealed partial class LetterTypesetter(
             tightness,
             code,
             cost,
-            null,
+            keep: null,
             cancellation);
     }
 

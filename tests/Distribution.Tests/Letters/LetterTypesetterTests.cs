@@ -273,5 +273,5 @@ public sealed class LetterTypesetterTests
             new MissionLinks(
                 Options.Create(new LinkSettings { Keys = [LinkKeys.Create("test")] }),
                 Options.Create(new SiteSettings { PublicUrl = "https://letters.example" })),
-            Options.Create(settings ?? TypesetterFixture.Settings)).Typeset(preflight, "7QJ4MX2K9TWB", first, most, null, Cancellation);
+            Options.Create(settings ?? TypesetterFixture.Settings)).Typeset(preflight, "7QJ4MX2K9TWB", first, most, keep: null, Cancellation);
 }
