@@ -480,25 +480,28 @@ internal sealed class MissionEntries(
     }
 
     /// <returns>
-    /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>; and
-    /// the missions whose claims have lapsed, because their workers have died, each with that time.
+    /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>; how
+    /// many are not accounted for; and the missions whose claims have lapsed, because their workers have died, each with
+    /// that time.
     /// </returns>
-    public async Task<(int Unknown, IReadOnlyList<(string Mission, DateTimeOffset Lapsed)> Left)> Look(
+    public async Task<(int Unknown, int Open, IReadOnlyList<(string Mission, DateTimeOffset Lapsed)> Left)> Look(
         string distributionId,
         DateTimeOffset now,
         CancellationToken cancellation)
     {
         List<(string, DateTimeOffset)> left = [];
-        var unknown = 0;
+        var (unknown, open) = (0, 0);
         await foreach (var (row, state) in ToldStates(distributionId, cancellation))
         {
             if (state == DeliveryState.OutcomeUnknown)
                 unknown++;
+            if (!state.IsAccountable)
+                open++;
             if (row.GetDateTimeOffset(ClaimedUntil) is { } until && until <= now)
                 left.Add((await MissionOf(distributionId, row, cancellation), until));
         }
 
-        return (unknown, left);
+        return (unknown, open, left);
     }
 
     /// <returns>

@@ -124,6 +124,38 @@ public sealed class RestartTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_is_lost_from_the_queue_is_queued_anew_ever_more_seldom_until_fewer_letters_are_open()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub(), Settings);
+        var distribution = await workflow.Released("che", "fra", "jpn", "mex");
+        await workflow.Queue.ClearMessagesAsync(Cancellation);
+
+        Assert.Equal([20, 40, 80], await QueuedAfter(3));
+        await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 1), Cancellation);
+        // Whoever runs the timer learns of it by that run.
+        await workflow.Reconcile();
+        Assert.Equal([20, 40], await QueuedAfter(2));
+
+        async Task<IReadOnlyList<int>> QueuedAfter(int times)
+        {
+            List<int> pauses = [];
+            for (var seconds = 0; pauses.Count < times && seconds < 600;)
+            {
+                workflow.Clock.Advance(TimeSpan.FromSeconds(10));
+                seconds += 10;
+                await workflow.Reconcile();
+                if (await Waiting(workflow) == 0)
+                    continue;
+                await workflow.Queue.ClearMessagesAsync(Cancellation);
+                pauses.Add(seconds);
+                seconds = 0;
+            }
+
+            return pauses;
+        }
+    }
+
+    [Fact]
     public async Task A_journal_is_looked_at_again_when_its_claim_lapses_and_left_alone_while_it_is_held()
     {
         var transport = new TransportStub();

@@ -115,8 +115,8 @@ internal sealed class RecoveryJob(
             return last.Unknown;
         }
 
-        var (unknown, left) = await entries.Look(distribution.Id, now, cancellation);
-        looks[distribution.Id] = new(now, unknown, inVain);
+        var (unknown, open, left) = await entries.Look(distribution.Id, now, cancellation);
+        looks[distribution.Id] = new(now, unknown, open, open < last?.Open ? 0 : inVain);
         if (distribution.State == DistributionState.Sending)
         {
             var ours = claims.Where(claim => claim.DistributionId == distribution.Id).ToList();
@@ -135,7 +135,8 @@ internal sealed class RecoveryJob(
     }
 
     /// <summary>
-    /// The next time later than the last: whatever keeps letters from being sent, messages must not pile up.
+    /// The next time later than the last, until fewer letters are open: whatever keeps them from being sent, messages
+    /// must not pile up.
     /// </summary>
     private TimeSpan RequeueAfter(int inVain)
     {
@@ -217,6 +218,9 @@ internal sealed class RecoveryJob(
     }
 
     /// <param name="Unknown">How many letters had an unknown outcome.</param>
-    /// <param name="InVain">How often it was queued again since a worker was last seen sending.</param>
-    private sealed record Look(DateTimeOffset At, int Unknown, int InVain);
+    /// <param name="Open">How many letters were not accounted for.</param>
+    /// <param name="InVain">
+    /// How often it was queued again since a worker was last seen sending, or a letter was last accounted for.
+    /// </param>
+    private sealed record Look(DateTimeOffset At, int Unknown, int Open, int InVain);
 }
