@@ -109,7 +109,7 @@ internal sealed class MissionPages(
         };
     }
 
-    public static string Cut(string search) => search.Trim() is var typed && typed.Length > LongestSearch ? typed[..LongestSearch] : typed;
+    public static string Cut(string search) => TextStart.Of(search.Trim(), LongestSearch);
 
     private static IReadOnlyList<string> Words(string search) =>
         ProtocolOrder.Key(Cut(search)).Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Distribution.Common;
 using Distribution.Register;
 using Distribution.Tracking;
 
@@ -206,5 +207,5 @@ internal sealed record MissionQuery(
         Enum.TryParse<T>(value, ignoreCase: true, out var named) && Enum.IsDefined(named) ? named : default;
 
     private static string Cut(string? value, int longest) =>
-        (value ?? "").Trim() is var typed && typed.Length > longest ? typed[..longest] : (value ?? "").Trim();
+        TextStart.Of((value ?? "").Trim(), longest);
 }

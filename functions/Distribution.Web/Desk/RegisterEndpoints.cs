@@ -201,8 +201,7 @@ internal static class RegisterEndpoints
         RegisterInUse registers,
         CancellationToken cancellation)
     {
-        var why = SingleLine.Of(reason ?? "");
-        why = why.Length > LongestReason ? why[..LongestReason] : why;
+        var why = TextStart.Of(SingleLine.Of(reason ?? ""), LongestReason);
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
             http.Detail(SingleLine.Of(Phrase.Sentences([.. waiting.Reasons, .. why.Length > 0 ? [Plain($"Declined: {why}")] : (Phrase[])[]])));
         return await registers.Decline(register ?? "", cancellation) switch

@@ -173,7 +173,7 @@ internal static class SettingEndpoints
             typed = field.Input == SettingInput.Text ? typed.ReplaceLineEndings("\n").Trim() : typed.ReplaceLineEndings(" ").Trim();
             if (typed.Length == 0 || (field.Input == SettingInput.Image && form.ContainsKey(field.Name + NoImage)))
                 continue;
-            fields[field.Name] = typed.Length > LongestField && field.Input != SettingInput.Text ? typed[..LongestField] : typed;
+            fields[field.Name] = field.Input == SettingInput.Text ? typed : TextStart.Of(typed, LongestField);
             if (field.Input == SettingInput.Image)
                 fields[field.Sha256] = form[field.Sha256].ToString();
         }

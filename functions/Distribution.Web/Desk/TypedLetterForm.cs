@@ -254,5 +254,5 @@ internal static class TypedLetterForm
 
     private static string[] Moment(string name) => [name + LetterFormFields.Date, name + LetterFormFields.Time];
 
-    private static string Cut(string typed) => typed.Length > LongestField ? typed[..LongestField] : typed;
+    private static string Cut(string typed) => TextStart.Of(typed, LongestField);
 }

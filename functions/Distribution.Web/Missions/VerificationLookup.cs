@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Tracking;
@@ -80,7 +81,7 @@ internal sealed class VerificationLookup(
             _ => "verify_reference_known",
         };
 
-    private static string Shortened(string typed) => typed.Length <= Longest ? typed : typed[..Longest];
+    private static string Shortened(string typed) => TextStart.Of(typed, Longest);
 }
 
 internal enum VerifyQuestion { None, File, Reference }

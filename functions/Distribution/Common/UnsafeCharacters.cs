@@ -50,9 +50,7 @@ internal static class UnsafeCharacters
     {
         var plain = string.Concat(
             text.EnumerateRunes().Select(rune => FirstUnprintable(rune.ToString()) is null ? rune.ToString() : " "));
-        // Do not cut a surrogate pair in half.
-        var cut = plain.Length > 60 && char.IsHighSurrogate(plain[58]) ? 58 : 59;
-        return plain.Length > 60 ? $"{plain[..cut]}…" : plain;
+        return plain.Length > 60 ? $"{TextStart.Of(plain, 59)}…" : plain;
     }
 
     /// <summary>

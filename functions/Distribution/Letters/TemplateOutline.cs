@@ -19,11 +19,18 @@ internal sealed class TemplateOutline
         typeof(ScriptForStatement),
     ];
 
+    /// <summary>In characters: as much as a link or a mission's title usually takes.</summary>
+    private const int UsualGap = 150;
+
     private readonly Medium medium;
     private readonly IReadOnlyList<(string Text, ScriptExpressionStatement? Gap)> pieces;
+    private readonly int length;
 
-    private TemplateOutline(Medium medium, IReadOnlyList<(string Text, ScriptExpressionStatement? Gap)> pieces) =>
+    private TemplateOutline(Medium medium, IReadOnlyList<(string Text, ScriptExpressionStatement? Gap)> pieces)
+    {
         (this.medium, this.pieces) = (medium, pieces);
+        length = pieces.Sum(piece => piece.Text.Length + (piece.Gap is null ? 0 : UsualGap));
+    }
 
     /// <param name="fields">All fields, the varying ones with any value.</param>
     /// <param name="varying">The names of the fields in which the letters differ.</param>
@@ -64,7 +71,7 @@ internal sealed class TemplateOutline
     /// <returns>Null if a field has no value that can be printed: rendering the whole says why.</returns>
     public string? Fill(ScriptObject varying, Func<ScriptExpressionStatement, string?> print)
     {
-        var filled = new System.Text.StringBuilder();
+        var filled = new System.Text.StringBuilder(length);
         foreach (var (text, gap) in pieces)
         {
             filled.Append(text);

@@ -71,7 +71,8 @@ internal sealed class EncodedText : TextPart
         ContentTransferEncoding = ContentEncoding.QuotedPrintable;
         var options = FormatOptions.Default.Clone();
         options.NewLineFormat = NewLineFormat.Dos;
-        var written = new MemoryStream();
+        // Encoded, most texts are hardly longer.
+        var written = new MemoryStream(text.Length + (text.Length / 8));
         base.WriteTo(options, written, contentOnly: true);
         encoded = written.GetBuffer().AsMemory(0, (int)written.Length);
     }

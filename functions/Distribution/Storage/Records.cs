@@ -68,8 +68,14 @@ internal sealed class Records<T>(
             entity[column] = content;
         var text = Json.Write(value);
         entity[Sum] = SumOf(text);
-        foreach (var (place, piece) in text.Chunk(LongestColumn).Index())
-            entity[$"{Facts}{place}"] = new string(piece);
+        var rest = text.AsSpan();
+        for (var place = 0; rest.Length > 0; place++)
+        {
+            var piece = TextStart.Of(rest, LongestColumn);
+            entity[$"{Facts}{place}"] = piece.ToString();
+            rest = rest[piece.Length..];
+        }
+
         return entity;
     }
 

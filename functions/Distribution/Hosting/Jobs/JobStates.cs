@@ -68,7 +68,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
         lock (gate)
             noted[job] = new(
                 clock.GetUtcNow(),
-                failure?.Length > LongestFailure ? $"{failure[..LongestFailure]}…" : failure);
+                failure?.Length > LongestFailure ? $"{TextStart.Of(failure, LongestFailure)}…" : failure);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
 using MimeKit;
 
 namespace Distribution.Tracking.Inbound;
@@ -66,7 +67,7 @@ internal static partial class BounceText
         var text = string.IsNullOrWhiteSpace(plain)
             ? string.Join('\n', texts[true].Select(HtmlText.Of))
             : plain;
-        return AboveReturned(text.Length > MostText ? text[..MostText] : text);
+        return AboveReturned(TextStart.Of(text, MostText));
     }
 
     private static string AboveReturned(string text)

@@ -300,11 +300,8 @@ internal abstract partial record InboundMail(string? Letter)
     private static IEnumerable<string> Quoted(IReadOnlyList<MimeEntity> parts) =>
         LetterReferences.Quoted(TextOf(parts), parts);
 
-    private static string TextOf(IEnumerable<MimeEntity> parts)
-    {
-        var text = string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text));
-        return text.Length > MostText ? text[..MostText] : text;
-    }
+    private static string TextOf(IEnumerable<MimeEntity> parts) =>
+        TextStart.Of(string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text)), MostText);
 
     private static IEnumerable<string> SentTo(MimeMessage message) =>
         [

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Distribution.Common;
 using Distribution.Letters;
 using MimeKit;
 
@@ -22,7 +23,7 @@ internal static partial class ReplyText
             text = Words(message.Body, areFiles: true);
         if (!HasWords(text) && message.Body is MimePart { FileName: null, Content: { } content } part and not TextPart)
             text = Untyped(part, content);
-        return text.Length > Longest ? text[..Longest] : text;
+        return TextStart.Of(text, Longest);
     }
 
     /// <returns>The text above the quotation, with line breaks; empty where there is none.</returns>

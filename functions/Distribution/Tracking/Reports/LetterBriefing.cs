@@ -163,7 +163,7 @@ internal sealed record LetterBriefing(
 
     private static Phrase WithAnswer(DeliveryEvent telling)
     {
-        var words = telling.Words.Length > LongestAnswer ? $"{telling.Words[..LongestAnswer].TrimEnd()} …" : telling.Words;
+        var words = telling.Words.Length > LongestAnswer ? $"{TextStart.Of(telling.Words, LongestAnswer).TrimEnd()} …" : telling.Words;
         return words.Length > 0 && telling.Kind != DeliveryEventKind.Deferred
             ? Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)} ({words.TrimEnd('.')})")
             : Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)}");
