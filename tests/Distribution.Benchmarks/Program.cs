@@ -13,7 +13,7 @@ if (args is ["scale"])
 if (args is ["large", .. var large])
     return SendOptions.Read(large) is { } many ? await LargeDistribution.Run(many) : 2;
 if (args is ["send", .. var sending])
-    return SendOptions.Read(sending, "--dkim", "--sendgrid", "--alone", "--addressed") is { } one ? await SendSpeed.Run(one) : 2;
+    return SendOptions.Read(sending, "--dkim", "--sendgrid", "--alone", "--addressed", "--warm") is { } one ? await SendSpeed.Run(one) : 2;
 if (args is ["peers", .. var compared])
     return SendOptions.Read(compared, "--dkim") is { } each ? await PeerComparison.Run(each) : 2;
 if (args is ["journey"])
