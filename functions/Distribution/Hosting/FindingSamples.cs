@@ -43,7 +43,7 @@ internal static class FindingSamples
         ["CaFileUnreadable.setting"] = "Mail:TlsCaFile",
         ["ControlCharacters.what"] = "The name",
         ["CorrectionHalf.key"] = "correction",
-        ["DueOnHoliday.key"] = "comments",
+        ["DueOnDayOff.key"] = "comments",
         ["DateNotReadable.value"] = "3 April",
         ["DkimDomainNotAligned.domain"] = "example.net",
         ["DraftUnchanged.label"] = "Draft Rev 2",

@@ -10,11 +10,16 @@ internal sealed class HolidayCheck : IPreflightCheck
     {
         var letter = preflight.Letter;
         foreach (var deadline in letter.Deadlines)
-            if (On(deadline.Instant) is { } holiday)
-                yield return LetterFaults.DueOnHoliday(Location.In(letter.File, field: LetterSchema.Deadlines.Name), deadline.Name, holiday);
-        if (letter.SendAt is { } hour && On(hour) is { } then)
-            yield return LetterFaults.LeavesOnHoliday(Location.In(letter.File, field: LetterSchema.Send.Name), then);
+            if (DayOff(deadline.Instant, out var holiday) is { } day)
+                yield return LetterFaults.DueOnDayOff(Location.In(letter.File, field: LetterSchema.Deadlines.Name), deadline.Name, day, holiday);
+        if (letter.SendAt is { } hour && DayOff(hour, out var then) is { } leaves)
+            yield return LetterFaults.LeavesOnDayOff(Location.In(letter.File, field: LetterSchema.Send.Name), leaves, then);
 
-        Holiday? On(DateTimeOffset instant) => preflight.Days.HolidayOn(DateOnly.FromDateTime(NewYorkTime.At(instant).DateTime));
+        DateOnly? DayOff(DateTimeOffset instant, out Holiday? holiday)
+        {
+            var day = DateOnly.FromDateTime(NewYorkTime.At(instant).DateTime);
+            holiday = preflight.Days.HolidayOn(day);
+            return preflight.Days.Has(day) ? null : day;
+        }
     }
 }

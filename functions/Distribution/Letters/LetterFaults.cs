@@ -257,13 +257,15 @@ internal static class LetterFaults
             "Shorten it and send long texts as an enclosure, or correct letter.typ where the template makes it so long."
         );
 
-    public static Finding DueOnHoliday(Location place, string key, Holiday holiday) => new(613, place,
-        string.Create(CultureInfo.InvariantCulture, $"“{Briefly(key)}” are due on {holiday.Day:dddd, d MMMM yyyy}, a day without business ({Briefly(holiday.Name)})."),
+    /// <param name="holiday">Null for a Saturday or a Sunday.</param>
+    public static Finding DueOnDayOff(Location place, string key, DateOnly day, Holiday? holiday) => new(613, place,
+        $"“{Briefly(key)}” are due on {DayOff(day, holiday)}.",
         "Choose another day, unless it is meant so.",
         Severity.Note);
 
-    public static Finding LeavesOnHoliday(Location place, Holiday holiday) => new(614, place,
-        string.Create(CultureInfo.InvariantCulture, $"The letter is to leave on {holiday.Day:dddd, d MMMM yyyy}, a day without business ({Briefly(holiday.Name)})."),
+    /// <inheritdoc cref="DueOnDayOff"/>
+    public static Finding LeavesOnDayOff(Location place, DateOnly day, Holiday? holiday) => new(614, place,
+        $"The letter is to leave on {DayOff(day, holiday)}.",
         "Choose another day, unless it is meant so.",
         Severity.Note);
 
@@ -274,4 +276,8 @@ internal static class LetterFaults
             Words =
                 $"{fault.Words[..^1]}, {(count == all ? $"in every letter ({all})" : count == 1 ? $"in the letter to {first.Name}" : $"in the letters to {first.Name} and {count - 1} other {(count == 2 ? "mission" : "missions")}")}.",
         };
+
+    private static string DayOff(DateOnly day, Holiday? holiday) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{day:dddd, d MMMM yyyy}, a day without business{(holiday is null ? "" : $" ({Briefly(holiday.Name)})")}");
 }

@@ -243,7 +243,11 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             if (!found.Any(finding =>
                     finding.Number == number && finding.Remedy.Contains(says, StringComparison.Ordinal)))
                 wrong.Add($"{number} is not found, or its remedy does not say “{says}”: {string.Join(" ", found)}");
-            var left = (await Findings(after)).Where(finding => !usual.Contains(finding.Number)).ToList();
+            // Clocks are changed on Sundays: what was found beside it, and is about something else, may stay.
+            var beside = found.Where(finding => finding.Number != number).Select(finding => finding.Words).ToList();
+            var left = (await Findings(after))
+                .Where(finding => !usual.Contains(finding.Number) && !beside.Contains(finding.Words))
+                .ToList();
             if (left is not [])
                 wrong.Add($"{number}, after its remedy: {string.Join(" ", left)}");
         }

@@ -46,7 +46,9 @@ internal static partial class Placeholders
     [GeneratedRegex(@"\A[ \t]*_{3,}[ \t]*(?:\n|\z)")]
     private static partial Regex Rule();
 
-    // What no sentence has: braces, double brackets and chevrons, merge fields, blanks to fill in, dates as patterns.
+    // What no sentence has: braces, double brackets and chevrons, merge fields, blanks to fill in (in Chinese two
+    // ellipses are one, so that they must stand apart), highlighted words, symbols of documents without their number,
+    // notes to oneself, dates as patterns.
     [GeneratedRegex("""
         \$?\{[^{}\n]{1,60}\}
         |<<[^<>\n]{1,60}>>
@@ -56,6 +58,11 @@ internal static partial class Placeholders
         |\[\s?(?:[●•○■▪_]+|[xX]{2,}|\?+|\s{2,})\s?\]
         |(?<![\p{L}\d_])_{3,}(?![\p{L}\d_])
         |\.{6,}|…{3,}|\?{3,}
+        |(?<=[ \t\n])(?:\.{4,}|…{2}|\?\?)(?=[ \t\n]|[.,;:)]|\z)
+        |%{1,2}\p{L}[\p{L}\d_]{0,40}%{1,2}|@@\p{L}[\p{L}\d_ ]{0,40}@@|\#\#\p{L}[\p{L}\d_ ]{0,40}\#\#
+        |==[^=\s](?:[^=\n]{0,80}[^=\s])?==
+        |(?<![\p{L}\d/.:_-])\p{Lu}{1,5}(?:/[\p{L}\d.]{1,20}){0,6}?/(?:\p{Lu}{1,5}\.)?[xX]{2,6}(?![\p{L}\d])(?:/[\p{L}\d.]{1,20})*
+        |(?<![\p{L}\d])(?:TO\ ?DO|FIXME)\s?:
         |(?<![\p{L}\d])(?:dd?|jj?|tt?)(?<sign>[./-])mm?m?\k<sign>(?:yy|yyyy|aa|aaaa|jj|jjjj)(?![\p{L}\d])
         |(?<![\p{L}\d])(?:дд|ДД)[./-](?:мм|ММ)[./-](?:гг|ГГ){1,2}(?![\p{L}\d])
         |(?<![\p{L}\d])(?:DD?|JJ?)(?<sign>[./-])MM?M?\k<sign>(?:YY|YYYY|AA|AAAA|JJ|JJJJ)(?![\p{L}\d])
@@ -71,6 +78,7 @@ internal static partial class Placeholders
         |[\[<«(]\s?(?:请?填写|待定|待确认|待补|插入)[^\[\]<>«»()]{0,60}[\]>»)]
         |（\s?(?:待定|待确认|待补|请填写|填写)[^（）]{0,40}）|［\s?(?:待定|待确认|待补|请填写|填写)[^［］]{0,40}］
         |[\[<«](?:the\s)?(?:(?:full|first|last|family)[\s_]?name|name|surname|job\stitle|title|date|time|hour|venue|place|country|state|mission|address|street|city|number|room|e-?mail|telephone|phone|signature|salutation|recipient|(?:name|date|title|number|place|time)\sof\s[^\[\]<>«»]{1,40}|nom|pr[ée]nom|titre|fonction|lieu|heure|pays|adresse|ville|num[ée]ro|date\s(?:de|du)\s[^\[\]<>«»]{1,40}|nom\s(?:de|du)\s[^\[\]<>«»]{1,40}|nombre|apellidos?|t[íi]tulo|cargo|fecha|hora|lugar|pa[íi]s|direcci[óo]n|ciudad|n[úu]mero|имя|фамилия|фио|должность|дата|время|место|страна|адрес|город|номер|الاسم|اللقب|المنصب|التاريخ|الوقت|الساعة|المكان|البلد|الدولة|العنوان|المدينة|الرقم|姓名|名称|职务|职衔|日期|时间|地点|国家|国名|地址|城市|编号)\s?[\]>»]
+        |\[\s?(?:to\scheck|to\sverify|to\sbe\s(?:checked|verified|updated)|(?:check|verify)\swith|[àa]\sv[ée]rifier|por\sverificar|проверить|待核实|待核)(?![\p{L}])[^\[\]]{0,60}\]
         |[\[<«(]\s?(?:to\sbe\s(?:confirmed|completed|determined|inserted|decided|announced|added|filled\sin)|tb[acdn])\s?[^\[\]<>«»()]{0,30}[\]>»)]
         |lorem\sipsum
         |(?:click|tap)(?:\sor\s(?:click|tap))?\shere\sto\senter(?:\stext)?|cliquez\s(?:ou\sappuyez\s)?ici\spour\s(?:entrer|taper)|haga\sclic\s(?:o\spulse\s)?aqu[íi]\spara\sescribir|щелкните\s(?:или\sкоснитесь\s)?здесь|место\sдля\sввода\sтекста|单击(?:或点击)?此处(?:输入|添加)|انقر\s(?:أو\sاضغط\s)?هنا\sلإدخال

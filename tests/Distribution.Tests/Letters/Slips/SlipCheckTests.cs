@@ -157,6 +157,20 @@ public sealed class SlipCheckTests
     [InlineData("______")]
     [InlineData("..........")]
     [InlineData("???")]
+    [InlineData("??")]
+    [InlineData("....")]
+    [InlineData("……")]
+    [InlineData("%Name%")]
+    [InlineData("%%FIRST_NAME%%")]
+    [InlineData("@@NAME@@")]
+    [InlineData("##Country##")]
+    [InlineData("==the new deadline==")]
+    [InlineData("A/C.3/80/L.xx")]
+    [InlineData("A/XX/123")]
+    [InlineData("A/CONF.231/XXX")]
+    [InlineData("TODO:")]
+    [InlineData("[to check with the President]")]
+    [InlineData("[à vérifier]")]
     [InlineData("dd/mm/yyyy")]
     [InlineData("DD.MM.YYYY")]
     [InlineData("[à compléter]")]
@@ -201,6 +215,14 @@ public sealed class SlipCheckTests
     [InlineData("[Title](https://un.example/title)")]
     [InlineData("https://un.example/TBC/XX")]
     [InlineData("Who could have known?!")]
+    [InlineData("A/C.3/80/L.20 and A/RES/71/1")]
+    [InlineData("A/RES/3314 (XXIX)")]
+    [InlineData("from 20% to 30% of 5 %")]
+    [InlineData("the year 2018=2018, 1 == 1")]
+    [InlineData("“We agree....” it said, and so on....")]
+    [InlineData("他说……")]
+    [InlineData("А ты??")]
+    [InlineData("what is to do: all of it")]
     [InlineData("the “name” and the “date”, to be confirmed by the Assembly")]
     [InlineData("a draft and its annex (see below)")]
     public void What_people_write_on_purpose_is_no_placeholder(string words) => Assert.Empty(Check($"We transmit {words}."));
@@ -400,7 +422,7 @@ public sealed class SlipCheckTests
     [Fact]
     public void A_text_as_long_as_may_be_takes_no_time()
     {
-        foreach (var piece in (string[])["by 4 ", "_", "[", "dear ", "до ", "{", "4 ", "a.m. ", "monday ", "4年", "((a", "\n"])
+        foreach (var piece in (string[])["by 4 ", "_", "[", "dear ", "до ", "{", "4 ", "a.m. ", "monday ", "4年", "((a", "A/x", "%a", "==a", "##a", "@@ ", " ?? ", "\n"])
             _ = Check(string.Concat(Enumerable.Repeat(piece, 100_000 / piece.Length)));
     }
 
