@@ -366,7 +366,7 @@ internal static class LocalRun
                 drafts,
                 cancellation,
                 options.Sample
-                    ? letter => SampleLetter.Of(
+                    ? letter => LocalSample.Adapted(
                         letter,
                         DateOnly.FromDateTime(NewYorkTime.At(since).DateTime),
                         services.GetRequiredService<IOptions<ReleaseSettings>>().Value.AllowAutomatic)

@@ -101,4 +101,19 @@ internal sealed record MissionReach(
         MissionStanding.NotNeeded => Say($"the mission had no need of it"),
         _ => throw new InvalidOperationException($"{Standing} has no words."),
     };
+
+    /// <summary>As the column <c>Has the letter</c> of files has it, in English.</summary>
+    public string InFile => Standing switch
+    {
+        MissionStanding.Acknowledged or MissionStanding.Reached => "yes",
+        MissionStanding.AcknowledgedOtherwise => "yes, though its mail did not arrive",
+        MissionStanding.Delayed when TriedUntil is { } until => $"delayed on its way, to be tried until {NewYorkTime.Words(until)}",
+        MissionStanding.Delayed => "delayed on its way",
+        MissionStanding.Unknown => "not known",
+        MissionStanding.OnItsWay => "not yet",
+        MissionStanding.NotReached => "no",
+        MissionStanding.NeverSent => "no, never sent to",
+        MissionStanding.NotNeeded => "not needed",
+        _ => throw new InvalidOperationException($"{Standing} has no words."),
+    };
 }

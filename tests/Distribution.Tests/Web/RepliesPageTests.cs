@@ -46,7 +46,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Contains($"We have it. {Script}", TestSite.Words(list), StringComparison.Ordinal);
         Assert.Empty(list.QuerySelectorAll("main script"));
 
-        var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {distribution.Process}");
+        var after = await site.Press(list, $"It acknowledges receipt: Switzerland, to Draft Rev 1, {distribution.Process}");
 
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
         var stands = (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!;
@@ -69,7 +69,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
 
         var after = await site.Press(
             list,
-            $"Switzerland, to Draft Rev 1, {(await workflow.TheDistribution()).Process}");
+            $"It acknowledges receipt: Switzerland, to Draft Rev 1, {(await workflow.TheDistribution()).Process}");
 
         Assert.Equal(
             "Nothing was changed: someone had decided on this message already.",
@@ -124,7 +124,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         await using var workflow = await Sent();
         await using var site = await TestSite.Open(workflow, [Distribution.Web.Roles.Drafter]);
         var letter = await workflow.TheDistribution();
-        var acknowledge = $"Switzerland, to Draft Rev 1, {letter.Process}";
+        var acknowledge = $"It acknowledges receipt: Switzerland, to Draft Rev 1, {letter.Process}";
         await Take(workflow, "second.secretary@che.example", "Lunch");
         await site.Press("/replies", acknowledge);
         Assert.NotNull((await Stands()).Stands);
@@ -274,6 +274,14 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
         Assert.DoesNotContain("fra", (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
         Assert.Single(await workflow.Get<Replies>().Of(letter.Id, "fra", Cancellation));
+
+        // What is usually right stands out: a receipt is recorded, and what a machine wrote acknowledges nothing.
+        Assert.Equal("acknowledge", StandsOut(list, "pile-receipt-form"));
+        await Take(workflow, "fra@missions.example", "Automatic reply: Draft Rev 1");
+        Assert.Equal("keep", StandsOut(await site.Page("/replies"), "pile-machine-form"));
+
+        static string? StandsOut(IHtmlDocument page, string pile) =>
+            Assert.Single(page.QuerySelectorAll($"#{pile} button[name=act]:not(.second)")).GetAttribute("value");
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Distribution.Letters.Reading;
 namespace Distribution.Local;
 
 /// <summary>The sample letter as it is uploaded.</summary>
-internal static class SampleLetter
+internal static class LocalSample
 {
     private const string Letter = "2018-03-26";
 
@@ -19,7 +19,7 @@ internal static class SampleLetter
     /// <param name="sample">The sample's <c>letter.md</c>, as it comes with the program.</param>
     /// <param name="today">The date in New York.</param>
     /// <param name="leavesByItself">Whether it may be released without a person; else it waits for one.</param>
-    public static string Of(string sample, DateOnly today, bool leavesByItself = true) =>
+    public static string Adapted(string sample, DateOnly today, bool leavesByItself = true) =>
         (leavesByItself ? sample : sample.ReplaceLineEndings("\n").Replace(ByItself, "", StringComparison.Ordinal))
             .Replace(Letter, Written(today), StringComparison.Ordinal)
             .Replace(Deadline, Written(WorkingDays.BuiltIn.OnOrAfter(today.AddDays(7))), StringComparison.Ordinal);
