@@ -148,7 +148,9 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var page = TestSite.Words(await site.Page(Addresses.Distribution(letter.Id)));
         Assert.Contains("Reading <b>& more</b> Tuesday, 10 April 2018, 3.00 p.m. to 6.00 p.m. New York time, Conference Room 2", page, StringComparison.Ordinal);
         Assert.Contains("made from the letter’s meetings", page, StringComparison.Ordinal);
-        // Nobody brings the calendar: whoever brought all the rest is the author.
+        // Nobody brings the calendar: it is no changed file, and whoever brought all the rest is the author.
+        Assert.Matches(@"Changed since Draft Rev 1, .+: 1 enclosure, .+ meetings", page);
+        Assert.DoesNotContain("meetings.ics is new", page, StringComparison.Ordinal);
         Assert.Contains($"Uploaded by {TestSite.PersonWithRoles}", page, StringComparison.Ordinal);
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
         await workflow.Run();
