@@ -174,6 +174,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         var second = await workflow.AcceptedWith("", "draft-rev-2");
         var waiting = TestSite.Words(await site.Page(Addresses.Briefing()));
         Assert.Contains("Not sent yet (1)", waiting, StringComparison.Ordinal);
+        Assert.Contains($"waits for release {second.Process}", waiting, StringComparison.Ordinal);
         Assert.True(await workflow.Get<Releases>().Release(second.Id, "the secretary", Cancellation, confirmed: true));
         await workflow.Run();
 

@@ -36,8 +36,9 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
         var address = $"/distributions/{letter.Id}";
 
         var front = await site.Page("/");
+        // Every process has a Draft Rev 1: each line says of which it is.
         Assert.Equal(
-            "Draft Rev 1: 1 mission does not have it: France. See to it, Draft Rev 1",
+            $"Draft Rev 1: 1 mission does not have it: France. See to it, Draft Rev 1 {letter.Process}",
             TestSite.Words(front.QuerySelector("h2 ~ .trouble")!.TextContent));
         Assert.Contains(
             "2 reached, not acknowledged × 1 not reached",
