@@ -522,6 +522,26 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         return workflow;
     }
 
+    [Fact]
+    public async Task A_mission_that_a_reminder_left_out_is_called_by_its_name_and_offered_all_the_same()
+    {
+        await using var workflow = await Sent("che", "mex");
+        var letter = await workflow.TheDistribution();
+        await workflow.Answer(letter, "mex", "Falta el anexo II.");
+        await using var site = await TestSite.Open(workflow);
+        await site.Press($"/distributions/{letter.Id}", "Send a reminder to 1 mission");
+        await workflow.Run();
+        Assert.Contains(await workflow.Distributions(), sent => sent is { IsLetter: false, MissionCount: 1 });
+        await site.Get("/language?of=fr&back=/");
+
+        var list = await site.Page("/replies");
+        Assert.Contains("Il accuse réception\u00A0: Mexique, au sujet de Draft Rev 1", list.QuerySelectorAll("button").Select(button => button.TextContent.Split(", Global")[0]));
+        var reply = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
+        Assert.Equal(
+            ["Mexique", "Suisse"],
+            (await site.Page($"/replies/{reply.Id}")).QuerySelectorAll("#missions option").Select(option => option.GetAttribute("value")!).Order());
+    }
+
     private static async Task Take(TestWorkflow workflow, string from, string subject)
     {
         var body = new BodyBuilder { TextBody = $"We have it. {Script}" };
