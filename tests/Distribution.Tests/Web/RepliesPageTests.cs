@@ -528,6 +528,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         await using var workflow = await Sent("che", "mex");
         var letter = await workflow.TheDistribution();
         await workflow.Answer(letter, "mex", "Falta el anexo II.");
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
         await using var site = await TestSite.Open(workflow);
         await site.Press($"/distributions/{letter.Id}", "Send a reminder to 1 mission");
         await workflow.Run();
