@@ -366,7 +366,10 @@ internal static class LocalRun
                 drafts,
                 cancellation,
                 options.Sample
-                    ? letter => SampleDates.Moved(letter, DateOnly.FromDateTime(NewYorkTime.At(since).DateTime))
+                    ? letter => LocalSample.Adapted(
+                        letter,
+                        DateOnly.FromDateTime(NewYorkTime.At(since).DateTime),
+                        services.GetRequiredService<IOptions<ReleaseSettings>>().Value.AllowAutomatic)
                     : null);
             console.Line(
                 $"Uploaded {(options.Sample ? "the sample" : folder.Path)} to {ResourceNames.Drafts}/{folder.Target}.");

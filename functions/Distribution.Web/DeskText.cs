@@ -23,7 +23,7 @@ internal static class DeskText
 
     /// <summary><c>Tuesday, 3 April 2018, 10.00 a.m. to 1.00 p.m. New York time</c>.</summary>
     public static Phrase Hours(Meeting meeting) =>
-        Say($"{OfWeekday(meeting.Start)}, {OfMoment(meeting.Start)} to {OfHour(meeting.End)} New York time");
+        Say($"{OfWeekday(meeting.Start)}, {OfDay(DateOnly.FromDateTime(NewYorkTime.At(meeting.Start).DateTime))}, {OfHour(meeting.Start)} to {OfHour(meeting.End)} New York time");
 
     public static Phrase Subject(ReceivedReply message) =>
         message.Subject.Length > 0 ? Plain(message.Subject) : Say($"No subject");
@@ -186,7 +186,7 @@ internal static class DeskText
     {
         MissionStanding.Acknowledged => Say($"acknowledged"),
         MissionStanding.AcknowledgedOtherwise => Say($"acknowledged by another way only"),
-        MissionStanding.Reached => Say($"reached, silent"),
+        MissionStanding.Reached => Say($"reached, not acknowledged"),
         MissionStanding.Delayed => Say($"delayed on its way"),
         MissionStanding.Unknown => Say($"not known"),
         MissionStanding.OnItsWay => Say($"still to be sent"),
@@ -202,7 +202,7 @@ internal static class DeskText
         MissionStanding.Acknowledged => Say(count, $"{count} acknowledged", $"{count} acknowledged"),
         MissionStanding.AcknowledgedOtherwise =>
             Say(count, $"{count} acknowledged by another way only", $"{count} acknowledged by another way only"),
-        MissionStanding.Reached => Say(count, $"{count} reached, silent", $"{count} reached, silent"),
+        MissionStanding.Reached => Say(count, $"{count} reached, not acknowledged", $"{count} reached, not acknowledged"),
         MissionStanding.Delayed => Say(count, $"{count} delayed on its way", $"{count} delayed on its way"),
         MissionStanding.Unknown => Say(count, $"{count} not known", $"{count} not known"),
         MissionStanding.OnItsWay => Say(count, $"{count} still to be sent", $"{count} still to be sent"),

@@ -79,6 +79,12 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
             await page.Open(site, address);
             await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
             await Check(page, $"fr-{name}", ColorScheme.Light);
+            foreach (var width in (int[])[1440, 1024, 390])
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                await HoursStayTogether(page, $"{name} at {width}");
+            }
+
             await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
             foreach (var width in (int[])[640, 360])
             {
@@ -171,10 +177,34 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
               return [copy.textContent, ...said].join(' ¶ ');
             }
             """);
+        await HoursStayTogether(page, name);
         written = OfLetters().Replace(written, "~");
         if (EnglishWord().Match(written) is { Success: true } word)
             Assert.Fail($"{name} has an English word: {written[Math.Max(0, word.Index - 80)..Math.Min(written.Length, word.Index + 80)]}");
     }
+
+    /// <summary>No line ends within an hour, nor between it and the words that say where it counts.</summary>
+    private static async Task HoursStayTogether(IPage page, string name) =>
+        Assert.Empty(
+            (await page.EvaluateAsync<string[]>(
+                """
+                () => {
+                  const torn = [];
+                  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+                  while (texts.nextNode()) {
+                    // On a phone the heads of tables are only heard.
+                    const parent = texts.currentNode.parentElement;
+                    if (parent.closest(".unseen") || parent.closest("thead")?.clientWidth === 1) continue;
+                    for (const hour of texts.currentNode.data.matchAll(/(\d+\sh\s\d+\s)?\(?heures?\sde\sNew\sYork/gi)) {
+                      const range = document.createRange();
+                      range.setStart(texts.currentNode, hour.index);
+                      range.setEnd(texts.currentNode, hour.index + hour[0].length);
+                      if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) torn.push(texts.currentNode.data.trim());
+                    }
+                  }
+                  return torn;
+                }
+                """)).Select(text => $"{name}: {text}"));
 
     [GeneratedRegex(@"(?<![\w.@-])(?:the|of|and|is|was|were|with|this|that|not|to|by|has)(?![\w.@-])", RegexOptions.IgnoreCase)]
     private static partial Regex EnglishWord();

@@ -150,8 +150,9 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
         CancellationToken cancellation)
     {
         List<Phrase> words = [];
-        var (gone, fresh) = (before.Enclosures.ToList(), new List<Enclosure>());
-        foreach (var file in now.Enclosures)
+        // A calendar is no file that a person changed: the meetings that it is made of are compared by themselves.
+        var (gone, fresh) = (before.Enclosures.Where(file => !file.IsCalendar).ToList(), new List<Enclosure>());
+        foreach (var file in now.Enclosures.Where(file => !file.IsCalendar))
         {
             if (gone.Find(other => FileNames.AreSame(other.File, file.File)) is not { } same)
             {

@@ -83,7 +83,15 @@ internal static class LetterFormEndpoints
     private static async Task<IResult> Show(string id, UnfinishedLetters letters, RegisterInUse registers, CancellationToken cancellation) =>
         await letters.Find(id, cancellation) is { } found
             ? Form(new(found.Value, found.ETag, await Register(registers, cancellation)))
-            : Pages.NotFound();
+            // Whoever goes back in the browser's history after the last press comes here.
+            : Pages.Message(
+                StatusCodes.Status404NotFound,
+                new Message(
+                    Say($"This letter is not being written any more"),
+                    [Say($"It was put into its folder, and then stands among the letters, or it was discarded.")])
+                {
+                    LeadsToFront = true,
+                });
 
     private static IResult Form(LetterFormView view, int status = StatusCodes.Status200OK) =>
         Pages.Show<LetterFormPage, LetterFormView>(view, status);
@@ -193,7 +201,7 @@ internal static class LetterFormEndpoints
         async Task<ActResult> Saved(Stored<UnfinishedLetter> found)
         {
             var register = await Register(registers, cancellation);
-            var typed = TypedLetterForm.Read(found.Value, form, register) with { SavedBy = user, SavedAt = clock.GetUtcNow() };
+            var typed = TypedLetterForm.Read(found.Value, form, register);
             var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
             var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
             if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
@@ -226,13 +234,15 @@ internal static class LetterFormEndpoints
                 typed = CoverLetterFields.WithoutWhatTheLetterHas(typed);
 
             var earlier = form[TypedLetterForm.Do].ToString().Split(':', 2) is [TypedLetterForm.Restore, var version] ? version : null;
-            var saved = await letters.Save(found, typed, isPress: true, cancellation);
+            var mine = typed with { SavedBy = user, SavedAt = clock.GetUtcNow() };
+            var saved = await letters.Save(found, mine, isPress: true, cancellation);
             if (earlier is not null && saved is not null)
                 return await Restored(saved, earlier);
             if (saved is null)
                 return await letters.Find(id, cancellation) is { } now
                     ? Conflict(view with { Letter = typed, Version = now.ETag }, now.Value, TypedLetterForm.Differences(typed, now.Value))
                     : ActResult.NotThere();
+            typed = mine;
             foreach (var file in chosen.Select(file => file.Staged).OfType<StagedFile>())
                 await staged.Remove(file, cancellation);
             view = view with { Letter = typed, Version = saved.ETag, Problems = problems, Sent = [] };
@@ -372,7 +382,10 @@ internal static class LetterFormEndpoints
     private static ActResult Conflict(LetterFormView mine, UnfinishedLetter theirs, IReadOnlyList<FieldDifference> differences) =>
         ActResult.Unfinished(
             Say($"Not saved yet: {theirs.SavedBy.Name} saved this letter on {DeskText.Time(theirs.SavedAt)}, after this page was opened."),
-            Form(mine with { Differences = differences, SavedSince = theirs }, StatusCodes.Status409Conflict));
+            Form(
+                // Saved last is theirs, whatever stands in the fields.
+                mine with { Letter = mine.Letter with { SavedBy = theirs.SavedBy, SavedAt = theirs.SavedAt }, Differences = differences, SavedSince = theirs },
+                StatusCodes.Status409Conflict));
 
     private static async Task<ActResult> Discard(string id, [FromForm] string? version, HttpContext http, UnfinishedLetters letters, CancellationToken cancellation)
     {

@@ -113,9 +113,13 @@ internal static class MissionEditEndpoints
             RegisterEditingState.Nothing => ActResult.Unchanged(
                 Say($"Nothing was changed: the register has it so already."),
                 Addresses.Mission(id)),
-            RegisterEditingState.AnotherWaits => ActResult.Unchanged(
+            // The page has no form until then, so it says what was typed.
+            RegisterEditingState.AnotherWaits => Again(
                 Say($"Nothing was changed: a register waits to be confirmed. See to that first, and then change the mission."),
-                Addresses.Register),
+                (await View(id, registers, release, cancellation) ?? view) with
+                {
+                    Problem = Say($"You had typed: {Joined(Differences(view.Row, wanted))}. Why: {reason}"),
+                }),
             RegisterEditingState.Gone => ActResult.Unchanged(
                 Say($"Nothing was changed: the mission had left the register when you pressed."),
                 Addresses.Mission(id)),

@@ -56,7 +56,7 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
         ];
 
     /// <summary>
-    /// Those of the latest roster: what missions are called, and what is offered while a name is typed. The name typed is
+    /// Those of the latest letter's roster: what missions are called, and what is offered while a name is typed. The name typed is
     /// looked up on the roster of the letter chosen.
     /// </summary>
     private async Task<MissionNames> Names(
@@ -65,7 +65,11 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
     {
         try
         {
-            return new(released is [var latest, ..] ? (await rosters.Find(latest.Id, cancellation)).Missions : []);
+            // A reminder goes to the silent alone, and an addendum to one mission: those who answer are not among them.
+            return new(
+                released.FirstOrDefault(found => found.IsLetter) is { } latest
+                    ? (await rosters.Find(latest.Id, cancellation)).Missions
+                    : []);
         }
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {

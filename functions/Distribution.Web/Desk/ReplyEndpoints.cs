@@ -65,9 +65,15 @@ internal static class ReplyEndpoints
             ? Pages.Show<ReplyPage, ReplyView>(view)
             : Pages.Message(
                 StatusCodes.Status404NotFound,
-                Say($"This message does not wait any more"),
-                Say($"Somebody has decided on it, or there is none at this address."),
-                Say($"Look for it among the messages that came."));
+                new Message(
+                    Say($"This message does not wait any more"),
+                    [
+                        Say($"Somebody has decided on it, or there is none at this address."),
+                        Say($"Look for it among the messages that came."),
+                    ])
+                {
+                    LeadsToFront = true,
+                });
 
     /// <param name="distribution">The letter that is chosen.</param>
     /// <param name="mission">The mission's name or id as it is typed.</param>

@@ -56,7 +56,7 @@ internal static class SettingWords
         matter == SettingMatters.Signatories ? Say($"Who signs letters, with title, letterhead and the image of the signature. The form of a letter puts them in.")
         : matter == SettingMatters.Letterheads ? Say($"Offices with address and emblem, as they stand at the head of letters and notes.")
         : matter == SettingMatters.Phrases ? Say($"Sentences that letters say again and again. The form of a letter puts them into its text.")
-        : Say($"Days without business besides Saturdays and Sundays. Reminders are counted by them, and a letter that is due or leaves on one is told. Compare them each year with the Secretariat's circular. Letters that are released keep their reminders.");
+        : Say($"Days without business besides Saturdays and Sundays. Reminders are counted by them, and the check of a letter says where it is due or leaves on one. Compare them each year with the Secretariat's circular. Letters that are released keep their reminders.");
 
     public static Phrase Add(SettingMatter matter) =>
         matter == SettingMatters.Signatories ? Say($"Add a signatory")

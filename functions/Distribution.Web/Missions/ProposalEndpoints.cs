@@ -67,7 +67,8 @@ internal static class ProposalEndpoints
             { View: { } view, IsTaken: var taken } => Pages.Show<ProposalPage, ProposalView>(
                 view with { IsAnswer = true },
                 taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
-            _ => Itself(request, lang),
+            // The page begins with an empty form: what was just recorded stands below it.
+            _ => Itself(request, lang, ProposalView.OnRecord),
         };
     }
 
@@ -102,11 +103,13 @@ internal static class ProposalEndpoints
             view.Stage == MailboxStage.Cut ? StatusCodes.Status404NotFound : status);
 
     /// <summary>Leads back to the page, which then says what is on record.</summary>
-    private static IResult Itself(HttpRequest request, string? lang) =>
+    /// <param name="place">The part of the page that is shown; null for its beginning.</param>
+    private static IResult Itself(HttpRequest request, string? lang, string? place = null) =>
         Pages.SeeOther(
             request.PathBase
             + request.Path
-            + PageLanguage.Query((PageLanguage.Parameter, PageLanguage.Chosen(lang))).TrimEnd('?'));
+            + PageLanguage.Query((PageLanguage.Parameter, PageLanguage.Chosen(lang))).TrimEnd('?')
+            + (place is null ? "" : $"#{place}"));
 
     private static string LanguageOf(string? chosen, HttpRequest request) =>
         PageLanguage.Chosen(chosen) ?? PageLanguage.Accepted(request) ?? Languages.English;

@@ -21,6 +21,9 @@ internal sealed record ProposalView(
     /// <summary>What stands after a mission's link in the address of the page.</summary>
     public const string Page = "/changes";
 
+    /// <summary>The part of the page that says what was proposed.</summary>
+    public const string OnRecord = "record";
+
     public ProposalForm Form { get; init; } = ProposalForm.Empty;
 
     /// <summary>What the form changes, on the page that asks to confirm it; null on every other.</summary>

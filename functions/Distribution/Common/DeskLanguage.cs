@@ -129,8 +129,11 @@ internal sealed class DeskLanguage
 
         static string Text(YamlNode node) => ((YamlScalarNode)node).Value ?? "";
 
-        // Spaces that do not break are hard to see in a file: it is written with plain ones.
-        string Typeset(string text) => code == "fr" ? Regex.Replace(text, "(?<=«) | (?=[»:;?!])", "\u00A0") : text;
+        // Spaces that do not break are hard to see in a file: it is written with plain ones. An hour stays on one line with
+        // the words that say where it counts.
+        string Typeset(string text) => code == "fr"
+            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)", "\u00A0")
+            : text;
     }
 
     /// <summary>How a language says a sentence, with the placeholders of the English one in any order.</summary>

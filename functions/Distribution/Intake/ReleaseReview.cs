@@ -104,7 +104,8 @@ internal sealed class ReleaseReviews(
                 listing,
                 [
                     .. distribution.Sources.Select(source => source.Name),
-                    .. distribution.Enclosures.Select(enclosure => enclosure.File),
+                    // A calendar is made from the letter, and nobody brings it.
+                    .. distribution.Enclosures.Where(enclosure => !enclosure.IsCalendar).Select(enclosure => enclosure.File),
                 ],
                 distribution.RegisterHash,
                 upload.Surroundings,

@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -13,7 +14,7 @@ internal abstract record AddendumResult
     public sealed record Prepared(string DistributionId) : AddendumResult;
 
     /// <param name="Words">Why not, and what to do, for the person who asked.</param>
-    public sealed record Refused(string Words) : AddendumResult;
+    public sealed record Refused(Phrase Words) : AddendumResult;
 }
 
 /// <summary>
@@ -41,20 +42,20 @@ internal sealed class Addenda(
     {
         if (await distributions.Find(distributionId, cancellation) is not { StandsFirm: true, IsLetter: true } letter)
             return new AddendumResult.Refused(
-                "Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission."
-            );
+                Say($"Only a letter that was released, and neither stopped nor superseded, can be sent to one more mission."));
         var register = await registers.Current(cancellation);
         if ((register.Missions.FirstOrDefault(known => known.Id == missionId)
                 ?? register.Missions.FirstOrDefault(known => known.IsCalled(missionId))) is not { } mission)
             return new AddendumResult.Refused(
-                $"The register has no mission “{SingleLine.Of(missionId)}”. Add it there first, then choose it here.");
+                Say($"The register has no mission “{SingleLine.Of(missionId)}”. Add it there first, then choose it here."));
         var content = await contents.Find(letter.Id, cancellation);
         if (language is not null
             && language != content.Letter.Language
             && content.Translations.All(translation => translation.Language != language))
             return new AddendumResult.Refused(
-                $"The letter has no translation into {(Languages.IsOfficial(language) ? Languages.EnglishName(language) : "that language")}."
-            );
+                Languages.IsOfficial(language)
+                    ? Say($"The letter has no translation into {Recorded(Languages.EnglishName(language))}.")
+                    : Say($"The letter has no translation into that language."));
         if (language is not null)
             mission = mission with
             {
@@ -66,14 +67,13 @@ internal sealed class Addenda(
             .ToList();
         if (Holds(content, mission))
             return new AddendumResult.Refused(
-                $"{mission.Name} is on the list already, with the same mailboxes and language. To send its letter once more, use “Send again” on the mission's page."
-            );
+                Say($"{mission.Said} is on the list already, with the same mailboxes and language. To send its letter once more, open the mission in the list below and choose “Send the letter once more”."));
         foreach (
             var other in earlier.Where(other =>
                 other.State is not (DistributionState.Replaced or DistributionState.Discarded)))
             if (Holds(await contents.Find(other.Id, cancellation), mission))
                 return new AddendumResult.Refused(
-                    $"This is prepared already: see the addendum for {mission.Name} below.");
+                    Say($"This is prepared already: see the addendum for {mission.Said} below."));
         return await Prepare(
             letter with
             {
@@ -109,7 +109,7 @@ internal sealed class Addenda(
                 new(enclosure.File, await contents.ReadEnclosure(letter.Id, enclosure, cancellation), enclosure.Hash));
         var printed = await Print(letter, content, mission, files, cancellation);
         if (printed.Faults is not [])
-            return new AddendumResult.Refused($"The letter cannot be made for {mission.Name}. {printed.Faults[0]}");
+            return new AddendumResult.Refused(Say($"The letter cannot be made for {mission.Said}. {Plain($"{printed.Faults[0]}")}"));
 
         var now = clock.GetUtcNow();
         var one = content with

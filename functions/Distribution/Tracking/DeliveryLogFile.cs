@@ -20,7 +20,7 @@ internal static class DeliveryLogFile
     /// </param>
     public static byte[] Write(IReadOnlyList<LogLine> lines, Reach reach)
     {
-        var missions = reach.Missions.ToDictionary(mission => mission.Mission.Id, mission => mission.Words.ToString());
+        var missions = reach.Missions.ToDictionary(mission => mission.Mission.Id, mission => mission.InFile);
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
         {

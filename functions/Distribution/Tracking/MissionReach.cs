@@ -87,19 +87,33 @@ internal sealed record MissionReach(
     /// </summary>
     public bool IsDelayOver(DateTimeOffset now) => Standing == MissionStanding.Delayed && TriedUntil < now;
 
-    /// <summary>Whether the mission has the letter, in words for a table column.</summary>
+    /// <summary>Whether the mission has the letter, in words that need no heading: they stand below the state of its mail.</summary>
     public Phrase Words => Standing switch
     {
-        MissionStanding.Acknowledged or MissionStanding.Reached => Say($"yes"),
-        MissionStanding.AcknowledgedOtherwise => Say($"yes, though its mail did not arrive"),
+        MissionStanding.Acknowledged or MissionStanding.Reached => Say($"the mission has the letter"),
+        MissionStanding.AcknowledgedOtherwise => Say($"the mission has the letter, though its mail did not arrive"),
         MissionStanding.Delayed when TriedUntil is { } until =>
-            Say($"delayed on its way, to be tried until {OfMoment(until)}"),
-        MissionStanding.Delayed => Say($"delayed on its way"),
-        MissionStanding.Unknown => Say($"not known"),
-        MissionStanding.OnItsWay => Say($"not yet"),
-        MissionStanding.NotReached => Say($"no"),
-        MissionStanding.NeverSent => Say($"no, never sent to"),
-        MissionStanding.NotNeeded => Say($"not needed"),
+            Say($"the mission does not have the letter yet; it is tried until {OfMoment(until)}"),
+        MissionStanding.Delayed or MissionStanding.OnItsWay => Say($"the mission does not have the letter yet"),
+        MissionStanding.Unknown => Say($"whether the mission has the letter is not known"),
+        MissionStanding.NotReached => Say($"the mission does not have the letter"),
+        MissionStanding.NeverSent => Say($"the mission does not have the letter: it was never sent to it"),
+        MissionStanding.NotNeeded => Say($"the mission had no need of it"),
+        _ => throw new InvalidOperationException($"{Standing} has no words."),
+    };
+
+    /// <summary>As the column <c>Has the letter</c> of files has it, in English.</summary>
+    public string InFile => Standing switch
+    {
+        MissionStanding.Acknowledged or MissionStanding.Reached => "yes",
+        MissionStanding.AcknowledgedOtherwise => "yes, though its mail did not arrive",
+        MissionStanding.Delayed when TriedUntil is { } until => $"delayed on its way, to be tried until {NewYorkTime.Words(until)}",
+        MissionStanding.Delayed => "delayed on its way",
+        MissionStanding.Unknown => "not known",
+        MissionStanding.OnItsWay => "not yet",
+        MissionStanding.NotReached => "no",
+        MissionStanding.NeverSent => "no, never sent to",
+        MissionStanding.NotNeeded => "not needed",
         _ => throw new InvalidOperationException($"{Standing} has no words."),
     };
 }

@@ -77,10 +77,10 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
         workflow.Clock.Advance(TimeSpan.FromDays(8));
         var requests = new Requests();
         await using var site = await TestSite.Open(workflow, requests);
-        Assert.Contains("2 reached, silent", await WhoHasIt(), StringComparison.Ordinal);
+        Assert.Contains("2 reached, not acknowledged", await WhoHasIt(), StringComparison.Ordinal);
         requests.Take();
 
-        Assert.Contains("2 reached, silent", await WhoHasIt(), StringComparison.Ordinal);
+        Assert.Contains("2 reached, not acknowledged", await WhoHasIt(), StringComparison.Ordinal);
         // None of them about the letter itself.
         Assert.InRange(requests.Take(), 1, 8);
 

@@ -28,7 +28,15 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
 
         var sheet = await site.Page(Addresses.LetterBriefing(letter.Id));
-        Assert.Equal("Nine o'clock: Draft Rev 1", sheet.Title);
+        // The page is headed as the link that leads to it.
+        Assert.Equal(("Nine o'clock: Draft Rev 1", "Nine o'clock: Draft Rev 1"), (sheet.Title, sheet.QuerySelector("h1")!.TextContent.Trim()));
+        foreach (var (address, heading) in ((string, string)[])[(Addresses.Briefing(), "Nine o'clock: all letters"), (Addresses.Briefing(letter.Process), $"Nine o'clock: {letter.Process}")])
+        {
+            var all = await site.Page(address);
+            Assert.Equal((heading, heading), (all.Title, all.QuerySelector("h1")!.TextContent));
+            Assert.StartsWith(all.QuerySelector($".places a[href='{Addresses.Briefing()}']")!.TextContent, all.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+        }
+
         Assert.Equal("2 of 3 have it; 1 does not: France.", sheet.QuerySelector("#sentence")!.TextContent);
         Assert.Equal("Ended, not complete", sheet.QuerySelector(".state .tag")!.TextContent);
         Assert.Equal(
@@ -166,6 +174,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         var second = await workflow.AcceptedWith("", "draft-rev-2");
         var waiting = TestSite.Words(await site.Page(Addresses.Briefing()));
         Assert.Contains("Not sent yet (1)", waiting, StringComparison.Ordinal);
+        Assert.Contains($"waits for release {second.Process}", waiting, StringComparison.Ordinal);
         Assert.True(await workflow.Get<Releases>().Release(second.Id, "the secretary", Cancellation, confirmed: true));
         await workflow.Run();
 

@@ -100,6 +100,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
             Assert.Contains(words, section.TextContent, StringComparison.Ordinal);
         Assert.Contains("Forwarded to urs@bern.example by Amélie Favre", TestSite.Words(await site.Page(Addresses.Mission("che"))), StringComparison.Ordinal);
         Assert.Null((await site.Page(Addresses.Letter(letter.Id, "mex"))).QuerySelector("section[aria-labelledby=forwards]"));
+        await site.Get("/language?of=fr&back=/");
+        Assert.Matches("Transmise à urs@bern.example par Amélie Favre, .+ : acceptée par un serveur de messagerie", TestSite.Words(await site.Page(Addresses.Mission("che"))));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class FrontPageTests(AzuriteFixture azurite)
             "Amélie",
             Roles.Releaser,
             "No letter waits for you.",
-            "waits for a second person: you approved it, so another releaser must send it");
+            $"waits for a second person: you approved it, so another releaser must send it {letter.Process}");
         await Shows(
             "Rita",
             Roles.Reader,

@@ -64,6 +64,11 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(["draft-rev-2.pdf"], letter.Enclosures.Select(enclosure => enclosure.File));
         Assert.Contains($"Uploaded by {TestSite.PersonWithRoles}", TestSite.Words(await site.Page(Addresses.Distribution(letter.Id))), StringComparison.Ordinal);
         Assert.Empty(await workflow.Get<UnfinishedLetters>().All(Cancellation));
+
+        // Whoever goes back in the browser's history is told what became of the form.
+        var gone = await site.Page(saved.Headers.Location!.ToString(), HttpStatusCode.NotFound);
+        Assert.Equal("This letter is not being written any more", gone.QuerySelector("h1")!.TextContent);
+        Assert.Contains("It was put into its folder, and then stands among the letters, or it was discarded.", TestSite.Words(gone), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -143,6 +148,10 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var page = TestSite.Words(await site.Page(Addresses.Distribution(letter.Id)));
         Assert.Contains("Reading <b>& more</b> Tuesday, 10 April 2018, 3.00 p.m. to 6.00 p.m. New York time, Conference Room 2", page, StringComparison.Ordinal);
         Assert.Contains("made from the letter’s meetings", page, StringComparison.Ordinal);
+        // Nobody brings the calendar: it is no changed file, and whoever brought all the rest is the author.
+        Assert.Matches(@"Changed since Draft Rev 1, .+: 1 enclosure, .+ meetings", page);
+        Assert.DoesNotContain("meetings.ics is new", page, StringComparison.Ordinal);
+        Assert.Contains($"Uploaded by {TestSite.PersonWithRoles}", page, StringComparison.Ordinal);
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
         await workflow.Run();
 
@@ -296,6 +305,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Contains($"{TestSite.PersonWithRoles} saved this letter on", told, StringComparison.Ordinal);
         Assert.Contains("What is sent: Draft Rev 2", told, StringComparison.Ordinal);
         Assert.Contains("Her text.", told, StringComparison.Ordinal);
+        Assert.EndsWith($"by {TestSite.PersonWithRoles}", TestSite.Words(both.QuerySelector("#kept")!.TextContent), StringComparison.Ordinal);
         Assert.Equal("Her text.", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
 
         // Who has seen both and presses again means it; what stood there is kept, with who wrote it.

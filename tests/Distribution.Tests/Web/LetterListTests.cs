@@ -120,8 +120,8 @@ public sealed class LetterListTests(AzuriteFixture azurite)
             [
                 ("CIV ×", "Côte d'Ivoire: not reached", "not-reached"),
                 ("MEX ✓", $"{Script}: acknowledged", "acknowledged"),
-                ("CHE", "Switzerland: reached, silent", "reached"),
-                ("ORG", "=1+1: reached, silent", "reached"),
+                ("CHE", "Switzerland: reached, not acknowledged", "reached"),
+                ("ORG", "=1+1: reached, not acknowledged", "reached"),
             ],
             page.QuerySelectorAll(".tiles a")
                 .Select(tile =>

@@ -56,19 +56,27 @@ public sealed class MissionEditTests(AzuriteFixture azurite)
         await workflow.PutInUse(Register());
         await using var zoë = await TestSite.Open(workflow, [Roles.Releaser], "zoë@secretariat.example");
         await using var boris = await TestSite.Open(workflow, [Roles.Releaser], "boris@secretariat.example");
+        var open = await boris.Page(Addresses.MissionEdit("fra"));
         await Press(zoë, await zoë.Page(Addresses.MissionEdit("che")), ("to", "new@che.example"), ("reason", "Ms. Favre <b>telephoned</b>"));
         Assert.Equal("che@missions.example", await ToOf(workflow));
 
+        // She is offered no button that would be refused, and what comes without one is refused.
         var page = await zoë.Page(Addresses.Register);
-        page.QuerySelector("#confirmed")!.SetAttribute("checked", "");
+        Assert.StartsWith("You made this change, so another releaser must confirm it.", page.QuerySelector("#own")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(page.QuerySelector("#confirm-register"));
+        var waiting = (await workflow.Get<RegisterInUse>().Uploaded(Cancellation))!;
         Assert.Contains(
             "you made this change yourself, so another releaser must confirm it",
-            TestSite.Words(await zoë.Press(page, "Put this register into use")),
+            await DeskTests.Said(zoë, await zoë.Post(Addresses.ConfirmRegister, await zoë.Token(), ("register", waiting.Hash), ("instead", waiting.InUse), ("confirmed", "yes"))),
             StringComparison.Ordinal);
         Assert.Equal("che@missions.example", await ToOf(workflow));
 
         // Nothing else is changed meanwhile, so that neither change is lost.
         Assert.NotNull((await boris.Page(Addresses.MissionEdit("fra"))).QuerySelector("#register-waits"));
+        // Whoever had the form open already is told what they had typed: the page has no form until then.
+        var late = await TestSite.Read(await Press(boris, open, ("to", "new@fra.example"), ("reason", "a call")));
+        Assert.Equal("You had typed: To: fra@missions.example became new@fra.example. Why: a call", late.QuerySelector("#problem")!.TextContent);
+        Assert.NotNull(late.QuerySelector("#register-waits"));
         page = await boris.Page(Addresses.Register);
         Assert.Contains(
             "zoë@secretariat.example changed Switzerland: To: che@missions.example became new@che.example. Why: Ms. Favre <b>telephoned</b>.",
@@ -169,7 +177,8 @@ public sealed class MissionEditTests(AzuriteFixture azurite)
         var answer = await Press(site, await site.Page(Addresses.MissionEdit("che")), ("to", "nobody\"><script>"), ("reason", "a slip"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         var page = await TestSite.Read(answer);
-        Assert.Contains("column to", page.QuerySelector("#faults .place")!.TextContent, StringComparison.Ordinal);
+        // A form has fields, and no file with rows.
+        Assert.Equal("To", page.QuerySelector("#faults .place a[href='#to']")!.TextContent);
         Assert.Equal("nobody\"><script>", page.QuerySelector("#to")!.GetAttribute("value"));
         Assert.Empty(page.QuerySelectorAll("script:not([src])"));
 

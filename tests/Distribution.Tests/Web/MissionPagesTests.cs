@@ -134,6 +134,8 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
         Assert.Contains("Amélie <i>Favre</i>", rows[0], StringComparison.Ordinal);
         Assert.Contains("by telephone", rows[0], StringComparison.Ordinal);
         Assert.Contains("Refused, 26 March 2018", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Accepted by the mail server the mission has the letter", rows[0], StringComparison.Ordinal);
+        Assert.Contains("Failed the mission does not have the letter", rows[1], StringComparison.Ordinal);
         var words = TestSite.Words(page);
         Assert.Contains("To: old@che.example became new@che.example", words, StringComparison.Ordinal);
         Assert.Contains(
@@ -216,7 +218,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
         Assert.Equal(2, page.QuerySelectorAll("table.missions .tag.warn").Length);
         Assert.NotNull((await site.Page(Addresses.MissionList)).QuerySelector(".note.bad"));
         Assert.NotNull((await site.Page($"{Addresses.Search}?q=switzerland")).QuerySelector(".note.bad"));
-        Assert.Contains("yes", TestSite.Words((await site.Page(Addresses.Mission("mex"))).QuerySelector("table.missions")!.TextContent), StringComparison.Ordinal);
+        Assert.Contains("the mission has the letter", TestSite.Words((await site.Page(Addresses.Mission("mex"))).QuerySelector("table.missions")!.TextContent), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,7 +29,11 @@ internal static class MissionProposer
         var confirm = await Filled(workflow, site, page, typed);
         workflow.Clock.Advance(PersonsTime.ToConfirm);
         var answer = await MissionVisitor.Sent(site, page, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
-        return await site.Page(answer.Headers.Location!.ToString());
+        var itself = answer.Headers.Location!.ToString();
+        var shown = await site.Page(itself);
+        // Not the empty form at its beginning, but what was just recorded.
+        Assert.Contains("Amélie Favre", shown.GetElementById(itself.Split('#')[^1])!.ParentElement!.TextContent, StringComparison.Ordinal);
+        return shown;
     }
 
     /// <summary>Opens the page, fills in these fields and goes on.</summary>

@@ -36,11 +36,12 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
         var address = $"/distributions/{letter.Id}";
 
         var front = await site.Page("/");
+        // Every process has a Draft Rev 1: each line says of which it is.
         Assert.Equal(
-            "Draft Rev 1: 1 mission does not have it: France. See to it, Draft Rev 1",
+            $"Draft Rev 1: 1 mission does not have it: France. See to it, Draft Rev 1 {letter.Process}",
             TestSite.Words(front.QuerySelector("h2 ~ .trouble")!.TextContent));
         Assert.Contains(
-            "2 reached, silent × 1 not reached",
+            "2 reached, not acknowledged × 1 not reached",
             TestSite.Words(Spaced(front, ".legend")),
             StringComparison.Ordinal);
         var listed = await site.Page(front.QuerySelector(".trouble a")!.GetAttribute("href")!);
@@ -49,7 +50,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
         var page = await site.Page(address);
         Assert.Equal("2 of 3 have it; 1 does not: France.", page.QuerySelector("#progress-words")!.TextContent);
         Assert.Equal("Draft Rev 1: Ended, not complete", page.Title);
-        Assert.Equal("2 reached, silent, 1 not reached", page.QuerySelector("svg.bar")!.GetAttribute("aria-label"));
+        Assert.Equal("2 reached, not acknowledged, 1 not reached", page.QuerySelector("svg.bar")!.GetAttribute("aria-label"));
         Assert.Equal(
             ["Not reached (1)", "Never sent (0)", "Open (0)", "Silent (2)"],
             page.QuerySelectorAll("nav.filters a[id^=show-]").Skip(1).Select(link => link.TextContent));

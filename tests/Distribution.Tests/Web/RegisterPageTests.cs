@@ -154,8 +154,8 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
             TestWorkflow.RegisterOf("che", "fra", "mex").Replace("mex@missions.example", "new@mex.example", StringComparison.Ordinal));
         await Upload(amélie, changed);
         var page = await amélie.Page(Addresses.Register);
-        page.QuerySelector("#confirmed")!.SetAttribute("checked", "");
-        Assert.Contains("you made this change yourself", TestSite.Words(await amélie.Press(page, Confirm)), StringComparison.Ordinal);
+        Assert.Null(page.QuerySelector("#confirm-register"));
+        Assert.Contains("You made this change, so another releaser must confirm it.", TestSite.Words(page), StringComparison.Ordinal);
         await amélie.Press(await amélie.Page(Addresses.Register), "Decline this register");
 
         await workflow.BringRegister(changed);

@@ -239,7 +239,7 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         Assert.Equal(ForTwo, await Waits());
         await amelie.Press(Addresses.Distribution(letter.Id), "Approve Draft Rev 1 for 1 mission");
         Assert.Equal(
-            "Draft Rev 1 waits for a second person: you approved it, so another releaser must send it",
+            $"Draft Rev 1 waits for a second person: you approved it, so another releaser must send it {letter.Process}",
             await Waits());
 
         await workflow
@@ -258,10 +258,10 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         Assert.Equal(ForTwo, await Waits());
 
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter());
-        Assert.Equal("Draft Rev 1 is being checked again, and cannot be released until that is done", await Waits());
+        Assert.Equal($"Draft Rev 1 is being checked again, and cannot be released until that is done {letter.Process}", await Waits());
         await workflow.Reconcile();
         await Record(workflow, letter, upload => upload with { State = UploadState.Rejected });
-        Assert.Equal("Draft Rev 1 cannot be released any more: its folder has become something else", await Waits());
+        Assert.Equal($"Draft Rev 1 cannot be released any more: its folder has become something else {letter.Process}", await Waits());
 
         async Task<string> Waits() =>
             TestSite.Words(

@@ -46,7 +46,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Contains($"We have it. {Script}", TestSite.Words(list), StringComparison.Ordinal);
         Assert.Empty(list.QuerySelectorAll("main script"));
 
-        var after = await site.Press(list, $"Switzerland, to Draft Rev 1, {distribution.Process}");
+        var after = await site.Press(list, $"It acknowledges receipt: Switzerland, to Draft Rev 1, {distribution.Process}");
 
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
         var stands = (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!;
@@ -69,7 +69,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
 
         var after = await site.Press(
             list,
-            $"Switzerland, to Draft Rev 1, {(await workflow.TheDistribution()).Process}");
+            $"It acknowledges receipt: Switzerland, to Draft Rev 1, {(await workflow.TheDistribution()).Process}");
 
         Assert.Equal(
             "Nothing was changed: someone had decided on this message already.",
@@ -124,7 +124,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         await using var workflow = await Sent();
         await using var site = await TestSite.Open(workflow, [Distribution.Web.Roles.Drafter]);
         var letter = await workflow.TheDistribution();
-        var acknowledge = $"Switzerland, to Draft Rev 1, {letter.Process}";
+        var acknowledge = $"It acknowledges receipt: Switzerland, to Draft Rev 1, {letter.Process}";
         await Take(workflow, "second.secretary@che.example", "Lunch");
         await site.Press("/replies", acknowledge);
         Assert.NotNull((await Stands()).Stands);
@@ -274,6 +274,14 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Contains("No reply waits.", TestSite.Words(after), StringComparison.Ordinal);
         Assert.DoesNotContain("fra", (await workflow.Get<Acknowledgements>().Of(letter.Id, Cancellation)).Keys);
         Assert.Single(await workflow.Get<Replies>().Of(letter.Id, "fra", Cancellation));
+
+        // What is usually right stands out: a receipt is recorded, and what a machine wrote acknowledges nothing.
+        Assert.Equal("acknowledge", StandsOut(list, "pile-receipt-form"));
+        await Take(workflow, "fra@missions.example", "Automatic reply: Draft Rev 1");
+        Assert.Equal("keep", StandsOut(await site.Page("/replies"), "pile-machine-form"));
+
+        static string? StandsOut(IHtmlDocument page, string pile) =>
+            Assert.Single(page.QuerySelectorAll($"#{pile} button[name=act]:not(.second)")).GetAttribute("value");
     }
 
     [Fact]
@@ -512,6 +520,27 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         await workflow.Released();
         await workflow.Run();
         return workflow;
+    }
+
+    [Fact]
+    public async Task A_mission_that_a_reminder_left_out_is_called_by_its_name_and_offered_all_the_same()
+    {
+        await using var workflow = await Sent("che", "mex");
+        var letter = await workflow.TheDistribution();
+        await workflow.Answer(letter, "mex", "Falta el anexo II.");
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await using var site = await TestSite.Open(workflow);
+        await site.Press($"/distributions/{letter.Id}", "Send a reminder to 1 mission");
+        await workflow.Run();
+        Assert.Contains(await workflow.Distributions(), sent => sent is { IsLetter: false, MissionCount: 1 });
+        await site.Get("/language?of=fr&back=/");
+
+        var list = await site.Page("/replies");
+        Assert.Contains("Il accuse réception\u00A0: Mexique, au sujet de Draft Rev 1", list.QuerySelectorAll("button").Select(button => button.TextContent.Split(", Global")[0]));
+        var reply = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
+        Assert.Equal(
+            ["Mexique", "Suisse"],
+            (await site.Page($"/replies/{reply.Id}")).QuerySelectorAll("#missions option").Select(option => option.GetAttribute("value")!).Order());
     }
 
     private static async Task Take(TestWorkflow workflow, string from, string subject)

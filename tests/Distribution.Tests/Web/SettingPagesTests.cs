@@ -42,6 +42,11 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
             [("name", "Ada <b>Lovelace</b>"), ("title.en", "Permanent Representative"), ("title.fr", "Représentante permanente"), ("letterhead", letterhead), ("why", "note verbale 12")],
             ("signature.file", "lovelace.png", OnePixel)));
         Assert.Contains("Ada <b>Lovelace</b>", TestSite.Words(list), StringComparison.Ordinal);
+        // The record says what was changed, and shows nobody an id; the file has it.
+        Assert.Equal(
+            ["letterheads", "signatories"],
+            (await site.Page(Addresses.Acts())).QuerySelectorAll("td[data-label=About]").Select(cell => TestSite.Words(cell.TextContent).Split(':')[0]).Order());
+        Assert.Contains(letterhead, await (await site.Get("/acts.csv")).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
 
         var form = await site.Press(Addresses.NewLetter, "A new process");
         form = await Followed(site, await PutIn(site, form, "Ada <b>Lovelace</b>", "1", ("text", "Typed meanwhile.")));

@@ -23,6 +23,9 @@ public sealed class TelephoneCallTests(AzuriteFixture azurite)
             .Single(found => found.TextContent.StartsWith("Record a telephone call", StringComparison.Ordinal))
             .GetAttribute("href")!;
         Assert.Equal(Addresses.Call(letter.Id, "che"), link);
+        // From the letter's page one chooses the mission first.
+        var choose = (await site.Page(Addresses.Distribution(letter.Id))).QuerySelectorAll("nav.actions a").Single(found => found.TextContent == "Record a telephone call").GetAttribute("href")!;
+        Assert.Contains(link, (await site.Page(choose.Split('#')[0])).QuerySelectorAll("table.missions td a").Select(found => found.GetAttribute("href")));
         var page = await site.Page(link.Split('#')[0]);
         Assert.NotNull(page.QuerySelector("details#call #call-by"));
 

@@ -47,7 +47,7 @@ internal static class AuditFile
                     line.Mission.Id,
                     line.Mission.Name,
                     line.IsAccountable ? "yes" : "no",
-                    reach.GetValueOrDefault(line.Mission.Id)?.Words ?? "not yet",
+                    reach.GetValueOrDefault(line.Mission.Id)?.InFile ?? "not yet",
                     line.Entry?.ToString() ?? "none",
                     line.Log.ToString(),
                     $"{line.Facts}",
