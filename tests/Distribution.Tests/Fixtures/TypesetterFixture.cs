@@ -14,8 +14,15 @@ public sealed class TypesetterFixture : IAsyncLifetime
 {
     private static TypesettingSettings? settings;
     private static Typesetter? shared;
+    private static Typesetter? remembering;
 
     internal static Typesetter Shared => shared!;
+
+    /// <summary>
+    /// For tests of what becomes of a letter, which are about one of a few letters: each of these is typeset once. What is
+    /// about typesetting itself asks <see cref="Shared"/>.
+    /// </summary>
+    internal static Typesetter Remembering => remembering!;
 
     internal static TypesettingSettings Settings => new() { Folder = settings!.Folder, Node = settings.Node };
 
@@ -24,11 +31,16 @@ public sealed class TypesetterFixture : IAsyncLifetime
         var installed = await Tools.InstallTypesetter(Console.Error.WriteLine, TestContext.Current.CancellationToken);
         settings = new() { Folder = installed.Root, Node = installed.Node.Program };
         shared = Of(Settings);
+        remembering = new RememberingTypesetter(Settings);
     }
 
     /// <summary>One of a test's own, which disposes of it.</summary>
     internal static Typesetter Of(TypesettingSettings settings) =>
         new(Options.Create(settings), NullLogger<Typesetter>.Instance);
 
-    public ValueTask DisposeAsync() => shared?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var typesetter in new[] { shared, remembering }.OfType<Typesetter>())
+            await typesetter.DisposeAsync();
+    }
 }

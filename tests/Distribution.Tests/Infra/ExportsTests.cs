@@ -125,7 +125,7 @@ public sealed class ExportsTests(AzuriteFixture azurite)
             .AddDistribution(builder.Configuration)
             .AddDistributionWeb()
             .AddLocalSignIn()
-            .AddSingleton(TypesetterFixture.Shared)
+            .AddSingleton(TypesetterFixture.Remembering)
             .AddSingleton(StorageAccount.FromConnectionString(
                 connection,
                 StorageOnFirstUse.Before(
