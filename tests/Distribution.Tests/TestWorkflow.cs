@@ -68,7 +68,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
             .AddDistribution(Configuration);
         // Given as it is, so that the house does not dispose of it.
         if (!settings.ContainsKey("Typesetting:Folder"))
-            collection.AddSingleton(TypesetterFixture.Remembering);
+            collection.AddSingleton(TypesetterFixture.Shared);
         if (transport is not null)
             collection.AddSingleton(transport);
         collection.AddSingleton(

@@ -14,15 +14,8 @@ public sealed class TypesetterFixture : IAsyncLifetime
 {
     private static TypesettingSettings? settings;
     private static Typesetter? shared;
-    private static Typesetter? remembering;
 
     internal static Typesetter Shared => shared!;
-
-    /// <summary>
-    /// For tests of what becomes of a letter, which are about one of a few letters: each of these is typeset once. What is
-    /// about typesetting itself asks <see cref="Shared"/>.
-    /// </summary>
-    internal static Typesetter Remembering => remembering!;
 
     internal static TypesettingSettings Settings => new() { Folder = settings!.Folder, Node = settings.Node };
 
@@ -31,16 +24,11 @@ public sealed class TypesetterFixture : IAsyncLifetime
         var installed = await Tools.InstallTypesetter(Console.Error.WriteLine, TestContext.Current.CancellationToken);
         settings = new() { Folder = installed.Root, Node = installed.Node.Program };
         shared = Of(Settings);
-        remembering = new RememberingTypesetter(Settings);
     }
 
     /// <summary>One of a test's own, which disposes of it.</summary>
     internal static Typesetter Of(TypesettingSettings settings) =>
         new(Options.Create(settings), NullLogger<Typesetter>.Instance);
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var typesetter in new[] { shared, remembering }.OfType<Typesetter>())
-            await typesetter.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => shared?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -125,7 +125,7 @@ public sealed class ExportsTests(AzuriteFixture azurite)
             .AddDistribution(builder.Configuration)
             .AddDistributionWeb()
             .AddLocalSignIn()
-            .AddSingleton(TypesetterFixture.Remembering)
+            .AddSingleton(TypesetterFixture.Shared)
             .AddSingleton(StorageAccount.FromConnectionString(
                 connection,
                 StorageOnFirstUse.After(

@@ -81,7 +81,7 @@ internal sealed class TestSite : IAsyncDisposable
                 .AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, SignIn>("Test", null);
         // Given as it is, so that the site does not dispose of it.
         if (configuration["Typesetting:Folder"] is null)
-            builder.Services.AddSingleton(TypesetterFixture.Remembering);
+            builder.Services.AddSingleton(TypesetterFixture.Shared);
         if (configuration[ResourceNames.Storage] is { } connection
             && StorageOnFirstUse.After(connection, storage) is { Length: > 0 } policies)
             builder.Services.AddSingleton(StorageAccount.FromConnectionString(connection, policies));
