@@ -159,28 +159,6 @@ public sealed class TimerTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task An_idle_tick_asks_storage_once_for_each_thing_that_may_have_changed()
-    {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.Released("che", "mex");
-        await workflow.Run();
-        await workflow.Run();
-        var requests = new ConcurrentQueue<string>();
-        await using var counted = workflow.OverStorage(
-            new Failing(request =>
-            {
-                requests.Enqueue($"{request.Method} {request.Uri.Path}{request.Uri.Query}");
-                return false;
-            }));
-        await counted.Reconcile();
-        requests.Clear();
-
-        await counted.Reconcile();
-        Assert.True(requests.Count == 5, string.Join('\n', requests));
-        Assert.Equal(requests.Count, requests.Distinct().Count());
-    }
-
-    [Fact]
     public async Task How_jobs_end_is_stored_at_once_when_it_changes_and_else_every_few_minutes_in_one_request()
     {
         await using var workflow = await TestWorkflow.Open(azurite);

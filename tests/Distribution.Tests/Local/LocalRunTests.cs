@@ -587,7 +587,8 @@ public sealed class LocalRunTests : IDisposable
             "A small disk can only be mounted on Linux, by root.");
         try
         {
-            var run = await program.Once("--register", program.Register(missions: 40));
+            string[] arguments = ["--mail", $"pickup:{Path.Combine(program.Data, "outbox")}", "--register", program.Register(missions: 40)];
+            var run = await program.Once(arguments);
 
             Assert.Equal(ExitCodes.Faulted, run.Code);
             Assert.StartsWith(
@@ -598,7 +599,7 @@ public sealed class LocalRunTests : IDisposable
             Assert.True(Done("mount", "-o", "remount,size=200m", program.Data));
             Assert.Equal(
                 (0, "complete: 40 of 40 missions accounted for (accepted 40, failed 0, unknown 0)"),
-                await CodeAndLastLine(program.Once()));
+                await CodeAndLastLine(program.Once(arguments)));
         }
         finally
         {

@@ -116,15 +116,16 @@ internal static class Snapshot
                     break;
                 case "tables":
                     await account.Tables.GetTableClient(name).CreateIfNotExistsAsync(Cancellation);
-                    foreach (var row in Lines(await reader.ReadToEndAsync(Cancellation)))
+                    var rows = Lines(await reader.ReadToEndAsync(Cancellation)).Select(row =>
+                        new TableEntity(
+                            JsonSerializer
+                                .Deserialize<Dictionary<string, string[]>>(row)!
+                                .ToDictionary(column => column.Key, column => Value(column.Value))));
+                    foreach (var some in rows.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(100)))
                         await account
                             .Tables.GetTableClient(name)
-                            .UpsertEntityAsync(
-                                new TableEntity(
-                                    JsonSerializer
-                                        .Deserialize<Dictionary<string, string[]>>(row)!
-                                        .ToDictionary(column => column.Key, column => Value(column.Value))),
-                                TableUpdateMode.Replace,
+                            .SubmitTransactionAsync(
+                                some.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)),
                                 Cancellation);
                     break;
                 case "queues":
