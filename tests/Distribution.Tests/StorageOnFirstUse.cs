@@ -15,9 +15,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Distribution.Tests;
 
 /// <summary>
-/// Makes each container, queue and table of one account when something is first put there: most tests use a few of what
-/// <see cref="StorageSetup"/> makes at once. Until then nothing is found in it, as if it had been made. Whoever reaches the
-/// account by other clients asks for all of them first.
+/// Makes each container, queue and table of one account when a request first needs it: most tests use a third of what
+/// <see cref="StorageSetup"/> makes at once. Whoever reaches the account by other clients asks for all of them first.
 /// </summary>
 internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
 {
@@ -39,9 +38,11 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
 
     public static void End(string connection) => Accounts.TryRemove(connection, out _);
 
-    /// <returns>What requests to this account pass through after these; these alone for one that is set up at once.</returns>
-    public static HttpPipelinePolicy[] After(string connection, params HttpPipelinePolicy?[] others) =>
-        [.. others.Append(Accounts.GetValueOrDefault(connection)).OfType<HttpPipelinePolicy>()];
+    /// <returns>What requests to this account pass through before these; none for an account that is set up at once.</returns>
+    public static HttpPipelinePolicy[] Before(string connection, params HttpPipelinePolicy?[] others) =>
+        [
+            .. new[] { Accounts.GetValueOrDefault(connection) }.Concat(others).OfType<HttpPipelinePolicy>(),
+        ];
 
     /// <summary>Makes everything that is not made yet.</summary>
     public static Task MakeAll(string connection) =>
@@ -51,12 +52,6 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
-        if (FoundInNothing(message.Request) is { } found)
-        {
-            found.To(message);
-            return;
-        }
-
         await Needed(message).WaitAsync(message.CancellationToken);
         await ProcessNextAsync(message, pipeline);
     }
@@ -65,30 +60,6 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
     {
         Needed(message).WaitAsync(message.CancellationToken).GetAwaiter().GetResult();
         ProcessNext(message, pipeline);
-    }
-
-    /// <returns>
-    /// What is found in a table, or listed of a container, that nothing was put into yet; null for every other request.
-    /// </returns>
-    private EmptyAnswer? FoundInNothing(Request request)
-    {
-        if (request.Method != RequestMethod.Get
-            || (request.Uri.Path ?? "").Trim('/').Split('/') is not [_, var place])
-            return null;
-        var service = services.Single(service => service.Port == request.Uri.Port);
-        var name = place.Split('(')[0];
-        if (!Names(service).Contains(name) || made.ContainsKey((service.Port, name)))
-            return null;
-        if (service == account.Blobs.Uri)
-            return request.Uri.Query.Contains("comp=list", StringComparison.Ordinal)
-                ? EmptyAnswer.OfContainer(request, name)
-                : null;
-        // A setup at once leaves a note in one of the tables.
-        if (service != account.Tables.Uri || name == ResourceNames.NoticesTable)
-            return null;
-        return Uri.UnescapeDataString(place).Contains("PartitionKey=", StringComparison.Ordinal)
-            ? EmptyAnswer.NoRow(request)
-            : EmptyAnswer.OfTable(request);
     }
 
     private Task Needed(HttpMessage message)
