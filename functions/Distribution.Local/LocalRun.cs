@@ -368,7 +368,7 @@ internal static class LocalRun
                 options.Sample
                     ? letter => LocalSample.Adapted(
                         letter,
-                        DateOnly.FromDateTime(NewYorkTime.At(since).DateTime),
+                        NewYorkTime.Day(since),
                         services.GetRequiredService<IOptions<ReleaseSettings>>().Value.AllowAutomatic)
                     : null);
             console.Line(

@@ -23,7 +23,7 @@ internal static class DeskText
 
     /// <summary><c>Tuesday, 3 April 2018, 10.00 a.m. to 1.00 p.m. New York time</c>.</summary>
     public static Phrase Hours(Meeting meeting) =>
-        Say($"{OfWeekday(meeting.Start)}, {OfDay(DateOnly.FromDateTime(NewYorkTime.At(meeting.Start).DateTime))}, {OfHour(meeting.Start)} to {OfHour(meeting.End)} New York time");
+        Say($"{OfWeekday(meeting.Start)}, {OfDay(NewYorkTime.Day(meeting.Start))}, {OfHour(meeting.Start)} to {OfHour(meeting.End)} New York time");
 
     public static Phrase Subject(ReceivedReply message) =>
         message.Subject.Length > 0 ? Plain(message.Subject) : Say($"No subject");

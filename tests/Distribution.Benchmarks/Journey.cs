@@ -108,7 +108,7 @@ internal static class Journey
         await folder.Upload(
             services.GetRequiredService<Drafts>(),
             cancellation,
-            letter => LocalSample.Adapted(letter, DateOnly.FromDateTime(NewYorkTime.At(begun).DateTime)));
+            letter => LocalSample.Adapted(letter, NewYorkTime.Day(begun)));
         if (uploaded is not null)
             await uploaded();
         var upload = await Accepted(new(StorageAccount.FromConnectionString(storage)), folder.Target, cancellation);

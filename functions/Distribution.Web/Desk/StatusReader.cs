@@ -112,7 +112,7 @@ internal sealed class StatusReader(
                     .. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter)
                         .OrderByDescending(other => other.Version),
                 ],
-            DateOnly.FromDateTime(NewYorkTime.At(distribution.PreparedAt).DateTime),
+            NewYorkTime.Day(distribution.PreparedAt),
             lines,
             query,
             shown,

@@ -5,6 +5,8 @@ namespace Distribution.Common;
 /// <summary>Durations and sizes as the desk says them.</summary>
 internal static class Amounts
 {
+    private static readonly TimeSpan LongestInHours = TimeSpan.FromHours(47.5);
+
     /// <summary><c>30 minutes</c>, <c>1 hour</c>, <c>90 seconds</c>: in the largest unit that divides it.</summary>
     public static Phrase Span(TimeSpan span) =>
         span.Ticks % TimeSpan.TicksPerHour == 0 && span >= TimeSpan.FromHours(1) ? Hours(span)
@@ -14,8 +16,15 @@ internal static class Amounts
     /// <summary><c>5 minutes</c>, <c>30 hours</c>, <c>5 days</c>: rounded to a unit that people would name.</summary>
     public static Phrase Roughly(TimeSpan span) =>
         span < TimeSpan.FromMinutes(59.5) ? Minutes(span)
-        : span < TimeSpan.FromHours(47.5) ? Hours(span)
+        : span < LongestInHours ? Hours(span)
         : Days((int)Math.Round(span.TotalDays));
+
+    /// <summary>
+    /// How long it is until then. Days are counted by the calendar of New York, as people do: from the morning of the
+    /// 30th to the evening of the 7th it is <c>7 days</c>.
+    /// </summary>
+    public static Phrase Until(DateTimeOffset then, DateTimeOffset now) =>
+        then - now < LongestInHours ? Roughly(then - now) : Days(NewYorkTime.Day(then).DayNumber - NewYorkTime.Day(now).DayNumber);
 
     /// <summary><c>3 more</c>, after some that are named.</summary>
     public static Phrase More(int count) => Say(count, $"{count} more", $"{count} more");

@@ -9,6 +9,8 @@ internal static class NewYorkTime
 
     public static DateTimeOffset At(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 
+    public static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(At(instant).DateTime);
+
     /// <summary>
     /// The instant of a wall-clock time in New York. A time that occurs twice, when the clocks go back, means its
     /// second occurrence (standard time).

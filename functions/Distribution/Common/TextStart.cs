@@ -7,7 +7,8 @@ namespace Distribution.Common;
 internal static class TextStart
 {
     /// <param name="longest">In UTF-16 units, as <see cref="string.Length"/> counts; at least 2.</param>
-    public static string Of(string text, int longest) => Of(text.AsSpan(), longest).Length is var length && length < text.Length ? text[..length] : text;
+    public static string Of(string text, int longest) =>
+        text.Length <= longest ? text : Of(text.AsSpan(), longest).ToString();
 
     /// <inheritdoc cref="Of(string,int)"/>
     public static ReadOnlySpan<char> Of(ReadOnlySpan<char> text, int longest) =>

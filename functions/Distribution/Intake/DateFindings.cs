@@ -24,7 +24,7 @@ internal static class DateFindings
     public static IReadOnlyList<Finding> AtRelease(LetterSource letter, DateTimeOffset now)
     {
         var leaves = letter.SendAt > now ? letter.SendAt.Value : now;
-        var day = DateOnly.FromDateTime(NewYorkTime.At(leaves).DateTime);
+        var day = NewYorkTime.Day(leaves);
         var days = letter.Date.DayNumber - day.DayNumber;
         return
         [

@@ -69,7 +69,7 @@ internal sealed class LetterCheck(
         var budget = new RenderBudget(RenderLimits.Default.Time);
         var reading = await UploadReading.Of(
             letter.Files,
-            DateOnly.FromDateTime(NewYorkTime.At(clock.GetUtcNow()).DateTime),
+            NewYorkTime.Day(clock.GetUtcNow()),
             letter.Days,
             budget,
             letter.Open,

@@ -109,7 +109,7 @@ internal static class LetterFields
 
     /// <summary>The deadlines to come: a reminder repeats none that has passed.</summary>
     private static IEnumerable<Deadline> Due(LetterSource source) =>
-        source.Deadlines.Where(deadline => DateOnly.FromDateTime(NewYorkTime.At(deadline.Instant).DateTime) >= source.Date);
+        source.Deadlines.Where(deadline => NewYorkTime.Day(deadline.Instant) >= source.Date);
 
     /// <summary>A read-only copy with further fields. A further field replaces one of the same name.</summary>
     public static ScriptObject With(this ScriptObject fields, params (string Name, object? Value)[] further)

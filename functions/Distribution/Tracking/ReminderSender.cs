@@ -161,7 +161,7 @@ internal sealed class ReminderSender(
                 Pdfs = pdfs,
                 Follows = new(FollowUpKind.Reminder, letter.Id),
                 Reminder = new(
-                    DateOnly.FromDateTime(NewYorkTime.At(now).DateTime),
+                    NewYorkTime.Day(now),
                     silent.ToDictionary(entry => entry.Mission.Id, entry => entry.MessageId)),
             },
             LetterFiles.None,

@@ -83,6 +83,20 @@ public sealed partial class DeskLanguageTests
         Assert.Equal("1,5 Mo", Amounts.Size(1_500_000).In(DeskLanguage.French));
     }
 
+    [Theory]
+    [InlineData("2018-03-26 02:37", "2018-04-02 18:00", "7 days")]
+    [InlineData("2018-03-26 23:30", "2018-04-02 00:30", "7 days")]
+    [InlineData("2018-03-26 10:00", "2018-03-28 18:00", "2 days")]
+    [InlineData("2018-03-26 10:00", "2018-03-27 18:00", "32 hours")]
+    [InlineData("2018-03-26 10:00", "2018-03-26 10:30", "30 minutes")]
+    public void How_long_it_is_until_a_deadline_is_counted_as_people_count(string now, string then, string left)
+    {
+        Assert.Equal(left, Amounts.Until(At(then), At(now)).In(DeskLanguage.English));
+
+        static DateTimeOffset At(string hour) =>
+            NewYorkTime.Instant(DateTime.ParseExact(hour, "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public async Task Only_a_page_that_is_being_rendered_speaks_another_language_than_English()
     {

@@ -161,7 +161,7 @@ internal sealed class LocalProgram : IDisposable
 
     /// <summary>A letter as if it was written today, so that nobody has to confirm that its date is meant.</summary>
     public static string Dated(string letter) =>
-        LocalSample.Adapted(letter, DateOnly.FromDateTime(NewYorkTime.At(DateTimeOffset.UtcNow).DateTime));
+        LocalSample.Adapted(letter, NewYorkTime.Day(DateTimeOffset.UtcNow));
 
     /// <summary>A register of the first so many missions of the one the product comes with.</summary>
     public string Register(int missions) =>

@@ -382,7 +382,7 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
         await Send(site, await site.Page(Addresses.Setting("holidays", Addresses.NewSetting)), "#why", [("day", day), ("name", "Retreat <b>")]);
 
     private static async Task<IEnumerable<DateOnly>> Reminders(TestWorkflow workflow, string id) =>
-        (await workflow.Get<FrozenContents>().Find(id, Cancellation)).Letter.Reminders.Select(moment => DateOnly.FromDateTime(NewYorkTime.At(moment).DateTime));
+        (await workflow.Get<FrozenContents>().Find(id, Cancellation)).Letter.Reminders.Select(moment => NewYorkTime.Day(moment));
 
     private static async Task Change(TestSite site, string matter, string id, (string, string) change) =>
         await Followed(site, await Send(site, await site.Page(Addresses.Setting(matter, id)), "#why", [change, ("why", "renamed")]));

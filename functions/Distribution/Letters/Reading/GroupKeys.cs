@@ -219,7 +219,7 @@ internal static class MeetingKeys
     public static readonly LetterKey<Meeting, DateOnly?> Date = new(
         "date",
         new DateType(),
-        meeting => DateOnly.FromDateTime(NewYorkTime.At(meeting.Start).DateTime))
+        meeting => NewYorkTime.Day(meeting.Start))
     {
         Label = Say($"Day"),
         Help = "its day",

@@ -60,7 +60,7 @@ internal static partial class ReminderSchedule
                     : deadlines.FirstOrDefault(deadline =>
                         deadline.Name.Equals(named, StringComparison.OrdinalIgnoreCase))
                         is { } deadline
-                        ? DateOnly.FromDateTime(NewYorkTime.At(deadline.Instant).DateTime)
+                        ? NewYorkTime.Day(deadline.Instant)
                     : null;
             var time = Morning;
             if (last is not { } day

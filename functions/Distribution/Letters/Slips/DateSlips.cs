@@ -22,7 +22,7 @@ internal sealed partial class DateSlips
         Dictionary<string, string> fields = new() { ["letter.date"] = Iso(letter.Date) };
         foreach (var deadline in letter.Deadlines)
         {
-            var day = Iso(DateOnly.FromDateTime(NewYorkTime.At(deadline.Instant).DateTime));
+            var day = Iso(NewYorkTime.Day(deadline.Instant));
             fields[$"deadlines.{deadline.Name}"] = day;
             fields[$"deadlines.{deadline.Name}.date"] = day;
         }

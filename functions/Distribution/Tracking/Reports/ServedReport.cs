@@ -208,7 +208,7 @@ internal sealed record ServedReport(
         // read aloud.
         NewYorkTime.At(instant).Second == 0
             ? Say($"{OfMoment(instant)} New York time")
-            : Say($"{OfDay(DateOnly.FromDateTime(NewYorkTime.At(instant).DateTime))}, {Seconds(instant)} New York time");
+            : Say($"{OfDay(NewYorkTime.Day(instant))}, {Seconds(instant)} New York time");
 
     private static string Seconds(DateTimeOffset instant) =>
         NewYorkTime.At(instant).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
