@@ -56,10 +56,14 @@ internal sealed class DraftUploads(
     /// Takes over an uploaded register, then examines every folder that changed since its last examination, or still
     /// waits; reports files in wrong places, and forgets folders whose files were deleted.
     /// </summary>
+    /// <returns>
+    /// What the files were by which every folder was found to be settled: as long as nothing changes there is nothing
+    /// to do. Null where something was done, or waits.
+    /// </returns>
     /// <exception cref="AggregateException">
     /// Some folders could not be examined for now; the others were.
     /// </exception>
-    public async Task ExamineAll(CancellationToken cancellation)
+    public async Task<string?> ExamineAll(CancellationToken cancellation)
     {
         // Read the upload records before listing files: a folder that is examined in between then has a newer ETag, and
         // this run leaves it alone.
@@ -68,19 +72,16 @@ internal sealed class DraftUploads(
         var listed = await drafts.List(null, cancellation);
         var folders = FolderListing.All(listed);
         List<Exception> failures = [];
+        var isSettled = true;
         // A folder whose record cannot be read is left alone: nobody knows what it has become already.
         foreach (var listing in folders.Where(listing => !leftOut.Contains(Uploads.Row(listing.Folder))))
         {
             // A folder that an event has brought into examination holds up nothing: the next run looks at it again.
             using var turn = turns.TryEnter(listing.Folder);
+            var previous = known.GetValueOrDefault(listing.Folder);
+            isSettled &= turn is not null && previous?.Value.IsSettledWith(listing) is true;
             if (turn is not null
-                && await Examine(
-                    listing,
-                    known.GetValueOrDefault(listing.Folder),
-                    register,
-                    ExaminationReason.Timer,
-                    cancellation)
-                    is { } failure)
+                && await Examine(listing, previous, register, ExaminationReason.Timer, cancellation) is { } failure)
                 failures.Add(failure);
         }
 
@@ -101,6 +102,7 @@ internal sealed class DraftUploads(
                 await examination.Forget(upload, cancellation);
         if (failures is not [])
             throw new AggregateException(failures);
+        return isSettled ? FolderListing.Of(listed) : null;
     }
 
     /// <summary>Examines a folder again with today's register, even if its files have not changed.</summary>

@@ -15,7 +15,7 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
     public IReadOnlyList<DraftFile> LeftOut { get; } = [.. Listed.Where(IsLeftOut)];
 
     /// <summary>Computed from names and ETags: uploading the same bytes again changes it.</summary>
-    public string Fingerprint => Of(Files.Select(file => $"{file.Name} {file.Version}"));
+    public string Fingerprint => Of(Files);
 
     /// <returns>The folders that these files belong to.</returns>
     public static IReadOnlyList<FolderListing> All(IReadOnlyList<DraftFile> listed) =>
@@ -52,6 +52,9 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
         process.AsSpan().IndexOfAnyExceptInRange('\0', '\x7f') is >= 0 and var odd
             ? process[..odd]
             : $"{process}/";
+
+    /// <summary>A fingerprint of files by their names and ETags.</summary>
+    public static string Of(IEnumerable<DraftFile> files) => Of(files.Select(file => $"{file.Name} {file.Version}"));
 
     /// <returns>SHA-256 over the parts, joined by line feeds; lower-case hexadecimal.</returns>
     public static string Of(IEnumerable<string> parts) =>

@@ -78,6 +78,11 @@ internal sealed class RegisterContainer(StorageAccount account)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Register);
 
+    private long changes;
+
+    /// <summary>Counts what was written or deleted through this store: whoever remembers its files knows by it that they are old.</summary>
+    public long Changes => Interlocked.Read(ref changes);
+
     /// <summary>
     /// Whether a file is an upload to be examined: <c>register.</c> and anything. Of a kind that cannot be read
     /// (<c>register.ods</c>), the examination says so.
@@ -227,6 +232,10 @@ internal sealed class RegisterContainer(StorageAccount account)
         {
             return false;
         }
+        finally
+        {
+            Interlocked.Increment(ref changes);
+        }
     }
 
     private static BlobRequestConditions IfStill(string? version) =>
@@ -270,7 +279,7 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
     }
 
-    private Task Write(
+    private async Task Write(
         string name,
         ReadOnlyMemory<byte> content,
         BlobRequestConditions? conditions,
@@ -292,7 +301,7 @@ internal sealed class RegisterContainer(StorageAccount account)
             }
         }
 
-        return container
+        await container
             .GetBlobClient(name)
             .UploadAsync(
                 BinaryData.FromBytes(content),
@@ -308,6 +317,7 @@ internal sealed class RegisterContainer(StorageAccount account)
                     Conditions = conditions,
                 },
                 cancellation);
+        Interlocked.Increment(ref changes);
     }
 
     /// <returns>Null if none was examined yet.</returns>
