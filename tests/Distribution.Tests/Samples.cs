@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Distribution.Tests.Intake;
 
 namespace Distribution.Tests;
@@ -39,8 +40,11 @@ internal static class Samples
     /// <summary>The letter with more lines of front matter.</summary>
     public static string LetterWith(string lines, string? body = null) => Letter($"{FrontMatter}\n{lines}", body);
 
-    /// <summary>A one-page PDF with this line of text.</summary>
-    public static byte[] Pdf(string text = "Draft Rev 1") => SampleUpload.Pdf(text);
+    private static readonly ConcurrentDictionary<string, byte[]> Pdfs = new();
+
+    /// <summary>A one-page PDF with this line of text, the same bytes each time.</summary>
+    public static byte[] Pdf(string text = "Draft Rev 1") =>
+        [.. Pdfs.GetOrAdd(text, line => SampleUpload.Pdf(line))];
 
     public static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 }

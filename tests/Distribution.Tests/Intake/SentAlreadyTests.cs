@@ -44,6 +44,7 @@ public sealed class SentAlreadyTests(AzuriteFixture azurite)
             await workflow.UseRegister("che", "fra", "mex", "jpn");
         if (hasNoLog)
             await Clear(workflow, ResourceNames.Log);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         await workflow.Run();
         await workflow.Run();
 
