@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Text;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Distribution.Common;
 using Distribution.Hosting;
 using Distribution.Hosting.Jobs;
 using Distribution.Intake;
+using Distribution.Letters.Settings;
 using Distribution.Mail;
+using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -82,6 +86,54 @@ public sealed class TimerTests(AzuriteFixture azurite)
         Assert.Superset(
             new HashSet<string> { "examination", "reminders and hours", "recovery", "sealing", "erasure", "unfinished uploads" },
             heartbeats.Succeeded.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Where_nothing_waits_a_file_is_found_by_the_next_run_and_what_another_process_has_changed_within_a_minute()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter("subject: Too little"));
+        var folder = new UploadFolder("gcm", "draft-rev-1");
+        await using var timer = workflow.Another();
+        await timer.Reconcile();
+        await timer.Reconcile();
+        var register = Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "fra", "jpn"));
+
+        await workflow.Get<RegisterContainer>().Upload(register, Cancellation);
+        workflow.Clock.Advance(TimeSpan.FromSeconds(30));
+        await timer.Reconcile();
+        Assert.Null(await workflow.Get<RegisterContainer>().Examined(Cancellation));
+        workflow.Clock.Advance(TimeSpan.FromSeconds(30));
+        await timer.Reconcile();
+        Assert.NotNull(await workflow.Get<RegisterContainer>().Examined(Cancellation));
+        await timer.Reconcile();
+
+        // What this process has changed itself, and what was uploaded, is looked at at once.
+        workflow.Clock.Advance(TimeSpan.FromSeconds(10));
+        await timer.Get<DeskSettings>().Change(
+            SettingMatters.Holidays,
+            "2018-04-03",
+            new Dictionary<string, string> { [SettingMatters.Day] = "2018-04-03", [SettingMatters.Name] = "A day off" }
+                .ToImmutableDictionary(),
+            Setting.NoVersion,
+            new("the secretary", "the secretary"),
+            "",
+            Cancellation);
+        await timer.Reconcile();
+        Assert.Equal(workflow.Clock.GetUtcNow(), await Examined());
+        await timer.Reconcile();
+        workflow.Clock.Advance(TimeSpan.FromSeconds(10));
+        await timer.Get<RegisterContainer>().Write(RegisterContainer.InUse, register, Cancellation);
+        await timer.Reconcile();
+        Assert.Equal(workflow.Clock.GetUtcNow(), await Examined());
+        await timer.Reconcile();
+        workflow.Clock.Advance(TimeSpan.FromSeconds(10));
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter("subject: Still too little"));
+        await timer.Reconcile();
+        Assert.Equal(workflow.Clock.GetUtcNow(), await Examined());
+
+        async Task<DateTimeOffset> Examined() =>
+            (await workflow.Get<Uploads>().Find(folder, Cancellation))!.Value.ExaminedAt;
     }
 
     [Fact]

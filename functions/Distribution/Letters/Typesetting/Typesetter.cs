@@ -9,7 +9,7 @@ namespace Distribution.Letters.Typesetting;
 /// Typesets letters one at a time in a separate process that is reused for many letters. The process is replaced before
 /// it uses too much memory. If it dies during a letter, that letter is retried once in a new process.
 /// </summary>
-internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typesetter> logger) : IAsyncDisposable
+internal class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typesetter> logger) : IAsyncDisposable
 {
     private const int Tries = 2;
 
@@ -49,7 +49,7 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
     /// <exception cref="TypesetterException">
     /// The typesetter is not installed, does not start, or died twice during this letter.
     /// </exception>
-    public async Task<TypesetResult> Typeset(TypesetJob job, CancellationToken cancellation)
+    public virtual async Task<TypesetResult> Typeset(TypesetJob job, CancellationToken cancellation)
     {
         var request = JsonSerializer.SerializeToUtf8Bytes(Request.Of(job), Json);
         await turn.WaitAsync(cancellation);
@@ -89,7 +89,7 @@ internal sealed class Typesetter(IOptions<TypesettingSettings> options, ILogger<
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await turn.WaitAsync();
         await End();
