@@ -75,11 +75,11 @@ internal static partial class LabelGrammar
         |第?[ ]?(?<cnumber>{Chinese})[ ]?(?:次|号|份)?[ ]?(?<crevised>修订|订正)?(?:草案|草稿|稿)
         |(?:(?<crevised>修订|订正)(?:草案|稿|版|本)?|草案|草稿)[ ]?第?[ ]?(?<cnumber>{Chinese})(?![0-9]|[ ]?月)
         """,
-        RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.Compiled);
+        RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace);
 
     private static readonly Regex Dates = new(
         $"(?<=[ ]){Date}",
-        RegexOptions.CultureInvariant | RegexOptions.Compiled);
+        RegexOptions.CultureInvariant);
 
     private static string Roman => "(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})";
 

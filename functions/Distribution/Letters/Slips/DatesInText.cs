@@ -47,7 +47,7 @@ internal static class DatesInText
         )
         (?:[ ]?[(](?<weekday>{Weekday})\.?[)]|,?[ ]?(?<weekday>{Names(DateWords.Weekdays, isChinese: true)}))?
         """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant | RegexOptions.Compiled);
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant);
 
     public static IReadOnlyList<TextDate> In(FoldedText text) =>
     [
