@@ -19,8 +19,16 @@ internal static class Json
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
+    /// <returns>The same in UTF-8.</returns>
+    public static byte[] WriteBytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
     /// <exception cref="JsonException">The text is not a <typeparamref name="T"/>.</exception>
     public static T Read<T>(string text) =>
+        JsonSerializer.Deserialize<T>(text, Options)
+        ?? throw new JsonException($"Expected a {typeof(T).Name}, found null.");
+
+    /// <inheritdoc cref="Read{T}(string)"/>
+    public static T Read<T>(ReadOnlySpan<byte> text) =>
         JsonSerializer.Deserialize<T>(text, Options)
         ?? throw new JsonException($"Expected a {typeof(T).Name}, found null.");
 }

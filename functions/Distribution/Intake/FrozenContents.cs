@@ -60,7 +60,7 @@ internal sealed class FrozenContents(StorageAccount account)
         await Store(distributionId, files, cancellation);
         var isOurs = await WriteOnce(
             ContentName(distributionId),
-            BinaryData.FromString(Json.Write(content)).ToMemory(),
+            Json.WriteBytes(content),
             cancellation);
         return isOurs
             ? (Keep(distributionId, content with { Templates = BuiltInWords.Complete(content.Templates) }), true)
@@ -125,7 +125,7 @@ internal sealed class FrozenContents(StorageAccount account)
         try
         {
             RecordFormat.Check(stored.Details.Metadata, $"The content of the distribution {distributionId}");
-            var content = Json.Read<FrozenContent>(stored.Content.ToString());
+            var content = Json.Read<FrozenContent>(stored.Content.ToMemory().Span);
             return new(
                 content with { Templates = BuiltInWords.Complete(content.Templates) },
                 Sha256Hex.Of(stored.Content.ToMemory().Span));

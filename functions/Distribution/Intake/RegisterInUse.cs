@@ -160,7 +160,7 @@ internal sealed class RegisterInUse(
                 current = new(
                     file.Version,
                     file.IsAsWritten
-                    && RegisterCsv.ReadInUse(RegisterContainer.InUse, file.Content) is { } register
+                    && (AsUploaded(file) ?? RegisterCsv.ReadInUse(RegisterContainer.InUse, file.Content)) is { } register
                         ? register
                         : await Restored(file, cancellation)
                             ?? throw await files.CannotBeRead(RegisterContainer.InUse, file.Version, cancellation));
@@ -171,6 +171,10 @@ internal sealed class RegisterInUse(
             reading.Release();
         }
     }
+
+    /// <returns>What was read of the upload, where that is what was put into use: a large one takes its memory once.</returns>
+    private MissionRegister? AsUploaded(StoredRegister file) =>
+        uploaded?.Value.Reading.Register is { } register && register.Hash == Sha256Hex.Of(file.Content.Span) ? register : null;
 
     private async Task<UploadedRegister?> AdoptUploaded(
         IReadOnlyDictionary<string, RegisterFile> listed,

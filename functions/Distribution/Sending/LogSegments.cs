@@ -158,12 +158,14 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         var lines = salted
             .Select(fact => fact.Line)
             .Concat(salted.SelectMany(fact => fact.Values).Select(Json.Write));
+        using var segment = new MemoryStream();
+        await using (var writer = new StreamWriter(segment, leaveOpen: true) { NewLine = "\n" })
+            foreach (var line in lines)
+                writer.WriteLine(line);
+        segment.Position = 0;
         await container
             .GetBlobClient($"{Segments}{distributionId}/{name}")
-            .UploadAsync(
-                BinaryData.FromString(string.Concat(lines.Select(line => line + "\n"))),
-                overwrite: true,
-                cancellation);
+            .UploadAsync(segment, overwrite: true, cancellation);
         Look.Expect();
     }
 

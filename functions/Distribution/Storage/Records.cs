@@ -33,8 +33,8 @@ internal sealed record Updated<T, TResult>(T? Before, Stored<T>? After, TResult 
     where T : class;
 
 /// <summary>
-/// Stores records of one type in one table. Each record is one JSON text, split over as many columns as it needs, with
-/// its checksum. A record that cannot be read is left out of lists, and the secretariat is told of it.
+/// Stores records of one type in one table. Each record is one JSON text with its checksum; one that is too long for a
+/// column is packed. A record that cannot be read is left out of lists, and the secretariat is told of it.
 /// </summary>
 /// <param name="name">The table's name.</param>
 /// <param name="columns">Further columns of a record, for queries; null for none.</param>
@@ -57,6 +57,9 @@ internal sealed class Records<T>(
     /// </summary>
     private const int LongestColumn = 30_000;
 
+    /// <summary>In bytes, of what one column holds of a packed record.</summary>
+    private const int LongestPiece = 60_000;
+
     private readonly TableClient table = account.Tables.GetTableClient(name);
 
     public TableClient Table => table;
@@ -68,12 +71,17 @@ internal sealed class Records<T>(
             entity[column] = content;
         var text = Json.Write(value);
         entity[Sum] = SumOf(text);
-        var rest = text.AsSpan();
-        for (var place = 0; rest.Length > 0; place++)
+        if (text.Length <= LongestColumn)
+            entity[$"{Facts}0"] = text;
+        else
         {
-            var piece = TextStart.Of(rest, LongestColumn);
-            entity[$"{Facts}{place}"] = piece.ToString();
-            rest = rest[piece.Length..];
+            var rest = PackedText.Pack(text);
+            for (var place = 0; rest.Length > 0; place++)
+            {
+                var piece = rest[..Math.Min(rest.Length, LongestPiece)];
+                entity[$"{Facts}{place}"] = piece.ToArray();
+                rest = rest[piece.Length..];
+            }
         }
 
         return entity;
@@ -258,12 +266,18 @@ internal sealed class Records<T>(
     private static string SumOf(string text) =>
         Sha256Hex.Of(text);
 
-    private static string Text(TableEntity entity) =>
-        string.Concat(
-            Enumerable
-                .Range(0, int.MaxValue)
-                .Select(place => entity.GetString($"{Facts}{place}"))
-                .TakeWhile(piece => piece is not null));
+    private static string Text(TableEntity entity)
+    {
+        var pieces = Enumerable
+            .Range(0, int.MaxValue)
+            .Select(place => entity.TryGetValue($"{Facts}{place}", out var piece) ? piece : null)
+            .TakeWhile(piece => piece is not null)
+            .ToList();
+        // Earlier versions wrote a long record as text in several columns.
+        return pieces is [byte[], ..]
+            ? PackedText.Unpack([.. pieces.Cast<byte[]>().SelectMany(piece => piece)])
+            : string.Concat(pieces.Cast<string>());
+    }
 
     private static string Version(Response answer) =>
         answer.Headers.ETag?.ToString()
