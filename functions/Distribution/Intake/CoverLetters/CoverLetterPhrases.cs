@@ -9,7 +9,7 @@ namespace Distribution.Intake.CoverLetters;
 /// </summary>
 internal static class CoverLetterPhrases
 {
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.Compiled;
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace;
 
     /// <summary>In characters; what is longer is a sentence.</summary>
     private const int LongestSalutation = 150;

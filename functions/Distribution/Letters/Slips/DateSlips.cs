@@ -56,7 +56,7 @@ internal sealed partial class DateSlips
     /// <summary>Midnights at a date, or by which something is due.</summary>
     public IEnumerable<(int Line, string Written)> Midnights() => Midnight()
         .Matches(text.Text)
-        .Where(found => DueBefore().IsMatch(text.Text[SentenceStart(found.Index)..found.Index])
+        .Where(found => DueBefore.IsMatch(text.Text[SentenceStart(found.Index)..found.Index])
             || dates.Any(date => SentenceStart(date.Place) == SentenceStart(found.Index)))
         .Select(found => (text.LineOf(found.Index), text.Original(found.Index, found.Length)));
 
@@ -89,7 +89,7 @@ internal sealed partial class DateSlips
     private bool IsDue(TextDate date)
     {
         var end = date.Place + date.Length;
-        return DueBefore().IsMatch(text.Text[SentenceStart(date.Place)..date.Place]) || DueAfter().IsMatch(text.Text, end);
+        return DueBefore.IsMatch(text.Text[SentenceStart(date.Place)..date.Place]) || DueAfter().IsMatch(text.Text, end);
     }
 
     private int SentenceStart(int place) =>
@@ -107,7 +107,7 @@ internal sealed partial class DateSlips
     private static partial Regex SentenceBeginnings();
 
     // "by", "no later than" and so on, and between them and the date only hours and small words.
-    [GeneratedRegex("""
+    private static readonly Regex DueBefore = new("""
         (?<![\p{L}])(?:
           by|until|till|(?:no|not)[ ]later[ ]than|on[ ]or[ ]before|before|deadline[ ](?:is|of|for[ ][^.]{1,40}[ ](?:is|will[ ]be))|deadline[ ]?:|due(?:[ ](?:on|by))?
           |d'ici(?:[ ](?:le|au))?|au[ ]plus[ ]tard(?:[ ]le)?|avant(?:[ ]le)?|jusqu'(?:au|a|en)(?:[ ]le)?|date[ ]limite(?:[ ]est)?[^.]{0,30}
@@ -120,8 +120,7 @@ internal sealed partial class DateSlips
           |(?<![\p{L}])(?:hours?|hrs|heures?|horas?|часов|часа|час|noon|midday|midnight|midi|minuit|mediodia|medianoche|полудня|полуночи|close|cob|business|end|of|the|day|on|at|le|la|el|las|los|les|de|du|del|a|au|al|en|new|york|nueva|time|heure|hora|local|eastern|est|edt|по|времени|нью-иорка|нью-иоркскому|в|день|дня|утра|вечера|يوم|الساعة|نهاية|بتوقيت|نيويورك|من|ظهرا|مساء|صباحا)(?![\p{L}])
           |于|在|纽约时间|年|下午|上午
         ){0,24}$
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex DueBefore();
+        """, RegexOptions.IgnorePatternWhitespace);
 
     [GeneratedRegex(@"\G[^。；，,.;\n]{0,12}(?:之前|以前|前(?!夕|往)|截止)")]
     private static partial Regex DueAfter();

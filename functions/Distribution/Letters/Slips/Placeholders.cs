@@ -12,8 +12,8 @@ internal static partial class Placeholders
     public static IEnumerable<(int Place, string Words)> In(string text)
     {
         var own = Fields().Replace(text, field => new string(' ', field.Length));
-        return Signs().Matches(own)
-            .Concat(Words().Matches(own))
+        return Signs.Matches(own)
+            .Concat(Words.Matches(own))
             .Concat(Letters().Matches(own).Where(found => !IsNumeral(own, found)))
             .Where(found => !IsRule(own, found) && !IsLink(own, found))
             .OrderBy(found => found.Index)
@@ -49,7 +49,7 @@ internal static partial class Placeholders
     // What no sentence has: braces, double brackets and chevrons, merge fields, blanks to fill in (in Chinese two
     // ellipses are one, so that they must stand apart), highlighted words, symbols of documents without their number,
     // notes to oneself, dates as patterns.
-    [GeneratedRegex("""
+    private static readonly Regex Signs = new("""
         \$?\{[^{}\n]{1,60}\}
         |<<[^<>\n]{1,60}>>
         |\[\[[^\[\]\n]{1,60}\]\]
@@ -68,11 +68,10 @@ internal static partial class Placeholders
         |(?<![\p{L}\d])(?:DD?|JJ?)(?<sign>[./-])MM?M?\k<sign>(?:YY|YYYY|AA|AAAA|JJ|JJJJ)(?![\p{L}\d])
         |(?<![\p{L}\d])(?:YYYY|AAAA|yyyy|aaaa)-(?:MM|mm)-(?:DD|JJ|dd|jj)(?![\p{L}\d])
         |[○●]{2,}|＿{2,}
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Signs();
+        """, RegexOptions.IgnorePatternWhitespace);
 
     // Words that ask for something to be written, in the six languages.
-    [GeneratedRegex("""
+    private static readonly Regex Words = new("""
         [\[<«(](?:please\s)?(?:insert|fill\sin|add|enter|type|specify|put)\s(?!to\b)[^\[\]<>«»()]{1,60}[\]>»)]
         |[\[<«(]\s?(?:ins[ée]rer|[àa]\s(?:compl[ée]ter|confirmer|pr[ée]ciser|d[ée]finir)|insertar|completar|(?:por|a)\s(?:confirmar|determinar|definir|completar)|вставить|указать|уточнить|подлежит\sуточнению|уточняется|أدخل|يدرج|يحدد\sلاحقا|يحدد\sلاحقًا|يؤكد\sلاحقا|يؤكد\sلاحقًا)(?![\p{L}])[^\[\]<>«»()]{0,60}[\]>»)]
         |[\[<«(]\s?(?:请?填写|待定|待确认|待补|插入)[^\[\]<>«»()]{0,60}[\]>»)]
@@ -84,8 +83,7 @@ internal static partial class Placeholders
         |(?:click|tap)(?:\sor\s(?:click|tap))?\shere\sto\senter(?:\stext)?|cliquez\s(?:ou\sappuyez\s)?ici\spour\s(?:entrer|taper)|haga\sclic\s(?:o\spulse\s)?aqu[íi]\spara\sescribir|щелкните\s(?:или\sкоснитесь\s)?здесь|место\sдля\sввода\sтекста|单击(?:或点击)?此处(?:输入|添加)|انقر\s(?:أو\sاضغط\s)?هنا\sلإدخال
         |error!\s(?:reference\ssource|bookmark|unknown|no\stext)[^.\n]{0,40}|erreur\s?!\s?(?:source|signet)[^.\n]{0,40}|¡error!\s(?:no\sse|marcador)[^.\n]{0,40}|ошибка!\s(?:источник|закладка)[^.\n]{0,40}
         |\bMERGEFIELD\s+\w+
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase)]
-    private static partial Regex Words();
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     [GeneratedRegex(@"(?<![\p{L}\d/=&?#._-])(?:[XХ]{2,12}|x{3,12}|TB[ACDN])(?![\p{L}\d/=_])")]
     private static partial Regex Letters();

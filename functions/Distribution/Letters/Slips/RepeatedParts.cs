@@ -31,7 +31,7 @@ internal static partial class RepeatedParts
         DateLine(letter).Contains(YearWord().Replace(line.Plain, ""))
         || Subject().IsMatch(line.Folded)
         || line.Plain == Plain(letter.Subject)
-        || (letter.Form == LetterForm.NoteVerbale ? Compliments() : Greeting()).IsMatch(line.Plain);
+        || (letter.Form == LetterForm.NoteVerbale ? Compliments() : Greeting).IsMatch(line.Plain);
 
     private static IEnumerable<Typed> Closing(LetterSource letter, IReadOnlyList<Typed> lines)
     {
@@ -47,7 +47,7 @@ internal static partial class RepeatedParts
             names.Contains(SignedBy().Replace(line.Plain, ""))
             || Signed().IsMatch(line.Plain)
             || (letter.Enclosures is not [] && Enclosure().IsMatch(line.Folded))
-            || (letter.Form == LetterForm.NoteVerbale ? Assurances() : Close()).IsMatch(line.Plain));
+            || (letter.Form == LetterForm.NoteVerbale ? Assurances() : Close).IsMatch(line.Plain));
     }
 
     /// <param name="Plain">Folded, without emphasis and punctuation, which people add.</param>
@@ -76,7 +76,7 @@ internal static partial class RepeatedParts
     private static partial Regex Signs();
 
     // A line that is a greeting, whole: a sentence that begins with "Excellency" is none.
-    [GeneratedRegex("""
+    private static readonly Regex Greeting = new("""
         ^(?:
           (?:your\ )?excellenc(?:y|ies)(?:\ (?:ladies\ and\ gentlemen|distinguished\ \S+|dear\ \S+))*
           |(?:dear\ )?(?:sirs?|madams?|sir\ or\ madam|madam\ or\ sir|sir/madam|madam/sir|mr\ ambassador|madam\ ambassador|colleagues?|friends?)(?:\ (?:and|or)\ (?:sirs?|madams?|colleagues?|friends?))?
@@ -89,13 +89,12 @@ internal static partial class RepeatedParts
           |(?:ا?صاحبة?|اصحاب|سعادة|حضرات?)\ (?:ال)?(?:سعادة|معالي|سفير|سفيرة|سفراء)(?:\ \S+){0,3}|(?:السيد|السيدة|السادة)\ (?:السفير|السفيرة|السفراء)(?:\ \S+){0,2}|تحية\ طيبة(?:\ \S+){0,3}
           |(?:尊敬的)?(?:各位)?(?:阁下|大使阁下|常驻代表阁下|诸位阁下)(?:\ ?\S{0,6})?|尊敬的\S{1,16}
         )$
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Greeting();
+        """, RegexOptions.IgnorePatternWhitespace);
 
     [GeneratedRegex(@"^\W*(?:subject|re|ref|objet|asunto|тема|الموضوع|主题|事由)\.? ?:")]
     private static partial Regex Subject();
 
-    [GeneratedRegex("""
+    private static readonly Regex Close = new("""
         ^(?:(?:i|we)\ (?:remain|am|are)\b.{0,40}$
           |(?:please\ )?accept\ .{0,60}(?:assurances?|expression)\b
           |(?:yours|your)\ (?:very\ )?(?:sincerely|faithfully|truly|respectfully)|(?:very\ |most\ )?(?:sincerely|respectfully|faithfully)(?:\ yours)?$
@@ -106,8 +105,7 @@ internal static partial class RepeatedParts
           |و?تفضلوا?\b.{0,40}(?:بقبول|فائق|اسمى)|مع\ (?:فائق|خالص|اطيب|وافر)\ |و?تقبلوا\ 
           |顺致|致以(?:最)?崇高|此致|敬礼$|顺颂|谨致|此致敬礼
         )
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Close();
+        """, RegexOptions.IgnorePatternWhitespace);
 
     // What a note verbale begins with by itself.
     [GeneratedRegex("""
