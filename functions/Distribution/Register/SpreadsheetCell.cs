@@ -116,6 +116,7 @@ internal static partial class SpreadsheetCell
     private const string Month =
         @"(jan|feb|fev|fév|mar|mär|mrz|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|aou|aoû|ago|sep|set|oct|okt|out|nov|dec|déc|dic|dez|ene|янв|фев|мар|апр|май|мая|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?";
 
+    // Interpreted: see LabelGrammar.
     private static readonly Regex Date = new(
         @"^[0-9]{1,4}[-./ ][0-9]{1,2}[-./ ][0-9]{1,4}([ T][0-9:.]+( ?[AP]M)?)?$"
             + $@"|^[0-9]{{1,2}}(st|nd|rd|th|er)?[-./ ]+(de )?{Month}([-./ ,]+(de )?[0-9]{{2,4}})?$"

@@ -26,7 +26,7 @@ internal static class RecordFormat
     /// third for decided, and print no meeting. Also which steps of its acknowledgement a mission was told of by mail, the
     /// texts of translations of a letter in the making, what came of an act in the other languages of the desk, what
     /// missions forwarded or propose to change of the register, the desk's settings, and that the desk was told of a letter
-    /// in the making.
+    /// in the making; and long records are packed (<see cref="PackedText"/>).
     /// </summary>
     public const int Written = 7;
 

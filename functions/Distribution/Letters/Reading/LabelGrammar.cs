@@ -56,6 +56,8 @@ internal static partial class LabelGrammar
 
     private static readonly string Chinese = "[0-9一二三四五六七八九十]{1,3}";
 
+    // Interpreted, as all expressions made of many words are: to compile this one took every process 50 MB and half a
+    // second, which reading labels never won back.
     private static readonly Regex Labels = new(
         $"""
         (?<=[ ])(?:

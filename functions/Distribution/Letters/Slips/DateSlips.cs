@@ -107,6 +107,7 @@ internal sealed partial class DateSlips
     private static partial Regex SentenceBeginnings();
 
     // "by", "no later than" and so on, and between them and the date only hours and small words.
+    // Interpreted: see LabelGrammar.
     private static readonly Regex DueBefore = new("""
         (?<![\p{L}])(?:
           by|until|till|(?:no|not)[ ]later[ ]than|on[ ]or[ ]before|before|deadline[ ](?:is|of|for[ ][^.]{1,40}[ ](?:is|will[ ]be))|deadline[ ]?:|due(?:[ ](?:on|by))?

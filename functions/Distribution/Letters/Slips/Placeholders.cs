@@ -49,6 +49,7 @@ internal static partial class Placeholders
     // What no sentence has: braces, double brackets and chevrons, merge fields, blanks to fill in (in Chinese two
     // ellipses are one, so that they must stand apart), highlighted words, symbols of documents without their number,
     // notes to oneself, dates as patterns.
+    // Interpreted: see LabelGrammar.
     private static readonly Regex Signs = new("""
         \$?\{[^{}\n]{1,60}\}
         |<<[^<>\n]{1,60}>>
@@ -71,6 +72,7 @@ internal static partial class Placeholders
         """, RegexOptions.IgnorePatternWhitespace);
 
     // Words that ask for something to be written, in the six languages.
+    // Interpreted: see LabelGrammar.
     private static readonly Regex Words = new("""
         [\[<«(](?:please\s)?(?:insert|fill\sin|add|enter|type|specify|put)\s(?!to\b)[^\[\]<>«»()]{1,60}[\]>»)]
         |[\[<«(]\s?(?:ins[ée]rer|[àa]\s(?:compl[ée]ter|confirmer|pr[ée]ciser|d[ée]finir)|insertar|completar|(?:por|a)\s(?:confirmar|determinar|definir|completar)|вставить|указать|уточнить|подлежит\sуточнению|уточняется|أدخل|يدرج|يحدد\sلاحقا|يحدد\sلاحقًا|يؤكد\sلاحقا|يؤكد\sلاحقًا)(?![\p{L}])[^\[\]<>«»()]{0,60}[\]>»)]

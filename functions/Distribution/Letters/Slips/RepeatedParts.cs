@@ -76,6 +76,7 @@ internal static partial class RepeatedParts
     private static partial Regex Signs();
 
     // A line that is a greeting, whole: a sentence that begins with "Excellency" is none.
+    // Interpreted: see LabelGrammar.
     private static readonly Regex Greeting = new("""
         ^(?:
           (?:your\ )?excellenc(?:y|ies)(?:\ (?:ladies\ and\ gentlemen|distinguished\ \S+|dear\ \S+))*
@@ -94,6 +95,7 @@ internal static partial class RepeatedParts
     [GeneratedRegex(@"^\W*(?:subject|re|ref|objet|asunto|тема|الموضوع|主题|事由)\.? ?:")]
     private static partial Regex Subject();
 
+    // Interpreted: see LabelGrammar.
     private static readonly Regex Close = new("""
         ^(?:(?:i|we)\ (?:remain|am|are)\b.{0,40}$
           |(?:please\ )?accept\ .{0,60}(?:assurances?|expression)\b

@@ -286,8 +286,16 @@ public sealed class EraserTests(AzuriteFixture azurite)
                 .QueryAsync<TableEntity>(cancellationToken: Cancellation))
                 if (row.Select(column => column.Value)
                     .OfType<string>()
+                    .Append(Unpacked(row))
                     .Any(value => value.Contains(words, StringComparison.Ordinal)))
                     found.Add($"{table.Name} {row.PartitionKey} {row.RowKey}");
         return found;
+
+        static string Unpacked(TableEntity row) =>
+            row.Where(column => column.Value is byte[]).OrderBy(column => column.Key.Length).ThenBy(column => column.Key, StringComparer.Ordinal)
+                .SelectMany(column => (byte[])column.Value)
+                .ToArray() is { Length: > 0 } packed
+                    ? PackedText.Unpack(packed)
+                    : "";
     }
 }
