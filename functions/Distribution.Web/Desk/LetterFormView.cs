@@ -59,8 +59,11 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     [
         .. !Lacks(field) ? [] : (FieldWords[])[new(field == FilesField ? Say($"At least one document is needed.") : Say($"This is needed."), IsWarning: false, IsLack: true)],
         .. At(field).Select(finding => new FieldWords(
-            Plain((field == FilesField && finding.Location.File is { } file and not BlobNames.Letter ? $"{file}: " : "")
-                + ServiceWords.Plain($"{finding.Words} {finding.Remedy}")),
+            Sentences(
+            [
+                .. field == FilesField && finding.Location.File is { } file and not BlobNames.Letter ? (Phrase[])[Plain($"{file}:")] : [],
+                ServiceWords.Plain(FormWords.Of($"{finding.Words} {finding.Remedy}", finding.Location)),
+            ]),
             finding.IsWarning)),
     ];
 

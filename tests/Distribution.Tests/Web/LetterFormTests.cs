@@ -139,7 +139,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         form = await TestSite.Read(refused);
         Assert.Equal(
-            ["The meeting ends at 13:00 and begins at 15:00. Write under “to” a later hour of the same day; for a meeting that goes on after midnight, write 23:59."],
+            ["The meeting ends at 13:00 and begins at 15:00. Write under “To” a later hour of the same day; for a meeting that goes on after midnight, write 23:59."],
             Wrong(form, "meetings[1].to"));
         Assert.True(form.GetElementById("meetings[1].to")!.Closest("details")!.HasAttribute("open"));
         await Followed(site, await Press(site, form, "check", [("meetings[1].to", "18:00"), ("meetings[1].place", "Conference Room 2")]));
