@@ -628,7 +628,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
-        var distribution = await workflow.AcceptedWith("deadlines:\n  written_comments: 2018-04-03 18:00");
+        var distribution = await workflow.AcceptedWith("deadlines:\n  comments: 2018-04-03 18:00\n  comments_2: 2018-04-04 18:00\n  third_round: 2018-04-05 18:00");
         await workflow.Release();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
@@ -636,10 +636,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         foreach (
             var (query, due) in ((string, string)[])
                 [
-                    ("", "written comments: 6 p.m. (New York time) on Tuesday, 3 April 2018"),
-                    ("?lang=fr", "written comments\u00a0: mardi 3 avril 2018 à 18 heures (heure de New York)"),
-                    ("?lang=ar", "written comments: الساعة 18:00 (بتوقيت نيويورك) يوم الثلاثاء، 3 نيسان/أبريل 2018"),
-                    ("?lang=zh", "written comments：2018年4月3日星期二下午6时（纽约时间）"),
+                    ("", "Comments: 6 p.m. (New York time) on Tuesday, 3 April 2018Comments 2: 6 p.m. (New York time) on Wednesday, 4 April 2018Third round: 6 p.m."),
+                    ("?lang=fr", "Observations\u00a0: mardi 3 avril 2018 à 18 heures (heure de New York)Observations 2\u00a0: mercredi 4 avril 2018"),
+                    ("?lang=ar", "التعليقات: الساعة 18:00 (بتوقيت نيويورك) يوم الثلاثاء، 3 نيسان/أبريل 2018"),
+                    ("?lang=zh", "意见：2018年4月3日星期二下午6时（纽约时间）"),
                 ])
         {
             var page = await site.Page(link + query);
