@@ -139,6 +139,9 @@
       say(large);
       return;
     }
+    // Whoever comes back in the browser's history finds these as they were typed, as the address says them.
+    const stay = form.querySelectorAll("[data-stays]");
+    if (stay.length > 0) history.replaceState(null, "", `?${new URLSearchParams(Array.from(stay, field => [field.name, field.value]))}`);
     if (!inParts || files.files.length === 0) return;
     event.preventDefault();
     say("");

@@ -275,6 +275,46 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     }
 
     [Fact]
+    public async Task Each_step_has_an_address_so_that_going_back_shows_what_is_on_record_and_asks_to_send_nothing_again()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
+        var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
+        var step = (await MissionVisitor.Sent(site, $"{link}?lang=fr", form, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        Assert.StartsWith($"{link}?lang=fr&{FormStep.Parameter}=", step, StringComparison.Ordinal);
+        Assert.DoesNotContain("Amelie", step, StringComparison.Ordinal);
+        var confirm = await site.Page(step);
+        Assert.Contains("Amelie", confirm.GetElementById("typed-name")!.TextContent, StringComparison.Ordinal);
+
+        // To change it has an address, too.
+        var back = MissionVisitor.FormOf(confirm);
+        back["back"] = "yes";
+        var change = (await MissionVisitor.Sent(site, step, back, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        Assert.Equal("Amelie", (await site.Page(change)).GetElementById("name")!.GetAttribute("value"));
+        // It is good for this mission alone.
+        var elsewhere = await site.Page(step.Replace(link, Link(workflow, distribution, "mex"), StringComparison.Ordinal));
+        Assert.Equal("", elsewhere.GetElementById("name")!.GetAttribute("value"));
+
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
+        await MissionVisitor.Sent(site, step, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
+        foreach (var address in (string[])[step, change])
+        {
+            var after = await site.Page(address);
+            Assert.Null(after.GetElementById("name"));
+            Assert.Contains("Réception confirmée", TestSite.Words(after), StringComparison.Ordinal);
+        }
+
+        Assert.Single(await OnRecord(workflow, distribution));
+        // More than an address holds is shown at once.
+        var correct = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", new string('\u0645', 200)), ("function", new string('\u0645', 200)));
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
+        Assert.NotNull((await TestSite.Read(await site.Send(HttpMethod.Post, link, correct))).GetElementById("typed-name"));
+    }
+
+    [Fact]
     public async Task What_was_typed_can_be_changed_before_it_is_confirmed()
     {
         await using var workflow = await TestWorkflow.Open(azurite);

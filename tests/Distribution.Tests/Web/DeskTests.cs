@@ -108,7 +108,10 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var faulty = (await workflow.Get<Uploads>().All(Cancellation))
             .Select(upload => upload.Value)
             .Single(upload => upload.State == UploadState.Rejected);
-        var report = TestSite.Words(await site.Page("/uploads?folder=gcm%2Ffaulty"));
+        var rejected = await site.Page("/uploads?folder=gcm%2Ffaulty");
+        var report = TestSite.Words(rejected);
+        var again = await site.Page(rejected.QuerySelector("#upload-live a[href^='/upload?']")!.GetAttribute("href")!);
+        Assert.Equal(("gcm", "faulty"), (again.QuerySelector("#process")!.GetAttribute("value"), again.QuerySelector("#revision")!.GetAttribute("value")));
         Assert.All(faulty.Faults, fault =>
         {
             Assert.Contains(fault.Place, report, StringComparison.Ordinal);
