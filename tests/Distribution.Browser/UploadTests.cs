@@ -102,8 +102,8 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
     }
 
     [Theory]
-    [InlineData(Addresses.UploadForm, "#files", 60_000_001, "scan.pdf has a little more than 60.0 MB, and no more than 60.0 MB can be uploaded. Choose a smaller file.")]
-    [InlineData(Addresses.Register, "#file", 11_000_000, "scan.pdf has 11.0 MB, and no more than 10.0 MB can be uploaded. Choose a smaller file.")]
+    [InlineData(Addresses.UploadForm, "#files", 60_000_001, "scan.pdf has a little more than 60 MB, and no more than 60 MB can be uploaded. Choose a smaller file.")]
+    [InlineData(Addresses.Register, "#file", 11_000_000, "scan.pdf has 11 MB, and no more than 10 MB can be uploaded. Choose a smaller file.")]
     public async Task What_is_too_large_is_told_before_anything_is_sent(string form, string input, int length, string words)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);

@@ -22,7 +22,7 @@
   // What to say in the page's language stands with the form, with numbered braces for what is put in.
   const words = (name, ...values) => form.dataset[`say${name}`].replace(/\{(\d)\}/g, (_, place) => values[place]);
 
-  const megabytes = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+  const megabytes = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, useGrouping: false });
   const size = bytes => bytes < 1000 ? words("Bytes", bytes) : bytes < 999500 ? words("Kilobytes", Math.round(bytes / 1e3)) : words("Megabytes", megabytes.format(bytes / 1e6));
 
   const say = text => {

@@ -132,7 +132,7 @@ internal sealed class DeskLanguage
         // Spaces that do not break are hard to see in a file: it is written with plain ones. An hour stays on one line with
         // the words that say where it counts.
         string Typeset(string text) => code == "fr"
-            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)", "\u00A0")
+            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=(?:octets?|[kM]o)$)|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)", "\u00A0")
             : text;
     }
 

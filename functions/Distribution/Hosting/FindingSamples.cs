@@ -20,7 +20,7 @@ internal static class FindingSamples
     private static readonly Dictionary<string, string> Words = new()
     {
         ["FileMisnamed.named"] = "Annex 1.pdf",
-        ["WordFileTooLarge.limit"] = "20.0 MB",
+        ["WordFileTooLarge.limit"] = "20 MB",
         ["NotAWordFile.kind"] = "a PDF",
         ["FileMisnamed.there"] = "annex-1.pdf",
         ["TranslationMisnamed.right"] = "letter.fr.md",

@@ -80,7 +80,9 @@ public sealed partial class DeskLanguageTests
         Assert.Equal($"26{NoBreak}mars 2018", OfDay(new(2018, 3, 26)).In(DeskLanguage.French));
         Assert.Equal($"1er{NoBreak}mai 2018 à 18{NoBreak}h{NoBreak}05{NoBreak}(heure{NoBreak}de{NoBreak}New{NoBreak}York)", Say($"{OfMoment(at)} New York time").In(DeskLanguage.French));
         Assert.Equal("1.5 MB", Amounts.Size(1_500_000).In(DeskLanguage.English));
-        Assert.Equal("1,5 Mo", Amounts.Size(1_500_000).In(DeskLanguage.French));
+        Assert.Equal("1,5\u00A0Mo", Amounts.Size(1_500_000).In(DeskLanguage.French));
+        Assert.Equal("60\u00A0Mo", Amounts.Size(60_000_000).In(DeskLanguage.French));
+        Assert.Equal("20\u00A0ko", Amounts.Size(20_000).In(DeskLanguage.French));
     }
 
     [Theory]

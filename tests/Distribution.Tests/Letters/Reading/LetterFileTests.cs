@@ -504,7 +504,7 @@ public sealed class LetterFileTests
     [Fact]
     public void Refuses_a_letter_of_more_than_a_megabyte() =>
         Assert.Equal(
-            "letter.md: The file has 1.2 MB, and the text of a letter has at most 1.0 MB. Check that this is the letter's text; the draft itself is a file of its own beside it. (D200)",
+            "letter.md: The file has 1.2 MB, and the text of a letter has at most 1 MB. Check that this is the letter's text; the draft itself is a file of its own beside it. (D200)",
             Only(LetterFile.Read("letter.md", new byte[1_200_000])));
 
     [Fact]
