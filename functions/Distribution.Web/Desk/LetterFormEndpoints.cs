@@ -272,10 +272,10 @@ internal static class LetterFormEndpoints
             {
                 case CheckResult.Refused refused:
                     return Refused(refused.Faults);
-                case CheckResult.Waits { Unscanned: null, Missing: var missing }:
+                case CheckResult.Waits { Unscanned: null, Missing: var missing, Near: var near }:
                     return ActResult.Unfinished(
                         Say($"Saved, and not put into its folder: something is missing."),
-                        Form(view with { Problems = [.. missing.Select(file => Say($"The letter names the file {file}, which is not among the documents: add it."))] }, StatusCodes.Status422UnprocessableEntity));
+                        Form(view with { Problems = [.. missing.Select(file => Say($"The letter names the file {file}, which is not among the documents: add it.")), .. near.Values.Select(MisnamedFiles.Hint)] }, StatusCodes.Status422UnprocessableEntity));
                 case CheckResult.ReleasedBefore released:
                     return ActResult.Unfinished(
                         Say($"Saved, and not put into its folder: this very letter was released already."),

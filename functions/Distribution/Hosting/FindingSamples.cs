@@ -46,6 +46,7 @@ internal static class FindingSamples
         ["DueOnDayOff.key"] = "comments",
         ["DateNotReadable.value"] = "3 April",
         ["DkimDomainNotAligned.domain"] = "example.net",
+        ["NeverArrived.near"] = "draft-rev1.pdf",
         ["PageOfWhole.label"] = "Draft Rev 1/Corr.1",
         ["DraftUnchanged.label"] = "Draft Rev 2",
         ["DraftUnlike.label"] = "Draft Rev 2",

@@ -327,8 +327,8 @@ internal static class IntakeFaults
             "The letter names people for a proof and asks to be released automatically, so it would leave before they have read it.",
             "Write “release: on-approval”, or leave out the proof.");
 
-    public static Finding NeverArrived(string folder, string file, TimeSpan waited) => new(350, Location.InWords(folder),
-        $"The file {Briefly(file)} did not arrive within {Minutes(waited)}.",
+    public static Finding NeverArrived(string folder, string file, string? near, TimeSpan waited) => new(350, Location.InWords(folder),
+        $"The file {Briefly(file)} did not arrive within {Minutes(waited)}.{(near is null ? "" : $" {MisnamedFiles.Hint(near).In(DeskLanguage.English)}")}",
         "Upload it, or correct its name in the letter; the folder is then examined again by itself.");
 
     public static Finding TooLargeToRead(string file, long bytes, long limit) =>

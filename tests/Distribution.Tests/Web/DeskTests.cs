@@ -93,6 +93,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Upload("gcm/waiting/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/waiting/draft-rev1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/faulty/letter.md", Samples.LetterWith("audiance: [all]"));
         await workflow.Upload("gcm/faulty/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
@@ -120,7 +121,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
             Assert.Contains(fault.Code, report, StringComparison.Ordinal);
         });
         Assert.Contains(
-            "draft-rev-1.pdf",
+            "draft-rev-1.pdf. draft-rev1.pdf is there, and the letter does not name it: if that one is meant, write its name in the letter.",
             TestSite.Words(await site.Page("/uploads?folder=gcm%2Fwaiting")),
             StringComparison.Ordinal);
     }
