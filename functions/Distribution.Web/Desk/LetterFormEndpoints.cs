@@ -263,7 +263,7 @@ internal static class LetterFormEndpoints
             // What was just taken out of a file or a pasted text is looked at first, with what was left out.
             if (typed.Notes != found.Value.Notes && typed.Text != TypedLetterForm.Read(found.Value, form, register).Text)
                 return ActResult.Done(Say($"Saved. Look at what became of the text, and press “Check and show” again."), Addresses.Unfinished(id));
-            request.HttpContext.Detail(SingleLine.Of($"{typed.Target}: {typed.Called}"));
+            request.HttpContext.Detail(Say($"{Plain($"{typed.Target}")}: {typed.Called}"));
             if (await check.Files(typed, cancellation) is not { } files)
                 return ActResult.Unfinished(
                     Say($"Saved. A file of this letter is gone: take it out of the list, and choose it again."),
@@ -391,7 +391,7 @@ internal static class LetterFormEndpoints
     {
         if (await letters.Find(id, cancellation) is not { } found)
             return ActResult.NotThere();
-        http.Detail(SingleLine.Of(found.Value.Called));
+        http.Detail(Plain(found.Value.Called));
         return found.ETag == version && await letters.Remove(found, cancellation)
             ? ActResult.Done(Say($"{found.Value.Called} is discarded, with the files that were brought for it."), Addresses.Front)
             : ActResult.Unchanged(Say($"Nothing was discarded: the letter was changed since this page was opened. Look at it first."), Addresses.Unfinished(id));

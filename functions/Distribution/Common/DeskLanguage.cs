@@ -37,6 +37,7 @@ internal sealed class DeskLanguage
     private readonly string clock;
     private readonly Func<int, bool> isOne;
     private readonly Lazy<IReadOnlyDictionary<string, Forms>> sentences;
+    private readonly Lazy<RecordedSentences> recorded;
 
     private DeskLanguage(
         string code, string name, CultureInfo culture, string date, string moment, string hour, string clock, Func<int, bool> isOne)
@@ -44,6 +45,7 @@ internal sealed class DeskLanguage
         (Code, Name, Numbers, this.date, this.moment, this.hour, this.clock, this.isOne) =
             (code, name, culture, date, moment, hour, clock, isOne);
         sentences = new(() => code == Languages.English ? new Dictionary<string, Forms>() : Read(code));
+        recorded = new(() => new(sentences.Value));
     }
 
     /// <summary>What the page that is being rendered speaks; English everywhere else.</summary>
@@ -74,6 +76,10 @@ internal sealed class DeskLanguage
 
     /// <summary>Whether a sentence about so many has the form for one.</summary>
     public bool IsOne(int count) => isOne(count);
+
+    /// <summary>What was recorded in English in the words of one of the desk's sentences, as this language says it.</summary>
+    /// <returns>Null for other words.</returns>
+    public string? FindRecorded(string english) => recorded.Value.Find(english);
 
     /// <returns>Null where the language's file does not have it.</returns>
     public Forms? Find(string english) => Sentences.GetValueOrDefault(english);
