@@ -282,7 +282,11 @@ internal static class LetterFormEndpoints
                         Form(view with { Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")] }, StatusCodes.Status422UnprocessableEntity));
                 default:
                     return await placing.Put(saved, files, user, cancellation) is { } address
-                        ? ActResult.Done(Say($"{typed.Called} is in its folder, {typed.Target}, and nothing leaves before it is released."), address)
+                        ? ActResult.Done(
+                            typed.LeavesByItself
+                                ? Say($"{typed.Called} is in its folder, {typed.Target}. It asks to leave by itself, and does so unless something has to be confirmed.")
+                                : Say($"{typed.Called} is in its folder, {typed.Target}, and nothing leaves before it is released."),
+                            address)
                         : Refused([UnfinishedLetterFaults.FolderTaken($"{typed.Target}", typed.Called)]);
             }
 

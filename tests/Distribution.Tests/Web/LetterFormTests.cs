@@ -71,6 +71,26 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Contains("It was put into its folder, and then stands among the letters, or it was discarded.", TestSite.Words(gone), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_letter_that_asks_to_leave_by_itself_says_so_before_it_does_and_the_next_one_does_not_ask()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"), ("Release:People", "1"));
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        Assert.Contains("Only a letter that asks to leave by itself leaves as soon as it is in order.", TestSite.Words(await site.Page(Addresses.NewLetter)), StringComparison.Ordinal);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("release: automatic"));
+        await workflow.Reconcile();
+        var form = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+        Assert.Contains("This letter asks to leave by itself", form.GetElementById("leaves-by-itself")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("waits there for release", TestSite.Words(form), StringComparison.Ordinal);
+
+        form = await Followed(site, await Press(site, form, "save", [], ("draft-rev-1.pdf", Samples.Pdf())));
+        var left = await Followed(site, await Press(site, form, "check", []));
+        Assert.Contains("It asks to leave by itself, and does so unless something has to be confirmed.", TestSite.Words(left), StringComparison.Ordinal);
+        await workflow.Run();
+        Assert.True((await workflow.TheDistribution()).IsLetGo);
+        Assert.Null((await Begin(site, "gcm")).GetElementById("leaves-by-itself"));
+    }
+
     [Theory]
     [InlineData("fr", "Excellence,", "Nous avons l’honneur de vous transmettre le projet Rev 2.", "Nous vous prions d’agréer, Excellence, l’assurance de notre très haute considération.")]
     [InlineData("ar", "أصحاب السعادة،", "يشرفنا أن نحيل إليكم المشروع Draft Rev 2.", "وتفضلوا، سعادتكم، بقبول فائق تقديرنا واحترامنا.")]

@@ -23,7 +23,7 @@ internal sealed class LetterBeginnings(
     [
         LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Reference, LetterSchema.Subject,
         LetterSchema.EmbargoedUntil, LetterSchema.Translations, LetterSchema.Deadlines, LetterSchema.Meetings, LetterSchema.Send, LetterSchema.Remind,
-        LetterSchema.Supersedes, LetterSchema.Correction,
+        LetterSchema.Supersedes, LetterSchema.Correction, LetterSchema.Release,
     ];
 
     /// <summary>The word for <see cref="FollowUpKind.Withdrawal"/>.</summary>

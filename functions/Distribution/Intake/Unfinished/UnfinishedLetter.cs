@@ -84,6 +84,10 @@ internal sealed record UnfinishedLetter(
     [JsonIgnore]
     public Phrase Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? Phrase.Plain(draft) : Phrase.Say($"A letter without a name");
 
+    /// <summary>Whether it asks to leave without a person who releases it (<see cref="ReleaseRule.Automatic"/>).</summary>
+    [JsonIgnore]
+    public bool LeavesByItself => Field(LetterSchema.Release.Name) == "automatic";
+
     /// <summary>The code of the language it is in.</summary>
     [JsonIgnore]
     public string Language => Languages.IsOfficial(Field(LetterSchema.Language.Name)) ? Field(LetterSchema.Language.Name) : Languages.English;
