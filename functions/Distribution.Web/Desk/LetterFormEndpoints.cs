@@ -66,9 +66,10 @@ internal static class LetterFormEndpoints
         [FromForm] string? like,
         HttpContext http,
         LetterBeginnings beginnings,
+        TimeProvider clock,
         CancellationToken cancellation)
     {
-        var by = SignedIn.PersonOf(http.User);
+        var (by, now) = (SignedIn.PersonOf(http.User), clock.GetUtcNow());
         var letter = corrects is { Length: > 0 } ? await beginnings.Correcting(corrects, correction ?? "", by, cancellation)
             : like is { Length: > 0 } ? await beginnings.Like(like, by, cancellation)
             : folder is { Length: > 0 }
@@ -77,6 +78,8 @@ internal static class LetterFormEndpoints
             : await beginnings.Anew(by, cancellation);
         return letter is null
             ? ActResult.NotThere()
+            : letter.BegunAt < now
+            ? ActResult.Unchanged(Say($"This folder is open in the form already, saved last by {letter.SavedBy.Name} on {DeskText.Time(letter.SavedAt)}: go on here."), Addresses.Unfinished(letter.Id))
             : ActResult.Done(Say($"A letter is begun. It is kept as you write it, and nothing can leave from here."), Addresses.Unfinished(letter.Id));
     }
 

@@ -61,7 +61,7 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
         .. At(field).Select(finding => new FieldWords(
             Sentences(
             [
-                .. field == FilesField && finding.Location.File is { } file and not BlobNames.Letter ? (Phrase[])[Plain($"{file}:")] : [],
+                .. field == FilesField && finding.Location.File is { } file and not BlobNames.Letter && !finding.Words.Contains(file, StringComparison.Ordinal) ? (Phrase[])[Plain($"{file}:")] : [],
                 ServiceWords.Plain(FormWords.Of($"{finding.Words} {finding.Remedy}", finding.Location)),
             ]),
             finding.IsWarning)),

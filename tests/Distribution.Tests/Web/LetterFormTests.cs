@@ -84,6 +84,11 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.DoesNotContain("waits there for release", TestSite.Words(form), StringComparison.Ordinal);
 
         form = await Followed(site, await Press(site, form, "save", [], ("draft-rev-1.pdf", Samples.Pdf())));
+        // Whoever presses again goes on in the same form.
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        var same = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+        Assert.Contains("This folder is open in the form already, saved last by", TestSite.Words(same), StringComparison.Ordinal);
+        Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
         var left = await Followed(site, await Press(site, form, "check", []));
         Assert.Contains("It asks to leave by itself, and does so unless something has to be confirmed.", TestSite.Words(left), StringComparison.Ordinal);
         await workflow.Run();

@@ -69,6 +69,9 @@ internal sealed record UnfinishedLetter(
     /// <summary>In hexadecimal digits.</summary>
     public const int IdLength = 16;
 
+    /// <summary>The fingerprint of that folder's files when it was opened from there; null for none, and for a letter of an earlier version.</summary>
+    public string? FolderFiles { get; init; }
+
     /// <summary>A text that another one has taken the place of; null for none.</summary>
     public string? FormerText { get; init; }
 
