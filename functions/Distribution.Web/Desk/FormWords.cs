@@ -24,7 +24,7 @@ internal static partial class FormWords
     public static Phrase Of(string words, Location place) => Phrase.Of(language =>
     {
         var text = Removed().Replace(words, match => Label(match) is { } label ? $"{(match.Groups["begins"].Success ? "L" : "l")}eave “{label}” empty" : match.Value);
-        text = Line().Replace(text, match => match.Groups["each"].Success ? "each" : match.Groups["take"].Success ? "take it out" : match.Groups["begins"].Success ? "Leave it empty" : "leave it empty");
+        text = Line().Replace(text, match => match.Groups["file"].Success ? "" : match.Groups["each"].Success ? "each" : match.Groups["take"].Success ? "take it out" : match.Groups["begins"].Success ? "Leave it empty" : "leave it empty");
         return Quoted().Replace(text, match =>
             Label(match) is not { } label ? match.Value
             : match.Groups["value"] is { Success: true, Value: var value } ? $"“{label}: {Choice(match, value)}”"
@@ -48,7 +48,7 @@ internal static partial class FormWords
     [GeneratedRegex("\\b(?:(?<begins>T)ake|take|(?<begins>R)emove|remove) (?:the line )?“(?<key>[a-z_0-9]+)(?::[^”]*)?”(?: and those below it)?(?: out\\b)?(?: with the lines below it)?")]
     private static partial Regex Removed();
 
-    [GeneratedRegex("\\b(?:(?<begins>R)emove the line|remove the line|leave the line out|(?<take>take the line out)|(?<each>a line for each))\\b(?! “)")]
+    [GeneratedRegex("\\b(?:(?<begins>R)emove the line|remove the line|leave the line out|(?<take>take the line out)|(?<each>a line for each))\\b(?! “)|(?<file>; in a file it stands [^.;]*)")]
     private static partial Regex Line();
 
     /// <summary>A quoted key with its colon, or bare where only a key can stand.</summary>

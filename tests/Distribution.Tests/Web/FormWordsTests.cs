@@ -22,6 +22,7 @@ public sealed partial class FormWordsTests
     [InlineData("meetings[2].to", "Write under “to” a later hour.", "Write under “To” a later hour.", "Write under “À” a later hour.")]
     [InlineData("contact", "“nobody” after “contact” is not an email address.", "“nobody” after “Contact” is not an email address.", null)]
     [InlineData("signatories[1]", "This signatory lacks “title” and “letterhead”. Add a line for each, as in “title: Ambassador”.", "This signatory lacks “Title” and “Letterhead”. Add each, as in “Title: Ambassador”.", null)]
+    [InlineData("", "Write the text of the letter; in a file it stands below the second line of three hyphens.", "Write the text of the letter.", null)]
     // What people type may look like a key.
     [InlineData("", "“draft” was sent before; “comments” are due; “note: to all” stands in “place”.", "“draft” was sent before; “comments” are due; “Note: to all” stands in “place”.", null)]
     public void Each_field_is_called_what_it_is_called_on_the_form(string field, string words, string english, string? french)
