@@ -83,9 +83,9 @@ internal static class LetterFormEndpoints
             : ActResult.Done(Say($"A letter is begun. It is kept as you write it, and nothing can leave from here."), Addresses.Unfinished(letter.Id));
     }
 
-    private static async Task<IResult> Show(string id, UnfinishedLetters letters, RegisterInUse registers, CancellationToken cancellation) =>
+    private static async Task<IResult> Show(string id, UnfinishedLetters letters, LetterPlacing placing, RegisterInUse registers, CancellationToken cancellation) =>
         await letters.Find(id, cancellation) is { } found
-            ? Form(new(found.Value, found.ETag, await Register(registers, cancellation)))
+            ? Form(new(found.Value, found.ETag, await Register(registers, cancellation)) { FolderFiles = await placing.FilesNow(found.Value, cancellation) ?? "" })
             // Whoever goes back in the browser's history after the last press comes here.
             : Pages.Message(
                 StatusCodes.Status404NotFound,
@@ -206,7 +206,7 @@ internal static class LetterFormEndpoints
             var register = await Register(registers, cancellation);
             var typed = TypedLetterForm.Read(found.Value, form, register);
             var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
-            var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
+            var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen), FolderFiles = form[TypedLetterForm.FolderFiles].ToString() };
             if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
                 return ActResult.Unfinished(
                     Say($"Nothing was saved: the text is too long."),
@@ -284,7 +284,12 @@ internal static class LetterFormEndpoints
                         Say($"Saved, and not put into its folder: this very letter was released already."),
                         Form(view with { Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")] }, StatusCodes.Status422UnprocessableEntity));
                 default:
-                    return await placing.Put(saved, files, user, cancellation) is { } address
+                    var placed = await placing.Put(saved, files, user, view.FolderFiles, cancellation);
+                    if (placed.Address is null && typed.Folder is not null)
+                        return ActResult.Unfinished(
+                            Say($"Saved, and not put into its folder: other files have been put there meanwhile. Look at them before you press again."),
+                            Form(view with { FolderFiles = placed.FolderFiles }, StatusCodes.Status409Conflict));
+                    return placed.Address is { } address
                         ? ActResult.Done(
                             typed.LeavesByItself
                                 ? Say($"{typed.Called} is in its folder, {typed.Target}. It asks to leave by itself, and does so unless something has to be confirmed.")

@@ -42,6 +42,12 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     /// <summary>Who has saved it since; null for nobody.</summary>
     public UnfinishedLetter? SavedSince { get; init; }
 
+    /// <summary>The fingerprint of the files of the folder that the letter was opened from, as far as the reader knows; empty for none.</summary>
+    public string FolderFiles { get; init; } = Letter.FolderFiles ?? "";
+
+    /// <summary>Whether other files were put into that folder since it was opened.</summary>
+    public bool IsOvertaken => Letter.FolderFiles is { } opened && FolderFiles != opened;
+
     public string Field(string name) => Letter.Field(name);
 
     public LetterRecipients Recipients => new(Letter, Register);

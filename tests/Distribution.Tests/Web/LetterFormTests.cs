@@ -470,6 +470,13 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         // Both have the same bytes: a button means the file it stands at.
         form = await Followed(site, await Press(site, form, Button(form, "old.pdf", "Take it out: old.pdf"), []));
+        // Somebody puts other files there meanwhile: they are not overwritten unseen.
+        await workflow.Upload("gcm/draft-rev-1/new.pdf", Samples.Pdf());
+        var overtaken = await Press(site, form, "check", [("date", "2018-03-26")]);
+        Assert.Equal(HttpStatusCode.Conflict, overtaken.StatusCode);
+        form = await TestSite.Read(overtaken);
+        Assert.Contains("other files were put into its folder, gcm/draft-rev-1.", form.GetElementById("overtaken")!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull((await site.Page(form.QuerySelector("form[data-parts]")!.GetAttribute("action")!)).GetElementById("overtaken"));
         var waiting = await Followed(site, await Press(site, form, "check", [("date", "2018-03-26")]));
         Assert.Contains("Draft Rev 1", TestSite.Words(waiting), StringComparison.Ordinal);
         var letter = await workflow.TheDistribution();
