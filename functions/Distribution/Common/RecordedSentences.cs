@@ -13,7 +13,7 @@ internal sealed partial class RecordedSentences(IReadOnlyDictionary<string, Desk
     private const int FewestLetters = 15;
 
     private readonly Lazy<ILookup<char, Pattern>> byFirst = new(() => sentences
-        .Select(entry => new Pattern(Placeholder().Split(entry.Key), [.. Placeholder().Matches(entry.Key).Select(hole => int.Parse(hole.ValueSpan[1..^1]))], entry.Value))
+        .Select(entry => new Pattern(Placeholder().Split(entry.Key), [.. Placeholder().Matches(entry.Key).Select(NumberOf)], entry.Value))
         .Where(pattern => pattern.Values.Count > 0)
         .OrderByDescending(pattern => pattern.Letters)
         .ToLookup(pattern => pattern.Literals[0].FirstOrDefault()));
@@ -31,11 +31,14 @@ internal sealed partial class RecordedSentences(IReadOnlyDictionary<string, Desk
                 && (pattern.Letters >= FewestLetters || values.Values.All(value => value.All(char.IsAsciiDigit))))
                 return Placeholder().Replace(
                     values.Values.Any(value => value is "0" or "1") ? pattern.Forms.One ?? pattern.Forms.Other : pattern.Forms.Other,
-                    hole => Value(values[int.Parse(hole.ValueSpan[1..^1])]));
+                    hole => Value(values[NumberOf(hole)]));
         return null;
 
-        string Value(string value) => Find(value) ?? value;
+        // A name may be one of the desk's words; a whole sentence is the desk's.
+        string Value(string value) => sentences.ContainsKey(value) && value.Count(char.IsLetter) < FewestLetters ? value : Find(value) ?? value;
     }
+
+    private static int NumberOf(Match placeholder) => placeholder.Value[1] - '0';
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Placeholder();

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;

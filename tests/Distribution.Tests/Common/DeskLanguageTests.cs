@@ -73,6 +73,7 @@ public sealed partial class DeskLanguageTests
     [InlineData("Nothing was heard of it for 30 minutes. As the settings say, the same message is offered again, with the same Message-ID.", "Aucune nouvelle depuis 30 minutes. Conformément aux réglages, le même message est présenté de nouveau, avec le même Message-ID.")]
     [InlineData("This came before the letter had left, and changes nothing. Stopped before it was sent.", "Cela est arrivé avant le départ de la lettre et n’y change rien. Arrêtée avant l’envoi.")]
     // Words of a server, and of a person, stay.
+    [InlineData("Search vouches for it that the mission has the letter.", "Search atteste que la mission a la lettre.")]
     [InlineData("550 5.1.1 <office@mission.example>: Recipient address rejected", "550 5.1.1 <office@mission.example>: Recipient address rejected")]
     [InlineData("called the mission, and the ambassador read it", "called the mission, and the ambassador read it")]
     [InlineData("It is stopped", "It is stopped")]

@@ -1,4 +1,3 @@
-using Distribution.Common;
 using System.Globalization;
 using Distribution.Register;
 using Distribution.Sending;
