@@ -109,6 +109,8 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var faulty = (await workflow.Get<Uploads>().All(Cancellation))
             .Select(upload => upload.Value)
             .Single(upload => upload.State == UploadState.Rejected);
+        var inFrench = await TestSite.Read(await site.Send(HttpMethod.Get, "/uploads?folder=gcm%2Fwaiting", headers: ("Accept-Language", "fr")));
+        Assert.Contains("Déposez-le dans gcm/waiting", TestSite.Words(inFrench), StringComparison.Ordinal);
         var rejected = await site.Page("/uploads?folder=gcm%2Ffaulty");
         var report = TestSite.Words(rejected);
         var again = await site.Page(rejected.QuerySelector("#upload-live a[href^='/upload?']")!.GetAttribute("href")!);
