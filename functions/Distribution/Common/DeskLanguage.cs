@@ -102,7 +102,10 @@ internal sealed class DeskLanguage
     public string Weekday(DateTimeOffset instant) => Numbers.DateTimeFormat.GetDayName(NewYorkTime.At(instant).DayOfWeek);
 
     /// <summary>The time of day alone, in New York: <c>6.05 p.m.</c></summary>
-    public string Hour(DateTimeOffset instant) => NewYorkTime.At(instant).ToString(hour, Numbers);
+    public string Hour(DateTimeOffset instant) => Hour(NewYorkTime.At(instant).DateTime);
+
+    /// <summary>A time of the clock, which need not be one: <c>2.30 a.m.</c> in the night when clocks are put forward.</summary>
+    public string Hour(DateTime time) => time.ToString(hour, Numbers);
 
     /// <summary>The time of day alone, to the second, in New York: <c>6.05.10 p.m.</c></summary>
     public string Clock(DateTimeOffset instant) => NewYorkTime.At(instant).ToString(clock, Numbers);

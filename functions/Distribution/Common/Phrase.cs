@@ -66,6 +66,9 @@ internal sealed class Phrase
     /// <summary>A phrase from within a sentence, as it begins one: its first letter large.</summary>
     public Phrase Begun => new(language => In(language) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : "");
 
+    /// <summary>A sentence as it stands in brackets: without its full stop.</summary>
+    public Phrase WithoutStop => new(language => In(language).TrimEnd('.'));
+
     /// <summary>As it is recorded: in English, by which <see cref="Recorded"/> knows it again.</summary>
     public string ForRecord => In(DeskLanguage.English);
 
