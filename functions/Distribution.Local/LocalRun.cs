@@ -427,7 +427,7 @@ internal static class LocalRun
                 : upload.State == UploadState.Waiting
                     ? upload.WaitingFor is [BlobNames.Letter]
                         ? "Nothing was sent: the folder holds no letter.md. Make one like templates/co-facilitators/sample/letter.md, and start again."
-                    : $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold. Put it there and start again."
+                    : $"Nothing was sent: the letter names {string.Join(", ", upload.WaitingFor)}, which the folder does not hold.{string.Concat((upload.Near?.Values ?? []).Select(near => $" {MisnamedFiles.Hint(near).In(DeskLanguage.English)}"))} Put it there and start again."
                 : $"Rejected: nothing was sent. The same is in {ResourceNames.Reports}/{UploadReports.NameOf(passage.Folder.ToString())}."
             );
             return ExitCodes.Faulted;

@@ -93,7 +93,7 @@ internal static class PreviewRun
                 $"{options.Drafts} holds no letter.md.",
                 "Make one like templates/co-facilitators/sample/letter.md, and start again."),
             CheckResult.Waits waits => throw new LocalFaultException(
-                $"The letter names {EnglishText.Listed(waits.Missing)}, which {options.Drafts} does not hold.",
+                $"The letter names {EnglishText.Listed(waits.Missing)}, which {options.Drafts} does not hold.{string.Concat(waits.Near.Values.Select(near => $" {MisnamedFiles.Hint(near).In(DeskLanguage.English)}"))}",
                 "Put it there and start again."),
             _ => throw new LocalFaultException(
                 $"A file in {options.Drafts} changed while it was read.",

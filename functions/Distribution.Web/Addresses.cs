@@ -255,6 +255,10 @@ internal static class Addresses
 
     public const string UploadForm = "/upload";
 
+    /// <summary>The form with a folder's process and revision filled in.</summary>
+    public static string UploadInto(UploadFolder folder) =>
+        $"{UploadForm}?process={Uri.EscapeDataString(folder.Process)}&revision={Uri.EscapeDataString(folder.Revision)}";
+
     /// <summary>Where the script of a form sends files in parts.</summary>
     public const string Parts = "/upload/parts";
 

@@ -21,6 +21,9 @@ internal static class DeskText
     /// <summary><c>6.05.10 p.m. New York time</c>.</summary>
     public static Phrase Clock(DateTimeOffset instant) => Say($"{OfClock(instant)} New York time");
 
+    /// <summary>What is due, as the beginning of a line: <c>Comments</c>.</summary>
+    public static Phrase NameOf(Deadline deadline) => Of(language => BuiltInWords.Of(language.Code).NameOf(deadline));
+
     /// <summary><c>Tuesday, 3 April 2018, 10.00 a.m. to 1.00 p.m. New York time</c>.</summary>
     public static Phrase Hours(Meeting meeting) =>
         Say($"{OfWeekday(meeting.Start)}, {OfDay(NewYorkTime.Day(meeting.Start))}, {OfHour(meeting.Start)} to {OfHour(meeting.End)} New York time");

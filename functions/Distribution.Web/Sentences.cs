@@ -53,7 +53,7 @@ internal static partial class Sentences
         builder =>
         {
             builder.OpenElement(0, "bdi");
-            builder.AddAttribute(1, "lang", DeskLanguage.Spoken.Find(english) is null ? Languages.English : null);
+            builder.AddAttribute(1, "lang", DeskLanguage.Spoken.FindRecorded(english) is null ? Languages.English : null);
             builder.AddContent(2, Phrase.Recorded(english).ToString());
             builder.CloseElement();
         };

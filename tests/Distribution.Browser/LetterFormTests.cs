@@ -311,7 +311,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
             film.SetLength(200_000_000);
         await files.SetInputFilesAsync(huge);
         await save.ClickAsync();
-        await page.GetByText("film.pdf has 200.0 MB, and no more than 60.0 MB can be uploaded. Choose a smaller file.").WaitForAsync();
+        await page.GetByText("film.pdf has 200 MB, and no more than 60 MB can be uploaded. Choose a smaller file.").WaitForAsync();
         await Chromium.Fits(page, "new-letter-too-large");
 
         // Changed on the disk after it was chosen.

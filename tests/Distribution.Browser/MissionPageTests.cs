@@ -63,6 +63,14 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await page.GetByRole(AriaRole.Button, new() { Name = confirm, Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".done")).ToContainTextAsync("Amélie Favre");
         await Look("done");
+        // Back, by way of what was refused: the browser asks nothing, and where it was to be confirmed stands what is on record.
+        await page.GoBackAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator(".done")).ToContainTextAsync("Amélie Favre");
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator("#name")).ToHaveAttributeAsync("aria-invalid", "true");
+        await page.GotoAsync(link);
 
         await page.GetByRole(AriaRole.Link, new() { Name = PageWords.Of(language)["receipt_link"] }).ClickAsync();
         await Assertions.Expect(page.Locator(".sheet-facts")).ToContainTextAsync("Amélie Favre");

@@ -46,6 +46,11 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
         Assert.Equal(
             Bytes(20_000_000),
             (await workflow.Get<Drafts>().Read(drafts[1], Cancellation))!.Value.ToArray());
+
+        // Whoever goes back, to choose other files, need not type again where they go.
+        await page.GoBackAsync();
+        await Assertions.Expect(page.GetByLabel("Process")).ToHaveValueAsync("gcm");
+        await Assertions.Expect(page.GetByLabel("Revision")).ToHaveValueAsync("draft-rev-1");
     }
 
     [Fact]
@@ -97,8 +102,8 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
     }
 
     [Theory]
-    [InlineData(Addresses.UploadForm, "#files", 60_000_001, "scan.pdf has a little more than 60.0 MB, and no more than 60.0 MB can be uploaded. Choose a smaller file.")]
-    [InlineData(Addresses.Register, "#file", 11_000_000, "scan.pdf has 11.0 MB, and no more than 10.0 MB can be uploaded. Choose a smaller file.")]
+    [InlineData(Addresses.UploadForm, "#files", 60_000_001, "scan.pdf has a little more than 60 MB, and no more than 60 MB can be uploaded. Choose a smaller file.")]
+    [InlineData(Addresses.Register, "#file", 11_000_000, "scan.pdf has 11 MB, and no more than 10 MB can be uploaded. Choose a smaller file.")]
     public async Task What_is_too_large_is_told_before_anything_is_sent(string form, string input, int length, string words)
     {
         Assert.SkipUnless(Chromium.Program is not null, Chromium.Missing);
@@ -137,7 +142,9 @@ public sealed class UploadTests(Chromium chromium, AzuriteFixture azurite) : IDi
     {
         var page = await chromium.AtTheDesk();
         await page.Clock.InstallAsync();
-        await page.Open(site, "/upload?process=gcm&revision=draft-rev-1");
+        await page.Open(site, Addresses.UploadForm);
+        await page.GetByLabel("Process").FillAsync("gcm");
+        await page.GetByLabel("Revision").FillAsync("draft-rev-1");
         await page.Locator("#files").SetInputFilesAsync(files.Select(file => File(file.Name, file.Content)));
         return page;
     }

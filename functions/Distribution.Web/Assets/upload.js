@@ -22,7 +22,7 @@
   // What to say in the page's language stands with the form, with numbered braces for what is put in.
   const words = (name, ...values) => form.dataset[`say${name}`].replace(/\{(\d)\}/g, (_, place) => values[place]);
 
-  const megabytes = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+  const megabytes = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, useGrouping: false });
   const size = bytes => bytes < 1000 ? words("Bytes", bytes) : bytes < 999500 ? words("Kilobytes", Math.round(bytes / 1e3)) : words("Megabytes", megabytes.format(bytes / 1e6));
 
   const say = text => {
@@ -139,6 +139,9 @@
       say(large);
       return;
     }
+    // Whoever comes back in the browser's history finds these as they were typed, as the address says them.
+    const stay = form.querySelectorAll("[data-stays]");
+    if (stay.length > 0) history.replaceState(null, "", `?${new URLSearchParams(Array.from(stay, field => [field.name, field.value]))}`);
     if (!inParts || files.files.length === 0) return;
     event.preventDefault();
     say("");

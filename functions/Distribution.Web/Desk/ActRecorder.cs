@@ -20,9 +20,9 @@ internal static class ActNames
         form.WithMetadata(new ActName(words)).RequireAuthorization(policy);
 
     /// <summary>Adds to the record of the act what exactly was asked for: which files, or how it was decided.</summary>
-    public static void Detail(this HttpContext http, string words) => http.Items[typeof(ActNames)] = words;
+    public static void Detail(this HttpContext http, Phrase words) => http.Items[typeof(ActNames)] = words;
 
-    public static string? Detail(this HttpContext http) => http.Items[typeof(ActNames)] as string;
+    public static Phrase? Detail(this HttpContext http) => http.Items[typeof(ActNames)] as Phrase;
 }
 
 /// <summary>
@@ -104,6 +104,9 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
                 : letter.DraftLabel);
     }
 
+    private static Dictionary<string, string> InOthers(Func<DeskLanguage, string> words) =>
+        DeskLanguage.All.Where(language => language != DeskLanguage.English).ToDictionary(language => language.Code, words);
+
     /// <summary>
     /// Records the outcome. The act has happened already, so a failure to write its outcome must not undo it. Such an
     /// act stays on record without an outcome.
@@ -117,10 +120,10 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
                 {
                     Outcome = outcome,
                     Words = words.In(DeskLanguage.English),
-                    Translations = DeskLanguage.All.Where(language => language != DeskLanguage.English)
-                        .ToDictionary(language => language.Code, words.In),
+                    Translations = InOthers(words.In),
                     Page = page is null ? null : Addresses.Path(page),
-                    Detail = http.Detail(),
+                    Detail = http.Detail() is { } detail ? SingleLine.Of(detail.In(DeskLanguage.English)) : null,
+                    DetailIn = http.Detail() is { } put ? InOthers(language => SingleLine.Of(put.In(language))) : null,
                 },
                 CancellationToken.None);
         }

@@ -65,10 +65,13 @@ internal static class FollowUpEndpoints
     /// <param name="reminders">
     /// How many reminders the letter had when the page was shown: a second press sends no second reminder.
     /// </param>
+    /// <param name="again"><c>yes</c> where the person says that missions are to get a second reminder on one day.</param>
     private static async Task<ActResult> Remind(
         [FromForm] string? reminders,
+        [FromForm] string? again,
         HttpContext http,
         ReminderSender sender,
+        TimeProvider clock,
         CancellationToken cancellation)
     {
         var letter = http.Letter();
@@ -76,6 +79,10 @@ internal static class FollowUpEndpoints
         return seen != letter.Reminders.Count
             ? ActResult.Unchanged(
                 Say($"No reminder was sent by your press: the letter's reminders have changed since you opened the page. Look at them below, and press again if one more shall leave."),
+                Addresses.Distribution(letter.Id))
+            : again is not "yes" && letter.RemindedOn(NewYorkTime.Day(clock.GetUtcNow())) is { } reminded
+            ? ActResult.Unchanged(
+                Say($"No reminder was sent: they were reminded today already, at {OfHour(reminded)} New York time. Tick first that they are to get one more."),
                 Addresses.Distribution(letter.Id))
             : await ActResult.Of(
                 sender.RemindNow(letter.Id, SignedIn.NameOf(http.User), cancellation, seen),

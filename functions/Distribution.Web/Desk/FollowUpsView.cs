@@ -31,6 +31,9 @@ internal sealed record FollowUpsView(
     /// <summary>The next deadline of the letter at its release; null where it has none.</summary>
     public Deadline? Deadline { get; init; }
 
+    /// <summary>When the last reminder of today left; null for none.</summary>
+    public DateTimeOffset? RemindedToday { get; init; }
+
     public int Unreached => Reach.Count(MissionStanding.NotReached);
 
     public int NeverSent => Reach.Count(MissionStanding.NeverSent);

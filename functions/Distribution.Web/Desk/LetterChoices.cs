@@ -1,4 +1,5 @@
 using Distribution.Common;
+using Distribution.Letters.Reading;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
@@ -6,8 +7,24 @@ namespace Distribution.Web.Desk;
 /// <summary>How the form of a letter calls the words that a key of <c>letter.md</c> takes.</summary>
 internal static class LetterChoices
 {
+    /// <summary>What the form calls a word at this key: some keys mean more by theirs.</summary>
+    public static Phrase Of(LetterKey key, string word) => (key.Name, word) switch
+    {
+        ("language", _) => DeskText.Language(word),
+        ("form", "letter") => Say($"a letter"),
+        ("form", "note-verbale") => Say($"a note verbale"),
+        ("form", "cover-letter") => Say($"a cover letter, which passes on another one"),
+        ("address", "addressed") => Say($"a letter to each, with its address"),
+        ("address", _) => Say($"one letter to all together"),
+        ("page", "documents") => Say($"to acknowledge, and to fetch letter and documents"),
+        ("page", _) => Say($"to acknowledge"),
+        ("paper", "a4") => Plain("A4"),
+        ("paper", _) => Plain("US Letter"),
+        _ => Of(word),
+    };
+
     /// <returns>The word itself, with spaces for its hyphens, where it is not known here.</returns>
-    public static Phrase Of(string word) => word switch
+    private static Phrase Of(string word) => word switch
     {
         // Roles of a document.
         "draft" => Say($"draft"),

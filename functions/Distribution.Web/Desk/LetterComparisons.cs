@@ -123,7 +123,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
             .. content.Translations.Select(text => Say($"{DeskText.Language(text.Language)} (unofficial translation)")),
         ]));
         yield return (Say($"Deadlines"), All(letter.Deadlines.Select(deadline =>
-            Say($"{deadline.Name.Replace('_', ' ')} on {DeskText.Time(deadline.Instant)}"))));
+            Say($"{DeskText.NameOf(deadline).WithinLine} on {DeskText.Time(deadline.Instant)}"))));
         yield return (Say($"Meetings"), All(letter.Meetings.Select(Words)));
         yield return (Say($"Hour of sending"), letter.SendAt is { } hour ? DeskText.Time(hour) : None);
         yield return (Say($"Reminders"), All(letter.Reminders.Select(DeskText.Time)));

@@ -35,7 +35,7 @@ internal static class LetterFieldNames
         .. Enumerable.Range(1, TypedLetterForm.Deadlines)
             .Select(row => letter.Field(LetterFormFields.Item(LetterSchema.Deadlines.Name, row, "name")))
             .Where(name => name.Length > 0 && name.All(sign => char.IsLetterOrDigit(sign) || sign == '_'))
-            .Select(name => ($"{{{{ deadlines.{name} }}}}", Say($"when {name} are due"))),
+            .Select(name => ($"{{{{ deadlines.{name} }}}}", Say($"when {DeskText.NameOf(new(name, default)).WithinLine} are due"))),
         .. letter.Field(LetterSchema.Address.Name) == "addressed" ? OfMissions : [],
     ];
 }

@@ -66,9 +66,10 @@ internal static class LetterFormEndpoints
         [FromForm] string? like,
         HttpContext http,
         LetterBeginnings beginnings,
+        TimeProvider clock,
         CancellationToken cancellation)
     {
-        var by = SignedIn.PersonOf(http.User);
+        var (by, now) = (SignedIn.PersonOf(http.User), clock.GetUtcNow());
         var letter = corrects is { Length: > 0 } ? await beginnings.Correcting(corrects, correction ?? "", by, cancellation)
             : like is { Length: > 0 } ? await beginnings.Like(like, by, cancellation)
             : folder is { Length: > 0 }
@@ -77,12 +78,14 @@ internal static class LetterFormEndpoints
             : await beginnings.Anew(by, cancellation);
         return letter is null
             ? ActResult.NotThere()
+            : letter.BegunAt < now
+            ? ActResult.Unchanged(Say($"This folder is open in the form already, saved last by {letter.SavedBy.Name} on {DeskText.Time(letter.SavedAt)}: go on here."), Addresses.Unfinished(letter.Id))
             : ActResult.Done(Say($"A letter is begun. It is kept as you write it, and nothing can leave from here."), Addresses.Unfinished(letter.Id));
     }
 
-    private static async Task<IResult> Show(string id, UnfinishedLetters letters, RegisterInUse registers, CancellationToken cancellation) =>
+    private static async Task<IResult> Show(string id, UnfinishedLetters letters, LetterPlacing placing, RegisterInUse registers, CancellationToken cancellation) =>
         await letters.Find(id, cancellation) is { } found
-            ? Form(new(found.Value, found.ETag, await Register(registers, cancellation)))
+            ? Form(new(found.Value, found.ETag, await Register(registers, cancellation)) { FolderFiles = await placing.FilesNow(found.Value, cancellation) ?? "" })
             // Whoever goes back in the browser's history after the last press comes here.
             : Pages.Message(
                 StatusCodes.Status404NotFound,
@@ -203,7 +206,7 @@ internal static class LetterFormEndpoints
             var register = await Register(registers, cancellation);
             var typed = TypedLetterForm.Read(found.Value, form, register);
             var chosen = (await ChosenFiles.Of(request, LetterFormView.FilesField, user, cancellation)).Where(file => !ToolFiles.Is(file.Name)).ToList();
-            var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen) };
+            var view = new LetterFormView(typed, found.ETag, register) { Sent = ChosenFiles.Entries(chosen), FolderFiles = form[TypedLetterForm.FolderFiles].ToString() };
             if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
                 return ActResult.Unfinished(
                     Say($"Nothing was saved: the text is too long."),
@@ -263,7 +266,7 @@ internal static class LetterFormEndpoints
             // What was just taken out of a file or a pasted text is looked at first, with what was left out.
             if (typed.Notes != found.Value.Notes && typed.Text != TypedLetterForm.Read(found.Value, form, register).Text)
                 return ActResult.Done(Say($"Saved. Look at what became of the text, and press “Check and show” again."), Addresses.Unfinished(id));
-            request.HttpContext.Detail(SingleLine.Of($"{typed.Target}: {typed.Called}"));
+            request.HttpContext.Detail(Say($"{Plain($"{typed.Target}")}: {typed.Called}"));
             if (await check.Files(typed, cancellation) is not { } files)
                 return ActResult.Unfinished(
                     Say($"Saved. A file of this letter is gone: take it out of the list, and choose it again."),
@@ -272,17 +275,26 @@ internal static class LetterFormEndpoints
             {
                 case CheckResult.Refused refused:
                     return Refused(refused.Faults);
-                case CheckResult.Waits { Unscanned: null, Missing: var missing }:
+                case CheckResult.Waits { Unscanned: null, Missing: var missing, Near: var near }:
                     return ActResult.Unfinished(
                         Say($"Saved, and not put into its folder: something is missing."),
-                        Form(view with { Problems = [.. missing.Select(file => Say($"The letter names the file {file}, which is not among the documents: add it."))] }, StatusCodes.Status422UnprocessableEntity));
+                        Form(view with { Problems = [.. missing.Select(file => Say($"The letter names the file {file}, which is not among the documents: add it.")), .. near.Values.Select(MisnamedFiles.Hint)] }, StatusCodes.Status422UnprocessableEntity));
                 case CheckResult.ReleasedBefore released:
                     return ActResult.Unfinished(
                         Say($"Saved, and not put into its folder: this very letter was released already."),
                         Form(view with { Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")] }, StatusCodes.Status422UnprocessableEntity));
                 default:
-                    return await placing.Put(saved, files, user, cancellation) is { } address
-                        ? ActResult.Done(Say($"{typed.Called} is in its folder, {typed.Target}, and nothing leaves before it is released."), address)
+                    var placed = await placing.Put(saved, files, user, view.FolderFiles, cancellation);
+                    if (placed.Address is null && typed.Folder is not null)
+                        return ActResult.Unfinished(
+                            Say($"Saved, and not put into its folder: other files have been put there meanwhile. Look at them before you press again."),
+                            Form(view with { FolderFiles = placed.FolderFiles }, StatusCodes.Status409Conflict));
+                    return placed.Address is { } address
+                        ? ActResult.Done(
+                            typed.LeavesByItself
+                                ? Say($"{typed.Called} is in its folder, {typed.Target}. It asks to leave by itself, and does so unless something has to be confirmed.")
+                                : Say($"{typed.Called} is in its folder, {typed.Target}, and nothing leaves before it is released."),
+                            address)
                         : Refused([UnfinishedLetterFaults.FolderTaken($"{typed.Target}", typed.Called)]);
             }
 
@@ -391,7 +403,7 @@ internal static class LetterFormEndpoints
     {
         if (await letters.Find(id, cancellation) is not { } found)
             return ActResult.NotThere();
-        http.Detail(SingleLine.Of(found.Value.Called));
+        http.Detail(Plain(found.Value.Called));
         return found.ETag == version && await letters.Remove(found, cancellation)
             ? ActResult.Done(Say($"{found.Value.Called} is discarded, with the files that were brought for it."), Addresses.Front)
             : ActResult.Unchanged(Say($"Nothing was discarded: the letter was changed since this page was opened. Look at it first."), Addresses.Unfinished(id));

@@ -42,6 +42,12 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     /// <summary>Who has saved it since; null for nobody.</summary>
     public UnfinishedLetter? SavedSince { get; init; }
 
+    /// <summary>The fingerprint of the files of the folder that the letter was opened from, as far as the reader knows; empty for none.</summary>
+    public string FolderFiles { get; init; } = Letter.FolderFiles ?? "";
+
+    /// <summary>Whether other files were put into that folder since it was opened.</summary>
+    public bool IsOvertaken => Letter.FolderFiles is { } opened && FolderFiles != opened;
+
     public string Field(string name) => Letter.Field(name);
 
     public LetterRecipients Recipients => new(Letter, Register);
@@ -59,8 +65,11 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
     [
         .. !Lacks(field) ? [] : (FieldWords[])[new(field == FilesField ? Say($"At least one document is needed.") : Say($"This is needed."), IsWarning: false, IsLack: true)],
         .. At(field).Select(finding => new FieldWords(
-            Plain((field == FilesField && finding.Location.File is { } file and not BlobNames.Letter ? $"{file}: " : "")
-                + ServiceWords.Plain($"{finding.Words} {finding.Remedy}")),
+            Sentences(
+            [
+                .. field == FilesField && finding.Location.File is { } file and not BlobNames.Letter && !finding.Words.Contains(file, StringComparison.Ordinal) ? (Phrase[])[Plain($"{file}:")] : [],
+                ServiceWords.Plain(FormWords.Of($"{finding.Words} {finding.Remedy}", finding.Location)),
+            ]),
             finding.IsWarning)),
     ];
 

@@ -15,26 +15,38 @@ internal sealed class LetterPlacing(
 {
     /// <param name="letter">The version that was checked.</param>
     /// <param name="files">Those that were checked, the letter last.</param>
-    /// <returns>The address of what it has become; null if a new letter's folder is another's by now.</returns>
-    public async Task<string?> Put(
+    /// <param name="known">The fingerprint of the folder's files that the author knows of; empty for a new letter, and where none was kept.</param>
+    public async Task<PlacedLetter> Put(
         Stored<UnfinishedLetter> letter,
         IReadOnlyList<FinishedFile> files,
         Person author,
+        string known,
         CancellationToken cancellation)
     {
         var folder = letter.Value.Target;
         using var hold = await FolderHold.Of([folder], turns, cancellation);
-        var there = (await FolderListing.Now(drafts, folder, cancellation)).Files;
-        if (letter.Value.Folder is null && there.Count > 0)
-            return null;
+        var now = await FolderListing.Now(drafts, folder, cancellation);
+        var there = now.Files;
+        if (letter.Value.Folder is null ? there.Count > 0 : known.Length > 0 && known != now.Fingerprint)
+            return new(null, now.Fingerprint);
         var brought = files.Select(file => new SignedOffFile(BlobNames.Of(folder, file.Name), BinaryData.FromBytes(file.Content).ToStream())).ToList();
         var listings = await signedOff.Put(brought, there.Where(file => !brought.Exists(other => other.Name == file.Name)), author, hold);
         // It is in its folder, where everybody finds it: what is left here would be a second one.
         await letters.Remove(letter, CancellationToken.None);
-        return listings is [var listing]
+        var address = listings is [var listing]
             && (await uploads.Find(folder, CancellationToken.None))?.Value is { State: UploadState.Accepted, DistributionId: { } id } upload
             && upload.Files == listing.Fingerprint
                 ? Addresses.Distribution(id)
                 : Addresses.Upload(folder, listings is [var waiting] ? waiting.Fingerprint : null);
+        return new(address, "");
     }
+
+    /// <summary>The fingerprint of the files in the folder that a letter was opened from; null for a letter that was not.</summary>
+    public async Task<string?> FilesNow(UnfinishedLetter letter, CancellationToken cancellation) =>
+        letter is { Folder: { } folder, FolderFiles: not null } ? (await FolderListing.Now(drafts, folder, cancellation)).Fingerprint : null;
 }
+
+/// <summary>What came of putting a letter into its folder.</summary>
+/// <param name="Address">The address of what it has become; null where the folder is another's by now, or has other files.</param>
+/// <param name="FolderFiles">The fingerprint of those.</param>
+internal sealed record PlacedLetter(string? Address, string FolderFiles);

@@ -89,14 +89,14 @@ internal static class MissionEditEndpoints
             return Again(Say($"Nothing was changed: write why first."), typed with { Problem = Say($"Write why it is changed: whoever reads the record later was not there.") });
         if (reason.Length > LongestReason || wanted.Cells.Values.Any(cell => cell.Length > LongestCell))
             return Again(Say($"Nothing was changed: it is too long."), typed with { Problem = Say($"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field.") });
-        http.Detail(SingleLine.Of($"{view.Mission.Name}: {reason}"));
+        http.Detail(Say($"{view.Mission.Said}: {reason}"));
         var (state, faults) = await registers.Edit(
             wanted,
             typed.Shown,
             new(SignedIn.PersonOf(http.User), id, reason),
             cancellation);
         if (state is RegisterEditingState.Done or RegisterEditingState.Waits)
-            http.Detail(SingleLine.Of($"{view.Mission.Name}: {Joined(Differences(view.Row, wanted))}. Why: {reason}"));
+            http.Detail(Say($"{view.Mission.Said}: {Joined(Differences(view.Row, wanted))}. Why: {reason}"));
         return state switch
         {
             RegisterEditingState.Done => ActResult.Done(

@@ -44,7 +44,7 @@ internal static class ProofEndpoints
             return ActResult.Unfinished(
                 Say($"No proof was sent: put right first what is marked at the field."),
                 Pages.Show<ProofPage, ProofView>(new(letter, to, problem), StatusCodes.Status422UnprocessableEntity));
-        http.Detail($"to {EnglishText.Listed(mailboxes)}");
+        http.Detail(Say($"to {Listed(mailboxes.Select(Plain))}"));
         var outcome = await proofs.Request(letter.Id, mailboxes, cancellation);
         return outcome == ProofOutcome.Asked
             ? ActResult.Done(Words(outcome, mailboxes), page)

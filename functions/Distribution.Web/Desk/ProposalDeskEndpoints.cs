@@ -53,8 +53,7 @@ internal static class ProposalDeskEndpoints
         if (Find(view, id, proposal) is not { } line)
             return ActResult.NotThere();
         // What is proposed, and by whom, stays with the proposal, which is erased; the record of acts is not.
-        http.Detail(SingleLine.Of(
-            $"{line.Mission?.Name ?? id}: {string.Join(", ", line.Proposal.Cells.Select(cell => Label(cell.Column).In(DeskLanguage.English)))}"));
+        http.Detail(Say($"{line.Mission?.Said ?? Plain(id)}: {Listed(line.Proposal.Cells.Select(cell => Label(cell.Column)))}"));
         var isVouchedFor = asked is "yes";
         var result = await decisions.Accept(
             id,
@@ -108,7 +107,7 @@ internal static class ProposalDeskEndpoints
         var view = await reader.Read(cancellation);
         if (Find(view, id, proposal) is not { } line)
             return ActResult.NotThere();
-        http.Detail(SingleLine.Of(line.Mission?.Name ?? id));
+        http.Detail(line.Mission?.Said ?? Plain(id));
         var why = SingleLine.Of(word ?? "");
         if (why.Length is 0 or > LongestWord)
             return Again(

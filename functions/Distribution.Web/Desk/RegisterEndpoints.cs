@@ -146,7 +146,7 @@ internal static class RegisterEndpoints
         await using var open = await OpenFiles.Open([file], staged, cancellation);
         if (open.Problems is [var problem])
             return await Again(Say($"Nothing was uploaded, because the file did not arrive as it was sent."), problem);
-        request.HttpContext.Detail(SingleLine.Of($"{file.Name}, {EnglishText.Size(file.Length)}"));
+        request.HttpContext.Detail(Say($"{file.Name}, {Amounts.Size(file.Length)}"));
         // Of a file that is too large, one byte above the limit: the reader then reports it as too large.
         var content = new byte[Math.Min(file.Length, RegisterCsv.LargestFile + 1)];
         await open.Streams[0].ReadExactlyAsync(content, cancellation);
@@ -181,7 +181,7 @@ internal static class RegisterEndpoints
         CancellationToken cancellation)
     {
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
-            http.Detail(SingleLine.Of(Phrase.Sentences(waiting.Reasons)));
+            http.Detail(Phrase.Sentences(waiting.Reasons));
         if (confirmed is not "yes")
             return Unchanged(Say($"Nothing was changed: tick the box first, once you have looked at what stands there."));
         return await registers.Confirm(register ?? "", instead ?? "", SignedIn.PersonOf(user), cancellation) switch
@@ -203,7 +203,7 @@ internal static class RegisterEndpoints
     {
         var why = TextStart.Of(SingleLine.Of(reason ?? ""), LongestReason);
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
-            http.Detail(SingleLine.Of(Phrase.Sentences([.. waiting.Reasons, .. why.Length > 0 ? [Plain($"Declined: {why}")] : (Phrase[])[]])));
+            http.Detail(Phrase.Sentences([.. waiting.Reasons, .. why.Length > 0 ? [Say($"Declined: {why}")] : (Phrase[])[]]));
         return await registers.Decline(register ?? "", cancellation) switch
         {
             RegisterConfirmation.Done => Done(Say($"The register is declined and deleted. The one in use stays as it is.")),

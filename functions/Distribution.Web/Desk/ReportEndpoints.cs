@@ -48,7 +48,7 @@ internal static class ReportEndpoints
         if (await reports.Of(id, cancellation) is not { } reported)
             return Pages.NotFound();
         return asked?.Problem is { } problem
-            ? Pages.Message(StatusCodes.Status422UnprocessableEntity, Say($"This time cannot be used"), Plain(problem))
+            ? Pages.Message(StatusCodes.Status422UnprocessableEntity, Say($"This time cannot be used"), problem)
             : Downloads.Csv(ReportTables.Served(ServedReport.Of(reported, asked?.Instant)), $"served-{id}.csv");
     }
 

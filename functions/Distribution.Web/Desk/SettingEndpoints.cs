@@ -102,7 +102,7 @@ internal static class SettingEndpoints
         var view = new SettingView(of, id, stored, typed, version, await settings.All(SettingMatters.Letterheads, cancellation)) { Why = why };
         if (of.Image is { } image)
             view = await WithImage(image);
-        request.HttpContext.Detail(SingleLine.Of($"{of.Name}: {of.Called(view.Fields)}{(why.Length > 0 ? $". Why: {why}" : "")}"));
+        request.HttpContext.Detail(Asked(of, view.Fields, why));
         List<SettingFault> faults = [.. view.Faults, .. await check.Check(of, view.Fields, cancellation)];
         if (version != Setting.NoVersion && why.Length == 0)
             faults.Add(new(Why, Say($"Write why it is changed: whoever reads it later was not there.")));
@@ -194,7 +194,7 @@ internal static class SettingEndpoints
             return ActResult.NotThere();
         var called = SettingWords.Called(of, stored.Fields);
         var reason = SingleLine.Of(why ?? "");
-        http.Detail(SingleLine.Of($"{of.Name}: {of.Called(stored.Fields)}{(reason.Length > 0 ? $". Why: {reason}" : "")}"));
+        http.Detail(Asked(of, stored.Fields, reason));
         if (reason.Length == 0 || reason.Length > LongestReason)
             return ActResult.Unchanged(Say($"Nothing was taken out: write why, in {LongestReason} characters at most."), Addresses.Setting(matter, id));
         var (outcome, _) = await settings.Change(of, id, null, version ?? "", SignedIn.PersonOf(http.User), reason, cancellation);
@@ -222,4 +222,9 @@ internal static class SettingEndpoints
             content,
             content.Span is [0x89, ..] ? "image/png" : content.Span is [0xFF, ..] ? "image/jpeg" : "image/svg+xml");
     }
+
+    /// <summary>What the record of acts says of a press.</summary>
+    private static Phrase Asked(SettingMatter matter, IReadOnlyDictionary<string, string> fields, string why) => why.Length > 0
+        ? Say($"{SettingWords.Title(matter)}: {SettingWords.Called(matter, fields)}. Why: {why}")
+        : Say($"{SettingWords.Title(matter)}: {SettingWords.Called(matter, fields)}");
 }

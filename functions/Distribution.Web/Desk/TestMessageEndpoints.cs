@@ -31,7 +31,7 @@ internal static class TestMessageEndpoints
             return ActResult.Unchanged(
                 Say($"No test message was sent: this mailbox is not the mission's any more. Look below at those it has now."),
                 page);
-        http.Detail($"to {to}");
+        http.Detail(Say($"to {to}"));
         return await tests.Send(mission, to, SignedIn.NameOf(http.User), cancellation) switch
         {
             (true, { Result: MailboxResult.Accepted } test) =>

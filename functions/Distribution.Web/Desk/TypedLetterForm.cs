@@ -57,6 +57,9 @@ internal static class TypedLetterForm
     /// <summary>The version that the form was made from.</summary>
     public const string Version = "version";
 
+    /// <summary>The fingerprint of the folder's files as the form was made, where the letter was opened from a folder.</summary>
+    public const string FolderFiles = "folder.files";
+
     /// <summary>The choice between leaving when it is released and at an hour.</summary>
     public const string Leaves = "leaves";
 

@@ -155,8 +155,7 @@ internal static class UploadEndpoints
             return ActResult.Unfinished(
                 Say($"Nothing was uploaded, because not all of it arrived as it was sent."),
                 await Form(process, revision, open.Problems, [], [], uploads, cancellation));
-        request.HttpContext.Detail(
-            SingleLine.Of($"{process}/{revision}: {EnglishText.Listed([.. named.Select(entry => entry.Name)])}"));
+        request.HttpContext.Detail(Say($"{process}/{revision}: {Listed(named.Select(entry => Plain(entry.Name)))}"));
         // A new file takes the place of the one whose name looks the same, and is not put beside it.
         var listings = await signedOff.Put(
             [.. open.Streams.Zip(names, (content, name) => new SignedOffFile(name, content))],
@@ -238,7 +237,7 @@ internal static class UploadEndpoints
         if ((await uploads.All(cancellation)).FirstOrDefault(upload => upload.Value.Folder.ToString() == folder)?.Value
             is not { } upload)
             return ActResult.NotThere();
-        http.Detail(SingleLine.Of($"{upload.Folder}: {EnglishText.Counted(upload.Faults.Count, "fault")}"));
+        http.Detail(Say($"{Plain($"{upload.Folder}")}: {DeskText.Faults(upload.Faults.Count)}"));
         return await discards.DiscardUpload(upload.Folder, files ?? "", cancellation)
             ? ActResult.Done(Say($"{upload.Folder} is discarded, and its files stay where they are."), Addresses.Front)
             : ActResult.Unchanged(

@@ -115,7 +115,7 @@ internal static class WordEndpoints
             return ActResult.Unfinished(
                 Say($"Nothing was confirmed: the name is not in order yet."),
                 Pages.Show<WordsReadPage, WordsReadView>(view with { Name = reader, Problem = problem }, StatusCodes.Status422UnprocessableEntity));
-        http.Detail(SingleLine.Of($"{template}, {Languages.EnglishName(language)}: {reader}"));
+        http.Detail(Say($"{template}, {DeskText.Language(language)}: {reader}"));
         var spoken = DeskText.Language(language);
         var page = Addresses.WordsOf(template, language);
         if (words != view.State.Sha256)
@@ -142,7 +142,7 @@ internal static class WordEndpoints
             return ActResult.NotThere();
         var page = Addresses.WordsOf(template, language);
         var reason = SingleLine.Of(why ?? "");
-        http.Detail(SingleLine.Of($"{template}, {Languages.EnglishName(language)}. Why: {reason}"));
+        http.Detail(Say($"{template}, {DeskText.Language(language)}. Why: {reason}"));
         if (reason.Length == 0 || reason.Length > SettingEndpoints.LongestReason)
             return ActResult.Unchanged(Say($"Nothing was taken back: write why, in {SettingEndpoints.LongestReason} characters at most."), page);
         return await confirmations.TakeBack(template, language, version ?? "", SignedIn.PersonOf(http.User), reason, cancellation) == SettingOutcome.Done

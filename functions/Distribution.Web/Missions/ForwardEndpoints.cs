@@ -31,7 +31,7 @@ internal static class ForwardEndpoints
         MissionForwarding desk,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Show(distribution, mission, token, sent, lang, AgentOf(request), cancellation) is { } view
+        await desk.Show(distribution, mission, token, sent, FormStep.Of(request), lang, AgentOf(request), cancellation) is { } view
             ? Pages.Show<ForwardPage, ForwardView>(view)
             : MissionEndpoints.Invalid(request);
 
@@ -53,9 +53,10 @@ internal static class ForwardEndpoints
         return await desk.Handle(distribution, mission, token, post, lang, AgentOf(request), cancellation) switch
         {
             null => MissionEndpoints.Invalid(request),
-            { View: { } view, IsTaken: var taken } => Pages.Show<ForwardPage, ForwardView>(
-                view with { IsAnswer = true },
-                taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
+            { View: { } step, IsTaken: true }
+                when (step.Stage == ForwardStage.Confirm ? new FormStep(step.Seal, IsBack: false) : new(post.Seal, IsBack: true))
+                    .Redirect(request, lang) is { } shown => shown,
+            { View: { } view, IsTaken: var taken } => FormStep.Answer<ForwardPage, ForwardView>(view with { IsAnswer = true }, taken, request.HttpContext.Response),
             { Recorded: var id } => Pages.SeeOther(
                 request.PathBase
                 + request.Path

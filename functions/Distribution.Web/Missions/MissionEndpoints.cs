@@ -69,7 +69,7 @@ internal static class MissionEndpoints
         MissionLinks links,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Show(distribution, mission, token, Wished(act), lang, AgentOf(request), cancellation) is { } view
+        await desk.Show(distribution, mission, token, Wished(act), FormStep.Of(request), lang, AgentOf(request), cancellation) is { } view
             ? Pages.Show<AcknowledgePage, AcknowledgeView>(view)
             : Mended($"{distribution}/{mission}/{token}", links, request);
 
@@ -111,9 +111,10 @@ internal static class MissionEndpoints
         return await desk.Handle(distribution, mission, token, post, lang, AgentOf(request), cancellation) switch
         {
             null => Invalid(request),
-            { View: { } view, IsTaken: var taken } => Pages.Show<AcknowledgePage, AcknowledgeView>(
-                view with { IsAnswer = true },
-                taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
+            { View: { } step, IsTaken: true }
+                when (step.Stage == MissionStage.Confirm ? new FormStep(step.Seal, IsBack: false) : new(post.Seal, IsBack: true))
+                    .Redirect(request, lang) is { } shown => shown,
+            { View: { } view, IsTaken: var taken } => FormStep.Answer<AcknowledgePage, AcknowledgeView>(view with { IsAnswer = true }, taken, request.HttpContext.Response),
             _ => Pages.SeeOther(
                 request.PathBase
                 + request.Path

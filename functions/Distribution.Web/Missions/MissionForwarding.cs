@@ -22,19 +22,26 @@ internal sealed class MissionForwarding(
     private const string Purpose = "forward";
 
     /// <param name="sent">The id of what was just forwarded, to say what became of it; null to show the form.</param>
+    /// <param name="step">What was filled in, to be confirmed or changed; null for none.</param>
     /// <returns>What the link shows; null where it leads nowhere, as <see cref="OpenLinks.Open"/> says.</returns>
     public async Task<ForwardView?> Show(
         string distributionId,
         string missionId,
         string token,
         string? sent,
+        FormStep? step,
         string? language,
         string agent,
         CancellationToken cancellation)
     {
         if (await Open(distributionId, missionId, token, language, cancellation) is not { } view)
             return null;
+        var form = step is null ? null : seals.Open<SealedForward>(step.Seal, Purpose, distributionId, missionId);
+        if (form is { Values: { } typed } && !form.IsExpired(clock.GetUtcNow()) && view.Bar is null && view.Record.Find(form.Id) is null)
+            return (step!.IsBack ? Ask(view, form with { Values = null }, typed) : Confirm(view, form)) with { IsAnswer = true };
         await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
+        // Back at a step whose letter was forwarded since: what became of it.
+        sent ??= form?.Id;
         return sent is not null && view.Record.Find(sent) is { } done && done.To != PersonalValue.Erased ? view with { Stage = ForwardStage.Done, Done = done }
             : view.Bar is not null ? view
             : Ask(view, Fresh(), ForwardForm.Blank);

@@ -22,6 +22,7 @@ internal sealed class MissionLinkHandler(
     /// The form to show where an acknowledgement is on record: to correct or to withdraw it; null to show the
     /// acknowledgement.
     /// </param>
+    /// <param name="step">What was filled in, to be confirmed or changed; null for none.</param>
     /// <param name="language">The language that the visitor chose.</param>
     /// <param name="agent">The visitor's User-Agent.</param>
     /// <returns>What the link shows; null where it leads nowhere, as <see cref="OpenLinks.Open"/> says.</returns>
@@ -30,12 +31,19 @@ internal sealed class MissionLinkHandler(
         string missionId,
         string token,
         MissionAct? wished,
+        FormStep? step,
         string? language,
         string agent,
         CancellationToken cancellation)
     {
         if (await links.Open(distributionId, missionId, token, language, cancellation) is not { } link)
             return null;
+        // What was recorded meanwhile counts, and is shown as without a step.
+        if (step is not null
+            && seals.Open<SealedAcknowledgement>(step.Seal, Purpose, distributionId, missionId) is { Values: { } typed } form
+            && !form.IsExpired(clock.GetUtcNow())
+            && form.After == link.Record.LastId)
+            return (step.IsBack ? Ask(link, form with { Values = null }, typed) : Confirm(link, form)) with { IsAnswer = true };
         await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
         if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
             return View(link, stands);

@@ -98,7 +98,7 @@ internal sealed record OpenLink(
             [
                 .. Letter.Deadlines.OrderBy(deadline => deadline.Instant)
                     .Select(deadline =>
-                        (deadline.Name.Replace('_', ' '), InWords.WeekdayDateAndTime(NewYorkTime.At(deadline.Instant).DateTime))),
+                        (InWords.NameOf(deadline), InWords.WeekdayDateAndTime(NewYorkTime.At(deadline.Instant).DateTime))),
             ]);
 
     /// <summary>One of this link's pages, in the language that the visitor chose.</summary>

@@ -35,7 +35,7 @@ internal static class ProposalEndpoints
         ProposalHandler desk,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Show(distribution, mission, token, lang, AgentOf(request), cancellation) is { } view
+        await desk.Show(distribution, mission, token, FormStep.Of(request), lang, AgentOf(request), cancellation) is { } view
             ? Pages.Show<ProposalPage, ProposalView>(view)
             : MissionEndpoints.Invalid(request);
 
@@ -64,9 +64,10 @@ internal static class ProposalEndpoints
         return await desk.Handle(distribution, mission, token, post, lang, AgentOf(request), cancellation) switch
         {
             null => MissionEndpoints.Invalid(request),
-            { View: { } view, IsTaken: var taken } => Pages.Show<ProposalPage, ProposalView>(
-                view with { IsAnswer = true },
-                taken ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity),
+            { View: { } step, IsTaken: true }
+                when (step.Cells is not null ? new FormStep(step.Seal, IsBack: false) : new(post.Seal, IsBack: true))
+                    .Redirect(request, lang) is { } shown => shown,
+            { View: { } view, IsTaken: var taken } => FormStep.Answer<ProposalPage, ProposalView>(view with { IsAnswer = true }, taken, request.HttpContext.Response),
             // The page begins with an empty form: what was just recorded stands below it.
             _ => Itself(request, lang, ProposalView.OnRecord),
         };

@@ -24,17 +24,26 @@ internal sealed class ProposalHandler(
 
     private const int MostShown = 5;
 
+    /// <param name="step">What was filled in, to be confirmed or changed; null for none.</param>
     /// <returns>Null where the link leads nowhere, as <see cref="OpenLinks.Open"/> says.</returns>
     public async Task<ProposalView?> Show(
         string distributionId,
         string missionId,
         string token,
+        FormStep? step,
         string? chosen,
         string agent,
         CancellationToken cancellation)
     {
         if (await Find(distributionId, missionId, token, chosen, cancellation) is not var (view, all))
             return null;
+        if (step is not null
+            && seals.Open<SealedProposal>(step.Seal, Purpose, distributionId, missionId) is { Values: { } typed } form
+            && !form.IsExpired(clock.GetUtcNow())
+            && view is { Row: { } row, Closed: null }
+            && all.Find(form.Id) is null
+            && typed.Cells(row).Count > 0)
+            return (step.IsBack ? Ask(view, form with { Values = null }, typed) : Confirm(view, form, row)) with { IsAnswer = true };
         await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
         return Ask(view, Fresh(all), ProposalForm.Empty);
     }

@@ -32,18 +32,18 @@ internal static class Amounts
     public static Phrase Seconds(int count) => Say(count, $"{count} second", $"{count} seconds");
 
     /// <summary>
-    /// <c>900 bytes</c>, <c>20 KB</c>, <c>1.5 MB</c>: in powers of 1000, as mail programs count.
+    /// <c>900 bytes</c>, <c>20 KB</c>, <c>1.5 MB</c>, <c>60 MB</c>: in powers of 1000, as mail programs count.
     /// </summary>
     public static Phrase Size(long bytes) => bytes switch
     {
         < 1_000 => Say((int)bytes, $"{bytes} byte", $"{bytes} bytes"),
         // From here on it would be rounded to 1000 KB.
         < 999_500 => Say($"{Number(bytes / 1e3, "0")} KB"),
-        _ => Say($"{Number(bytes / 1e6, "0.0")} MB"),
+        _ => Say($"{Number(bytes / 1e6, "0.#")} MB"),
     };
 
     /// <summary>
-    /// A size above a limit, where a sentence names both: <c>a little more than 5.0 MB</c> where rounding would make
+    /// A size above a limit, where a sentence names both: <c>a little more than 5 MB</c> where rounding would make
     /// them the same.
     /// </summary>
     public static Phrase SizeAbove(long limit, long bytes) =>

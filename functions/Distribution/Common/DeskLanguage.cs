@@ -37,6 +37,7 @@ internal sealed class DeskLanguage
     private readonly string clock;
     private readonly Func<int, bool> isOne;
     private readonly Lazy<IReadOnlyDictionary<string, Forms>> sentences;
+    private readonly Lazy<RecordedSentences> recorded;
 
     private DeskLanguage(
         string code, string name, CultureInfo culture, string date, string moment, string hour, string clock, Func<int, bool> isOne)
@@ -44,6 +45,7 @@ internal sealed class DeskLanguage
         (Code, Name, Numbers, this.date, this.moment, this.hour, this.clock, this.isOne) =
             (code, name, culture, date, moment, hour, clock, isOne);
         sentences = new(() => code == Languages.English ? new Dictionary<string, Forms>() : Read(code));
+        recorded = new(() => new(sentences.Value));
     }
 
     /// <summary>What the page that is being rendered speaks; English everywhere else.</summary>
@@ -75,6 +77,10 @@ internal sealed class DeskLanguage
     /// <summary>Whether a sentence about so many has the form for one.</summary>
     public bool IsOne(int count) => isOne(count);
 
+    /// <summary>What was recorded in English in the words of one of the desk's sentences, as this language says it.</summary>
+    /// <returns>Null for other words.</returns>
+    public string? FindRecorded(string english) => recorded.Value.Find(english);
+
     /// <returns>Null where the language's file does not have it.</returns>
     public Forms? Find(string english) => Sentences.GetValueOrDefault(english);
 
@@ -96,7 +102,10 @@ internal sealed class DeskLanguage
     public string Weekday(DateTimeOffset instant) => Numbers.DateTimeFormat.GetDayName(NewYorkTime.At(instant).DayOfWeek);
 
     /// <summary>The time of day alone, in New York: <c>6.05 p.m.</c></summary>
-    public string Hour(DateTimeOffset instant) => NewYorkTime.At(instant).ToString(hour, Numbers);
+    public string Hour(DateTimeOffset instant) => Hour(NewYorkTime.At(instant).DateTime);
+
+    /// <summary>A time of the clock, which need not be one: <c>2.30 a.m.</c> in the night when clocks are put forward.</summary>
+    public string Hour(DateTime time) => time.ToString(hour, Numbers);
 
     /// <summary>The time of day alone, to the second, in New York: <c>6.05.10 p.m.</c></summary>
     public string Clock(DateTimeOffset instant) => NewYorkTime.At(instant).ToString(clock, Numbers);
@@ -132,7 +141,7 @@ internal sealed class DeskLanguage
         // Spaces that do not break are hard to see in a file: it is written with plain ones. An hour stays on one line with
         // the words that say where it counts.
         string Typeset(string text) => code == "fr"
-            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)", "\u00A0")
+            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=(?:octets?|[kM]o)$)|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)", "\u00A0")
             : text;
     }
 

@@ -27,24 +27,11 @@ internal static class EnglishText
             ? Counted((int)span.TotalMinutes, "minute")
         : Counted((int)Math.Round(span.TotalSeconds), "second");
 
-    /// <summary>
-    /// <c>900 bytes</c>, <c>20 KB</c>, <c>1.5 MB</c>: in powers of 1000, as mail programs count.
-    /// </summary>
-    public static string Size(long bytes) => bytes switch
-    {
-        1 => "1 byte",
-        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-        // From here on it would be rounded to 1000 KB.
-        < 999_500 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} KB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
-    };
+    /// <inheritdoc cref="Amounts.Size"/>
+    public static string Size(long bytes) => Amounts.Size(bytes).In(DeskLanguage.English);
 
-    /// <summary>
-    /// A size above a limit, where a sentence names both: <c>a little more than 5.0 MB</c> where rounding would make
-    /// them the same.
-    /// </summary>
-    public static string SizeAbove(long limit, long bytes) =>
-        Size(bytes) == Size(limit) ? $"a little more than {Size(limit)}" : Size(bytes);
+    /// <inheritdoc cref="Amounts.SizeAbove"/>
+    public static string SizeAbove(long limit, long bytes) => Amounts.SizeAbove(limit, bytes).In(DeskLanguage.English);
 
     /// <summary>A phrase that began a sentence, as it stands within one: its first letter small.</summary>
     public static string WithinLine(string phrase) => char.ToLowerInvariant(phrase[0]) + phrase[1..];

@@ -21,10 +21,9 @@ internal sealed class Phrase
         new(language => In(language, DeskLanguage.English.IsOne(count) ? one : other, count, other));
 
     /// <summary>
-    /// What was recorded in English in the very words of one of the desk's sentences without placeholders; other words
-    /// stay as they are.
+    /// What was recorded in English in the words of one of the desk's sentences; other words stay as they are.
     /// </summary>
-    public static Phrase Recorded(string english) => new(language => language.Find(english)?.Other ?? english);
+    public static Phrase Recorded(string english) => new(language => language.FindRecorded(english) ?? english);
 
     /// <summary>A name, or other words that are the same in every language.</summary>
     public static Phrase Plain(string words) => new(_ => words);
@@ -66,6 +65,12 @@ internal sealed class Phrase
 
     /// <summary>A phrase from within a sentence, as it begins one: its first letter large.</summary>
     public Phrase Begun => new(language => In(language) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : "");
+
+    /// <summary>A sentence as it stands in brackets: without its full stop.</summary>
+    public Phrase WithoutStop => new(language => In(language).TrimEnd('.'));
+
+    /// <summary>As it is recorded: in English, by which <see cref="Recorded"/> knows it again.</summary>
+    public string ForRecord => In(DeskLanguage.English);
 
     public string In(DeskLanguage language) => words(language);
 

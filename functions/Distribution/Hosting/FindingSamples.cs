@@ -20,7 +20,7 @@ internal static class FindingSamples
     private static readonly Dictionary<string, string> Words = new()
     {
         ["FileMisnamed.named"] = "Annex 1.pdf",
-        ["WordFileTooLarge.limit"] = "20.0 MB",
+        ["WordFileTooLarge.limit"] = "20 MB",
         ["NotAWordFile.kind"] = "a PDF",
         ["FileMisnamed.there"] = "annex-1.pdf",
         ["TranslationMisnamed.right"] = "letter.fr.md",
@@ -46,6 +46,8 @@ internal static class FindingSamples
         ["DueOnDayOff.key"] = "comments",
         ["DateNotReadable.value"] = "3 April",
         ["DkimDomainNotAligned.domain"] = "example.net",
+        ["NeverArrived.near"] = "draft-rev1.pdf",
+        ["PageOfWhole.label"] = "Draft Rev 1/Corr.1",
         ["DraftUnchanged.label"] = "Draft Rev 2",
         ["DraftUnlike.label"] = "Draft Rev 2",
         ["EnclosureNotItsType.kind"] = "a PDF",
@@ -198,6 +200,7 @@ internal static class FindingSamples
         ["url"] = "http://127.0.0.1:5080",
         ["value"] = "yes",
         ["vouched"] = "Draft Rev 2",
+        ["whole"] = "Draft Rev 1",
         ["wanted"] = "a name",
         ["what"] = "name",
         ["why"] = "The scanner does not answer.",

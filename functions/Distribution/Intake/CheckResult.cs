@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 using Distribution.Common;
 using Distribution.Intake.Malware;
 using Distribution.Letters;
@@ -16,7 +17,11 @@ internal abstract record CheckResult
     /// <param name="Unscanned">
     /// Why there is no malware scanner's verdict yet: a sentence; null where files are missing.
     /// </param>
-    public sealed record Waits(IReadOnlyList<string> Missing, string? Unscanned = null) : CheckResult;
+    public sealed record Waits(IReadOnlyList<string> Missing, string? Unscanned = null) : CheckResult
+    {
+        /// <summary>What may be meant by some that are missing, by their names (<see cref="MisnamedFiles.Near"/>).</summary>
+        public IReadOnlyDictionary<string, string> Near { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    }
 
     /// <summary>The letter cannot be sent as it is.</summary>
     /// <param name="Faults">Everything found, warnings included.</param>

@@ -237,6 +237,10 @@ internal sealed record DistributionRecord(
     /// </summary>
     public bool IsCorrected => SupersededBy is not null || Acts.Exists(entry => entry.Act == Act.Superseded);
 
+    /// <summary>When the last reminder of that day of New York left; null for none.</summary>
+    public DateTimeOffset? RemindedOn(DateOnly day) =>
+        Reminders.Where(reminder => reminder.State == ReminderState.Made && NewYorkTime.Day(reminder.At) == day).Max(reminder => (DateTimeOffset?)reminder.At);
+
     /// <summary>Whether more of the same may still be sent: again, to more missions, or as a reminder.</summary>
     public bool StandsFirm => ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null;
 

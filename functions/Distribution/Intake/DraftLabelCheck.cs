@@ -67,13 +67,13 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
                 yield return finding;
         foreach (var entry in translation.Enclosures.Where(entry => entry.Role == EnclosureRole.Draft))
             if (!letter.Enclosures.Any(own => own.Title == entry.Title)
-                && !names.AreIn(entry.Title)
-                && names.Others(entry.Title).FirstOrDefault() is { } inTitle)
+                && !IsBeside(letter, entry, names)
+                && names.OtherOfTitle(entry.Title) is { } inTitle)
                 yield return IntakeFaults.LabelOtherInTitle(
                     Location.In(translation.File, field: "enclosures"),
                     letter.DraftLabel,
                     entry.File,
-                    inTitle.Words);
+                    inTitle);
 
         var others = names.Others(translation.Body).Take(LetterFaults.Most).ToList();
         if (NamesOwn(translation.Body, names))
@@ -109,6 +109,16 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
             : drafts.SelectMany(pair => OfDraft(letter, pair.First, pair.Second, isStanding));
     }
 
+    /// <summary>
+    /// True for the document that a corrigendum or an addendum belongs to, enclosed beside the corrigendum or addendum.
+    /// </summary>
+    private static bool IsBeside(LetterSource letter, EnclosureEntry entry, LabelsOf names) =>
+        names.OnlyWholeIn(NameOf(entry)) is not null
+        && letter.Enclosures.Any(other =>
+            other.Role != EnclosureRole.Comparison && DraftLabels.Mentions(NameOf(other), names.Label));
+
+    private static string NameOf(EnclosureEntry entry) => entry.Label ?? Path.GetFileNameWithoutExtension(entry.File);
+
     private static IEnumerable<Finding> OfDraft(
         LetterSource letter,
         EnclosureEntry entry,
@@ -118,9 +128,10 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         var (label, names) = (letter.DraftLabel, new LabelsOf(letter));
         var place = isStanding ? Location.In(file.Name) : letter.LocationOf(entry);
         var stem = Path.GetFileNameWithoutExtension(file.Name);
+        var isBeside = IsBeside(letter, entry, names);
         if (entry.Label is { } vouched)
         {
-            if (!DraftLabels.Mentions(vouched, label))
+            if (!isBeside && !DraftLabels.Mentions(vouched, label))
                 yield return IntakeFaults.LabelVouchedOther(place, label, file.Name, vouched);
         }
         else if (isStanding)
@@ -128,30 +139,32 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
             if (DraftLabels.In(stem) is [])
                 yield return IntakeFaults.LabelNotRecognised(file.Name, label);
         }
-        else if (!DraftLabels.Mentions(stem, label))
+        else if (!isBeside && !DraftLabels.Mentions(stem, label))
         {
-            // The file of a corrigendum may have the name of the draft that it corrects.
-            yield return DraftLabels.Other(stem, label) is { } other && names.Others(stem).Any()
-                ? IntakeFaults.LabelOtherInFileName(place, label, file.Name, other.Words)
+            yield return names.OtherOfFile(stem) is { } other
+                ? IntakeFaults.LabelOtherInFileName(place, label, file.Name, other)
                 : IntakeFaults.LabelNotInFileName(place, label, file.Name);
         }
 
-        if (!names.AreIn(entry.Title)
-            && names.Others(entry.Title).FirstOrDefault() is { } inTitle
-            && !AreOneName(entry.Title, file.Name))
-            yield return IntakeFaults.LabelOtherInTitle(place, label, file.Name, inTitle.Words);
-        foreach (var fault in OfPage(names, file))
+        if (!isBeside && names.OtherOfTitle(entry.Title) is { } inTitle && !AreOneName(entry.Title, file.Name))
+            yield return IntakeFaults.LabelOtherInTitle(place, label, file.Name, inTitle);
+        foreach (var fault in OfPage(names, file, isBeside))
             yield return fault;
     }
 
-    private static IEnumerable<Finding> OfPage(LabelsOf names, UploadedFile file)
+    private static IEnumerable<Finding> OfPage(LabelsOf names, UploadedFile file, bool isBeside)
     {
         // What is no PDF or Word file, or is empty, has a finding of its own.
         if (file.Content.IsEmpty || (FileTypes.ExtensionOf(file.Name) == "pdf" && !file.Content.Span.StartsWith("%PDF-"u8)))
             yield break;
         if (DraftText.OfFirstPage(file) is not { } page)
             yield return IntakeFaults.PageNotReadable(file.Name);
-        else if (!names.AreIn(page))
+        else if (names.AreIn(page))
+        {
+            if (!isBeside && names.OnlyWholeIn(page) is { } whole)
+                yield return IntakeFaults.PageOfWhole(file.Name, names.Label, whole);
+        }
+        else
         {
             if (names.Others(page).FirstOrDefault() is { } other)
                 yield return IntakeFaults.LabelOtherOnPage(file.Name, names.Label, other.Words);

@@ -138,8 +138,9 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         IReadOnlyList<UploadedFile> files,
         CancellationToken cancellation)
     {
-        // A correction says itself how it stands to the letter before.
-        if (letter.Supersedes is not null)
+        // A correction says itself how it stands to the letter before; only that the file it encloses is still the one
+        // that it corrects, it does not say.
+        if (letter.Supersedes is { Kind: not FollowUpKind.Corrigendum })
             return [];
         var sent = (await distributions.All(cancellation))
             .Where(other => other.Folder.Process == process && other.IsLetGo && other.IsLetter)
@@ -150,7 +151,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             .Select(pair => pair.Second)
             .ToList();
         var hashes = drafts.Select(file => file.Hash).ToHashSet();
-        if (sent.Find(other =>
+        if (letter.Supersedes is null && sent.Find(other =>
                 DraftLabels.AreSame(other.DraftLabel, letter.DraftLabel)
                 && !hashes.SetEquals(DraftsOf(other).Select(draft => draft.Hash))) is { } same)
             return
@@ -160,9 +161,14 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                     letter.DraftLabel,
                     same.ReleasedAt ?? same.Hour!.Value),
             ];
-        return sent.FindLast(IsDraft) is { } last && !AreOneDraft(last.DraftLabel, letter.DraftLabel)
-            ? await Compared(letter, drafts, last, cancellation)
-            : [];
+        if (sent.FindLast(IsDraft) is not { } last || DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel))
+            return [];
+        var found = await Compared(letter, drafts, last, cancellation);
+        if (letter.Supersedes is null && !IsPart(letter.DraftLabel, last.DraftLabel))
+            return found;
+        // An addendum or a corrigendum says other things than the draft it belongs to, which may be enclosed beside it.
+        var unchanged = found.Where(finding => finding.Number == IntakeFaults.DraftUnchangedNumber).ToList();
+        return unchanged.Count == drafts.Count ? unchanged : [];
     }
 
     /// <summary>Drafts under a new label that are the last one again, or nothing like it.</summary>
@@ -232,18 +238,14 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             StringComparison.OrdinalIgnoreCase);
     }
 
-    // An addendum or corrigendum says other things than the draft it belongs to.
-    private static bool AreOneDraft(string last, string label) =>
-        DraftLabels.AreSame(last, label)
-        || (DraftLabels.In(label) is [{ } own, ..]
-            && own.Key != own.Root
-            && DraftLabels.In(last).Any(other => other.Root == own.Root));
+    private static bool IsPart(string label, string draft) =>
+        DraftLabels.WholesOf(label).Any(whole => DraftLabels.MayMean(whole, draft));
 
     /// <summary>Whether a letter sent a whole draft, not an addendum or a corrigendum to one.</summary>
     private static bool IsDraft(DistributionRecord letter) =>
         letter.Follows is null or { Kind: FollowUpKind.Reissue }
         && DraftsOf(letter).Any()
-        && DraftLabels.In(letter.DraftLabel).All(label => label.Key == label.Root);
+        && DraftLabels.WholesOf(letter.DraftLabel) is [];
 
     private static IEnumerable<Enclosure> DraftsOf(DistributionRecord letter) =>
         letter.Enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Draft);

@@ -151,6 +151,7 @@ internal sealed class Examination(
                     State = UploadState.Waiting,
                     FirstSeen = since,
                     WaitingFor = missing,
+                    Near = waits.Near.Count > 0 ? waits.Near : null,
                     ScanWaits = unscanned,
                 },
                 previous?.ETag,
@@ -168,7 +169,7 @@ internal sealed class Examination(
                                     file == BlobNames.StandingLetter ? BlobNames.Of(upload.Folder, file) : file,
                                     [.. listing.Files.Select(there => there.File)],
                                     settings.Value.WaitFor)
-                                : IntakeFaults.NeverArrived($"{upload.Folder}", file, settings.Value.WaitFor)),
+                                : IntakeFaults.NeverArrived($"{upload.Folder}", file, waits.Near.GetValueOrDefault(file), settings.Value.WaitFor)),
                         ]
                         : [MalwareFaults.NeverScanned($"{upload.Folder}", unscanned, settings.Value.WaitFor)],
                 },

@@ -280,6 +280,10 @@ internal static class IntakeFaults
         $"The letter says {label} but page 1 of {file} says {other}.",
         "Enclose the right file, or correct the letter.");
 
+    public static Finding PageOfWhole(string file, string label, string whole) => new(172, Location.In(file),
+        $"Page 1 of {file} says {whole} and nothing of {label}.",
+        $"Open the file and check that it is {label}, and not the document that this belongs to.", Severity.Tick);
+
     public static Finding PageNotReadable(string file) => new(299, Location.In(file),
         "Page 1 of the file could not be read, so whether it is the right draft was not checked.",
         "Open the file and check it yourself.", Severity.Tick);
@@ -323,8 +327,8 @@ internal static class IntakeFaults
             "The letter names people for a proof and asks to be released automatically, so it would leave before they have read it.",
             "Write “release: on-approval”, or leave out the proof.");
 
-    public static Finding NeverArrived(string folder, string file, TimeSpan waited) => new(350, Location.InWords(folder),
-        $"The file {Briefly(file)} did not arrive within {Minutes(waited)}.",
+    public static Finding NeverArrived(string folder, string file, string? near, TimeSpan waited) => new(350, Location.InWords(folder),
+        $"The file {Briefly(file)} did not arrive within {Minutes(waited)}.{(near is null ? "" : $" {MisnamedFiles.Hint(near).In(DeskLanguage.English)}")}",
         "Upload it, or correct its name in the letter; the folder is then examined again by itself.");
 
     public static Finding TooLargeToRead(string file, long bytes, long limit) =>
@@ -354,6 +358,8 @@ internal static class IntakeFaults
             "Have the service's log looked at; the folder is examined again when one of its files is uploaded anew.");
 
     public const int SentAlreadyNumber = 356;
+
+    public const int DraftUnchangedNumber = 346;
 
     /// <param name="id">The distribution that there is a log or content of.</param>
     public static Finding SentAlready(string folder, string id, bool hasLog) =>
@@ -447,7 +453,7 @@ internal static class IntakeFaults
             $"“{Briefly(label)}” fits several letters that were sent: {EnglishText.Listed(fits.Select(one => $"“{Briefly(one.Label)}” ({one.Id})"))}.",
             $"Write after “supersedes:” the label of the one that is meant in full, or what stands in brackets behind it, as in “supersedes: {fits[0].Id}”.");
 
-    public static Finding DraftUnchanged(string file, string label, string last, bool isFile) => new(346, Location.In(file),
+    public static Finding DraftUnchanged(string file, string label, string last, bool isFile) => new(DraftUnchangedNumber, Location.In(file),
         $"{file} is to go out as {label}, but {(isFile ? "it is the very file" : "its text is word for word the one")} that was sent as {last}.",
         "Enclose the new draft. If nothing in it was changed, give the reason when you release.", Severity.Overrule);
 

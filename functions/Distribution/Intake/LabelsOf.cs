@@ -4,24 +4,35 @@ using Distribution.Letters.Reading;
 namespace Distribution.Intake;
 
 /// <summary>
-/// The names by which a letter may call its draft: its label; for a corrigendum or an addendum, also that of the draft
-/// it belongs to ("In paragraph 12 of Draft Rev 3, read …"); for a withdrawal, that of the letter it withdraws.
+/// The names by which a letter may call its draft: its label; for a corrigendum or an addendum, also those of the
+/// documents it belongs to ("In paragraph 12 of Draft Rev 3, read …"); for a withdrawal, that of the letter it withdraws.
 /// </summary>
 /// <param name="translated">The label as a translation writes it.</param>
 internal sealed class LabelsOf(LetterSource letter, string? translated = null)
 {
-    private readonly IReadOnlyList<DraftLabel> own = DraftLabels.In(letter.DraftLabel);
+    /// <summary>The documents that the letter's corrigendum or addendum belongs to; none if its draft is a whole one.</summary>
+    private readonly IReadOnlyList<string> wholes =
+    [
+        .. DraftLabels.WholesOf(letter.DraftLabel),
+        .. letter.Supersedes is { Kind: FollowUpKind.Corrigendum, Label: var whole } && !DraftLabels.AreSame(whole, letter.DraftLabel)
+            ? (string[])[whole]
+            : [],
+    ];
 
-    /// <summary>True if the letter puts an earlier one right and does not replace it.</summary>
-    private readonly bool corrects = letter.Supersedes is { Kind: FollowUpKind.Corrigendum or FollowUpKind.Withdrawal };
+    /// <summary>What the letter puts right without replacing it, where its own label does not say with which part.</summary>
+    private readonly IReadOnlyList<DraftLabel> corrected =
+        IsCorrecting(letter) && DraftLabels.WholesOf(letter.DraftLabel) is []
+            ? [.. DraftLabels.In(letter.DraftLabel), .. DraftLabels.In(letter.Supersedes!.Label)]
+            : [];
 
     public string Label => letter.DraftLabel;
 
     public bool AreIn(string text) =>
         DraftLabels.Mentions(text, Label)
         || (translated is not null && DraftLabels.Mentions(text, translated))
-        || (corrects && DraftLabels.Mentions(text, letter.Supersedes!.Label))
-        || DraftLabels.In(text).Any(IsItsDraft);
+        || (IsCorrecting(letter) && DraftLabels.Mentions(text, letter.Supersedes!.Label))
+        || WholeIn(text) is not null
+        || DraftLabels.In(text).Any(IsPartOfCorrected);
 
     /// <summary>The labels of other drafts in a text.</summary>
     public IEnumerable<DraftLabel> Others(string text)
@@ -29,10 +40,42 @@ internal sealed class LabelsOf(LetterSource letter, string? translated = null)
         var superseded = letter.Supersedes is { } earlier ? DraftLabels.In(earlier.Label) : [];
         return DraftLabels
             .Others(text, Label)
-            .Where(other => !IsItsDraft(other) && !superseded.Any(other.Means)
+            .Where(other => !IsPartOfCorrected(other) && !IsWhole(other) && !superseded.Any(other.Means)
                 && (translated is null || !DraftLabels.In(translated).Any(other.Means)));
     }
 
-    private bool IsItsDraft(DraftLabel label) => own.Any(one =>
-        label.Root == one.Root && (corrects || (one.Key != one.Root && label.Key == label.Root)));
+    /// <summary>The other draft that a file is by its name; null if it is none.</summary>
+    public string? OtherOfFile(string name) =>
+        // What a letter corrects may be named in its text, but a file of that name is the file as it was.
+        OnlyWholeIn(name)
+        ?? DraftLabels.Others(name, Label).FirstOrDefault(other => !IsPartOfCorrected(other) && !IsWhole(other))?.Words;
+
+    /// <summary>The other draft that a title is of; null if it is none.</summary>
+    public string? OtherOfTitle(string title) =>
+        AreIn(title)
+            // "Draft Rev 3: list of corrections" tells what it is; the bare "Draft Rev 3" tells of another document.
+            ? wholes.Any(whole => DraftLabels.AreSame(whole, title)) ? title : null
+            : Others(title).FirstOrDefault()?.Words;
+
+    /// <summary>
+    /// The document that the letter's corrigendum or addendum belongs to, where a text names that one and says nothing of
+    /// correcting or adding; else null.
+    /// </summary>
+    public string? OnlyWholeIn(string text) =>
+        !DraftLabels.Mentions(text, Label)
+        && WholeIn(text) is { } whole
+        && (DraftLabels.SpeaksOfAdditions(whole) || !DraftLabels.SpeaksOfAdditions(text))
+            ? DraftLabels.In(text).FirstOrDefault(IsWhole)?.Words ?? Capitalized(whole.Trim())
+            : null;
+
+    private string? WholeIn(string text) => wholes.FirstOrDefault(whole => DraftLabels.Mentions(text, whole));
+
+    private bool IsWhole(DraftLabel label) => wholes.Any(whole => DraftLabels.In(whole).Any(label.Means));
+
+    private bool IsPartOfCorrected(DraftLabel label) => corrected.Any(one => label.Root == one.Root);
+
+    private static bool IsCorrecting(LetterSource letter) =>
+        letter.Supersedes is { Kind: FollowUpKind.Corrigendum or FollowUpKind.Withdrawal };
+
+    private static string Capitalized(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}";
 }

@@ -77,7 +77,7 @@ internal sealed class LetterCheck(
         switch (reading)
         {
             case UploadReading.Changed: return new CheckResult.Changed();
-            case UploadReading.Waits waits: return new CheckResult.Waits(waits.For);
+            case UploadReading.Waits waits: return new CheckResult.Waits(waits.For) { Near = waits.Near };
             case UploadReading.Faulty faulty: return new CheckResult.Refused(faulty.Faults);
         }
 

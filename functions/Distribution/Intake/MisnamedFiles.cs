@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Letters;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Intake;
 
@@ -43,6 +44,36 @@ internal static partial class MisnamedFiles
             .OrderBy(found => found.By)
             .Select(found => IntakeFaults.FileMisnamed(place, name, found.Name, found.By!.Value, key))
             .FirstOrDefault();
+
+    /// <summary>
+    /// A file that may be meant by another one that is missing, by names that differ as by a slip of the hand, and by no
+    /// number: draft-rev-1.pdf is never meant by draft-rev-2.pdf.
+    /// </summary>
+    /// <param name="there">The names of the folder's files.</param>
+    /// <param name="named">All that the letter names.</param>
+    /// <returns>For each that is missing, its name and that of the one that is there; those that have none are left out.</returns>
+    public static IReadOnlyDictionary<string, string> Near(
+        IEnumerable<string> missing,
+        IReadOnlyList<string> there,
+        IReadOnlyList<string> named) =>
+        missing
+            .Select(name => (
+                Name: name,
+                Near: DidYouMean.Of(
+                    name,
+                    there.Where(other => !named.Any(one => FileNames.AreSame(one, other))
+                        && FileTypes.ExtensionOf(other) == FileTypes.ExtensionOf(name)
+                        && NumbersIn(other).SequenceEqual(NumbersIn(name))))))
+            .Where(found => found.Near is not null)
+            .DistinctBy(found => found.Name)
+            .ToDictionary(found => found.Name, found => found.Near!);
+
+    /// <summary>What is said of it, beside what is missing.</summary>
+    /// <param name="near">See <see cref="Near"/>.</param>
+    public static Phrase Hint(string near) =>
+        Say($"{UnsafeCharacters.Briefly(near)} is there, and the letter does not name it: if that one is meant, write its name in the letter.");
+
+    private static IEnumerable<string> NumbersIn(string name) => Numbers().Matches(name).Select(number => number.Value.TrimStart('0'));
 
     /// <summary>Files that are meant as translations and are not called as one is.</summary>
     public static IEnumerable<Finding> Translations(IEnumerable<string> names) =>
@@ -88,6 +119,9 @@ internal static partial class MisnamedFiles
         var original = Copied().Replace(FileNames.AsSeen(there), "");
         return FileNames.AsMeant(original) == one ? NameDifference.Copy : null;
     }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Numbers();
 
     // As AsMeant leaves "letter.md.txt".
     [GeneratedRegex(@"^letter md\.(txt|text|md)$")]

@@ -36,10 +36,13 @@ internal sealed record Upload(
     /// <summary>Only while its letters are being typeset in the queue.</summary>
     public Preparation? Preparation { get; init; }
 
-    /// <summary>Whether nothing is left to do with these files, as long as nothing else changes either.</summary>
-    public bool IsSettledWith(FolderListing listing) =>
-        Files == listing.Fingerprint && State is not (UploadState.Waiting or UploadState.Preparing);
+    /// <summary>What may be meant by some it waits for (<see cref="CheckResult.Waits.Near"/>); null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Near { get; init; }
 
     /// <summary>What it waits for, in words: the files, or the scanner.</summary>
     public string Awaited => ScanWaits is null ? EnglishText.Listed(WaitingFor) : "the malware scanner";
+
+    /// <summary>Whether nothing is left to do with these files, as long as nothing else changes either.</summary>
+    public bool IsSettledWith(FolderListing listing) =>
+        Files == listing.Fingerprint && State is not (UploadState.Waiting or UploadState.Preparing);
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
@@ -72,7 +73,7 @@ internal abstract record UploadReading
             missing.Select(file => Misnamed(letter, file, files, named)).OfType<Finding>());
         faults.AddRange(MisnamedFiles.Translations(Unnamed()));
         if (missing is not [])
-            return faults.Exists(fault => !fault.IsWarning) ? new Faulty(faults) : new Waits(missing);
+            return faults.Exists(fault => !fault.IsWarning) ? new Faulty(faults) : new Waits(missing) { Near = MisnamedFiles.Near(missing, [.. files.Select(file => file.File)], [.. named, letterName]) };
         if (named.Sum(file => Find(file)!.Length) is > MostBytes and var bytes)
             return new Faulty([.. faults, IntakeFaults.TooLargeToRead(letterName, bytes, MostBytes)]);
 
@@ -193,7 +194,11 @@ internal abstract record UploadReading
     /// <summary>A file changed while it was read; its own event starts another examination.</summary>
     internal sealed record Changed : UploadReading;
 
-    internal sealed record Waits(IReadOnlyList<string> For) : UploadReading;
+    internal sealed record Waits(IReadOnlyList<string> For) : UploadReading
+    {
+        /// <inheritdoc cref="CheckResult.Waits.Near"/>
+        public IReadOnlyDictionary<string, string> Near { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    }
 
     internal sealed record Faulty(IReadOnlyList<Finding> Faults) : UploadReading;
 

@@ -279,13 +279,23 @@ internal sealed class LanguageWords
         var newYork = NewYorkTime.At(deadline.Instant).DateTime;
         return Fill("summary_due", new()
         {
-            ["name"] = dueNames.GetValueOrDefault(deadline.Name) ?? InWords(deadline.Name),
+            ["name"] = NameOf(deadline),
             ["time"] = WeekdayDateAndTime(newYork),
         });
     }
 
-    /// <summary><c>Third round</c> for <c>third_round</c>.</summary>
-    private static string InWords(string name) => $"{char.ToUpperInvariant(name[0])}{name[1..].Replace('_', ' ')}";
+    /// <summary>
+    /// What is due, as the beginning of a line: a usual name in this language, <c>Observations</c> for <c>comments</c>; any
+    /// other one as the letter gives it, <c>Third round</c> for <c>third_round</c>.
+    /// </summary>
+    public string NameOf(Deadline deadline)
+    {
+        var words = deadline.Name.Split('_');
+        // Where a letter gives no names, its second deadline is "comments_2".
+        var usual = words is [var first, .. [] or [[>= '0' and <= '9']]] ? dueNames.GetValueOrDefault(first) : null;
+        var name = string.Join(' ', usual is null ? words : [usual, .. words[1..]]);
+        return $"{char.ToUpperInvariant(name[0])}{name[1..]}";
+    }
 
     /// <summary>A time in New York with its weekday, as deadlines are told.</summary>
     public string WeekdayDateAndTime(DateTime newYork) =>

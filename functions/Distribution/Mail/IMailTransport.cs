@@ -1,4 +1,5 @@
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Mail;
 
@@ -39,7 +40,7 @@ internal sealed record MailboxOutcome(string Address, MailboxResult Result, stri
 
     /// <summary>The message cannot be built, so a retry would fail too.</summary>
     public static IReadOnlyList<MailboxOutcome> Unwritable(OutgoingMessage letter, Exception exception) =>
-        All(letter, MailboxResult.Refused, $"The letter could not be written as mail: {exception.Message}");
+        All(letter, MailboxResult.Refused, Say($"The letter could not be written as mail: {exception.Message}").ForRecord);
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Distribution.Common;
 using MimeKit;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Mail;
 
@@ -42,7 +43,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
             return MailboxOutcome.All(
                 message,
                 MailboxResult.TryLater,
-                $"The letter could not be written to the folder {folder}: {exception.Message}");
+                Say($"The letter could not be written to the folder {folder}: {exception.Message}").ForRecord);
         }
     }
 

@@ -5,6 +5,7 @@ using Distribution.Common;
 using Distribution.Register;
 using SendGrid;
 using SendGrid.Helpers.Mail;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Mail;
 
@@ -15,6 +16,8 @@ namespace Distribution.Mail;
 /// </summary>
 internal sealed class SendGridTransport : IMailTransport
 {
+    private const string SendGrid = "SendGrid";
+
     /// <summary>The largest message SendGrid takes, in bytes.</summary>
     private const long Limit = 30_000_000;
 
@@ -104,7 +107,7 @@ internal sealed class SendGridTransport : IMailTransport
                 { MayBeComplete: true } => MailboxOutcome.All(
                     message,
                     MailboxResult.Unknown,
-                    $"The whole letter was sent to SendGrid, and its answer never came: {exception.Message}"),
+                    Say($"The whole letter was sent to {SendGrid}, and its answer never came: {exception.Message}").ForRecord),
                 _ when exception is OperationCanceledException && cancellation.IsCancellationRequested =>
                     throw new OperationCanceledException(
                         "Stopped before the letter was handed over.",
@@ -113,12 +116,12 @@ internal sealed class SendGridTransport : IMailTransport
                 { HasBegun: true } => MailboxOutcome.All(
                     message,
                     MailboxResult.TryLater,
-                    $"The connection to SendGrid was lost before the letter was handed over: {exception.Message}"),
+                    Say($"The connection to {SendGrid} was lost before the letter was handed over: {exception.Message}").ForRecord),
                 _ when exception is HttpRequestException or OperationCanceledException => throw Unreachable(exception),
                 _ => MailboxOutcome.All(
                     message,
                     MailboxResult.TryLater,
-                    $"The letter could not be handed to SendGrid: {exception.Message}"),
+                    Say($"The letter could not be handed over to {SendGrid}: {exception.Message}").ForRecord),
             };
         }
     }

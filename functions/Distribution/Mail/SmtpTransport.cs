@@ -4,6 +4,7 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Mail;
 
@@ -192,7 +193,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             if (handOver.MayBeComplete)
                 return Settle(
                     MailboxResult.Unknown,
-                    $"The whole letter was sent to {Place}, and its answer never came: {exception.Message}");
+                    Say($"The whole letter was sent to {Place}, and its answer never came: {exception.Message}").ForRecord);
             if (IsStop(exception, cancellation))
                 throw new OperationCanceledException(
                     "Stopped before the letter was handed over.",
@@ -201,21 +202,21 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.RefusalCount == 0)
                 throw new StaleConnectionException(exception);
             return Settle(MailboxResult.TryLater, late.IsCancellationRequested
-                ? $"The mail server {Place} took so long that the letter was not handed over within {EnglishText.Span(SmtpPatience.Letter)}."
-                : IsLoss(exception) ? $"The connection to {Place} was lost before the letter was handed over: {exception.Message}"
-                : $"The letter could not be handed over to {Place}: {exception.Message}");
+                ? Say($"The mail server {Place} took so long that the letter was not handed over within {Amounts.Span(SmtpPatience.Letter)}.").ForRecord
+                : IsLoss(exception) ? Say($"The connection to {Place} was lost before the letter was handed over: {exception.Message}").ForRecord
+                : Say($"The letter could not be handed over to {Place}: {exception.Message}").ForRecord);
         }
 
         IReadOnlyList<MailboxOutcome> Settle(MailboxResult result, string words) =>
             [
                 .. letter.Envelope.Select(address =>
                     EmailAddresses.ReadAlone(address) is not { } plain
-                        ? new MailboxOutcome(address, MailboxResult.Refused, "This is not an email address.")
+                        ? new MailboxOutcome(address, MailboxResult.Refused, Say($"This is not an email address.").ForRecord)
                     : EmailAddresses.NeedsUtf8(address)
                         ? new MailboxOutcome(
                             address,
                             MailboxResult.Refused,
-                            "Not every mail server takes letters beyond A to Z before the @ (ASCII). Ask the mission for an address in plain letters.")
+                            Say($"Not every mail server takes letters beyond A to Z before the @ (ASCII). Ask the mission for an address in plain letters.").ForRecord)
                     : connection.RefusalOf(plain) is { } refusal
                         ? new MailboxOutcome(address, Judge(refusal.StatusCode, complete: false), SmtpFaults.Words(refusal))
                     : new MailboxOutcome(address, result, SingleLine.Of(words))),

@@ -6,6 +6,7 @@ using Distribution.Mail;
 using Distribution.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Sending;
 
@@ -429,7 +430,7 @@ internal sealed class BatchSender(
                 mission,
                 distribution);
             await record.Leave(dispatch =>
-                dispatch.GivenUp(clock.GetUtcNow(), $"The letter could not be made. {unwritable.Message}"));
+                dispatch.GivenUp(clock.GetUtcNow(), Say($"The letter could not be made. {unwritable.Message}").ForRecord));
             return false;
         }
 
@@ -471,7 +472,7 @@ internal sealed class BatchSender(
                 dispatch.Interrupted(
                     clock.GetUtcNow(),
                     settings.SettleAfter,
-                    "The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known."
+                    Say($"The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known.").ForRecord
                 ));
             return true;
         }

@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Mail;
 using Distribution.Register;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Sending;
 
@@ -105,7 +106,7 @@ internal static class MissionEntrySteps
     public static MissionEntry VouchedFor(this MissionEntry entry, DateTimeOffset now, string by) =>
         entry.Add(
             mailbox => mailbox.FirmState == DeliveryState.OutcomeUnknown,
-            new(now, DeliveryEventKind.Delivered, $"{by} vouches for it that the mission has the letter.", Source: by)
+            new(now, DeliveryEventKind.Delivered, Say($"{by} vouches for it that the mission has the letter.").ForRecord, Source: by)
         ) with
         {
             NotBefore = null,
@@ -135,7 +136,7 @@ internal static class MissionEntrySteps
     public static MissionEntry Withdrawn(this MissionEntry entry, DateTimeOffset now, string by) =>
         entry.Add(
             mailbox => mailbox.IsOpen,
-            new(now, DeliveryEventKind.Withdrawn, "Stopped before it was sent.", Source: by)) with
+            new(now, DeliveryEventKind.Withdrawn, Say($"Stopped before it was sent.").ForRecord, Source: by)) with
         {
             NotBefore = null,
         };
@@ -271,12 +272,12 @@ internal static class MissionEntrySteps
             {
                 Kind = DeliveryEventKind.Remark,
                 Bounce = null,
-                Words = SingleLine.Of($"This came before the letter had left, and changes nothing. {happened.Words}"),
+                Words = SingleLine.Of(Say($"This came before the letter had left, and changes nothing. {happened.Words}").ForRecord),
             }
         : happened.Kind == DeliveryEventKind.Delivered
             ? happened with
             {
-                Words = SingleLine.Of($"It says that it was delivered, and mail alone does not show that. {happened.Words}"),
+                Words = SingleLine.Of(Say($"It says that it was delivered, and mail alone does not show that. {happened.Words}").ForRecord),
             }
         : happened;
 

@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Mail;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Sending;
 
@@ -10,8 +11,8 @@ namespace Distribution.Sending;
 /// </summary>
 internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<DispatchSettings> options)
 {
-    public const string Interruption =
-        "The worker stopped while this letter was being handed over. Whether it was sent is not known.";
+    public static readonly string Interruption =
+        Say($"The worker stopped while this letter was being handed over. Whether it was sent is not known.").ForRecord;
 
     /// <summary>How often the policy sends the same message again; after that a person decides.</summary>
     private const int MostCopies = 3;
@@ -31,7 +32,7 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
         return entry.SendAgain(
             now,
             by: null,
-            $"Nothing was heard of it for {EnglishText.Span(settings.SettleAfter)}. As the settings say, the same message is offered again, with the same Message-ID."
+            Say($"Nothing was heard of it for {Amounts.Span(settings.SettleAfter)}. As the settings say, the same message is offered again, with the same Message-ID.").ForRecord
         );
     }
 

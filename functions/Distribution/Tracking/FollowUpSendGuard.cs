@@ -3,6 +3,7 @@ using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Inbound;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -24,7 +25,7 @@ internal sealed class FollowUpSendGuard(
             FollowUpKind.Reminder => await AgainstReminder(follows.Of, missionId, cancellation),
             FollowUpKind.Withdrawal => await Entries(follows.Of, missionId, cancellation) is var entries
             && entries.All(WasNeverSent)
-                ? "The mission was never sent the letter that is withdrawn."
+                ? Say($"The mission was never sent the letter that is withdrawn.").ForRecord
                 : null,
             _ => null,
         };
@@ -38,7 +39,7 @@ internal sealed class FollowUpSendGuard(
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             // Better no reminder than one to a mission that has acknowledged. The others are still reminded.
-            return "Whether the mission has acknowledged cannot be read at present.";
+            return Say($"Whether the mission has acknowledged cannot be read at present.").ForRecord;
         }
     }
 
@@ -47,14 +48,14 @@ internal sealed class FollowUpSendGuard(
         string missionId,
         CancellationToken cancellation) =>
         (await acknowledgements.Find(letter, missionId, cancellation))?.Stands is not null
-            ? "The mission has acknowledged meanwhile."
+            ? Say($"The mission has acknowledged meanwhile.").ForRecord
         : (await replies.Answered(letter, cancellation)).Contains(missionId)
-            ? "The mission has answered meanwhile, and its answer waits to be read."
+            ? Say($"The mission has answered meanwhile, and its answer waits to be read.").ForRecord
         : await distributions.Find(letter, cancellation) is { StandsFirm: false }
-            ? "The letter was stopped or superseded meanwhile."
+            ? Say($"The letter was stopped or superseded meanwhile.").ForRecord
         : await rosters.Has(letter, missionId, cancellation)
         && !(await dispatches.Find(letter, missionId, cancellation)).Value.State.IsReached
-            ? "The letter itself came back meanwhile."
+            ? Say($"The letter itself came back meanwhile.").ForRecord
         : null;
 
     /// <returns>The mission's entries in a distribution and in its addenda.</returns>

@@ -102,7 +102,7 @@ internal sealed class Resends(
     /// <returns>False where the outcome is no longer unknown.</returns>
     public Task<bool> SendAgain(string distributionId, string missionId, string by, CancellationToken cancellation) =>
         Settle(distributionId, missionId, by, dispatch => dispatch.IsUnsettled && dispatch.Claim is null
-            ? dispatch.SendAgain(clock.GetUtcNow(), by, "The same message is offered again, with the same Message-ID.")
+            ? dispatch.SendAgain(clock.GetUtcNow(), by, Say($"The same message is offered again, with the same Message-ID.").ForRecord)
             : null, cancellation);
 
     /// <summary>Resolves an unknown outcome by a person's statement that the mission has the letter.</summary>

@@ -181,7 +181,8 @@ internal sealed class SendGridEventHandler(
 
     private static bool IsTold(DeliveryEvent happened) =>
         happened.Kind == DeliveryEventKind.Dropped
-        || happened.Words is SendGridEvents.MarkedAsSpam or SendGridEvents.Unsubscribed
+        || happened.Words == SendGridEvents.MarkedAsSpam
+        || happened.Words == SendGridEvents.Unsubscribed
         || happened.Words.StartsWith(Inferred, StringComparison.Ordinal);
 
     private async Task Tell(Evidence told, CancellationToken cancellation)

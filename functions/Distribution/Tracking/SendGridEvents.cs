@@ -3,6 +3,7 @@ using System.Text.Json;
 using Distribution.Common;
 using Distribution.Mail;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
 
@@ -42,9 +43,9 @@ internal static class SendGridEvents
 {
     public const string Source = EvidenceRanks.SendGrid;
 
-    public const string MarkedAsSpam = "A reader marked the letter as spam.";
+    public static readonly string MarkedAsSpam = Say($"A reader marked the letter as spam.").ForRecord;
 
-    public const string Unsubscribed = "A reader asked SendGrid for no more mail.";
+    public static readonly string Unsubscribed = Say($"A reader asked SendGrid for no more mail.").ForRecord;
 
     /// <summary>
     /// The longest event id that is stored, in characters. SendGrid's own ids have up to 100 characters.
@@ -147,7 +148,7 @@ internal static class SendGridEvents
             "dropped" => Of(DeliveryEventKind.Dropped, reason),
             "spamreport" => Of(DeliveryEventKind.Remark, MarkedAsSpam),
             "unsubscribe" or "group_unsubscribe" => Of(DeliveryEventKind.Remark, Unsubscribed),
-            "group_resubscribe" => Of(DeliveryEventKind.Remark, "A reader asked SendGrid for mail again."),
+            "group_resubscribe" => Of(DeliveryEventKind.Remark, Say($"A reader asked SendGrid for mail again.").ForRecord),
             _ => Of(DeliveryEventKind.Remark, $"SendGrid says “{UnsafeCharacters.Briefly(kind)}”."),
         };
 

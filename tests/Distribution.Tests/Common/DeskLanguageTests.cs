@@ -65,6 +65,25 @@ public sealed partial class DeskLanguageTests
         Assert.Equal(french, phrase.In(DeskLanguage.French));
     }
 
+    /// <summary>Whichever version recorded them.</summary>
+    [Theory]
+    [InlineData("Stopped before it was sent.", "Arrêtée avant l’envoi.")]
+    [InlineData("amélie vouches for it that the mission has the letter.", "amélie atteste que la mission a la lettre.")]
+    [InlineData("The connection to mail.example:25 was lost before the letter was handed over: Broken pipe", "La connexion avec mail.example:25 s’est rompue avant la remise de la lettre : Broken pipe")]
+    [InlineData("Nothing was heard of it for 30 minutes. As the settings say, the same message is offered again, with the same Message-ID.", "Aucune nouvelle depuis 30 minutes. Conformément aux réglages, le même message est présenté de nouveau, avec le même Message-ID.")]
+    [InlineData("This came before the letter had left, and changes nothing. Stopped before it was sent.", "Cela est arrivé avant le départ de la lettre et n’y change rien. Arrêtée avant l’envoi.")]
+    // Words of a server, and of a person, stay.
+    [InlineData("Search vouches for it that the mission has the letter.", "Search atteste que la mission a la lettre.")]
+    [InlineData("550 5.1.1 <office@mission.example>: Recipient address rejected", "550 5.1.1 <office@mission.example>: Recipient address rejected")]
+    [InlineData("called the mission, and the ambassador read it", "called the mission, and the ambassador read it")]
+    [InlineData("It is stopped", "It is stopped")]
+    [InlineData("", "")]
+    public void What_was_recorded_in_English_in_the_words_of_a_sentence_is_said_in_French(string english, string french)
+    {
+        Assert.Equal(french, Phrase.Recorded(english).In(DeskLanguage.French).Replace(NoBreak, " ", StringComparison.Ordinal));
+        Assert.Equal(english, Phrase.Recorded(english).In(DeskLanguage.English));
+    }
+
     [Fact]
     public void Dates_hours_and_sizes_are_written_as_each_language_writes_them()
     {
@@ -80,7 +99,9 @@ public sealed partial class DeskLanguageTests
         Assert.Equal($"26{NoBreak}mars 2018", OfDay(new(2018, 3, 26)).In(DeskLanguage.French));
         Assert.Equal($"1er{NoBreak}mai 2018 à 18{NoBreak}h{NoBreak}05{NoBreak}(heure{NoBreak}de{NoBreak}New{NoBreak}York)", Say($"{OfMoment(at)} New York time").In(DeskLanguage.French));
         Assert.Equal("1.5 MB", Amounts.Size(1_500_000).In(DeskLanguage.English));
-        Assert.Equal("1,5 Mo", Amounts.Size(1_500_000).In(DeskLanguage.French));
+        Assert.Equal("1,5\u00A0Mo", Amounts.Size(1_500_000).In(DeskLanguage.French));
+        Assert.Equal("60\u00A0Mo", Amounts.Size(60_000_000).In(DeskLanguage.French));
+        Assert.Equal("20\u00A0ko", Amounts.Size(20_000).In(DeskLanguage.French));
     }
 
     [Theory]

@@ -280,11 +280,17 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
             await Said(347, "unlike", "Draft Rev 2", Samples.Pdf("Minutes of the budget meeting held last Thursday afternoon")));
         Assert.Null(await Said(null, "revised", "Draft Rev 2", Samples.Pdf($"{text} from today")));
         Assert.Null(await Said(null, "addendum", "Draft Rev 1/Add.1", Samples.Pdf("Minutes of the budget meeting held last Thursday")));
+        Assert.Equal(
+            "is to go out as Draft Rev 1/Corr.1, but it is the very file that was sent as Draft Rev 1.",
+            await Said(346, "corrigendum", "Draft Rev 1/Corr.1", draft));
+        Assert.Equal(
+            "is to go out as Draft Rev 1/Corr.1, but it is the very file that was sent as Draft Rev 1.",
+            await Said(346, "corrects", "Draft Rev 1/Corr.1", draft, "supersedes: Draft Rev 1\ncorrection: corrigendum"));
         Assert.Null(last.Warnings.FirstOrDefault(finding => finding.Number is 346 or 347));
 
-        async Task<string?> Said(int? number, string folder, string label, byte[] content)
+        async Task<string?> Said(int? number, string folder, string label, byte[] content, string lines = "")
         {
-            var found = (await UploadAs(workflow, label, folder, content))!.Warnings
+            var found = (await UploadAs(workflow, label, folder, content, lines))!.Warnings
                 .Where(finding => finding.Number is 346 or 347)
                 .ToList();
             Assert.Equal(number, found.SingleOrDefault()?.Number);

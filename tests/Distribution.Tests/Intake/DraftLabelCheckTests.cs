@@ -138,6 +138,120 @@ public sealed class DraftLabelCheckTests
         Assert.Equal(code is null ? [] : [code], found);
     }
 
+    /// <summary>A corrigendum or an addendum whose file is that of the document it belongs to.</summary>
+    [Theory]
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1.pdf", "Draft Rev 1", "D172,D295")]
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1.pdf", "Draft Rev 1, Corrigendum", "D295")]
+    [InlineData("Draft Rev 1/Add.1", "draft-rev-1.pdf", "", "D295")]
+    [InlineData("Corrigendum to Draft Rev 1", "draft-rev-1.pdf", "", "D295")]
+    [InlineData("Draft Rev 1 bis/Corr.1", "draft-rev-1-bis.pdf", "", "D295")]
+    [InlineData("Draft Rev 1 bis/Corr.1", "draft-rev-1.pdf", "", "D295")]
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1-bis.pdf", "", "D295")]
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1-corr-2.pdf", "", "D295")]
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1-add-1.pdf", "", "D295")]
+    [InlineData("Draft Rev 1", "draft-rev-1-corr-1.pdf", "", "D295")]
+    [InlineData("Draft Rev 1/Add.1/Corr.2", "draft-rev-1-add-1.pdf", "Draft Rev 1/Add.1", "D172,D295")]
+    [InlineData("Draft Rev 1/Add.1/Corr.2", "draft-rev-1.pdf", "", "D295")]
+    [InlineData("Zero draft, Corrigendum", "zero-draft.pdf", "Zero draft", "D172,D295")]
+    [InlineData("Zero draft, Corrigendum", "zero-draft-corr-1.pdf", "Corrigendum to the zero draft", "")]
+    [InlineData("Final draft/Add.2", "final-draft.pdf", "", "D295")]
+    [InlineData("Draft of 5 March, Corrigendum", "draft-of-5-march.pdf", "", "D295")]
+    [InlineData("Second draft, addendum", "second-draft.pdf", "", "D295")]
+    [InlineData("Elements paper, Corrigendum", "elements-paper.pdf", "Elements paper", "D172,D295")]
+    [InlineData("Elements paper, Corrigendum", "elements-paper-corrigendum.pdf", "Corrigendum to the elements paper", "")]
+    [InlineData("Projet Rév. 1, rectificatif", "projet-rev-1.pdf", "", "D295")]
+    [InlineData("Projet Rév. 1, rectificatif", "projet-rev-1-rectificatif.pdf", "Rectificatif au projet Rév. 1", "")]
+    [InlineData("Proyecto revisado 1, adición 2", "proyecto-revisado-1-adicion-2.pdf", "", "")]
+    [InlineData("Пересмотр 1, исправление 1", "пересмотр-1.pdf", "", "D295")]
+    [InlineData("第一次修订草案更正", "第一次修订草案.pdf", "", "D295")]
+    [InlineData("第一次修订草案更正", "第一次修订草案更正1.pdf", "第一次修订草案\n更正", "")]
+    // Named after what it is, in other words than those of labels: asked about.
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1-corrections.pdf", "Corrections to Draft Rev 1", "D297")]
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1-corr-1.pdf", "Draft Rev 1", "D172")]
+    [InlineData("Draft Rev 1/Corr.1", "corrigendum.pdf", "Draft Rev 1", "D172,D297")]
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1-corr-1.pdf", "Corrections to Draft Rev 1", "")]
+    [InlineData("Draft Rev 1/Corr.1", "draft-rev-1-corr-1-against-draft-rev-1.pdf", "", "")]
+    public void A_corrigendum_or_an_addendum_is_not_the_document_it_belongs_to(
+        string label,
+        string file,
+        string page,
+        string codes)
+    {
+        var letter = SampleUpload.Letter(file, body: "We share the {{ letter.draft }}.") with
+        {
+            DraftLabel = label,
+            Subject = label,
+        };
+        var content = file.EndsWith(".pdf", StringComparison.Ordinal) && page.All(char.IsAscii)
+            ? SampleUpload.Pdf("Preamble", page)
+            : SampleUpload.Word(SampleUpload.WordParagraph(page.Length == 0 ? "-" : page));
+        letter = page.All(char.IsAscii) ? letter : letter with
+        {
+            Enclosures = [letter.Enclosures[0] with { File = Path.ChangeExtension(file, "docx") }],
+        };
+
+        // A label that vouches for the file settles what its name says, and not what stands on its page.
+        var vouched = letter with { Enclosures = [letter.Enclosures[0] with { Label = label }] };
+        Assert.Equal(codes, string.Join(',', Faults(letter, content).Select(fault => fault.Code).Order()));
+        Assert.Equal(
+            codes.Contains("D172", StringComparison.Ordinal) ? "D172" : "",
+            string.Join(',', Faults(vouched, content).Select(fault => fault.Code)));
+
+        // Whether the letter says that it corrects the other one makes no difference to its file.
+        var corrects = letter with { Supersedes = new(FollowUpKind.Corrigendum, DraftLabels.WholesOf(label) is [var whole, ..] ? whole : "Draft Rev 1/Corr.1", 5) };
+        if (label != "Draft Rev 1")
+            Assert.Equal(codes, string.Join(',', Faults(corrects, content).Select(fault => fault.Code).Order()));
+    }
+
+    [Theory]
+    [InlineData("Reissue", "Draft Rev 2", "Draft Rev 1", "draft-rev-1.pdf", "D295")]
+    [InlineData("Corrigendum", "Corrigendum", "Draft Rev 1", "draft-rev-1.pdf", "D295")]
+    [InlineData("Corrigendum", "Draft Rev 1/Corr.2", "Draft Rev 1/Corr.1", "draft-rev-1-corr-1.pdf", "D295")]
+    [InlineData("Corrigendum", "Draft Rev 1", "Draft Rev 1", "draft-rev-1.pdf", "")]
+    public void The_file_of_what_a_letter_corrects_is_not_its_own(
+        string kind,
+        string label,
+        string corrected,
+        string file,
+        string codes)
+    {
+        var letter = SampleUpload.Letter(file, body: "We share the {{ letter.draft }}.") with
+        {
+            DraftLabel = label,
+            Subject = label,
+            Supersedes = new(Enum.Parse<FollowUpKind>(kind), corrected, 5),
+        };
+        Assert.Equal(codes, string.Join(',', Faults(letter, Silent).Select(fault => fault.Code)));
+    }
+
+    [Fact]
+    public void A_corrigendum_may_enclose_beside_it_the_draft_that_it_corrects()
+    {
+        var letter = SampleUpload.Letter("draft-rev-1-corr-1.pdf", "Corrigendum") with
+        {
+            DraftLabel = "Draft Rev 1/Corr.1",
+            Subject = "Corrigendum to Draft Rev 1",
+        };
+        var draft = letter.Enclosures[0] with { File = "draft-rev-1.pdf", Title = "Draft Rev 1" };
+        IEnumerable<string> Codes(EnclosureEntry beside, string page, EnclosureEntry? own = null) =>
+            new DraftLabelCheck()
+                .Check(
+                    SampleUpload.Of(
+                        letter with { Enclosures = [own ?? letter.Enclosures[0], beside] },
+                        SampleUpload.File(own?.File ?? "draft-rev-1-corr-1.pdf", Silent),
+                        SampleUpload.File(beside.File, SampleUpload.Pdf(page))))
+                .Select(fault => fault.Code);
+
+        Assert.Empty(Codes(draft, "Draft Rev 1"));
+        Assert.Empty(Codes(draft with { File = "compact.pdf", Label = "Draft Rev 1" }, "Draft Rev 1"));
+        // It is still another draft's page, another draft's title, or another draft.
+        Assert.Equal(["D298"], Codes(draft, "Draft Rev 2"));
+        Assert.Equal(["D295", "D296"], Codes(draft with { File = "draft-rev-2.pdf", Title = "Draft Rev 2" }, "Preamble"));
+        // A comparison that names both is not the corrigendum.
+        var comparison = letter.Enclosures[0] with { File = "rev-1-to-rev-1-corr-1.pdf", Role = EnclosureRole.Comparison };
+        Assert.Equal(["D295", "D296"], Codes(draft, "Corrigendum", comparison));
+    }
+
     [Fact]
     public void The_first_page_of_a_Word_file_is_compared_as_that_of_a_PDF()
     {

@@ -89,7 +89,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
                 "draft-rev-1.pdf",
                 Samples.Pdf(),
                 26_000_000,
-                "and at most 25.0 MB can be sent."
+                "and at most 25 MB can be sent."
             },
         };
 

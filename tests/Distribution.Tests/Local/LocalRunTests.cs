@@ -520,7 +520,7 @@ public sealed class LocalRunTests : IDisposable
     {
         Assert.Null(DiskSpace.Lacking(program.Data, 50_000_000));
         Assert.StartsWith(
-            $"The disk that holds {program.Data} is full: 3.0 MB are free. Make room",
+            $"The disk that holds {program.Data} is full: 3 MB are free. Make room",
             DiskSpace.Lacking(program.Data, 3_000_000),
             StringComparison.Ordinal);
         // The less there is, the sooner it is looked at again.

@@ -124,14 +124,19 @@ public sealed class PreviewTests : IDisposable
         Assert.Equal((ExitCodes.Faulted, words), (run.Code, run.Error.Trim()));
     }
 
-    [Fact]
-    public async Task Says_which_file_is_not_there()
+    /// <param name="near">What is there instead.</param>
+    [Theory]
+    [InlineData("draft-rev-2.pdf", "")]
+    [InlineData("programme.docx", "")]
+    [InlineData("draft-rev1.pdf", " draft-rev1.pdf is there, and the letter does not name it: if that one is meant, write its name in the letter.")]
+    [InlineData("darft-rev-1.pdf", " darft-rev-1.pdf is there, and the letter does not name it: if that one is meant, write its name in the letter.")]
+    public async Task Says_which_file_is_not_there_and_which_one_may_be_meant(string near, string hint)
     {
-        var folder = program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter())));
+        var folder = program.Folder("gcm/draft-rev-1", ("letter.md", Samples.Bytes(Samples.Letter())), (near, Samples.Pdf()));
         var run = await program.Of("preview", "--drafts", folder, "--mission", "che", "--out", Out);
 
         Assert.Equal(
-            $"The letter names draft-rev-1.pdf, which {folder} does not hold. Put it there and start again.",
+            $"The letter names draft-rev-1.pdf, which {folder} does not hold.{hint} Put it there and start again.",
             run.Error.Trim());
     }
 

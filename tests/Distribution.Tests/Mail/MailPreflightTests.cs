@@ -113,7 +113,7 @@ public sealed class MailPreflightTests
 
         Assert.Equal((510, false), (fault.Number, fault.IsWarning));
         Assert.Contains("26.4 MB", fault.Words);
-        Assert.Contains("25.0 MB", fault.Words);
+        Assert.Contains("25 MB", fault.Words);
     }
 
     [Theory]

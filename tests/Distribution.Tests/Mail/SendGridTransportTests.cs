@@ -376,7 +376,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
 
         var outcome = Assert.Single(await Send(OutgoingSamples.Letter()));
 
-        Assert.Equal(new("a@one.example", TryLater, "The letter could not be handed to SendGrid: broken"), outcome);
+        Assert.Equal(new("a@one.example", TryLater, "The letter could not be handed over to SendGrid: broken"), outcome);
     }
 
     [Fact]

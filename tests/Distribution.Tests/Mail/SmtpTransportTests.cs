@@ -471,7 +471,7 @@ public sealed class SmtpTransportTests : IAsyncDisposable
         var fault = await Assert.ThrowsAsync<SenderFaultException>(() => Send(OutgoingSamples.Letter()));
 
         Assert.True(fault.Passes);
-        Assert.Contains("It sent more than 1.0 MB without coming to the end of an answer", fault.Message);
+        Assert.Contains("It sent more than 1 MB without coming to the end of an answer", fault.Message);
     }
 
     [Theory]

@@ -359,7 +359,7 @@ public sealed class RegisterCsvTests
     [Fact]
     public void Refuses_a_file_far_too_large_without_reading_it() =>
         Assert.Equal(
-            "The file is larger than 10.0 MB, and no register is.",
+            "The file is larger than 10 MB, and no register is.",
             Assert.Single(RegisterCsv.Read("register.csv", new byte[RegisterCsv.LargestFile + 1]).Faults).Words);
 
     [Fact]

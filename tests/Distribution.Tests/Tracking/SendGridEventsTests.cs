@@ -97,7 +97,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(
             (
                 HttpStatusCode.RequestEntityTooLarge,
-                "What was sent has a little more than 5.0 MB, and no more than 5.0 MB can be taken at once."),
+                "What was sent has a little more than 5 MB, and no more than 5 MB can be taken at once."),
             await Post(site, workflow, new byte[5_000_001]));
         Assert.Empty(site.Log);
 

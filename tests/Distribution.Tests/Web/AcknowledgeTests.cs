@@ -275,6 +275,46 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     }
 
     [Fact]
+    public async Task Each_step_has_an_address_so_that_going_back_shows_what_is_on_record_and_asks_to_send_nothing_again()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "mex");
+        await using var site = await TestSite.Open(workflow);
+        var link = Link(workflow, distribution, "che");
+        var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
+        var step = (await MissionVisitor.Sent(site, $"{link}?lang=fr", form, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        Assert.StartsWith($"{link}?lang=fr&{FormStep.Parameter}=", step, StringComparison.Ordinal);
+        Assert.DoesNotContain("Amelie", step, StringComparison.Ordinal);
+        var confirm = await site.Page(step);
+        Assert.Contains("Amelie", confirm.GetElementById("typed-name")!.TextContent, StringComparison.Ordinal);
+
+        // To change it has an address, too.
+        var back = MissionVisitor.FormOf(confirm);
+        back["back"] = "yes";
+        var change = (await MissionVisitor.Sent(site, step, back, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        Assert.Equal("Amelie", (await site.Page(change)).GetElementById("name")!.GetAttribute("value"));
+        // It is good for this mission alone.
+        var elsewhere = await site.Page(step.Replace(link, Link(workflow, distribution, "mex"), StringComparison.Ordinal));
+        Assert.Equal("", elsewhere.GetElementById("name")!.GetAttribute("value"));
+
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
+        await MissionVisitor.Sent(site, step, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
+        foreach (var address in (string[])[step, change])
+        {
+            var after = await site.Page(address);
+            Assert.Null(after.GetElementById("name"));
+            Assert.Contains("Réception confirmée", TestSite.Words(after), StringComparison.Ordinal);
+        }
+
+        Assert.Single(await OnRecord(workflow, distribution));
+        // More than an address holds is shown at once.
+        var correct = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", new string('\u0645', 200)), ("function", new string('\u0645', 200)));
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
+        Assert.NotNull((await TestSite.Read(await site.Send(HttpMethod.Post, link, correct))).GetElementById("typed-name"));
+    }
+
+    [Fact]
     public async Task What_was_typed_can_be_changed_before_it_is_confirmed()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
@@ -628,7 +668,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
-        var distribution = await workflow.AcceptedWith("deadlines:\n  written_comments: 2018-04-03 18:00");
+        var distribution = await workflow.AcceptedWith("deadlines:\n  comments: 2018-04-03 18:00\n  comments_2: 2018-04-04 18:00\n  third_round: 2018-04-05 18:00");
         await workflow.Release();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
@@ -636,10 +676,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         foreach (
             var (query, due) in ((string, string)[])
                 [
-                    ("", "written comments: 6 p.m. (New York time) on Tuesday, 3 April 2018"),
-                    ("?lang=fr", "written comments\u00a0: mardi 3 avril 2018 à 18 heures (heure de New York)"),
-                    ("?lang=ar", "written comments: الساعة 18:00 (بتوقيت نيويورك) يوم الثلاثاء، 3 نيسان/أبريل 2018"),
-                    ("?lang=zh", "written comments：2018年4月3日星期二下午6时（纽约时间）"),
+                    ("", "Comments: 6 p.m. (New York time) on Tuesday, 3 April 2018Comments 2: 6 p.m. (New York time) on Wednesday, 4 April 2018Third round: 6 p.m."),
+                    ("?lang=fr", "Observations\u00a0: mardi 3 avril 2018 à 18 heures (heure de New York)Observations 2\u00a0: mercredi 4 avril 2018"),
+                    ("?lang=ar", "التعليقات: الساعة 18:00 (بتوقيت نيويورك) يوم الثلاثاء، 3 نيسان/أبريل 2018"),
+                    ("?lang=zh", "意见：2018年4月3日星期二下午6时（纽约时间）"),
                 ])
         {
             var page = await site.Page(link + query);

@@ -96,6 +96,14 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         var again = await Submit(site, workflow, shown, $"{page}/remind");
         Assert.StartsWith("No reminder was sent by your press", again.Words, StringComparison.Ordinal);
         Assert.Single((await workflow.Get<DistributionRecords>().Find(letter.Id, Cancellation))!.Reminders);
+        // Nor does one of the page as it is now, unless the person says that missions are to get two on one day.
+        shown = await site.Page(page);
+        Assert.Contains("They were reminded today already", shown.GetElementById("reminded-today")!.TextContent, StringComparison.Ordinal);
+        again = await Submit(site, workflow, shown, $"{page}/remind");
+        Assert.StartsWith("No reminder was sent: they were reminded today already, at ", again.Words, StringComparison.Ordinal);
+        Assert.Equal(DeskOutcome.Done, (await Submit(site, workflow, shown, $"{page}/remind", ("again", "yes"))).Outcome);
+        Assert.Equal(2, (await workflow.Get<DistributionRecords>().Find(letter.Id, Cancellation))!.Reminders.Count);
+        await workflow.Run();
 
         var mission = Addresses.Letter(letter.Id, "che");
         shown = await site.Page(mission);

@@ -93,6 +93,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Upload("gcm/waiting/letter.md", Samples.Letter());
+        await workflow.Upload("gcm/waiting/draft-rev1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/faulty/letter.md", Samples.LetterWith("audiance: [all]"));
         await workflow.Upload("gcm/faulty/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
@@ -108,7 +109,12 @@ public sealed class DeskTests(AzuriteFixture azurite)
         var faulty = (await workflow.Get<Uploads>().All(Cancellation))
             .Select(upload => upload.Value)
             .Single(upload => upload.State == UploadState.Rejected);
-        var report = TestSite.Words(await site.Page("/uploads?folder=gcm%2Ffaulty"));
+        var inFrench = await TestSite.Read(await site.Send(HttpMethod.Get, "/uploads?folder=gcm%2Fwaiting", headers: ("Accept-Language", "fr")));
+        Assert.Contains("Déposez-le dans gcm/waiting", TestSite.Words(inFrench), StringComparison.Ordinal);
+        var rejected = await site.Page("/uploads?folder=gcm%2Ffaulty");
+        var report = TestSite.Words(rejected);
+        var again = await site.Page(rejected.QuerySelector("#upload-live a[href^='/upload?']")!.GetAttribute("href")!);
+        Assert.Equal(("gcm", "faulty"), (again.QuerySelector("#process")!.GetAttribute("value"), again.QuerySelector("#revision")!.GetAttribute("value")));
         Assert.All(faulty.Faults, fault =>
         {
             Assert.Contains(fault.Place, report, StringComparison.Ordinal);
@@ -117,7 +123,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
             Assert.Contains(fault.Code, report, StringComparison.Ordinal);
         });
         Assert.Contains(
-            "draft-rev-1.pdf",
+            "draft-rev-1.pdf. draft-rev1.pdf is there, and the letter does not name it: if that one is meant, write its name in the letter.",
             TestSite.Words(await site.Page("/uploads?folder=gcm%2Fwaiting")),
             StringComparison.Ordinal);
     }

@@ -222,14 +222,14 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(
             (
                 HttpStatusCode.RequestEntityTooLarge,
-                "What was sent has 33.0 MB, and no more than 32.0 MB can be taken at once."),
+                "What was sent has 33 MB, and no more than 32 MB can be taken at once."),
             await Post(site, workflow, new byte[33_000_000]));
         Assert.Equal(
             HttpStatusCode.OK,
             (await Post(site, workflow, Form(("email", $"Subject: Re\r\n\r\n{new string('x', 30_000_000)}")))).Status);
         await workflow.Reconcile();
         Assert.Contains(
-            "has 30.0 MB; the largest that is read has 25.0 MB",
+            "has 30 MB; the largest that is read has 25 MB",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
     }

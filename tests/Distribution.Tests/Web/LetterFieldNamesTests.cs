@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Distribution.Common;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters;
 using Distribution.Letters.Settings;
@@ -17,6 +18,7 @@ public sealed class LetterFieldNamesTests
     {
         var offered = LetterFieldNames.Of(Letter()).Select(field => field.Source).ToList();
         Assert.Contains("{{ deadlines.comments }}", offered);
+        Assert.Contains("échéance : observations", LetterFieldNames.Of(Letter()).Select(field => field.Meaning.In(DeskLanguage.French).Replace('\u00A0', ' ')));
         foreach (var field in offered)
             Assert.DoesNotContain("{{", Rendered(field), StringComparison.Ordinal);
 

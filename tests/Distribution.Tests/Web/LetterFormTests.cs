@@ -71,6 +71,31 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Contains("It was put into its folder, and then stands among the letters, or it was discarded.", TestSite.Words(gone), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_letter_that_asks_to_leave_by_itself_says_so_before_it_does_and_the_next_one_does_not_ask()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, ("Release:AllowAutomatic", "true"), ("Release:People", "1"));
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        Assert.Contains("Only a letter that asks to leave by itself leaves as soon as it is in order.", TestSite.Words(await site.Page(Addresses.NewLetter)), StringComparison.Ordinal);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("release: automatic"));
+        await workflow.Reconcile();
+        var form = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+        Assert.Contains("This letter asks to leave by itself", form.GetElementById("leaves-by-itself")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("waits there for release", TestSite.Words(form), StringComparison.Ordinal);
+
+        form = await Followed(site, await Press(site, form, "save", [], ("draft-rev-1.pdf", Samples.Pdf())));
+        // Whoever presses again goes on in the same form.
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        var same = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+        Assert.Contains("This folder is open in the form already, saved last by", TestSite.Words(same), StringComparison.Ordinal);
+        Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
+        var left = await Followed(site, await Press(site, form, "check", []));
+        Assert.Contains("It asks to leave by itself, and does so unless something has to be confirmed.", TestSite.Words(left), StringComparison.Ordinal);
+        await workflow.Run();
+        Assert.True((await workflow.TheDistribution()).IsLetGo);
+        Assert.Null((await Begin(site, "gcm")).GetElementById("leaves-by-itself"));
+    }
+
     [Theory]
     [InlineData("fr", "Excellence,", "Nous avons l’honneur de vous transmettre le projet Rev 2.", "Nous vous prions d’agréer, Excellence, l’assurance de notre très haute considération.")]
     [InlineData("ar", "أصحاب السعادة،", "يشرفنا أن نحيل إليكم المشروع Draft Rev 2.", "وتفضلوا، سعادتكم، بقبول فائق تقديرنا واحترامنا.")]
@@ -139,7 +164,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         form = await TestSite.Read(refused);
         Assert.Equal(
-            ["The meeting ends at 13:00 and begins at 15:00. Write under “to” a later hour of the same day; for a meeting that goes on after midnight, write 23:59."],
+            ["The meeting ends at 13:00 and begins at 15:00. Write under “To” a later hour of the same day; for a meeting that goes on after midnight, write 23:59."],
             Wrong(form, "meetings[1].to"));
         Assert.True(form.GetElementById("meetings[1].to")!.Closest("details")!.HasAttribute("open"));
         await Followed(site, await Press(site, form, "check", [("meetings[1].to", "18:00"), ("meetings[1].place", "Conference Room 2")]));
@@ -445,6 +470,13 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         // Both have the same bytes: a button means the file it stands at.
         form = await Followed(site, await Press(site, form, Button(form, "old.pdf", "Take it out: old.pdf"), []));
+        // Somebody puts other files there meanwhile: they are not overwritten unseen.
+        await workflow.Upload("gcm/draft-rev-1/new.pdf", Samples.Pdf());
+        var overtaken = await Press(site, form, "check", [("date", "2018-03-26")]);
+        Assert.Equal(HttpStatusCode.Conflict, overtaken.StatusCode);
+        form = await TestSite.Read(overtaken);
+        Assert.Contains("other files were put into its folder, gcm/draft-rev-1.", form.GetElementById("overtaken")!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull((await site.Page(form.QuerySelector("form[data-parts]")!.GetAttribute("action")!)).GetElementById("overtaken"));
         var waiting = await Followed(site, await Press(site, form, "check", [("date", "2018-03-26")]));
         Assert.Contains("Draft Rev 1", TestSite.Words(waiting), StringComparison.Ordinal);
         var letter = await workflow.TheDistribution();

@@ -141,7 +141,7 @@ public sealed class PartUploadTests(AzuriteFixture azurite)
         Assert.Equal(
             (
                 HttpStatusCode.RequestEntityTooLarge,
-                "The file has a little more than 60.0 MB, and no more than 60.0 MB can be uploaded."),
+                "The file has a little more than 60 MB, and no more than 60 MB can be uploaded."),
             (tooLong.StatusCode, await tooLong.Content.ReadAsStringAsync(Cancellation)));
         Assert.Empty(await There(site, scan));
         Assert.Equal(HttpStatusCode.NoContent, (await site.Put($"{path}/1", scan.AsMemory(Part), headers)).StatusCode);
@@ -225,7 +225,7 @@ public sealed class PartUploadTests(AzuriteFixture azurite)
                 new(ChosenFiles.Field, $"{new string('b', 64)}:30000000:b.pdf"),
             ]);
         Assert.Contains(
-            "The files have 70.0 MB together, and one upload has no more than 60.0 MB.",
+            "The files have 70 MB together, and one upload has no more than 60 MB.",
             TestSite.Words(await TestSite.Read(answer)),
             StringComparison.Ordinal);
     }

@@ -119,9 +119,15 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
         var (site, page) = await Ready(workflow);
         await using var _ = site;
         var (cc, head) = (ProposalForm.RemovedField(RegisterColumns.Cc), ProposalForm.RemovedField(RegisterColumns.HeadOfMission));
-        // France has neither.
-        var other = await site.Page(MissionProposer.Page(workflow, (await workflow.TheDistribution()).Id, "fra") + "?lang=en");
-        Assert.Empty(other.QuerySelectorAll("input[type=checkbox]"));
+        // France has neither, and its page does not speak of a box.
+        var ofFrance = MissionProposer.Page(workflow, (await workflow.TheDistribution()).Id, "fra");
+        foreach (var language in Languages.Official)
+        {
+            var other = await site.Page($"{ofFrance}?lang={language}");
+            Assert.Empty(other.QuerySelectorAll("input[type=checkbox]"));
+            Assert.Null(other.GetElementById("removes"));
+            Assert.Equal(PageWords.Of(language)["proposal_remove"], (await site.Page($"{page}?lang={language}")).GetElementById("removes")!.TextContent);
+        }
 
         var both = await TestSite.Read(
             await MissionProposer.Sent(

@@ -252,7 +252,7 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var answer = await Upload(site, new byte[11_000_000]);
         Assert.Contains(
-            "The file is larger than 10.0 MB, and no register is.",
+            "The file is larger than 10 MB, and no register is.",
             TestSite.Words(await site.Page(answer.Headers.Location!.ToString())),
             StringComparison.Ordinal);
     }

@@ -44,7 +44,7 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
         Assert.Contains("Ada <b>Lovelace</b>", TestSite.Words(list), StringComparison.Ordinal);
         // The record says what was changed, and shows nobody an id; the file has it.
         Assert.Equal(
-            ["letterheads", "signatories"],
+            ["Letterheads", "Signatories"],
             (await site.Page(Addresses.Acts())).QuerySelectorAll("td[data-label=About]").Select(cell => TestSite.Words(cell.TextContent).Split(':')[0]).Order());
         Assert.Contains(letterhead, await (await site.Get("/acts.csv")).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
 
@@ -99,8 +99,10 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
         Assert.Contains("Why: renamed", changes, StringComparison.Ordinal);
         Assert.Contains("Letterhead (English): Permanent Mission of Utopia Embassy of Utopia", changes, StringComparison.Ordinal);
         Assert.Contains(
-            ("Change the desk's settings", "letterheads: Embassy of Utopia. Why: renamed"),
+            ("Change the desk's settings", "Letterheads: Embassy of Utopia. Why: renamed"),
             (await workflow.Get<DeskActs>().Latest(null, 9, Cancellation)).Select(act => (act.What, act.Detail!)));
+        var inFrench = await TestSite.Read(await site.Send(HttpMethod.Get, Addresses.Acts(), headers: ("Accept-Language", "fr")));
+        Assert.Contains("En-têtes : Embassy of Utopia. Motif : renamed", TestSite.Words(inFrench), StringComparison.Ordinal);
 
         // Taken out with a reason; what it was can be put in again.
         var gone = await Followed(site, await Send(site, await site.Page(Addresses.Setting("letterheads", id)), "#take-out-why", [("why", "closed")]));

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Slips;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Intake.CoverLetters;
 
@@ -94,7 +95,7 @@ internal sealed partial class CoverLetterReader
             if (where > 0)
                 body.Add(new LetterBlock.Paragraph(TypedRuns.Write(closing.Plain[..where].TrimEnd()), closing.Plain[..where].TrimEnd()));
             signatories = Signatories(blocks.Skip(block + 1));
-            leftOut.Add($"The close was left out (“{UnsafeCharacters.Briefly(closing.Plain[where..])}”): the letter has its own.");
+            leftOut.Add(Say($"The close was left out (“{UnsafeCharacters.Briefly(closing.Plain[where..])}”): the letter has its own.").ForRecord);
         }
 
         var text = LetterBlockText.Write(WithoutSubject(body));
@@ -108,7 +109,7 @@ internal sealed partial class CoverLetterReader
         language = TextLanguage.Of(text) ?? language;
         if (salutation is not null && language is not null && IsUsual(salutation, language))
         {
-            leftOut.Add($"The salutation was left out (“{UnsafeCharacters.Briefly(salutation)}”): the letter begins with it by itself.");
+            leftOut.Add(Say($"The salutation was left out (“{UnsafeCharacters.Briefly(salutation)}”): the letter begins with it by itself.").ForRecord);
             salutation = null;
         }
 
@@ -175,9 +176,9 @@ internal sealed partial class CoverLetterReader
         }
 
         if (addressee.Count > 0)
-            leftOut.Add($"The addressee was left out (“{UnsafeCharacters.Briefly(string.Join(", ", addressee))}”): the letter prints its own.");
+            leftOut.Add(Say($"The addressee was left out (“{UnsafeCharacters.Briefly(string.Join(", ", addressee))}”): the letter prints its own.").ForRecord);
         if (letterheads.Count > 0)
-            leftOut.Add($"The letterhead was left out (“{UnsafeCharacters.Briefly(string.Join(", ", letterheads))}”): the letter prints that of each signatory.");
+            leftOut.Add(Say($"The letterhead was left out (“{UnsafeCharacters.Briefly(string.Join(", ", letterheads))}”): the letter prints that of each signatory.").ForRecord);
     }
 
     /// <summary>A subject may stand under the salutation, too.</summary>
@@ -208,7 +209,7 @@ internal sealed partial class CoverLetterReader
             var lines = Lines(block).ToList();
             if (lines.Exists(CoverLetterPhrases.IsEnclosureList))
             {
-                leftOut.Add($"The list of enclosures was left out (“{UnsafeCharacters.Briefly(string.Join(' ', lines))}”): the letter lists its documents by itself.");
+                leftOut.Add(Say($"The list of enclosures was left out (“{UnsafeCharacters.Briefly(string.Join(' ', lines))}”): the letter lists its documents by itself.").ForRecord);
                 break;
             }
 
@@ -234,7 +235,7 @@ internal sealed partial class CoverLetterReader
 
             if (CoverLetterPhrases.IsAddressee(name) || name.Length > LongestName || found.Count == 3)
             {
-                leftOut.Add($"What stands below the close was left out (“{UnsafeCharacters.Briefly(string.Join(", ", lines))}”): it names no signatory.");
+                leftOut.Add(Say($"What stands below the close was left out (“{UnsafeCharacters.Briefly(string.Join(", ", lines))}”): it names no signatory.").ForRecord);
                 continue;
             }
 

@@ -3,6 +3,7 @@ using Distribution.Common;
 using Distribution.Intake.CoverLetters;
 using Distribution.Letters.Reading;
 using Distribution.Letters.Slips;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Intake.Unfinished;
 
@@ -35,10 +36,10 @@ internal static class CoverLetterFields
             FormerText = isReplaced ? letter.Text : letter.FormerText,
             Notes =
             [
-                $"{from} was taken apart: its text is the letter's now.",
+                Say($"{from} was taken apart: its text is the letter's now.").ForRecord,
                 .. notes,
                 .. cover.LeftOut,
-                .. isReplaced ? ["The text that stood there before is kept below it."] : (string[])[],
+                .. isReplaced ? [Say($"The text that stood there before is kept below it.").ForRecord] : (string[])[],
             ],
         };
 
@@ -89,7 +90,7 @@ internal static class CoverLetterFields
             foreach (var key in (LetterKey[])[SignatoryKeys.Address, SignatoryKeys.Emblem, SignatoryKeys.EmblemText, SignatoryKeys.Signature])
                 Put(key, former?[key.Name] ?? "");
             if (former is not null && title != former[SignatoryKeys.Title.Name] && former[SignatoryKeys.Title.Name].Length > 0)
-                notes.Add($"The title of {person.Name} stayed as it was: the document has “{UnsafeCharacters.Briefly(title)}”.");
+                notes.Add(Say($"The title of {person.Name} stayed as it was: the document has “{UnsafeCharacters.Briefly(title)}”.").ForRecord);
 
             void Put(LetterKey key, string value) => signed = signed.With(LetterFormFields.Item(list, place + 1, key.Name), value);
         }

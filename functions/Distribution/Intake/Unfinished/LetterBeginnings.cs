@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Intake.Unfinished;
 
@@ -23,7 +24,7 @@ internal sealed class LetterBeginnings(
     [
         LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Reference, LetterSchema.Subject,
         LetterSchema.EmbargoedUntil, LetterSchema.Translations, LetterSchema.Deadlines, LetterSchema.Meetings, LetterSchema.Send, LetterSchema.Remind,
-        LetterSchema.Supersedes, LetterSchema.Correction,
+        LetterSchema.Supersedes, LetterSchema.Correction, LetterSchema.Release,
     ];
 
     /// <summary>The word for <see cref="FollowUpKind.Withdrawal"/>.</summary>
@@ -68,7 +69,7 @@ internal sealed class LetterBeginnings(
                 .With(LetterSchema.Audience.Name, "")
                 .With(LetterSchema.Sequence.Name, (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
             {
-                Notes = [$"This corrects {corrected.DraftLabel}, and goes to exactly those that it went to. Say under “What is sent” how this one is called."],
+                Notes = [Say($"This corrects {corrected.DraftLabel}, and goes to exactly those that it went to. Say under “What is sent” how this one is called.").ForRecord],
             },
             cancellation);
     }
@@ -85,7 +86,7 @@ internal sealed class LetterBeginnings(
             (await Copy(former, by, cancellation)).With(LetterSchema.Sequence.Name, (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
             {
                 Text = text,
-                Notes = [$"Text, letterheads, signatories, contact, recipients, language and paper come from {former.DraftLabel}."],
+                Notes = [Say($"Text, letterheads, signatories, contact, recipients, language and paper come from {former.DraftLabel}.").ForRecord],
             },
             cancellation);
     }
@@ -110,7 +111,7 @@ internal sealed class LetterBeginnings(
                 letter = letter.With(name, value);
         letter = letter.With(LetterSchema.Sequence.Name, (last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
         {
-            Notes = [$"Letterheads, signatories, contact, recipients, language and paper come from {last.DraftLabel}, the last letter of this process."],
+            Notes = [Say($"Letterheads, signatories, contact, recipients, language and paper come from {last.DraftLabel}, the last letter of this process.").ForRecord],
         };
         foreach (var image in last.Signatures.Concat(last.Emblems))
             letter = await WithFile(letter, image, (await contents.ReadSource(from.Id, image, cancellation)).Content, cancellation);
@@ -124,13 +125,16 @@ internal sealed class LetterBeginnings(
         if (folder.IsStanding)
             return null;
         var listing = await FolderListing.Now(drafts, folder, cancellation);
+        // Whoever presses again, or comes second, goes on in the same one: two would overwrite each other in the folder.
+        if ((await letters.All(cancellation)).FirstOrDefault(known => known.Folder == folder && known.FolderFiles == listing.Fingerprint) is { } open)
+            return open;
         if (listing.Files.FirstOrDefault(file => file.File == BlobNames.Letter) is not { } source
             || source.Length > LetterText.MaxBytes
             || await drafts.Read(source, cancellation) is not { } bytes)
             return null;
         List<IReadOnlyDictionary<string, string>> enclosures = [];
         List<string> unknown = [];
-        var letter = New(by, folder.Process) with { Folder = folder };
+        var letter = New(by, folder.Process) with { Folder = folder, FolderFiles = listing.Fingerprint };
         letter = letter.With(LetterSchema.Date.Name, "");
         if (LetterFormFields.Read(BlobNames.Letter, bytes.Span, enclosures, unknown) is var (fields, text))
         {
@@ -141,7 +145,7 @@ internal sealed class LetterBeginnings(
                 Text = text,
                 Notes =
                 [
-                    $"These are the files of {folder}. They stay as they are until you press “Check and show”.",
+                    Say($"These are the files of {Plain($"{folder}")}. They stay as they are until you press “Check and show”.").ForRecord,
                     .. LeftOut(bytes.Span, enclosures, unknown),
                 ],
             };
@@ -150,7 +154,7 @@ internal sealed class LetterBeginnings(
             letter = letter with
             {
                 Text = TextEncoding.Read(bytes.Span) ?? "",
-                Notes = [$"The particulars in letter.md of {folder} cannot be told from its text: all of it stands in the text below."],
+                Notes = [Say($"The particulars in letter.md of {Plain($"{folder}")} cannot be told from its text: all of it stands in the text below.").ForRecord],
             };
         foreach (var file in listing.Files.Where(file => file != source && file.Length <= UploadReading.MostBytes))
             if (await drafts.Read(file, cancellation) is { } content)
@@ -171,7 +175,7 @@ internal sealed class LetterBeginnings(
         if ((await distributions.All(cancellation)).Where(sent => sent.Folder == folder && sent.StandsFirm).MaxBy(sent => sent.Version) is { } released)
             letter = letter with
             {
-                Notes = letter.Notes.Add($"{released.DraftLabel} was released from this folder already: what is changed here becomes a second letter to the missions. To put that one right, open its page and send a correction."),
+                Notes = letter.Notes.Add(Say($"{released.DraftLabel} was released from this folder already: what is changed here becomes a second letter to the missions. To put that one right, open its page and send a correction.").ForRecord),
             };
 
         // In the order in which the letter names them.
@@ -202,7 +206,7 @@ internal sealed class LetterBeginnings(
             .. enclosures.Any(enclosure => enclosure.ContainsKey(EnclosureKeys.Sha256.Name)) ? ["the checksums of files (“sha256”)"] : (string[])[],
             .. particulars.Any(line => line.TrimStart().StartsWith('#')) ? ["comments (lines with “#”)"] : (string[])[],
         ];
-        return parts is [] ? [] : [$"What has no field here is left out of letter.md when the letter is put back: {EnglishText.Listed(parts)}."];
+        return parts is [] ? [] : [Say($"What has no field here is left out of letter.md when the letter is put back: {EnglishText.Listed(parts)}.").ForRecord];
     }
 
     private UnfinishedLetter New(Person by, string process)

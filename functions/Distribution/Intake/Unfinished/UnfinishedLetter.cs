@@ -69,6 +69,9 @@ internal sealed record UnfinishedLetter(
     /// <summary>In hexadecimal digits.</summary>
     public const int IdLength = 16;
 
+    /// <summary>The fingerprint of that folder's files when it was opened from there; null for none, and for a letter of an earlier version.</summary>
+    public string? FolderFiles { get; init; }
+
     /// <summary>A text that another one has taken the place of; null for none.</summary>
     public string? FormerText { get; init; }
 
@@ -83,6 +86,10 @@ internal sealed record UnfinishedLetter(
 
     [JsonIgnore]
     public Phrase Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? Phrase.Plain(draft) : Phrase.Say($"A letter without a name");
+
+    /// <summary>Whether it asks to leave without a person who releases it (<see cref="ReleaseRule.Automatic"/>).</summary>
+    [JsonIgnore]
+    public bool LeavesByItself => Field(LetterSchema.Release.Name) == "automatic";
 
     /// <summary>The code of the language it is in.</summary>
     [JsonIgnore]

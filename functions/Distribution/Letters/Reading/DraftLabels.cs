@@ -92,6 +92,21 @@ internal static partial class DraftLabels
         return In(text).Where(found => !own.Any(found.Means) && found.Contradicts(own is [var first, ..] ? first : null));
     }
 
+    /// <summary>
+    /// The documents that an addendum or a corrigendum belongs to, the nearest first: of "Draft Rev 1/Add.1/Corr.2",
+    /// those of "Draft Rev 1/Add.1" and "Draft Rev 1". Empty for a draft.
+    /// </summary>
+    public static IReadOnlyList<string> WholesOf(string label)
+    {
+        List<string> wholes = [];
+        for (var whole = LabelGrammar.WholeOf(LabelText.Plain(label)); whole is not null; whole = LabelGrammar.WholeOf(whole))
+            wholes.Add(whole);
+        return wholes;
+    }
+
+    /// <summary>True if a text says that it corrects or adds to something.</summary>
+    public static bool SpeaksOfAdditions(string text) => LabelGrammar.SpeaksOfAdditions(LabelText.Plain(text));
+
     /// <summary>The label in a file's name; if there is none, the name itself in readable form.</summary>
     public static string FromFileName(string file) =>
         In(Path.GetFileNameWithoutExtension(file)) is [var label, ..] ? label.Words : Humanised(file);

@@ -51,8 +51,21 @@ internal static partial class LabelGrammar
     private static readonly string Link =
         $"(?:(?:of|dated|as|at|from|on|the|du|de|del|date|datee|en|au|fecha|fechado|{OneOf("от", "по", "состоянию", "на", "بتاريخ", "المؤرخة", "المؤرخ")}) ){{0,3}}";
 
-    private static readonly string Part =
-        $" (?:(?:corr|corrigend(?:um|a)|errat(?:um|a)|rectificatif|correccion|addend(?:um|a)|additif|adicion|{OneOf("исправление", "добавление", "испр", "доб", "تصويب", "إضافة")})(?:{NumberSign} {Number})?|(?:add|rev|amend|amendment){NumberSign} {Number})(?= )";
+    private static readonly string AdditionWord =
+        $"(?:corr|corrigend(?:um|a)|errat(?:um|a)|rectificatif|correccion|addend(?:um|a)|additif|adicion|{OneOf("исправление", "добавление", "испр", "доб", "تصويب", "إضافة")})";
+
+    /// <summary>A corrigendum, an addendum or an amendment to what stands before it.</summary>
+    private static readonly string Addition =
+        $" (?:{AdditionWord}(?:{NumberSign} {Number})?|(?:add|amend|amendment){NumberSign} {Number})(?= )";
+
+    private static readonly string Before =
+        $"(?:corrigendum|erratum|addendum|rectificatif|additif|correccion|adicion|{OneOf("исправление", "добавление")})(?:{NumberSign} {Number})?";
+
+    private static readonly string To = $"(?:(?:to|of|the|au|a|al|du|de|del|la|le|{OneOf("к")}) ){{0,2}}";
+
+    private static readonly string Part = $"(?:{Addition}| rev{NumberSign} {Number}(?= ))";
+
+    private static readonly string ChineseAddition = "(?:更正|增编)";
 
     private static readonly string Chinese = "[0-9一二三四五六七八九十]{1,3}";
 
@@ -61,26 +74,43 @@ internal static partial class LabelGrammar
     private static readonly Regex Labels = new(
         $"""
         (?<=[ ])(?:
-          (?<zero>(?:zero|0)[ ]{X(Draft)}|{X(Draft)}[ ](?:zero|cero|0)(?![.0-9])|{X(Plain("нулев"))}[а-я]{"{1,3}"}[ ]{X(Draft)}|{X(Arabic("مسودة"))}[ ]{X(Arabic("صفرية"))})(?<plus>[ ]plus)?
-          |(?<final>final[ ]{X(Draft)}|{X(Draft)}[ ]final|{X(Plain("окончательн"))}[а-я]{"{1,3}"}[ ]{X(Draft)}|{X(Arabic("مسودة"))}[ ]{X(Arabic("نهائية"))})
-          |{X(Draft)}[ ]{X(Link)}(?<dated>{X(Date)})
-          |(?:(?<before>(?:corrigendum|erratum|addendum|rectificatif|additif|correccion|adicion|{X(OneOf("исправление", "добавление"))})(?:{X(NumberSign)}[ ]{X(Number)})?)[ ](?:(?:to|of|the|au|a|al|du|de|del|la|le|{X(OneOf("к"))})[ ]){"{0,2}"})?
+          (?:(?<before>{X(Before)})[ ]{X(To)})?
            (?:
-            (?<draft>draft[ ])?(?:{X(Draft)}[ ])?{X(Revision)}{X(NumberSign)}[ ](?<rev>{X(Number)})
-            |(?<ordinal>{X(Ordinal)})[ ](?<revised>{X(Revised)}[ ])?(?<noun>{X(Draft)}|{X(Revision)}|{X(Version)})(?<revised>[ ]{X(Revised)})?(?![ ](?:{X(Revision)}|{X(Version)}|[0-9]))
-            |(?<noun>{X(Arabic("مسودة|تنقيح|صيغة|نسخة"))})[ ](?<revised>{X(Revised)}[ ])?(?<ordinal>{X(Ordinal)})
-            |(?:{X(Draft)}[ ])?{X(Version)}{X(NumberSign)}[ ](?<version>[0-9]{X(Number)}|{X(Number)})
-            |{X(Draft)}{X(NumberSign)}[ ](?!i[ ][a-z])(?<number>{X(Number)})
-           )(?<parts>(?:{X(Part)})*)(?:[ ]{X(Link)}(?<on>{X(Date)}))?
+            (?:
+              (?<zero>(?:zero|0)[ ]{X(Draft)}|{X(Draft)}[ ](?:zero|cero|0)(?![.0-9])|{X(Plain("нулев"))}[а-я]{"{1,3}"}[ ]{X(Draft)}|{X(Arabic("مسودة"))}[ ]{X(Arabic("صفرية"))})(?<plus>[ ]plus)?
+              |(?<final>final[ ]{X(Draft)}|{X(Draft)}[ ]final|{X(Plain("окончательн"))}[а-я]{"{1,3}"}[ ]{X(Draft)}|{X(Arabic("مسودة"))}[ ]{X(Arabic("نهائية"))})
+              |(?<day>{X(Draft)}[ ]{X(Link)}(?<dated>{X(Date)}))
+            )(?<parts>(?:{X(Addition)})*)
+            |
+            (?:
+              (?<draft>draft[ ])?(?:{X(Draft)}[ ])?{X(Revision)}{X(NumberSign)}[ ](?<rev>{X(Number)})
+              |(?<ordinal>{X(Ordinal)})[ ](?<revised>{X(Revised)}[ ])?(?<noun>{X(Draft)}|{X(Revision)}|{X(Version)})(?<revised>[ ]{X(Revised)})?(?![ ](?:{X(Revision)}|{X(Version)}|[0-9]))
+              |(?<noun>{X(Arabic("مسودة|تنقيح|صيغة|نسخة"))})[ ](?<revised>{X(Revised)}[ ])?(?<ordinal>{X(Ordinal)})
+              |(?:{X(Draft)}[ ])?{X(Version)}{X(NumberSign)}[ ](?<version>[0-9]{X(Number)}|{X(Number)})
+              |{X(Draft)}{X(NumberSign)}[ ](?!i[ ][a-z])(?<number>{X(Number)})
+            )(?<parts>(?:{X(Part)})*)(?:[ ]{X(Link)}(?<on>{X(Date)}))?
+           )
         )(?=[ -])
-        |(?<czero>零(?:号|號)?(?:草案|草稿|稿|案))|(?<cfinal>(?:最终|最后)(?:草案|稿)|定稿)
-        |第?[ ]?(?<cnumber>{Chinese})[ ]?(?:次|号|份)?[ ]?(?<crevised>修订|订正)?(?:草案|草稿|稿)
-        |(?:(?<crevised>修订|订正)(?:草案|稿|版|本)?|草案|草稿)[ ]?第?[ ]?(?<cnumber>{Chinese})(?![0-9]|[ ]?月)
+        |(?:
+          (?<czero>零(?:号|號)?(?:草案|草稿|稿|案))|(?<cfinal>(?:最终|最后)(?:草案|稿)|定稿)
+          |第?[ ]?(?<cnumber>{Chinese})[ ]?(?:次|号|份)?[ ]?(?<crevised>修订|订正)?(?:草案|草稿|稿)
+          |(?:(?<crevised>修订|订正)(?:草案|稿|版|本)?|草案|草稿)[ ]?第?[ ]?(?<cnumber>{Chinese})(?![0-9]|[ ]?月)
+        )(?<parts>(?:{X(Addition)})+)?(?:(?<cparts>(?:[ ]?{ChineseAddition}(?:[ ]?第?[ ]?{Chinese}(?!月|[ ]月)号?)?)+))?
         """,
         RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace);
 
     private static readonly Regex Dates = new(
         $"(?<=[ ]){Date}",
+        RegexOptions.CultureInvariant);
+
+    private static readonly Regex Leading = new($"^ (?>{Before}) {To}", RegexOptions.CultureInvariant);
+
+    private static readonly Regex Trailing = new(
+        $"{Addition}|(?<=[^ ]) ?{ChineseAddition}",
+        RegexOptions.CultureInvariant | RegexOptions.RightToLeft);
+
+    private static readonly Regex Additions = new(
+        $" (?:{AdditionWord}s?|add|amend|amendments?|correct(?:ed|ions?)|corrige(?:e?s?)|corregid[oa]s?|rectifi(?:catifs|cations?)|correcciones|adiciones|adenda|{OneOf("поправки", "исправления", "исправлено", "дополнение", "дополнения", "تصحيح", "تصويبات")})(?= )|{ChineseAddition}|勘误|补编",
         RegexOptions.CultureInvariant);
 
     private static string Roman => "(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})";
@@ -95,22 +125,24 @@ internal static partial class LabelGrammar
 
     private static DraftLabel Label(Match match)
     {
+        var parts = $" {match.Groups["parts"].Value} {LatinParts(match.Groups["cparts"].Value)} {match.Groups["before"].Value} ";
         if (match.Groups["zero"].Success || match.Groups["czero"].Success)
-            return match.Groups["plus"].Success ? new("zero plus", "Zero draft plus") : new("zero", "Zero draft");
+            return match.Groups["plus"].Success ? Whole("zero plus", "Zero draft plus") : Whole("zero", "Zero draft");
         if (match.Groups["final"].Success || match.Groups["cfinal"].Success)
-            return new("final", "Final draft");
+            return Whole("final", "Final draft");
         if (match.Groups["dated"].Success)
-            return new("draft", Written(match.Value)) { On = DateOf(match.Groups["dated"].Value) };
+            return Whole("draft", Written(match.Groups["day"].Value)) with { On = DateOf(match.Groups["dated"].Value) };
 
         var (family, number, words) = Numbered(match);
-        var parts = $" {match.Groups["before"].Value} {match.Groups["parts"].Value} ";
-        // The first of its kind often has no number.
-        return new($"{family} {number}{Parts(parts, "1")}", $"{words}{Parts(parts, "")}")
+        return Whole($"{family} {number}", words) with
         {
-            Root = $"{family} {number}",
             IsProse = match.Groups["ordinal"].Success || family == "version",
             On = DateOf(match.Groups["on"].Value),
         };
+
+        // The first of its kind often has no number.
+        DraftLabel Whole(string key, string written) =>
+            new($"{key}{Parts(parts, "1")}", $"{written}{Parts(parts, "")}") { Root = key };
     }
 
     private static (string Family, string Number, string Words) Numbered(Match match)
@@ -140,6 +172,26 @@ internal static partial class LabelGrammar
             Written(match.Value[..(match.Value.Length - match.Groups["parts"].Length)][Math.Max(0, Math.Min(root, match.Groups["noun"].Index) - match.Index)..]));
     }
 
+    /// <summary>
+    /// The label of the document that an addendum or a corrigendum belongs to, whatever its form: <c>elements paper</c>
+    /// of "Elements paper, Corrigendum 2"; null where a label names neither.
+    /// </summary>
+    /// <param name="label">As <see cref="LabelText.Plain"/> writes it.</param>
+    public static string? WholeOf(string label)
+    {
+        var whole = Leading.Match(label) is { Success: true } leading ? label[leading.Length..].Trim()
+            : Trailing.Match(label) is { Success: true } trailing ? label[..trailing.Index].Trim()
+            : "";
+        // A single word says what kind of addendum it is: "Technical corrigendum".
+        return whole.Contains(' ') || whole.Any(sign => char.GetUnicodeCategory(sign) is UnicodeCategory.OtherLetter)
+            ? $" {whole} "
+            : null;
+    }
+
+    /// <summary>True if a text says that it corrects or adds, in the words of a label or in others.</summary>
+    /// <param name="text">As <see cref="LabelText.Plain"/> writes it.</param>
+    public static bool SpeaksOfAdditions(string text) => Additions.IsMatch(text);
+
     /// <summary>The parts behind a label in one form: <c>/Add.1/Corr.2</c>.</summary>
     /// <param name="unnumbered">The number of one that has none.</param>
     private static string Parts(string parts, string unnumbered) => string.Concat(
@@ -155,6 +207,10 @@ internal static partial class LabelGrammar
             var number = part.Groups["of"].Success ? NumberOf(part.Groups["of"].Value) : unnumbered;
             return number.Length == 0 ? $"/{kind}" : $"/{kind}.{number}";
         }));
+
+    private static string LatinParts(string parts) => ChineseParts().Replace(
+        parts,
+        part => $" {(part.Value.Contains('更', StringComparison.Ordinal) ? "corr" : "add")}{(part.Groups["of"].Success ? $" {ChineseNumber(part.Groups["of"].Value)}" : "")}");
 
     /// <summary>In one form: <c>2</c>, <c>2.1</c>, <c>2 bis</c>, <c>1a</c>; empty where there is none.</summary>
     private static string NumberOf(string written)
@@ -239,6 +295,9 @@ internal static partial class LabelGrammar
 
     [GeneratedRegex("(?<= )(?<kind>\\p{L}+)(?: (?:no|n|nr|num|numero|number))?(?: (?<of>[0-9][0-9.a-z-]*|[ivx]+(?= |$)))?(?= |$)")]
     private static partial Regex PartWords();
+
+    [GeneratedRegex(" ?(?:更正|增编)(?: ?第? ?(?<of>[0-9一二三四五六七八九十]{1,3})号?)?")]
+    private static partial Regex ChineseParts();
 
     [GeneratedRegex("^[ivx]+$")]
     private static partial Regex RomanOnly();

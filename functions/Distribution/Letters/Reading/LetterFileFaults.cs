@@ -191,7 +191,7 @@ internal static class LetterFileFaults
             Severity.Tick);
 
     public static Finding LetterWithoutText(Location place) => new(233, place,
-        "The letter has particulars but no text.",
+        "The letter has no text.",
         "Write the text of the letter; in a file it stands below the second line of three hyphens.");
 
     public static Finding LetterCharacter(Location place, Rune odd) => new(234, place,

@@ -4,6 +4,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tracking.Log;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Archive;
 
@@ -104,7 +105,7 @@ internal sealed class BringBack(
             clock.GetUtcNow(),
             by,
             kind == DeliveryEventKind.Unknown
-                ? "Offered while the service was out of reach. Whether it was sent is not known."
+                ? Say($"Offered while the service was out of reach. Whether it was sent is not known.").ForRecord
                 : Words(elsewhere));
     }
 

@@ -6,6 +6,7 @@ using Distribution.Sending;
 using Distribution.Tracking.Erasure;
 using Distribution.Tracking.Forwarding;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Log;
 
@@ -70,17 +71,17 @@ internal sealed class DistributionRebuild(
     Lazy<LetterWriter> writer,
     TimeProvider clock)
 {
-    private const string NotInLog =
-        "The tables were lost, and the log does not say what became of this letter. Whether it was sent is not known.";
+    private static readonly string NotInLog =
+        Say($"The tables were lost, and the log does not say what became of this letter. Whether it was sent is not known.").ForRecord;
 
-    private const string OnHold =
-        "Its tables were lost and it was rebuilt from its sealed log. Look at the missions of which it is not known whether their letter was sent, then let it go on.";
+    private static readonly string OnHold =
+        Say($"Its tables were lost and it was rebuilt from its sealed log. Look at the missions of which it is not known whether their letter was sent, then let it go on.").ForRecord;
 
     /// <summary>What is recorded of a letter that other evidence says has left: a sentence.</summary>
-    public const string FoundSent = "Found as sent in what was given beside the archive.";
+    public static readonly string FoundSent = Say($"Found as sent in what was given beside the archive.").ForRecord;
 
-    private const string FromArchive =
-        "It was taken over from its archive and has not been let go on. Run continue once more.";
+    private static readonly string FromArchive =
+        Say($"It was taken over from its archive and has not been let go on. Run continue once more.").ForRecord;
 
     /// <param name="despite">Why it is rebuilt although the log or the content is not sound; null where it must be.</param>
     /// <param name="going">Null for a rebuild where it was: then nothing that the log leaves open is sent.</param>

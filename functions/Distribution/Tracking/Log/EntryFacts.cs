@@ -1,13 +1,14 @@
 using System.Globalization;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Log;
 
 /// <summary>Builds a mission's entry from the log and the frozen roster alone.</summary>
 internal static class EntryFacts
 {
-    private const string Missing = "What was recorded here is not in the log.";
+    private static readonly string Missing = Say($"What was recorded here is not in the log.").ForRecord;
 
     /// <summary>
     /// The entry as the log has it; the usual rules compute its state. Events and attempts keep their numbers: where the

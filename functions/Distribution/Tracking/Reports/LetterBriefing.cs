@@ -163,9 +163,9 @@ internal sealed record LetterBriefing(
 
     private static Phrase WithAnswer(DeliveryEvent telling)
     {
-        var words = telling.Words.Length > LongestAnswer ? $"{TextStart.Of(telling.Words, LongestAnswer).TrimEnd()} …" : telling.Words;
-        return words.Length > 0 && telling.Kind != DeliveryEventKind.Deferred
-            ? Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)} ({words.TrimEnd('.')})")
+        var words = Phrase.Of(language => Recorded(telling.Words).In(language) is var said && said.Length > LongestAnswer ? $"{TextStart.Of(said, LongestAnswer).TrimEnd()} …" : said);
+        return telling.Words.Length > 0 && telling.Kind != DeliveryEventKind.Deferred
+            ? Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)} ({words.WithoutStop})")
             : Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)}");
     }
 
@@ -197,7 +197,7 @@ internal sealed record LetterBriefing(
             Act.HeldBack => By(act.By, person => Say($"Held back by {person}"), Say($"Held back")),
             Act.HourMissed => Say($"Its hour passed, and it could not be sent then"),
             Act.Approved => By(act.By, person => Say($"Approved by {person}"), Say($"Approved")),
-            Act.Paused => Say($"Put on hold: {act.Words.TrimEnd('.')}"),
+            Act.Paused => Say($"Put on hold: {Recorded(act.Words).WithoutStop}"),
             Act.Resumed => By(act.By, person => Say($"Let go on by {person}"), Say($"Let go on")),
             Act.Withdrawn => By(act.By, person => Say($"Stopped by {person}"), Say($"Stopped")),
             Act.Superseded => Say($"Superseded by a correction"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Distribution.Common;
 using Distribution.Letters.Reading;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
 
@@ -10,7 +11,7 @@ namespace Distribution.Tracking.Reports;
 /// <param name="Note">
 /// What a reader must know about the instant, in the hour that the clocks repeat in autumn; usually null.
 /// </param>
-internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, string? Problem, string? Note)
+internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, Phrase? Problem, Phrase? Note)
 {
     /// <summary>The format in forms and URLs.</summary>
     public const string Format = "yyyy-MM-dd'T'HH:mm";
@@ -32,30 +33,22 @@ internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, s
                 DateTimeStyles.None,
                 out var time))
             return Wrong(
-                $"“{UnsafeCharacters.Briefly(typed)}” is not a time that can be read. Write year, month, day and hour of New York, as in 2018-04-03 18:00."
-            );
+                Say($"“{UnsafeCharacters.Briefly(typed)}” is not a time that can be read. Write year, month, day and hour of New York, as in 2018-04-03 18:00."));
         if (!LetterYears.Has(time.Year))
             return Wrong(
-                $"The year {time.Year} cannot be meant. Write a year from {LetterYears.First} to {LetterYears.Last}.");
+                Say($"The year {Plain($"{time.Year}")} cannot be meant. Write a year from {Plain($"{LetterYears.First}")} to {Plain($"{LetterYears.Last}")}."));
         return NewYorkTime.Instants(time) switch
         {
-            [] => Wrong(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"There was no {Clock(time)} in New York on {time:d MMMM yyyy}: the clocks were put forward over it. Write a time an hour later or earlier."
-                )),
+            [] => Wrong(Say($"There was no {Clock(time)} in New York on {OfDay(DateOnly.FromDateTime(time))}: the clocks were put forward over it. Write a time an hour later or earlier.")),
             [var first, _] => new(
                 typed,
                 first,
                 null,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"On {time:d MMMM yyyy} the clocks of New York were put back, and {Clock(time)} came twice. The first of the two is meant here."
-                )),
+                Say($"On {OfDay(DateOnly.FromDateTime(time))} the clocks of New York were put back, and {Clock(time)} came twice. The first of the two is meant here.")),
             [var only, ..] => new(typed, only, null, null),
         };
 
-        NewYorkWallClock Wrong(string problem) => new(typed, null, problem, null);
+        NewYorkWallClock Wrong(Phrase problem) => new(typed, null, problem, null);
     }
 
     /// <summary>The text for this instant in forms and URLs.</summary>
@@ -65,6 +58,5 @@ internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, s
         return time.ToString(time.Second == 0 ? Format : "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
-    private static string Clock(DateTime time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{time:h.mm} {(time.Hour < 12 ? "a.m." : "p.m.")}");
+    private static Phrase Clock(DateTime time) => Phrase.Of(language => language.Hour(time));
 }

@@ -186,7 +186,7 @@ internal sealed record ServedReport(
         var end = Say($"{words.WithinLine} {OfMoment(telling.At)}");
         if (telling.Words.Length > 0
             && !telling.Words.Contains(words.In(DeskLanguage.English), StringComparison.OrdinalIgnoreCase))
-            end = Say($"{end} ({telling.Words.TrimEnd('.')})");
+            end = Say($"{end} ({Recorded(telling.Words).WithoutStop})");
         if (telling.IsByMail)
             end = Say($"{end}, as a report by mail says");
         return delivery.State == DeliveryState.Deferred && telling.TriedUntil < now

@@ -135,7 +135,7 @@ public sealed class LetterFileTests
         Assert.Null(reading.Letter);
         Assert.Equal(
             """
-            letter.md, line 15: The letter has particulars but no text. Write the text of the letter; in a file it stands below the second line of three hyphens. (D233)
+            letter.md, line 15: The letter has no text. Write the text of the letter; in a file it stands below the second line of three hyphens. (D233)
             letter.md, line 2: “proces” is not a key that the letter has. Write “process” if that is what was meant, or remove the line. (D213)
             letter.md: The letter lacks “process”. Add it, as in “process: Global Compact for Safe, Orderly and Regular Migration”. (D215)
             letter.md, line 4: “sequence” has to be a whole number from 0 to 9999, not “third”. Number the drafts of a process in the order they come out: 1, 2, 3 and so on. (D221)
@@ -504,7 +504,7 @@ public sealed class LetterFileTests
     [Fact]
     public void Refuses_a_letter_of_more_than_a_megabyte() =>
         Assert.Equal(
-            "letter.md: The file has 1.2 MB, and the text of a letter has at most 1.0 MB. Check that this is the letter's text; the draft itself is a file of its own beside it. (D200)",
+            "letter.md: The file has 1.2 MB, and the text of a letter has at most 1 MB. Check that this is the letter's text; the draft itself is a file of its own beside it. (D200)",
             Only(LetterFile.Read("letter.md", new byte[1_200_000])));
 
     [Fact]

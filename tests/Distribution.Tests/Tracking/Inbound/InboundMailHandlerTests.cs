@@ -310,7 +310,7 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
 
         Assert.Equal(["unmatched/large.eml"], await Kept(workflow));
         Assert.Contains(
-            "inbound/large.eml has a little more than 25.0 MB",
+            "inbound/large.eml has a little more than 25 MB",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
     }

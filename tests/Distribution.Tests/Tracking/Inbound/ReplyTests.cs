@@ -767,12 +767,12 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
         Assert.Equal(50, (await Waiting(workflow)).Max(reply => reply.Files.Count));
         Assert.Equal(9_950, (await Waiting(workflow)).Max(reply => reply.MoreFiles));
         Assert.Contains(
-            "inbound/too-large.eml has 25.1 MB; the largest that is read has 25.0 MB",
+            "inbound/too-large.eml has 25.1 MB; the largest that is read has 25 MB",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
         Assert.Contains(
             await Waiting(workflow),
-            reply => reply.Why.Contains("has 25.1 MB; the largest that is read has 25.0 MB", StringComparison.Ordinal));
+            reply => reply.Why.Contains("has 25.1 MB; the largest that is read has 25 MB", StringComparison.Ordinal));
     }
 
     private async Task<TestWorkflow> Sent(

@@ -36,7 +36,7 @@ public sealed class NewYorkWallClockTests
     {
         var clock = NewYorkWallClock.Read(typed);
         Assert.Null(clock.Instant);
-        Assert.Equal(problem, clock.Problem);
+        Assert.Equal(problem, clock.Problem!.ToString());
     }
 
     [Fact]
@@ -46,6 +46,6 @@ public sealed class NewYorkWallClockTests
         Assert.Equal(new DateTimeOffset(2018, 11, 4, 5, 30, 0, TimeSpan.Zero), clock.Instant!.Value.ToUniversalTime());
         Assert.Equal(
             "On 4 November 2018 the clocks of New York were put back, and 1.30 a.m. came twice. The first of the two is meant here.",
-            clock.Note);
+            clock.Note!.ToString());
     }
 }
