@@ -65,7 +65,8 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
 
         await MissionVisitor.Acknowledges(workflow, site, Link("che"), "Urs Keller");
 
-        Assert.InRange(requests.Take(), 1, 10);
+        // Two of them since the step that is confirmed is a page with an address, so that going back asks to send nothing.
+        Assert.InRange(requests.Take(), 1, 12);
     }
 
     [Fact]
