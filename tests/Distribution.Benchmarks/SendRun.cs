@@ -16,6 +16,9 @@ internal static class SendRun
 {
     private const string Enclosure = "global-compact-draft-rev-1.pdf";
 
+    /// <summary>After so many letters hardly anything is compiled anew.</summary>
+    private const int WarmedBy = 3_000;
+
     public static async Task<SendFigures> Measure(
         SendOptions options,
         IDestination destination,
@@ -25,8 +28,11 @@ internal static class SendRun
         var requests = new StorageRequests();
         using var host = Service.Build(Settings(options, bed, destination), requests);
         await Prepare(host.Services, options, cancellation);
-        if (options.Addressed)
+        var isRunning = options.Addressed || options.Warm;
+        if (isRunning)
             await host.StartAsync(cancellation);
+        for (var sent = 0; options.Warm && sent < WarmedBy; sent += options.Count)
+            await Rehearse(host.Services, options, bed.Storage, new($"rehearsal-{sent}", Service.Folder.Revision), cancellation);
         var waiting = new Measured(requests, bed.StorageProcess);
         var id = await Service.Examine(host.Services, cancellation);
         var examined = waiting.So;
@@ -36,7 +42,7 @@ internal static class SendRun
         using var memory = new PeakMemory();
         var (allocated, pauses) = (GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
         var measured = new Measured(requests, bed.StorageProcess);
-        if (!options.Addressed)
+        if (!isRunning)
             await host.StartAsync(cancellation);
         await Service.Release(host.Services, id, cancellation);
         await Service.Ended(host.Services, bed.Storage, id, cancellation);
@@ -85,12 +91,35 @@ internal static class SendRun
             RegisterContainer.Uploaded,
             Registers.Of(options.Count),
             cancellation);
-        await Service.UploadHeld(services, cancellation, options.Addressed);
+        await Upload(services, options, null, cancellation);
+    }
+
+    private static async Task Upload(
+        IServiceProvider services,
+        SendOptions options,
+        UploadFolder? folder,
+        CancellationToken cancellation)
+    {
+        await Service.UploadHeld(services, cancellation, options.Addressed, folder);
         var pdf = await File.ReadAllBytesAsync(Path.Combine(LocalRun.Sample, Enclosure), cancellation);
         await services.GetRequiredService<Drafts>().Upload(
-            $"gcm/draft-rev-1/{Enclosure}",
+            $"{folder ?? Service.Folder}/{Enclosure}",
             new MemoryStream(Padded(pdf, options.EnclosureBytes)),
             cancellation);
+    }
+
+    /// <summary>Sends a letter of another process as the one that is measured.</summary>
+    private static async Task Rehearse(
+        IServiceProvider services,
+        SendOptions options,
+        string storage,
+        UploadFolder folder,
+        CancellationToken cancellation)
+    {
+        await Upload(services, options, folder, cancellation);
+        var id = await Service.Examine(services, cancellation, folder);
+        await Service.Release(services, id, cancellation);
+        await Service.Ended(services, storage, id, cancellation);
     }
 
     /// <summary>A PDF may have comments anywhere: with so many of them before its last lines it is as large as asked.</summary>

@@ -5,14 +5,9 @@ namespace Distribution.Benchmarks;
 /// <summary>The command <c>send</c>: prints what a letter costs, and whether every mission has exactly one.</summary>
 internal static class SendSpeed
 {
-    /// <summary>After so many letters hardly anything is compiled anew.</summary>
-    private const int WarmedBy = 3_000;
-
     public static async Task<int> Run(SendOptions options)
     {
         await using IDestination destination = options.BySendGrid ? await SendGridStandIn.Start() : await Sink.Start();
-        if (options.Warm)
-            await SendRun.Measure(options with { Count = WarmedBy }, destination, CancellationToken.None);
         var figures = await SendRun.Measure(options, destination, CancellationToken.None);
         double? peer = options.WithPeer && destination is Sink sink && SmtpSource.Find() is { } source
             ? await source.Send(sink, options)

@@ -63,29 +63,39 @@ internal static class Service
             .AddHostedService<QueuePump>();
     }
 
+    /// <summary>The folder of the letter that is measured.</summary>
+    public static UploadFolder Folder { get; } = new("gcm", "draft-rev-1");
+
     /// <summary>Uploads the sample letter, changed so that a person releases it.</summary>
     /// <param name="isAddressed">Whether each mission has a letter of its own.</param>
+    /// <param name="folder">Another one for a letter of another process; null for <see cref="Folder"/>.</param>
     public static Task UploadHeld(
         IServiceProvider services,
         CancellationToken cancellation,
-        bool isAddressed = false) =>
-        new DraftFolder(LocalRun.Sample, new("gcm", "draft-rev-1")).Upload(
+        bool isAddressed = false,
+        UploadFolder? folder = null) =>
+        new DraftFolder(LocalRun.Sample, folder ?? Folder).Upload(
             services.GetRequiredService<Drafts>(),
             cancellation,
-            letter => letter.Replace("release: automatic\n", isAddressed ? "address: addressed\n" : "", StringComparison.Ordinal));
+            letter => letter
+                .Replace("release: automatic\n", isAddressed ? "address: addressed\n" : "", StringComparison.Ordinal)
+                .Replace("process: ", folder is null ? "process: " : $"process: {folder.Process} of the ", StringComparison.Ordinal));
 
     /// <returns>
     /// The letter that was uploaded, examined and found sound. Where its letters are typeset by the queue, that must be
     /// at work.
     /// </returns>
     /// <exception cref="InvalidOperationException">It was not accepted.</exception>
-    public static async Task<string> Examine(IServiceProvider services, CancellationToken cancellation)
+    public static async Task<string> Examine(
+        IServiceProvider services,
+        CancellationToken cancellation,
+        UploadFolder? folder = null)
     {
         var uploads = services.GetRequiredService<Uploads>();
         while (true)
         {
             await services.GetRequiredService<Reconciler>().Reconcile(cancellation);
-            var upload = (await uploads.All(cancellation)).Single().Value;
+            var upload = (await uploads.Find(folder ?? Folder, cancellation))!.Value;
             if (upload.State is not UploadState.Preparing and not UploadState.Accepted)
                 throw new InvalidOperationException($"The letter was not accepted: {string.Join(" ", upload.Faults)}");
             // Without them its examination has not ended.
