@@ -9,7 +9,7 @@ namespace Distribution.Benchmarks;
 /// <param name="WithPeer">Whether <c>smtp-source</c> sends as many of the same size in the same run.</param>
 /// <param name="BySendGrid">Whether they go to a stand-in for SendGrid, not by SMTP.</param>
 /// <param name="Addressed">Whether each mission has a letter of its own, typeset before it is offered for release.</param>
-/// <param name="Warm">Whether the process has sent such a letter before, so that compiling is not measured.</param>
+/// <param name="Warm">Whether the service has sent such letters before, so that compiling is not measured.</param>
 /// <param name="BatchSize">Missions in one batch; null for the usual number.</param>
 internal sealed record SendOptions(
     int Count,

@@ -19,7 +19,7 @@ internal static class SendSpeed
     private static void Print(SendFigures figures, string destination, double? peer)
     {
         var (options, examined, sent) = (figures.Options, figures.Examined, figures.Sent);
-        Line($"{options.Count} letters, {options.EnclosureKb} KB enclosure, DKIM {(options.Dkim ? "on" : "off")}, {(options.Addressed ? "each with an address of its own, " : "")}to {destination}{(options.Warm ? ", by a process that has sent before" : "")}");
+        Line($"{options.Count} letters, {options.EnclosureKb} KB enclosure, DKIM {(options.Dkim ? "on" : "off")}, {(options.Addressed ? "each with an address of its own, " : "")}to {destination}{(options.Warm ? ", by a service that has sent before" : "")}");
         Line($"  check, typesetting, freezing: {examined.Took.TotalSeconds:0.0} s, {Each(examined.Own + examined.Storage):0.0} ms of processor time a letter, {(double)examined.Requests / options.Count:0.00} requests");
         Line($"  release to last record: {sent.Took.TotalSeconds:0.00} s, {figures.Rate:0} letters/s{(peer is { } other ? $"; smtp-source -s 8 {other:0}/s, ratio {figures.Rate / other:0.00}" : "")}");
         Line($"  processor time a letter: {Each(sent.Own + sent.Storage):0.00} ms (this program {Each(sent.Own):0.00}, storage {Each(sent.Storage):0.00}); beside it {destination} {Each(figures.DestinationTime):0.00}");
