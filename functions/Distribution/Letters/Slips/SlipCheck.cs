@@ -82,7 +82,8 @@ internal sealed class SlipCheck : IPreflightCheck
         IEnumerable<(LetterPart Part, int Line, string Words)> slips,
         Func<Location, IReadOnlyList<string>, Finding> finding)
     {
-        var all = slips.Distinct().ToList();
+        // By their places, and not with all of each text.
+        var all = slips.DistinctBy(slip => (slip.Part.At(slip.Line), slip.Words)).ToList();
         if (all is not [var (part, line, _), ..])
             yield break;
         yield return finding(
