@@ -6,7 +6,9 @@ namespace Distribution.Common;
 /// </summary>
 internal sealed class SeldomLook(TimeProvider clock)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    // The timer runs each half minute, at times a little early: with a whole minute here, the look would then be left to
+    // the run after.
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(50);
 
     private DateTimeOffset? last;
     private volatile bool known;
