@@ -257,7 +257,7 @@ internal static class Addresses
 
     /// <summary>The form with a folder's process and revision filled in.</summary>
     public static string UploadInto(UploadFolder folder) =>
-        $"{UploadForm}?process={Uri.EscapeDataString(folder.Process)}&revision={Uri.EscapeDataString(folder.Revision)}";
+        $"{UploadForm}?process={Uri.EscapeDataString(folder.Process)}&revision={Uri.EscapeDataString(folder.IsStanding ? BlobNames.StandingFolder : folder.Revision)}";
 
     /// <summary>Where the script of a form sends files in parts.</summary>
     public const string Parts = "/upload/parts";

@@ -71,7 +71,7 @@ internal static class FollowUpEndpoints
         [FromForm] string? again,
         HttpContext http,
         ReminderSender sender,
-        TimeProvider clock,
+        ReachReader reaches,
         CancellationToken cancellation)
     {
         var letter = http.Letter();
@@ -80,9 +80,9 @@ internal static class FollowUpEndpoints
             ? ActResult.Unchanged(
                 Say($"No reminder was sent by your press: the letter's reminders have changed since you opened the page. Look at them below, and press again if one more shall leave."),
                 Addresses.Distribution(letter.Id))
-            : again is not "yes" && letter.RemindedOn(NewYorkTime.Day(clock.GetUtcNow())) is { } reminded
+            : again is not "yes" && await reaches.RemindedToday(letter, cancellation) is { } reminded
             ? ActResult.Unchanged(
-                Say($"No reminder was sent: they were reminded today already, at {OfHour(reminded)} New York time. Tick first that they are to get one more."),
+                Say($"No reminder was sent: there is a reminder of today already, of {OfHour(reminded)} New York time. Tick first that they are to get one more."),
                 Addresses.Distribution(letter.Id))
             : await ActResult.Of(
                 sender.RemindNow(letter.Id, SignedIn.NameOf(http.User), cancellation, seen),

@@ -31,7 +31,7 @@ internal sealed record FollowUpsView(
     /// <summary>The next deadline of the letter at its release; null where it has none.</summary>
     public Deadline? Deadline { get; init; }
 
-    /// <summary>When the last reminder of today left; null for none.</summary>
+    /// <summary>The hour of today's last reminder; null for none.</summary>
     public DateTimeOffset? RemindedToday { get; init; }
 
     public int Unreached => Reach.Count(MissionStanding.NotReached);
@@ -80,5 +80,5 @@ internal sealed record FollowUpsView(
 
     /// <summary>The distribution that was made for a reminder; null while there is none.</summary>
     public DistributionRecord? Made(PlannedReminder reminder) =>
-        Following.FirstOrDefault(other => other.Id == $"{Letter.Id}-r{reminder.Number}");
+        Following.FirstOrDefault(other => other.Id == Letter.IdOf(reminder));
 }

@@ -287,7 +287,7 @@ internal static class LetterFormEndpoints
                     var placed = await placing.Put(saved, files, user, view.FolderFiles, cancellation);
                     if (placed.Address is null && typed.Folder is not null)
                         return ActResult.Unfinished(
-                            Say($"Saved, and not put into its folder: other files have been put there meanwhile. Look at them before you press again."),
+                            Say($"Saved, and not put into its folder: the files there have changed meanwhile. Look at them before you press again."),
                             Form(view with { FolderFiles = placed.FolderFiles }, StatusCodes.Status409Conflict));
                     return placed.Address is { } address
                         ? ActResult.Done(
@@ -403,7 +403,7 @@ internal static class LetterFormEndpoints
     {
         if (await letters.Find(id, cancellation) is not { } found)
             return ActResult.NotThere();
-        http.Detail(Plain(found.Value.Called));
+        http.Detail(found.Value.Called);
         return found.ETag == version && await letters.Remove(found, cancellation)
             ? ActResult.Done(Say($"{found.Value.Called} is discarded, with the files that were brought for it."), Addresses.Front)
             : ActResult.Unchanged(Say($"Nothing was discarded: the letter was changed since this page was opened. Look at it first."), Addresses.Unfinished(id));

@@ -143,7 +143,7 @@ internal sealed class StatusReader(
                 Deadline = content.Letter.Deadlines
                     .OrderBy(deadline => deadline.Instant)
                     .FirstOrDefault(deadline => deadline.Instant > (distribution.ReleasedAt ?? clock.GetUtcNow())),
-                RemindedToday = distribution.RemindedOn(NewYorkTime.Day(clock.GetUtcNow())),
+                RemindedToday = await reaches.RemindedToday(distribution, cancellation),
             })
         {
             Review = await reviewing,

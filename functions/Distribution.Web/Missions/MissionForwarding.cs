@@ -38,7 +38,7 @@ internal sealed class MissionForwarding(
             return null;
         var form = step is null ? null : seals.Open<SealedForward>(step.Seal, Purpose, distributionId, missionId);
         if (form is { Values: { } typed } && !form.IsExpired(clock.GetUtcNow()) && view.Bar is null && view.Record.Find(form.Id) is null)
-            return (step!.IsBack ? Ask(view, form with { Values = null }, typed) : Confirm(view, form)) with { IsAnswer = true };
+            return (step!.IsBack ? Ask(view, form with { Values = null }, typed) : Confirm(view, form with { At = clock.GetUtcNow() })) with { IsAnswer = true };
         await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
         // Back at a step whose letter was forwarded since: what became of it.
         sent ??= form?.Id;

@@ -43,7 +43,7 @@ internal sealed class MissionLinkHandler(
             && seals.Open<SealedAcknowledgement>(step.Seal, Purpose, distributionId, missionId) is { Values: { } typed } form
             && !form.IsExpired(clock.GetUtcNow())
             && form.After == link.Record.LastId)
-            return (step.IsBack ? Ask(link, form with { Values = null }, typed) : Confirm(link, form)) with { IsAnswer = true };
+            return (step.IsBack ? Ask(link, form with { Values = null }, typed) : Confirm(link, form with { At = clock.GetUtcNow() })) with { IsAnswer = true };
         await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
         if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
             return View(link, stands);

@@ -43,7 +43,7 @@ internal sealed class ProposalHandler(
             && view is { Row: { } row, Closed: null }
             && all.Find(form.Id) is null
             && typed.Cells(row).Count > 0)
-            return (step.IsBack ? Ask(view, form with { Values = null }, typed) : Confirm(view, form, row)) with { IsAnswer = true };
+            return (step.IsBack ? Ask(view, form with { Values = null }, typed) : Confirm(view, form with { At = clock.GetUtcNow() }, row)) with { IsAnswer = true };
         await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
         return Ask(view, Fresh(all), ProposalForm.Empty);
     }

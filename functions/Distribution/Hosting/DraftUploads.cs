@@ -58,7 +58,7 @@ internal sealed class DraftUploads(
     /// </summary>
     /// <returns>
     /// What the files were by which every folder was found to be settled: as long as nothing changes there is nothing
-    /// to do. Null where something was done, or waits.
+    /// to do. Null where files are new, a folder waits, or one is being examined elsewhere.
     /// </returns>
     /// <exception cref="AggregateException">
     /// Some folders could not be examined for now; the others were.

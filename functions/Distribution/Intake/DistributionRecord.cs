@@ -237,9 +237,11 @@ internal sealed record DistributionRecord(
     /// </summary>
     public bool IsCorrected => SupersededBy is not null || Acts.Exists(entry => entry.Act == Act.Superseded);
 
-    /// <summary>When the last reminder of that day of New York left; null for none.</summary>
-    public DateTimeOffset? RemindedOn(DateOnly day) =>
-        Reminders.Where(reminder => reminder.State == ReminderState.Made && NewYorkTime.Day(reminder.At) == day).Max(reminder => (DateTimeOffset?)reminder.At);
+    /// <summary>
+    /// The id of the distribution that a reminder of it becomes. It is made of the number, so that workers that make it at
+    /// the same time make the same one.
+    /// </summary>
+    public string IdOf(PlannedReminder reminder) => $"{Id}-r{reminder.Number}";
 
     /// <summary>Whether more of the same may still be sent: again, to more missions, or as a reminder.</summary>
     public bool StandsFirm => ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null;

@@ -8,12 +8,19 @@ namespace Distribution.Intake;
 /// <summary>Checks that letter, translations, subject and enclosed draft name the same draft.</summary>
 internal sealed partial class DraftLabelCheck : IPreflightCheck
 {
-    public IEnumerable<Finding> Check(Preflight preflight) =>
-    [
-        .. OfText(preflight.Letter),
-        .. preflight.Translations.SelectMany(translation => OfTranslation(translation, preflight.Letter)),
-        .. OfEnclosures(preflight.Letter, preflight.Files, preflight.IsStanding),
-    ];
+    public IEnumerable<Finding> Check(Preflight preflight)
+    {
+        // A letter may name what it corrects by that letter's id, which is no label.
+        var letter = preflight is { Corrects: { } corrected, Letter.Supersedes: { } supersession }
+            ? preflight.Letter with { Supersedes = supersession with { Label = corrected } }
+            : preflight.Letter;
+        return
+        [
+            .. OfText(letter),
+            .. preflight.Translations.SelectMany(translation => OfTranslation(translation, letter)),
+            .. OfEnclosures(letter, preflight.Files, preflight.IsStanding),
+        ];
+    }
 
     private static IEnumerable<Finding> OfText(LetterSource letter)
     {
@@ -114,8 +121,10 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
     /// </summary>
     private static bool IsBeside(LetterSource letter, EnclosureEntry entry, LabelsOf names) =>
         names.OnlyWholeIn(NameOf(entry)) is not null
+        // A signed letter, a note or a comparison may name it as well, and is not it.
         && letter.Enclosures.Any(other =>
-            other.Role != EnclosureRole.Comparison && DraftLabels.Mentions(NameOf(other), names.Label));
+            other.Role is EnclosureRole.Draft or EnclosureRole.Annex or EnclosureRole.Other
+            && DraftLabels.Mentions(NameOf(other), names.Label));
 
     private static string NameOf(EnclosureEntry entry) => entry.Label ?? Path.GetFileNameWithoutExtension(entry.File);
 

@@ -161,10 +161,11 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                     letter.DraftLabel,
                     same.ReleasedAt ?? same.Hour!.Value),
             ];
-        if (sent.FindLast(IsDraft) is not { } last || DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel))
+        if (Before(letter, sent) is not { } last
+            || (letter.Supersedes is null && DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel)))
             return [];
         var found = await Compared(letter, drafts, last, cancellation);
-        if (letter.Supersedes is null && !IsPart(letter.DraftLabel, last.DraftLabel))
+        if (letter.Supersedes is null && DraftLabels.WholesOf(letter.DraftLabel) is [])
             return found;
         // An addendum or a corrigendum says other things than the draft it belongs to, which may be enclosed beside it.
         var unchanged = found.Where(finding => finding.Number == IntakeFaults.DraftUnchangedNumber).ToList();
@@ -238,8 +239,18 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool IsPart(string label, string draft) =>
-        DraftLabels.WholesOf(label).Any(whole => DraftLabels.MayMean(whole, draft));
+    /// <summary>
+    /// The letter whose draft another one's is compared with: the one that it corrects or adds to, else the last draft.
+    /// </summary>
+    /// <param name="sent">In the order in which they left.</param>
+    private static DistributionRecord? Before(LetterSource letter, IReadOnlyList<DistributionRecord> sent)
+    {
+        if (letter.Supersedes is { } corrected)
+            return Fitting([.. sent.Reverse()], corrected.Label) is [var one] ? one : null;
+        var wholes = DraftLabels.WholesOf(letter.DraftLabel);
+        return sent.LastOrDefault(other => wholes.Any(whole => DraftLabels.MayMean(whole, other.DraftLabel)))
+            ?? sent.LastOrDefault(IsDraft);
+    }
 
     /// <summary>Whether a letter sent a whole draft, not an addendum or a corrigendum to one.</summary>
     private static bool IsDraft(DistributionRecord letter) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Distribution.Common;
+using Distribution.Letters.Reading;
 using static Distribution.Common.UnsafeCharacters;
 
 namespace Distribution.Intake;
@@ -454,7 +455,7 @@ internal static class IntakeFaults
             $"Write after “supersedes:” the label of the one that is meant in full, or what stands in brackets behind it, as in “supersedes: {fits[0].Id}”.");
 
     public static Finding DraftUnchanged(string file, string label, string last, bool isFile) => new(DraftUnchangedNumber, Location.In(file),
-        $"{file} is to go out as {label}, but {(isFile ? "it is the very file" : "its text is word for word the one")} that was sent as {last}.",
+        $"{file} is to go out {(DraftLabels.AreSame(label, last) ? $"with a correction of {last}" : $"as {label}")}, but {(isFile ? "it is the very file" : "its text is word for word the one")} that was sent as {last}.",
         "Enclose the new draft. If nothing in it was changed, give the reason when you release.", Severity.Overrule);
 
     public static Finding DraftUnlike(string file, string label, string last) => new(347, Location.In(file),

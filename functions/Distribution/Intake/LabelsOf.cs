@@ -65,8 +65,16 @@ internal sealed class LabelsOf(LetterSource letter, string? translated = null)
         !DraftLabels.Mentions(text, Label)
         && WholeIn(text) is { } whole
         && (DraftLabels.SpeaksOfAdditions(whole) || !DraftLabels.SpeaksOfAdditions(text))
-            ? DraftLabels.In(text).FirstOrDefault(IsWhole)?.Words ?? Capitalized(whole.Trim())
+            ? DraftLabels.In(text).FirstOrDefault(IsWhole)?.Words ?? Capitalized(Written(whole))
             : null;
+
+    /// <summary>A part of the label as the letter writes it: labels are compared without accents, capitals and signs.</summary>
+    private string Written(string part) =>
+        Enumerable.Range(1, Label.Length)
+            .SelectMany(length => (string[])[Label[..length], Label[^length..]])
+            .FirstOrDefault(written => LabelText.Plain(written) == part)
+            ?.Trim()
+        ?? part.Trim();
 
     private string? WholeIn(string text) => wholes.FirstOrDefault(whole => DraftLabels.Mentions(text, whole));
 

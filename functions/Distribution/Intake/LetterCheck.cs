@@ -131,6 +131,7 @@ internal sealed class LetterCheck(
             read.Translations,
             read.Images)
         {
+            Corrects = earlier?.DraftLabel,
             Budget = budget,
             Days = letter.Days,
             ConfirmedWords = letter.ConfirmedWords,

@@ -57,11 +57,14 @@ internal static partial class MisnamedFiles
         IReadOnlyList<string> there,
         IReadOnlyList<string> named) =>
         missing
+            // A translation is found by its name, and never named.
+            .Where(name => BlobNames.LanguageOf(name) is null)
             .Select(name => (
                 Name: name,
                 Near: DidYouMean.Of(
                     name,
                     there.Where(other => !named.Any(one => FileNames.AreSame(one, other))
+                        && BlobNames.LanguageOf(other) is null
                         && FileTypes.ExtensionOf(other) == FileTypes.ExtensionOf(name)
                         && NumbersIn(other).SequenceEqual(NumbersIn(name))))))
             .Where(found => found.Near is not null)
@@ -73,7 +76,8 @@ internal static partial class MisnamedFiles
     public static Phrase Hint(string near) =>
         Say($"{UnsafeCharacters.Briefly(near)} is there, and the letter does not name it: if that one is meant, write its name in the letter.");
 
-    private static IEnumerable<string> NumbersIn(string name) => Numbers().Matches(name).Select(number => number.Value.TrimStart('0'));
+    private static IEnumerable<string> NumbersIn(string name) =>
+        Numbers().Matches(name).Select(number => number.Value.TrimStart('0').ToUpperInvariant());
 
     /// <summary>Files that are meant as translations and are not called as one is.</summary>
     public static IEnumerable<Finding> Translations(IEnumerable<string> names) =>
@@ -120,7 +124,8 @@ internal static partial class MisnamedFiles
         return FileNames.AsMeant(original) == one ? NameDifference.Copy : null;
     }
 
-    [GeneratedRegex(@"\d+")]
+    // Also Roman ones, and a letter that stands alone or behind a number: "Draft II", "Part A", "Rev 2b".
+    [GeneratedRegex(@"\d+(?:\p{L}(?!\p{L}))?|(?<![\p{L}'’])(?:[ivx]+|\p{L})(?!\p{L})", RegexOptions.IgnoreCase)]
     private static partial Regex Numbers();
 
     // As AsMeant leaves "letter.md.txt".

@@ -32,6 +32,9 @@ internal sealed record Preflight(
     // The enclosures as they were frozen, where their bytes are not at hand.
     private IReadOnlyList<Enclosure>? Frozen { get; init; }
 
+    /// <summary>The draft of the earlier letter that this one corrects, as that one calls it; null where it is not known.</summary>
+    public string? Corrects { get; init; }
+
     /// <summary>Which days are working days.</summary>
     public WorkingDays Days { get; init; } = WorkingDays.BuiltIn;
 

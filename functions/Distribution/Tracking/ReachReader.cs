@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
@@ -61,6 +62,23 @@ internal sealed class ReachReader(
         var (sent, acknowledged) = (states(), acknowledgements());
         await Task.WhenAll(sent, acknowledged);
         return await Of(distribution, all, await sent, await acknowledged, cancellation);
+    }
+
+    /// <summary>
+    /// The hour of a letter's last reminder of today in New York; null for none. One that was stopped before any of it
+    /// left has reminded nobody.
+    /// </summary>
+    public async Task<DateTimeOffset?> RemindedToday(DistributionRecord letter, CancellationToken cancellation)
+    {
+        var today = NewYorkTime.Day(clock.GetUtcNow());
+        foreach (var reminder in letter.Reminders
+            .Where(reminder => reminder.State == ReminderState.Made && NewYorkTime.Day(reminder.At) == today)
+            .OrderByDescending(reminder => reminder.At))
+            if (await distributions.Find(letter.IdOf(reminder), cancellation) is { } made
+                && (made.State != DistributionState.Withdrawn
+                    || (await dispatches.States(made.Id, cancellation)).Any(entry => entry.State != DeliveryState.Withdrawn)))
+                return reminder.At;
+        return null;
     }
 
     /// <returns>Without any mission where the frozen content, and with it the roster, cannot be read.</returns>

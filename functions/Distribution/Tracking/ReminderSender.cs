@@ -143,9 +143,7 @@ internal sealed class ReminderSender(
             return false;
         }
 
-        // The id is made of the letter's id and the reminder's number, so that workers that create it at the same time
-        // create the same one.
-        var id = $"{letter.Id}-r{reminder.Number}";
+        var id = letter.IdOf(reminder);
         var content = await contents.Find(letter.Id, cancellation);
         var reminded = silent.Select(entry => entry.Mission.Id).ToHashSet();
         var pdfs = content

@@ -286,6 +286,15 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         Assert.Equal(
             "is to go out as Draft Rev 1/Corr.1, but it is the very file that was sent as Draft Rev 1.",
             await Said(346, "corrects", "Draft Rev 1/Corr.1", draft, "supersedes: Draft Rev 1\ncorrection: corrigendum"));
+        // Also under the very same label, and also when another draft was sent since.
+        Assert.Equal(
+            "is to go out with a correction of Draft Rev 1, but it is the very file that was sent as Draft Rev 1.",
+            await Said(346, "same-label", "Draft Rev 1", draft, "supersedes: Draft Rev 1\ncorrection: corrigendum"));
+        await SentAs(workflow, "Draft Rev 2", "rev-2", Samples.Pdf($"{text} from tomorrow"));
+        foreach (var (folder, lines) in ((string, string)[])[("late", ""), ("late-corrects", "supersedes: Draft Rev 1\ncorrection: corrigendum")])
+            Assert.Equal(
+                "is to go out as Draft Rev 1/Corr.2, but it is the very file that was sent as Draft Rev 1.",
+                await Said(346, folder, "Draft Rev 1/Corr.2", draft, lines));
         Assert.Null(last.Warnings.FirstOrDefault(finding => finding.Number is 346 or 347));
 
         async Task<string?> Said(int? number, string folder, string label, byte[] content, string lines = "")

@@ -250,6 +250,43 @@ public sealed class DraftLabelCheckTests
         // A comparison that names both is not the corrigendum.
         var comparison = letter.Enclosures[0] with { File = "rev-1-to-rev-1-corr-1.pdf", Role = EnclosureRole.Comparison };
         Assert.Equal(["D295", "D296"], Codes(draft, "Corrigendum", comparison));
+        // Nor is the signed letter, a note or a programme that has its name.
+        foreach (var role in (EnclosureRole[])[EnclosureRole.Letter, EnclosureRole.EnclosedLetter, EnclosureRole.Note, EnclosureRole.Programme, EnclosureRole.Form])
+            Assert.Equal(
+                ["D295", "D296"],
+                Codes(draft, "Corrigendum", letter.Enclosures[0] with { File = "Letter Draft Rev 1 Corr 1.pdf", Role = role }));
+        Assert.Empty(Codes(draft, "Draft Rev 1", letter.Enclosures[0] with { Role = EnclosureRole.Annex }));
+    }
+
+    [Fact]
+    public void A_letter_corrects_what_the_earlier_letter_is_called_whatever_names_that_one()
+    {
+        var letter = SampleUpload.Letter("withdrawal.pdf", "Withdrawal", body: "Draft Rev 1 is withdrawn.") with
+        {
+            DraftLabel = "Withdrawal notice",
+            Subject = "Withdrawal notice",
+            Supersedes = new(FollowUpKind.Withdrawal, "gcm-draft-rev-1-9fd30b1c2a44", 5),
+        };
+        IEnumerable<string> Codes(string? corrects) => new DraftLabelCheck()
+            .Check(SampleUpload.Of(letter, SampleUpload.File("withdrawal.pdf", Silent)) with { Corrects = corrects })
+            .Select(finding => finding.Code);
+
+        Assert.DoesNotContain("D290", Codes("Draft Rev 1"));
+        Assert.Contains("D290", Codes("Draft Rev 2"));
+    }
+
+    [Theory]
+    [InlineData("Éléments révisés, rectificatif", "elements-revises.pdf", "Éléments révisés")]
+    [InlineData("Corrigendum to the Chair's text", "chair-s-text.pdf", "Chair's text")]
+    public void What_a_file_is_called_after_is_quoted_as_the_letter_writes_it(string label, string file, string quoted)
+    {
+        var letter = SampleUpload.Letter(file, body: "We share the {{ letter.draft }}.") with
+        {
+            DraftLabel = label,
+            Subject = label,
+        };
+
+        Assert.Contains(quoted, Assert.Single(Faults(letter, Silent)).Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -128,6 +128,9 @@ public sealed class PreviewTests : IDisposable
     [Theory]
     [InlineData("draft-rev-2.pdf", "")]
     [InlineData("programme.docx", "")]
+    // Of another part or another number, however it is written.
+    [InlineData("draft-rev-i.pdf", "")]
+    [InlineData("draft-rev-1b.pdf", "")]
     [InlineData("draft-rev1.pdf", " draft-rev1.pdf is there, and the letter does not name it: if that one is meant, write its name in the letter.")]
     [InlineData("darft-rev-1.pdf", " darft-rev-1.pdf is there, and the letter does not name it: if that one is meant, write its name in the letter.")]
     public async Task Says_which_file_is_not_there_and_which_one_may_be_meant(string near, string hint)

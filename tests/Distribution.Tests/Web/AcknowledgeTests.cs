@@ -308,6 +308,14 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         }
 
         Assert.Single(await OnRecord(workflow, distribution));
+        // A program that opens the address of a step later and submits what it finds is not taken for the person.
+        var ask = MissionVisitor.FormOf(await site.Page(Link(workflow, distribution, "mex")), ("name", "Ana"));
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
+        step = (await MissionVisitor.Sent(site, Link(workflow, distribution, "mex"), ask, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        var fetched = await site.Page(step);
+        await MissionVisitor.Sent(site, step, MissionVisitor.FormOf(fetched), HttpStatusCode.UnprocessableEntity);
+        Assert.Single(await OnRecord(workflow, distribution));
         // More than an address holds is shown at once.
         var correct = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", new string('\u0645', 200)), ("function", new string('\u0645', 200)));
         workflow.Clock.Advance(PersonsTime.ToFillIn);

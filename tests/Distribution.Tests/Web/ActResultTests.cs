@@ -98,12 +98,21 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         Assert.Single((await workflow.Get<DistributionRecords>().Find(letter.Id, Cancellation))!.Reminders);
         // Nor does one of the page as it is now, unless the person says that missions are to get two on one day.
         shown = await site.Page(page);
-        Assert.Contains("They were reminded today already", shown.GetElementById("reminded-today")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("There is a reminder of today already, of ", shown.GetElementById("reminded-today")!.TextContent, StringComparison.Ordinal);
         again = await Submit(site, workflow, shown, $"{page}/remind");
-        Assert.StartsWith("No reminder was sent: they were reminded today already, at ", again.Words, StringComparison.Ordinal);
+        Assert.StartsWith("No reminder was sent: there is a reminder of today already, of ", again.Words, StringComparison.Ordinal);
         Assert.Equal(DeskOutcome.Done, (await Submit(site, workflow, shown, $"{page}/remind", ("again", "yes"))).Outcome);
         Assert.Equal(2, (await workflow.Get<DistributionRecords>().Find(letter.Id, Cancellation))!.Reminders.Count);
         await workflow.Run();
+        // One that was stopped before any of it left has reminded nobody.
+        workflow.Clock.Advance(TimeSpan.FromDays(1));
+        shown = await site.Page(page);
+        Assert.Null(shown.GetElementById("reminded-today"));
+        Assert.Equal(DeskOutcome.Done, (await Submit(site, workflow, shown, $"{page}/remind")).Outcome);
+        Assert.NotNull((await site.Page(page)).GetElementById("reminded-today"));
+        Assert.Equal(DeskOutcome.Done, (await Submit(site, workflow, await site.Page(page), $"{page}/stop-reminders")).Outcome);
+        await workflow.Run();
+        Assert.Null((await site.Page(page)).GetElementById("reminded-today"));
 
         var mission = Addresses.Letter(letter.Id, "che");
         shown = await site.Page(mission);

@@ -96,9 +96,15 @@ public sealed class DeskTests(AzuriteFixture azurite)
         await workflow.Upload("gcm/waiting/draft-rev1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/faulty/letter.md", Samples.LetterWith("audiance: [all]"));
         await workflow.Upload("gcm/faulty/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Upload("gcm/standing/draft-rev-5.pdf", Samples.Pdf());
+        await workflow.Upload("gcm/standing.md", Samples.LetterWith("audiance: [all]"));
         await workflow.Reconcile();
         await using var site = await TestSite.Open(workflow);
 
+        // What belongs to a standing letter goes into its folder again, and not into one of the file's name.
+        var standing = (await site.Page("/uploads?folder=gcm%2Fstanding%2Fdraft-rev-5.pdf")).QuerySelector("#upload-live a[href^='/upload?']")!;
+        var form = await site.Page(standing.GetAttribute("href")!);
+        Assert.Equal(("gcm", "standing"), (form.QuerySelector("#process")!.GetAttribute("value"), form.QuerySelector("#revision")!.GetAttribute("value")));
         var words = TestSite.Words(await site.Page("/"));
         Assert.Contains(
             $"gcm/waiting waits for draft-rev-1.pdf until {NewYorkTime.Words(workflow.Clock.GetUtcNow() + TimeSpan.FromMinutes(15))} New York time",
@@ -108,7 +114,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
 
         var faulty = (await workflow.Get<Uploads>().All(Cancellation))
             .Select(upload => upload.Value)
-            .Single(upload => upload.State == UploadState.Rejected);
+            .Single(upload => upload is { State: UploadState.Rejected, Folder.IsStanding: false });
         var inFrench = await TestSite.Read(await site.Send(HttpMethod.Get, "/uploads?folder=gcm%2Fwaiting", headers: ("Accept-Language", "fr")));
         Assert.Contains("Déposez-le dans gcm/waiting", TestSite.Words(inFrench), StringComparison.Ordinal);
         var rejected = await site.Page("/uploads?folder=gcm%2Ffaulty");

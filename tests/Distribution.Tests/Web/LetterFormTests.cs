@@ -93,7 +93,25 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Contains("It asks to leave by itself, and does so unless something has to be confirmed.", TestSite.Words(left), StringComparison.Ordinal);
         await workflow.Run();
         Assert.True((await workflow.TheDistribution()).IsLetGo);
-        Assert.Null((await Begin(site, "gcm")).GetElementById("leaves-by-itself"));
+        form = await Begin(site, "gcm");
+        Assert.Null(form.GetElementById("leaves-by-itself"));
+        // What is chosen before the press was not known when the page was made.
+        Assert.Contains("and waits there for release. Only a letter that asks to leave by itself leaves as soon as it is in order.", TestSite.Words(form), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_no_letter_may_leave_by_itself_none_is_said_to()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("release: automatic"));
+        await workflow.Reconcile();
+
+        var form = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+
+        Assert.Null(form.GetElementById("leaves-by-itself"));
+        Assert.Contains("and waits there for release.", TestSite.Words(form), StringComparison.Ordinal);
+        Assert.DoesNotContain("leave by itself", TestSite.Words(form), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -464,7 +482,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(("Draft Rev 1", "26 March", Samples.Body), (Value(form, "draft"), Value(form, "date"), form.QuerySelector("#text")!.TextContent));
 
         Assert.Contains(
-            "What has no field here is left out of letter.md when the letter is put back: comments (lines with “#”).",
+            "Comments (lines with “#”) have no field here, and are left out of letter.md when the letter is put back.",
             TestSite.Words(form),
             StringComparison.Ordinal);
 
@@ -475,7 +493,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var overtaken = await Press(site, form, "check", [("date", "2018-03-26")]);
         Assert.Equal(HttpStatusCode.Conflict, overtaken.StatusCode);
         form = await TestSite.Read(overtaken);
-        Assert.Contains("other files were put into its folder, gcm/draft-rev-1.", form.GetElementById("overtaken")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("the files in its folder, gcm/draft-rev-1, have changed", form.GetElementById("overtaken")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull((await site.Page(form.QuerySelector("form[data-parts]")!.GetAttribute("action")!)).GetElementById("overtaken"));
         var waiting = await Followed(site, await Press(site, form, "check", [("date", "2018-03-26")]));
         Assert.Contains("Draft Rev 1", TestSite.Words(waiting), StringComparison.Ordinal);

@@ -193,20 +193,21 @@ internal sealed class LetterBeginnings(
             cancellation);
     }
 
-    /// <summary>What of a letter.md no field holds, in a sentence; nothing where all has one.</summary>
+    /// <summary>What of a letter.md no field holds, a sentence each; nothing where all has one.</summary>
     private static IEnumerable<string> LeftOut(
         ReadOnlySpan<byte> file,
         IEnumerable<IReadOnlyDictionary<string, string>> enclosures,
         IEnumerable<string> unknown)
     {
+        List<Phrase> notes = [];
+        if (unknown.ToList() is { Count: > 0 } keys)
+            notes.Add(Say($"What stands in letter.md under {string.Join(", ", keys.Take(5).Select(key => $"“{key}”"))} has no field here, and is left out when the letter is put back."));
+        if (enclosures.Any(enclosure => enclosure.ContainsKey(EnclosureKeys.Sha256.Name)))
+            notes.Add(Say($"The checksums of files (“sha256”) have no field here, and are left out of letter.md when the letter is put back."));
         var particulars = (TextEncoding.Read(file) ?? "").Split('\n').Skip(1).TakeWhile(line => line.TrimEnd() != "---");
-        List<string> parts =
-        [
-            .. unknown.Take(5).Select(key => $"“{key}”"),
-            .. enclosures.Any(enclosure => enclosure.ContainsKey(EnclosureKeys.Sha256.Name)) ? ["the checksums of files (“sha256”)"] : (string[])[],
-            .. particulars.Any(line => line.TrimStart().StartsWith('#')) ? ["comments (lines with “#”)"] : (string[])[],
-        ];
-        return parts is [] ? [] : [Say($"What has no field here is left out of letter.md when the letter is put back: {EnglishText.Listed(parts)}.").ForRecord];
+        if (particulars.Any(line => line.TrimStart().StartsWith('#')))
+            notes.Add(Say($"Comments (lines with “#”) have no field here, and are left out of letter.md when the letter is put back."));
+        return notes.Select(note => note.ForRecord);
     }
 
     private UnfinishedLetter New(Person by, string process)

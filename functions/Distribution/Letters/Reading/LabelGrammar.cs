@@ -103,7 +103,12 @@ internal static partial class LabelGrammar
         $"(?<=[ ]){Date}",
         RegexOptions.CultureInvariant);
 
-    private static readonly Regex Leading = new($"^ (?>{Before}) {To}", RegexOptions.CultureInvariant);
+    private static readonly Regex Leading = new($"^ (?>{Before}) (?<to>{To})", RegexOptions.CultureInvariant);
+
+    /// <summary>What a draft says of an addition that it has in it: "Draft Rev 3 incorporating Corr. 1".</summary>
+    private static readonly Regex Containing = new(
+        $" (?:with|incorporat(?:ing|es)|integrating|includ(?:ing|es)|incl|(?:amended|corrected) by|avec|integrant|incluant|y compris|tenant compte d[eu]|con|incluid[oa]s?|incluyendo|incorporando|{OneOf("с", "со", "включая", "с учетом", "مع", "بما في ذلك", "متضمنا")})$|(?:含|包括|并入|连同|纳入)$",
+        RegexOptions.CultureInvariant);
 
     private static readonly Regex Trailing = new(
         $"{Addition}|(?<=[^ ]) ?{ChineseAddition}",
@@ -179,14 +184,23 @@ internal static partial class LabelGrammar
     /// <param name="label">As <see cref="LabelText.Plain"/> writes it.</param>
     public static string? WholeOf(string label)
     {
-        var whole = Leading.Match(label) is { Success: true } leading ? label[leading.Length..].Trim()
-            : Trailing.Match(label) is { Success: true } trailing ? label[..trailing.Index].Trim()
+        var whole = Leading.Match(label) is { Success: true } leading
+                ? IsDocument(label[leading.Length..], leading.Groups["to"].Length > 0) ? label[leading.Length..].Trim() : ""
+            : Trailing.Match(label) is { Success: true } trailing && !Containing.IsMatch(label[..trailing.Index])
+                ? label[..trailing.Index].Trim()
             : "";
         // A single word says what kind of addendum it is: "Technical corrigendum".
         return whole.Contains(' ') || whole.Any(sign => char.GetUnicodeCategory(sign) is UnicodeCategory.OtherLetter)
             ? $" {whole} "
             : null;
     }
+
+    /// <summary>
+    /// What follows "Corrigendum" is a document where it is a label, or is said to be what is corrected; in "Corrigendum of
+    /// 5 March" it is the corrigendum's own day, in "Addendum on financing" its matter.
+    /// </summary>
+    private static bool IsDocument(string after, bool isSaidSo) =>
+        Labels.IsMatch($" {after}") || (isSaidSo && Dates.Replace($" {after}", "").Trim().Length > 0);
 
     /// <summary>True if a text says that it corrects or adds, in the words of a label or in others.</summary>
     /// <param name="text">As <see cref="LabelText.Plain"/> writes it.</param>

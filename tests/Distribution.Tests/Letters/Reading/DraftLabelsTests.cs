@@ -108,6 +108,27 @@ public sealed class DraftLabelsTests
         Assert.False(DraftLabels.Mentions(text, label));
 
     [Theory]
+    [InlineData("Draft Rev 1/Add.1/Corr.2", "draft rev 1 add 1|draft rev 1")]
+    [InlineData("Corrigendum 2 to the elements paper", "elements paper")]
+    [InlineData("Corrigendum Draft Rev 1", "draft rev 1")]
+    [InlineData("Corrigendum to the Draft of 5 March", "draft of 5 march")]
+    [InlineData("Elements paper, Corrigendum 2", "elements paper")]
+    [InlineData("Draft Rev 3", "")]
+    [InlineData("Technical corrigendum", "")]
+    // Its own day, and its matter.
+    [InlineData("Corrigendum of 5 March 2018", "")]
+    [InlineData("Addendum on financing for development", "")]
+    [InlineData("Rectificatif du 5 mars 2018", "")]
+    // A draft that has it in it.
+    [InlineData("Draft Rev 3 incorporating Corr. 1", "")]
+    [InlineData("Draft Rev 2 with Amendment 3", "")]
+    [InlineData("Draft Rev 2 as corrected by Corr.1", "")]
+    [InlineData("Projet Rev. 2 avec rectificatif 1", "")]
+    [InlineData("Пересмотр 2 с учетом исправления, включая испр. 1", "")]
+    public void A_corrigendum_or_an_addendum_belongs_to_the_document_that_its_label_names(string label, string wholes) =>
+        Assert.Equal(wholes, string.Join('|', DraftLabels.WholesOf(label).Select(whole => whole.Trim())));
+
+    [Theory]
     [InlineData("Draft Rev 1", "revision 01", true)]
     [InlineData("Draft Rev 1", "Draft Rev 2", false)]
     [InlineData("Zero draft", "Zero draft plus", false)]
