@@ -245,8 +245,9 @@ module alerts 'modules/alerts.bicep' = {
     alertsTo: alertsTo
     bounceAlertPercent: bounceAlertPercent
     insightsId: monitoring.outputs.insightsId
-    // The app's own address, which answers also before a domain is bound to it.
-    healthUrl: '${app.outputs.url}/health'
+    // The app's own address, which answers also before a domain is bound to it; and the domain, whose certificate and name
+    // are what missions depend on.
+    healthUrls: concat(['${app.outputs.url}/health'], empty(publicUrl) ? [] : ['${publicUrl}/health'])
     suffix: suffix
   }
 }

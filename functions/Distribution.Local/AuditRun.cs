@@ -29,7 +29,7 @@ internal static class AuditRun
             ? null
             : await Azurite.Start(await Tools.Install(console.Line, cancellation), data.Storage, cancellation);
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new(ResourceNames.Storage, options.Storage ?? storage!.ConnectionString)])
+            .AddInMemoryCollection(StorageOption.Settings(options.Storage ?? storage!.ConnectionString))
             .Build();
         await using var services = new ServiceCollection()
             .AddLogging()

@@ -22,7 +22,7 @@ internal static class BringBackRun
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddDistribution(
-                new ConfigurationBuilder().AddInMemoryCollection([new(ResourceNames.Storage, options.Storage)]).Build())
+                new ConfigurationBuilder().AddInMemoryCollection(StorageOption.Settings(options.Storage)).Build())
             .BuildServiceProvider();
         await LocalRun.Reach(services, cancellation);
         try

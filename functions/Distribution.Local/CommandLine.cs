@@ -70,8 +70,8 @@ internal static class CommandLine
         };
         var storage = new Option<string>("--storage")
         {
-            HelpName = "CONNECTION-STRING",
-            Description = "Storage account to use (default: an emulator on this machine).",
+            HelpName = "ACCOUNT | CONNECTION-STRING",
+            Description = "Storage account to use: its name, as whoever az login has signed in, or a connection string (default: an emulator on this machine).",
         };
         var urls = new Option<Uri>("--urls")
         {
@@ -121,14 +121,7 @@ internal static class CommandLine
         data.Validators.Add(result => Check(result, path =>
             File.Exists(path) ? $"{path} is a file: give --data a folder." : null));
         mail.Validators.Add(result => Check(result, value => MailFault(value, current)));
-        storage.Validators.Add(result =>
-            Check(
-                result,
-                value =>
-                    value.Contains('=')
-                        ? null
-                        : "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."
-            ));
+        storage.Validators.Add(result => Check(result, StorageOption.Fault));
 
         var to = new Option<string>("--mission")
         {

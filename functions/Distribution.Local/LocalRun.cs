@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Azure.Identity;
 using Distribution.Common;
 using Distribution.Hosting;
 using Distribution.Intake;
@@ -150,9 +151,8 @@ internal static class LocalRun
                 ["Typesetting:Node"] = typesetter.Node.Program,
             },
         });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StorageOption.Settings(options.Storage ?? storage!.ConnectionString))
         {
-            [ResourceNames.Storage] = options.Storage ?? storage!.ConnectionString,
             ["Mail:Transport"] = options.Mail ?? post!.SmtpUri.ToString().TrimEnd('/'),
             ["Templates"] = options.Templates ?? "templates",
         });
@@ -258,7 +258,7 @@ internal static class LocalRun
     /// <exception cref="LocalFaultException">The account does not answer, or refuses.</exception>
     public static async Task Reach(IServiceProvider services, CancellationToken cancellation)
     {
-        const string Remedy = "Check the connection string given with --storage.";
+        const string Remedy = "Check what --storage names. For an account in Azure by its name, sign in with az login, and see that you have the roles that infra/RUNBOOK.md names under “Commands that reach the storage account”.";
         try
         {
             var account = services.GetRequiredService<StorageAccount>();
@@ -274,7 +274,7 @@ internal static class LocalRun
                 Remedy,
                 unreadable);
         }
-        catch (Exception refusal) when (StorageFailures.IsStorages(refusal))
+        catch (Exception refusal) when (StorageFailures.IsStorages(refusal) || refusal is AuthenticationFailedException)
         {
             throw new LocalFaultException("The storage account refuses what it is asked.", Remedy, refusal);
         }
@@ -456,6 +456,10 @@ internal static class LocalRun
                 );
                 console.Line(Again(options));
                 break;
+            case { State: DistributionState.Paused, PausePasses: false, PauseReason: var why }:
+                console.Line(
+                    $"This letter is on hold, and nothing more of it is sent before a person lets it go on: {(options.Once ? "start without --once, and do so on its page." : "do so on its page.")} {why}");
+                return ExitCodes.Faulted;
             case { State: DistributionState.Paused }:
                 console.Line("This letter was paused by a fault that is gone; the rest of it is sent now.");
                 await services.GetRequiredService<Releases>().Resume(id, by: null, cancellation);

@@ -35,7 +35,7 @@ internal static class RebuildRun
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(data is null ? [] : LocalRun.OwnSettings(CommandLine.Usual, data))
             .AddConfiguration(settings)
-            .AddInMemoryCollection([new(ResourceNames.Storage, options.Storage ?? storage!.ConnectionString)])
+            .AddInMemoryCollection(StorageOption.Settings(options.Storage ?? storage!.ConnectionString))
             .Build();
         await using var services = new ServiceCollection()
             .AddLogging()

@@ -10,7 +10,9 @@ if [ -z "${KEY_VAULT_NAME:-}" ] || [ -z "${FUNCTION_APP_NAME:-}" ] || [ -z "${FU
 fi
 
 app="/subscriptions/${AZURE_SUBSCRIPTION_ID:-}/resourceGroups/${AZURE_RESOURCE_GROUP:-}/providers/Microsoft.Web/sites/$FUNCTION_APP_NAME"
-refresh="az rest --method post --url https://management.azure.com$app/config/configreferences/appsettings/refresh?api-version=2022-03-01"
+url="https://management.azure.com$app/config/configreferences/appsettings/refresh?api-version=2022-03-01"
+# As it is printed: without quotes some shells take the question mark for a pattern.
+refresh="az rest --method post --url '$url'"
 restart="az functionapp restart --resource-group ${AZURE_RESOURCE_GROUP:-} --name $FUNCTION_APP_NAME"
 
 callbacks="$FUNCTION_APP_URL/.auth/login/aad/callback"
@@ -43,7 +45,7 @@ if ! has link-key-0; then
   az keyvault secret set --vault-name "$KEY_VAULT_NAME" --name link-key-0 --file "$file" --output none || fail "The key of missions' links could not be put into $KEY_VAULT_NAME."
   echo "Made the key of missions' links."
   # Azure looked for it when it made the app, found none, and would look again only in a day.
-  $refresh --output none || fail "The app could not be told to read the key of missions' links: run $refresh, then $restart."
+  az rest --method post --url "$url" --output none || fail "The app could not be told to read the key of missions' links: run $refresh, then $restart."
 fi
 
 missing=""

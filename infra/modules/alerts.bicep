@@ -16,8 +16,8 @@ param bounceAlertPercent int
 @description('The component whose availability test it is.')
 param insightsId string
 
-@description('The address that the availability test asks.')
-param healthUrl string
+@description('The addresses that are asked from outside whether the app works: its own, and the one that missions see.')
+param healthUrls array
 
 @description('Ends the names of resources.')
 param suffix string
@@ -139,44 +139,44 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for item in
 }]
 
 // Asked from outside: every alert above rests on what the app itself counts.
-resource availability 'Microsoft.Insights/webtests@2022-06-15' = {
-  name: 'health-${suffix}'
+resource availability 'Microsoft.Insights/webtests@2022-06-15' = [for (url, place) in healthUrls: {
+  name: place == 0 ? 'health-${suffix}' : 'health-public-${suffix}'
   location: location
   tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
   kind: 'standard'
   properties: {
-    SyntheticMonitorId: 'health-${suffix}'
-    Name: 'health'
+    SyntheticMonitorId: place == 0 ? 'health-${suffix}' : 'health-public-${suffix}'
+    Name: place == 0 ? 'health' : 'health-public'
     Enabled: true
     Kind: 'standard'
     Frequency: 300
     Timeout: 60
     // Each place is asked once more before it counts as a failure.
     RetryEnabled: true
-    Locations: [for place in ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'us-va-ash-azr']: { Id: place }]
-    Request: { RequestUrl: healthUrl, HttpVerb: 'GET', ParseDependentRequests: false, FollowRedirects: false }
+    Locations: [for from in ['emea-nl-ams-azr', 'emea-gb-db3-azr', 'us-va-ash-azr']: { Id: from }]
+    Request: { RequestUrl: url, HttpVerb: 'GET', ParseDependentRequests: false, FollowRedirects: false }
     ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 }
   }
-}
+}]
 
-resource unavailable 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'unavailable'
+resource unavailable 'Microsoft.Insights/metricAlerts@2018-03-01' = [for (url, place) in healthUrls: {
+  name: place == 0 ? 'unavailable' : 'unavailable-public'
   location: 'global'
   tags: tags
   properties: {
-    description: 'From two places or more /health does not answer "ok", or the certificate ends within two weeks. Open /health: it says which part fails. Runbook: the timer, or one of its jobs, does not do its work.'
+    description: 'From two places or more ${url} does not answer "ok", or the certificate ends within two weeks. Open /health: it says which part fails. Runbook: the timer, or one of its jobs, does not do its work.'
     severity: 1
     enabled: true
-    scopes: [availability.id, insightsId]
+    scopes: [availability[place].id, insightsId]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT15M'
     criteria: {
       'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
-      webTestId: availability.id
+      webTestId: availability[place].id
       componentId: insightsId
       failedLocationCount: 2
     }
     autoMitigate: true
     actions: [{ actionGroupId: duty.id }]
   }
-}
+}]

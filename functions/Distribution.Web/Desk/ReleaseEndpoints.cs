@@ -99,7 +99,7 @@ internal static class ReleaseEndpoints
         ReleaseOutcome.Overtaken =>
             Say($"Nothing was sent: the folder has become another version, or holds something that cannot be sent."),
         ReleaseOutcome.RegisterChanged =>
-            Say($"Nothing was sent: the register has changed. See what that changes, and say how it shall be sent."),
+            Say($"Nothing was sent: who gets this letter has changed since you opened the page. See what is another now, and say how it shall be sent."),
         ReleaseOutcome.TooLate or ReleaseOutcome.OtherStep => TooLate(now),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };

@@ -189,10 +189,14 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
 
     private static Location Place(LetterSource letter, DraftLabel label)
     {
-        var index = Array.FindIndex(
-            letter.Body.Split('\n'),
-            line => DraftLabels.In(line).Any(found => found.Key == label.Key && found.On == label.On));
-        return Location.In(letter.File, letter.BodyLine + Math.Max(index, 0));
+        var lines = letter.Body.Split('\n');
+        var index = Array.FindIndex(lines, Names);
+        // It may stand over the end of a line.
+        if (index < 0)
+            index = Enumerable.Range(0, lines.Length - 1).FirstOrDefault(line => Names($"{lines[line]} {lines[line + 1]}"), -1);
+        return index < 0 ? Location.In(letter.File) : Location.In(letter.File, letter.BodyLine + index);
+
+        bool Names(string text) => DraftLabels.In(text).Any(found => found.Key == label.Key && found.On == label.On);
     }
 
     [GeneratedRegex(@"\{\{[-~]?\s*letter\.draft\b")]

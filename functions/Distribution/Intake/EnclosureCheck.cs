@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Xml;
 using Distribution.Common;
@@ -17,6 +18,9 @@ internal sealed class EnclosureCheck : IPreflightCheck
     private static ReadOnlySpan<byte> ZipStart => "PK\u0003\u0004"u8;
 
     private static ReadOnlySpan<byte> OleStart => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
+    /// <summary>In bytes; the least that files of that time have.</summary>
+    private const int OldSector = 512;
 
     public IEnumerable<Finding> Check(Preflight preflight) =>
         Joined(
@@ -138,7 +142,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
             return extension == "doc" && content.StartsWith("{\\rtf"u8)
                 ? []
                 : [IntakeFaults.EnclosureNotItsType(file.Name, OfficeParts.KindOf($"{extension}x")!)];
-        return IsLocked(content) ? [IntakeFaults.EnclosureLocked(file.Name)]
+        return IsLocked(content) || IsOldLocked(content) ? [IntakeFaults.EnclosureLocked(file.Name)]
             : content.IndexOf("_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0"u8) >= 0 ? [IntakeFaults.EnclosureMacros(file.Name)]
             : [];
     }
@@ -146,6 +150,33 @@ internal sealed class EnclosureCheck : IPreflightCheck
     // By the name, in UTF-16, of the part that holds the document under its password.
     private static bool IsLocked(ReadOnlySpan<byte> content) =>
         content.StartsWith(OleStart) && content.IndexOf("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"u8) >= 0;
+
+    /// <summary>
+    /// Whether a file of Office 97 to 2003 opens only with a password. Its parts begin at multiples of a sector: a Word
+    /// document with its mark and a flag, a workbook with a record that says how it is locked; a presentation has a part.
+    /// </summary>
+    private static bool IsOldLocked(ReadOnlySpan<byte> content)
+    {
+        for (var start = OldSector; start + OldSector <= content.Length; start += OldSector)
+            if (IsLockedDocument(content[start..]) || IsLockedWorkbook(content[start..]))
+                return true;
+        return content.IndexOf("E\0n\0c\0r\0y\0p\0t\0e\0d\0S\0u\0m\0m\0a\0r\0y\0"u8) >= 0;
+    }
+
+    // The mark of a Word document, the version that wrote it, and among the flags behind them fEncrypted ([MS-DOC] 2.5.2).
+    private static bool IsLockedDocument(ReadOnlySpan<byte> part) =>
+        part.StartsWith((ReadOnlySpan<byte>)[0xEC, 0xA5])
+        && BinaryPrimitives.ReadUInt16LittleEndian(part[2..]) is >= 0x00C0 and <= 0x0112
+        && (part[11] & 1) == 1;
+
+    // The record that begins a workbook of BIFF5 or 8, and behind it FilePass ([MS-XLS] 2.4.21, 2.4.117).
+    private static bool IsLockedWorkbook(ReadOnlySpan<byte> part) =>
+        part.StartsWith((ReadOnlySpan<byte>)[0x09, 0x08])
+        && part[4] == 0
+        && part[5] is 5 or 6
+        && 4 + BinaryPrimitives.ReadUInt16LittleEndian(part[2..]) is var next
+        && next + 2 <= part.Length
+        && part[next..].StartsWith((ReadOnlySpan<byte>)[0x2F, 0x00]);
 
     private static IReadOnlyList<Finding> OfOfficeFile(UploadedFile file, string extension, string kind) =>
         IsLocked(file.Content.Span)
@@ -158,7 +189,12 @@ internal sealed class EnclosureCheck : IPreflightCheck
             return [IntakeFaults.EnclosureMacros(file.Name)];
         if (!OfficeParts.IsOfType(archive, extension))
             return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];
-        var programs = archive.Entries.Select(entry => entry.Name).Where(IsProgramsName).ToList();
+        // Word keeps a picture of the screen as image1.tmp.
+        var programs = archive.Entries
+            .Where(entry => !(FileTypes.ExtensionOf(entry.Name) == "tmp" && entry.FullName.Contains("/media/", StringComparison.Ordinal)))
+            .Select(entry => entry.Name)
+            .Where(IsProgramsName)
+            .ToList();
         if (programs is not [])
             return [IntakeFaults.ProgramsWithin(file.Name, programs)];
         var parts = OfficeParts.Of(archive, new());

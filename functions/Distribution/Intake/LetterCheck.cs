@@ -148,6 +148,8 @@ internal sealed class LetterCheck(
             FolderListing.Of(
             [
                 read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl,
+                // A correction goes to whoever got what it corrects, which may be more missions by now.
+                .. earlier is not null ? [string.Join(' ', roster.Select(mission => mission.Id))] : (string[])[],
                 // Reminders were counted by them.
                 .. source.Reminders is not [] && letter.Days != WorkingDays.BuiltIn ? [letter.Days.Version] : (string[])[],
             ]));

@@ -75,8 +75,10 @@ internal sealed partial class OfficeParts
     public static OfficeParts Of(ZipArchive archive, ArchiveBudget budget)
     {
         var parts = new OfficeParts(budget);
-        foreach (var entry in archive.Entries)
-            parts.Read(entry);
+        // It says first whether the others are locked: they cannot be read then.
+        foreach (var entry in archive.Entries.OrderBy(entry => entry.FullName != "META-INF/manifest.xml"))
+            if (!parts.IsEncrypted)
+                parts.Read(entry);
         // The names of those who comment stand apart from their comments, and stay when these are gone.
         if (parts.Comments == 0)
             parts.commentedBy.Clear();

@@ -19,8 +19,9 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Distributions);
 
-    // One letter is worked on at a time, by many messages.
-    private (string Attempt, CheckedLetter Letter)? last;
+    // One letter is worked on at a time, by many messages. An object, so that whoever reads it while another letter takes
+    // its place has the one or the other.
+    private Known? last;
 
     public async Task Begin(Preparation preparation, CheckedLetter letter, CancellationToken cancellation) =>
         await container
@@ -46,7 +47,7 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
         if (last is { } known && known.Attempt == preparation.Attempt)
             return known.Letter;
         var letter = await Read<CheckedLetter>(Name(preparation, Letter), cancellation);
-        last = (preparation.Attempt, letter);
+        last = new(preparation.Attempt, letter);
         return letter;
     }
 
@@ -107,4 +108,6 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
     private static string NameOf(int part) => part.ToString("d7", CultureInfo.InvariantCulture);
 
     private static string Folder(string distributionId, string attempt) => $"{distributionId}/preparing/{attempt}/";
+
+    private sealed record Known(string Attempt, CheckedLetter Letter);
 }

@@ -27,7 +27,10 @@ internal enum ReleaseObstacle
 /// <param name="Authors">
 /// Who uploaded all of it in one go, or prepared it; null if that is not known, or if anything was changed since.
 /// </param>
-/// <param name="Register">What today's register would change in its roster; null if nothing.</param>
+/// <param name="Register">
+/// What would be another in its roster today: by today's register, and for a correction by who has got the letter it
+/// corrects; null if nothing.
+/// </param>
 /// <param name="RegisterHash">
 /// The hash of today's register. A person who sends to the roster as frozen confirms having seen its differences.
 /// </param>
@@ -118,17 +121,18 @@ internal sealed class ReleaseReviews(
         MissionRegister register,
         CancellationToken cancellation)
     {
+        // The letter it corrects can be sent to further missions while it waits.
+        if (distribution.Follows is { IsCorrection: true, Of: var corrected })
+            return await distributions.Find(corrected, cancellation) is { } earlier
+                ? await earlierLetters.RosterOf(earlier, register, cancellation)
+                : content.Roster;
         if (distribution.RegisterHash == register.Hash || distribution.Follows is { Kind: FollowUpKind.Reminder })
             return content.Roster;
-        if (distribution.Follows is not { } follows)
+        if (distribution.Follows is null)
             return Audience.Select(
                 register,
                 content.Letter.Audience,
                 Location.In(content.Letter.File, field: "audience")).Roster;
-        if (follows.IsCorrection)
-            return await distributions.Find(follows.Of, cancellation) is { } earlier
-                ? await earlierLetters.RosterOf(earlier, register, cancellation)
-                : content.Roster;
         // An addendum keeps the languages that were chosen when it was prepared.
         return
         [

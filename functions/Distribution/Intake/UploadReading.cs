@@ -182,7 +182,8 @@ internal abstract record UploadReading
         CancellationToken cancellation)
     {
         List<Finding> faults = [];
-        foreach (var file in files.Where(file => file.Length <= MostBytes))
+        // Its translations and its emblem are no enclosures.
+        foreach (var file in files.Where(file => file.Length <= MostBytes && BlobNames.LanguageOf(file.File) is null && FileTypes.ExtensionOf(file.File) != "svg"))
             if (await open(file, cancellation) is { } content)
                 faults.AddRange(EnclosureCheck.OfFile(new(file.File, content, "")));
         return faults;

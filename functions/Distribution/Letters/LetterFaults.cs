@@ -218,7 +218,9 @@ internal static class LetterFaults
         new(
             425,
             Location.In(file),
-            $"Trying the letters to all {all} missions takes more than {limit.TotalSeconds:0.#} seconds of processor time; {made} were made in it.",
+            all == 1
+                ? $"Trying the letter takes more than {limit.TotalSeconds:0.#} seconds of processor time."
+                : $"Trying the letters to all {all} missions takes more than {limit.TotalSeconds:0.#} seconds of processor time; {made} were made in it.",
             "Take repetitions, calculations and large tables out of the text.");
 
     public static Finding CharacterNotPrintable(Location place, string character) =>

@@ -340,7 +340,9 @@ internal sealed partial class LetterRenderer
         var goesOn = source.BodyRules == BodyRules.AsTyped
             ? TypedBlocks.BeginsWithProse(text)
             : text.Length > 0 && !NotProse().IsMatch(text);
-        return $"{LetterContext.Quote(opening)}{(!goesOn ? "\n\n" : source.Language == "zh" ? "" : " ")}{text}\n\n{LetterContext.Quote(closing)}";
+        // "a l'honneur d'informer"
+        var isElided = goesOn && source.Language == "fr" && opening.EndsWith(" de", StringComparison.Ordinal) && Elides().IsMatch(text);
+        return $"{LetterContext.Quote(isElided ? $"{opening[..^1]}’" : opening)}{(!goesOn ? "\n\n" : source.Language == "zh" || isElided ? "" : " ")}{text}\n\n{LetterContext.Quote(closing)}";
     }
 
     private string Fill(
@@ -371,6 +373,10 @@ internal sealed partial class LetterRenderer
 
     [GeneratedRegex(@"[\s\p{Cc}]+")]
     private static partial Regex Space();
+
+    /// <summary>A French verb that begins with a vowel, or with an h that is not spoken.</summary>
+    [GeneratedRegex("^[*_]*(?:[aàâeéèêëiîïoôuûüyœæ]|h(?!ât|auss|eurt|iss|ors))", RegexOptions.IgnoreCase)]
+    private static partial Regex Elides();
 
     /// <summary>Matches the start of a list, heading, quotation, rule or table.</summary>
     [GeneratedRegex(@"^([-*+>#|]|\d+[.)]\s)")]

@@ -56,11 +56,11 @@ internal sealed class MailSettings
     /// <summary>SMTP user name; empty means no authentication.</summary>
     public string User { get; set; } = "";
 
-    /// <summary>SMTP password.</summary>
-    public string Password { get; set; } = "";
+    /// <summary>SMTP password. A line break at its end is that of the file it was kept in, and no part of it.</summary>
+    public string Password { get; set => field = value.TrimEnd('\r', '\n'); } = "";
 
-    /// <summary>SendGrid API key with the permission to send and no other.</summary>
-    public string SendGridApiKey { get; set; } = "";
+    /// <summary>SendGrid API key with the permission to send and no other; of a line break at its end, as of a password's.</summary>
+    public string SendGridApiKey { get; set => field = value.TrimEnd('\r', '\n'); } = "";
 
     /// <summary>SendGrid's address.</summary>
     public string SendGridUrl { get; set; } = "https://api.sendgrid.com";

@@ -227,7 +227,8 @@ internal static partial class RegisterWorkbook
         public string Of(Cell cell)
         {
             var value = cell.CellValue?.Text ?? "";
-            if (value.Length == 0 && cell.CellFormula is { } formula)
+            // The empty text is a result, too: =IF(B2="","",B2).
+            if (cell.CellValue is null && cell.CellFormula is { } formula)
                 return $"={formula.Text}";
             var type = cell.DataType?.Value ?? CellValues.Number;
             if (type == CellValues.SharedString)

@@ -54,8 +54,13 @@ internal sealed class DeadLetterHandler(
         {
             var reason =
                 $"The letters to some missions could not be processed in several tries; its page shows which are still to be sent. Have the service's log looked at, then go on; nothing is sent twice.";
-            await releases.Pause(distribution.Id, reason, passes: false, cancellation);
-            await Notify(distribution.Id, $"{distribution.DraftLabel} is on hold. {reason}", cancellation);
+            if (await releases.Pause(distribution.Id, reason, passes: false, cancellation))
+                await Notify(distribution.Id, $"{distribution.DraftLabel} is on hold. {reason}", cancellation);
+            else
+                await Notify(
+                    distribution.Id,
+                    $"The letters of {distribution.DraftLabel} to some missions could not be processed in several tries, and it is not being sent now: its page shows how it stands. Have the service's log looked at.",
+                    cancellation);
         }
     }
 

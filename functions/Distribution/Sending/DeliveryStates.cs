@@ -100,6 +100,15 @@ internal static class DeliveryStates
         public bool MayHaveLeft => mailbox.FirmState is DeliveryState.Sending or >= DeliveryState.OutcomeUnknown;
 
         /// <summary>
+        /// Whether it can have arrived at any time: a server took it, or nobody knows whether one did. A bounced letter may
+        /// have been read on its way, and the refusal of a second copy says nothing of the first.
+        /// </summary>
+        public bool MayHaveArrived =>
+            mailbox.FirmState == DeliveryState.Sending
+            || mailbox.Events.Exists(happened => !happened.IsByMail
+                && Given(happened.Kind) is >= DeliveryState.OutcomeUnknown and not (DeliveryState.Failed or DeliveryState.Withdrawn));
+
+        /// <summary>
         /// The event that explains the present state, the latest of several; else the last event; null if there is
         /// none.
         /// </summary>

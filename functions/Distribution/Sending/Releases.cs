@@ -368,8 +368,9 @@ internal sealed class Releases(
     /// <summary>Pauses a distribution for a fault on the sender's side.</summary>
     /// <param name="reason">What is wrong and what to do, for its page.</param>
     /// <param name="passes">True if the fault may go away by itself: the timer then probes and resumes.</param>
-    public Task Pause(string distributionId, string reason, bool passes, CancellationToken cancellation) =>
-        distributions.Change(
+    /// <returns>False where it was not being sent.</returns>
+    public async Task<bool> Pause(string distributionId, string reason, bool passes, CancellationToken cancellation) =>
+        await distributions.Change(
             distributionId,
             distribution =>
                 distribution.State is DistributionState.Released or DistributionState.Sending
@@ -382,7 +383,7 @@ internal sealed class Releases(
                             RequeuedAt = clock.GetUtcNow(),
                         }).With(Entry(Act.Paused, null, reason))
                     : null,
-            cancellation);
+            cancellation) is not null;
 
     /// <summary>
     /// Where every mission is refused in the same way, the distribution is put on hold, and the letters that failed so
@@ -526,8 +527,9 @@ internal sealed class Releases(
         ];
 
     /// <summary>
-    /// Withdraws the unsent letters of a stopped distribution. Idempotent, and repeated by the timer, because letters
-    /// that were in flight may turn out to be unsent. Against a race with a person who has the rest sent: that changes
+    /// Withdraws the unsent letters of a stopped distribution; of those that a dead worker was handing over, it is not
+    /// known whether they were sent. Idempotent, and repeated by the timer, because letters that were in flight may turn
+    /// out to be unsent. Against a race with a person who has the rest sent: that changes
     /// the distribution's state before its entries, and this checks the state after reading an entry and before writing
     /// it. So letters that the person asked for are never withdrawn.
     /// </summary>
@@ -537,7 +539,7 @@ internal sealed class Releases(
         // From here on no worker begins a letter: it would find its journal closed, or the distribution stopped.
         await entries.CloseJournals(distribution.Id, clock.GetUtcNow(), cancellation);
         var open = (await entries.All(distribution.Id, cancellation))
-            .Where(entry => entry.Value.IsOpen)
+            .Where(entry => entry.Value.IsOpen || IsLeft(entry.Value))
             .Select(entry => entry.Value.MissionId)
             .ToList();
         if (open is [])
@@ -547,19 +549,24 @@ internal sealed class Releases(
             distribution.Id,
             open,
             dispatch => new Decision<MissionEntry, bool>(
-                dispatch.IsOpen
-                    ? dispatch
-                        .Begin(
-                            roster.Mission(dispatch.MissionId),
-                            writer.MessageIds(distribution.KeyId, dispatch),
-                            clock.GetUtcNow())
-                        .Withdrawn(clock.GetUtcNow(), by)
+                IsLeft(dispatch) ? Stopped(dispatch.Interrupted(clock.GetUtcNow(), settings.Value.SettleAfter, UnknownOutcomePolicy.Interruption))
+                    : dispatch.IsOpen ? Stopped(dispatch)
                     : null,
                 true),
             cancellation,
             holds: async () =>
                 await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn });
         await entries.LogRecorded(distribution.Id);
+
+        // Whoever hands a letter over has claimed it, by its row or by a journal.
+        bool IsLeft(MissionEntry entry) => entry.IsHandingOver && (entry.Claim is not { } claim || claim.Until <= clock.GetUtcNow());
+
+        MissionEntry Stopped(MissionEntry entry) => !entry.IsOpen ? entry : entry
+            .Begin(
+                roster.Mission(entry.MissionId),
+                writer.MessageIds(distribution.KeyId, entry),
+                clock.GetUtcNow())
+            .Withdrawn(clock.GetUtcNow(), by);
     }
 
     /// <summary>Creates the messages a person asked for, and queues them.</summary>

@@ -54,8 +54,10 @@ internal sealed class FollowUpSendGuard(
         : await distributions.Find(letter, cancellation) is { StandsFirm: false }
             ? Say($"The letter was stopped or superseded meanwhile.").ForRecord
         : await rosters.Has(letter, missionId, cancellation)
-        && !(await dispatches.Find(letter, missionId, cancellation)).Value.State.IsReached
-            ? Say($"The letter itself came back meanwhile.").ForRecord
+        && (await dispatches.Find(letter, missionId, cancellation)).Value.State is { IsReached: false } state
+            ? (state.IsAccountable
+                ? Say($"The letter itself came back meanwhile.")
+                : Say($"The letter itself is being sent to the mission once more.")).ForRecord
         : null;
 
     /// <returns>The mission's entries in a distribution and in its addenda.</returns>
@@ -73,11 +75,7 @@ internal sealed class FollowUpSendGuard(
         return entries;
     }
 
-    /// <summary>
-    /// Whether in no attempt any mailbox can have got the letter. A bounced letter may have been read on its way; a
-    /// refused one cannot have been.
-    /// </summary>
+    /// <summary>Whether in no attempt any mailbox can have got the letter.</summary>
     private static bool WasNeverSent(MissionEntry entry) =>
-        entry.Attempts.All(attempt =>
-            attempt.State is DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
+        !entry.Attempts.SelectMany(attempt => attempt.Mailboxes).Any(mailbox => mailbox.MayHaveArrived);
 }

@@ -48,6 +48,7 @@ public sealed partial class InfraTests
             ("REACHABLE_FROM", "203.0.113.7 198.51.100.0/24"),
             ("RECOVER_VAULT", "true"),
             ("MAXIMUM_INSTANCES", "2"),
+            ("PUBLIC_URL", "https://letters.example.org"),
             ("ALWAYS_READY", "0")));
 
     private const string BodyLimit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
@@ -391,16 +392,20 @@ public sealed partial class InfraTests
     {
         SkipWithoutBicep();
         var test = Assert.Single(Resources(Least.Value, "Microsoft.Insights/webtests")).GetProperty("properties");
+        Assert.Contains("/health", Asked(test), StringComparison.Ordinal);
+        // Where there is a domain, its certificate and its name are what missions depend on.
+        Assert.Equal(2, Resources(Other.Value, "Microsoft.Insights/metricAlerts").Count());
         Assert.Contains(
-            "/health",
-            test.GetProperty("Request").GetProperty("RequestUrl").GetString(),
-            StringComparison.Ordinal);
+            Resources(Other.Value, "Microsoft.Insights/webtests"),
+            asked => Asked(asked.GetProperty("properties")) == "https://letters.example.org/health");
         Assert.Equal(200, test.GetProperty("ValidationRules").GetProperty("ExpectedHttpStatusCode").GetInt32());
         Assert.Contains(
             "on-duty",
             Assert.Single(Resources(Least.Value, "Microsoft.Insights/metricAlerts")).GetRawText(),
             StringComparison.Ordinal);
     }
+
+    private static string Asked(JsonElement test) => test.GetProperty("Request").GetProperty("RequestUrl").GetString()!;
 
     private static void SkipWithoutBicep() =>
         Assert.SkipUnless(

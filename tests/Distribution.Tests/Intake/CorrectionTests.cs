@@ -1,10 +1,13 @@
+using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Web;
 using Distribution.Tracking;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests.Intake;
@@ -110,6 +113,61 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                     "The mission was never sent the letter that is withdrawn.",
                     entries[mission].Attempts[^1].Mailboxes[0].Telling!.Words));
         Assert.Equal(DistributionState.Complete, (await Find(workflow, withdrawal.Id)).State);
+    }
+
+    [Fact]
+    public async Task A_withdrawal_goes_to_a_mission_of_whose_first_copy_nobody_knows_also_where_the_second_was_refused()
+    {
+        var offered = 0;
+        var transport = new TransportStub(
+            (message, address) =>
+                new(
+                    address,
+                    message.DistributionId.Contains("withdrawal", StringComparison.Ordinal) ? MailboxResult.Accepted
+                        : offered++ == 0 ? MailboxResult.Unknown
+                        : MailboxResult.Refused,
+                    "552 5.2.2 Over quota"));
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "resend-with-same-message-id"));
+        var faulty = await Sent(workflow, "che");
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await workflow.Run();
+        Assert.Equal(2, transport.Offered.Count);
+        Assert.False((await workflow.Dispatches(faulty.Id))[0].State.IsReached);
+
+        var withdrawal = await Correction(workflow, "withdrawal", "withdrawal");
+        await Release(workflow, withdrawal);
+
+        Assert.Equal(withdrawal.Id, transport.Offered.Last().DistributionId);
+    }
+
+    [Fact]
+    public async Task A_mission_that_gets_the_letter_while_its_correction_waits_gets_the_correction_too_or_somebody_says_that_it_shall_not()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che", "fra");
+        var faulty = await workflow.AcceptedWith("audience: [che]");
+        Assert.True(await workflow.Get<Releases>().Release(faulty.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        var waiting = await Correction(workflow, "corrigendum");
+        Assert.Null((await workflow.Get<Releases>().Review(waiting.Id, Cancellation))!.Register);
+        await workflow.Get<Addenda>().Prepare(faulty.Id, "fra", null, new("the secretary", "the secretary"), Cancellation);
+        Assert.True(await workflow.Get<Releases>().Release((await workflow.Distributions()).Single(other => other.Follows?.Kind == FollowUpKind.Addendum).Id, "the secretary", Cancellation));
+        await workflow.Run();
+
+        var review = (await workflow.Get<Releases>().Review(waiting.Id, Cancellation))!;
+        Assert.Equal(["fra"], review.Register!.Added.Select(mission => mission.Id));
+        await using (var site = await TestSite.Open(workflow))
+            Assert.Contains("Who has got the letter that this one corrects has changed since this one was checked.", TestSite.Words(await site.Page(Addresses.Distribution(waiting.Id))), StringComparison.Ordinal);
+        Assert.Equal(
+            ReleaseOutcome.RegisterChanged,
+            await workflow.Get<Releases>().Release(waiting.Id, new("the secretary", "the secretary"), new(review.Content, [], new Dictionary<string, string>()), Cancellation));
+
+        // Checked again, it is a new version, to both.
+        await workflow.Get<DraftUploads>().Renew(waiting.Folder, Cancellation);
+        var again = (await workflow.Distributions()).Single(other => other.Folder == waiting.Folder && other.State == DistributionState.AwaitingRelease);
+        Assert.Equal(2, again.MissionCount);
+        await Release(workflow, again);
+        Assert.Equal(2, (await workflow.Dispatches(again.Id)).Count(entry => entry.State.IsReached));
     }
 
     [Fact]

@@ -275,6 +275,16 @@ public sealed class DraftLabelCheckTests
         Assert.Contains("D290", Codes("Draft Rev 2"));
     }
 
+    [Fact]
+    public void A_label_over_the_end_of_a_line_is_named_with_its_line_and_a_days_meeting_is_no_label()
+    {
+        var broken = SampleUpload.Letter("rev-1.pdf", body: "We share the text.\n\nIt is the draft of\n5 March that you know.");
+        Assert.Equal($"letter.md, line {broken.BodyLine + 2}", new DraftLabelCheck().Check(SampleUpload.Of(broken, SampleUpload.File("rev-1.pdf", Silent))).Single(fault => fault.Code == "D290").Place);
+
+        Assert.Empty(Faults(SampleUpload.Letter("rev-1.pdf", body: "We share Draft Rev 1 for the first reading of the draft on 3 April."), Silent));
+        Assert.Contains("D293", Faults(SampleUpload.Letter("rev-1.pdf", body: "We share Draft Rev 1, which replaces the draft as at 3 April."), Silent).Select(fault => fault.Code));
+    }
+
     [Theory]
     [InlineData("Éléments révisés, rectificatif", "elements-revises.pdf", "Éléments révisés")]
     [InlineData("Corrigendum to the Chair's text", "chair-s-text.pdf", "Chair's text")]

@@ -121,7 +121,14 @@ public sealed class EnclosureContentsTests
         { "annex.doc", Clean, 274, "By its name this is a Word file" },
         { "annex.xls", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. Encoding.Unicode.GetBytes("_VBA_PROJECT")], 275, "contains macros" },
         { "annex.odt", SampleUpload.Zip(("mimetype", "x"), ("content.xml", "<a/>"), ("META-INF/manifest.xml", "<m><encryption-data/></m>")), 279, "opens only with a password" },
+        // As LibreOffice locks it: the text is no XML, and stands before the part that says so.
+        { "annex.ods", SampleUpload.Zip(("mimetype", "x"), ("meta.xml", "\u0001\u0002"), ("content.xml", "\u0003\u0004"), ("META-INF/manifest.xml", "<m><encryption-data/></m>")), 279, "opens only with a password" },
+        // As Office 97 to 2003 lock theirs.
+        { "annex.doc", Old([0xEC, 0xA5, 0xC1, 0x00, 0, 0, 0, 0, 0, 0, 0, 0x01]), 279, "opens only with a password" },
+        { "annex.xls", Old([0x09, 0x08, 0x04, 0x00, 0, 6, 5, 0, 0x2F, 0x00]), 279, "opens only with a password" },
+        { "annex.ppt", Old(Encoding.Unicode.GetBytes("EncryptedSummary")), 279, "opens only with a password" },
         { "annex.docx", SampleUpload.Word("", more: ("word/embeddings/run.exe", "MZ")), 281, "The file holds run.exe" },
+        { "annex.docx", SampleUpload.Word("", more: ("word/embeddings/image1.tmp", "MZ")), 281, "The file holds image1.tmp" },
         { "annex.pdf", SampleUpload.PdfWith("/Names<</EmbeddedFiles<</Names[(a) 5 0 R]>>>>", "", "<</Type/Filespec/F(run.js)/EF<</F 6 0 R>>>>", "<</Length 1>>\nstream\n1\nendstream"), 281, "The file holds run.js" },
         { "annex.zip", SampleUpload.Zip(("notes/a.txt", "x"), ("run.exe", "MZ"), ("b.vbs", "x")), 281, "The file holds run.exe and b.vbs, which are programs or can start one" },
         { "annex.zip", SampleUpload.Zip(("a.lnk", "x")), 281, "The file holds a.lnk" },
@@ -232,4 +239,15 @@ public sealed class EnclosureContentsTests
         var start = zip.AsSpan().IndexOf("PK\u0001\u0002"u8);
         return [.. zip[..6], (byte)(zip[6] | 1), .. zip[7..(start + 8)], (byte)(zip[start + 8] | 1), .. zip[(start + 9)..]];
     }
+
+    [Fact]
+    public void A_picture_of_the_screen_that_Word_took_and_an_old_file_without_password_pass()
+    {
+        Assert.DoesNotContain(EnclosureCheck.OfFile(SampleUpload.File("annex.docx", SampleUpload.Word("", more: ("word/media/image1.tmp", "PNG")))), fault => fault.Number == 281);
+        Assert.DoesNotContain(EnclosureCheck.OfFile(SampleUpload.File("annex.doc", Old([0xEC, 0xA5, 0xC1, 0x00, 0, 0, 0, 0, 0, 0, 0xF0, 0x12]))), fault => fault.Number == 279);
+        Assert.DoesNotContain(EnclosureCheck.OfFile(SampleUpload.File("annex.xls", Old([0x09, 0x08, 0x04, 0x00, 0, 6, 5, 0, 0xE1, 0x00]))), fault => fault.Number == 279);
+    }
+
+    /// <summary>A file of Office 97 to 2003 whose first sector begins so.</summary>
+    private static byte[] Old(byte[] part) => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[504], .. part, .. new byte[512]];
 }

@@ -175,6 +175,16 @@ public sealed class LetterRendererTests
         Assert.DoesNotContain("\n\n\n", note.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("informer les Missions du projet Rev 1.", "et a l’honneur d’informer les")]
+    [InlineData("*attirer* l’attention sur le projet Rev 1.", "et a l’honneur d’")]
+    [InlineData("transmettre le projet Rev 1.", "et a l’honneur de transmettre")]
+    [InlineData("hâter la négociation du projet Rev 1.", "et a l’honneur de hâter")]
+    public void A_note_verbale_in_French_goes_on_as_the_language_does(string body, string words) => Assert.Contains(
+        words,
+        SampleLetter.Render(SixLanguages.In("fr") with { Form = LetterForm.NoteVerbale, Sender = new("La Mission", "Mission"), Signatories = [], Body = body }).Text,
+        StringComparison.Ordinal);
+
     [Fact]
     public void Writes_markings_embargo_and_what_a_translation_is_above_the_salutation()
     {

@@ -53,13 +53,13 @@ public sealed class CommandLineTests : IDisposable
         "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings."
     )]
     [InlineData(
-        "--storage secret",
-        "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."
+        "--storage st-letters",
+        "--storage takes the name of a storage account, such as stletters, or a connection string, such as UseDevelopmentStorage=true."
     )]
     [InlineData("audit", "audit needs the id of a distribution, as its page's address ends.")]
     [InlineData(
-        "audit gcm --storage secret",
-        "--storage takes a connection string, such as UseDevelopmentStorage=true: copy it from the storage account's page \"Access keys\"."
+        "audit gcm --storage St_Letters",
+        "--storage takes the name of a storage account, such as stletters, or a connection string, such as UseDevelopmentStorage=true."
     )]
     [InlineData("rebuild", "rebuild needs the id of a distribution, as its page's address ends.")]
     [InlineData("rebuild gcm --despite", "--despite needs a value: run with --help to see which.")]
@@ -287,7 +287,7 @@ public sealed class CommandLineTests : IDisposable
                 "--register <FILE>",
                 "--templates <DIR>",
                 "--mail <smtp://HOST:PORT | sendgrid | pickup:DIR>",
-                "--storage <CONNECTION-STRING>",
+                "--storage <ACCOUNT | CONNECTION-STRING>",
                 "--urls <URL>",
                 "--as <NAME[:ROLE]>",
             ],

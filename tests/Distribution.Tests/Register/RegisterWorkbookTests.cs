@@ -43,6 +43,15 @@ public sealed class RegisterWorkbookTests
         Assert.Equal(("Permanent Mission of Switzerland & Co", "12125550123"), (mission.Title, mission.Telephone));
     }
 
+    [Fact]
+    public void A_formula_whose_result_is_the_empty_text_is_an_empty_cell()
+    {
+        object?[] row = [.. Switzerland.Split(',')];
+        row[5] = new FormulaCell("IF(B2=\"\",\"\",B2)", "");
+
+        Assert.Null(Read(Sheet([.. Header.Split(',')], row)).Register!.Missions[0].Head);
+    }
+
     public static TheoryData<object, int> Cells => new()
     {
         { new ErrorCell("#REF!"), 133 },

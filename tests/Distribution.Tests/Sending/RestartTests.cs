@@ -87,6 +87,27 @@ public sealed class RestartTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Of_a_letter_that_was_stopped_while_a_dead_worker_handed_it_over_it_is_said_that_nobody_knows()
+    {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
+        var distribution = await workflow.Released("che", "fra");
+        await workflow.Queue.ClearMessagesAsync(Cancellation);
+        await using var dead = await InFlight(workflow, distribution.Id, 1, 2, dies: true);
+        Assert.True(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        // As long as its claim holds, it may still be at work.
+        Assert.Contains(await workflow.Dispatches(distribution.Id), entry => entry.State == DeliveryState.Sending);
+
+        workflow.Clock.Advance(TimeSpan.FromSeconds(30));
+        await workflow.Reconcile();
+
+        Assert.Equal(
+            [DeliveryState.Withdrawn, DeliveryState.OutcomeUnknown],
+            (await workflow.Dispatches(distribution.Id)).Select(entry => entry.State).Order());
+        Assert.Empty(transport.Offered);
+    }
+
+    [Fact]
     public async Task While_workers_make_progress_nothing_is_queued_anew()
     {
         var transport = new TransportStub();

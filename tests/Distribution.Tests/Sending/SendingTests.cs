@@ -303,6 +303,18 @@ public sealed class SendingTests(AzuriteFixture azurite)
         Assert.Equal(
             $"Draft Rev 1 is on hold. {Reason}",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
+        // Where somebody has stopped it meanwhile, nobody is told to let it go on.
+        await using (var other = await TestWorkflow.Open(azurite))
+        {
+            var stopped = await other.Released("che", "mex");
+            var aside = await other.BatchOf(stopped.Id, 1, 2);
+            Assert.True(await other.Get<Releases>().Withdraw(stopped.Id, "the secretary", Cancellation));
+            await other.Get<BatchHandler>().SetAside(aside, Cancellation);
+            Assert.Equal(
+                "The letters of Draft Rev 1 to some missions could not be processed in several tries, and it is not being sent now: its page shows how it stands. Have the service's log looked at.",
+                Assert.Single(await other.Get<Notices>().All(Cancellation)).Text);
+        }
+
         Assert.All(
             await workflow.Dispatches(distribution.Id),
             entry => Assert.Equal(DeliveryState.Pending, entry.State));

@@ -344,6 +344,33 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_letter_that_cannot_leave_at_its_hour_since_it_cannot_be_read_keeps_no_reminder_of_another()
+    {
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        await workflow.UseRegister("che");
+        var reminded = await workflow.AcceptedWith("remind: on 2018-03-29");
+        Assert.True(await workflow.Get<Releases>().Release(reminded.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        var scheduled = await workflow.AcceptedWith("reference: GCM/2\nsend: 2018-03-29 09:00", "draft-rev-2");
+        Assert.True(await workflow.Get<Releases>().Release(scheduled.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
+            .GetBlobClient($"{scheduled.Id}/content.json")
+            .UploadAsync(BinaryData.FromString("{ \"letter\": 1"), overwrite: true, Cancellation);
+        await using var fresh = workflow.Another();
+
+        workflow.WaitUntil("2018-03-29 10:00");
+        await fresh.Reconcile();
+
+        Assert.Equal(
+            [ReminderState.Made],
+            (await workflow.Get<DistributionRecords>().Find(reminded.Id, Cancellation))!.Reminders.Select(reminder => reminder.State));
+        Assert.Contains(
+            await workflow.Get<Notices>().All(Cancellation),
+            notice => notice.Text.StartsWith($"The file distributions/{scheduled.Id}/content.json cannot be read.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Content_that_a_later_version_froze_keeps_its_own_letter_and_no_other_while_both_versions_run()
     {
         await using var workflow = await TestWorkflow.Open(azurite);

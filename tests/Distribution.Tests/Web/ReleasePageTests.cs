@@ -134,7 +134,7 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             ["France would receive it as well.", "Mexico would not receive it."],
             page.QuerySelectorAll("#register-changed li").Select(line => TestSite.Words(line.TextContent)));
         Assert.Contains(
-            "Nothing was sent: the register has changed.",
+            "Nothing was sent: who gets this letter has changed since you opened the page.",
             TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 2 missions")),
             StringComparison.Ordinal);
 

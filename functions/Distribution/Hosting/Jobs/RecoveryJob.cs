@@ -66,7 +66,11 @@ internal sealed class RecoveryJob(
     {
         Telemetry.RecordOnHold(
             (await tick.Distributions(cancellation)).Count(found => found.State == DistributionState.Paused));
-        await tick.ForEach(Advance, cancellation);
+        await TimerTick.InTurn(() => tick.ForEach(Advance, cancellation), () => LookAfter(tick, cancellation));
+    }
+
+    private async Task LookAfter(TimerTick tick, CancellationToken cancellation)
+    {
         var heard = await mail.HeardUntil(cancellation);
         var claims = (await tick.Distributions(cancellation)).Any(found => found.State == DistributionState.Sending)
             ? await journals.Claims(null, cancellation)

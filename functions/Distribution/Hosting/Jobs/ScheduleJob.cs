@@ -16,15 +16,17 @@ internal sealed class ScheduleJob(Releases releases, ReminderSender reminders, I
 
     public TimeSpan Budget => TimeSpan.FromMinutes(2);
 
-    public async Task Run(TimerTick tick, CancellationToken cancellation)
-    {
-        await tick.ForEach(
-            (distribution, stop) =>
-                distribution.State == DistributionState.Scheduled
-                    ? releases.SendDue(distribution, stop)
-                    : Task.CompletedTask,
-            cancellation);
-        var heard = await mail.HeardUntil(cancellation);
-        await tick.ForEach((distribution, stop) => reminders.SendDue(distribution, heard, stop), cancellation);
-    }
+    public Task Run(TimerTick tick, CancellationToken cancellation) =>
+        TimerTick.InTurn(
+            () => tick.ForEach(
+                (distribution, stop) =>
+                    distribution.State == DistributionState.Scheduled
+                        ? releases.SendDue(distribution, stop)
+                        : Task.CompletedTask,
+                cancellation),
+            async () =>
+            {
+                var heard = await mail.HeardUntil(cancellation);
+                await tick.ForEach((distribution, stop) => reminders.SendDue(distribution, heard, stop), cancellation);
+            });
 }

@@ -24,6 +24,25 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
             distribution.State is DistributionState.Released or DistributionState.Sending
             || distribution is { State: DistributionState.Paused, PausePasses: true });
 
+    /// <summary>Does one after the other. One that fails does not keep the others.</summary>
+    /// <exception cref="AggregateException">Holds why some failed.</exception>
+    public static async Task InTurn(params IReadOnlyList<Func<Task>> rounds)
+    {
+        List<Exception> failures = [];
+        foreach (var round in rounds)
+            try
+            {
+                await round();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                failures.Add(failure);
+            }
+
+        if (failures is not [])
+            throw new AggregateException(failures);
+    }
+
     /// <summary>Does the same with each distribution, a few at a time. One that fails does not keep the others.</summary>
     /// <exception cref="AggregateException">Names each distribution that failed.</exception>
     public async Task ForEach(Func<DistributionRecord, CancellationToken, Task> work, CancellationToken cancellation)

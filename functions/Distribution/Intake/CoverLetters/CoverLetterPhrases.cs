@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Distribution.Common;
+using Distribution.Letters;
 using Distribution.Letters.Slips;
 
 namespace Distribution.Intake.CoverLetters;
@@ -37,6 +39,16 @@ internal static class CoverLetterPhrases
         ("ar", @"(?:^|(?<=[.؛]\ ))(?:و?(?:تفضلوا|تفضل|اقبلوا)\b.{0,60}(?:بقبول|فائق|خالص|أسمى) | و?(?:نغتنم|أغتنم|انتهز|ننتهز)\ هذه\ | مع\ (?:فائق|خالص|أطيب)\ .{0,60}$)"),
         ("zh", @"(?:^|(?<=[。；]))(?:顺致 | 顺颂 | 此致 | 谨致 | 致以 | 谨向.{0,20}致以 | 请接受)"));
 
+    /// <summary>
+    /// What a close assures of. Without it, "We take this opportunity" and "Please accept" go on with thanks or apologies,
+    /// which are the letter's own words.
+    /// </summary>
+    private static readonly Regex Courtesies = One(
+        @"assurance | consideration | esteem | \b(?:regards|respects?|sincerely|faithfully|truly|respectfully) | salutations | sentiments | respectueu | cordialement
+            | consideracion | seguridad | atentamente | aprecio | estima | уверени | уважени | почтени | تقدير | احترام | تحيات | 敬意 | 敬礼 | 问候 | 此致 | 顺颂 | 崇高");
+
+    private static readonly Regex Signs = One(@"[,:،：，!]$");
+
     private static readonly Regex References = One(
         @"^(?:our\ |your\ )?(?:ref(?:erence)?|n/ref|v/ref|referencia|исх(?:одящий)?|المرجع|الرقم|编号|文号)\b?\s*(?:no|nr|n°|№)?\s*[.:：]+\s*(?<words>.+)$");
 
@@ -65,12 +77,21 @@ internal static class CoverLetterPhrases
             ? Salutations.FirstOrDefault(one => one.Words.IsMatch(folded)).Language
             : null;
 
+    /// <summary>
+    /// Whether a line that may open a letter can be nothing else: it ends as a salutation does, or is the usual one. A
+    /// person's name, or a sentence about one, begins with the same words.
+    /// </summary>
+    public static bool IsClearlySalutation(string line) =>
+        Salutation(line) is not null
+        && (Signs.IsMatch(FoldedText.Of(line))
+            || Languages.Official.Any(language => FoldedText.Of(line) == FoldedText.Of(BuiltInWords.Of(language).Salutation).TrimEnd(',', '،', '，', ':', '：')));
+
     /// <summary>Where in a paragraph the courtesy close begins, and its language; null if it holds none.</summary>
     public static (string Language, int Place)? Close(string paragraph)
     {
         var folded = new FoldedText(paragraph);
         foreach (var (language, words) in Closes)
-            if (words.Matches(folded.Text) is [.., var last])
+            if (words.Matches(folded.Text) is [.., var last] && Courtesies.IsMatch(folded.Text[last.Index..]))
                 return (language, paragraph.IndexOf(folded.Original(last.Index, last.Length), StringComparison.Ordinal));
         return null;
     }

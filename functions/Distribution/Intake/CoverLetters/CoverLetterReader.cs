@@ -17,6 +17,9 @@ internal sealed partial class CoverLetterReader
 
     private const int LongestName = 100;
 
+    /// <summary>How many lines may stand below the close of a text that a person typed.</summary>
+    private const int LongestEnd = 16;
+
     private readonly List<string> leftOut;
     private string? place;
     private DateOnly? date;
@@ -26,10 +29,17 @@ internal sealed partial class CoverLetterReader
 
     private CoverLetterReader(IEnumerable<string> leftOut) => this.leftOut = [.. leftOut];
 
-    public static CoverLetter Read(LetterBlocks document) => new CoverLetterReader(document.LeftOut).Read([.. document.Blocks]);
+    public static CoverLetter Read(LetterBlocks document)
+    {
+        var (salutation, close) = Ends(document.Blocks);
+        return new CoverLetterReader(document.LeftOut).Read([.. document.Blocks], salutation, close);
+    }
 
-    /// <summary>A text that a person typed or pasted; what they typed as its text stays as it is.</summary>
-    /// <returns>Null if it holds neither salutation nor close: there is nothing to take off.</returns>
+    /// <summary>
+    /// A text that a person typed or pasted; what they typed as its text stays as it is. Here a line that only may be a
+    /// salutation or a close is taken for the text: nothing says that a whole letter was pasted.
+    /// </summary>
+    /// <returns>Null if it clearly holds neither salutation nor close: there is nothing to take off.</returns>
     public static CoverLetter? ReadPasted(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
@@ -39,15 +49,29 @@ internal sealed partial class CoverLetterReader
                 : new LetterBlock.Paragraph(line, line.Trim())))
             .ToList();
         var (salutation, close) = Ends(blocks);
+        if (salutation is { } opened
+            && !(CoverLetterPhrases.IsClearlySalutation(lines[opened].Trim()) && lines[..opened].All(IsNoSentence)))
+            salutation = null;
+        if (close is { Block: var closed }
+            && !(lines[(closed + 1)..] is var below
+                && below.Count(line => !string.IsNullOrWhiteSpace(line)) <= LongestEnd
+                && below.TakeWhile(line => !CoverLetterPhrases.IsEnclosureList(line.Trim())).All(IsNoSentence)))
+            close = null;
         if (salutation is null && close is null)
             return null;
-        var read = new CoverLetterReader([]).Read(blocks);
+        var read = new CoverLetterReader([]).Read(blocks, salutation, close);
         var from = salutation is null ? 0 : salutation.Value + 1;
         var kept = lines[from..(close?.Block ?? lines.Length)].ToList();
         if (close is { Place: > 0 } within)
             kept.Add(lines[within.Block][..(lines[within.Block].Length - lines[within.Block].TrimStart().Length + within.Place)].TrimEnd());
         return read with { Text = Spaced(kept) };
     }
+
+    /// <summary>Whether a line may be one of a letterhead, an address or a signature.</summary>
+    private static bool IsNoSentence(string line) =>
+        line.Trim() is { Length: <= LongestName } words
+        // "A. Lee Jr." ends as a sentence does, and has a capital at each word.
+        && (!Sentence().IsMatch(words) || words.Split(' ').All(word => char.IsUpper(word[0])));
 
     /// <summary>Word puts a paragraph on each line, and no blank line between them.</summary>
     private static string Spaced(IReadOnlyList<string> lines)
@@ -66,13 +90,14 @@ internal sealed partial class CoverLetterReader
     /// <summary>Where the salutation stands, and where the close begins.</summary>
     private static (int? Salutation, (int Block, int Place, string Language)? Close) Ends(IReadOnlyList<LetterBlock> blocks)
     {
-        int? salutation = null;
-        foreach (var (index, block) in blocks.Take(LongestHead).Index())
-            if (block is LetterBlock.Paragraph { IsBlank: false, Mark: null } paragraph && CoverLetterPhrases.Salutation(paragraph.Plain.Trim()) is not null)
-            {
-                salutation = index;
-                break;
-            }
+        var opening = blocks
+            .Take(LongestHead)
+            .Index()
+            .Where(one => one.Item is LetterBlock.Paragraph { IsBlank: false, Mark: null } line && CoverLetterPhrases.Salutation(line.Plain.Trim()) is not null)
+            .ToList();
+        // Above it, an addressee may begin with the same words: "Ms. Jane Doe".
+        int? salutation = opening is [] ? null
+            : opening.Where(one => CoverLetterPhrases.IsClearlySalutation(((LetterBlock.Paragraph)one.Item).Plain.Trim())).Append(opening[0]).First().Index;
 
         for (var index = blocks.Count - 1; index > (salutation ?? -1); index--)
             if (blocks[index] is LetterBlock.Paragraph { IsBlank: false, Mark: null } paragraph
@@ -81,9 +106,8 @@ internal sealed partial class CoverLetterReader
         return (salutation, null);
     }
 
-    private CoverLetter Read(List<LetterBlock> blocks)
+    private CoverLetter Read(List<LetterBlock> blocks, int? salutationAt, (int Block, int Place, string Language)? close)
     {
-        var (salutationAt, close) = Ends(blocks);
         var salutation = salutationAt is { } at ? ((LetterBlock.Paragraph)blocks[at]).Plain.Trim() : null;
         var bodyFrom = salutationAt is { } opened ? opened + 1 : EndOfHead(blocks);
         ReadHead(blocks.Take(salutationAt ?? bodyFrom));

@@ -25,6 +25,11 @@ internal sealed partial class WordNumbering
             lists.TryAdd(list.Value("abstractNumId") ?? "", list);
         foreach (var number in numbering.Children("num"))
             numbers.TryAdd(number.Value("numId") ?? "", (number.Child("abstractNumId").Value("val") ?? "", number));
+        // A list may only name a style of lists, which another one defines.
+        foreach (var (id, list) in lists.ToList())
+            if (list.Child("numStyleLink").Value("val") is { } style
+                && lists.Values.FirstOrDefault(other => other.Child("styleLink").Value("val") == style) is { } defined)
+                lists[id] = defined;
     }
 
     /// <summary>Counts one paragraph, and gives its mark; null if it has none.</summary>

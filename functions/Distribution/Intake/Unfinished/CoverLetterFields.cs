@@ -14,7 +14,7 @@ internal static class CoverLetterFields
 
     /// <summary>What the letter has by itself is taken off a text that a person pasted.</summary>
     public static UnfinishedLetter WithoutWhatTheLetterHas(UnfinishedLetter letter) =>
-        CoverLetterReader.ReadPasted(letter.Text) is { } pasted ? Put(letter with { Text = "" }, pasted, "The text") : letter;
+        CoverLetterReader.ReadPasted(letter.Text) is { } pasted ? Put(letter, pasted, "The text") : letter;
 
     /// <param name="from">What it was taken from, as the subject of a sentence: <c>“Cover letter.docx”</c>.</param>
     public static UnfinishedLetter Put(UnfinishedLetter letter, CoverLetter cover, string from)

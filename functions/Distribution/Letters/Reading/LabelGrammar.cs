@@ -49,7 +49,7 @@ internal static partial class LabelGrammar
         $"(?:[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}\\.[0-9]{{1,2}}\\.[0-9]{{4}}|(?:[0-9]{{4}} 年 ?)?[0-9]{{1,2}} ?月 ?[0-9]{{1,2}} ?日|[0-9]{{1,2}}(?:st|nd|rd|th|er|o)? (?:of |de )?{Month}(?: (?:de )?[0-9]{{4}})?|{Month} [0-9]{{1,2}}(?:st|nd|rd|th)?(?: [0-9]{{4}})?)(?= )";
 
     private static readonly string Link =
-        $"(?:(?:of|dated|as|at|from|on|the|du|de|del|date|datee|en|au|fecha|fechado|{OneOf("от", "по", "состоянию", "на", "بتاريخ", "المؤرخة", "المؤرخ")}) ){{0,3}}";
+        $"(?:(?:of|dated|as(?: at| on)?|from|the|du|de|del|(?:en )?date|datee|au|fecha|fechado|{OneOf("от", "по", "состоянию", "на", "بتاريخ", "المؤرخة", "المؤرخ")}) ){{0,3}}";
 
     private static readonly string AdditionWord =
         $"(?:corr|corrigend(?:um|a)|errat(?:um|a)|rectificatif|correccion|addend(?:um|a)|additif|adicion|{OneOf("исправление", "добавление", "испр", "доб", "تصويب", "إضافة")})";

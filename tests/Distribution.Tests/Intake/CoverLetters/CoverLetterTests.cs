@@ -23,7 +23,10 @@ public sealed partial class CoverLetterTests
             <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="lowerRoman"/><w:lvlText w:val="(%3)"/></w:lvl>
           </w:abstractNum>
           <w:abstractNum w:abstractNumId="2"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="&#xF0B7;"/></w:lvl></w:abstractNum>
+          <w:abstractNum w:abstractNumId="4"><w:numStyleLink w:val="Articles"/></w:abstractNum>
+          <w:abstractNum w:abstractNumId="5"><w:styleLink w:val="Articles"/><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="Art. %1"/></w:lvl></w:abstractNum>
           <w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>
+          <w:num w:numId="4"><w:abstractNumId w:val="4"/></w:num>
           <w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>
           <w:num w:numId="3"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride></w:num>
         </w:numbering>
@@ -135,13 +138,16 @@ public sealed partial class CoverLetterTests
                 WordParagraph("And:"),
                 Item(2, 0, "a point"), Item(2, 0, "another"),
                 WordParagraph("Then:"),
-                Item(3, 0, "seventh"), Item(3, 0, "eighth")),
+                Item(3, 0, "seventh"), Item(3, 0, "eighth"),
+                WordParagraph("Last:"),
+                // Of a list that only names a style of lists.
+                Item(4, 0, "by a style")),
             more: ("word/numbering.xml", Numbering)));
 
         Assert.Equal(
-            "1. first\n   (a) one\n       (i) deep\n   (b) two\n2. second\n\nAnd:\n\n• a point\n• another\n\nThen:\n\n7. seventh\n8. eighth",
+            "1. first\n   (a) one\n       (i) deep\n   (b) two\n2. second\n\nAnd:\n\n• a point\n• another\n\nThen:\n\n7. seventh\n8. eighth\n\nLast:\n\nArt. 1 by a style",
             letter.Text);
-        Assert.Equal("1. first (a) one (i) deep (b) two 2. second And: • a point • another Then: 7. seventh 8. eighth", Printed(letter.Text));
+        Assert.Equal("1. first (a) one (i) deep (b) two 2. second And: • a point • another Then: 7. seventh 8. eighth Last: Art. 1 by a style", Printed(letter.Text));
     }
 
     [Fact]
@@ -258,6 +264,31 @@ public sealed partial class CoverLetterTests
             "The first paragraph.\n\nThe second paragraph.",
             CoverLetterReader.ReadPasted("Excellency,\nThe first paragraph.\nThe second paragraph.")!.Text);
     }
+
+    [Theory]
+    [InlineData("We transmit Draft Rev 1.\n\nMs. Jane Doe, +1 212 555 0101\n\nPlease send comments to her.")]
+    [InlineData("We transmit Draft Rev 1.\n\nMr. Smith will chair the first reading.\n\nIt begins at ten.")]
+    [InlineData("Madame Doe présentera le texte.\n\nNous vous en remercions.")]
+    [InlineData("We transmit Draft Rev 1.\n\nDear colleagues,\n\nsaid the Chair, we are nearly there.")]
+    [InlineData("We transmit Draft Rev 1.\n\nWe take this opportunity to thank all delegations for their work.\n\nWe look forward to your comments by 3 April 2018.")]
+    [InlineData("We transmit Draft Rev 1.\n\nPlease accept our apologies for the late notice.")]
+    [InlineData("Le projet est joint.\n\nNous saisissons cette occasion pour remercier les délégations.")]
+    [InlineData("Se adjunta el texto.\n\nAprovechamos la oportunidad para agradecer a todas las delegaciones.")]
+    [InlineData("Please accept, Excellency, the assurances of our highest consideration.\n\nThe reading begins at ten on Monday.")]
+    public void What_a_person_typed_as_the_text_is_never_taken_for_the_head_or_the_end_of_a_letter(string text) =>
+        Assert.Null(CoverLetterReader.ReadPasted(text));
+
+    [Theory]
+    [InlineData("Permanent Mission of Mexico\nNew York, 26 March 2018\n\nMs. Jane Doe\n\nDear colleagues,\n\nText.\n\nYours sincerely,\n\nA. Lee Jr.\nAmbassador", "Text.")]
+    [InlineData("Excellency\n\nText.\n\nWe take this opportunity to renew to Your Excellency the assurances of our highest consideration.\n\nA. Lee\n\nEnclosures: 1. Draft Rev 1, which replaces Draft Rev 0.", "Text.")]
+    [InlineData("各位代表：\n\n案文。\n\n顺致最崇高的敬意。\n\n李大使", "案文。")]
+    public void A_whole_letter_that_was_pasted_is(string pasted, string text) =>
+        Assert.Equal(text, CoverLetterReader.ReadPasted(pasted)!.Text);
+
+    [Fact]
+    public void An_addressee_is_no_salutation_where_one_follows() => Assert.Equal(
+        ("Dear Ambassador,", "Text."),
+        Read("Ms. Jane Doe", "Permanent Representative", "", "Dear Ambassador,", "Text.") is var letter ? (letter.Salutation, letter.Text) : default);
 
     [Fact]
     public void A_file_that_is_no_Word_file_or_has_no_text_is_refused_in_a_sentence()

@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+using Distribution.Common;
+
+namespace Distribution.Local;
+
+/// <summary>
+/// What <c>--storage</c> takes: a connection string, or the name of a storage account in Azure, which is then reached as
+/// whoever is signed in there (<c>az login</c>). The service's own account takes no keys, and so no connection string.
+/// </summary>
+internal static partial class StorageOption
+{
+    /// <returns>What is wrong with a value and what to give instead; null where nothing is.</returns>
+    public static string? Fault(string value) =>
+        value.Contains('=') || AccountName().IsMatch(value)
+            ? null
+            : "--storage takes the name of a storage account, such as stletters, or a connection string, such as UseDevelopmentStorage=true.";
+
+    /// <summary>The settings of the service that a value stands for.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Settings(string value) =>
+        value.Contains('=')
+            ? [new(ResourceNames.Storage, value)]
+            : ((string[])["blob", "queue", "table"]).Select(service => new KeyValuePair<string, string?>(
+                $"{ResourceNames.Storage}:{service}ServiceUri",
+                $"https://{value}.{service}.core.windows.net/"));
+
+    [GeneratedRegex("^[a-z0-9]{3,24}$")]
+    private static partial Regex AccountName();
+}
