@@ -22,8 +22,11 @@ internal static class CheckDomainRun
         var dns = new DnsAnswers(options.Dns, patience);
         IReadOnlyList<DomainFinding> findings =
         [
-            .. await new SpfCheck(dns, setup).Check(options.Domain, cancellation),
-            .. await new DkimCheck(dns, setup).Check(options.Domain, options.Selectors, cancellation),
+            .. await new SpfCheck(dns, setup).Check(setup.SpfDomain(options.Domain), cancellation),
+            .. await new DkimCheck(dns, setup).Check(
+                options.Selectors is [] ? setup.DkimDomain(options.Domain) : options.Domain,
+                options.Selectors,
+                cancellation),
             .. await new DmarcCheck(dns, setup).Check(options.Domain, cancellation),
             .. await new MailServerCheck(dns, setup).Check(options.Domain, cancellation),
         ];

@@ -73,10 +73,14 @@ internal sealed class Azurite : IAsyncDisposable
             try
             {
                 var (started, again) = await Launch(tools, ["--location", folder], ports, [Account], wanted);
-                process = started;
-                if (!again.SequenceEqual(ports))
-                    // Its address is what everything here goes by.
-                    await process.Kill();
+                if (again.SequenceEqual(ports))
+                    process = started;
+                else
+                {
+                    // Its address is what everything here goes by: it is tried again when the ports are free.
+                    await started.Kill();
+                    await Task.Delay(TimeSpan.FromSeconds(1), wanted);
+                }
             }
             catch (LocalFaultException fault)
             {

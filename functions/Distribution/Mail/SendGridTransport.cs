@@ -21,10 +21,12 @@ internal sealed class SendGridTransport : IMailTransport
     /// <summary>The largest message SendGrid takes, in bytes.</summary>
     private const long Limit = 30_000_000;
 
+    /// <summary>Of a whole request, the message's upload included, where <c>Mail:Timeout</c> sets no other.</summary>
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// A longer Retry-After of SendGrid is cut to this. The backoff of <c>Dispatch:RetryDelays</c> may still be longer.
     /// </summary>
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPatience = TimeSpan.FromHours(1);
 
     private readonly MailSettings settings;

@@ -110,7 +110,9 @@ internal sealed class SmtpConnections(
                     if (alive > 0)
                     {
                         (most, refusedAt) = (alive, time.GetTimestamp());
-                        Allowed = alive;
+                        // A server that was not heard at all has not said how many it allows.
+                        if (fault.IsAnswer)
+                            Allowed = alive;
                         return null;
                     }
 

@@ -256,7 +256,12 @@ internal static partial class RegisterWorkbook
 
         /// <summary>Excel writes what XML cannot hold, such as a carriage return, as <c>_x000D_</c>.</summary>
         private static string Unescaped(string text) =>
-            Escaped().Replace(text, match => $"{(char)Convert.ToInt32(match.Groups[1].Value, 16)}");
+            Escaped().Replace(text, match =>
+                // What no text can hold is left out: half a character, or a sign that moves a printer.
+                (char)Convert.ToInt32(match.Groups[1].Value, 16) is var sign
+                && (char.IsSurrogate(sign) || (char.IsControl(sign) && sign is not ('\t' or '\r' or '\n')))
+                    ? ""
+                    : $"{sign}");
 
         private static bool IsDate(string format) => DateSigns().IsMatch(Quoted().Replace(format, ""));
 

@@ -6,6 +6,9 @@ internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSett
 {
     private static readonly TimeSpan LongestQueueDelay = TimeSpan.FromDays(7);
 
+    /// <summary>Shorter, for pauses are drawn out by a part, so that not all letters are tried again at once.</summary>
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromDays(5);
+
     public ValidateOptionsResult Validate(string? name, DispatchSettings settings)
     {
         List<string> faults = [];
@@ -17,8 +20,8 @@ internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSett
             faults.Add("The setting Dispatch:ClaimFor must be longer than nothing, such as 00:00:20.");
         if (settings.ProbeEvery <= TimeSpan.Zero)
             faults.Add("The setting Dispatch:ProbeEvery must be longer than nothing, such as 00:01:00.");
-        if (settings.Delays.Any(delay => delay < TimeSpan.Zero || delay >= LongestQueueDelay))
-            faults.Add("Every entry of the setting Dispatch:RetryDelays must be from 00:00:00 to less than 7 days.");
+        if (settings.Delays.Any(delay => delay < TimeSpan.Zero || delay > LongestRetryDelay))
+            faults.Add("Every entry of the setting Dispatch:RetryDelays must be from 00:00:00 to 5 days.");
         if (settings.LettersPerMinute < 0)
             faults.Add("The setting Dispatch:LettersPerMinute must be 0, for no limit, or above.");
         if (settings.UnknownOutcome is not (DispatchSettings.ResendUnknown or DispatchSettings.AskUnknown))

@@ -53,6 +53,9 @@ internal sealed class OpenJournal
     private int toBegin;
     private Stored<SendingJournal> stored;
 
+    // Beside what is stored, for that changes with each write, also while they are given.
+    private volatile ImmutableList<string> missions;
+
     /// <param name="intoRows">Writes entries into their rows; may be asked to write the same ones again.</param>
     public OpenJournal(
         SendingJournals journals,
@@ -63,6 +66,7 @@ internal sealed class OpenJournal
         TimeProvider clock)
     {
         (this.journals, this.stored, this.intoRows) = (journals, stored, intoRows);
+        missions = stored.Value.Missions;
         (this.claimFor, this.usual, this.clock) = (claimFor, usual, clock);
         writing = Task.Run(WriteGathered);
     }
@@ -91,8 +95,8 @@ internal sealed class OpenJournal
     /// </summary>
     public void For(IEnumerable<string> missions, int together)
     {
-        stored = stored with { Value = stored.Value with { Missions = [.. missions] } };
-        (wanted, toBegin) = (together, stored.Value.Missions.Count);
+        this.missions = [.. missions];
+        (wanted, toBegin) = (together, this.missions.Count);
     }
 
     /// <summary>How long handing over a letter took.</summary>
@@ -273,7 +277,7 @@ internal sealed class OpenJournal
 
             var claim = stored.Value.Claim with { Until = clock.GetUtcNow() + claimFor };
             if (await journals.Write(
-                    stored with { Value = stored.Value with { Claim = claim, Entries = entries } },
+                    stored with { Value = stored.Value with { Claim = claim, Missions = missions, Entries = entries } },
                     CancellationToken.None)
                 is { } now)
             {

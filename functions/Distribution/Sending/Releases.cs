@@ -368,12 +368,13 @@ internal sealed class Releases(
     /// <summary>Pauses a distribution for a fault on the sender's side.</summary>
     /// <param name="reason">What is wrong and what to do, for its page.</param>
     /// <param name="passes">True if the fault may go away by itself: the timer then probes and resumes.</param>
-    /// <returns>False where it was not being sent.</returns>
+    /// <returns>False where it was not being sent, and not on hold for a reason that passes while this one does not.</returns>
     public async Task<bool> Pause(string distributionId, string reason, bool passes, CancellationToken cancellation) =>
         await distributions.Change(
             distributionId,
             distribution =>
                 distribution.State is DistributionState.Released or DistributionState.Sending
+                || (distribution is { State: DistributionState.Paused, PausePasses: true } && !passes)
                     ? (
                         distribution with
                         {

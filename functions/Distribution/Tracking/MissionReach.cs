@@ -10,7 +10,7 @@ namespace Distribution.Tracking;
 /// </summary>
 internal enum MissionStanding
 {
-    /// <summary>The mission acknowledged it, and a server accepted its mail.</summary>
+    /// <summary>The mission acknowledged it, and a server accepted its mail, or may have.</summary>
     Acknowledged,
 
     /// <summary>
@@ -59,6 +59,8 @@ internal sealed record MissionReach(
     {
         { IsNotNeeded: true } => MissionStanding.NotNeeded,
         { IsAcknowledged: true, State.IsReached: true } => MissionStanding.Acknowledged,
+        // Its acknowledgement may have come by the link in that very mail.
+        { IsAcknowledged: true, State: DeliveryState.OutcomeUnknown or DeliveryState.Sending } => MissionStanding.Acknowledged,
         { IsAcknowledged: true } => MissionStanding.AcknowledgedOtherwise,
         _ => State switch
         {

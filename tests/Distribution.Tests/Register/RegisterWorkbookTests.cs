@@ -50,6 +50,9 @@ public sealed class RegisterWorkbookTests
         row[5] = new FormulaCell("IF(B2=\"\",\"\",B2)", "");
 
         Assert.Null(Read(Sheet([.. Header.Split(',')], row)).Register!.Missions[0].Head);
+        // What no text can hold, as Excel writes it: half a character, and a sign that moves a printer.
+        row[5] = "J._xD800_ Lauber_x000B_";
+        Assert.Equal("J. Lauber", Read(Sheet([.. Header.Split(',')], row)).Register!.Missions[0].Head?.Name);
     }
 
     public static TheoryData<object, int> Cells => new()

@@ -134,6 +134,19 @@ public sealed class ReachTests
         Assert.Null(reach.Trouble());
     }
 
+    [Theory]
+    [InlineData(nameof(DeliveryState.OutcomeUnknown))]
+    [InlineData(nameof(DeliveryState.Sending))]
+    public void Of_a_mission_that_acknowledged_what_may_have_arrived_it_is_not_said_that_its_mail_did_not(string state)
+    {
+        var reach = new Reach(
+            DistributionState.Sending,
+            1,
+            [new(Roster[0], Enum.Parse<DeliveryState>(state), IsAcknowledged: true)]);
+        Assert.Equal("the mission has the letter", $"{reach.Missions[0].Words}");
+        Assert.DoesNotContain("another way", reach.Sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Whoever_had_no_need_of_a_reminder_is_not_left_out_by_it()
     {

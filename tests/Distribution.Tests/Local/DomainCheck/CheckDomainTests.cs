@@ -242,6 +242,21 @@ public sealed class CheckDomainTests : IDisposable
     }
 
     [Fact]
+    public async Task Records_are_looked_for_where_receivers_look_which_may_be_below_the_domain()
+    {
+        string[] settings = ["Mail:ReturnPath=b@bounces.letters.example", "Mail:DkimSelector=s2", "Mail:DkimDomain=mail.letters.example"];
+        var (code, lines) = await Check(zone, [], settings);
+        Assert.Equal(ExitCodes.Faulted, code);
+        Assert.Contains(lines, line => line.StartsWith("Missing SPF   ", StringComparison.Ordinal) && line.Contains("bounces.letters.example TXT", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Missing DKIM  ", StringComparison.Ordinal) && line.Contains("s2._domainkey.mail.letters.example", StringComparison.Ordinal));
+
+        zone.Txt("bounces.letters.example", "v=spf1 ip4:192.0.2.0/24 -all").Txt("s2._domainkey.mail.letters.example", Key2048);
+        (_, lines) = await Check(zone, [], settings);
+        Assert.Contains(lines, line => line.StartsWith("Good    SPF   ", StringComparison.Ordinal));
+        Assert.Contains($"Good    DKIM  s2._domainkey.mail.letters.example holds an RSA key of 2048 bits.", lines);
+    }
+
+    [Fact]
     public async Task Mail_servers_must_be_there_and_have_addresses()
     {
         zone.Without("mx.relay.example");
