@@ -132,7 +132,8 @@ internal static class DeliveryStates
             mailbox.State == DeliveryState.OutcomeUnknown && !mailbox.IsOpen && !mailbox.IsHandingOver;
 
         /// <summary>
-        /// The last step a worker took, or that a person decided or knows of; null before the first.
+        /// The last step of a worker's or a person's that leaves something to do; null before the first. An unknown
+        /// outcome is one whoever says it: what was put off before is not offered on.
         /// </summary>
         private DeliveryEventKind? Step =>
             mailbox
@@ -143,9 +144,7 @@ internal static class DeliveryStates
                             or DeliveryEventKind.NotNow
                             or DeliveryEventKind.SendAgain
                             or DeliveryEventKind.Withdrawn
-                            // A person's, where another program handed it over: what was put off here is not offered on.
-                            or DeliveryEventKind.Unknown
-                    || (happened.Source is null && Given(happened.Kind) > DeliveryState.Pending))
+                            or DeliveryEventKind.Unknown)
                 ?.Kind;
     }
 

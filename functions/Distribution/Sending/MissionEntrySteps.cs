@@ -198,11 +198,11 @@ internal static class MissionEntrySteps
                     pause = Longer(pause, Longer(retryDelays[refusals - 1] * (1 + jitter), outcome.RetryAfter));
                 else if (outcome.Result == MailboxResult.TryLater)
                     // If one copy may have arrived, the refusal of another says nothing about the first: the outcome
-                    // stays unknown.
+                    // stays unknown, whatever mail says.
                     heard = heard.With(
                         new(
                             now,
-                            mailbox.State == DeliveryState.OutcomeUnknown
+                            mailbox.FirmState == DeliveryState.OutcomeUnknown
                                 ? DeliveryEventKind.Unknown
                                 : DeliveryEventKind.GivenUp,
                             outcome.Answer));

@@ -46,14 +46,21 @@ public sealed class MissionEntryStepsTests
         var entry = Interrupted;
         Assert.Equal((DeliveryState.OutcomeUnknown, Start.AddMinutes(30)), (entry.State, entry.NotBefore));
         entry = entry.SendAgain(Start, "the secretary", "");
-        for (var tries = 1; tries <= 3; tries++)
+        for (var tries = 1; tries < 3; tries++)
             entry = Answered(entry.HandingOver(Start), (To, MailboxResult.TryLater), (Cc, MailboxResult.TryLater));
+        var last = entry.HandingOver(Start);
+        entry = Answered(last, (To, MailboxResult.TryLater), (Cc, MailboxResult.TryLater));
 
         Assert.Equal(DeliveryState.OutcomeUnknown, entry.State);
         Assert.True(entry.IsUnsettled);
         Assert.False(entry.IsOpen);
         // The policy settles it after a time, from now on.
         Assert.Equal(Start + SettleAfter, entry.NotBefore);
+
+        // An answer to the first copy that comes at that moment does not make it one that failed.
+        var replied = Answered(
+            Hear(Hear(last, To, Replied), Cc, Replied), (To, MailboxResult.TryLater), (Cc, MailboxResult.TryLater));
+        Assert.Equal((DeliveryState.Accepted, true), (replied.State, replied.IsByMailAlone));
     }
 
     [Fact]
@@ -230,6 +237,22 @@ public sealed class MissionEntryStepsTests
         Assert.Equal(Start.AddMinutes(1), Begun.HandingOver(Start.AddMinutes(1)).LeftAt());
         var again = Resent(Answered(Begun.HandingOver(Start.AddMinutes(-1)), (To, MailboxResult.Accepted), (Cc, MailboxResult.Accepted)));
         Assert.Equal(Start.AddMinutes(-1), again.HandingOver(Start.AddDays(1)).LeftAt());
+    }
+
+    [Fact]
+    public void A_mission_that_has_the_letter_keeps_it_though_a_second_message_fails()
+    {
+        var delivered = Hear(Sent, To, new DeliveryEvent(Start, DeliveryEventKind.Delivered, "", Source: EvidenceRanks.SendGrid, Id: "1"));
+        foreach (var (first, state) in ((MissionEntry, DeliveryState)[])[(delivered, DeliveryState.Delivered), (Sent, DeliveryState.Failed)])
+        {
+            var again = Resent(first);
+            // As long as it is to be sent, that is what there is to say.
+            Assert.Equal(DeliveryState.Pending, again.State);
+            Assert.Equal(state, Answered(again.HandingOver(Start), (To, MailboxResult.Refused), (Cc, MailboxResult.Refused)).State);
+        }
+
+        // One message is begun once.
+        Assert.Same(delivered, delivered.Begin(Che, attempt => $"{attempt}", Start));
     }
 
     [Fact]

@@ -107,6 +107,9 @@ public sealed class ReportedRecipientTests
     public void A_sign_that_there_is_not_is_left_as_it_stands_in_an_address(string address) =>
         Assert.Equal([address], ReportedRecipient.Readings(address));
 
+    [Fact]
+    public void Where_a_report_names_no_address_there_is_none_to_read() => Assert.Empty(ReportedRecipient.Readings(null));
+
     private static IEnumerable<HeaderList> Groups(params string[] groups) =>
         groups.Select(group =>
         {
