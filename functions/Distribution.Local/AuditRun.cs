@@ -35,7 +35,7 @@ internal static class AuditRun
             .AddLogging()
             .AddDistribution(configuration)
             .BuildServiceProvider();
-        await LocalRun.Reach(services, cancellation);
+        await LocalRun.Reach(services, options.Storage, cancellation);
 
         if (await services.GetRequiredService<DistributionRecords>().Find(options.Distribution, cancellation)
             is not { } distribution)

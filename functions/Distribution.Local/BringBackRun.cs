@@ -24,7 +24,7 @@ internal static class BringBackRun
             .AddDistribution(
                 new ConfigurationBuilder().AddInMemoryCollection(StorageOption.Settings(options.Storage)).Build())
             .BuildServiceProvider();
-        await LocalRun.Reach(services, cancellation);
+        await LocalRun.Reach(services, options.Storage, cancellation);
         try
         {
             Show(

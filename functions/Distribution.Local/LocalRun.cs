@@ -223,7 +223,7 @@ internal static class LocalRun
         var transport = LocalSettings.Settled(app.Services);
         if (options is { Sample: true, Once: true } && transport.LeavesTheMachine)
             throw new LocalFaultException(SampleStays, "Give your own letter with --drafts DIR, or leave --mail out.");
-        await Reach(app.Services, cancellation);
+        await Reach(app.Services, options.Storage, cancellation);
         if (options.Mail is null && !app.Services.GetRequiredService<StorageAccount>().IsOnThisMachine)
             throw new LocalFaultException(
                 "The storage account is on another machine and may serve a deployment: letters queued there would end in the test post office here and count as sent.",
@@ -255,33 +255,34 @@ internal static class LocalRun
     /// <summary>
     /// Makes sure that the storage account answers and has the tables, queues and containers it needs.
     /// </summary>
+    /// <param name="storage">As <c>--storage</c> names it; null for the emulator.</param>
     /// <exception cref="LocalFaultException">The account does not answer, or refuses.</exception>
-    public static async Task Reach(IServiceProvider services, CancellationToken cancellation)
+    public static async Task Reach(IServiceProvider services, string? storage, CancellationToken cancellation)
     {
-        const string Remedy = "Check what --storage names. For an account in Azure by its name, sign in with az login, and see that you have the roles that infra/RUNBOOK.md names under “Commands that reach the storage account”.";
+        var remedy = StorageOption.Remedy(storage);
         try
         {
             var account = services.GetRequiredService<StorageAccount>();
             await Task.WhenAll(
                 ((Uri[])[account.Blobs.Uri, account.Queues.Uri, account.Tables.Uri]).Select(service =>
-                    Answers(service, cancellation)));
+                    Answers(service, remedy, cancellation)));
             await services.GetRequiredService<IWorkflow>().CreateStorage(cancellation);
         }
         catch (InvalidOperationException unreadable)
         {
             throw new LocalFaultException(
                 "The connection string of the storage account cannot be read.",
-                Remedy,
+                remedy,
                 unreadable);
         }
         catch (Exception refusal) when (StorageFailures.IsStorages(refusal) || refusal is AuthenticationFailedException)
         {
-            throw new LocalFaultException("The storage account refuses what it is asked.", Remedy, refusal);
+            throw new LocalFaultException("The storage account refuses what it is asked.", remedy, refusal);
         }
     }
 
     /// <summary>Any answer will do, even an error. The storage clients themselves would retry for minutes.</summary>
-    private static async Task Answers(Uri service, CancellationToken cancellation)
+    private static async Task Answers(Uri service, string remedy, CancellationToken cancellation)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         try
@@ -293,7 +294,7 @@ internal static class LocalRun
         {
             throw new LocalFaultException(
                 $"The storage account at {service.Authority} cannot be reached.",
-                "Check that it runs, and the connection string given with --storage.",
+                $"See that it runs. {remedy}",
                 silence);
         }
     }
@@ -456,12 +457,9 @@ internal static class LocalRun
                 );
                 console.Line(Again(options));
                 break;
-            case { State: DistributionState.Paused, PausePasses: false, PauseReason: var why }:
-                console.Line(
-                    $"This letter is on hold, and nothing more of it is sent before a person lets it go on: {(options.Once ? "start without --once, and do so on its page." : "do so on its page.")} {why}");
-                return ExitCodes.Faulted;
-            case { State: DistributionState.Paused }:
-                console.Line("This letter was paused by a fault that is gone; the rest of it is sent now.");
+            case { State: DistributionState.Paused, PauseReason: var why }:
+                // Whoever starts it again has seen to the reason; where not, the rest is refused in the same way, and waits again.
+                console.Line($"This letter was on hold: {why} The way out answers now, and the rest of it is sent.");
                 await services.GetRequiredService<Releases>().Resume(id, by: null, cancellation);
                 break;
         }

@@ -41,7 +41,7 @@ internal static class RebuildRun
             .AddLogging()
             .AddDistribution(configuration)
             .BuildServiceProvider();
-        await LocalRun.Reach(services, cancellation);
+        await LocalRun.Reach(services, options.Storage, cancellation);
 
         var result = await Rebuild(services, options, cancellation);
         return result switch

@@ -23,6 +23,13 @@ internal static partial class StorageOption
                 $"{ResourceNames.Storage}:{service}ServiceUri",
                 $"https://{value}.{service}.core.windows.net/"));
 
+    /// <summary>What to do where the account does not answer, or refuses.</summary>
+    /// <param name="value">Null for the emulator.</param>
+    public static string Remedy(string? value) =>
+        value?.Contains('=') != false
+            ? "Check the connection string given with --storage."
+            : "Check the name given with --storage. You reach that account as whoever az login has signed in, with the roles that infra/RUNBOOK.md names under “Commands that reach the storage account”.";
+
     [GeneratedRegex("^[a-z0-9]{3,24}$")]
     private static partial Regex AccountName();
 }

@@ -113,9 +113,7 @@ internal static class DeliveryStates
         /// none.
         /// </summary>
         public DeliveryEvent? Telling =>
-            mailbox.Events.FindLast(happened =>
-                Given(happened) == mailbox.State && Given(happened) > DeliveryState.Pending
-            ) ?? mailbox.Events.LastOrDefault();
+            mailbox.Events.FindLast(happened => Given(happened) == mailbox.State) ?? mailbox.Events.LastOrDefault();
 
         /// <summary>
         /// Whether a handover has begun, its end is not recorded, and no evidence shows how it ended.
@@ -142,7 +140,10 @@ internal static class DeliveryStates
         public bool IsUnsettled =>
             mailbox.State == DeliveryState.OutcomeUnknown && !mailbox.IsOpen && !mailbox.IsHandingOver;
 
-        /// <summary>The last step a worker took; null before the first.</summary>
+        /// <summary>
+        /// The last step of a worker's or a person's that leaves something to do; null before the first. An unknown
+        /// outcome is one whoever says it: what was put off before is not offered on.
+        /// </summary>
         private DeliveryEventKind? Step =>
             mailbox
                 .Events.FindLast(happened =>
@@ -152,7 +153,7 @@ internal static class DeliveryStates
                             or DeliveryEventKind.NotNow
                             or DeliveryEventKind.SendAgain
                             or DeliveryEventKind.Withdrawn
-                    || (happened.Source is null && Given(happened.Kind) > DeliveryState.Pending))
+                            or DeliveryEventKind.Unknown)
                 ?.Kind;
     }
 
@@ -175,10 +176,8 @@ internal static class DeliveryStates
         /// was delivered, a resend that bounced or failed does not change that.
         /// </summary>
         public DeliveryState State =>
-            entry.Attempts.IsEmpty ? DeliveryState.Pending
-            : (entry.Latest ?? entry.Attempts[^1]).State
-                is var state
-            && state is DeliveryState.Bounced or DeliveryState.Failed
+            entry.Latest is not { State: var state } ? DeliveryState.Pending
+            : state is DeliveryState.Bounced or DeliveryState.Failed
             && entry.Attempts.Exists(attempt => attempt.State == DeliveryState.Delivered)
                 ? DeliveryState.Delivered
             : state;
@@ -214,11 +213,15 @@ internal static class DeliveryStates
             && entry.Latest is { } latest
             && latest.Mailboxes.Exists(mailbox => mailbox.State is DeliveryState.Bounced or DeliveryState.Failed);
 
-        /// <summary>The last attempt that was not withdrawn before it was sent; null where there is none.</summary>
-        private DeliveryAttempt? Latest => entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn);
+        /// <summary>
+        /// The attempt that counts: the last that was not withdrawn before it was sent, else the last; null before the
+        /// first.
+        /// </summary>
+        public DeliveryAttempt? Latest =>
+            entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? entry.Attempts.LastOrDefault();
 
         /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
-        public DeliveryState FirmState => entry.Attempts is [.., var last] ? last.FirmState : DeliveryState.Pending;
+        public DeliveryState FirmState => entry.Latest?.FirmState ?? DeliveryState.Pending;
 
         /// <summary>
         /// Whether only mail says what became of it. Such an entry is settled, so that no second copy is sent, but it

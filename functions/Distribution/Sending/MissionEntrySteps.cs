@@ -106,8 +106,9 @@ internal static class MissionEntrySteps
     public static MissionEntry VouchedFor(this MissionEntry entry, DateTimeOffset now, string by) =>
         entry.Add(
             mailbox => mailbox.FirmState == DeliveryState.OutcomeUnknown,
-            new(now, DeliveryEventKind.Delivered, Say($"{by} vouches for it that the mission has the letter.").ForRecord, Source: by)
-        ) with
+            new(now, DeliveryEventKind.Delivered, Say($"{by} vouches for it that the mission has the letter.").ForRecord, Source: by),
+            // One that was asked for after it, and stopped, is not the one that the mission has.
+            entry.Latest!.Number) with
         {
             NotBefore = null,
         };
@@ -125,7 +126,7 @@ internal static class MissionEntrySteps
         string words) =>
         entry
             .Add(
-                mailbox => mailbox.IsOpen || mailbox.FirmState < DeliveryState.Accepted,
+                mailbox => mailbox.FirmState < DeliveryState.Accepted,
                 new(now, kind, words, Source: by))
             .Free() with
         {
@@ -197,11 +198,11 @@ internal static class MissionEntrySteps
                     pause = Longer(pause, Longer(retryDelays[refusals - 1] * (1 + jitter), outcome.RetryAfter));
                 else if (outcome.Result == MailboxResult.TryLater)
                     // If one copy may have arrived, the refusal of another says nothing about the first: the outcome
-                    // stays unknown.
+                    // stays unknown, whatever mail says.
                     heard = heard.With(
                         new(
                             now,
-                            mailbox.State == DeliveryState.OutcomeUnknown
+                            mailbox.FirmState == DeliveryState.OutcomeUnknown
                                 ? DeliveryEventKind.Unknown
                                 : DeliveryEventKind.GivenUp,
                             outcome.Answer));
@@ -317,27 +318,29 @@ internal static class MissionEntrySteps
             Events = mailbox.Events.Add(happened),
         };
 
+    /// <param name="attempt">The attempt's number; null for the present one.</param>
     private static MissionEntry Add(
         this MissionEntry entry,
         Func<MailboxDelivery, bool> concerned,
-        DeliveryEvent happened) =>
-        entry.Mailboxes(entry.Attempts.Count, mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
+        DeliveryEvent happened,
+        int? attempt = null) =>
+        entry.Mailboxes(
+            attempt ?? entry.Attempts.Count,
+            mailbox => concerned(mailbox) ? mailbox.With(happened) : mailbox);
 
     private static MissionEntry Mailboxes(
         this MissionEntry entry,
         int attempt,
         Func<MailboxDelivery, MailboxDelivery> change) =>
-        attempt == 0
-            ? entry
-            : entry with
-            {
-                Attempts = entry.Attempts.SetItem(
-                    attempt - 1,
-                    entry.Attempts[attempt - 1] with
-                    {
-                        Mailboxes = [.. entry.Attempts[attempt - 1].Mailboxes.Select(change)],
-                    }),
-            };
+        entry with
+        {
+            Attempts = entry.Attempts.SetItem(
+                attempt - 1,
+                entry.Attempts[attempt - 1] with
+                {
+                    Mailboxes = [.. entry.Attempts[attempt - 1].Mailboxes.Select(change)],
+                }),
+        };
 
     /// <summary>
     /// The earliest handover among the mailboxes that the letter left for, or may have left for; null where there is

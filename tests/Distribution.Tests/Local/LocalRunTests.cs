@@ -417,7 +417,7 @@ public sealed class LocalRunTests : IDisposable
 
         Refused(
             run,
-            $"The storage account at 127.0.0.1:{port} cannot be reached. Check that it runs, and the connection string given with --storage."
+            $"The storage account at 127.0.0.1:{port} cannot be reached. See that it runs. Check the connection string given with --storage."
         );
     }
 

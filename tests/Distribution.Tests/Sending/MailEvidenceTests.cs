@@ -160,6 +160,15 @@ public sealed class MailEvidenceTests
             ]);
         Assert.Equal(DeliveryEventKind.Bounced, bounced.Attempts[0].Mailboxes[0].Telling!.Kind);
 
+        // What mail calls delivered explains that it was sent.
+        var settled = Hear(
+            Answer(Begun.HandingOver(Start), MailboxResult.Unknown),
+            [
+                new(Start, DeliveryEventKind.Delivered, "", Source: EvidenceRanks.Report, Id: "delivery"),
+                new(Start, DeliveryEventKind.Remark, "", Source: EvidenceRanks.Report, Id: "remark"),
+            ]);
+        Assert.Equal(DeliveryEventKind.Delivered, settled.Attempts[0].Mailboxes[0].Telling!.Kind);
+
         var waiting = Answer(Begun.HandingOver(Start), MailboxResult.TryLater);
         var mailbox = waiting.Attempts[0].Mailboxes[0];
         Assert.Equal((DeliveryState.Pending, mailbox.Events[^1]), (mailbox.State, mailbox.Telling));
@@ -220,10 +229,59 @@ public sealed class MailEvidenceTests
         Assert.Equal(
             (DeliveryState.Accepted, false, true, false),
             (settled.State, settled.IsOpen, settled.IsByMailAlone, settled.IsAccountable));
+        // People are told that it is not known, and in the lists who it is that mail alone speaks for.
+        Assert.Equal(DeliveryState.OutcomeUnknown, settled.ToldState);
+        Assert.True(settled.Attempts[0].Mailboxes[0].IsReachedByMailAlone);
         var vouched = settled.VouchedFor(Start, "the secretary");
         Assert.Equal(
             (DeliveryState.Delivered, false, true),
             (vouched.State, vouched.IsByMailAlone, vouched.IsAccountable));
+        Assert.False(vouched.Attempts[0].Mailboxes[0].IsReachedByMailAlone);
+    }
+
+    [Fact]
+    public void A_letter_that_left_has_come_back_though_mail_alone_says_so() =>
+        Assert.Equal(
+            DeliveryState.Bounced,
+            Hear(
+                Answer(Begun.HandingOver(Start), MailboxResult.Accepted),
+                [new(Start, DeliveryEventKind.Bounced, "", BounceKind.Permanent, EvidenceRanks.Report, "1")]).ToldState);
+
+    [Theory]
+    [InlineData(EvidenceRanks.Report, DeliveryState.Accepted)]
+    // What a provider signed is worth more.
+    [InlineData(EvidenceRanks.SendGrid, DeliveryState.Deferred)]
+    internal void Mail_that_says_delivered_ends_a_delay_that_mail_alone_reported_whichever_came_first(
+        string delayedBy,
+        DeliveryState state)
+    {
+        var sent = Answer(Begun.HandingOver(Start), MailboxResult.Accepted);
+        DeliveryEvent delayed = new(Start, DeliveryEventKind.Deferred, "", Source: delayedBy, Id: "1");
+        DeliveryEvent delivered = new(Start, DeliveryEventKind.Delivered, "", Source: EvidenceRanks.Report, Id: "2");
+        Assert.Equal(DeliveryState.Deferred, Hear(sent, [delayed]).State);
+        Assert.Equal(state, Hear(sent, [delayed, delivered]).State);
+        Assert.Equal(state, Hear(sent, [delivered, delayed]).State);
+    }
+
+    [Theory]
+    [InlineData(DeliveryEventKind.Delivered, "It says that it was delivered, and mail alone does not show that. the server's words")]
+    [InlineData(DeliveryEventKind.Deferred, "the server's words")]
+    [InlineData(DeliveryEventKind.Bounced, "the server's words")]
+    internal void What_mail_says_is_kept_with_what_it_is_worth(DeliveryEventKind kind, string words)
+    {
+        DeliveryEvent said = new(Start, kind, "the server's words", Source: EvidenceRanks.Report, Id: "1");
+        var heard = Hear(Answer(Begun.HandingOver(Start), MailboxResult.Accepted), [said]);
+        Assert.Equal(said with { Words = words }, heard.Attempts[0].Mailboxes[0].Events[^1]);
+
+        var early = Hear(Begun, [said with { Bounce = BounceKind.Permanent }]);
+        Assert.Equal(DeliveryState.Pending, early.State);
+        Assert.Equal(
+            said with
+            {
+                Kind = DeliveryEventKind.Remark,
+                Words = "This came before the letter had left, and changes nothing. the server's words",
+            },
+            Assert.Single(early.Attempts[0].Mailboxes[0].Events));
     }
 
     private static Step Own(string name, Func<MissionEntry, MissionEntry> happen) => new(name, false, happen);

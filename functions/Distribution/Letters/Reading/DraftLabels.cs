@@ -58,12 +58,11 @@ internal static partial class DraftLabels
         var (inside, looked) = (LabelText.Plain(text), LabelText.Plain(label).Trim());
         // Scripts without capitals (such as Arabic and Chinese) may join words or particles, so do not require spaces
         // around the label.
-        return looked.Length > 0
-            && inside.Contains(
-                looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter)
-                    ? looked
-                    : $" {looked} ",
-                StringComparison.Ordinal);
+        return inside.Contains(
+            looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter)
+                ? looked
+                : $" {looked} ",
+            StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -80,7 +79,7 @@ internal static partial class DraftLabels
 
     /// <summary>True if a label may be short for another: "Rev 2" for "Draft Rev 2, Part A".</summary>
     public static bool MayMean(string label, string other) =>
-        AreSame(label, other) || (In(label) is not [] && Mentions(other, label) && Mentions(label, other));
+        AreSame(label, other) || (Mentions(other, label) && Mentions(label, other));
 
     /// <summary>The first label in a text that means another draft; null if there is none.</summary>
     public static DraftLabel? Other(string text, string label) => Others(text, label).FirstOrDefault();

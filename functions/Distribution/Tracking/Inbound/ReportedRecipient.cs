@@ -62,7 +62,8 @@ internal sealed partial record ReportedRecipient(
     /// <summary>
     /// Reads the field groups of a report: those of the message first, then one for each mailbox. Some servers put blank
     /// lines inside a group, which split it, so a group that names no mailbox goes on with the one before. Others leave
-    /// out the blank line between groups, so a mailbox begins where a field comes again.
+    /// out the blank line between groups, so a mailbox begins where a field comes again, and the first one behind the
+    /// fields of the message.
     /// </summary>
     /// <param name="text">The report's text for people, which has the reason where the groups do not.</param>
     /// <param name="made">When the report was made, by the clock of its server; null where it does not say.</param>
@@ -75,15 +76,12 @@ internal sealed partial record ReportedRecipient(
         List<Dictionary<string, string>> mailboxes = [];
         foreach (var group in groups)
         {
-            var isFirst = true;
+            var begins = group.Any(NamesMailbox) && !group.Any(IsOfMessage);
             foreach (var field in group)
             {
-                if (isFirst && group.Any(NamesMailbox)
-                    || fields != common && OneEach.Contains(field.Field, StringComparer.OrdinalIgnoreCase)
-                    && fields.ContainsKey(field.Field)
-                    || fields == common && NamesMailbox(field))
+                if (begins || IsOneOf(field, OneEach) && (fields == common || fields.ContainsKey(field.Field)))
                     mailboxes.Add(fields = new(StringComparer.OrdinalIgnoreCase));
-                isFirst = false;
+                begins = false;
                 fields.TryAdd(field.Field, field.Value);
             }
         }
@@ -96,10 +94,12 @@ internal sealed partial record ReportedRecipient(
         ];
     }
 
-    private static bool NamesMailbox(Header field) =>
-        field.Id is HeaderId.OriginalRecipient
-        || field.Field.Equals("Original-Recipient", StringComparison.OrdinalIgnoreCase)
-        || field.Field.Equals("Final-Recipient", StringComparison.OrdinalIgnoreCase);
+    private static bool NamesMailbox(Header field) => IsOneOf(field, "Original-Recipient", "Final-Recipient");
+
+    private static bool IsOfMessage(Header field) => IsOneOf(field, "Reporting-MTA", "Arrival-Date");
+
+    private static bool IsOneOf(Header field, params ReadOnlySpan<string> names) =>
+        names.Contains(field.Field, StringComparer.OrdinalIgnoreCase);
 
     /// <returns>Null where the group names no mailbox, or has no known action.</returns>
     private static ReportedRecipient? Read(
@@ -122,8 +122,8 @@ internal sealed partial record ReportedRecipient(
             status,
             SingleLine.Of(
                 diagnostic.Length > 0 ? diagnostic
-                : words.Length == 0 ? $"Status {status}"
                 : status.Length == 0 ? words
+                : words.Length == 0 ? $"Status {status}"
                 : $"{words} (status {status})"))
         {
             IsGeneral = about.Length == 0,

@@ -76,6 +76,10 @@ public sealed class DraftLabelsTests
     [InlineData("projet du 5 mars 2026", "Draft of 5 March")]
     [InlineData("draft 2026-03-05", "Draft of 5 March")]
     [InlineData("Draft Rev 1 of 26 March 2018", "Draft Rev 1")]
+    [InlineData("New York, 5 March 2026, for the session of 9 April", "Draft of 5 March")]
+    // Scripts without capitals join words, or a particle.
+    [InlineData("关于要素文件的意见", "要素文件")]
+    [InlineData("فيما يتعلق بورقة العناصر", "ورقة العناصر")]
     public void A_text_names_a_draft_however_it_is_spelt(string text, string label) =>
         Assert.True(DraftLabels.Mentions(text, label));
 
@@ -99,6 +103,7 @@ public sealed class DraftLabelsTests
     [InlineData("First draft", "Second draft")]
     [InlineData("Draft of 15 February", "Draft of 5 March")]
     [InlineData("Draft of 5 March 2025", "Draft of 5 March 2026")]
+    [InlineData("A text of no day", "Draft of 5 March")]
     [InlineData("Rev.1/Add.2", "Rev.1/Add.1")]
     [InlineData("Rev.1/Corr.1", "Rev.1/Add.1")]
     [InlineData("projet n° 3", "Draft 2")]
@@ -147,6 +152,7 @@ public sealed class DraftLabelsTests
     [InlineData("Draft Rev 3, Corrigendum", "Draft Rev 3", false)]
     [InlineData("Draft Rev 3, Corrigendum", "Rev.3/Corr.1", true)]
     [InlineData("Draft Rev 2", "Second revised draft", true)]
+    [InlineData("Rev 1 compared with Rev 2", "Rev 1 compared with Rev 3", false)]
     public void Two_labels_mean_the_same_draft_however_they_are_spelt_or_do_not(
         string one,
         string other,
@@ -154,6 +160,28 @@ public sealed class DraftLabelsTests
         Assert.Equal(
             (areSame, areSame),
             (DraftLabels.AreSame(one, other), DraftLabels.AreSame(other, one)));
+
+    [Theory]
+    [InlineData("Rev 2", "Draft Rev 2, Part A", true)]
+    [InlineData("Elements paper", "elements  PAPER.", true)]
+    [InlineData("5 March", "Draft of 5 March", true)]
+    [InlineData("Elements paper", "Elements paper, Part A", false)]
+    [InlineData("Rev 2", "Draft Rev 3, Part A", false)]
+    [InlineData("Rev 1 compared with Rev 2", "Rev 1", false)]
+    [InlineData("Rev 1", "Rev 1 compared with Rev 2", false)]
+    public void A_label_may_be_short_for_another(string label, string other, bool mayMean) =>
+        Assert.Equal(mayMean, DraftLabels.MayMean(label, other));
+
+    [Theory]
+    [InlineData("Draft Rev 1/Add.1/Corr.2", "Draft Rev 1/Add.1", "Draft Rev 1")]
+    [InlineData("Elements paper, Corrigendum 2", "Elements paper")]
+    [InlineData("Corrigendum to the zero draft", "Zero draft")]
+    [InlineData("Draft Rev 1")]
+    [InlineData("Technical corrigendum")]
+    public void An_addendum_or_a_corrigendum_belongs_to_other_documents_the_nearest_first(
+        string label,
+        params string[] wholes) =>
+        Assert.Equal(wholes, DraftLabels.WholesOf(label), DraftLabels.AreSame);
 
     [Fact]
     public void What_a_text_says_of_other_drafts_is_told_apart_from_what_it_says_of_its_own()
@@ -175,7 +203,16 @@ public sealed class DraftLabelsTests
                 .Select(label => label.Words));
 
     [Theory]
+    // An ordinal is the name of a draft where the letter's own draft has one.
+    [InlineData("We share the first draft.", "Second draft", "First draft")]
+    [InlineData("We share the elements paper, not the zero draft.", "Elements paper", "Zero draft")]
+    [InlineData("We share Rev 1 compared with Rev 2, and no Rev 3.", "Rev 1 compared with Rev 2", "Rev 3")]
+    public void A_draft_that_a_letter_is_not_of_is_told(string text, string label, string other) =>
+        Assert.Equal([other], DraftLabels.Others(text, label).Select(found => found.Words));
+
+    [Theory]
     [InlineData("We look forward to the second draft in the autumn.", "Draft Rev 1")]
+    [InlineData("We look forward to the second draft in the autumn.", "Elements paper")]
     [InlineData("The draft I sent you was read by all.", "Draft Rev 1")]
     [InlineData("This is the first. Draft Rev 1 follows.", "Draft Rev 1")]
     [InlineData("Draft Rev 1, dated 26 March 2018, is enclosed.", "Draft Rev 1")]

@@ -12,17 +12,21 @@ public sealed class ReportedRecipientTests
     private static readonly DateTimeOffset Arrived = new(2018, 3, 26, 22, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    // By final address, by original one, by an action that comes again; and written with other capitals.
+    // By final address, by original one, by both, by an action that comes first; and written with other capitals.
     [InlineData("Final-Recipient: rfc822; a@x.example\nAction: failed\nFinal-Recipient: rfc822; b@x.example\nAction: delayed")]
     [InlineData("Original-Recipient: rfc822; a@x.example\nAction: failed\nOriginal-Recipient: rfc822; b@x.example\nAction: delayed")]
     [InlineData("Original-Recipient: rfc822; a@x.example\nFinal-Recipient: rfc822; a1@x.example\nAction: failed\nOriginal-Recipient: rfc822; b@x.example\nFinal-Recipient: rfc822; b1@x.example\nAction: delayed")]
+    [InlineData("Action: failed\nFinal-Recipient: rfc822; a@x.example\nAction: delayed\nFinal-Recipient: rfc822; b@x.example")]
     [InlineData("final-recipient: rfc822; a@x.example\naction: failed\nFINAL-RECIPIENT: rfc822; b@x.example\nAction: delayed")]
     public void Groups_without_a_blank_line_between_them_are_two_mailboxes(string groups)
     {
-        var read = ReportedRecipient.ReadAll(Groups(Message, groups));
-        Assert.Equal(
-            [("a@x.example", ReportedAction.Failed), ("b@x.example", ReportedAction.Delayed)],
-            read.Select(mailbox => (mailbox.Original ?? mailbox.Final, mailbox.Action)));
+        foreach (var written in (IEnumerable<HeaderList>[])[Groups(Message, groups), Groups($"{Message}\n{groups}")])
+        {
+            var read = ReportedRecipient.ReadAll(written, made: Arrived.AddDays(2));
+            Assert.Equal(
+                [("a@x.example", ReportedAction.Failed, TimeSpan.FromDays(2)), ("b@x.example", ReportedAction.Delayed, TimeSpan.FromDays(2))],
+                read.Select(mailbox => (mailbox.Original ?? mailbox.Final, mailbox.Action, mailbox.Tried!.Value)));
+        }
     }
 
     [Fact]
@@ -32,6 +36,15 @@ public sealed class ReportedRecipientTests
             ReportedRecipient
                 .ReadAll(Groups(Message, "Final-Recipient: rfc822; a@x.example\nAction: failed\nAction: delivered"))
                 .Select(mailbox => mailbox.Action));
+
+    [Fact]
+    public void Another_field_that_comes_again_is_the_same_mailboxs_and_its_first_one_counts()
+    {
+        var read = Assert.Single(ReportedRecipient.ReadAll(Groups(
+            Message,
+            "Final-Recipient: rfc822; a@x.example\nDiagnostic-Code: smtp; 550 No such user\nDiagnostic-Code: smtp; 421 Busy\nAction: failed")));
+        Assert.Equal((ReportedAction.Failed, "550 No such user"), (read.Action, read.Words));
+    }
 
     [Fact]
     public void A_group_that_a_blank_line_splits_is_one_mailbox()
@@ -76,6 +89,26 @@ public sealed class ReportedRecipientTests
         Assert.Equal(TimeSpan.FromDays(2), Assert.Single(ReportedRecipient.ReadAll(groups, made: Arrived.AddDays(2))).Tried);
         Assert.Null(Assert.Single(ReportedRecipient.ReadAll(groups)).Tried);
     }
+
+    [Theory]
+    [InlineData("The mailbox is full.", "Status: 5.0.0", "The mailbox is full. (status 5.0.0)")]
+    [InlineData("The mailbox is full.", "X-Comment: none", "The mailbox is full.")]
+    [InlineData("", "Status: 5.0.0", "Status 5.0.0")]
+    [InlineData("", "X-Comment: none", "")]
+    public void Its_words_are_what_the_report_has_of_a_sentence_and_a_status(string text, string status, string words) =>
+        Assert.Equal(
+            words,
+            Assert.Single(ReportedRecipient.ReadAll(
+                Groups(Message, $"Final-Recipient: rfc822; a@x.example\nAction: failed\n{status}"), text)).Words);
+
+    [Theory]
+    [InlineData("d\\x{D800}l@x.example")]
+    [InlineData("d\\x{FFFFFF}l@x.example")]
+    public void A_sign_that_there_is_not_is_left_as_it_stands_in_an_address(string address) =>
+        Assert.Equal([address], ReportedRecipient.Readings(address));
+
+    [Fact]
+    public void Where_a_report_names_no_address_there_is_none_to_read() => Assert.Empty(ReportedRecipient.Readings(null));
 
     private static IEnumerable<HeaderList> Groups(params string[] groups) =>
         groups.Select(group =>
