@@ -213,7 +213,7 @@ public sealed class BombTests(AzuriteFixture azurite)
 
         await InBounds(workflow.Reconcile);
 
-        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
         Assert.Contains(await workflow.Get<Replies>().Waiting(Cancellation), waiting => waiting.Subject == "Next");
     }
 

@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Storage;
 using Microsoft.Extensions.Options;
 using static Distribution.Common.Phrase;
 
@@ -155,16 +156,22 @@ internal sealed class ReplyMatching(
             var distribution in (await distributions.All(cancellation)).Where(distribution =>
                 distribution.ReleasedAt >= clock.GetUtcNow() - Recent
                 && distribution.AcknowledgedUnder == distribution.Id))
-        {
-            var roster = await rosters.Find(distribution.Id, cancellation);
-            exact.AddRange(
-                roster
-                    .Missions.Where(mission => HasMailbox(mission, from))
-                    .Select(mission => ReplyCandidate.Of(distribution, mission)));
-            var neighbours = roster.Missions.Where(mission => HasDomain(mission, domain)).ToList();
-            if (neighbours.Count <= MostOfOneDomain)
-                likely.AddRange(neighbours.Select(mission => ReplyCandidate.Of(distribution, mission)));
-        }
+            try
+            {
+                var roster = await rosters.Find(distribution.Id, cancellation);
+                exact.AddRange(
+                    roster
+                        .Missions.Where(mission => HasMailbox(mission, from))
+                        .Select(mission => ReplyCandidate.Of(distribution, mission)));
+                var neighbours = roster.Missions.Where(mission => HasDomain(mission, domain)).ToList();
+                if (neighbours.Count <= MostOfOneDomain)
+                    likely.AddRange(neighbours.Select(mission => ReplyCandidate.Of(distribution, mission)));
+            }
+            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+            {
+                // Swallowed: the secretariat is told of it, and the message may be about another letter. It waits for a
+                // person in any case.
+            }
 
         return [.. exact.Concat(likely).Distinct().Take(MostCandidates)];
     }
