@@ -130,7 +130,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
             "They have it and have not acknowledged it: Mexico.",
             TestSite.Words(sheet.QuerySelector("#silent-names")!.TextContent));
         if (table == ResourceNames.DispatchesTable)
-            Assert.StartsWith("Not all are served: 1 of 2", sheet.QuerySelector("#served")!.TextContent, StringComparison.Ordinal);
+            Assert.StartsWith("Known to be served: 1 of 2", sheet.QuerySelector("#served")!.TextContent, StringComparison.Ordinal);
         Assert.Contains(
             "Of 1 mission a record is missing or cannot be read.",
             TestSite.Words(await site.Page(Addresses.Briefing())),

@@ -103,9 +103,11 @@ internal sealed record LetterBriefing(
             if (Letter.ReleasedAt is null)
                 return Say($"Nothing of it has been sent.");
             if (LastServed is not { } last)
-                return Say($"No server has accepted it for any mission yet.");
+                return LeftOut.Count > 0 ? ReportedMission.NotKnown : Say($"No server has accepted it for any mission yet.");
             if (Served == Reach.MissionCount)
                 return Say(Served, $"The one mission was served by {OfMoment(last)}", $"All {Served} missions were served by {OfMoment(last)}");
+            if (LeftOut.Count > 0)
+                return Say($"Known to be served: {Served} of {Reach.MissionCount}, the last on {OfMoment(last)}");
             return Say($"Not all are served: {Served} of {Reach.MissionCount}, the last on {OfMoment(last)}");
         }
     }
