@@ -37,7 +37,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     [
         ("", 78, []),
         ("bounces", 43, []),
-        ("reading", 251, []),
+        ("reading", 255, []),
     ];
 
     /// <summary>What replies say is read the same with every return path, so that once is enough for those.</summary>
