@@ -7,7 +7,10 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Reports;
 using Distribution.Tracking;
+using Distribution.Tracking.Archive;
+using Distribution.Tracking.Reports;
 using Distribution.Web;
 using Xunit;
 
@@ -109,6 +112,23 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         Assert.Contains("of 1 it is not known: France", sheet.QuerySelector("#sentence")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("Not known whether it was sent", sheet.QuerySelector(".sheet-groups dt")!.TextContent);
         Assert.StartsWith("Not all are served: 1 of 2", sheet.QuerySelector("#served")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_sent_while_the_service_was_out_of_reach_is_no_rebuilding()
+    {
+        var (now, letter) = (ReportSamples.Sent, ReportSamples.Distribution);
+        Assert.Equal(
+            [
+                "Its record was rebuilt from the log",
+                "What was sent while the service was out of reach was noted by zoë",
+            ],
+            LetterBriefing.Unreadable(
+                letter
+                    .With(new(now, Act.Rebuilt, "zoë", $"{BringBack.FromArchive}: 2 missions got the letter, and of 0 it is not known."))
+                    .With(new(now.AddMinutes(1), Act.Rebuilt, null, "1 entry was missing.")),
+                now)
+                .Acts.Select(act => act.Words.ToString()));
     }
 
     [Theory]

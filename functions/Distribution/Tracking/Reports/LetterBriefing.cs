@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Tracking.Archive;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
@@ -210,6 +211,11 @@ internal sealed record LetterBriefing(
             Act.ReminderMissed => Say($"A reminder could not leave at its hour"),
             Act.RemindersStopped => By(act.By, person => Say($"Reminders were stopped by {person}"), Say($"Reminders were stopped")),
             Act.Completed => Say($"Sending ended"),
+            Act.Rebuilt when act.Words.StartsWith(BringBack.FromArchive, StringComparison.Ordinal) =>
+                By(
+                    act.By,
+                    person => Say($"What was sent while the service was out of reach was noted by {person}"),
+                    Say($"What was sent while the service was out of reach was noted")),
             Act.Rebuilt => Say($"Its record was rebuilt from the log"),
             _ => null,
         };
