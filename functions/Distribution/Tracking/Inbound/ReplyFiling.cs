@@ -1,5 +1,4 @@
 using Distribution.Common;
-using Distribution.Storage;
 
 namespace Distribution.Tracking.Inbound;
 
