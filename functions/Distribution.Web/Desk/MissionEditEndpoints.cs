@@ -89,14 +89,17 @@ internal static class MissionEditEndpoints
             return Again(Say($"Nothing was changed: write why first."), typed with { Problem = Say($"Write why it is changed: whoever reads the record later was not there.") });
         if (reason.Length > LongestReason || wanted.Cells.Values.Any(cell => cell.Length > LongestCell))
             return Again(Say($"Nothing was changed: it is too long."), typed with { Problem = Say($"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field.") });
-        http.Detail(Say($"{view.Mission.Said}: {reason}"));
+        // What the fields held and hold, and why, stays with the history of the register, which is erased; the record of
+        // acts is not.
+        if (Changed(view.Row, wanted).ToList() is [_, ..] columns)
+            http.Detail(Say($"{view.Mission.Said}: {Listed(columns.Select(Label))}"));
+        else
+            http.Detail(view.Mission.Said);
         var (state, faults) = await registers.Edit(
             wanted,
             typed.Shown,
             new(SignedIn.PersonOf(http.User), id, reason),
             cancellation);
-        if (state is RegisterEditingState.Done or RegisterEditingState.Waits)
-            http.Detail(Say($"{view.Mission.Said}: {Joined(Differences(view.Row, wanted))}. Why: {reason}"));
         return state switch
         {
             RegisterEditingState.Done => ActResult.Done(
@@ -139,9 +142,11 @@ internal static class MissionEditEndpoints
                 Pages.Show<MissionEditPage, MissionEditView>(view, StatusCodes.Status422UnprocessableEntity));
     }
 
+    private static IEnumerable<string> Changed(MissionRow before, MissionRow after) =>
+        MissionRow.Editable.Where(column => before.Cells[column] != after.Cells[column]);
+
     private static IEnumerable<Phrase> Differences(MissionRow before, MissionRow after) =>
-        MissionRow.Editable
-            .Where(column => before.Cells[column] != after.Cells[column])
+        Changed(before, after)
             .Select(column => Say($"{Label(column)}: {Words(before.Cells[column])} became {Words(after.Cells[column])}"));
 
     private static Phrase Words(string cell) => cell.Length == 0 ? Say($"none") : Plain(cell);

@@ -181,7 +181,7 @@ internal static class RegisterEndpoints
         CancellationToken cancellation)
     {
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
-            http.Detail(Phrase.Sentences(waiting.Reasons));
+            http.Detail(Phrase.Sentences(waiting.ReasonsForRecord));
         if (confirmed is not "yes")
             return Unchanged(Say($"Nothing was changed: tick the box first, once you have looked at what stands there."));
         return await registers.Confirm(register ?? "", instead ?? "", SignedIn.PersonOf(user), cancellation) switch
@@ -203,7 +203,7 @@ internal static class RegisterEndpoints
     {
         var why = TextStart.Of(SingleLine.Of(reason ?? ""), LongestReason);
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
-            http.Detail(Phrase.Sentences([.. waiting.Reasons, .. why.Length > 0 ? [Say($"Declined: {why}")] : (Phrase[])[]]));
+            http.Detail(Phrase.Sentences([.. waiting.ReasonsForRecord, .. why.Length > 0 ? [Say($"Declined: {why}")] : (Phrase[])[]]));
         return await registers.Decline(register ?? "", cancellation) switch
         {
             RegisterConfirmation.Done => Done(Say($"The register is declined and deleted. The one in use stays as it is.")),

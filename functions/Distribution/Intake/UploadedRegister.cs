@@ -48,12 +48,30 @@ internal sealed record UploadedRegister(
     /// Why a person must confirm it, one sentence for each reason: who is gone, who is new, who is called otherwise,
     /// and what was found.
     /// </summary>
-    public IEnumerable<Phrase> Reasons
+    public IEnumerable<Phrase> Reasons =>
+        Edit is { } edit && EditedBy is { } by
+            ? Others.Prepend(Say($"{by}: {Joined(Changed.Select(what => what.Words))}. Why: {edit.Reason.TrimEnd('.')}."))
+            : Others;
+
+    /// <summary>
+    /// The same for the record of acts, which is never erased: of a mission that was changed at the desk, which of its
+    /// particulars, and not what they are.
+    /// </summary>
+    public IEnumerable<Phrase> ReasonsForRecord =>
+        EditedBy is { } by ? Others.Prepend(Say($"{by}: {Listed([.. Changed.Select(what => what.Called)])}.")) : Others;
+
+    private IEnumerable<ParticularDifference> Changed => Changes.Changed.SelectMany(changed => changed.What);
+
+    /// <summary>Who changed which mission at the desk; null for a whole file.</summary>
+    private Phrase? EditedBy =>
+        Edit is { MissionId: { } edited } edit
+            ? Say($"{edit.By.Name} changed {Reading.Register?.Missions.FirstOrDefault(mission => mission.Id == edited)?.Said ?? Plain(edited)}")
+            : null;
+
+    private IEnumerable<Phrase> Others
     {
         get
         {
-            if (Edit is { MissionId: { } edited } edit)
-                yield return Say($"{edit.By.Name} changed {Reading.Register?.Missions.FirstOrDefault(mission => mission.Id == edited)?.Said ?? Plain(edited)}: {Joined(Changes.Changed.SelectMany(changed => changed.What).Select(what => what.Words))}. Why: {edit.Reason.TrimEnd('.')}.");
             if (Changes.Gone is { Count: > 0 } gone)
                 yield return Say(gone.Count, $"{gone.Count} mission of the register in use is not in it: {Names(gone)}.", $"{gone.Count} missions of the register in use are not in it: {Names(gone)}.");
             if (Changes.New is { Count: > 0 } added)

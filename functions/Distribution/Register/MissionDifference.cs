@@ -20,7 +20,8 @@ internal sealed record ParticularDifference(string What, string Before, string A
     private const string TitleStart = "Title in ";
 
     /// <summary>What the particular is called.</summary>
-    private Phrase Called => What switch
+    [JsonIgnore]
+    public Phrase Called => What switch
     {
         "Name" => Say($"Name"),
         "Title" => Say($"Title"),

@@ -18,7 +18,8 @@ internal sealed record LogSegment(string Name, IReadOnlyList<string> Lines, IRea
 /// <summary>
 /// Log facts that workers have written and that are not sealed yet, one blob per batch or call: its lines, and the values
 /// that their hashes stand for. The tables hold every fact first; a fact that is missing here, because the write failed
-/// or the worker stopped, is restored from the tables when the log is sealed.
+/// or the worker stopped, is restored from the tables when the records are next searched for such facts, as
+/// <c>LogKeeper</c> says: within the hour at first, and in later weeks once a week.
 /// </summary>
 /// <remarks>
 /// Earlier versions wrote two blobs, the lines in <c>waiting/</c> and the values in <c>waiting-people/</c>. A segment is

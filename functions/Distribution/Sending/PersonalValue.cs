@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Distribution.Common;
 
 namespace Distribution.Sending;
@@ -26,6 +27,23 @@ internal sealed record PersonalValue(string Hash, string Salt, string Value)
     /// <summary>Whether the hash is that of a value under this salt.</summary>
     /// <exception cref="FormatException">The salt is not hexadecimal.</exception>
     public bool StandsFor(string value) => Hash == HashOf(Convert.FromHexString(Salt), value);
+
+    /// <summary>Whether it is what was stored under its hash, and was not changed since.</summary>
+    [JsonIgnore]
+    public bool IsSound
+    {
+        get
+        {
+            try
+            {
+                return StandsFor(Value);
+            }
+            catch (FormatException)
+            {
+                return false;
+            }
+        }
+    }
 
     private static string HashOf(byte[] salt, string value) =>
         Sha256Hex.Of([.. salt, .. Encoding.UTF8.GetBytes(value)]);

@@ -130,6 +130,18 @@ internal sealed class TestMessages(
                 cancellation)).Result;
     }
 
+    /// <summary>Erases those that were asked for before then.</summary>
+    public async Task Clear(DateTimeOffset before, CancellationToken cancellation)
+    {
+        foreach (
+            var stored in (
+                await records.Where(
+                    TableClient.CreateQueryFilter($"PartitionKey ge {Start} and PartitionKey lt {End}"),
+                    cancellation))
+                .Where(stored => stored.Value.AskedAt < before))
+            await records.Table.DeleteEntityAsync(stored.Partition, stored.Row, cancellationToken: cancellation);
+    }
+
     /// <summary>Once begun it is carried through, whether or not the person's browser waits for it.</summary>
     private async Task<(MailboxResult Result, string Words)> HandOver(OutgoingMessage message)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure;
 using Distribution.Common;
 using Distribution.Storage;
 
@@ -29,18 +30,33 @@ internal sealed class Visits(StorageAccount account)
         CancellationToken cancellation)
     {
         var last = latest.GetValueOrDefault((distributionId, missionId));
-        var updated = await records.Update(
-            distributionId,
-            missionId,
-            visits => new Decision<MissionVisits, bool>(
-                (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at),
-                true),
-            cancellation,
-            known: last,
-            isNew: last is null);
+        Stored<MissionVisits> written;
+        try
+        {
+            written = await Count(last);
+        }
+        catch (RequestFailedException gone) when (gone.Status == 404 && last is not null)
+        {
+            // It was erased, here or by another process: what this one remembers is no more, and the count begins anew.
+            latest.TryRemove((distributionId, missionId), out _);
+            written = await Count(null);
+        }
+
         if (latest.Count >= AtHand)
             latest.Clear();
-        latest[(distributionId, missionId)] = updated.After!;
+        latest[(distributionId, missionId)] = written;
+
+        async Task<Stored<MissionVisits>> Count(Stored<MissionVisits>? known) =>
+            (
+                await records.Update(
+                    distributionId,
+                    missionId,
+                    visits => new Decision<MissionVisits, bool>(
+                        (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at),
+                        true),
+                    cancellation,
+                    known: known,
+                    isNew: known is null)).After!;
     }
 
     public async Task<MissionVisits?> Find(string distributionId, string missionId, CancellationToken cancellation) =>

@@ -316,9 +316,18 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             await blob.DeleteAsync(cancellationToken: Cancellation);
         else
             await blob.UploadAsync(BinaryData.FromString("{ \"letter\": 1"), overwrite: true, Cancellation);
+        await workflow.Get<InboundFiles>().Upload(
+            "nobodys.eml",
+            new MemoryStream("From: nobody@else.example\r\nSubject: Re\r\n\r\nA word of nobody.\r\n"u8.ToArray()),
+            Cancellation);
 
         await fresh.Reconcile();
         Assert.Empty(fresh.Get<JobFailures>().Now);
+        // A message that may be about any letter is taken all the same.
+        Assert.Contains(
+            await fresh.Get<Replies>().Waiting(Cancellation),
+            reply => reply.Excerpt == "A word of nobody.");
+        Assert.Equal(fresh.Clock.GetUtcNow(), await fresh.Get<InboundMailJob>().HeardUntil(Cancellation));
         await using var site = await TestSite.Open(fresh);
         var front = TestSite.Words(await site.Page(Addresses.Front));
         Assert.Contains("Cannot be read", front, StringComparison.Ordinal);

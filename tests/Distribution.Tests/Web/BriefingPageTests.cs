@@ -7,7 +7,10 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Tracking.Reports;
 using Distribution.Tracking;
+using Distribution.Tracking.Archive;
+using Distribution.Tracking.Reports;
 using Distribution.Web;
 using Xunit;
 
@@ -111,6 +114,23 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         Assert.StartsWith("Not all are served: 1 of 2", sheet.QuerySelector("#served")!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_was_sent_while_the_service_was_out_of_reach_is_no_rebuilding()
+    {
+        var (now, letter) = (ReportSamples.Sent, ReportSamples.Distribution);
+        Assert.Equal(
+            [
+                "Its record was rebuilt from the log",
+                "What was sent while the service was out of reach was noted by zoë",
+            ],
+            LetterBriefing.Unreadable(
+                letter
+                    .With(new(now, Act.Rebuilt, "zoë", $"{BringBack.FromArchive}: 2 missions got the letter, and of 0 it is not known."))
+                    .With(new(now.AddMinutes(1), Act.Rebuilt, null, "1 entry was missing.")),
+                now)
+                .Acts.Select(act => act.Words.ToString()));
+    }
+
     [Theory]
     [InlineData(ResourceNames.DispatchesTable)]
     [InlineData(ResourceNames.AcknowledgementsTable)]
@@ -130,7 +150,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
             "They have it and have not acknowledged it: Mexico.",
             TestSite.Words(sheet.QuerySelector("#silent-names")!.TextContent));
         if (table == ResourceNames.DispatchesTable)
-            Assert.StartsWith("Not all are served: 1 of 2", sheet.QuerySelector("#served")!.TextContent, StringComparison.Ordinal);
+            Assert.StartsWith("Known to be served: 1 of 2", sheet.QuerySelector("#served")!.TextContent, StringComparison.Ordinal);
         Assert.Contains(
             "Of 1 mission a record is missing or cannot be read.",
             TestSite.Words(await site.Page(Addresses.Briefing())),

@@ -34,14 +34,14 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await Post(site, workflow, form)).Status);
         Assert.StartsWith(
             "sendgrid/",
-            Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation)).Name,
+            Assert.Single(await workflow.Get<InboundFiles>().Waiting(Cancellation)).Name,
             StringComparison.Ordinal);
 
         await workflow.Reconcile();
         Assert.Equal(HttpStatusCode.OK, (await Post(site, workflow, form)).Status);
         await workflow.Reconcile();
 
-        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
         Assert.Single(
             (
                 await workflow.Get<Acknowledgements>().Find((await workflow.TheDistribution()).Id, "che", Cancellation)
@@ -80,7 +80,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
 
         await Post(site, workflow, Form(("email", "Subject: Re\r\n\r\nText"), ("envelope", """{"to":["a@b.example\r\nX-Evil: yes","c@d.example"],"from":"x\r\ny@z.example"}""")));
 
-        var file = Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        var file = Assert.Single(await workflow.Get<InboundFiles>().Waiting(Cancellation));
         using var stored = new StreamReader((await workflow.Get<InboundFiles>().Read(file, Cancellation))!);
         Assert.Equal(
             "X-Original-To: c@d.example\r\nSubject: Re\r\n\r\nText",
@@ -102,12 +102,12 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(
             (HttpStatusCode.Unauthorized, "It is more than 73 hours old."),
             await Post(site, body, Signed(body, now - TimeSpan.FromHours(74), key)));
-        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
 
         Assert.Equal(
             HttpStatusCode.OK,
             (await Post(site, body, Signed(body, now - TimeSpan.FromHours(72), key))).Status);
-        Assert.Single(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Single(await workflow.Get<InboundFiles>().Waiting(Cancellation));
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
         Assert.Equal(body, Assert.Single(await Kept(workflow)));
-        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(10, Cancellation));
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
     }
 
     /// <summary>The forms that are kept for a person.</summary>

@@ -5,6 +5,7 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Tracking.Inbound;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
+using Distribution.Tracking.Receipts;
 using MimeKit;
 using Xunit;
 
@@ -121,7 +122,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task What_was_decided_by_mistake_is_put_back_its_acknowledgement_withdrawn_and_it_can_be_decided_anew()
     {
-        await using var workflow = await Sent();
+        await using var sent = await Sent();
+        await using var workflow = sent.Another(("Receipts:ByMail", "true"));
         await using var site = await TestSite.Open(workflow, [Distribution.Web.Roles.Drafter]);
         var letter = await workflow.TheDistribution();
         var acknowledge = $"It acknowledges receipt: Switzerland, to Draft Rev 1, {letter.Process}";
@@ -139,6 +141,11 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
             "this message waited already when you pressed",
             TestSite.Words(await site.Press(kept, "Back to be read: Lunch")),
             StringComparison.Ordinal);
+
+        // The mission is told of the withdrawal as of the acknowledgement, by the next run of the timer.
+        Assert.Equal(
+            (await Stands()).Steps.Select(step => step.Id),
+            (await workflow.Get<ReceiptsDue>().All(Cancellation)).OrderBy(due => due.StepId.Length).Select(due => due.StepId));
 
         // It is decided anew, and that is on record again; also after what was set aside.
         await site.Press(await site.Press("/replies", "No reply to a letter of ours: Lunch"), "Back to be read: Lunch");
@@ -420,7 +427,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
             Message-ID: <away@che.example>
             Auto-Submitted: auto-replied (vacation)
 
-            The mission is closed until 4 January. {await workflow.Reference()}
+            The mission is closed until 4 January.
             """);
 
         var page = TestSite.Words(await site.Page($"/distributions/{letter.Id}/letters/che"));

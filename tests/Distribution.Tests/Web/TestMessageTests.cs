@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using AngleSharp.Html.Dom;
+using Distribution.Common;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
@@ -23,7 +24,7 @@ public sealed class TestMessageTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var told = await Send(site, "second@missions.example");
         Assert.Contains(
-            "A test message went to second@missions.example, and to nobody else. The mail server took it. Whether a person reads it only the mission can say",
+            "A test message went to this one mailbox, and to nobody else. The mail server took it. Whether a person reads it only the mission can say",
             TestSite.Words(told),
             StringComparison.Ordinal);
         Assert.Contains("second@missions.example", told.QuerySelector("#tests li")!.TextContent, StringComparison.Ordinal);
@@ -42,10 +43,10 @@ public sealed class TestMessageTests(AzuriteFixture azurite)
         await Send(site, "second@missions.example");
         Assert.Equal(3, workflow.Sent().Count);
 
-        Assert.Equal(
-            2,
-            (await workflow.Get<DeskActs>().Latest(null, 10, Cancellation)).Count(act =>
-                act is { What: "Send a test message", About: "che", Detail: "to second@missions.example", Outcome: DeskOutcome.Done }));
+        // The record of acts is never erased, and says nothing of whose mailbox it is.
+        var acts = await workflow.Get<DeskActs>().Latest(null, 10, Cancellation);
+        Assert.Equal(3, acts.Count(act => act is { What: "Send a test message", About: "che", Detail: null, Outcome: DeskOutcome.Done }));
+        Assert.DoesNotContain("@missions.example", Json.Write(acts), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,18 +23,20 @@ internal sealed class InboundMailJob(InboundUploads files, ReturnMailbox mailbox
 
     public async Task Run(TimerTick tick, CancellationToken cancellation)
     {
+        // Also after a failure: where mail cannot be read at all, waiting for it would only delay what waits.
         var (heard, ended) = (clock.GetUtcNow(), run = new());
         try
         {
             var taken = files.HandleAll(cancellation);
             var read = mailbox.Read(cancellation);
             // A mailbox that hangs must not hold up those who wait for this run any longer than its budget.
-            await Task.WhenAll(taken, read).WaitAsync(cancellation);
-            heard = await read;
+            var both = await Task.WhenAll(taken, read).WaitAsync(cancellation);
+            heard = both.Min(one => one.Until);
+            if (both.Select(one => one.Failure).OfType<Exception>().ToList() is [var first, .. var others] failures)
+                throw others is [] ? first : new AggregateException(failures);
         }
         finally
         {
-            // Also after a failure: where mail cannot be read, waiting for it would only delay what waits.
             Interlocked.Exchange(ref heardUntil, heard.UtcTicks);
             ended.SetResult();
         }
@@ -42,8 +44,8 @@ internal sealed class InboundMailJob(InboundUploads files, ReturnMailbox mailbox
 
     /// <summary>Waits for a run in progress, but not long.</summary>
     /// <returns>
-    /// What had come by this moment was read, or could not be read by a run that has ended. Before the first run has
-    /// ended, <see cref="DateTimeOffset.MinValue"/>.
+    /// What had come by this moment was handled, unless a run that has ended found a place that cannot be read at all.
+    /// Before the first run has ended, <see cref="DateTimeOffset.MinValue"/>.
     /// </returns>
     public async Task<DateTimeOffset> HeardUntil(CancellationToken cancellation)
     {

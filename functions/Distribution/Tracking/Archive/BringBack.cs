@@ -28,6 +28,9 @@ internal sealed class BringBack(
     LogSealer sealer,
     TimeProvider clock)
 {
+    /// <summary>How the words of the act begin; it is recorded as a rebuilding, and nothing was rebuilt.</summary>
+    public const string FromArchive = "From the archive of what was sent while the service was out of reach";
+
     /// <param name="archive">As <see cref="Continuation"/> left it.</param>
     /// <param name="by">Whose statement it is.</param>
     /// <exception cref="InvalidDataException">It cannot be noted; the message says why and what to do.</exception>
@@ -70,7 +73,7 @@ internal sealed class BringBack(
                             clock.GetUtcNow(),
                             Act.Rebuilt,
                             by,
-                            $"From the archive of what was sent while the service was out of reach: {EnglishText.Counted(have.Count, "mission")} got the letter, and of {unknown.Count} it is not known.")),
+                            $"{FromArchive}: {EnglishText.Counted(have.Count, "mission")} got the letter, and of {unknown.Count} it is not known.")),
                     cancellation)
                 ?? record;
         await sealer.Seal(id, makeUp: true, cancellation);

@@ -22,7 +22,7 @@ internal sealed class Erasures(StorageAccount account)
     private readonly Records<MissionEntry> entries = new(account, ResourceNames.DispatchesTable);
     private readonly Records<Notice> notices = new(account, ResourceNames.NoticesTable);
     private readonly Records<KeptReply> kept = new(account, ResourceNames.RepliesTable);
-    private readonly Records<ReceivedReply> waiting = new(account, ResourceNames.RepliesTable);
+    private readonly Records<ReceivedReply> waiting = Replies.WaitingIn(account);
     private readonly MissionProposals proposals = new(account);
 
     /// <returns>The most recently erased first.</returns>
@@ -67,8 +67,8 @@ internal sealed class Erasures(StorageAccount account)
         await ClearReplies(
             TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"),
             messages,
-            reply =>
-                reply.Candidates is { Count: > 0 } all && all.All(candidate => candidate.DistributionId == letter.Id),
+            candidate => candidate.DistributionId == letter.Id,
+            (before, left) => before.Candidates.Count > 0 && left.Candidates.Count == 0,
             cancellation);
         foreach (
             var table in (string[])
@@ -111,9 +111,8 @@ internal sealed class Erasures(StorageAccount account)
             TableClient.CreateQueryFilter(
                 $"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"),
             [],
-            reply =>
-                reply.Candidates is { Count: > 0 } all
-                && all.All(letter => letter.DistributionId == distributionId && letter.MissionId == missionId),
+            letter => letter.DistributionId == distributionId && letter.MissionId == missionId,
+            (before, left) => before.Candidates.Count > 0 && left.Candidates.Count == 0,
             cancellation);
         await Delete(
             Table(ResourceNames.VisitsTable),
@@ -123,14 +122,16 @@ internal sealed class Erasures(StorageAccount account)
 
     /// <summary>
     /// Deletes messages that are older than this and are kept with no mission: those set aside, those that wait without
-    /// any candidate, and the uploaded files of processed messages.
+    /// any candidate that was not erased, and the uploaded files of processed messages.
     /// </summary>
     public async Task ClearInbound(DateTimeOffset before, CancellationToken cancellation)
     {
+        var erased = (await All(cancellation)).Select(letter => letter.Id).ToHashSet();
         await ClearReplies(
             TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Aside}"),
             [],
-            reply => reply.Candidates is [] && reply.At < before,
+            letter => erased.Contains(letter.DistributionId),
+            (_, left) => left.Candidates is [] && left.At < before,
             cancellation,
             aside => aside.Reply.At < before);
         foreach (var folder in (string[])[InboundFiles.Done, InboundFiles.Unmatched])
@@ -139,14 +140,17 @@ internal sealed class Erasures(StorageAccount account)
 
     /// <summary>
     /// Deletes kept messages and waiting messages, with their decisions and their original bytes, and every uploaded
-    /// file that quotes one of these Message-IDs.
+    /// file that quotes one of these Message-IDs. A waiting message that stays is offered no letter that is gone.
     /// </summary>
     /// <param name="filter">Which rows of kept messages to delete.</param>
-    /// <param name="only">A further condition on those rows; null for all of them.</param>
+    /// <param name="gone">Which letters waiting messages cannot be about any more.</param>
+    /// <param name="isToGo">Whether a waiting message is deleted, as it was before and without those letters.</param>
+    /// <param name="only">A further condition on the rows of kept messages; null for all of them.</param>
     private async Task ClearReplies(
         string filter,
         List<string> messages,
-        Func<ReceivedReply, bool> waits,
+        Func<ReplyCandidate, bool> gone,
+        Func<ReceivedReply, ReceivedReply, bool> isToGo,
         CancellationToken cancellation,
         Func<KeptReply, bool>? only = null)
     {
@@ -155,15 +159,30 @@ internal sealed class Erasures(StorageAccount account)
         await foreach (
             var row in Table(ResourceNames.RepliesTable)
                 .QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
-            if (await Readable(kept, row, cancellation) is { } message && only?.Invoke(message) is not false)
-                rows.Add((row.PartitionKey, row.RowKey, message.Reply.Id));
+        {
+            var message = await Readable(kept, row, cancellation);
+            // One that cannot be read goes with its letter; its key ends with its id.
+            if (only is null || (message is not null && only(message)))
+                rows.Add((row.PartitionKey, row.RowKey, message?.Reply.Id ?? row.RowKey[(row.RowKey.LastIndexOf('.') + 1)..]));
+        }
+
         await foreach (
             var row in Table(ResourceNames.RepliesTable)
                 .QueryAsync<TableEntity>(
                     TableClient.CreateQueryFilter($"PartitionKey eq {Replies.Waits}"),
                     cancellationToken: cancellation))
-            if (await Readable(waiting, row, cancellation) is { } reply && waits(reply))
-                rows.Add((row.PartitionKey, row.RowKey, reply.Id));
+            if (await Readable(waiting, row, cancellation) is { } reply && reply.Without(gone) is var left)
+            {
+                if (isToGo(reply, left))
+                    rows.Add((row.PartitionKey, row.RowKey, reply.Id));
+                else if (left != reply)
+                    await waiting.Update(
+                        row.PartitionKey,
+                        row.RowKey,
+                        now => new Decision<ReceivedReply, bool>(now?.Without(gone), true),
+                        cancellation);
+            }
+
         foreach (var (_, _, id) in rows)
         {
             var stored = inbound.GetBlobClient($"{InboundFiles.Replies}{id}.eml");
@@ -257,7 +276,10 @@ internal sealed class Erasures(StorageAccount account)
             }
             catch (TableTransactionFailedException gone) when (gone.Status == 404)
             {
-                // Another worker is deleting the same rows. What remains is deleted in the next run.
+                // Another worker is deleting the same rows, and one that is gone keeps the whole transaction from being
+                // carried out. One by one, those that are gone are no fault.
+                foreach (var row in chunk)
+                    await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellation);
             }
     }
 

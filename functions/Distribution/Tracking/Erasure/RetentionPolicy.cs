@@ -26,6 +26,7 @@ internal sealed class RetentionPolicy(
     LogSealer sealer,
     RegisterHistory registerHistory,
     MissionNotes notes,
+    TestMessages tests,
     MissionProposals proposals,
     DeskSettings deskSettings,
     Notices notices,
@@ -62,6 +63,7 @@ internal sealed class RetentionPolicy(
         await erasures.ClearInbound(now - settings.Value.EraseAfter, cancellation);
         await registerHistory.Clear(now - settings.Value.EraseAfter, cancellation);
         await notes.Clear(now - settings.Value.EraseAfter, cancellation);
+        await tests.Clear(now - settings.Value.EraseAfter, cancellation);
         await deskSettings.Clear(now - settings.Value.EraseAfter, cancellation);
     }
 

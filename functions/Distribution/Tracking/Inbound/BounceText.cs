@@ -23,7 +23,7 @@ internal static partial class BounceText
     /// Swedish, Danish, Norwegian, Finnish, Czech, Greek, Hebrew, Ukrainian, Hungarian and Romanian.
     /// </summary>
     private const string NotDelivered =
-        @"undeliver(?:able|ed)|non[- ]?deliver(?:y|able)|not delivered|(?:mail |message )?deliver(?:y|ing) (?:has )?(?:fail|problem|error|status notification \(failure)|"
+        @"undeliver(?:able|ed)|mail system error|non[- ]?deliver(?:y|able)|not delivered|(?:mail |message )?deliver(?:y|ing) (?:has )?(?:fail|problem|error|status notification \(failure)|"
         + @"mail delivery (?:failed|failure)|failure notice|returned mail|mail (?:returned|could not)|message (?:not delivered|undeliverable)|"
         + @"non remis|non distribuable|non délivr|échec de (?:la )?(?:remise|livraison|distribution)|message non (?:remis|distribué)|"
         + @"no se puede entregar|no entregad|no se ha podido entregar|error (?:de|en la) entrega|no se pudo entregar|devuelto|"
@@ -55,6 +55,18 @@ internal static partial class BounceText
         + @"доставлено|переслано|ретранслировано|已送达|已送達|已中继|已轉送|已传递|تم (?:ال)?تسليم|تم الترحيل|zugestellt|übermittelt|weitergeleitet\s*:|"
         + @"recapitato|consegnato|inoltrato|entregue\s*:|retransmitido|bezorgd|afgeleverd|doręczono|dostarczono|teslim edildi|"
         + @"配信済み|配信完了|전달됨|배달됨|levererat|leveret|levert|toimitettu|doručeno|παραδόθηκε|נמסר";
+
+    private const string Failed =
+        @"(?:deliver\w*|transmission|transport|(?:message|mail|recipient|address)(?:es|s)?\b.{0,60}) (?:has |have |had |attempts? )?(?:been )?(?:permanently )?fail|fail(?:ed|ure)? (?:permanently|to (?:deliver|reach|send|transmit)|recipient|address|deliver|notice)|fail(?:ed|ure):";
+
+    private const string Returned =
+        @"(?:is|are|was|being|been) return(?:ed|ing)|returned (?:to (?:the )?(?:sender|you)|mail|unopened|as undeliver)|returning (?:your|the|this) (?:message|mail|letter)";
+
+    private const string TurnedAway =
+        @"(?:is|are|was|were|been|has|have|server|host|address|recipient|message|mail|sender|connection|relay(?:ing)?|access) (?:been )?(?:rejected|refused)|(?:server|host|filter|policy|system) rejects|(?:rejected|refused) (?:by|as|due|for|your|the|this|to|because|recipient|address)|(?:rejected|refused):";
+
+    private const string Unknown =
+        @"(?:user|recipient|mailbox|address|host|domain|account|addressee)(?:es|s)? (?:name )?(?:is |are |was )?unknown|unknown (?:or illegal )?(?:user|recipient|mailbox|address|host|domain|account|alias|local)|no such (?:user|recipient|mailbox|address|person|host|domain|account|name|alias)|(?:user|recipient|mailbox|address|host|domain|account|name)(?:es|s)?\b.{0,60}(?:not|n['’]t) (?:be |been )?(?:found|exist)|not found:|not exist";
 
     /// <summary>
     /// The text of a report as far as the returned copy of the letter, which must not be read as the report. HTML is read
@@ -96,13 +108,20 @@ internal static partial class BounceText
 
     /// <returns>Null where the text says nothing of a failure or a delay that is understood.</returns>
     /// <param name="above">The text above the returned copy.</param>
-    public static ReportedAction? ActionOf(string subject, string above)
+    /// <param name="title">
+    /// The returned letter's subject, where it is known. It may speak of failures of another kind, and is left aside as
+    /// are all lines that give a subject.
+    /// </param>
+    public static ReportedAction? ActionOf(string subject, string above, string? title)
     {
+        above = SubjectLine().Replace(above, "");
+        if (!string.IsNullOrWhiteSpace(title))
+            above = above.Replace(title.Trim(), "", StringComparison.OrdinalIgnoreCase);
         // A returned letter's own title follows the server's words in the subject, and may speak of a delay.
         if ((DelayedSubject().IsMatch(subject) && !SaysNotDelivered(subject))
             || (Delay().IsMatch(above) && !Final().IsMatch(above)))
             return ReportedAction.Delayed;
-        return SaysNotDelivered(subject) || Failure().IsMatch($"{subject}\n{above}") ? ReportedAction.Failed : null;
+        return SaysNotDelivered(subject) || Failure().IsMatch(above) ? ReportedAction.Failed : null;
     }
 
     /// <summary>Whether a subject says, as servers do, that a letter arrived, or was handed on.</summary>
@@ -205,14 +224,23 @@ internal static partial class BounceText
         RegexOptions.IgnoreCase)]
     private static partial Regex Delay();
 
+    /// <summary>A line that gives the subject of the letter.</summary>
+    [GeneratedRegex(
+        @"^\W*(?:Subject|Objet|Betreff|Asunto|Oggetto|Assunto|Onderwerp|Тема|主题|主旨|件名|제목|الموضوع)\s*[:：].*$",
+        RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex SubjectLine();
+
     /// <summary>What only a server that has given up writes.</summary>
     [GeneratedRegex(
         @"permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|fail(?:ed)? permanently|giv(?:en|ing) (?:it )?up|will not be retried|not going to try again|no further attempt|failure notice|undeliverable",
         RegexOptions.IgnoreCase)]
     private static partial Regex Final();
 
+    /// <summary>
+    /// Whole phrases: a text that is not understood may name a Permanent Mission, or an unknown future.
+    /// </summary>
     [GeneratedRegex(
-        $@"undeliver|not (?:be )?(?:deliver|reach)|did not reach|fail|return(?:ed|ing)|permanent|reject|refused|unknown|no such|not found|not exist|no mailbox|over ?quota|pas pu être|n'a pas été remis|unzustell|nicht zugestellt|no se (?:ha )?pud|не (?:может быть )?доставлен|{NotDelivered}",
+        $@"undeliver|not (?:be |been )?(?:deliver|reach)|unable to deliver|did not reach|permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|{Failed}|{Returned}|{TurnedAway}|{Unknown}|no mailbox|mailbox (?:is )?full|over ?quota|pas pu être|n'a pas été remis|unzustell|nicht zugestellt|no se (?:ha )?pud|не (?:может быть )?доставлен|{NotDelivered}",
         RegexOptions.IgnoreCase)]
     private static partial Regex Failure();
 }

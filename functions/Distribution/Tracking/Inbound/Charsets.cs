@@ -118,6 +118,14 @@ internal static partial class Charsets
         return (CharsetGuess.Of(bytes) ?? (isVague ? Encoding.GetEncoding(Latin1) : encoding!)).GetString(bytes);
     }
 
+    /// <param name="page">
+    /// The code page that is named for exactly these bytes, which is believed; null where none is.
+    /// </param>
+    public static string Decode(ReadOnlySpan<byte> bytes, int? page) =>
+        page is { } named && Numbered(named) is { } encoding && !IsAsciiInForm(encoding)
+            ? encoding.GetString(bytes)
+            : Decode(bytes, (string?)null);
+
     /// <returns>Null where no charset has that name.</returns>
     private static Encoding? Of(string name)
     {

@@ -40,7 +40,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
 
-    public async Task<IReadOnlyList<InboundFile>> Waiting(int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<InboundFile>> Waiting(CancellationToken cancellation)
     {
         List<InboundFile> files = [];
         // Processed files accumulate over the years: skip their folders as a whole, not file by file.
@@ -56,14 +56,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                     var blob in container.GetBlobsAsync(
                         new GetBlobsOptions { Prefix = entry.Prefix, Traits = BlobTraits.Metadata },
                         cancellation))
-                {
                     Add(blob);
-                    if (files.Count >= most)
-                        break;
-                }
-
-            if (files.Count >= most)
-                break;
         }
 
         return files;

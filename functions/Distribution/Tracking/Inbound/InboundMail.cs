@@ -77,6 +77,9 @@ internal abstract partial record InboundMail(string? Letter)
 
         /// <summary>The mailbox that it is about, where it says one.</summary>
         public string? About { get; init; }
+
+        /// <summary>The text above the quotation, of what may yet be a person's; else empty.</summary>
+        public string Text { get; init; } = "";
     }
 
     /// <summary>A person wrote it, or a machine that does not say that it is one.</summary>
@@ -159,9 +162,17 @@ internal abstract partial record InboundMail(string? Letter)
             return bounce;
         if (SentMessageId.Read(message.MessageId ?? "") is not null)
             return new Other(message.MessageId);
-        if (MachineSigns.Certain(message, isServer) is { } machine)
-            return new AutomaticReply(named, from, machine);
-        var text = ReplyText.AboveQuotation(ReplyText.Of(message));
+        var whole = ReplyText.Of(message);
+        var text = ReplyText.AboveQuotation(whole);
+        // What a rule passes on begins with the header of what it passes on.
+        if (MachineSigns.Certain(message, text.Length > 0 ? text : whole, isServer) is { } machine)
+            return BounceText.SaysNotDelivered(message.Subject ?? "") || MachineSigns.SaysHeld(message.Subject ?? "", text)
+                ? new Reply(
+                    named,
+                    from ?? "",
+                    text,
+                    new($"is {machine}, and speaks as messages about letters that were not handed on do", true))
+                : new AutomaticReply(named, from, machine) { Text = text };
         return new Reply(
             named,
             from ?? "",
@@ -257,10 +268,11 @@ internal abstract partial record InboundMail(string? Letter)
         var above = BounceText.Above(parts);
         if (BounceText.SaysDelivered(subject) && failed is null)
             return null;
+        var title = parts.OfType<MessagePart>().Select(part => part.Message?.Subject).FirstOrDefault();
         var words = SingleLine.Of($"{subject}: {above}");
         return new(
             Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
-            (failed is null ? BounceText.ActionOf(subject, above) : ReportedAction.Failed) is { } action
+            (failed is null ? BounceText.ActionOf(subject, above, title) : ReportedAction.Failed) is { } action
                 ?
                 [
                     .. (failed?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -221,6 +221,20 @@ internal sealed class InboundMailHandler(
         var letters = await finder.Find(mail, cancellation);
         if (letters is not [var letter, ..])
             return await Unplaced(mail, received, cancellation);
+        if (mail is InboundMail.AutomaticReply { Text: { Length: > 0 } text, What: var what } person
+            && await matching.IsGivenReference(letter.Candidate, text, cancellation))
+            return await Handle(
+                new InboundMail.Reply(
+                    person.Letter,
+                    person.From ?? "",
+                    text,
+                    new($"is {what}, as it says, and gives the reference printed in the letter", true))
+                {
+                    Addressed = person.Addressed,
+                    Sender = person.Sender,
+                },
+                received,
+                cancellation);
         var how = mail switch
         {
             InboundMail.Bounce bounce => await Handle(bounce, letter, received, cancellation),

@@ -8,10 +8,16 @@ namespace Distribution.Tracking.Inbound;
 /// The entry point for messages uploaded to the <c>inbound</c> container. An event names one file; the timer takes all
 /// that wait. Either may come late, twice or never.
 /// </summary>
-internal sealed class InboundUploads(InboundFiles files, InboundMailHandler handler, ILogger<InboundUploads> logger)
+internal sealed class InboundUploads(
+    InboundFiles files,
+    InboundMailHandler handler,
+    TimeProvider clock,
+    ILogger<InboundUploads> logger)
 {
     /// <summary>The most files in one run of the timer; the others wait for the next run.</summary>
     private const int MostAtOnce = 500;
+
+    private readonly Turns<string> turns = new();
 
     /// <summary>Processes one message, if it still waits.</summary>
     /// <param name="blobName">The file's name within the container.</param>
@@ -22,17 +28,28 @@ internal sealed class InboundUploads(InboundFiles files, InboundMailHandler hand
     }
 
     /// <summary>Processes all waiting messages, up to a limit for each run.</summary>
-    /// <exception cref="AggregateException">
-    /// Some could not be processed for now and still wait; the others were processed.
-    /// </exception>
-    public async Task HandleAll(CancellationToken cancellation)
+    /// <returns>
+    /// How far it went: up to when it began, or to the oldest message that still waits. Its failure says which could not
+    /// be processed for now; the others were processed.
+    /// </returns>
+    public async Task<HeardMail> HandleAll(CancellationToken cancellation)
     {
+        var began = clock.GetUtcNow();
+        var left = (await files.Waiting(cancellation)).ToDictionary(file => file.Name);
         List<Exception> failures = [];
-        foreach (var file in await files.Waiting(MostAtOnce, cancellation))
-            if (await Handle(file, cancellation) is { } failure)
+        foreach (var name in turns.Next([.. left.Values.OrderBy(file => file.Arrived).Select(file => file.Name)], MostAtOnce))
+        {
+            turns.Try(name);
+            if (await Handle(left[name], cancellation) is { } failure)
                 failures.Add(failure);
-        if (failures is not [])
-            throw new AggregateException(failures);
+            else
+                left.Remove(name);
+        }
+
+        return HeardMail.Of(
+            began,
+            left.Values.Select(file => file.Arrived),
+            failures is [] ? null : new AggregateException(failures));
     }
 
     /// <returns>Why it could not be processed and still waits; null where it is done or was set aside.</returns>

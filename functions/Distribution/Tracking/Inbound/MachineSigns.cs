@@ -14,8 +14,8 @@ internal sealed record MachineDoubt(string Words, bool IsLikely);
 
 /// <summary>
 /// Distinguishes machines' messages from people's. A message that declares itself as a machine's is kept without a
-/// person. Every doubtful one waits for a person, so an automatic reply in an unknown language costs no more than one
-/// look. The signs are in <c>machine-signs.tsv</c>.
+/// person, unless it says that the letter was not handed on. Every doubtful one waits for a person, so an automatic reply
+/// in an unknown language costs no more than one look. The signs are in <c>machine-signs.tsv</c>.
 /// </summary>
 internal static class MachineSigns
 {
@@ -23,9 +23,13 @@ internal static class MachineSigns
 
     private static readonly Phrases Subjects = new(Signs["subject"]);
 
-    private static readonly Phrases Texts = new(Signs["text"]);
+    private static readonly Phrases Texts = new(Signs["text"].Concat(Signs["held"]));
+
+    private static readonly Phrases Held = new(Signs["held"]);
 
     private static readonly IReadOnlyList<(string Field, string Value)> Declaring = Headers("declares");
+
+    private static readonly IReadOnlyList<(string Field, string Value)> Generating = Headers("generates");
 
     private static readonly IReadOnlyList<(string Field, string Value)> Weak = Headers("header");
 
@@ -34,35 +38,57 @@ internal static class MachineSigns
     /// <returns>
     /// What the message declares itself to be, in words that follow "It is"; null where it declares nothing.
     /// </returns>
+    /// <param name="text">The text above the quotation, or all of it where nothing stands above.</param>
     /// <param name="isServer">Whether a mail server sent it.</param>
-    public static string? Certain(MimeMessage message, bool isServer) =>
+    public static string? Certain(MimeMessage message, string text, bool isServer) =>
         isServer ? "a mail server's message"
         : message.Body is MultipartReport ? "a report"
+        : IsGenerated(message) && Speaks(message, text) is not null ? "an automatic answer"
         : message.Headers["Auto-Submitted"] is { } submitted
         && !submitted.Split(';', '(')[0].Trim().Equals("no", StringComparison.OrdinalIgnoreCase)
+        && !IsGenerated(message)
             ? "an automatic answer"
         : Declaring.Any(sign => Bears(message, sign)) ? "an automatic answer"
         : InboundMail.Parts(message.Body).Select(OutlookWrapping.MessageClass).OfType<string>().FirstOrDefault() is { } kind
             ? OfOutlook(kind)
         : null;
 
+    /// <summary>Whether it says, as gateways and filters do, that the letter was not handed on.</summary>
+    public static bool SaysHeld(string subject, string text) => Held.StandIn($"{subject}\n{text}");
+
     /// <param name="text">The text above the quotation.</param>
     public static MachineDoubt? Doubt(MimeMessage message, string text)
     {
-        var subject = message.Subject ?? "";
         if (InboundMail.Parts(message.Body).OfType<TextPart>().Any(part => Charsets.IsUtf7(part.ContentType.Charset)))
             return new("is written in UTF-7, which no mail program writes any more, and is shown as it came", false);
-        if (Subjects.Begin(subject) || Subjects.Begin(text.TrimStart().Split('\n')[0]))
-            return new("begins as automatic answers do", true);
-        if (Texts.StandIn($"{subject}\n{text}"))
-            return new("speaks as automatic answers and mail gateways do", true);
-        if (message.From.Mailboxes.FirstOrDefault() is { } sender && IsMachines(sender))
-            return new($"comes from an address that machines write from ({UnsafeCharacters.Briefly(sender.Address)})", true);
+        if (Speaks(message, text) is { } words)
+            return new(words, true);
+        if (IsGenerated(message))
+            return new("says that a program sent it, as mailboxes' rules do that pass on what people wrote", true);
         var weak = WeakSigns(message).Distinct().ToList();
         return weak is [] ? null
             : weak is [var only] ? new(only, false)
             : new($"{weak[0]}, and {EnglishText.Counted(weak.Count - 1, "more sign")} of a machine", true);
     }
+
+    /// <returns>How its words or its sender are a machine's, in words that follow "It"; null where they are not.</returns>
+    private static string? Speaks(MimeMessage message, string text)
+    {
+        var subject = message.Subject ?? "";
+        if (Subjects.Begin(subject) || Subjects.Begin(text.TrimStart().Split('\n')[0]))
+            return "begins as automatic answers do";
+        if (Texts.StandIn($"{subject}\n{text}"))
+            return "speaks as automatic answers and mail gateways do";
+        return message.From.Mailboxes.FirstOrDefault() is { } sender && IsMachines(sender)
+            ? $"comes from an address that machines write from ({UnsafeCharacters.Briefly(sender.Address)})"
+            : null;
+    }
+
+    /// <summary>
+    /// Whether it says that a program sent it, and not that this is an answer: Exchange says so of all that a rule of a
+    /// mailbox passes on.
+    /// </summary>
+    private static bool IsGenerated(MimeMessage message) => Generating.Any(sign => Bears(message, sign));
 
     private static IEnumerable<string> WeakSigns(MimeMessage message)
     {

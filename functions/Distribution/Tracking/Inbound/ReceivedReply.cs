@@ -71,6 +71,16 @@ internal sealed record ReceivedReply(
     /// <summary>Whether its sender is a mailbox of the first candidate's mission. A sender can be forged.</summary>
     public bool IsFromMission { get; init; }
 
+    /// <summary>The message without those of the letters it may be about that are no more.</summary>
+    public ReceivedReply Without(Func<ReplyCandidate, bool> gone)
+    {
+        var left = Candidates.Where(letter => !gone(letter)).ToList();
+        return left.Count == Candidates.Count ? this
+            // What is known of the first candidate is not known of the next one.
+            : left.FirstOrDefault() == Candidates[0] ? this with { Candidates = left }
+            : this with { Candidates = left, IsAnswer = false, IsFromMission = false };
+    }
+
     /// <param name="message">A message that <see cref="ReadableMessage.Open"/> made readable.</param>
     /// <param name="arrived">When it reached us.</param>
     public static ReceivedReply Read(MimeMessage message, string id, DateTimeOffset arrived)

@@ -37,16 +37,20 @@ internal sealed class Replies(StorageAccount account)
     private const string Answers = nameof(Answers);
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
-    private readonly Records<ReceivedReply> waiting = new(
-        account,
-        ResourceNames.RepliesTable,
-        reply =>
-            reply is { IsAnswer: true, Candidates: [var letter, ..] }
-                ? [(Answers, letter.DistributionId), (nameof(ReplyCandidate.MissionId), letter.MissionId)]
-                : []);
+    private readonly Records<ReceivedReply> waiting = WaitingIn(account);
 
     private readonly Records<ReplyDecision> decisions = new(account, ResourceNames.RepliesTable);
     private readonly Records<KeptReply> kept = new(account, ResourceNames.RepliesTable);
+
+    /// <summary>The rows of messages that wait for a person.</summary>
+    public static Records<ReceivedReply> WaitingIn(StorageAccount account) =>
+        new(
+            account,
+            ResourceNames.RepliesTable,
+            reply =>
+                reply is { IsAnswer: true, Candidates: [var letter, ..] }
+                    ? [(Answers, letter.DistributionId), (nameof(ReplyCandidate.MissionId), letter.MissionId)]
+                    : []);
 
     /// <summary>Stores the message in its original bytes, unless it is already stored.</summary>
     /// <returns>When it reached us; for a message that is already stored, when it reached us first.</returns>

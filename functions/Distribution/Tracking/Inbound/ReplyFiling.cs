@@ -1,5 +1,4 @@
 using Distribution.Common;
-using Distribution.Storage;
 
 namespace Distribution.Tracking.Inbound;
 
@@ -123,28 +122,36 @@ internal sealed class ReplyFiling(
             return ReplyOutcome.Decided;
         var outcome = ReplyOutcome.Done;
         if (decision is { Acknowledges: true, DistributionId: { } distribution, MissionId: { } mission })
-            outcome = await acknowledgements.Change(
-                distribution,
-                mission,
-                record =>
-                {
-                    var step = new AcknowledgementStep(
-                        $"{decision.StepId}-back",
-                        clock.GetUtcNow(),
-                        by,
-                        null,
-                        "The message it was recorded by was put back to be read.")
-                    {
-                        IsSecretariats = true,
-                    };
-                    return record.LastId == decision.StepId && record.HasRoomFor(step)
-                        ? new Decision<MissionAcknowledgement, ReplyOutcome>(record.With(step), ReplyOutcome.Done)
-                        : new(null, record.Has(decision.StepId) && !record.Has(step.Id) ? ReplyOutcome.Overtaken : ReplyOutcome.Done);
-                },
-                cancellation);
+            outcome = await Withdraw(distribution, mission, decision.StepId, by, cancellation);
         await replies.Wait(await ReadAnew(stored.Value.Reply, cancellation), cancellation);
         await replies.Unlist(stored, cancellation);
         return outcome;
+    }
+
+    /// <summary>Withdraws what a message acknowledged, unless it is not what stands.</summary>
+    private async Task<ReplyOutcome> Withdraw(
+        string distributionId,
+        string missionId,
+        string stepId,
+        string by,
+        CancellationToken cancellation)
+    {
+        // It may have recorded nothing: the mission had acknowledged before. Then there is nothing to withdraw or to tell.
+        if (await acknowledgements.Find(distributionId, missionId, cancellation) is not { } record || !record.Has(stepId))
+            return ReplyOutcome.Done;
+        var step = new AcknowledgementStep(
+            $"{stepId}-back",
+            clock.GetUtcNow(),
+            by,
+            null,
+            "The message it was recorded by was put back to be read.")
+        {
+            IsSecretariats = true,
+        };
+        return await acknowledgements.Record(distributionId, missionId, stepId, step, cancellation)
+            is RecordingResult.Recorded or RecordingResult.Before
+            ? ReplyOutcome.Done
+            : ReplyOutcome.Overtaken;
     }
 
     /// <summary>The message with the letters it may be about: with its mission, they are not kept.</summary>

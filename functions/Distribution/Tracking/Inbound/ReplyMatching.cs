@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Storage;
 using Microsoft.Extensions.Options;
 using static Distribution.Common.Phrase;
 
@@ -95,9 +96,7 @@ internal sealed class ReplyMatching(
                     && (HasMailbox(first.Mission, reply.From) || !IsOurs(reply.From, first.Roster.Contact))
                     && (
                         reply.Doubt is not { IsLikely: true }
-                        || (
-                            await Reference(first.Candidate.DistributionId, cancellation) is { } reference
-                            && ReplyText.Gives(reply.Text, reference))),
+                        || await IsGivenReference(first.Candidate, reply.Text, cancellation)),
                 // With "reply to all", another mission can answer with this mission's address and references. So the
                 // missions that have the sender's mailbox come first.
                 [
@@ -155,16 +154,22 @@ internal sealed class ReplyMatching(
             var distribution in (await distributions.All(cancellation)).Where(distribution =>
                 distribution.ReleasedAt >= clock.GetUtcNow() - Recent
                 && distribution.AcknowledgedUnder == distribution.Id))
-        {
-            var roster = await rosters.Find(distribution.Id, cancellation);
-            exact.AddRange(
-                roster
-                    .Missions.Where(mission => HasMailbox(mission, from))
-                    .Select(mission => ReplyCandidate.Of(distribution, mission)));
-            var neighbours = roster.Missions.Where(mission => HasDomain(mission, domain)).ToList();
-            if (neighbours.Count <= MostOfOneDomain)
-                likely.AddRange(neighbours.Select(mission => ReplyCandidate.Of(distribution, mission)));
-        }
+            try
+            {
+                var roster = await rosters.Find(distribution.Id, cancellation);
+                exact.AddRange(
+                    roster
+                        .Missions.Where(mission => HasMailbox(mission, from))
+                        .Select(mission => ReplyCandidate.Of(distribution, mission)));
+                var neighbours = roster.Missions.Where(mission => HasDomain(mission, domain)).ToList();
+                if (neighbours.Count <= MostOfOneDomain)
+                    likely.AddRange(neighbours.Select(mission => ReplyCandidate.Of(distribution, mission)));
+            }
+            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+            {
+                // Swallowed: the secretariat is told of it, and the message may be about another letter. It waits for a
+                // person in any case.
+            }
 
         return [.. exact.Concat(likely).Distinct().Take(MostCandidates)];
     }
@@ -238,6 +243,10 @@ internal sealed class ReplyMatching(
             ? "So much has been recorded and taken back over the mission's link that its record is full: "
                 + "a person must record this."
             : null;
+
+    /// <summary>Whether the text gives the reference printed in the letter: someone had to copy it.</summary>
+    public async Task<bool> IsGivenReference(ReplyCandidate letter, string text, CancellationToken cancellation) =>
+        await Reference(letter.DistributionId, cancellation) is { } reference && ReplyText.Gives(text, reference);
 
     /// <returns>The printed reference; null where the letter went out only as a scan, which has no reference.</returns>
     private async Task<string?> Reference(string distributionId, CancellationToken cancellation) =>

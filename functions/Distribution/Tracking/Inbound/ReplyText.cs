@@ -13,6 +13,9 @@ internal static partial class ReplyText
     /// <summary>How much of the text is read, in characters. Nobody gives a reference later than that.</summary>
     private const int Longest = 20_000;
 
+    /// <summary>How many forms of one text are read. Mail programs write three at most.</summary>
+    private const int MostForms = 50;
+
     /// <param name="message">A message that <see cref="ReadableMessage.Open"/> made readable.</param>
     /// <returns>The whole text, with line breaks; empty where there is none that can be read.</returns>
     public static string Of(MimeMessage message)
@@ -54,7 +57,7 @@ internal static partial class ReplyText
         {
             // Without a boundary that stands in it, all of it is what stands before the first part.
             Multipart { Count: 0, Preamble: { } alone } => areFiles ? "" : alone,
-            MultipartAlternative several => Best([.. several.Select(inner => (inner, Words(inner, areFiles)))]),
+            MultipartAlternative several => Best(several, areFiles),
             Multipart several => string.Join(
                 '\n',
                 several.Select(inner => Words(inner, areFiles)).Where(HasWords)),
@@ -69,13 +72,14 @@ internal static partial class ReplyText
         : "";
 
     /// <summary>Of several forms of one text: the plain one, if it says anything; else the richest that does.</summary>
-    private static string Best(IReadOnlyList<(MimeEntity Part, string Text)> forms) =>
-        forms
-            .Where(form => HasWords(form.Text))
-            .OrderByDescending(form => form.Part is TextPart { IsPlain: true })
-            .ThenByDescending(form => forms.Index().First(other => other.Item == form).Index)
-            .Select(form => form.Text)
-            .FirstOrDefault("");
+    private static string Best(MultipartAlternative several, bool areFiles)
+    {
+        var (plain, rich) = ("", "");
+        foreach (var form in several.Take(MostForms))
+            if (Words(form, areFiles) is var text && HasWords(text))
+                _ = form is TextPart { IsPlain: true } ? plain = text : rich = text;
+        return plain.Length > 0 ? plain : rich;
+    }
 
     private static string Untyped(MimePart part, IMimeContent content)
     {

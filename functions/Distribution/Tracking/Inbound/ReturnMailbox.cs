@@ -30,29 +30,32 @@ internal sealed class ReturnMailbox(
 
     private readonly InboundSettings settings = options.Value;
     private readonly SemaphoreSlim one = new(1);
+    private readonly Turns<UniqueId> turns = new();
     private DateTimeOffset next = DateTimeOffset.MinValue;
-    private Reading last = new(DateTimeOffset.MinValue, null);
+    private HeardMail last = new(DateTimeOffset.MinValue, null);
 
     /// <summary>
     /// Handles the unread messages, at most once a minute and in one run at a time. If something prevents that and a
     /// person can fix it, a person is told once.
     /// </summary>
     /// <returns>
-    /// When the last reading began: what had come by then was handled. Now, where no mailbox is to be read.
+    /// How far the last reading went: up to when it began, or to the oldest message that it left unread. Now, where no
+    /// mailbox is to be read. Its failure is a <see cref="NoticedException"/> where a person was told, and an
+    /// <see cref="IOException"/> where it broke off, or left messages that could not be handled.
     /// </returns>
-    /// <exception cref="NoticedException">The last reading failed, and a person was told.</exception>
-    /// <exception cref="IOException">The last reading broke off; what is still unread waits for the next.</exception>
-    public async Task<DateTimeOffset> Read(CancellationToken cancellation)
+    public async Task<HeardMail> Read(CancellationToken cancellation)
     {
         if (settings.ImapServer.Length == 0)
-            return clock.GetUtcNow();
+            return new(clock.GetUtcNow(), null);
         if (await one.WaitAsync(TimeSpan.Zero, cancellation))
             try
             {
                 if (clock.GetUtcNow() is var now && now >= next)
                 {
                     next = now + Every;
-                    last = new(now, await Failure(cancellation));
+                    Dictionary<UniqueId, DateTimeOffset> left = [];
+                    var failure = await Failure(left, cancellation);
+                    last = HeardMail.Of(now, left.Values, failure);
                 }
             }
             finally
@@ -61,18 +64,24 @@ internal sealed class ReturnMailbox(
             }
 
         // Between two readings the last one counts, so that a mailbox that cannot be read is not taken for a quiet one.
-        return last.Failure is { } failure ? throw failure : last.Began;
+        return last;
     }
 
-    /// <returns>Null where the unread messages were handled.</returns>
-    private async Task<Exception?> Failure(CancellationToken cancellation)
+    /// <param name="left">Gets the messages that stay unread, and when each arrived.</param>
+    /// <returns>Null where nothing failed.</returns>
+    private async Task<Exception?> Failure(
+        Dictionary<UniqueId, DateTimeOffset> left,
+        CancellationToken cancellation)
     {
         using var time = new CancellationTokenSource(LongestRun, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
-            await ReadUnseen(stop.Token);
-            return null;
+            return await ReadUnseen(left, stop.Token) is [_, ..] failures
+                ? new IOException(
+                    "Some messages of the return mailbox could not be taken for now.",
+                    new AggregateException(failures))
+                : null;
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested && Words(fault) is { Length: > 0 } words)
         {
@@ -92,22 +101,41 @@ internal sealed class ReturnMailbox(
             ? $"{server.Host}, port {server.Port}"
             : settings.ImapServer;
 
-    private async Task ReadUnseen(CancellationToken cancellation)
+    /// <returns>Why messages could not be handled for now.</returns>
+    private async Task<IReadOnlyList<Exception>> ReadUnseen(
+        Dictionary<UniqueId, DateTimeOffset> left,
+        CancellationToken cancellation)
     {
+        List<Exception> failures = [];
         using var client = await ImapSignIn.SignIn(settings, clock, cancellation);
         var folder = await client.GetFolderAsync(settings.Folder, cancellation);
         await folder.OpenAsync(FolderAccess.ReadWrite, cancellation);
-        var unseen = (await folder.SearchAsync(SearchQuery.NotSeen, cancellation)).Order().Take(MostAtOnce).ToList();
+        var unseen = await folder.SearchAsync(SearchQuery.NotSeen, cancellation);
         if (unseen.Count > 0)
         {
-            var (matched, unmatched) = (0, 0);
-            foreach (
-                var message in await folder.FetchAsync(
+            var waiting = (
+                await folder.FetchAsync(
                     unseen,
                     MessageSummaryItems.UniqueId | MessageSummaryItems.Size | MessageSummaryItems.InternalDate,
-                    cancellation))
-                if (await Handle(folder, message, cancellation) is { } result)
-                    _ = result == InboundResult.Matched ? matched++ : unmatched++;
+                    cancellation)).ToDictionary(message => message.UniqueId);
+            foreach (var message in waiting.Values)
+                left[message.UniqueId] = Arrived(message);
+            var (matched, unmatched) = (0, 0);
+            foreach (var id in turns.Next([.. waiting.Keys.Order()], MostAtOnce))
+                try
+                {
+                    turns.Try(id);
+                    if (await Handle(folder, waiting[id], cancellation) is { } result)
+                        _ = result == InboundResult.Matched ? matched++ : unmatched++;
+                    left.Remove(id);
+                }
+                catch (Exception passing)
+                    when (!IsLoss(passing) && !cancellation.IsCancellationRequested && StorageFailures.MayWait(passing))
+                {
+                    logger.LogWarning(passing, "{Place} could not be taken for now", PlaceOf(id));
+                    failures.Add(passing);
+                }
+
             logger.LogInformation(
                 "{Matched} messages in the return mailbox were about letters, {Unmatched} were not",
                 matched,
@@ -115,15 +143,18 @@ internal sealed class ReturnMailbox(
         }
 
         await client.DisconnectAsync(quit: true, cancellation);
+        return failures;
     }
 
-    /// <returns>Null where the message could not be handled for now and stays unread.</returns>
+    private string PlaceOf(UniqueId id) => $"{settings.Folder} of the return mailbox, message {id.Id}";
+
+    /// <returns>Null where it is no longer there.</returns>
     private async Task<InboundResult?> Handle(
         IMailFolder folder,
         IMessageSummary message,
         CancellationToken cancellation)
     {
-        var place = $"{settings.Folder} of the return mailbox, message {message.UniqueId.Id}";
+        var place = PlaceOf(message.UniqueId);
         var result = InboundResult.Unmatched;
         try
         {
@@ -140,13 +171,8 @@ internal sealed class ReturnMailbox(
             // Someone else removed it from the mailbox in the meantime.
             return null;
         }
-        catch (Exception passing)
-            when (!IsLoss(passing) && !cancellation.IsCancellationRequested && StorageFailures.MayWait(passing))
-        {
-            logger.LogWarning(passing, "{Place} could not be taken for now", place);
-            return null;
-        }
-        catch (Exception fault) when (!IsLoss(fault) && !cancellation.IsCancellationRequested)
+        catch (Exception fault)
+            when (!IsLoss(fault) && !cancellation.IsCancellationRequested && !StorageFailures.MayWait(fault))
         {
             // One message that fails must not stop the others from being handled.
             logger.LogError(fault, "{Place} could not be taken", place);
@@ -196,7 +222,4 @@ internal sealed class ReturnMailbox(
                 $"The return mailbox's server {Place} refused a command: “{SingleLine.Of(refused.Message)}”. Check Inbound:Folder and the user's rights.",
             _ => "",
         };
-
-    /// <param name="Failure">Null where the unread messages were handled.</param>
-    private sealed record Reading(DateTimeOffset Began, Exception? Failure);
 }

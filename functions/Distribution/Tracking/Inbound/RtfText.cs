@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -29,13 +30,36 @@ internal static class RtfText
         "xmlnstbl",
     ];
 
+    /// <summary>The code pages of the charsets that a font can name; the others say nothing of letters.</summary>
+    private static readonly FrozenDictionary<int, int> PagesOfFonts = new Dictionary<int, int>
+    {
+        [77] = 10000,
+        [128] = 932,
+        [129] = 949,
+        [130] = 1361,
+        [134] = 936,
+        [136] = 950,
+        [161] = 1253,
+        [162] = 1254,
+        [163] = 1258,
+        [177] = 1255,
+        [178] = 1256,
+        [186] = 1257,
+        [204] = 1251,
+        [222] = 874,
+        [238] = 1250,
+    }.ToFrozenDictionary();
+
     public static string Of(string rtf)
     {
         var text = new StringBuilder();
+        // What stands in one charset is decoded together: a letter alone says nothing of its charset, and is half of one
+        // in some. So plain characters are bytes as well.
         var bytes = new List<byte>();
         var states = new Stack<State>();
-        var state = new State(IsSilent: false, SkipAfterUnicode: 1);
-        var (page, skip) = (1252, 0);
+        var state = new State(IsSilent: false, SkipAfterUnicode: 1, Font: null);
+        var fonts = new Dictionary<int, int>();
+        var (skip, page, usual) = (0, (int?)null, (int?)null);
         for (var place = 0; place < rtf.Length; place++)
         {
             var sign = rtf[place];
@@ -114,6 +138,19 @@ internal static class RtfText
                 case "ansicpg" when value is { } named:
                     page = named;
                     break;
+                case "deff" when value is { } font:
+                    usual = font;
+                    break;
+                case "f" when value is { } font:
+                    state = state with { Font = font };
+                    break;
+                case "plain":
+                    state = state with { Font = null };
+                    break;
+                case "fcharset" when value is { } charset && state.Font is { } font:
+                    if (PagesOfFonts.TryGetValue(charset, out var ofFont))
+                        fonts[font] = ofFont;
+                    break;
                 case "uc" when value is { } count:
                     state = state with { SkipAfterUnicode = count };
                     break;
@@ -137,22 +174,30 @@ internal static class RtfText
 
         void Write(char sign)
         {
-            Close();
             if (skip > 0 && sign is not '\n')
                 skip--;
-            else if (!state.IsSilent)
+            else if (state.IsSilent)
+                return;
+            else if (char.IsAscii(sign))
+                bytes.Add((byte)sign);
+            else
+            {
+                Close();
                 text.Append(sign);
+            }
         }
 
         void Close()
         {
             if (bytes.Count == 0)
                 return;
-            text.Append(Charsets.Decode(bytes.ToArray(), $"cp{page}"));
+            var named = (state.Font ?? usual) is { } font && fonts.TryGetValue(font, out var own) ? own : page;
+            text.Append(Charsets.Decode(bytes.ToArray(), named));
             bytes.Clear();
         }
     }
 
     /// <param name="SkipAfterUnicode">How many characters after a Unicode character stand in for it.</param>
-    private sealed record State(bool IsSilent, int SkipAfterUnicode);
+    /// <param name="Font">The number of the font; null for the usual one.</param>
+    private sealed record State(bool IsSilent, int SkipAfterUnicode, int? Font);
 }

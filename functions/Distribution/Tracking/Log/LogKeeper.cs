@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Sending;
 
@@ -19,10 +20,12 @@ internal sealed class LogKeeper(
     private static readonly TimeSpan SearchAtRest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long after the last act the records are searched. After that only evidence and acknowledgements come, which
-    /// write their own segments.
+    /// How long after the last act the records are searched so often. After that only evidence and acknowledgements come,
+    /// which write their own segments; what one of these could not write is found in the letter's hour of the week.
     /// </summary>
     private static readonly TimeSpan SearchFor = TimeSpan.FromDays(7);
+
+    private const int HoursOfWeek = 7 * 24;
 
     private readonly ConcurrentDictionary<string, Search> searches = new();
 
@@ -83,12 +86,21 @@ internal sealed class LogKeeper(
         // What happened before an upgrade that brought further facts is added once, however long ago it was.
         if (distribution.Acts is [.., var last]
             && last.At + SearchFor < now
-            && distribution.LogFormat >= LoggedFacts.Format)
+            && distribution.LogFormat >= LoggedFacts.Format
+            && !IsHourOf(distribution.Id, now))
             return false;
         return !searches.TryGetValue(distribution.Id, out var search)
             || (search.State, search.Acts) != (distribution.State, distribution.Acts.Count)
             || search.At + SearchAtRest <= now;
     }
+
+    /// <summary>
+    /// Each letter has an hour of the week of its own, so that old letters are searched without anything on record of when
+    /// they were, and never all at once.
+    /// </summary>
+    private static bool IsHourOf(string distributionId, DateTimeOffset now) =>
+        now.UtcTicks / TimeSpan.TicksPerHour % HoursOfWeek
+        == Convert.ToInt32(Sha256Hex.Of(distributionId)[..6], 16) % HoursOfWeek;
 
     /// <summary>When the records were last searched, and the distribution's state at that time.</summary>
     private sealed record Search(DateTimeOffset At, DistributionState State, int Acts);

@@ -7,6 +7,9 @@ namespace Distribution.Tracking.Log;
 /// <summary>A log as an audit or a rebuild reads it: its facts by id, and the values that its hashes stand for.</summary>
 internal sealed class LogReading
 {
+    private const string ChangedValue =
+        "The personal data beside the log holds a value that does not fit its hash: it was changed, and is left out.";
+
     private readonly Dictionary<string, LoggedFact> facts = [];
     private readonly Dictionary<string, List<LoggedFact>> byMission = [];
     private readonly Dictionary<string, PersonalValue> values = [];
@@ -169,10 +172,12 @@ internal sealed class LogReading
     private void AddValues(IEnumerable<string> lines)
     {
         foreach (var line in lines)
-            if (Read<PersonalValue>(line) is { Hash: not null, Salt: not null } value)
-                values[value.Hash] = value;
-            else
+            if (Read<PersonalValue>(line) is not { Hash: not null, Salt: not null, Value: not null } value)
                 Faults.Add("The personal data beside the log holds a line that cannot be read.");
+            else if (value.IsSound)
+                values[value.Hash] = value;
+            else if (!Faults.Contains(ChangedValue))
+                Faults.Add(ChangedValue);
     }
 
     private static string[] Lines(BinaryData text) =>

@@ -150,7 +150,7 @@ internal static class LogVerification
         {
             valuePlace++;
             var value = Read<PersonalValue>(line);
-            if (!ended || value is not { Hash: not null, Salt: not null, Value: not null } || !IsSound(value))
+            if (!ended || value is not { Hash: not null, Salt: not null, Value: not null } || !value.IsSound)
                 Fault($"people.jsonl, line {valuePlace}: the value is not the one its hash was made of.");
             else if (!Hashes.Contains(value.Hash))
                 Fault($"people.jsonl, line {valuePlace}: it belongs to no line of the log.");
@@ -212,18 +212,6 @@ internal static class LogVerification
         {
             if (Faults.Count < MostFaults)
                 Faults.Add(sentence);
-        }
-
-        private static bool IsSound(PersonalValue value)
-        {
-            try
-            {
-                return value.StandsFor(value.Value);
-            }
-            catch (FormatException)
-            {
-                return false;
-            }
         }
 
         /// <returns>Null where the line is not exactly what is written for such a record.</returns>

@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Tracking.Archive;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
@@ -103,9 +104,11 @@ internal sealed record LetterBriefing(
             if (Letter.ReleasedAt is null)
                 return Say($"Nothing of it has been sent.");
             if (LastServed is not { } last)
-                return Say($"No server has accepted it for any mission yet.");
+                return LeftOut.Count > 0 ? ReportedMission.NotKnown : Say($"No server has accepted it for any mission yet.");
             if (Served == Reach.MissionCount)
                 return Say(Served, $"The one mission was served by {OfMoment(last)}", $"All {Served} missions were served by {OfMoment(last)}");
+            if (LeftOut.Count > 0)
+                return Say($"Known to be served: {Served} of {Reach.MissionCount}, the last on {OfMoment(last)}");
             return Say($"Not all are served: {Served} of {Reach.MissionCount}, the last on {OfMoment(last)}");
         }
     }
@@ -208,6 +211,11 @@ internal sealed record LetterBriefing(
             Act.ReminderMissed => Say($"A reminder could not leave at its hour"),
             Act.RemindersStopped => By(act.By, person => Say($"Reminders were stopped by {person}"), Say($"Reminders were stopped")),
             Act.Completed => Say($"Sending ended"),
+            Act.Rebuilt when act.Words.StartsWith(BringBack.FromArchive, StringComparison.Ordinal) =>
+                By(
+                    act.By,
+                    person => Say($"What was sent while the service was out of reach was noted by {person}"),
+                    Say($"What was sent while the service was out of reach was noted")),
             Act.Rebuilt => Say($"Its record was rebuilt from the log"),
             _ => null,
         };

@@ -11,7 +11,7 @@ internal static class ReportLists
         List(
             sheet.Reported,
             "Tick sheet",
-            $"{EnglishText.Counted(sheet.Lines.Count, "mission")} in English protocol order; {sheet.Lines.Count(line => line.Served.At is not null)} served, {sheet.Lines.Count(line => line.Acknowledgement is not null)} acknowledged.",
+            $"{EnglishText.Counted(sheet.Lines.Count, "mission")} in English protocol order; {sheet.Lines.Count(line => line.Served.At is not null)} served, {sheet.Lines.Count(line => line.Acknowledgement is not null)} acknowledged{(sheet.Lines.Count(line => line.IsNotKnown) is > 0 and var unread ? string.Create(CultureInfo.InvariantCulture, $", {unread} not known") : "")}.",
             [
                 new("No.", 9),
                 new("Mission", 50),
@@ -27,8 +27,8 @@ internal static class ReportLists
                     [
                         line.Number.ToString(CultureInfo.InvariantCulture),
                         line.Mission.Name,
-                        Time(line.SentAt),
-                        Time(line.Served.At),
+                        line.IsNotKnown ? "Not known" : Time(line.SentAt),
+                        line.IsNotKnown ? "Not known" : Time(line.Served.At),
                         line.Acknowledgement is { } acknowledgement
                             ? $"{Time(acknowledgement.At)}\n{AcknowledgementWords.Who(acknowledgement)}, {AcknowledgementWords.How(acknowledgement)}"
                             : "–",
@@ -62,7 +62,7 @@ internal static class ReportLists
                         line.Of.Acknowledgement is { } acknowledgement
                             ? $"{line.Reason} But {AcknowledgementWords.Of(acknowledgement)}."
                             : line.Reason,
-                        line.LastAttempt is { } at ? Time(at) : "Never tried",
+                        line.LastAttempt is { } at ? Time(at) : line.NoAttempt,
                         line.Alternates.Count == 0 ? "None in the register" : string.Join('\n', line.Alternates),
                         "",
                         "",

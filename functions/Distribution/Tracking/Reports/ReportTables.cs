@@ -30,6 +30,7 @@ internal static class ReportTables
                         report.Before is { } before
                             ? line.IsServedBefore(before)
                                 ? "yes"
+                                : line.Of.CannotBeRead ? "not known"
                                 : "no"
                             : "",
                         line.Mailbox,

@@ -1,7 +1,9 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
 
@@ -32,14 +34,21 @@ internal sealed record ReportedRoster(
 /// <param name="Attempts">Those of the letter first, then those of its addenda.</param>
 /// <param name="AddedLater">Whether only an addendum goes to it.</param>
 /// <param name="IsNotNeeded">Whether it was not sent because the mission did not need it.</param>
+/// <param name="CannotBeRead">
+/// Whether an entry of it is missing or cannot be read: what is told of it may not be all that was sent.
+/// </param>
 internal sealed record ReportedMission(
     Mission Mission,
     DeliveryState State,
     IReadOnlyList<DeliveryAttempt> Attempts,
     Acknowledgement? Acknowledgement,
     bool AddedLater = false,
-    bool IsNotNeeded = false)
+    bool IsNotNeeded = false,
+    bool CannotBeRead = false)
 {
+    /// <summary>What stands in the place of what cannot be read.</summary>
+    public static Phrase NotKnown => Say($"Not known: its record is missing or cannot be read");
+
     public MissionReach Reach => new(Mission, State, Acknowledgement is not null, IsNotNeeded);
 
     public IEnumerable<MailboxDelivery> Deliveries => Attempts.SelectMany(attempt => attempt.Mailboxes);
@@ -71,6 +80,10 @@ internal sealed record ReportedDistribution(
         IReadOnlyList<ReportedRoster> all = [first, .. addenda];
         var entries = all.SelectMany(roster => roster.Dispatches).ToLookup(entry => entry.MissionId);
         var known = first.Missions.Select(mission => mission.Id).ToHashSet();
+        // Every mission has an entry from the beginning.
+        var unread = all.SelectMany(roster =>
+                roster.Missions.Select(mission => mission.Id).Except(roster.Dispatches.Select(entry => entry.MissionId)))
+            .ToHashSet();
         return new(
             distribution,
             letter,
@@ -79,23 +92,21 @@ internal sealed record ReportedDistribution(
                     .DistinctBy(mission => mission.Id)
                     .Select(mission => new ReportedMission(
                         mission,
-                        StateOf([.. entries[mission.Id]]),
+                        StateOf([.. entries[mission.Id]], unread.Contains(mission.Id)),
                         [.. entries[mission.Id].SelectMany(entry => entry.Attempts)],
                         all.Select(roster => roster.Acknowledgements.GetValueOrDefault(mission.Id)?.Stands)
                             .FirstOrDefault(stands => stands is not null),
                         AddedLater: !known.Contains(mission.Id),
                         IsNotNeeded: distribution.Follows is not null
                             && entries[mission.Id].Any()
-                            && entries[mission.Id].All(entry => entry.EntryState.IsNotNeeded))),
+                            && entries[mission.Id].All(entry => entry.EntryState.IsNotNeeded),
+                        CannotBeRead: unread.Contains(mission.Id))),
             ],
             now);
     }
 
-    private static DeliveryState StateOf(IReadOnlyList<MissionEntry> entries) => entries switch
-    {
-        [] => DeliveryState.Pending,
-        _ => (entries.FirstOrDefault(entry => entry.ToldState == DeliveryState.Delivered)
-            ?? entries.FirstOrDefault(entry => entry.ToldState.IsReached)
-            ?? entries[^1]).ToldState,
-    };
+    private static DeliveryState StateOf(IReadOnlyList<MissionEntry> entries, bool isUnread) =>
+        entries.FirstOrDefault(entry => entry.ToldState == DeliveryState.Delivered)?.ToldState
+        ?? entries.FirstOrDefault(entry => entry.ToldState.IsReached)?.ToldState
+        ?? (isUnread ? DeliveryState.OutcomeUnknown : entries[^1].ToldState);
 }

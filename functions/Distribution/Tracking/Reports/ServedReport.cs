@@ -55,7 +55,12 @@ internal sealed record ServedReport(
     public int Served => Lines.Count(line => line.At is not null);
 
     /// <summary>The missions that were not served in time, or not at all where no time was asked about.</summary>
-    public IReadOnlyList<ServedLine> Missing { get; } = [.. Lines.Where(line => !IsInTime(line, Before))];
+    public IReadOnlyList<ServedLine> Missing { get; } =
+        [.. Lines.Where(line => !IsInTime(line, Before) && !line.Of.CannotBeRead)];
+
+    /// <summary>The missions of which it is not known, because what is on record of them cannot be read.</summary>
+    public IReadOnlyList<ServedLine> Unread { get; } =
+        [.. Lines.Where(line => !IsInTime(line, Before) && line.Of.CannotBeRead)];
 
     /// <summary>All others.</summary>
     public IReadOnlyList<ServedLine> InTime { get; } = [.. Lines.Where(line => IsInTime(line, Before))];
@@ -63,16 +68,33 @@ internal sealed record ServedReport(
     public bool IsToCome => Before > Reported.Now;
 
     /// <summary>The result, in a sentence.</summary>
-    public Phrase Verdict => Delays is { } delays ? Sentences([Result, delays]) : Result;
+    public Phrase Verdict =>
+        Reported.IsReleased
+            ? Sentences(((Phrase?[])[NotKnown, Result, Delays]).OfType<Phrase>())
+            : Say($"Nothing has been sent: this letter was not released.");
 
-    private Phrase Result
+    private Phrase? NotKnown =>
+        Unread.Count == 0
+            ? null
+            : Say(
+                Unread.Count,
+                $"Of {Unread.Count} mission it is not known whether it was served, for its record is missing or cannot be read: {Named(Unread)}.",
+                $"Of {Unread.Count} missions it is not known whether they were served, for their records are missing or cannot be read: {Named(Unread)}.");
+
+    /// <summary>Null where nothing is known of any mission.</summary>
+    private Phrase? Result
     {
         get
         {
-            var (all, missing) = (Lines.Count, Missing.Count);
-            return (Reported.IsReleased, missing, IsToCome, Before) switch
+            var (all, missing) = (Lines.Count - Unread.Count, Missing.Count);
+            return (Unread.Count > 0, missing, IsToCome, Before) switch
             {
-                (false, _, _, _) => Say($"Nothing has been sent: this letter was not released."),
+                (true, 0, _, _) when all == 0 => null,
+                (true, 0, _, null) => Say(all, $"The one other mission was served.", $"All {all} other missions were served."),
+                (true, 0, _, { } before) => Say(
+                    all,
+                    $"The one other mission was served before {Time(before)}.",
+                    $"All {all} other missions were served before {Time(before)}."),
                 (_, 0, _, null) => Say(all, $"The one mission was served.", $"All {all} missions were served."),
                 (_, 0, _, { } before) => Say(
                     all,
@@ -80,16 +102,16 @@ internal sealed record ServedReport(
                     $"All {all} missions were served before {Time(before)}."),
                 (_, _, true, { } before) => Say(
                     missing,
-                    $"{missing} of {Missions} has not been served yet, and {Time(before)} is still to come: {Named}.",
-                    $"{missing} of {Missions} have not been served yet, and {Time(before)} is still to come: {Named}."),
+                    $"{missing} of {Missions} has not been served yet, and {Time(before)} is still to come: {Named(Missing)}.",
+                    $"{missing} of {Missions} have not been served yet, and {Time(before)} is still to come: {Named(Missing)}."),
                 (_, _, _, { } before) => Say(
                     missing,
-                    $"{missing} of {Missions} was not served before {Time(before)}: {Named}.",
-                    $"{missing} of {Missions} were not served before {Time(before)}: {Named}."),
+                    $"{missing} of {Missions} was not served before {Time(before)}: {Named(Missing)}.",
+                    $"{missing} of {Missions} were not served before {Time(before)}: {Named(Missing)}."),
                 _ => Say(
                     missing,
-                    $"{missing} of {Missions} was not served: {Named}.",
-                    $"{missing} of {Missions} were not served: {Named}."),
+                    $"{missing} of {Missions} was not served: {Named(Missing)}.",
+                    $"{missing} of {Missions} were not served: {Named(Missing)}."),
             };
         }
     }
@@ -112,10 +134,10 @@ internal sealed record ServedReport(
 
     public Phrase Missions => Say(Lines.Count, $"{Lines.Count} mission", $"{Lines.Count} missions");
 
-    private Phrase Named =>
+    private static Phrase Named(IReadOnlyList<ServedLine> lines) =>
         Listed([
-            .. Missing.Take(MostNamed).Select(line => line.Mission.Said),
-            .. Missing.Count > MostNamed ? [Amounts.More(Missing.Count - MostNamed)] : (Phrase[])[],
+            .. lines.Take(MostNamed).Select(line => line.Mission.Said),
+            .. lines.Count > MostNamed ? [Amounts.More(lines.Count - MostNamed)] : (Phrase[])[],
         ]);
 
     public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) =>
@@ -147,7 +169,10 @@ internal sealed record ServedReport(
                 null,
                 null,
                 Sentences([
-                    .. failed.Count == 0 ? [Say($"Not sent yet.")] : failed.Select(delivery => Sentence(Fate(delivery, now))),
+                    .. mission.CannotBeRead ? [Sentence(ReportedMission.NotKnown)]
+                        : failed.Count == 0 ? [Say($"Not sent yet.")]
+                        : (Phrase[])[],
+                    .. failed.Select(delivery => Sentence(Fate(delivery, now))),
                     .. mission.Acknowledgement is { } acknowledged
                         ? [Sentence(Say($"But {AcknowledgementWords.Of(acknowledged)}"))]
                         : (Phrase[])[],

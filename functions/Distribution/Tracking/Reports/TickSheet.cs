@@ -10,6 +10,9 @@ internal sealed record TickLine(int Number, ServedLine Served, DateTimeOffset? S
 {
     public Mission Mission => Served.Mission;
 
+    /// <summary>Whether it is not known what became of it, because what is on record of it cannot be read.</summary>
+    public bool IsNotKnown => Served is { At: null, Of.CannotBeRead: true };
+
     public Acknowledgement? Acknowledgement => Served.Of.Acknowledgement;
 
     public string Remarks => Served.Of.AddedLater ? $"Added later. {Served.Remark}".TrimEnd() : Served.Remark;

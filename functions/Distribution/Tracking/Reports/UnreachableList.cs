@@ -20,6 +20,9 @@ internal sealed record UnreachableLine(
     IReadOnlyList<string> Alternates)
 {
     public Mission Mission => Of.Mission;
+
+    /// <summary>What is said where <see cref="LastAttempt"/> is null.</summary>
+    public Phrase NoAttempt => Of.CannotBeRead ? Say($"Not known") : Say($"Never tried");
 }
 
 /// <summary>
@@ -81,14 +84,16 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                                 })
                         .Select(mission => new UnreachableLine(
                             mission,
-                            mission.Attempts.Count == 0
-                                ? Say($"Not sent yet.")
-                                : Sentences(
-                                    mission
-                                        .LastDeliveries.Where(delivery =>
-                                            delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)
-                                            || delivery.IsReachedByMailAlone)
-                                        .Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery, reported.Now)))),
+                            Sentences([
+                                .. mission.CannotBeRead ? [ServedReport.Sentence(ReportedMission.NotKnown)]
+                                    : mission.Attempts.Count == 0 ? [Say($"Not sent yet.")]
+                                    : (Phrase[])[],
+                                .. mission
+                                    .LastDeliveries.Where(delivery =>
+                                        delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)
+                                        || delivery.IsReachedByMailAlone)
+                                    .Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery, reported.Now))),
+                            ]),
                             mission
                                 .Deliveries.SelectMany(delivery => delivery.Events)
                                 .Where(happened =>

@@ -4,9 +4,11 @@ using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
@@ -115,10 +117,30 @@ public sealed class EraserTests(AzuriteFixture azurite)
             IsDone: false);
         await workflow.Get<Erasures>().Begin(left, Cancellation);
         Assert.NotEmpty(await Holding(workflow, "Amélie Favre"));
+        var entries = workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
+        var met = 0;
+        // Another worker deletes one of its rows in the same moment.
+        await using var shaken = workflow.OverStorage(
+            new StorageFaultTests.Interference(
+                (request, carriedOut) =>
+                {
+                    if (!carriedOut && request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal) && Names(request, ResourceNames.DispatchesTable) && met++ == 0)
+                        entries.DeleteEntity(letter.Id, "che", cancellationToken: Cancellation);
+                    return null;
+                }));
 
-        await workflow.Reconcile();
+        await shaken.Reconcile();
+        Assert.True(met > 0);
         Assert.Equal([], await Holding(workflow, "Amélie Favre"));
+        Assert.Empty(entries.Query<TableEntity>(row => row.PartitionKey == letter.Id, cancellationToken: Cancellation));
         Assert.True((await workflow.Get<Erasures>().Find(letter.Id, Cancellation))!.IsDone);
+
+        static bool Names(Azure.Core.Request request, string table)
+        {
+            using var content = new MemoryStream();
+            request.Content!.WriteTo(content, Cancellation);
+            return Encoding.UTF8.GetString(content.ToArray()).Contains($"/{table}(", StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -168,12 +190,26 @@ public sealed class EraserTests(AzuriteFixture azurite)
             (await workflow.Distributions()).Single(distribution => distribution.Id == letter).Acts,
             act => act is { Act: Act.NamesErased, By: "the secretary", Words: "che" });
         Assert.False(await workflow.Get<RetentionPolicy>().EraseNames("nowhere", "che", "the secretary", Cancellation));
+
+        // The counts of visits begin anew, also in the process that had counted before.
+        Assert.Null(await workflow.Get<Visits>().Find(letter, "che", Cancellation));
+        await workflow.Get<VisitCounter>().Count(letter, "che", VisitKind.Opened, "a browser");
+        Assert.NotNull(await workflow.Get<Visits>().Find(letter, "che", Cancellation));
     }
 
     [Fact]
     public async Task By_itself_a_letter_goes_when_its_time_has_come_and_the_desk_was_told_thirty_days_before()
     {
         await using var workflow = await Finished(azurite, ("Retention:EraseAfter", "60.00:00:00"));
+        var letter = (await workflow.Distributions()).Single(distribution => distribution.IsLetter).Id;
+        await workflow.Get<TestMessages>().Send(
+            RegisterCsv.Seed().Missions.Single(mission => mission.Id == "che"),
+            "che@missions.example",
+            "the secretary",
+            Cancellation);
+        // It may be about this letter or another one, and the other one is there still.
+        await Wait("two-letters", letter, "another");
+        await Wait("one-letter", letter);
         workflow.Clock.Advance(TimeSpan.FromDays(29));
         await workflow.Reconcile();
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
@@ -191,6 +227,35 @@ public sealed class EraserTests(AzuriteFixture azurite)
         await workflow.Reconcile();
         Assert.Empty(await workflow.Distributions());
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
+        Assert.Empty(await workflow.Get<TestMessages>().Of("che", Cancellation));
+        var left = Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation));
+        Assert.Equal(("two-letters", false), (left.Id, left.IsAnswer));
+        Assert.Equal("another", Assert.Single(left.Candidates).DistributionId);
+
+        // One that an earlier version left with a letter that was erased goes as well, when it is old.
+        await Wait("left", letter);
+        workflow.Clock.Advance(TimeSpan.FromDays(59));
+        await workflow.Reconcile();
+        Assert.Empty((await workflow.Get<Replies>().FindWaiting("left", Cancellation))!.Candidates);
+        workflow.Clock.Advance(TimeSpan.FromDays(2));
+        await workflow.Reconcile();
+        Assert.Equal("two-letters", Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Id);
+
+        Task Wait(string id, params string[] letters) =>
+            workflow.Get<Replies>().Wait(
+                new(
+                    id,
+                    "Amélie Favre <che@missions.example>",
+                    "Re",
+                    workflow.Clock.GetUtcNow(),
+                    "",
+                    [],
+                    0,
+                    [.. letters.Select(of => new ReplyCandidate(of, "che", "Draft Rev 1", "Switzerland"))])
+                {
+                    IsAnswer = true,
+                },
+                Cancellation);
     }
 
     /// <summary>A letter to two missions, one of which acknowledged and wrote; the other was reminded.</summary>

@@ -19,7 +19,7 @@ public sealed class MachineSignsTests
     [Fact]
     public void The_file_knows_how_machines_answer_in_many_languages()
     {
-        string[] places = ["declares", "header", "sender", "subject", "text"];
+        string[] places = ["declares", "generates", "header", "sender", "subject", "text", "held"];
         Assert.All(Lines, line => Assert.Contains(line.Where, places));
         Assert.True(Languages.Count > 50);
         foreach (var where in (string[])["subject", "text"])
@@ -39,6 +39,12 @@ public sealed class MachineSignsTests
                 case "declares":
                     Assert.IsType<InboundMail.AutomaticReply>(InboundMail.Read(With(what)));
                     break;
+                case "generates":
+                    Assert.True(DoubtOf(With(what)) is { IsLikely: true }, what);
+                    var away = With(what);
+                    away.Subject = "Automatic reply: Draft Rev 1";
+                    Assert.IsType<InboundMail.AutomaticReply>(InboundMail.Read(away));
+                    break;
                 case "header":
                     Assert.False(DoubtOf(With(what)) is null or { IsLikely: true }, what);
                     Assert.True(DoubtOf(With(what), returnPath: "") is { IsLikely: true }, what);
@@ -46,6 +52,12 @@ public sealed class MachineSignsTests
                 case "sender":
                     Assert.True(DoubtOf(Message(), from: $"{what}@che.example") is { IsLikely: true }, what);
                     break;
+                case "held":
+                    // Though it declares itself a machine's: nobody else would hear that the letter was not handed on.
+                    var held = Message(text: $"Excellency,\n\n{what.TrimEnd('*')}. Mission\n");
+                    held.Headers.Add("Auto-Submitted", "auto-replied");
+                    Assert.True(DoubtOf(held) is { IsLikely: true }, what);
+                    goto default;
                 default:
                     var ended = what.EndsWith('*') ? $"{what[..^1]}αж" : what;
                     foreach (

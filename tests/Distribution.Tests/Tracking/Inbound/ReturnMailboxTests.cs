@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Distribution.Hosting.Jobs;
 using Distribution.Intake;
 using Distribution.Local.Servers;
 using Distribution.Sending;
@@ -166,7 +167,8 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
         await using var workflow = await Sent(server.Port);
-        server.Deliver("1.person", Samples.Bytes("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"));
+        var arrived = workflow.Clock.GetUtcNow().AddSeconds(-20);
+        server.Deliver("1.person", Samples.Bytes("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"), arrived);
         var tried = 0;
         await using (
             var shaken = workflow.OverStorage(
@@ -176,7 +178,13 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
                             ? throw StorageFaultTests.EveryTry
                             : null),
                 Usual(server.Port)))
+        {
             await NextMinute(shaken);
+            // What it says is not known: no reminder of a later hour leaves, and no letter of unknown outcome again.
+            Assert.True(await shaken.Get<InboundMailJob>().HeardUntil(Cancellation) < arrived);
+            Assert.Contains("inbound mail", shaken.Get<JobFailures>().Now.Keys);
+        }
+
         Assert.True(tried > 0);
         Assert.Equal((1, 0), server.Count());
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
@@ -184,6 +192,7 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         await NextMinute(workflow);
         Assert.Equal("Text", Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Excerpt);
         Assert.Equal((1, 1), server.Count());
+        Assert.Equal(workflow.Clock.GetUtcNow(), await workflow.Get<InboundMailJob>().HeardUntil(Cancellation));
     }
 
     private static (string Name, string Value)[] Usual(int port) =>

@@ -160,6 +160,25 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_value_beside_the_log_that_was_changed_breaks_it_and_nothing_is_rebuilt_of_it()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await Complete(workflow, "che");
+        // The copy of the record has its words in the log alone: nothing else could show that they were changed.
+        await (
+            await workflow.Blob(ResourceNames.Log, name => name.Contains("/people/", StringComparison.Ordinal))
+        ).Overwrite(text => text.Replace("Global Compact", "Local Compact", StringComparison.Ordinal));
+
+        const string words =
+            "The personal data beside the log holds a value that does not fit its hash: it was changed, and is left out.";
+        Assert.Contains((BreachKind.ChainBroken, null, words), await Breaches(workflow, distribution));
+        Assert.False((await workflow.Audit(distribution.Id)).IsProven);
+        var refused = Assert.IsType<RebuildResult.Refused>(
+            await workflow.Get<DistributionRebuild>().Rebuild(distribution.Id, despite: null, Cancellation));
+        Assert.StartsWith(words, refused.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_fact_that_was_taken_out_of_an_entry_breaks_it()
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());

@@ -286,6 +286,31 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         Assert.True((await workflow.Audit(distribution.Id)).IsProven);
     }
 
+    // After seven days it was never made up, and the audit stayed "not proven" for ever.
+    [Fact]
+    public async Task What_could_not_be_written_of_an_old_letter_is_made_up_within_a_week()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        // Searched once while it was new.
+        await workflow.Reconcile();
+        workflow.Clock.Advance(TimeSpan.FromDays(8));
+        await Hear(workflow, distribution.Id);
+        await using var another = workflow.Another(new TransportStub());
+        var letters = await another.Distributions();
+        await another.Get<LogKeeper>().Run(letters, Cancellation);
+        Assert.DoesNotContain((await workflow.Export(distribution.Id)).Facts, fact => fact.Late is true);
+        for (var hour = 1; hour < 7 * 24; hour++)
+        {
+            workflow.Clock.Advance(TimeSpan.FromHours(1));
+            await another.Get<LogKeeper>().Run(letters, Cancellation);
+        }
+
+        Assert.Single((await workflow.Export(distribution.Id)).Facts, fact => fact.Late is true);
+        Assert.True((await another.Audit(distribution.Id)).IsProven);
+    }
+
     [Fact]
     public async Task While_letters_leave_the_record_is_searched_after_five_minutes()
     {

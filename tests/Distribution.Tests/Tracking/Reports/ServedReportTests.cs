@@ -1,6 +1,7 @@
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Tests.Letters;
 using Distribution.Tracking;
 using Distribution.Tracking.Reports;
 using Xunit;
@@ -133,6 +134,52 @@ public sealed class ServedReportTests
                 Event(5, DeliveryEventKind.Deferred, source: source),
                 Event(9, DeliveryEventKind.Accepted, "250 OK")));
         Assert.Equal((Sent.AddMinutes(9), "The server's own answer"), (after.At, after.Evidence.ToString()));
+    }
+
+    // It was told as not served, "Not sent yet" and "Never tried", though nobody could know.
+    [Fact]
+    public void Of_a_mission_whose_entry_cannot_be_read_it_is_not_known_on_every_list()
+    {
+        var entries = (MissionEntry[])[Dispatch("che", Accepted(0)), Dispatch("mex", Accepted(2))];
+        var reported = ReportedDistribution.Of(
+            ReportSamples.Distribution,
+            SampleLetter.Source,
+            Roster(entries) with { Dispatches = [entries[0]] },
+            [],
+            Sent.AddDays(1));
+        var report = ServedReport.Of(reported);
+        Assert.Equal(
+            "Of 1 mission it is not known whether it was served, for its record is missing or cannot be read: Mexico. The one other mission was served.",
+            report.Verdict);
+        Assert.Empty(report.Missing);
+        var line = Assert.Single(report.Unread);
+        Assert.Equal("Not known: its record is missing or cannot be read.", line.Remark);
+        Assert.EndsWith(
+            "Mexico. The one other mission was served before 3 April 2018, 2.30 p.m. New York time.",
+            Verdict(reported, 30),
+            StringComparison.Ordinal);
+        Assert.Contains("1 of 2 missions was not served before", Verdict(reported, -30), StringComparison.Ordinal);
+        Assert.Contains(
+            "not known",
+            System.Text.Encoding.UTF8.GetString(ReportTables.Served(ServedReport.Of(reported, Sent.AddMinutes(30)))),
+            StringComparison.Ordinal);
+
+        var unreachable = Assert.Single(UnreachableList.Of(reported, []).Lines);
+        Assert.Equal(line.Remark.ToString(), unreachable.Reason.ToString());
+        Assert.Equal("Not known", ReportLists.Of(UnreachableList.Of(reported, [])).Rows[0][3]);
+        var sheet = ReportLists.Of(TickSheet.Of(reported));
+        Assert.Contains(sheet.Facts, fact => fact.EndsWith("1 served, 0 acknowledged, 1 not known.", StringComparison.Ordinal));
+        Assert.Contains(sheet.Rows, row => row is [_, "Mexico", "Not known", "Not known", ..]);
+
+        // An addendum that reached it is known all the same.
+        var reached = ReportedDistribution.Of(
+            ReportSamples.Distribution,
+            SampleLetter.Source,
+            Roster(entries) with { Dispatches = [entries[0]] },
+            [Roster([Dispatch("mex", Accepted(9))])],
+            Sent.AddDays(1));
+        Assert.Equal("All 2 missions were served.", ServedReport.Of(reached).Verdict);
+        Assert.Empty(UnreachableList.Of(reached, []).Lines);
     }
 
     [Fact]
