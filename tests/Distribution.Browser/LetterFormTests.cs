@@ -292,6 +292,19 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await page.Saved();
         await Assertions.Expect(page.Locator("#conflict")).ToHaveCountAsync(0);
         await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 3");
+
+        // A press that brings no page, as one that is stopped with Esc.
+        await page.Clock.InstallAsync();
+        await page.ReloadAsync();
+        await page.RouteAsync($"**{new Uri(page.Url).AbsolutePath}", route => route.Request.Method == "POST" ? route.FulfillAsync(new() { Status = 204 }) : route.ContinueAsync());
+        await page.Locator("#draft").FillAsync("Draft Rev 4");
+        await page.Saved();
+        await page.RunAndWaitForRequestAsync(
+            () => page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync(),
+            request => request.Method == "POST");
+        await page.Locator("#draft").FillAsync("Draft Rev 5");
+        await page.Clock.FastForwardAsync(31_000);
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 5");
     }
 
     [Fact]
@@ -313,6 +326,9 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await save.ClickAsync();
         await page.GetByText("film.pdf has 200 MB, and no more than 60 MB can be uploaded. Choose a smaller file.").WaitForAsync();
         await Chromium.Fits(page, "new-letter-too-large");
+        // The press went nowhere, and what is typed now is kept as before.
+        await page.Locator("#process").FillAsync("Oceans");
+        await workflow.Kept(letter => letter.Field("process") == "Oceans");
 
         // Changed on the disk after it was chosen.
         var draft = File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));

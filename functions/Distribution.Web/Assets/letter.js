@@ -22,6 +22,7 @@
   let again = false;
   let stopped = false;
   let leaving = false;
+  let staying = 0;
   let unsaved = false;
   let changes = 0;
 
@@ -312,8 +313,21 @@
     pressed = event;
   }, { capture: true });
 
-  form.addEventListener("submit", () => {
+  // A press that brings no other page, since it was stopped or its upload failed: go on keeping.
+  const stay = () => {
+    if (!leaving) return;
+    leaving = false;
+    clearTimeout(staying);
+    if (unsaved) schedule();
+  };
+
+  // Heard last: files that are too large have ended the press by then, and those sent in parts are on their way.
+  const sending = form.querySelector(".sending");
+  addEventListener("submit", event => {
+    if (event.target !== form || (event.defaultPrevented && sending.hidden)) return;
     leaving = true;
+    clearTimeout(staying);
+    if (!event.defaultPrevented) staying = setTimeout(stay, 30000);
     asking?.abort();
     clearTimeout(timer);
     try {
@@ -328,9 +342,9 @@
   // Whoever comes back from signing in elsewhere is kept at once.
   document.addEventListener("visibilitychange", () => { if (!document.hidden && unsaved) schedule(); });
 
-  // Back in the browser's history, or a press whose upload failed: go on keeping.
+  // Back in the browser's history.
   addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
-  document.getElementById("not-sent") && new MutationObserver(() => { leaving = false; }).observe(document.getElementById("not-sent"), { childList: true });
+  new MutationObserver(() => { if (sending.hidden) stay(); }).observe(sending, { attributeFilter: ["hidden"] });
 
   // What was typed in the last second before the tab is closed.
   addEventListener("pagehide", () => {
