@@ -293,19 +293,21 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await Assertions.Expect(page.Locator("#conflict")).ToHaveCountAsync(0);
         await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 3");
 
-        // A press that brings no page in this tab, as one that is stopped with Esc.
+        // A press that brings no page, as one that is stopped with Esc.
         await page.Clock.InstallAsync();
         await page.ReloadAsync();
         await page.Locator("#draft").FillAsync("Draft Rev 4");
         await page.Saved();
-        await page.Context.RouteAsync(
-            $"**{new Uri(page.Url).AbsolutePath}",
-            route => route.Request.Method == "POST" ? route.FulfillAsync(new() { Status = 204 }) : route.ContinueAsync());
-        await page.Locator("#keep").EvaluateAsync("keep => { keep.closest('form').target = '_blank'; }");
-        await page.Context.RunAndWaitForPageAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync());
+        await page.EvaluateAsync("addEventListener('submit', event => event.preventDefault())");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await page.Locator("#draft").FillAsync("Draft Rev 5");
         await page.Clock.FastForwardAsync(31_000);
         await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 5");
+
+        // A connection that hangs is given up, and said.
+        await page.Hangs($"**{Addresses.KeepUnfinished(id)}");
+        await page.Locator("#draft").FillAsync("Draft Rev 6");
+        await Assertions.Expect(page.Locator("#not-kept")).ToHaveTextAsync("The connection was lost. It is tried again by itself: leave this page open.");
     }
 
     [Fact]

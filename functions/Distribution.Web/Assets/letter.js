@@ -15,6 +15,8 @@
   // After so long without a key; whoever goes on typing is kept all the same.
   const pause = 400;
   const longest = 3000;
+  // A connection may hang without an end, and a press waits for what is being kept.
+  const patience = 20000;
   let since = 0;
   let timer = 0;
   let saving = false;
@@ -57,7 +59,7 @@
     const data = new FormData(form);
     data.delete("files");
     try {
-      const answer = await fetch(keep.dataset.keep, { method: "PUT", body: data, redirect: "manual" });
+      const answer = await fetch(keep.dataset.keep, { method: "PUT", body: data, redirect: "manual", signal: AbortSignal.timeout(patience) });
       const read = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
       if (answer.ok && read?.version) {
         version.value = read.version;

@@ -28,9 +28,6 @@ internal sealed record UploadFormView(
 /// <summary>Uploads files into the drafts container and records who brought them.</summary>
 internal static class UploadEndpoints
 {
-    /// <summary>In seconds, as the <c>Refresh</c> header takes it.</summary>
-    private const string CheckAgain = "2";
-
     public static void MapUploads(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
         endpoints
@@ -212,18 +209,13 @@ internal static class UploadEndpoints
         string? files,
         FolderReader folders,
         Uploads uploads,
-        HttpResponse response,
         CancellationToken cancellation)
     {
         if (folder is null || await folders.Of(folder, files, cancellation) is not { } view)
             return Pages.NotFound();
         if (files is not null && await Became(view.Folder, files, uploads, cancellation) is { } letter)
             return Pages.SeeOther(letter);
-        if (view.Checking is null && view.Prepared is null)
-            return Pages.Live<UploadPage, FolderView>(view);
-        // The browser reloads the whole page, without a script: the files may become a letter, which is another page.
-        response.Headers["Refresh"] = CheckAgain;
-        return Pages.Show<UploadPage, FolderView>(view);
+        return Pages.Live<UploadPage, FolderView>(view);
     }
 
     private static async Task<ActResult> Discard(
