@@ -74,7 +74,7 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
 
         var page = await site.Page($"/distributions/{distribution.Id}/served");
         var link = Assert.Single(page.QuerySelectorAll("#deadlines a"));
-        Assert.Equal("comments, 3 April 2199, 6.00 p.m.", link.TextContent.Trim());
+        Assert.Equal("comments, 3 April 2199, 6.00 p.m. New York time", link.TextContent.Trim());
         var then = await site.Page(link.GetAttribute("href")!);
         Assert.Equal(
             "All 2 missions were served before 3 April 2199, 6.00 p.m. New York time.",
