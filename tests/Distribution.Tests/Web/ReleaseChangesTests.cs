@@ -62,8 +62,13 @@ public sealed class ReleaseChangesTests(AzuriteFixture azurite)
             await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
             await Letter();
 
-            await Letter("# A comment.");
-            Assert.Equal("Nothing a mission receives has changed since version 1, which was never sent.", await Said(workflow));
+            // By another process, which reads the first version from storage, and has the second at hand.
+            await using (var another = workflow.Another(("Templates", templates.FullName)))
+            {
+                await Letter("# A comment.", another);
+                Assert.Equal("Nothing a mission receives has changed since version 1, which was never sent.", await Said(another));
+            }
+
 
             await workflow.Upload("gcm/draft-rev-1/camacho.png", Image(2));
             await workflow.Reconcile();
@@ -93,7 +98,7 @@ public sealed class ReleaseChangesTests(AzuriteFixture azurite)
                 await Said(moved),
                 StringComparison.Ordinal);
 
-            async Task Letter(string line = "")
+            async Task Letter(string line = "", TestWorkflow? by = null)
             {
                 await workflow.Upload(
                     "gcm/draft-rev-1/letter.md",
@@ -101,7 +106,7 @@ public sealed class ReleaseChangesTests(AzuriteFixture azurite)
                         "letterhead: Permanent Mission of Mexico to the United Nations",
                         "letterhead: Permanent Mission of Mexico to the United Nations\n    signature: camacho.png",
                         StringComparison.Ordinal));
-                await workflow.Reconcile();
+                await (by ?? workflow).Reconcile();
             }
         }
         finally
