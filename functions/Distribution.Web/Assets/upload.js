@@ -128,8 +128,8 @@
     return entries;
   };
 
-  // What a press has put into the form.
-  const forget = () => form.querySelectorAll("input.pressed").forEach(entry => entry.remove());
+  // What a press has put into the form, or an earlier one left in it: files that are chosen anew take its place.
+  const forget = () => form.querySelectorAll("input.pressed, input[name=staged]").forEach(entry => entry.remove());
 
   const put = (name, value) => {
     const field = document.createElement("input");
