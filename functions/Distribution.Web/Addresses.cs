@@ -285,7 +285,7 @@ internal static class Addresses
     /// The fingerprint of the files a person has just uploaded and waits for; null to show the folder as it is.
     /// </param>
     public static string Upload(UploadFolder folder, string? files = null) =>
-        $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}{(files is null ? "" : $"&files={files}")}";
+        $"/uploads?folder={Uri.EscapeDataString(folder.ToString())}{(files is null ? "" : $"&files={Uri.EscapeDataString(files)}")}";
 
     public const string DiscardUpload = "/uploads/discard";
 

@@ -68,9 +68,8 @@ internal static class FailurePages
             StatusCodes.Status413PayloadTooLarge => new(
                 Say($"That was too much"),
                 [
-                    context.Features.Get<LimitedBody>()?.Refused is { Message: var words }
-                        ? Plain(words)
-                        : Say($"What was sent is longer than this page takes."),
+                    context.Features.Get<LimitedBody>()?.Refused?.Words
+                        ?? Say($"What was sent is longer than this page takes."),
                     Say($"Nothing of it was taken in. Go back, make it smaller and try again."),
                 ]),
             _ => new(

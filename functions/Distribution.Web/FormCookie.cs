@@ -9,6 +9,12 @@ namespace Distribution.Web;
 /// <c>__Host-</c>: browsers then take it from this very host alone, so that no neighbouring domain can put one of its
 /// own in its place. On this machine, without encryption, browsers would refuse such a cookie.
 /// </summary>
+/// <remarks>
+/// <c>SameSite=Lax</c> and not <c>Strict</c>: whoever signs in through another site, or follows a link in a mail, comes
+/// without a strict cookie. They would be given a new one, and every form that is open in another tab would be refused.
+/// No other site gains by it: a form that another site sends still comes without the cookie, and nobody but this site's
+/// pages has the token that goes with it.
+/// </remarks>
 internal sealed class FormCookie : CookieBuilder
 {
     public const string OnThisMachine = "distribution-form";
@@ -21,7 +27,7 @@ internal sealed class FormCookie : CookieBuilder
     {
         this.accessor = accessor;
         (Path, HttpOnly, IsEssential) = ("/", true, true);
-        (SameSite, SecurePolicy) = (SameSiteMode.Strict, CookieSecurePolicy.SameAsRequest);
+        (SameSite, SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
     }
 
     /// <summary>

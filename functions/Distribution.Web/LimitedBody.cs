@@ -1,16 +1,25 @@
 using System.Buffers;
 using Distribution.Common;
 using Microsoft.AspNetCore.Http;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Web;
 
-/// <summary>A request has more bytes than the endpoint takes. The message is a sentence for whoever sent it.</summary>
-/// <param name="limit">In bytes.</param>
-/// <param name="length">In bytes; null where the request did not say it.</param>
-internal sealed class BodyTooLargeException(long limit, long? length)
-    : BadHttpRequestException(
-        $"What was sent has {(length is { } bytes ? EnglishText.SizeAbove(limit, bytes) : $"more than {EnglishText.Size(limit)}")}, and no more than {EnglishText.Size(limit)} can be taken at once.",
-        StatusCodes.Status413PayloadTooLarge);
+/// <summary>A request has more bytes than the endpoint takes.</summary>
+/// <param name="words">A sentence for whoever sent it; the message is the same in English.</param>
+internal sealed class BodyTooLargeException(Phrase words)
+    : BadHttpRequestException(words.ForRecord, StatusCodes.Status413PayloadTooLarge)
+{
+    /// <param name="limit">In bytes.</param>
+    /// <param name="length">In bytes; null where the request did not say it.</param>
+    public BodyTooLargeException(long limit, long? length)
+        : this(
+            Say($"What was sent has {(length is { } bytes ? Amounts.SizeAbove(limit, bytes) : Say($"more than {Amounts.Size(limit)}"))}, and no more than {Amounts.Size(limit)} can be taken at once."))
+    {
+    }
+
+    public Phrase Words { get; } = words;
+}
 
 /// <summary>
 /// The body of a request, of which a handler reads no more than the limit. What is left of a body when the answer begins

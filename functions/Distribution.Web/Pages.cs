@@ -31,9 +31,10 @@ internal static class Pages
     public static IResult Message(int status, Phrase heading, params Phrase[] paragraphs) =>
         Message(status, new Message(heading, paragraphs));
 
-    /// <summary>The same with sentences that are in English for every reader, as findings are.</summary>
-    public static IResult Message(int status, Phrase heading, IReadOnlyList<string> english) =>
-        Message(status, new Message(heading, [.. english.Select(Plain)]) { IsEnglish = true });
+    /// <inheritdoc cref="Message(int, Phrase, Phrase[])"/>
+    /// <param name="english">Sentences that are in English for every reader, as findings are.</param>
+    public static IResult Message(int status, Phrase heading, IReadOnlyList<string> english, params Phrase[] paragraphs) =>
+        Message(status, new Message(heading, paragraphs) { English = english });
 
     public static IResult Message(int status, Message message) => Show<MessagePage, Message>(message, status);
 

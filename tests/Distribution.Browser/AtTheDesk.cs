@@ -11,6 +11,16 @@ internal static class AtTheDesk
     public static Task<IResponse?> Open(this IPage page, TestSite site, string address) =>
         page.GotoAsync(new Uri(site.Address, address).ToString());
 
+    /// <summary>
+    /// From now on no request to this address is ever answered, and the page's patience of twenty seconds ends at once.
+    /// </summary>
+    public static async Task Hangs(this IPage page, string address)
+    {
+        await page.RouteAsync(address, _ => Task.CompletedTask);
+        await page.EvaluateAsync(
+            "() => { const timeout = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = time => timeout(time === 20000 ? 0 : time); }");
+    }
+
     /// <summary>Chooses a letter and its draft on the page that uploads a folder.</summary>
     /// <param name="letter">As in <c>letter.md</c>.</param>
     public static Task ChooseFiles(this IPage page, string letter) =>

@@ -292,6 +292,22 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await page.Saved();
         await Assertions.Expect(page.Locator("#conflict")).ToHaveCountAsync(0);
         await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 3");
+
+        // A press that brings no page, as one that is stopped with Esc.
+        await page.Clock.InstallAsync();
+        await page.ReloadAsync();
+        await page.Locator("#draft").FillAsync("Draft Rev 4");
+        await page.Saved();
+        await page.EvaluateAsync("addEventListener('submit', event => event.preventDefault())");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await page.Locator("#draft").FillAsync("Draft Rev 5");
+        await page.Clock.FastForwardAsync(31_000);
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 5");
+
+        // A connection that hangs is given up, and said.
+        await page.Hangs($"**{Addresses.KeepUnfinished(id)}");
+        await page.Locator("#draft").FillAsync("Draft Rev 6");
+        await Assertions.Expect(page.Locator("#not-kept")).ToHaveTextAsync("The connection was lost. It is tried again by itself: leave this page open.");
     }
 
     [Fact]
@@ -313,6 +329,9 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await save.ClickAsync();
         await page.GetByText("film.pdf has 200 MB, and no more than 60 MB can be uploaded. Choose a smaller file.").WaitForAsync();
         await Chromium.Fits(page, "new-letter-too-large");
+        // The press went nowhere, and what is typed now is kept as before.
+        await page.Locator("#process").FillAsync("Oceans");
+        await workflow.Kept(letter => letter.Field("process") == "Oceans");
 
         // Changed on the disk after it was chosen.
         var draft = File("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"));

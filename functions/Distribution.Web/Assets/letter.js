@@ -15,6 +15,8 @@
   // After so long without a key; whoever goes on typing is kept all the same.
   const pause = 400;
   const longest = 3000;
+  // A connection may hang without an end, and a press waits for what is being kept.
+  const patience = 20000;
   let since = 0;
   let timer = 0;
   let saving = false;
@@ -22,6 +24,7 @@
   let again = false;
   let stopped = false;
   let leaving = false;
+  let staying = 0;
   let unsaved = false;
   let changes = 0;
 
@@ -56,7 +59,7 @@
     const data = new FormData(form);
     data.delete("files");
     try {
-      const answer = await fetch(keep.dataset.keep, { method: "PUT", body: data, redirect: "manual" });
+      const answer = await fetch(keep.dataset.keep, { method: "PUT", body: data, redirect: "manual", signal: AbortSignal.timeout(patience) });
       const read = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
       if (answer.ok && read?.version) {
         version.value = read.version;
@@ -312,8 +315,21 @@
     pressed = event;
   }, { capture: true });
 
-  form.addEventListener("submit", () => {
+  // A press that brings no other page, since it was stopped or its upload failed: go on keeping.
+  const stay = () => {
+    if (!leaving) return;
+    leaving = false;
+    clearTimeout(staying);
+    if (unsaved) schedule();
+  };
+
+  // Heard last: files that are too large have ended the press by then, and those sent in parts are on their way.
+  const sending = form.querySelector(".sending");
+  addEventListener("submit", event => {
+    if (event.target !== form || (event.defaultPrevented && sending.hidden)) return;
     leaving = true;
+    clearTimeout(staying);
+    if (!event.defaultPrevented) staying = setTimeout(stay, 30000);
     asking?.abort();
     clearTimeout(timer);
     try {
@@ -328,9 +344,9 @@
   // Whoever comes back from signing in elsewhere is kept at once.
   document.addEventListener("visibilitychange", () => { if (!document.hidden && unsaved) schedule(); });
 
-  // Back in the browser's history, or a press whose upload failed: go on keeping.
+  // Back in the browser's history.
   addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
-  document.getElementById("not-sent") && new MutationObserver(() => { leaving = false; }).observe(document.getElementById("not-sent"), { childList: true });
+  new MutationObserver(() => { if (sending.hidden) stay(); }).observe(sending, { attributeFilter: ["hidden"] });
 
   // What was typed in the last second before the tab is closed.
   addEventListener("pagehide", () => {

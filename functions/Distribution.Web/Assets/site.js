@@ -25,6 +25,8 @@
   const stale = document.getElementById("stale");
   const changed = document.getElementById("changed");
   const sayEvery = 10000;
+  // A connection may hang without an end.
+  const patience = 20000;
   const address = new URL(location.href);
   address.hash = "";
   // What came of a press stands outside the parts: no update asks for it again.
@@ -35,9 +37,12 @@
   let pressed = false;
   let leaving = false;
 
-  // An element under the pointer must not be replaced between press and release: the click would be lost.
-  addEventListener("pointerdown", () => { pressed = true; }, true);
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { pressed = false; }), true);
+  // An element under the pointer, or with the focus, must not be replaced between press and release: the click would be
+  // lost. What is released in another window is not heard here.
+  const released = () => setTimeout(() => { pressed = false; });
+  for (const begin of ["pointerdown", "keydown"]) addEventListener(begin, () => { pressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, released, true);
+  addEventListener("blur", released);
 
   // A form that was sent brings a page that says what came of it: a reload meanwhile would end that, and the words be
   // lost. A press that brings no page, such as a download, holds the updates up for a time only.
@@ -104,7 +109,7 @@
       return;
     }
     try {
-      const answer = await fetch(address, { headers: { Accept: "text/html", "If-None-Match": `"${version}"` }, cache: "no-store" });
+      const answer = await fetch(address, { headers: { Accept: "text/html", "If-None-Match": `"${version}"` }, cache: "no-store", signal: AbortSignal.timeout(patience) });
       if (answer.status !== 304) {
         if (!answer.ok) throw new Error(answer.status);
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");

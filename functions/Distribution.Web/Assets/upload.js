@@ -128,7 +128,25 @@
     return entries;
   };
 
-  const forget = () => form.querySelectorAll("input[name=staged]").forEach(entry => entry.remove());
+  // What a press has put into the form, or an earlier one left in it: files that are chosen anew take its place.
+  const forget = () => form.querySelectorAll("input.pressed, input[name=staged]").forEach(entry => entry.remove());
+
+  const put = (name, value) => {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.className = "pressed";
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  };
+
+  // The form as it was before the press.
+  const anew = () => {
+    forget();
+    files.disabled = false;
+    buttons.forEach(button => { button.disabled = false; });
+    sending.hidden = true;
+  };
 
   files.addEventListener("change", () => say(tooLarge()));
 
@@ -152,24 +170,14 @@
     try {
       const entries = await send();
       forget();
-      for (const entry of entries) {
-        const field = document.createElement("input");
-        field.type = "hidden";
-        field.name = "staged";
-        field.value = entry;
-        form.append(field);
-      }
-      if (pressed) {
-        const field = document.createElement("input");
-        field.type = "hidden";
-        field.name = pressed.name;
-        field.value = pressed.value;
-        form.append(field);
-      }
+      for (const entry of entries) put("staged", entry);
+      if (pressed) put(pressed.name, pressed.value);
       label.textContent = words("Sent");
       // So that the form does not hold the files as well.
       files.disabled = true;
       form.submit();
+      // Whoever stops that stays here.
+      setTimeout(anew, 30000);
     } catch (problem) {
       say(problem.message);
       sending.hidden = true;
@@ -177,12 +185,6 @@
     }
   });
 
-  // Back to this page in the browser's history: it is as it was before the press.
-  addEventListener("pageshow", event => {
-    if (!event.persisted) return;
-    forget();
-    files.disabled = false;
-    buttons.forEach(button => { button.disabled = false; });
-    sending.hidden = true;
-  });
+  // Back to this page in the browser's history.
+  addEventListener("pageshow", event => { if (event.persisted) anew(); });
 })();

@@ -44,6 +44,7 @@ internal sealed class FolderReader(
                 && await examination.IsCurrent(known, listing, await registers.Current(cancellation), cancellation)
                     ? null
                     : progress.Of(place) ?? Say($"Waiting to be checked"),
+            Files = files,
             IsOvertaken = files is not null && files != listing.Fingerprint,
             Prepared = known is null ? null : await Prepared(known, cancellation),
         };

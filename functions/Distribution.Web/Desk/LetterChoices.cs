@@ -10,7 +10,7 @@ internal static class LetterChoices
     /// <summary>What the form calls a word at this key: some keys mean more by theirs.</summary>
     public static Phrase Of(LetterKey key, string word) => (key.Name, word) switch
     {
-        ("language", _) => DeskText.Language(word),
+        ("language" or "translations", _) => DeskText.Language(word),
         ("form", "letter") => Say($"a letter"),
         ("form", "note-verbale") => Say($"a note verbale"),
         ("form", "cover-letter") => Say($"a cover letter, which passes on another one"),
@@ -57,6 +57,10 @@ internal static class LetterChoices
         "reference" => Say($"reference"),
         "on-approval" => Say($"on approval"),
         "automatic" => Say($"automatic"),
+
+        // Whether a meeting is cancelled.
+        "yes" => Say($"yes"),
+        "no" => Say($"no"),
         _ => Plain(word.Replace('-', ' ')),
     };
 }

@@ -1,35 +1,42 @@
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Letters.Reading;
 using Distribution.Storage;
 using Microsoft.Extensions.Caching.Memory;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>What one of a letter's particulars was and is, in words; <c>none</c> where it was or is not given.</summary>
-internal sealed record ChangedParticular(Phrase Name, Phrase Before, Phrase Now);
-
 /// <summary>What has changed in a letter since an earlier one.</summary>
 /// <param name="Files">A phrase for each enclosure that is new, gone or changed.</param>
+/// <param name="Images">A phrase for each image of a signature or letterhead that is new, or may have changed.</param>
+/// <param name="Template">The files of the template that differ.</param>
 /// <param name="Roster">How its missions differ; null if they do not.</param>
 /// <param name="Texts">The texts that differ, by their languages' names.</param>
 internal sealed record LetterComparison(
     DistributionRecord Before,
     IReadOnlyList<Phrase> Files,
     IReadOnlyList<ChangedParticular> Particulars,
+    IReadOnlyList<Phrase> Images,
+    IReadOnlyList<string> Template,
     RosterDifference? Roster,
     IReadOnlyList<(Phrase Language, TextComparison Text)> Texts)
 {
     /// <summary>Whether the earlier letter cannot be read any more, so that nothing is known of what has changed.</summary>
     public bool IsUnknown { get; init; }
 
-    /// <summary>A phrase for each kind of change; empty where nothing that is looked at has changed.</summary>
+    /// <summary>Whether something is not the same, or may not be, that has no <see cref="Phrases"/>.</summary>
+    public bool HasMore { get; init; }
+
+    /// <summary>A phrase for each kind of change that can be named.</summary>
     public IReadOnlyList<Phrase> Phrases =>
         [
             .. Files.Count > 0 ? [Say(Files.Count, $"{Files.Count} enclosure", $"{Files.Count} enclosures")] : (Phrase[])[],
             .. Texts.Select(text => Say($"the text in {text.Language}")),
-            .. Particulars.Select(particular => particular.Name.WithinLine),
+            .. Particulars.Select(particular => particular.Of.WithinLine).DistinctBy(name => name.In(DeskLanguage.English)),
+            .. Images.Count > 0 ? [Say($"the images")] : (Phrase[])[],
+            .. Template.Count > 0 ? [Say($"the template")] : (Phrase[])[],
             .. Roster is { } roster ? [DeskText.Missions(roster.Added.Count + roster.Gone.Count + roster.Changed.Count)] : (Phrase[])[],
         ];
 }
@@ -87,62 +94,134 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
             var (earlier, later) = (
                 await letters.Content(before.Id, cancellation),
                 await letters.Content(now.Id, cancellation));
-            return new(
+            var comparison = new LetterComparison(
                 before,
-                await Files(before, now, cancellation),
-                [
-                    .. Particulars(earlier).Zip(Particulars(later))
-                        .Where(pair => pair.First.Words.In(DeskLanguage.English) != pair.Second.Words.In(DeskLanguage.English))
-                        .Select(pair => new ChangedParticular(pair.First.Name, pair.First.Words, pair.Second.Words)),
-                ],
+                [.. await Files(before, now, cancellation), .. Linked(earlier, later)],
+                Particulars(earlier, later),
+                Images((before, earlier.Letter), (now, later.Letter)),
+                earlier.Templates.Name == later.Templates.Name ? Template(earlier.Templates, later.Templates) : [],
                 RosterDifference.Between(earlier.Roster, later.Roster),
                 [
                     .. from text in Texts(earlier)
                        join other in Texts(later) on text.Language equals other.Language
-                       let compared = TextComparison.Between(text.Body, other.Body)
-                       where compared.HasChanges
-                       select (DeskText.Language(text.Language), compared),
+                       where text.Body != other.Body
+                       select (DeskText.Language(text.Language), TextComparison.Between(text.Body, other.Body)),
                 ]);
+            return comparison with
+            {
+                HasMore = comparison.Phrases is []
+                    && (Json.Write(Compared(earlier)) != Json.Write(Compared(later)) || HaveOtherLinks(before, now)),
+            };
         }
         catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
-            return new(before, [], [], null, []) { IsUnknown = true };
+            return new(before, [], [], [], [], null, []) { IsUnknown = true };
         }
     }
 
     private static IEnumerable<LetterSource> Texts(FrozenContent content) => content.Translations.Prepend(content.Letter);
 
-    private static IEnumerable<(Phrase Name, Phrase Words)> Particulars(FrozenContent content)
+    /// <summary>Those of the letter, and those of each translation that are not the letter's own.</summary>
+    private static IReadOnlyList<ChangedParticular> Particulars(FrozenContent earlier, FrozenContent later)
     {
-        var letter = content.Letter;
-        yield return (Say($"Draft"), Plain(letter.DraftLabel));
-        yield return (Say($"Subject"), Plain(letter.Subject));
-        yield return (Say($"Date"), DeskText.Date(letter.Date));
-        yield return (Say($"Languages"), All([
-            DeskText.Language(letter.Language),
+        var own = LetterParticulars.Between(earlier.Letter, later.Letter, LetterFileKind.Letter);
+        var known = own.Select(Words).ToHashSet();
+        var (spoken, speaks) = (Languages(earlier), Languages(later));
+        return
+        [
+            .. own,
+            .. spoken.In(DeskLanguage.English) != speaks.In(DeskLanguage.English)
+                ? [new(Say($"Languages"), Say($"Languages"), spoken, speaks)]
+                : (ChangedParticular[])[],
+            .. from text in earlier.Translations
+               join other in later.Translations on text.Language equals other.Language
+               from particular in LetterParticulars.Between(text, other, LetterFileKind.Translation)
+               where !known.Contains(Words(particular))
+               let language = DeskText.Language(text.Language)
+               select particular with
+               {
+                   Of = Say($"{particular.Of} in {language}"),
+                   Name = Say($"{particular.Name} in {language}"),
+               },
+        ];
+
+        static (string, string, string) Words(ChangedParticular particular) =>
+            (particular.Name.ForRecord, particular.Before.ForRecord, particular.Now.ForRecord);
+
+        static Phrase Languages(FrozenContent content) => Listed([
+            DeskText.Language(content.Letter.Language),
             .. content.Translations.Select(text => Say($"{DeskText.Language(text.Language)} (unofficial translation)")),
-        ]));
-        yield return (Say($"Deadlines"), All(letter.Deadlines.Select(deadline =>
-            Say($"{DeskText.NameOf(deadline).WithinLine} on {DeskText.Time(deadline.Instant)}"))));
-        yield return (Say($"Meetings"), All(letter.Meetings.Select(Words)));
-        yield return (Say($"Hour of sending"), letter.SendAt is { } hour ? DeskText.Time(hour) : None);
-        yield return (Say($"Reminders"), All(letter.Reminders.Select(DeskText.Time)));
-        yield return (Say($"Signed by"), All(letter.Signatories.Select(signatory => Plain(signatory.Name))));
-        yield return (Say($"Contact"), Plain(letter.Contact.Address));
-        yield return (Say($"Embargo"), letter.EmbargoedUntil is { } embargo ? DeskText.Time(embargo) : None);
-
-        static Phrase Words(Meeting meeting)
-        {
-            var held = meeting.Place is { } place
-                ? Say($"{meeting.Title}, {DeskText.Hours(meeting)}, {place}")
-                : Say($"{meeting.Title}, {DeskText.Hours(meeting)}");
-            return meeting.IsCancelled ? Say($"{held}, cancelled") : held;
-        }
-
-        static Phrase All(IEnumerable<Phrase> phrases) => phrases.ToList() is { Count: > 0 } some ? Listed(some) : None;
+        ]);
     }
 
-    private static Phrase None => Say($"none");
+    private static IReadOnlyList<Phrase> Images(
+        (DistributionRecord Record, LetterSource Letter) before,
+        (DistributionRecord Record, LetterSource Letter) now) =>
+    [
+        .. from image in ImagesOf(now.Letter)
+           where ImagesOf(before.Letter).Contains(image)
+           let words = (Hash(before.Record, image), Hash(now.Record, image)) switch
+           {
+               ({ } one, { } other) => one == other ? null : Say($"The image {image} has changed"),
+               // Versions before format 3 did not put the files of a letter on record.
+               _ => Say($"Whether the image {image} has changed is not known"),
+           }
+           where words is not null
+           select words,
+    ];
+
+    private static IEnumerable<string> ImagesOf(LetterSource letter) => letter.Signatures.Concat(letter.Emblems);
+
+    private static string? Hash(DistributionRecord letter, string file) =>
+        letter.Sources.Find(source => FileNames.AreSame(source.Name, file))?.Hash;
+
+    private static IReadOnlyList<string> Template(TemplateSet before, TemplateSet now) =>
+    [
+        .. before.Files.Keys.Union(now.Files.Keys)
+            .Where(file => before.Files.GetValueOrDefault(file) != now.Files.GetValueOrDefault(file))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>What was mailed and is fetched now, and the other way round.</summary>
+    private static IEnumerable<Phrase> Linked(FrozenContent before, FrozenContent now) =>
+    [
+        .. now.Linked.Except(before.Linked).Select(file => Say($"{file} is too large for mail, and is fetched from a mission’s page")),
+        .. before.Linked.Except(now.Linked).Intersect(now.Enclosures.Select(enclosure => enclosure.File))
+            .Select(file => Say($"{file} comes by mail, and before was fetched from a mission’s page")),
+    ];
+
+    /// <summary>
+    /// All that was frozen, without what tells two letters apart that are alike, and the places in their files. A fact
+    /// that a later version freezes is compared without being named here.
+    /// </summary>
+    private static FrozenContent Compared(FrozenContent content)
+    {
+        return content with
+        {
+            Letter = Source(content.Letter),
+            Translations = [.. content.Translations.Select(Source)],
+            // Their hashes differ by the code on the last page.
+            Pdfs = [.. content.Pdfs.Select(pdf => pdf with { Hash = "", Length = 0 })],
+            Reference = "",
+        };
+
+        static LetterSource Source(LetterSource letter) => letter with
+        {
+            File = "",
+            BodyLine = 0,
+            Enclosures = [.. letter.Enclosures.Select(entry => entry with { Line = 0 })],
+            Supersedes = letter.Supersedes is { } earlier ? earlier with { Line = 0 } : null,
+        };
+    }
+
+    /// <summary>
+    /// Whether two versions of a folder came from the same files, register and template: what made them two is then the
+    /// address that links lead to, which is not frozen.
+    /// </summary>
+    private static bool HaveOtherLinks(DistributionRecord before, DistributionRecord now) =>
+        before.Folder == now.Folder
+        && before.ContentHash == now.ContentHash
+        && before.RegisterHash == now.RegisterHash;
 
     private async Task<IReadOnlyList<Phrase>> Files(
         DistributionRecord before,

@@ -443,7 +443,7 @@ internal static class LetterFormEndpoints
                 return Downloads.Inline(http.Response, "page-1.pdf", shown.Pdf);
             case LetterPreview.NotYet not:
                 http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Framed;
-                return Pages.Message(StatusCodes.Status422UnprocessableEntity, Say($"The letter cannot be shown yet"), not.Why);
+                return Pages.Message(StatusCodes.Status422UnprocessableEntity, Say($"The letter cannot be shown yet"), not.Found, [.. not.Why]);
             case LetterPreview.Gone:
                 return Pages.NotFound();
             default:

@@ -114,7 +114,7 @@ internal static class ReportEndpoints
             return Pages.Message(
                 StatusCodes.Status500InternalServerError,
                 Say($"The archive cannot be made"),
-                Plain(damaged.Message),
+                [damaged.Message],
                 Say($"The audit of this distribution says what else is not as it was frozen. Restore the stored file from a backup, then take the archive again.")
             );
         }
@@ -140,8 +140,7 @@ internal static class ReportEndpoints
             return Pages.Message(
                 StatusCodes.Status503ServiceUnavailable,
                 Say($"This list cannot be had as a PDF just now"),
-                Plain(unavailable.Problem),
-                Plain(unavailable.Remedy),
+                [unavailable.Problem, unavailable.Remedy],
                 Say($"Its page, which can be printed, and its CSV file hold the same."));
         }
     }

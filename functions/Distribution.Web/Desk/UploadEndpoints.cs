@@ -15,6 +15,7 @@ namespace Distribution.Web.Desk;
 /// <param name="Revision">As typed.</param>
 /// <param name="Processes">The processes known already, to choose from.</param>
 /// <param name="Problems">Sentences; empty where nothing was wrong or nothing was sent.</param>
+/// <param name="Faults">What is wrong with the files' names, in English for every reader, as findings are.</param>
 /// <param name="There">Files already in the folder that the upload would replace, with their sizes.</param>
 /// <param name="Sent">Files that were sent in parts and wait for the next press (<see cref="ChosenFiles.Entries"/>).</param>
 internal sealed record UploadFormView(
@@ -22,15 +23,13 @@ internal sealed record UploadFormView(
     string Revision,
     IReadOnlyList<string> Processes,
     IReadOnlyList<Phrase> Problems,
+    IReadOnlyList<string> Faults,
     IReadOnlyList<Phrase> There,
     IReadOnlyList<string> Sent);
 
 /// <summary>Uploads files into the drafts container and records who brought them.</summary>
 internal static class UploadEndpoints
 {
-    /// <summary>In seconds, as the <c>Refresh</c> header takes it.</summary>
-    private const string CheckAgain = "2";
-
     public static void MapUploads(this IEndpointRouteBuilder endpoints, RouteGroupBuilder forms)
     {
         endpoints
@@ -38,7 +37,7 @@ internal static class UploadEndpoints
                 Addresses.UploadForm,
                 ReadMethods.Read,
                 async (string? process, string? revision, Uploads uploads, CancellationToken cancellation) =>
-                    await Form(process ?? "", revision ?? "", [], [], [], uploads, cancellation))
+                    await Form(process ?? "", revision ?? "", [], [], [], [], uploads, cancellation))
             .RequireAuthorization(Roles.Keep);
         endpoints.MapMethods("/uploads", ReadMethods.Read, Show);
         forms.MapPost(Addresses.DiscardUpload, Discard).Asks("Discard an upload", Roles.Keep);
@@ -51,6 +50,7 @@ internal static class UploadEndpoints
         string process,
         string revision,
         IReadOnlyList<Phrase> problems,
+        IReadOnlyList<string> faults,
         IReadOnlyList<Phrase> there,
         IReadOnlyList<ChosenFile> sent,
         Uploads uploads,
@@ -67,9 +67,10 @@ internal static class UploadEndpoints
                         .Order(StringComparer.Ordinal),
                 ],
                 problems,
+                faults,
                 there,
                 ChosenFiles.Entries(sent)),
-            problems.Count + there.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+            problems.Count + faults.Count + there.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
 
     private static async Task<ActResult> Upload(
         [FromForm] string? process,
@@ -116,12 +117,11 @@ internal static class UploadEndpoints
                 ? [Say($"The files have {Amounts.SizeAbove(RequestLimits.Upload, bytes)} together, and one upload has no more than {Amounts.Size(RequestLimits.Upload)}.")]
                 : (Phrase[])[],
         ];
-        if (problems.Count == 0)
-            problems.AddRange(places.SelectMany(place => place.Faults).Select(fault => fault.ToString()).Distinct().Select(Plain));
-        if (problems.Count > 0)
+        List<string> faults = problems.Count > 0 ? [] : [.. places.SelectMany(place => place.Faults).Select(fault => $"{fault}").Distinct()];
+        if (problems.Count + faults.Count > 0)
             return ActResult.Unfinished(
                 Say($"Nothing was uploaded. Put right what stands below, and choose the files again."),
-                await Form(process, revision, problems, [], [], uploads, cancellation));
+                await Form(process, revision, problems, faults, [], [], uploads, cancellation));
 
         var names = named
             .Select(entry =>
@@ -144,6 +144,7 @@ internal static class UploadEndpoints
                     process,
                     revision,
                     [],
+                    [],
                     [
                         .. there.Select(file => Say($"{file.File}, {Amounts.Size(file.Length)}")),
                     ],
@@ -154,7 +155,7 @@ internal static class UploadEndpoints
         if (open.Problems.Count > 0)
             return ActResult.Unfinished(
                 Say($"Nothing was uploaded, because not all of it arrived as it was sent."),
-                await Form(process, revision, open.Problems, [], [], uploads, cancellation));
+                await Form(process, revision, open.Problems, [], [], [], uploads, cancellation));
         request.HttpContext.Detail(Say($"{process}/{revision}: {Listed(named.Select(entry => Plain(entry.Name)))}"));
         // A new file takes the place of the one whose name looks the same, and is not put beside it.
         var listings = await signedOff.Put(
@@ -212,18 +213,13 @@ internal static class UploadEndpoints
         string? files,
         FolderReader folders,
         Uploads uploads,
-        HttpResponse response,
         CancellationToken cancellation)
     {
         if (folder is null || await folders.Of(folder, files, cancellation) is not { } view)
             return Pages.NotFound();
         if (files is not null && await Became(view.Folder, files, uploads, cancellation) is { } letter)
             return Pages.SeeOther(letter);
-        if (view.Checking is null && view.Prepared is null)
-            return Pages.Live<UploadPage, FolderView>(view);
-        // The browser reloads the whole page, without a script: the files may become a letter, which is another page.
-        response.Headers["Refresh"] = CheckAgain;
-        return Pages.Show<UploadPage, FolderView>(view);
+        return Pages.Live<UploadPage, FolderView>(view);
     }
 
     private static async Task<ActResult> Discard(

@@ -141,6 +141,9 @@ internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeO
     /// </summary>
     public Phrase? Checking { get; init; }
 
+    /// <summary>The fingerprint of the files that the person who looks at the page has just uploaded; null for nobody.</summary>
+    public string? Files { get; init; }
+
     /// <summary>Whether the folder has changed since the person who looks at the page uploaded their files.</summary>
     public bool IsOvertaken { get; init; }
 

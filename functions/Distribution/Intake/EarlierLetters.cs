@@ -162,7 +162,8 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                     same.ReleasedAt ?? same.Hour!.Value),
             ];
         if (Before(letter, sent) is not { } last
-            || (letter.Supersedes is null && DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel)))
+            // What changes meetings changes no draft.
+            || (DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel) && (letter.Supersedes is null || letter.Meetings is not [])))
             return [];
         var found = await Compared(letter, drafts, last, cancellation);
         if (letter.Supersedes is null && DraftLabels.WholesOf(letter.DraftLabel) is [])

@@ -95,7 +95,7 @@ internal sealed record MissionReach(
         MissionStanding.Acknowledged or MissionStanding.Reached => Say($"the mission has the letter"),
         MissionStanding.AcknowledgedOtherwise => Say($"the mission has the letter, though its mail did not arrive"),
         MissionStanding.Delayed when TriedUntil is { } until =>
-            Say($"the mission does not have the letter yet; it is tried until {OfMoment(until)}"),
+            Say($"the mission does not have the letter yet; it is tried until {Say($"{OfMoment(until)} New York time")}"),
         MissionStanding.Delayed or MissionStanding.OnItsWay => Say($"the mission does not have the letter yet"),
         MissionStanding.Unknown => Say($"whether the mission has the letter is not known"),
         MissionStanding.NotReached => Say($"the mission does not have the letter"),

@@ -45,12 +45,13 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
         Assert.Equal(2, messages.Count);
         await workflow.Get<IWorkflow>().PrepareLetters(messages[0], Cancellation);
         Assert.Empty(await workflow.Distributions());
-        var waiting = await site.Get($"/uploads?folder={Folder}");
-        Assert.True(waiting.Headers.Contains("Refresh"));
-        Assert.Contains(
-            "2 of 3 letters are typeset. Everything in this folder was in order.",
-            TestSite.Words(await TestSite.Read(waiting)),
-            StringComparison.Ordinal);
+        var waiting = await site.Page($"/uploads?folder={Folder}");
+        Assert.Contains("2 of 3 letters are typeset. Everything in this folder was in order.", TestSite.Words(waiting), StringComparison.Ordinal);
+        // A browser that runs scripts loads parts anew, and not the part in which somebody may be about to press; others
+        // load the page, and not so often.
+        Assert.Equal("15", waiting.QuerySelector("noscript meta[http-equiv=refresh]")!.GetAttribute("content"));
+        Assert.NotNull(waiting.QuerySelector("#page[data-refresh='3000'] #discard-live[data-live] #discard"));
+        Assert.Null(waiting.QuerySelector("#upload-live #discard"));
 
         await workflow.Get<IWorkflow>().PrepareLetters(messages[1], Cancellation);
         var distribution = await workflow.TheDistribution();

@@ -202,6 +202,8 @@ public sealed class UploadTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         var page = await TestSite.Read(answer);
         Assert.Contains(words, page.QuerySelector("#problems")!.TextContent, StringComparison.Ordinal);
+        // A finding about a name is in English for every reader; the form's own sentences are in the reader's language.
+        Assert.Equal(!words.StartsWith("Name the", StringComparison.Ordinal), page.QuerySelector("#problems [lang=en]") is not null);
         Assert.Equal(revision.Trim(), page.QuerySelector("#revision")!.GetAttribute("value"));
         Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
     }

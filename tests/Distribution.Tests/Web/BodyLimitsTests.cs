@@ -108,6 +108,12 @@ public sealed class BodyLimitsTests(AzuriteFixture azurite)
         var act = Assert.Single(await workflow.Get<DeskActs>().Latest(null, 10, Cancellation));
         Assert.Equal((DeskOutcome.Refused, "That was too much."), (act.Outcome, act.Words));
         Assert.Empty(await workflow.Get<Drafts>().List(null, Cancellation));
+
+        // On a French page in French, and on record in English all the same.
+        await site.Get("/language?of=fr&back=/");
+        var french = TestSite.Words(await TestSite.Read(await site.Send(path, Large(length))));
+        Assert.Contains("Ce qui a été envoyé fait", french, StringComparison.Ordinal);
+        Assert.DoesNotContain("What was sent", french, StringComparison.Ordinal);
     }
 
     [Fact]

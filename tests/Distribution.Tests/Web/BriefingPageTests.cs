@@ -37,9 +37,11 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         {
             var all = await site.Page(address);
             Assert.Equal((heading, heading), (all.Title, all.QuerySelector("h1")!.TextContent));
+            Assert.EndsWith("; all hours here are New York time", all.QuerySelector("h1 + .as-of")!.TextContent, StringComparison.Ordinal);
             Assert.StartsWith(all.QuerySelector($".places a[href='{Addresses.Briefing()}']")!.TextContent, all.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         }
 
+        Assert.EndsWith("; all hours here are New York time", sheet.QuerySelector(".state .as-of")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("2 of 3 have it; 1 does not: France.", sheet.QuerySelector("#sentence")!.TextContent);
         Assert.Equal("Ended, not complete", sheet.QuerySelector(".state .tag")!.TextContent);
         Assert.Equal(

@@ -16,7 +16,7 @@ public sealed class FormCookieTests(AzuriteFixture azurite)
 
         Assert.StartsWith($"{FormCookie.Encrypted}=", cookie, StringComparison.Ordinal);
         Assert.Equal(
-            ["httponly", "path=/", "samesite=strict", "secure"],
+            ["httponly", "path=/", "samesite=lax", "secure"],
             cookie.Split("; ").Skip(1).Order(StringComparer.Ordinal));
         Assert.Equal("max-age=31536000", Assert.Single(page.Headers.GetValues("Strict-Transport-Security")));
         Assert.Equal(HttpStatusCode.SeeOther, await Press(site, cookie, token, "https"));
@@ -32,10 +32,28 @@ public sealed class FormCookieTests(AzuriteFixture azurite)
 
         Assert.StartsWith($"{FormCookie.OnThisMachine}=", cookie, StringComparison.Ordinal);
         Assert.Equal(
-            ["httponly", "path=/", "samesite=strict"],
+            ["httponly", "path=/", "samesite=lax"],
             cookie.Split("; ").Skip(1).Order(StringComparer.Ordinal));
         Assert.False(page.Headers.Contains("Strict-Transport-Security"));
         Assert.Equal(HttpStatusCode.SeeOther, await Press(site, cookie, token, null));
+    }
+
+    [Fact]
+    public async Task Whoever_comes_with_the_cookie_from_another_site_gets_no_new_one_and_forms_that_are_open_stay_good()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var site = await TestSite.Open(workflow);
+        var (cookie, token, _) = await Form(site, "https");
+
+        // A browser sends a lax cookie with a link that is followed, and with no form of another site.
+        using var http = Browser(site, "https");
+        http.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
+        http.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
+        var page = await http.GetAsync("/upload", TestContext.Current.CancellationToken);
+        Assert.False(page.Headers.Contains("Set-Cookie"));
+        Assert.Equal(HttpStatusCode.SeeOther, await Press(site, cookie, token, "https"));
+        Assert.Equal(HttpStatusCode.BadRequest, await Press(site, "another=cookie", token, "https"));
+        Assert.Equal(HttpStatusCode.BadRequest, await Press(site, cookie, "", "https"));
     }
 
     private static async Task<(string Cookie, string Token, HttpResponseMessage Page)> Form(TestSite site, string? scheme)

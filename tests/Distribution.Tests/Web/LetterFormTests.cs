@@ -646,11 +646,16 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         Assert.Contains("enclosed for Mexico", await Shown("?mission=mex"), StringComparison.Ordinal);
         Assert.Contains("enclosed for Switzerland", await Shown("?mission=switzerland"), StringComparison.Ordinal);
+        // As the French desk offers it.
+        Assert.Contains("enclosed for Switzerland", await Shown("?mission=Suisse"), StringComparison.Ordinal);
         Assert.Contains("joint pour Suisse", await Shown("?mission=che&in=fr"), StringComparison.Ordinal);
         var unknown = await site.Get($"{Addresses.UnfinishedPage(id)}?mission=Atlantis");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.StatusCode);
         Assert.Equal("SAMEORIGIN", unknown.Headers.GetValues("X-Frame-Options").Single());
         Assert.Contains("No mission of the register is called “Atlantis”.", TestSite.Words(await TestSite.Read(unknown)), StringComparison.Ordinal);
+        var french = await TestSite.Read(await site.Send(HttpMethod.Get, $"{Addresses.UnfinishedPage(id)}?mission=Atlantis", headers: ("Accept-Language", "fr")));
+        Assert.Contains("Aucune mission du registre ne s’appelle « Atlantis ».", TestSite.Words(french), StringComparison.Ordinal);
+        Assert.Empty(french.QuerySelectorAll("main [lang=en]"));
 
         // Who asks again before the first is made gets the second, and the first is not made.
         var previews = workflow.Get<LetterPreviews>();

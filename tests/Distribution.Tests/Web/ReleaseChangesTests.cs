@@ -1,8 +1,10 @@
 using AngleSharp.Dom;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Letters;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using Distribution.Web;
 using Distribution.Web.Desk;
 using Xunit;
@@ -44,6 +46,97 @@ public sealed class ReleaseChangesTests(AzuriteFixture azurite)
         Assert.Equal(
             ["added: herewith"],
             changes.QuerySelectorAll(".compared ins").Select(change => TestSite.Words(change.TextContent)).Take(1));
+    }
+
+    [Fact]
+    public async Task That_nothing_has_changed_is_said_only_where_all_that_is_printed_or_mailed_is_the_same()
+    {
+        var templates = Directory.CreateTempSubdirectory("distribution-templates-");
+        try
+        {
+            await Template("");
+            await using var workflow = await TestWorkflow.Open(azurite, ("Templates", templates.FullName));
+            await workflow.UseRegister("che");
+            await workflow.Upload("gcm/draft-rev-1/camacho.png", Image(1));
+            await workflow.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 (Draft Rev 1) est joint.\n");
+            await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
+            await Letter();
+
+            // By another process, which reads the first version from storage, and has the second at hand.
+            await using (var another = workflow.Another(("Templates", templates.FullName)))
+            {
+                await Letter("# A comment.", another);
+                Assert.Equal("Nothing a mission receives has changed since version 1, which was never sent.", await Said(another));
+            }
+
+
+            await workflow.Upload("gcm/draft-rev-1/camacho.png", Image(2));
+            await workflow.Reconcile();
+            Assert.StartsWith("Changed since version 2, which was never sent: the images Open", await Said(workflow), StringComparison.Ordinal);
+            Assert.EndsWith("The image camacho.png has changed.", await Said(workflow), StringComparison.Ordinal);
+
+            await Template("<!-- -->");
+            await Letter("# Another.");
+            Assert.StartsWith("Changed since version 3, which was never sent: the template Open", await Said(workflow), StringComparison.Ordinal);
+            Assert.EndsWith("A file of the template has changed: email.html.", await Said(workflow), StringComparison.Ordinal);
+
+            await Letter("markings: [confidential]");
+            Assert.Contains("Markings: before: none → now: confidential", await Said(workflow), StringComparison.Ordinal);
+
+            await workflow.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Autre\n---\nLe projet Rev 1 (Draft Rev 1)\nest joint.\n");
+            await workflow.Reconcile();
+            Assert.StartsWith("Changed since version 5, which was never sent: the text in French and subject in French Open", await Said(workflow), StringComparison.Ordinal);
+            Assert.Contains("Subject in French: before: Projet Rev 1 → now: Autre", await Said(workflow), StringComparison.Ordinal);
+            Assert.EndsWith("Its words are the same; its line breaks or spaces have changed.", await Said(workflow), StringComparison.Ordinal);
+
+            // The address of links is in no file that was frozen.
+            await using var moved = workflow.Another(("Templates", templates.FullName), ("PublicUrl", "http://127.0.0.1:5090"));
+            await workflow.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Autre\n---\nLe projet Rev 1 (Draft Rev 1)\nest joint.\n");
+            await moved.Reconcile();
+            Assert.StartsWith(
+                "Something that cannot be named here may have changed since version 6, which was never sent",
+                await Said(moved),
+                StringComparison.Ordinal);
+
+            async Task Letter(string line = "", TestWorkflow? by = null)
+            {
+                await workflow.Upload(
+                    "gcm/draft-rev-1/letter.md",
+                    Samples.LetterWith(line).Replace(
+                        "letterhead: Permanent Mission of Mexico to the United Nations",
+                        "letterhead: Permanent Mission of Mexico to the United Nations\n    signature: camacho.png",
+                        StringComparison.Ordinal));
+                await (by ?? workflow).Reconcile();
+            }
+        }
+        finally
+        {
+            templates.Delete(recursive: true);
+        }
+
+        // One pixel; a sign behind its end makes it another file.
+        static byte[] Image(byte sign) =>
+        [
+            .. Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+            sign,
+        ];
+
+        static async Task<string> Said(TestWorkflow workflow)
+        {
+            await using var site = await TestSite.Open(workflow);
+            var waits = (await workflow.Distributions()).Single(letter => letter.State == DistributionState.AwaitingRelease);
+            return TestSite.Words((await site.Page(Addresses.Distribution(waits.Id))).QuerySelector("ul.behind")!.NextElementSibling!.TextContent);
+        }
+
+        async Task Template(string end)
+        {
+            foreach (var (name, text) in SampleLetter.Template.Files)
+            {
+                var file = new FileInfo(Path.Combine(templates.FullName, "co-facilitators", name));
+                file.Directory!.Create();
+                await File.WriteAllTextAsync(file.FullName, name == TemplateFiles.Html ? text + end : text, Cancellation);
+            }
+        }
     }
 
     [Fact]

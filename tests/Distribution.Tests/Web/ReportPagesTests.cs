@@ -74,7 +74,7 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
 
         var page = await site.Page($"/distributions/{distribution.Id}/served");
         var link = Assert.Single(page.QuerySelectorAll("#deadlines a"));
-        Assert.Equal("comments, 3 April 2199, 6.00 p.m.", link.TextContent.Trim());
+        Assert.Equal("comments, 3 April 2199, 6.00 p.m. New York time", link.TextContent.Trim());
         var then = await site.Page(link.GetAttribute("href")!);
         Assert.Equal(
             "All 2 missions were served before 3 April 2199, 6.00 p.m. New York time.",
@@ -201,9 +201,14 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
                 ResourceNames.Distributions,
                 name => name.Contains("/enclosures/", StringComparison.Ordinal))).Overwrite(text => text + "x");
         await using var site = await TestSite.Open(workflow);
-        var words = TestSite.Words(
-            await site.Page($"/distributions/{distribution.Id}/archive.zip", HttpStatusCode.InternalServerError));
-        Assert.Contains("The stored file distributions/", words, StringComparison.Ordinal);
+        await site.Get("/language?of=fr&back=/");
+        var page = await site.Page($"/distributions/{distribution.Id}/archive.zip", HttpStatusCode.InternalServerError);
+        // The words of the fault are English, and say so on a French page.
+        Assert.StartsWith(
+            "The stored file distributions/",
+            Assert.Single(page.QuerySelectorAll("main [lang=en]")).TextContent,
+            StringComparison.Ordinal);
+        Assert.Contains("L’archive", TestSite.Words(page), StringComparison.Ordinal);
     }
 
     [Theory]

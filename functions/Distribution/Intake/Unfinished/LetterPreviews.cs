@@ -6,6 +6,7 @@ using Distribution.Letters.Settings;
 using Distribution.Letters.Typesetting;
 using Distribution.Register;
 using Microsoft.Extensions.Logging;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Intake.Unfinished;
 
@@ -14,8 +15,9 @@ internal abstract record LetterPreview
 {
     internal sealed record Shown(ReadOnlyMemory<byte> Pdf) : LetterPreview;
 
-    /// <param name="Why">Each a sentence or two, with what to do.</param>
-    internal sealed record NotYet(IReadOnlyList<string> Why) : LetterPreview;
+    /// <param name="Found">The findings that keep it from being shown, each with what to do.</param>
+    /// <param name="Why">What else does.</param>
+    internal sealed record NotYet(IReadOnlyList<string> Found, params IReadOnlyList<Phrase> Why) : LetterPreview;
 
     /// <summary>The same person has asked for a newer one meanwhile.</summary>
     internal sealed record Overtaken : LetterPreview;
@@ -38,7 +40,7 @@ internal sealed class LetterPreviews(
     // Letters that leave are typeset by the same process, and wait for one preview at most.
     private readonly LatestOnly turns = new();
 
-    /// <param name="mission">A mission's id or its name; empty for the first one that gets the letter.</param>
+    /// <param name="mission">What <see cref="Mission.IsCalled"/> takes for a mission; empty for the first one that gets the letter.</param>
     /// <param name="language">The letter's own, or one it is translated into; empty for its own.</param>
     public async Task<LetterPreview> Make(string id, string person, string mission, string language, CancellationToken cancellation)
     {
@@ -67,11 +69,11 @@ internal sealed class LetterPreviews(
         if (source is null)
             return NotYet(faults);
         if (source == authentic && authentic.Enclosures.Any(entry => entry.Role == EnclosureRole.Letter))
-            return new LetterPreview.NotYet(["The letter is sent as a scan, so none is made."]);
+            return new LetterPreview.NotYet([], Say($"The letter is sent as a scan, so none is made."));
         var (roster, _) = Audience.Select(register, authentic.Audience, Location.In(BlobNames.Letter));
-        var recipient = mission.Length > 0 ? Called(mission, register) : roster is [var first, ..] ? first : register.Missions[0];
+        var recipient = mission.Length > 0 ? register.Missions.FirstOrDefault(known => known.IsCalled(mission)) : roster is [var first, ..] ? first : register.Missions[0];
         if (recipient is null)
-            return new LetterPreview.NotYet([$"No mission of the register is called “{UnsafeCharacters.Briefly(mission)}”. Choose one from the list."]);
+            return new LetterPreview.NotYet([], Say($"No mission of the register is called “{UnsafeCharacters.Briefly(mission)}”. Choose one from the list."));
         try
         {
             return await Typeset(
@@ -154,11 +156,6 @@ internal sealed class LetterPreviews(
 
         return images;
     }
-
-    private static Mission? Called(string typed, MissionRegister register) =>
-        register.Missions.FirstOrDefault(mission =>
-            string.Equals(mission.Id, typed.Trim(), StringComparison.OrdinalIgnoreCase)
-            || ProtocolOrder.Key(mission.Name) == ProtocolOrder.Key(typed));
 
     private static LetterPreview.NotYet NotYet(IReadOnlyList<Finding> faults) =>
         new([.. faults.Where(fault => !fault.IsWarning).Select(fault => $"{fault.Words} {fault.Remedy}")]);

@@ -278,6 +278,7 @@ internal static class MeetingKeys
         meeting => meeting.IsCancelled ? true : null)
     {
         Label = Say($"Cancelled"),
+        Usual = "no",
         Help = "`yes`: calendars take it out; in a letter that corrects the one that announced it",
         Example = "yes",
     };

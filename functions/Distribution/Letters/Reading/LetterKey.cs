@@ -50,6 +50,9 @@ internal abstract class LetterKey(string name)
     /// </summary>
     public required string Example { get; init; }
 
+    /// <summary>The value, as written, that leaving it out means; null if it means that there is none.</summary>
+    public string? Usual { get; init; }
+
     /// <summary>The type of its value as a table or form names it: <c>date and time</c>.</summary>
     public abstract string Type { get; }
 
@@ -58,6 +61,9 @@ internal abstract class LetterKey(string name)
 
     /// <summary>The keys of the group that is its value, or of each group in a list; empty for other values.</summary>
     public abstract IReadOnlyList<LetterKey> Keys { get; }
+
+    /// <summary>How a page says a text that is its value, or one of its values, as it was written.</summary>
+    public abstract Phrase Said(string written);
 
     public KeyUse InLetter { get; init; }
 
@@ -102,6 +108,8 @@ internal sealed class LetterKey<TOwner, T>(string name, ValueType<T> type, Func<
     public override IReadOnlyList<string> Choices => ValueType.Choices;
 
     public override IReadOnlyList<LetterKey> Keys => ValueType.Keys;
+
+    public override Phrase Said(string written) => ValueType.Said(written);
 
     public override FrontMatterNode? Write(TOwner owner, LetterFileKind kind) =>
         from(owner) is { } value ? ValueType.Write(value, kind) : null;

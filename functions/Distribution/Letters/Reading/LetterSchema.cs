@@ -71,6 +71,7 @@ internal static class LetterSchema
         letter => letter.Place == UsualPlace ? null : letter.Place)
     {
         Label = Say($"Place"),
+        Usual = UsualPlace,
         Help = $"where it is written; {UsualPlace} unless it says otherwise",
         Example = "Geneva",
         InTranslation = KeyUse.Optional,
@@ -82,6 +83,7 @@ internal static class LetterSchema
         letter => letter.Language == Languages.English ? null : letter.Language)
     {
         Label = Say($"Language"),
+        Usual = Languages.English,
         Help = $"the language of the letter; `{Languages.English}` unless it says otherwise",
         Example = "fr",
     };
@@ -115,6 +117,7 @@ internal static class LetterSchema
         letter => letter.Form == LetterForm.Letter ? null : letter.Form)
     {
         Label = Say($"Form"),
+        Usual = "letter",
         Help = "a letter unless it says otherwise; a cover letter passes on another one, which it encloses with "
             + "the role `enclosed-letter`",
         Example = "note-verbale",
@@ -126,6 +129,7 @@ internal static class LetterSchema
         letter => letter.Address == AddressForm.Collective ? null : letter.Address)
     {
         Label = Say($"Address"),
+        Usual = "collective",
         Help = "`collective`: one letter to all missions together, naming none; `addressed`: a letter to each, "
             + "with its address; collective unless it says otherwise",
         Example = "addressed",
@@ -213,6 +217,7 @@ internal static class LetterSchema
         letter => letter.TracksReplies ? true : null)
     {
         Label = Say($"Replies"),
+        Usual = "contact",
         Help = "`contact`; or `tracked`: a reply goes to the contact and to an address of the mission's own, and "
             + "acknowledges the letter where it gives the reference printed on its last page; the email asks "
             + "for it",
@@ -262,6 +267,7 @@ internal static class LetterSchema
         letter => letter.Paper == Paper.A4 ? null : letter.Paper)
     {
         Label = Say($"Paper"),
+        Usual = "a4",
         Help = "`a4` unless it says otherwise",
         Example = "us-letter",
     };
@@ -327,7 +333,7 @@ internal static class LetterSchema
 
     public static readonly LetterKey<LetterSource, IReadOnlyList<string>> Remind = new(
         "remind",
-        new ListType<string>(new TextType()),
+        new ListType<string>(new ReminderType()),
         letter => letter.Reminders is [] ? null : [.. letter.Reminders.Select(ReminderSchedule.Written)])
     {
         Label = Say($"Remind"),
@@ -380,6 +386,7 @@ internal static class LetterSchema
         letter => letter.Release == ReleaseRule.OnApproval ? null : letter.Release)
     {
         Label = Say($"Release"),
+        Usual = "on-approval",
         Help = "`on-approval` unless it says otherwise, or `automatic` where the deployment allows it; a "
             + "standing letter is never released automatically",
         Example = "on-approval",
@@ -391,6 +398,7 @@ internal static class LetterSchema
         letter => letter.Acknowledge == AcknowledgeRule.Name ? null : letter.Acknowledge)
     {
         Label = Say($"To acknowledge"),
+        Usual = "name",
         Help = "`name`: whoever acknowledges gives a name; `reference`: also the reference printed on the "
             + "letter's last page, which a signed scan lacks; `name` unless it says otherwise",
         Example = "reference",
@@ -402,6 +410,7 @@ internal static class LetterSchema
         letter => letter.OffersDocuments ? true : null)
     {
         Label = Say($"Mission's page"),
+        Usual = "receipt",
         Help = "`receipt`: a mission acknowledges there; `documents`: it can also fetch the letter and its enclosures there, "
             + "and what is too large for mail is linked; never in a confidential letter; `receipt` unless it says otherwise",
         Example = "documents",
@@ -413,6 +422,7 @@ internal static class LetterSchema
         letter => letter.Template == UsualTemplate ? null : letter.Template)
     {
         Label = Say($"Template"),
+        Usual = UsualTemplate,
         Help = $"`{UsualTemplate}` unless it says otherwise",
         Example = UsualTemplate,
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Letters.Reading;
 
@@ -17,6 +18,12 @@ internal sealed class TimeType : ValueType<TimeOnly?>
 
     public override FrontMatterNode Write(TimeOnly? value, LetterFileKind kind) =>
         new FrontMatterText(0, value!.Value.ToString(Formats[0], CultureInfo.InvariantCulture));
+
+    public override Phrase Said(string written)
+    {
+        var hour = default(DateOnly).ToDateTime(TimeOnly.ParseExact(written, Formats, CultureInfo.InvariantCulture));
+        return Say($"{Of(language => language.Hour(hour))} New York time");
+    }
 }
 
 /// <summary>An address of the web: http or https, with no sign that could not stand in one.</summary>

@@ -1,8 +1,23 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Letters.Reading;
+
+/// <summary>When silent missions are reminded, in the words that <see cref="ReminderSchedule"/> parses.</summary>
+internal sealed class ReminderType : ValueType<string>
+{
+    private static readonly TextType Words = new();
+
+    public override string Name => Words.Name;
+
+    public override string? Read(FrontMatterValue value) => Words.Read(value);
+
+    public override FrontMatterNode Write(string value, LetterFileKind kind) => Words.Write(value, kind);
+
+    public override Phrase Said(string written) => ReminderSchedule.Said(written);
+}
 
 /// <summary>
 /// Parses when missions that have not acknowledged are reminded: <c>3 working days before 2018-04-03, then the day
@@ -13,6 +28,8 @@ internal static partial class ReminderSchedule
 {
     /// <summary>The most reminders of one letter. More would annoy missions.</summary>
     public const int Most = 5;
+
+    private const string Format = "yyyy-MM-dd 'at' HH:mm";
 
     // The New York time of a reminder that gives none.
     private static readonly TimeOnly Morning = new(10, 0);
@@ -95,7 +112,11 @@ internal static partial class ReminderSchedule
 
     /// <summary>One reminder's time, so that it is read as the same.</summary>
     public static string Written(DateTimeOffset moment) =>
-        NewYorkTime.At(moment).ToString("yyyy-MM-dd 'at' HH:mm", CultureInfo.InvariantCulture);
+        NewYorkTime.At(moment).ToString(Format, CultureInfo.InvariantCulture);
+
+    /// <summary>How a page says a time that was <see cref="Written"/>.</summary>
+    public static Phrase Said(string written) =>
+        Say($"{OfMoment(NewYorkTime.Instant(DateTime.ParseExact(written, Format, CultureInfo.InvariantCulture)))} New York time");
 
     private static int Number(string count) =>
         count.Equals("the", StringComparison.OrdinalIgnoreCase) ? 1

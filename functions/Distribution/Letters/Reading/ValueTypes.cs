@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Distribution.Common;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Letters.Reading;
 
@@ -21,6 +22,9 @@ internal abstract class ValueType<T>
     public abstract T? Read(FrontMatterValue value);
 
     public abstract FrontMatterNode Write(T value, LetterFileKind kind);
+
+    /// <inheritdoc cref="LetterKey.Said"/>
+    public virtual Phrase Said(string written) => Plain(written);
 }
 
 /// <summary>One line of text.</summary>
@@ -114,6 +118,9 @@ internal sealed class DateType : ValueType<DateOnly?>
 
     public override FrontMatterNode Write(DateOnly? value, LetterFileKind kind) =>
         new FrontMatterText(0, value!.Value.ToString(Format, CultureInfo.InvariantCulture));
+
+    public override Phrase Said(string written) =>
+        OfDay(DateOnly.ParseExact(written, Format, CultureInfo.InvariantCulture));
 }
 
 /// <summary>A date and time of New York, <c>2018-03-26 18:00</c>.</summary>
@@ -162,6 +169,9 @@ internal sealed class MomentType(bool wantsTime) : ValueType<DateTimeOffset?>
 
     public static string Written(DateTimeOffset moment) =>
         NewYorkTime.At(moment).ToString(Formats[0], CultureInfo.InvariantCulture);
+
+    public override Phrase Said(string written) =>
+        Say($"{OfMoment(NewYorkTime.Instant(DateTime.ParseExact(written, Formats[0], CultureInfo.InvariantCulture)))} New York time");
 
     private static string WithoutPlace(string typed)
     {
@@ -241,6 +251,8 @@ internal class ListType<T>(ValueType<T> item, (int Items, Func<Location, int, Fi
 
     public override FrontMatterNode Write(IReadOnlyList<T> value, LetterFileKind kind) =>
         new FrontMatterList(0, [.. value.Select(entry => item.Write(entry, kind))]);
+
+    public override Phrase Said(string written) => item.Said(written);
 }
 
 /// <summary>A group of keys.</summary>
@@ -363,6 +375,8 @@ internal sealed class DeadlinesType : ValueType<IReadOnlyList<Deadline>>
 
         return deadlines;
     }
+
+    public override Phrase Said(string written) => Moment.Said(written);
 
     public override FrontMatterNode Write(IReadOnlyList<Deadline> value, LetterFileKind kind) => new FrontMatterMap(
         0,

@@ -372,7 +372,7 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         var letter = (await workflow.TheDistribution()).Id;
 
         Assert.Contains(
-            "To Switzerland it is delayed on its way. It has left, and the mission's server has put it off; sending goes on by itself for some days, until 31 March 2018, 6.05 p.m. at the latest.",
+            "To Switzerland it is delayed on its way. It has left, and the mission's server has put it off; sending goes on by itself for some days, until 31 March 2018, 6.05 p.m. New York time at the latest.",
             await Page(Addresses.Distribution(letter)),
             StringComparison.Ordinal);
         workflow.Clock.SetUtcNow(new(2018, 3, 31, 22, 5, 2, TimeSpan.Zero));
