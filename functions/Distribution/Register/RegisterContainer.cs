@@ -182,8 +182,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     public async Task Upload(ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         var name = NameOf(content);
+        var before = await Files(cancellation);
         await Write(name, content, cancellation);
-        await DeleteUploads(name, cancellation);
+        await DeleteUploads(before, name, cancellation);
     }
 
     /// <summary>The same for a register that a person made at the desk.</summary>
@@ -205,17 +206,21 @@ internal sealed class RegisterContainer(StorageAccount account)
             return false;
         }
 
-        await DeleteUploads(name, cancellation);
+        await DeleteUploads(listed, name, cancellation);
         return true;
     }
 
     private static string NameOf(ReadOnlyMemory<byte> content) =>
         RegisterWorkbook.IsWorkbook(content.Span) ? UploadedWorkbook : Uploaded;
 
-    private async Task DeleteUploads(string except, CancellationToken cancellation)
+    /// <summary>Deletes the uploads that one takes the place of, and none that has come since: two at once are both examined.</summary>
+    private async Task DeleteUploads(
+        IReadOnlyDictionary<string, RegisterFile> before,
+        string except,
+        CancellationToken cancellation)
     {
-        foreach (var other in (await Files(cancellation)).Keys.Where(other => IsUpload(other) && other != except))
-            await container.GetBlobClient(other).DeleteIfExistsAsync(cancellationToken: cancellation);
+        foreach (var (_, file) in before.Where(other => IsUpload(other.Key) && other.Key != except))
+            await Delete(file, cancellation);
     }
 
     /// <summary>Deletes an upload, as a person says who has looked at it.</summary>

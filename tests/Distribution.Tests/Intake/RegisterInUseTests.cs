@@ -211,6 +211,26 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Of_a_workbook_and_a_CSV_file_uploaded_at_one_moment_neither_deletes_the_other()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var container = workflow.Get<RegisterContainer>();
+        // What the one has seen before it writes, in which the other is not yet.
+        var listed = await container.Files(Cancellation);
+        await container.Upload(WorkbookFile.OfCsv(RegisterText.Header, RegisterText.Switzerland), Cancellation);
+        Assert.True(
+            await container.Upload(
+                Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "fra")),
+                listed,
+                new(new("the secretary", "the secretary"), null, ""),
+                Cancellation));
+
+        Assert.Superset(
+            new HashSet<string> { RegisterContainer.Uploaded, RegisterContainer.UploadedWorkbook },
+            (await container.Files(Cancellation)).Keys.ToHashSet());
+    }
+
+    [Fact]
     public async Task A_notice_and_a_wait_end_when_their_register_is_deleted()
     {
         await using var workflow = await TestWorkflow.Open(azurite);

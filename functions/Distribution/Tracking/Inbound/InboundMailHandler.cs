@@ -284,7 +284,7 @@ internal sealed class InboundMailHandler(
                 received,
                 letter,
                 "without-token",
-                $"A report came about {letter.Distribution.DraftLabel} to {letter.Mission.Name}: “{bounce.Words}”. Nothing shows that it is about that very message, so nothing was changed; look at it on the mission's page.",
+                $"A report came about {letter.Distribution.DraftLabel} to {letter.Mission.Name}: {Quoted(bounce.Words)}. Nothing shows that it is about that very message, so nothing was changed; look at it on the mission's page.",
                 cancellation);
             return $"{says} that bears no token of that message: nothing was changed.";
         }
@@ -320,7 +320,7 @@ internal sealed class InboundMailHandler(
                 received,
                 letter,
                 "words",
-                $"A mail server wrote about the letter to {letter.Mission.Id} in words for people, which may be misread: “{bounce.Recipients[0].Words}”. Look at the mission's page, where the message is kept.",
+                $"A mail server wrote about the letter to {letter.Mission.Id} in words for people, which may be misread: {Quoted(bounce.Recipients[0].Words)}. Look at the mission's page, where the message is kept.",
                 cancellation);
         var early = heard
             .Where(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && !box.MayHaveLeft))
@@ -330,7 +330,7 @@ internal sealed class InboundMailHandler(
                 received,
                 letter,
                 "early",
-                $"A report came about the letter to {letter.Mission.Name} at {early[0].Mailbox}, and that letter has not left yet: “{early[0].Event.Words}”. Nothing was changed, and it will be sent; someone may have made the report up.",
+                $"A report came about the letter to {letter.Mission.Name} at {early[0].Mailbox}, and that letter has not left yet: {Quoted(early[0].Event.Words)}. Nothing was changed, and it will be sent; someone may have made the report up.",
                 cancellation);
         if (heard.Exists(item =>
                 attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && box.HasEnoughOf(item.Event))))
@@ -463,8 +463,8 @@ internal sealed class InboundMailHandler(
 
     private static string Elsewhere(FoundLetter letter, ReportedRecipient recipient) =>
         (recipient.Final ?? recipient.Original) is not { } address
-            ? $"A mail server wrote about the letter to {letter.Mission.Id}, and does not say about which mailbox: “{recipient.Words}”. Nothing was recorded; read the message, which is kept on the mission's page."
-            : $"A report came back on the letter to {letter.Mission.Id}, about {SingleLine.Of(address)}, which is none of the mailboxes it was sent to: “{recipient.Words}”. Nothing was recorded; look at the mission's mailboxes and at the message, which is kept on its page.";
+            ? $"A mail server wrote about the letter to {letter.Mission.Id}, and does not say about which mailbox: {Quoted(recipient.Words)}. Nothing was recorded; read the message, which is kept on the mission's page."
+            : $"A report came back on the letter to {letter.Mission.Id}, about {SingleLine.Of(address)}, which is none of the mailboxes it was sent to: {Quoted(recipient.Words)}. Nothing was recorded; look at the mission's mailboxes and at the message, which is kept on its page.";
 
     /// <summary>
     /// Adds a notice, one for each kind of problem, letter, mission and attempt, until a person has dealt with it. So a
@@ -499,7 +499,7 @@ internal sealed class InboundMailHandler(
                 ? Notify(
                     $"{unplaced}{id}",
                     null,
-                    $"A mail server reports that a message could not be delivered, and does not say which letter it is about: “{words}”. See whether it is one of ours: it waits on the page of messages that came.",
+                    $"A mail server reports that a message could not be delivered, and does not say which letter it is about: {Quoted(words)}. See whether it is one of ours: it waits on the page of messages that came.",
                     cancellation)
                 : Notify(
                     $"{unplaced}more",
@@ -533,4 +533,6 @@ internal sealed class InboundMailHandler(
 
     /// <param name="Place">Where it is kept; null where it waits for a person.</param>
     private sealed record Ending(ReceivedReply Reply, KnownPlace? Place);
+
+    private static string Quoted(string words) => words.Length > 0 ? $"“{words}”" : "it gives no reason";
 }
