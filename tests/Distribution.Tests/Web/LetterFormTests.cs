@@ -96,7 +96,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         form = await Begin(site, "gcm");
         Assert.Null(form.GetElementById("leaves-by-itself"));
         // What is chosen before the press was not known when the page was made.
-        Assert.Contains("and waits there for release. Only a letter that asks to leave by itself leaves as soon as it is in order.", TestSite.Words(form), StringComparison.Ordinal);
+        Assert.Contains("and waits there for release. Only a letter that asks to leave by itself leaves as soon as it is in order. Download it as a folder", TestSite.Words(form), StringComparison.Ordinal);
     }
 
     [Fact]
