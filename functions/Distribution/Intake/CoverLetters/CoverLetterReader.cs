@@ -71,7 +71,7 @@ internal sealed partial class CoverLetterReader
     private static bool IsNoSentence(string line) =>
         line.Trim() is { Length: <= LongestName } words
         // "A. Lee Jr." ends as a sentence does, and has a capital at each word.
-        && (!Sentence().IsMatch(words) || words.Split(' ').All(word => char.IsUpper(word[0])));
+        && (!Sentence().IsMatch(words) || words.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => char.IsUpper(word[0])));
 
     /// <summary>Word puts a paragraph on each line, and no blank line between them.</summary>
     private static string Spaced(IReadOnlyList<string> lines)

@@ -279,7 +279,7 @@ public sealed partial class CoverLetterTests
         Assert.Null(CoverLetterReader.ReadPasted(text));
 
     [Theory]
-    [InlineData("Permanent Mission of Mexico\nNew York, 26 March 2018\n\nMs. Jane Doe\n\nDear colleagues,\n\nText.\n\nYours sincerely,\n\nA. Lee Jr.\nAmbassador", "Text.")]
+    [InlineData("Permanent Mission of Mexico\nNew York, 26 March 2018\n\nMs. Jane Doe\n\nDear colleagues,\n\nText.\n\nYours sincerely,\n\nA.  Lee Jr.\nAmbassador", "Text.")]
     [InlineData("Excellency\n\nText.\n\nWe take this opportunity to renew to Your Excellency the assurances of our highest consideration.\n\nA. Lee\n\nEnclosures: 1. Draft Rev 1, which replaces Draft Rev 0.", "Text.")]
     [InlineData("各位代表：\n\n案文。\n\n顺致最崇高的敬意。\n\n李大使", "案文。")]
     public void A_whole_letter_that_was_pasted_is(string pasted, string text) =>
