@@ -7,6 +7,7 @@ using Distribution.Intake;
 using Distribution.Letters.Reading;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
+using Distribution.Mail;
 using Distribution.Tracking.Log;
 
 namespace Distribution.Local;
@@ -506,26 +507,18 @@ internal static class CommandLine
             ? name
             : null;
 
-    private static string? MailFault(string value, string current)
-    {
-        if (value == "sendgrid")
-            return null;
-        if (value.StartsWith("pickup:", StringComparison.Ordinal))
-            return value.Length == "pickup:".Length ? "--mail pickup: needs a folder, as in --mail pickup:outbox."
-                : File.Exists(Absolute(value, current)!["pickup:".Length..])
-                    ? $"{value["pickup:".Length..]} is a file: give --mail pickup: a folder."
-                : null;
-        return
-            Uri.TryCreate(value, UriKind.Absolute, out var server)
-            && server
-                is { Scheme: "smtp" or "smtps", Host.Length: > 0, Port: > 0, UserInfo: "", PathAndQuery: "" or "/" }
-            ? null
-            : "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.";
-    }
+    private static string? MailFault(string value, string current) =>
+        MailRoute.Parse(value).Route switch
+        {
+            null => "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.",
+            MailRoute.Pickup pickup when File.Exists(Path.GetFullPath(pickup.Folder, current)) =>
+                $"{pickup.Folder} is a file: give --mail pickup: a folder.",
+            _ => null,
+        };
 
     private static string? Absolute(string? mail, string current) =>
-        mail?.StartsWith("pickup:", StringComparison.Ordinal) is true
-            ? "pickup:" + Path.GetFullPath(mail["pickup:".Length..], current)
+        mail is not null && MailRoute.Parse(mail).Route is MailRoute.Pickup pickup
+            ? "pickup:" + Path.GetFullPath(pickup.Folder, current)
             : mail;
 
     private static void Check(OptionResult result, Func<string, string?> fault)

@@ -186,6 +186,18 @@ internal sealed class FrozenContents(StorageAccount account)
         return new(name, bytes, Sha256Hex.Of(bytes.Span));
     }
 
+    /// <returns>The images that the letter prints: signatures and emblems.</returns>
+    public async Task<IReadOnlyList<UploadedFile>> ReadImages(
+        string distributionId,
+        FrozenContent content,
+        CancellationToken cancellation)
+    {
+        List<UploadedFile> images = [];
+        foreach (var name in content.Letter.Signatures.Union(content.Letter.Emblems))
+            images.Add(await ReadSource(distributionId, name, cancellation));
+        return images;
+    }
+
     /// <exception cref="InvalidDataException">The stored bytes are not those that were checked and frozen.</exception>
     public Task<ReadOnlyMemory<byte>> ReadEnclosure(
         string distributionId,

@@ -23,16 +23,20 @@ internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Corresponde
 }
 
 /// <summary>
-/// The frozen rosters of distributions. They never change, and pages read those of all letters, so more of them are kept
-/// in memory than of the whole contents.
+/// The frozen rosters of distributions. They never change, and the front page reads those of all letters, so they are kept in
+/// memory. Most letters go to the same missions, which their rosters share.
 /// </summary>
 internal sealed class FrozenRosters(FrozenContents contents)
 {
-    private const int AtHand = 200;
+    /// <summary>As many missions as all rosters may name together, some fifty bytes each: those of 2,000 letters to all.</summary>
+    private const int NamedAtHand = 500_000;
 
     private const int MissionsAtHand = 50_000;
 
     private readonly ConcurrentDictionary<string, FrozenRoster> known = new();
+
+    /// <summary>By a hash of all that is known of each.</summary>
+    private readonly ConcurrentDictionary<string, Mission> missions = new();
 
     /// <exception cref="Azure.RequestFailedException">No such distribution, or storage failed.</exception>
     public async Task<FrozenRoster> Find(string distributionId, CancellationToken cancellation)
@@ -40,12 +44,20 @@ internal sealed class FrozenRosters(FrozenContents contents)
         if (known.TryGetValue(distributionId, out var roster))
             return roster;
         var content = await contents.Find(distributionId, cancellation);
-        if (known.Count >= AtHand
-            || known.Values.Sum(other => other.Missions.Count) + content.Roster.Count > MissionsAtHand)
-            known.Clear();
-        return known[distributionId] = new(content.Roster, content.Letter.Contact);
+        roster = new([.. content.Roster.Select(Shared)], content.Letter.Contact);
+        // One after the other, and not all: who reads more than there is room for finds most of them.
+        while (!known.IsEmpty && known.Values.Sum(other => other.Missions.Count) + roster.Missions.Count > NamedAtHand)
+            known.TryRemove(known.Keys.First(), out _);
+        return known[distributionId] = roster;
     }
 
     public async Task<bool> Has(string distributionId, string missionId, CancellationToken cancellation) =>
         (await Find(distributionId, cancellation)).Find(missionId) is not null;
+
+    private Mission Shared(Mission mission)
+    {
+        if (missions.Count >= MissionsAtHand)
+            missions.Clear();
+        return missions.GetOrAdd(Sha256Hex.Of(Json.Write(mission)), mission);
+    }
 }

@@ -153,9 +153,7 @@ internal sealed class LetterPreparation(
     private async Task Typeset(Preparation preparation, int part, CancellationToken cancellation)
     {
         var content = (await preparations.Find(preparation, cancellation)).Content;
-        List<UploadedFile> images = [];
-        foreach (var name in content.Letter.Signatures.Union(content.Letter.Emblems))
-            images.Add(await contents.ReadSource(preparation.DistributionId, name, cancellation));
+        var images = await contents.ReadImages(preparation.DistributionId, content, cancellation);
         var printed = await typesetter.Typeset(
             Preflight.Of(content, images),
             content.Reference,

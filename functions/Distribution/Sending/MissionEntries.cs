@@ -642,15 +642,25 @@ internal sealed class MissionEntries(
     private static MissionEntry InRow(MissionEntry changed, MissionEntry present, MissionEntry row) =>
         changed.Claim == present.Claim ? changed with { Claim = row.Claim } : changed;
 
-    /// <summary>The rows with what is noted of them in open journals, which hold first attempts only.</summary>
+    /// <summary>
+    /// The rows with what is noted of them in open journals, which hold first attempts only. Which of them nobody has begun is read
+    /// again after the journals: one that ended between the two has put into its rows what it held.
+    /// </summary>
     private async Task<IReadOnlyList<Stored<MissionEntry>>> Folded(
         string distributionId,
         IReadOnlyList<Stored<MissionEntry>> rows,
-        CancellationToken cancellation) =>
-        rows.Any(row => row.Value.Attempts.IsEmpty)
-        && await journals.Of(distributionId, cancellation) is { Count: > 0 } open
-            ? [.. rows.Select(row => Folded(open, row))]
-            : rows;
+        CancellationToken cancellation)
+    {
+        if (!rows.Any(IsNotBegun))
+            return rows;
+        var open = await journals.Of(distributionId, cancellation);
+        var folded = rows.Select(row => Folded(open, row)).ToList();
+        var waiting = folded.Where(IsNotBegun).Select(row => row.Value.MissionId).ToList();
+        var now = (await Rows(distributionId, waiting, cancellation)).ToDictionary(row => row.Value.MissionId);
+        return [.. folded.Select(row => now.GetValueOrDefault(row.Value.MissionId) ?? row)];
+
+        static bool IsNotBegun(Stored<MissionEntry> row) => row.Value.Attempts.IsEmpty;
+    }
 
     private static Stored<MissionEntry> Folded(IReadOnlyList<Stored<SendingJournal>> open, Stored<MissionEntry> row) =>
         open.FirstOrDefault(journal => journal.Value.Missions.Contains(row.Value.MissionId)) is { } journal

@@ -107,7 +107,7 @@ internal sealed class Addenda(
         foreach (var enclosure in content.Enclosures)
             files.Add(
                 new(enclosure.File, await contents.ReadEnclosure(letter.Id, enclosure, cancellation), enclosure.Hash));
-        var printed = await Print(letter, content, mission, files, cancellation);
+        var printed = await Print(letter, content, mission, cancellation);
         if (printed.Faults is not [])
             return new AddendumResult.Refused(Say($"The letter cannot be made for {mission.Said}. {Plain($"{printed.Faults[0]}")}"));
 
@@ -124,9 +124,9 @@ internal sealed class Addenda(
             if (await distributions.Find(id, cancellation) is not null)
                 continue;
             var (frozen, isNew) = await contents.Freeze(id, one, new([], files, printed.Letters), cancellation);
-            // Freezing keeps what an earlier call stored under this id. If that was for another mission, try the next
-            // number.
-            if (frozen.Roster[0].Id != mission.Id)
+            // Freezing keeps what an earlier call, which may have died, stored under this id. If that was for another mission, or
+            // for this one as the register had it then, the next number is tried.
+            if (!isNew && (frozen.Roster[0].Id != mission.Id || MissionDifference.Particulars(frozen.Roster[0], mission) is not []))
                 continue;
             await verifications.AddLetters(id, frozen, cancellation);
             await entries.Freeze(id, frozen, isNew, cancellation);
@@ -162,29 +162,16 @@ internal sealed class Addenda(
         DistributionRecord letter,
         FrozenContent content,
         Mission mission,
-        IReadOnlyList<UploadedFile> files,
         CancellationToken cancellation)
     {
+        var alone = content with { Roster = [mission] };
         if (content.Letter.Address == AddressForm.Addressed)
-        {
-            List<UploadedFile> images = [];
-            foreach (var name in content.Letter.Signatures.Union(content.Letter.Emblems))
-                images.Add(await contents.ReadSource(letter.Id, name, cancellation));
             return await printer.Typeset(
-                new(
-                    letter.Folder.IsStanding,
-                    content.Letter,
-                    content.Templates,
-                    files,
-                    [mission],
-                    content.Translations,
-                    images),
+                Preflight.Of(alone, await contents.ReadImages(letter.Id, content, cancellation)),
                 content.Reference,
                 cancellation);
-        }
-
         List<TypesetLetter> letters = [];
-        foreach (var pdf in (content with { Roster = [mission] }).PdfsOf(mission))
+        foreach (var pdf in alone.PdfsOf(mission))
             letters.Add(new(pdf, await contents.ReadPdf(letter.Id, pdf, cancellation)));
         return new(letters, []);
     }

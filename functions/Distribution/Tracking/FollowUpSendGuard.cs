@@ -23,10 +23,7 @@ internal sealed class FollowUpSendGuard(
         follows.Kind switch
         {
             FollowUpKind.Reminder => await AgainstReminder(follows.Of, missionId, cancellation),
-            // Asked twice: what a worker moves from its journal into the entry between the two reads of it is missed by one of
-            // them, and not by both.
             FollowUpKind.Withdrawal => (await Entries(follows.Of, missionId, cancellation)).All(WasNeverSent)
-            && (await Entries(follows.Of, missionId, cancellation)).All(WasNeverSent)
                 ? Say($"The mission was never sent the letter that is withdrawn.").ForRecord
                 : null,
             _ => null,

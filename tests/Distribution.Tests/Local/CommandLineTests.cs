@@ -274,6 +274,17 @@ public sealed class CommandLineTests : IDisposable
             (asked!.Url.Port, asked.Drafts, asked.Mail, asked.Sample));
     }
 
+    // What the setting of a service holds is given to the program that stands in for it.
+    [Theory]
+    [InlineData("smtp://relay.example")]
+    [InlineData("SendGrid")]
+    public async Task A_way_to_send_is_read_as_the_setting_is(string mail)
+    {
+        Assert.Equal(0, await Run($"--once --mail {mail}"));
+
+        Assert.Equal(mail, asked!.Mail);
+    }
+
     [Fact]
     public async Task Help_explains_every_option_in_one_line()
     {

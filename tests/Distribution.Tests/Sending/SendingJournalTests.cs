@@ -9,6 +9,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Distribution.Tracking.Log;
 using Xunit;
 
@@ -103,6 +104,23 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
             await UnknownAndNoneLostOrTwice(workflow, distribution.Id, transport, "before its rows were written"),
             0,
             10);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_leaves_its_journal_for_its_row_while_both_are_read_is_not_missed(bool isAlone)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che", "fra", "mex");
+        await using var reader = workflow.OverStorage(new Meanwhile(ResourceNames.JournalsTable, workflow.Run));
+        var entries = reader.Get<MissionEntries>();
+
+        var read = isAlone
+            ? [await entries.Find(distribution.Id, "fra", Cancellation)]
+            : await entries.All(distribution.Id, Cancellation);
+
+        Assert.All(read, entry => Assert.Equal(DeliveryState.Accepted, entry.Value.State));
     }
 
     [Fact]

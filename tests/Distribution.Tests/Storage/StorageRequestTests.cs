@@ -103,6 +103,27 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
                 new(name, null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow()));
     }
 
+    // With more than 200 letters each look at the front page once read the contents of all anew.
+    [Fact]
+    public async Task The_rosters_of_several_hundred_letters_are_read_once()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che", "fra");
+        var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
+        string[] letters = [.. Enumerable.Range(1, 210).Select(number => $"{letter.Id}-{number}")];
+        await Parallel.ForEachAsync(
+            letters,
+            Cancellation,
+            async (id, stop) => await workflow.Get<FrozenContents>().Freeze(id, content, new([], [], []), stop));
+        var requests = new RequestLog();
+        await using var reader = workflow.OverStorage(requests);
+        for (var look = 0; look < 2; look++)
+            foreach (var id in letters)
+                Assert.Equal("fra", (await reader.Get<FrozenRosters>().Find(id, Cancellation)).Missions[0].Id);
+
+        Assert.All(letters, id => Assert.Equal(1, requests.Reads($"{id}/content.json")));
+    }
+
     [Fact]
     public async Task A_run_of_the_timer_that_finds_nothing_to_do()
     {

@@ -2,6 +2,7 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Distribution.Tracking;
 using Xunit;
 
@@ -64,6 +65,23 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_a_press_that_died_had_frozen_for_an_earlier_mailbox_is_not_sent()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await Sent(workflow, "che");
+        await workflow.UseMailboxes("mistyped@missions.example");
+        await using (var dying = workflow.OverStorage(new Meanwhile("$batch", () => throw new InvalidOperationException("It died."))))
+            await Assert.ThrowsAsync<InvalidOperationException>(() => Prepared(dying, letter.Id, "che"));
+        await workflow.UseMailboxes("right@missions.example");
+
+        var addendum = await Prepared(workflow, letter.Id, "che");
+
+        Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Equal("right@missions.example", workflow.Sent(addendum.Id).Single().To.Mailboxes.Single().Address);
+    }
+
+    [Fact]
     public async Task Another_language_on_request_comes_with_its_translation()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
@@ -94,7 +112,8 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
-        var letter = await workflow.AcceptedWith("address: addressed");
+        var letter = await workflow.AcceptedWith(
+            "address: addressed\nmeetings:\n  - { title: First reading, date: 2018-04-03, from: \"15:00\", to: \"18:00\" }");
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
         await workflow.Run();
         await workflow.UseRegister("che", "mex");

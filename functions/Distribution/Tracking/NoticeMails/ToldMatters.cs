@@ -21,7 +21,7 @@ internal sealed class ToldMatters(StorageAccount account)
                 ? at
                 : null;
         }
-        catch (UnreadableRecordException)
+        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
         {
             // The mailer says what to do about it; a page can do without.
             return null;
@@ -47,6 +47,10 @@ internal sealed class ToldMatters(StorageAccount account)
             // Not as its inner exception: a job counts as done that has left out what cannot be read, and here that is all.
             throw new InvalidDataException(
                 $"what was told already cannot be read. Delete the row {Row} of the partition {Partition} in the table {ResourceNames.NoticesTable}; what waits is then told once more.");
+        }
+        catch (LaterFormatException later)
+        {
+            throw new InvalidDataException(later.Message);
         }
     }
 }
