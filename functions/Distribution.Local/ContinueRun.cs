@@ -68,7 +68,7 @@ internal static class ContinueRun
     {
         var tools = await Tools.Install(console.Line, cancellation);
         var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
-        await using var storage = await Azurite.Start(tools, data.Storage, cancellation);
+        await using var storage = options.Run.Storage is null ? await Azurite.Start(tools, data.Storage, cancellation) : null;
         await using var app = LocalRun.Build(
             options.Run,
             addresses,

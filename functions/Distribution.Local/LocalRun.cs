@@ -3,6 +3,7 @@ using Azure.Identity;
 using Distribution.Common;
 using Distribution.Hosting;
 using Distribution.Intake;
+using Distribution.Letters.Typesetting;
 using Distribution.Local.Screen;
 using Distribution.Local.Servers;
 using Distribution.Mail;
@@ -39,7 +40,11 @@ internal static class LocalRun
     /// <returns>The exit code.</returns>
     /// <exception cref="LocalFaultException">The run cannot start.</exception>
     /// <exception cref="SenderFaultException">The mail transport cannot be used.</exception>
-    public static async Task<int> Run(LocalOptions options, IAnsiConsole console, CancellationToken cancellation)
+    public static async Task<int> Run(
+        LocalOptions options,
+        IAnsiConsole console,
+        CancellationToken cancellation,
+        Typesetter? running = null)
     {
         var addresses = ServedAddress.Settle(options.Url, Math.Max(1, options.People.Count));
         using var data = DataFolder.Open(options.Data);
@@ -47,7 +52,7 @@ internal static class LocalRun
             throw new LocalFaultException(full, "Nothing was uploaded or sent.");
         return await DiskSpace.Watched(
             options.Data,
-            stop => Run(options, addresses, data, console, stop),
+            stop => Run(options, addresses, data, console, running, stop),
             cancellation);
     }
 
@@ -56,6 +61,7 @@ internal static class LocalRun
         IReadOnlyList<Uri> addresses,
         DataFolder data,
         IAnsiConsole console,
+        Typesetter? running,
         CancellationToken cancellation)
     {
         var address = addresses[0];
@@ -70,7 +76,7 @@ internal static class LocalRun
             : null;
         await using var post = options.Mail is null ? await PostOffice.Start(tools!, data.Inbox, cancellation) : null;
 
-        await using var app = Build(options, addresses, data, typesetter, storage, post);
+        await using var app = Build(options, addresses, data, typesetter, storage, post, running: running);
         await Prepare(app, options, console, cancellation);
         SayWhoReleases(app, options, console);
         // Before the pumps start, so that no folder is examined while it is only half uploaded.
@@ -131,6 +137,7 @@ internal static class LocalRun
         };
 
     /// <param name="settings">Settings that win over those of the environment; null for none.</param>
+    /// <param name="running">A typesetter that runs already; null to start one.</param>
     public static WebApplication Build(
         LocalOptions options,
         IReadOnlyList<Uri> addresses,
@@ -138,7 +145,8 @@ internal static class LocalRun
         ToolsFolder typesetter,
         Azurite? storage,
         PostOffice? post,
-        IConfiguration? settings = null)
+        IConfiguration? settings = null,
+        Typesetter? running = null)
     {
         var builder = WebApplication.CreateBuilder(LocalSettings.Host);
         if (settings is not null)
@@ -183,6 +191,8 @@ internal static class LocalRun
             .AddHostedService<QueuePump>()
             .AddSingleton<ReconcilePump>()
             .AddHostedService(services => services.GetRequiredService<ReconcilePump>());
+        if (running is not null)
+            builder.Services.AddSingleton(running);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         return builder.Build();
     }

@@ -16,24 +16,23 @@ public sealed class PostOfficeFixture : IAsyncLifetime
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("distribution-mail-");
     private readonly HttpClient web = new(new SocketsHttpHandler { UseProxy = false });
-    private PostOffice? post;
+    private readonly Lazy<Task<PostOffice>> post;
+
+    public PostOfficeFixture() => post = new(() => Task.Run(Start));
 
     /// <summary>As the mail settings take it: <c>smtp://127.0.0.1:PORT</c>.</summary>
-    public Uri Smtp => post!.SmtpUri;
+    public Uri Smtp => post.Value.GetAwaiter().GetResult().SmtpUri;
 
-    public async ValueTask InitializeAsync()
+    // Nobody waits for it who does not need it.
+    public ValueTask InitializeAsync()
     {
-        var cancellation = TestContext.Current.CancellationToken;
-        post = await PostOffice.StartAnywhere(
-            await Tools.Install(Console.Error.WriteLine, cancellation),
-            folder.FullName,
-            cancellation);
-        web.BaseAddress = new Uri(post.WebUri, "api/");
+        _ = post.Value;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Every mail that has arrived.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> List(CancellationToken cancellation) =>
-        (await web.GetFromJsonAsync<List<ReceivedMail>>("email", cancellation))!;
+        (await web.GetFromJsonAsync<List<ReceivedMail>>(await Page("email"), cancellation))!;
 
     /// <summary>
     /// The mails that match, once there are as many as expected: the server says "taken" shortly before it lists a
@@ -57,23 +56,32 @@ public sealed class PostOfficeFixture : IAsyncLifetime
     }
 
     /// <summary>The message as it came over the wire, byte for byte.</summary>
-    public Task<byte[]> Source(ReceivedMail mail, CancellationToken cancellation) =>
-        web.GetByteArrayAsync($"email/{mail.Id}/source", cancellation);
+    public async Task<byte[]> Source(ReceivedMail mail, CancellationToken cancellation) =>
+        await web.GetByteArrayAsync(await Page($"email/{mail.Id}/source"), cancellation);
 
     /// <summary>An attachment's content, decoded.</summary>
-    public Task<byte[]> Content(ReceivedMail mail, ReceivedAttachment attachment, CancellationToken cancellation) =>
-        web.GetByteArrayAsync($"email/{mail.Id}/attachment/{Uri.EscapeDataString(attachment.Handle)}", cancellation);
+    public async Task<byte[]> Content(ReceivedMail mail, ReceivedAttachment attachment, CancellationToken cancellation) =>
+        await web.GetByteArrayAsync(
+            await Page($"email/{mail.Id}/attachment/{Uri.EscapeDataString(attachment.Handle)}"),
+            cancellation);
 
     /// <summary>Empties the inbox, other tests' mail too: only for a test that runs alone.</summary>
     public async Task DeleteAll(CancellationToken cancellation) =>
-        (await web.DeleteAsync("email/all", cancellation)).EnsureSuccessStatusCode();
+        (await web.DeleteAsync(await Page("email/all"), cancellation)).EnsureSuccessStatusCode();
 
     public async ValueTask DisposeAsync()
     {
         web.Dispose();
-        if (post is not null)
-            await post.DisposeAsync();
+        await (await post.Value).DisposeAsync();
     }
+
+    private async Task<Uri> Page(string of) => new((await post.Value).WebUri, $"api/{of}");
+
+    private async Task<PostOffice> Start() =>
+        await PostOffice.StartAnywhere(
+            await Tools.Install(Console.Error.WriteLine, CancellationToken.None),
+            folder.FullName,
+            CancellationToken.None);
 }
 
 /// <param name="Id">The post office's own name for the mail.</param>

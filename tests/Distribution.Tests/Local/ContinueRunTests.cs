@@ -20,13 +20,18 @@ namespace Distribution.Tests.Local;
 /// <summary>
 /// The service is out of reach while a letter leaves; whoever has its archive goes on, and the service learns of it.
 /// </summary>
-public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IDisposable
+public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IAsyncDisposable
 {
     private readonly AzuriteFixture azurite;
     private readonly MadeOnce once;
-    private readonly LocalProgram program = new();
+    private readonly string storage;
+    private readonly LocalProgram program;
 
-    public ContinueRunTests(AzuriteFixture azurite, MadeOnce once) => (this.azurite, this.once) = (azurite, once);
+    public ContinueRunTests(AzuriteFixture azurite, MadeOnce once)
+    {
+        (this.azurite, this.once) = (azurite, once);
+        program = new() { Storage = storage = azurite.NewAccount() };
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -96,6 +101,7 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IDisposable
     [Fact]
     public async Task One_that_was_stopped_for_the_outage_goes_on_and_says_so_first()
     {
+        program.Storage = null;
         var transport = new TransportStub();
         await using var service = await TestWorkflow.Open(azurite, transport);
         var letter = await Begun(service, sent: 1);
@@ -295,7 +301,11 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IDisposable
         Assert.Equal(2, program.Sent.Count);
     }
 
-    public void Dispose() => program.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        program.Dispose();
+        await azurite.Leave(storage);
+    }
 
     private Task<LocalProgram.Run> Continue(params string[] arguments) =>
         program.Of(["continue", "--once", "--data", program.Data, "--mail", Mail, .. arguments]);

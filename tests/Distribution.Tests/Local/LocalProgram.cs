@@ -7,6 +7,7 @@ using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
 using Distribution.Register;
 using Microsoft.Extensions.Configuration;
+using Distribution.Tests.Fixtures;
 using Spectre.Console;
 using Xunit;
 
@@ -29,8 +30,11 @@ internal sealed class LocalProgram : IDisposable
     /// <summary>The settings that the environment would give, for commands that need no servers.</summary>
     public IConfiguration Settings { get; set; } = new ConfigurationBuilder().Build();
 
-    /// <summary>A typesetter that runs already, for previews; without one, each starts its own.</summary>
-    public Typesetter? Typesetter { get; init; }
+    /// <summary>A typesetter that runs already; without one, each run starts its own.</summary>
+    public Typesetter? Typesetter { get; init; } = TypesetterFixture.Shared;
+
+    /// <summary>The storage of who goes on with a letter; null for an emulator of the run's own, as a person has it.</summary>
+    public string? Storage { get; set; }
 
     /// <summary>Runs it in this process until it leaves by itself.</summary>
     public Task<Run> Once(params string[] arguments) => Of(["--once", "--data", Data, .. arguments]);
@@ -58,7 +62,7 @@ internal sealed class LocalProgram : IDisposable
                     options.Url,
                     options.Data,
                     error,
-                    () => LocalRun.Run(options, console, cancellation),
+                    () => LocalRun.Run(options, console, cancellation, Typesetter),
                     cancellation),
             (options, _) =>
                 ExitCodes.Run(
@@ -86,7 +90,7 @@ internal sealed class LocalProgram : IDisposable
                     options.Run.Url,
                     options.Run.Data,
                     error,
-                    () => ContinueRun.Run(options, Settings, console, cancellation),
+                    () => ContinueRun.Run(options with { Run = options.Run with { Storage = Storage } }, Settings, console, cancellation),
                     cancellation),
             (options, _) =>
                 ExitCodes.Run(

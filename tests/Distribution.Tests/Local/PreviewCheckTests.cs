@@ -25,6 +25,7 @@ public sealed partial class PreviewCheckTests(AzuriteFixture azurite) : IDisposa
         Settings = new ConfigurationBuilder()
             .AddInMemoryCollection(Settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value))
             .Build(),
+        Typesetter = null,
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

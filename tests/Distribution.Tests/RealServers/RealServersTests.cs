@@ -413,12 +413,12 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
                     .Where(setting => setting.Value is not null)
                     .Select(setting => (setting.Key, setting.Value!)),
             ]);
-        await other.Reconcile();
+        await other.Get<ReturnMailbox>().Read(Cancellation);
     }
 
     private static async Task Until(Func<Task<bool>> isSo, Func<string> whatElse)
     {
-        for (var waited = Stopwatch.StartNew(); !await isSo(); await Task.Delay(200, Cancellation))
+        for (var waited = Stopwatch.StartNew(); !await isSo(); await Task.Delay(500, Cancellation))
             if (waited.Elapsed > EndsWithin)
                 Assert.Fail(whatElse());
     }

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Distribution.Tests.Tracking.Log;
 
-/// <summary>One log of three missions with several links, made once for all the tests that do something to it.</summary>
+/// <summary>One log of two missions with several links, made once for all the tests that do something to it.</summary>
 public sealed class SealedLog(AzuriteFixture azurite) : IAsyncLifetime
 {
     internal ExportedLog Log { get; private set; } = null!;
@@ -20,7 +20,7 @@ public sealed class SealedLog(AzuriteFixture azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await workflow.Released("che", "mex", "fra");
+        var distribution = await workflow.Released("che", "mex");
         await workflow.Seal(distribution.Id);
         await workflow.CarryOutBatches();
         await workflow.Seal(distribution.Id);
