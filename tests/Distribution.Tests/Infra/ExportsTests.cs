@@ -40,7 +40,7 @@ public sealed class ExportsTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseMailboxes(Mailbox);
         var letter = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var link = new Uri(workflow.Get<MissionLinks>().For(letter.Id, "che")).AbsolutePath;
         var token = link.Split('/')[^1];
         List<LogRecord> logs = [];

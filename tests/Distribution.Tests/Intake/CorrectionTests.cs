@@ -147,12 +147,12 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         await workflow.UseRegister("che", "fra");
         var faulty = await workflow.AcceptedWith("audience: [che]");
         Assert.True(await workflow.Get<Releases>().Release(faulty.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var waiting = await Correction(workflow, "corrigendum");
         Assert.Null((await workflow.Get<Releases>().Review(waiting.Id, Cancellation))!.Register);
         await workflow.Get<Addenda>().Prepare(faulty.Id, "fra", null, new("the secretary", "the secretary"), Cancellation);
         Assert.True(await workflow.Get<Releases>().Release((await workflow.Distributions()).Single(other => other.Follows?.Kind == FollowUpKind.Addendum).Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         var review = (await workflow.Get<Releases>().Review(waiting.Id, Cancellation))!;
         Assert.Equal(["fra"], review.Register!.Added.Select(mission => mission.Id));
@@ -375,7 +375,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         var distribution = await UploadAs(workflow, label, folder, draft ?? Samples.Pdf(label));
         Assert.NotNull(distribution);
         Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromMinutes(10));
         return distribution;
     }
@@ -402,7 +402,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     private static async Task<DistributionRecord> Sent(TestWorkflow workflow, params string[] missions)
     {
         var distribution = await workflow.Released(missions);
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return distribution;
     }
 
@@ -422,7 +422,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     private static async Task Release(TestWorkflow workflow, DistributionRecord distribution)
     {
         Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
     }
 
     private static async Task<DistributionRecord> Find(TestWorkflow workflow, string id) =>

@@ -252,7 +252,7 @@ public sealed class MeetingTests(AzuriteFixture azurite)
     private static async Task Release(TestWorkflow workflow, DistributionRecord letter)
     {
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
     }
 
     private static Enclosure Calendar(DistributionRecord letter) =>

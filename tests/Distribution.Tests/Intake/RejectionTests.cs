@@ -248,7 +248,7 @@ public sealed class RejectionTests(AzuriteFixture azurite)
             await workflow
                 .Get<Releases>()
                 .Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(
             [Samples.LetterPdf, "draft-rev-1.pdf"],
             Assert.Single(workflow.Sent()).Attachments.Select(attachment => attachment.ContentDisposition?.FileName));

@@ -46,7 +46,7 @@ public sealed class StandingFolderTests(AzuriteFixture azurite)
                     distributions.Single(distribution => distribution.DraftLabel == "Draft Rev 2").Id,
                     "the secretary",
                     TestContext.Current.CancellationToken));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var sent = Assert.Single(workflow.Sent());
         Assert.Equal("Draft Rev 2 of the Global Compact", sent.Subject);
         Assert.Equal(

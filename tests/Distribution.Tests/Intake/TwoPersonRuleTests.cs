@@ -26,11 +26,11 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
         var id = (await workflow.Accepted("che")).Id;
         Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Amelie));
         Assert.Equal(ReleaseOutcome.HasApproved, await Release(workflow, id, Amelie with { Name = "Amélie Favre" }));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Empty(workflow.Sent());
 
         Assert.Equal(ReleaseOutcome.Released, await Release(workflow, id, Boris));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Single(workflow.Sent());
         Assert.Equal(
             [(Act.Approved, "amélie@secretariat.example"), (Act.Released, "Boris")],
@@ -77,7 +77,7 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
 
         Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Boris));
         Assert.Equal(ReleaseOutcome.HasApproved, await Release(workflow, id, Boris));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Empty(workflow.Sent());
     }
 
@@ -139,7 +139,7 @@ public sealed class TwoPersonRuleTests(AzuriteFixture azurite)
             DistributionState.AwaitingRelease,
             (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!.State);
         Assert.Equal(ReleaseOutcome.Approved, await Release(workflow, id, Boris));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Empty(workflow.Sent());
     }
 

@@ -28,7 +28,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
                 .Select(distribution => (distribution.Version, distribution.State)));
         Assert.False(
             await workflow.Get<Releases>().Release(first.Id, "the secretary", TestContext.Current.CancellationToken));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Empty(workflow.Sent());
     }
 
@@ -134,7 +134,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
         Assert.Equal(2, now.Version);
         Assert.True(
             await workflow.Get<Releases>().Release(now.Id, "the secretary", TestContext.Current.CancellationToken));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(
             ["right@mission.example"],
             workflow.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address));
@@ -167,7 +167,7 @@ public sealed class VersionTests(AzuriteFixture azurite)
                 .Release(waiting.Id, new("a", "the secretary"), word, TestContext.Current.CancellationToken));
         Assert.True(
             await workflow.Get<Releases>().Release(waiting.Id, "the secretary", TestContext.Current.CancellationToken));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(
             ["che@missions.example", "mex@missions.example"],
             workflow.Sent().SelectMany(message => message.To.Mailboxes).Select(mailbox => mailbox.Address).Order());

@@ -129,7 +129,7 @@ public sealed class MessageTokensTests(AzuriteFixture azurite)
         );
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Mail:ReturnPathPerAttempt", "true"));
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         for (
             var waits = 0;
             waits < 20 && (await workflow.TheDistribution()).State != DistributionState.Complete;

@@ -101,7 +101,7 @@ public sealed class AdversityTests(AzuriteFixture azurite)
             Assert.Equal(3, (await edited.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
         };
         await workflow.Released(Five);
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         Assert.Equal(
             Five.Select(mission => $"{mission}@missions.example").Order(),
@@ -216,7 +216,7 @@ public sealed class AdversityTests(AzuriteFixture azurite)
             var folder = Path.Combine(disk, "pickup");
             await using var workflow = await TestWorkflow.Open(azurite, ("Mail:Transport", $"pickup:{folder}"));
             var distribution = await workflow.Released(Five);
-            await workflow.Run();
+            await workflow.CarryOutBatches();
             var paused = await workflow.TheDistribution();
             Assert.Equal(DistributionState.Paused, paused.State);
             Assert.StartsWith(

@@ -52,7 +52,7 @@ public sealed class HourTests(AzuriteFixture azurite)
         // Released once more after its hour, it leaves at once, and the person who does so says that this is meant.
         Assert.False(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
         Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(2, workflow.Sent().Count);
     }
 
@@ -80,7 +80,7 @@ public sealed class HourTests(AzuriteFixture azurite)
             (await workflow.Get<Releases>().Review(id, Cancellation))!.ToConfirm.Select(finding => finding.Code));
         Assert.False(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
         Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(2, workflow.Sent().Count);
     }
 
@@ -157,7 +157,7 @@ public sealed class HourTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
 
         Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Single(workflow.Sent());
     }
 
@@ -269,7 +269,7 @@ public sealed class HourTests(AzuriteFixture azurite)
             "it was made anew, with the register, templates and settings of today",
             ReplacedBecause((await workflow.Get<DistributionRecords>().Find(id, Cancellation))!));
         Assert.True(await deployed.Get<Releases>().Release(anew.Id, "the secretary", Cancellation, confirmed: true));
-        await deployed.Run();
+        await deployed.CarryOutBatches();
         Assert.All(
             deployed.Sent(),
             message => Assert.Contains("https://letters.example", message.TextBody, StringComparison.Ordinal));

@@ -46,7 +46,7 @@ public sealed class MissionEntriesTests(AzuriteFixture azurite)
             azurite,
             new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")));
         var distribution = await workflow.Released("che", "mex", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var spoken = (await workflow.Dispatches(distribution.Id)).First(entry => entry.MissionId == "che").Attempts[0];
         await workflow
             .Get<DeliveryEvidence>()

@@ -21,7 +21,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseAllMissions();
         var distribution = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         var sent = workflow.Sent();
         var roster = RegisterCsv.Seed().Missions;
@@ -88,7 +88,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         await workflow.UseMailboxes("che-one@missions.example; che-two@missions.example");
         var distribution = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(DeliveryState.Pending, Assert.Single(await workflow.Dispatches(distribution.Id)).State);
         Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
 
@@ -121,7 +121,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
             ("Dispatch:RetryDelays:0", "00:00:30"),
             ("Dispatch:RetryDelays:1", "00:01:00"));
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         for (var time = 0; time < 2; time++)
         {
             workflow.Clock.Advance(TimeSpan.FromMinutes(2));
@@ -142,7 +142,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
             (_, address) => new(address, MailboxResult.TryLater, "451 4.3.2 Later", TimeSpan.FromMinutes(10)));
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromMinutes(9));
         await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 1), Cancellation);
         Assert.Single(transport.Offered);
@@ -156,7 +156,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
             : new(address, MailboxResult.Accepted, "250 OK"));
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         Assert.Equal(
             [("mex", DeliveryState.Accepted), ("che", DeliveryState.Failed)],
@@ -173,7 +173,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         };
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che", "mex", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         var paused = await workflow.TheDistribution();
         Assert.Equal(DistributionState.Paused, paused.State);
@@ -201,7 +201,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         var transport = new TransportStub { Fault = new("The mail server cannot be reached.", passes: true) };
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(DistributionState.Paused, (await workflow.TheDistribution()).State);
 
         workflow.Clock.Advance(TimeSpan.FromMinutes(1.3));

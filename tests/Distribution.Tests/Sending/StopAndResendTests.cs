@@ -40,7 +40,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         };
         await using var workflow = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         distribution = await workflow.Released("che", "mex", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         var inFlight = Assert.Single(transport.Offered).MissionId;
         Assert.Equal(
@@ -62,7 +62,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         };
         await using var workflow = opened = await TestWorkflow.Open(azurite, transport);
         distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromMinutes(10));
         await workflow.Run();
 
@@ -77,7 +77,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => new(address, results.Dequeue(), ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
 
         Assert.True(await workflow.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
@@ -108,7 +108,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => new(address, results.Dequeue(), ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow
             .Get<DeliveryEvidence>()
             .Record(
@@ -130,7 +130,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:LettersPerMinute", "2"));
         var distribution = await workflow.Released("che", "mex", "fra", "jpn", "ken");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(2, transport.Offered.Count);
         workflow.Clock.Advance(TimeSpan.FromSeconds(50));
         await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 5), Cancellation);

@@ -21,7 +21,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), "the server's words"));
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Later(workflow, TimeSpan.FromMinutes(29));
         Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(workflow, distribution)).State);
         Assert.Single(transport.Offered);
@@ -49,7 +49,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Later(workflow, TimeSpan.FromDays(2));
         Assert.Single(transport.Offered);
         Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
@@ -75,7 +75,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.True(await workflow.Get<Resends>().Vouch(distribution.Id, "che", "the secretary", Cancellation));
 
         Assert.Equal(DeliveryState.Delivered, (await TheDispatch(workflow, distribution)).State);
@@ -94,7 +94,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var message = Assert.Single(transport.Offered);
 
         Assert.Equal(
@@ -199,7 +199,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         for (var hour = 0; hour < 6; hour++)
             await Later(workflow, TimeSpan.FromHours(1));
 
@@ -220,7 +220,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         var transport = new TransportStub((_, address) => new(address, answers.Dequeue(), ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:RetryDelays:0", "00:01:00"));
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Later(workflow, TimeSpan.FromMinutes(31));
         Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(workflow, distribution)).State);
         await Later(workflow, TimeSpan.FromMinutes(6));

@@ -186,7 +186,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         await site.Page(Addresses.Distribution(third.Id));
         Assert.True(
             await worker.Get<Releases>().Release(third.Id, "the secretary", Cancellation, confirmed: true));
-        await worker.Run();
+        await worker.CarryOutBatches();
         Assert.Equal(2, worker.Sent(third.Id).Count());
         Assert.Equal(2, worker.Sent().Count);
 
@@ -286,7 +286,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Acknowledge(workflow, letter.Id);
         await Damage(workflow, ResourceNames.AcknowledgementsTable, null, new(letter.Id, "", ""));
 
@@ -359,7 +359,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         await workflow.UseRegister("che");
         var reminded = await workflow.AcceptedWith("remind: on 2018-03-29");
         Assert.True(await workflow.Get<Releases>().Release(reminded.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var scheduled = await workflow.AcceptedWith("reference: GCM/2\nsend: 2018-03-29 09:00", "draft-rev-2");
         Assert.True(await workflow.Get<Releases>().Release(scheduled.Id, "the secretary", Cancellation, confirmed: true));
         await workflow.Get<StorageAccount>()
@@ -487,13 +487,13 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
     private static async Task<Letter> EverythingOnRecord(TestWorkflow workflow)
     {
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Upload("gcm/other/letter.md", Samples.Letter());
         await workflow.Upload("gcm/other/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Reconcile();
         var other = (await workflow.Distributions()).Single(found => found.Id != letter.Id);
         Assert.True(await workflow.Get<Releases>().Release(other.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var now = workflow.Clock.GetUtcNow();
 
         await Acknowledge(workflow, letter.Id);

@@ -29,7 +29,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         await workflow.Run();
         Assert.Single(workflow.Sent());
         Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         var (first, second) = (workflow.Sent(letter.Id).Single(), workflow.Sent(addendum.Id).Single());
         Assert.Equal("mex@missions.example", Assert.Single(second.To.Mailboxes).Address);
@@ -60,7 +60,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
             await Refused(workflow, letter.Id, "che"),
             StringComparison.Ordinal);
         Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Contains(workflow.Sent(), message => message.To.Mailboxes.Single().Address == "new@missions.example");
     }
 
@@ -77,7 +77,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         var addendum = await Prepared(workflow, letter.Id, "che");
 
         Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal("right@missions.example", workflow.Sent(addendum.Id).Single().To.Mailboxes.Single().Address);
     }
 
@@ -94,12 +94,12 @@ public sealed class AddendaTests(AzuriteFixture azurite)
             "---\nsubject: Projet Rev 1\n---\nLe projet Rev 1 est joint.\n");
         var letter = await workflow.AcceptedWith("translations: [es, fr]");
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         Assert.Equal("The letter has no translation into Russian.", await Refused(workflow, letter.Id, "mex", "ru"));
         var addendum = await Prepared(workflow, letter.Id, "mex", "fr");
         Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var message = workflow.Sent(addendum.Id).Single();
         Assert.Equal("Projet Rev 1", message.Subject);
         Assert.Contains(
@@ -115,7 +115,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         var letter = await workflow.AcceptedWith(
             "address: addressed\nmeetings:\n  - { title: First reading, date: 2018-04-03, from: \"15:00\", to: \"18:00\" }");
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.UseRegister("che", "mex");
         var addendum = await Prepared(workflow, letter.Id, "mex");
 
@@ -163,11 +163,11 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         await workflow.UseRegister("che");
         var letter = await workflow.AcceptedWith("remind: on 2018-04-03");
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.UseMailboxes("new@missions.example");
         var addendum = await Prepared(workflow, letter.Id, "che");
         Assert.True(await workflow.Get<Releases>().Release(addendum.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.WaitUntil("2018-04-03 10:00");
         await workflow.Run();
         var reminder = Assert.Single(workflow.Sent(), message => message.InReplyTo is not null);
@@ -177,7 +177,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
     private static async Task<DistributionRecord> Sent(TestWorkflow workflow, params string[] missions)
     {
         var distribution = await workflow.Released(missions);
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return distribution;
     }
 

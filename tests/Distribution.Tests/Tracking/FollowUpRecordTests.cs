@@ -45,7 +45,7 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
         };
         await using var workflow = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         await workflow.Released("fra", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         letter = (await workflow.TheDistribution()).Id;
         Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
         await workflow.Run();
@@ -56,7 +56,7 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
                 .Get<Addenda>()
                 .Prepare(letter, "che", null, new("the secretary", "the secretary"), Cancellation));
         Assert.True(await workflow.Get<Releases>().Release($"{letter}-a1", "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var served = ServedReport.Of((await workflow.Get<ReportReader>().Of(letter, Cancellation))!);
         Assert.Equal(3, served.Served);
         Assert.Equal(["France", "Mexico", "Switzerland"], served.Lines.Select(line => line.Mission.Name).Order());
@@ -70,7 +70,7 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
             distribution.Folder.Revision == "correction");
         Assert.Equal(3, correction.MissionCount);
         Assert.True(await workflow.Get<Releases>().Release(correction.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Reconcile();
 
         foreach (var distribution in await workflow.Distributions())

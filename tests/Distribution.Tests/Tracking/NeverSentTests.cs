@@ -192,7 +192,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
                     ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         reminding = true;
         Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
         await workflow.Run();

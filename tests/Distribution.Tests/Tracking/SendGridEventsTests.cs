@@ -505,7 +505,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
             await workflow
                 .Get<Releases>()
                 .Release(broken.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         string[] letters =
         [
             (await workflow.Dispatches(broken.Id))[0].Attempts[0].MessageId,

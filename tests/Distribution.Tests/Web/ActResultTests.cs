@@ -87,7 +87,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var page = Addresses.Distribution(letter.Id);
         var shown = await site.Page(page);

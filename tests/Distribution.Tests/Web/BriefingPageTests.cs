@@ -26,7 +26,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, Refusing("fra"));
         var letter = await workflow.Released("che", "fra", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Acknowledge(workflow, letter, "che");
         await using var site = await TestSite.Open(workflow);
 
@@ -69,7 +69,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Acknowledge(workflow, letter, "che");
         await Acknowledge(workflow, letter, "mex");
         await using var site = await TestSite.Open(workflow);
@@ -108,7 +108,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub((message, address) =>
             new(address, message.MissionId == "fra" ? MailboxResult.Unknown : MailboxResult.Accepted, "")));
         var letter = await workflow.Released("che", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var sheet = await site.Page(Addresses.LetterBriefing(letter.Id));
         Assert.Contains("of 1 it is not known: France", sheet.QuerySelector("#sentence")!.TextContent, StringComparison.Ordinal);
@@ -140,7 +140,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Acknowledge(workflow, letter, "che");
         await Damage(workflow, table, letter.Id, "che");
         await using var site = await TestSite.Open(workflow);
@@ -164,7 +164,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
@@ -190,7 +190,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         Assert.Equal("No letter has been released.", empty.QuerySelector("#verdict")!.TextContent);
 
         var first = await workflow.Released("che", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromHours(1));
         await workflow.PutInUse(TestWorkflow.RegisterOf("che", "mex"));
         var second = await workflow.AcceptedWith("", "draft-rev-2");
@@ -198,7 +198,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         Assert.Contains("Not sent yet (1)", waiting, StringComparison.Ordinal);
         Assert.Contains($"waits for release {second.Process}", waiting, StringComparison.Ordinal);
         Assert.True(await workflow.Get<Releases>().Release(second.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         var sheet = await site.Page(Addresses.Briefing());
         Assert.Equal(
@@ -242,7 +242,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         const string Hostile = "=1+1<img src=x onerror=alert(1)>";
         await workflow.PutInUse(TestWorkflow.RegisterOf("che", "fra").Replace(",France,", $",{Hostile},", StringComparison.Ordinal));
         var letter = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var sheet = await site.Page(Addresses.LetterBriefing(letter.Id));
         Assert.Equal(Hostile, TestSite.Words(sheet.QuerySelector(".sheet-groups dd")!.TextContent));

@@ -74,7 +74,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var first = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(body: "Draft Rev 1 is enclosed once more."));
         await workflow.Run();
         var second = (await workflow.Distributions()).Single(distribution => distribution.Version == 2);
@@ -143,7 +143,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
         };
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{distribution.Id}";
         Assert.Contains(
@@ -198,7 +198,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
             : new(address, MailboxResult.Accepted, "250 OK"));
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow
             .Get<Acknowledgements>()
             .RecordFirst(
@@ -355,7 +355,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
             (_, address) => new(address, MailboxResult.Unknown, $"The answer never came: {Script}"));
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var before = await site.Page(address);
@@ -393,7 +393,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{distribution.Id}/letters/che";
         var before = await site.Page(address);
@@ -437,7 +437,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
                             : MailboxResult.Accepted,
                         "")));
         var distribution = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var letter = (await workflow.Dispatches(distribution.Id))
             .Single(entry => entry.MissionId == "mex")
@@ -483,7 +483,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var answer = await site.Get($"/distributions/{distribution.Id}/log.csv");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

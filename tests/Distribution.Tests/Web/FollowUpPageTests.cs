@@ -43,7 +43,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var first = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Upload("gcm/again/letter.md", Samples.Letter());
         await workflow.Upload("gcm/again/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, with other words"));
         await workflow.Reconcile();
@@ -70,7 +70,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         await workflow.UseRegister("che", "mex");
         var letter = await workflow.AcceptedWith("remind: on 2018-04-03");
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var page = Addresses(letter);
         Assert.Contains(
@@ -103,7 +103,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.UseRegister("che", "mex");
         await using var site = await TestSite.Open(workflow);
         var form = (await site.Page(Addresses(letter))).GetElementById("add")!.Closest("form")!;
@@ -152,7 +152,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
             (_, address) => new(address, results.TryDequeue(out var result) ? result : MailboxResult.Accepted, ""));
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         var letter = await workflow.Released("che", "mex", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         await site.Press(Addresses(letter), "Send again to 2 missions");
         await workflow.Run();

@@ -103,7 +103,7 @@ public sealed class FrontPageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         letter = await workflow.TheDistribution();
         // Records of letters whose content is lost.
         for (var number = 1; number <= 26; number++)

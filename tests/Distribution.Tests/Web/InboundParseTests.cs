@@ -241,7 +241,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
             [("Inbound:SendGridKey", Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())), .. settings]);
         await workflow.UseMailboxes("mission@che.example");
         await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return workflow;
     }
 

@@ -68,7 +68,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var first = await workflow.Released("che", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Upload("gcm/draft-rev-2/letter.md", Samples.Letter());
         await workflow.Upload("gcm/draft-rev-2/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/draft-rev-3/letter.md", Samples.Letter());
@@ -124,7 +124,7 @@ public sealed partial class LanguageTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", "replies@letters.example"));
         await workflow.UseRegister("che", "fra", "mex");
         var letter = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Answer(letter, "che", "Merci.");
         await using var site = await TestSite.Open(workflow);
         await site.Get("/language?of=fr&back=/");

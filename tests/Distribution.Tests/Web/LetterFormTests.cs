@@ -30,7 +30,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var begin = await site.Page(Addresses.NewLetter);
         Assert.Contains("come from Draft Rev 1 of 26 March 2018", TestSite.Words(begin), StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var cover = SampleUpload.Word(string.Concat(((string[])[salutation, text, close]).Select(SampleUpload.WordParagraph)));
         var form = await Followed(site, await Press(
@@ -137,7 +137,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var corrected = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var begin = await site.Page(Addresses.Correct(corrected.Id));
         Assert.Contains("A correction of Draft Rev 1", TestSite.Words(begin), StringComparison.Ordinal);
@@ -161,7 +161,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
         Assert.Equal("", Value(form, "meetings[1].title"));
@@ -196,7 +196,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.DoesNotContain("meetings.ics is new", page, StringComparison.Ordinal);
         Assert.Contains($"Uploaded by {TestSite.PersonWithRoles}", page, StringComparison.Ordinal);
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         // The next letter of the process is about other meetings; one that withdraws it cancels them.
         Assert.Equal("", Value(await Begin(site, "gcm"), "meetings[1].title"));
@@ -532,7 +532,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var begun = await site.Post(Addresses.NewLetter, await site.Token(), ("folder", "gcm/draft-rev-1"));
         var form = await Followed(site, begun);
@@ -588,7 +588,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
         form = await Followed(site, await Press(
@@ -609,7 +609,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
         var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
@@ -629,7 +629,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
         var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
@@ -709,7 +709,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
         form = await Followed(site, await Press(

@@ -43,7 +43,7 @@ public sealed class LetterListTests(AzuriteFixture azurite)
                         message.MissionId == "civ" ? "550 No such mailbox" : "250 OK")));
         await workflow.PutInUse(Register);
         var letter = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Acknowledge(workflow, letter, "mex");
         await using var site = await TestSite.Open(workflow);
 
@@ -156,7 +156,7 @@ public sealed class LetterListTests(AzuriteFixture azurite)
             azurite,
             new TransportStub((_, address) => new(address, MailboxResult.Unknown, "No answer")));
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Address(letter));
         Assert.Empty(page.QuerySelectorAll("#timeline"));
@@ -176,7 +176,7 @@ public sealed class LetterListTests(AzuriteFixture azurite)
                         address == "che@missions.example" ? MailboxResult.Refused : MailboxResult.Accepted,
                         "")));
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Address(letter));
         Assert.Equal("Draft Rev 1: 1 mission does not have it", TestSite.Words(page.QuerySelector("h1")!.TextContent));

@@ -93,7 +93,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
                 : new(address, MailboxResult.Accepted, "250 OK")));
         await workflow.PutInUse(Register("old@che.example", "Jürg Lauber"));
         var first = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromDays(1));
         await using var site = await TestSite.Open(workflow);
 
@@ -117,7 +117,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
         var third = await workflow.AcceptedWith("", "draft-rev-3");
         Assert.Null((await site.Page(Addresses.Distribution(third.Id))).QuerySelector("#mailbox-troubles"));
         Assert.True(await workflow.Get<Releases>().Release(third.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         var at = workflow.Clock.GetUtcNow();
         await workflow.Get<Acknowledgements>().RecordFirst(
@@ -156,7 +156,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
             new TransportStub((message, address) =>
                 new(address, refuses ? MailboxResult.Refused : MailboxResult.Accepted, refuses ? "550 No such user" : "250 OK")));
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromDays(1));
         Assert.Equal(
             "Refused",
@@ -164,7 +164,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
         refuses = false;
         var second = await workflow.AcceptedWith("", "draft-rev-2");
         Assert.True(await workflow.Get<Releases>().Release(second.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Empty(await workflow.Get<MailboxTroubles>().Recent(Cancellation));
     }
@@ -174,7 +174,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.UseRegister("che");
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Addresses.Mission("mex"));
@@ -196,7 +196,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var at = workflow.Clock.GetUtcNow();
         await workflow.Get<Acknowledgements>().RecordFirst(
             letter.Id,
@@ -252,7 +252,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
         var record = await workflow.TheDistribution();
         for (var number = 1; number <= 24; number++)

@@ -49,7 +49,7 @@ internal static class MissionVisitor
         Assert.True(
             await workflow.Get<Releases>()
                 .Release(letter.Id, "the secretary", TestContext.Current.CancellationToken, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return letter;
     }
 

@@ -65,7 +65,7 @@ public sealed class ProposalDeskTests(AzuriteFixture azurite)
         await workflow.Reconcile();
         var next = (await workflow.Distributions()).Single(found => found.Folder.Revision == "next");
         Assert.True(await workflow.Get<Distribution.Sending.Releases>().Release(next.Id, "the secretary", Cancellation, confirmed: true));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Contains(
             "new@che.example",
             workflow.Sent(next.Id).SelectMany(message => message.To.Mailboxes).Select(box => box.Address));

@@ -365,7 +365,7 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
     {
         await workflow.PutInUse(Register);
         var letter = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return letter;
     }
 

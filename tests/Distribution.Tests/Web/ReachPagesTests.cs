@@ -30,7 +30,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
                         message.MissionId == "fra" ? MailboxResult.Refused : MailboxResult.Accepted,
                         "550 No such mailbox")));
         var letter = await workflow.Released("che", "mex", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Seal(letter.Id);
         await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{letter.Id}";
@@ -138,7 +138,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Get<Resends>().Resend(letter.Id, "che", "the secretary", Cancellation);
         await using var site = await TestSite.Open(workflow);
         Assert.DoesNotContain(

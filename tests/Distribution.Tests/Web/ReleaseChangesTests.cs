@@ -144,7 +144,7 @@ public sealed class ReleaseChangesTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await workflow.Upload(
             "gcm/draft-rev-2/letter.md",
             Samples.Letter().Replace("Draft Rev 1", "Draft Rev 2", StringComparison.Ordinal)

@@ -326,7 +326,7 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
                 .Replace("\u2068", "", StringComparison.Ordinal),
             StringComparison.Ordinal);
         Assert.False(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         Assert.Equal(
             (DistributionState.Discarded, UploadState.Discarded),
             ((await workflow.TheDistribution()).State, (await workflow.TheUpload()).State));

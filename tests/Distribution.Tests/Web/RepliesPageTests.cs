@@ -519,13 +519,13 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         {
             await workflow.UseRegister(missions);
             await workflow.Released();
-            await workflow.Run();
+            await workflow.CarryOutBatches();
             return workflow;
         }
 
         await workflow.UseMailboxes("mission@che.example");
         await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return workflow;
     }
 

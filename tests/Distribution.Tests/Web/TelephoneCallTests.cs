@@ -17,7 +17,7 @@ public sealed class TelephoneCallTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che", "fra");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var link = (await site.Page(Addresses.Mission("che"))).QuerySelectorAll("main a")
             .Single(found => found.TextContent.StartsWith("Record a telephone call", StringComparison.Ordinal))

@@ -20,7 +20,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
 
         foreach (

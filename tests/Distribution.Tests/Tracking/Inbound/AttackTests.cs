@@ -100,7 +100,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         await workflow.UseMailboxes("mission@che.example", "deputy@che.example");
         await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var letter = await workflow.TheDistribution();
         // The other mailbox of the mission has the letter, and with it the token.
         var held = (await workflow.Dispatches(letter.Id))[0].Attempts[0].MessageId;
@@ -186,7 +186,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
         await workflow.UseRegister("che");
         var letter = await workflow.AcceptedWith("replies: tracked");
         Assert.True(await workflow.Get<Releases>().Release(letter.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var address = Assert
             .Single(workflow.Sent())
             .ReplyTo.Mailboxes.Single(mailbox => mailbox.Address.StartsWith("replies+", StringComparison.Ordinal))
@@ -290,7 +290,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
     {
         var workflow = await TestWorkflow.Open(azurite, transport);
         await workflow.Released(missions);
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return workflow;
     }
 

@@ -76,7 +76,7 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.PutInUse(register);
         var letter = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var sent = (await workflow.Dispatches(letter.Id)).ToDictionary(entry => entry.MissionId, entry => entry.Attempts[0].MessageId);
         for (var place = 0; place < 3; place++)
         {
@@ -478,7 +478,7 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         var workflow = await TestWorkflow.Open(azurite, transport);
         await workflow.UseMailboxes(Mailbox, cc);
         await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return workflow;
     }
 

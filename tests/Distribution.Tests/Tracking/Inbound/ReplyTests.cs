@@ -44,7 +44,7 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
         await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:ReplyAddress", Own));
         await workflow.UseMailboxes(Mailbox);
         await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         Assert.Equal(
             "compact@secretariat.example",
@@ -395,7 +395,7 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
         await using var untracked = await TestWorkflow.Open(azurite);
         await untracked.UseMailboxes(Mailbox);
         await untracked.Released();
-        await untracked.Run();
+        await untracked.CarryOutBatches();
         Assert.DoesNotContain(line, Assert.Single(untracked.Sent()).HtmlBody, StringComparison.Ordinal);
     }
 
@@ -489,7 +489,7 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
         await workflow.Reconcile();
         var second = (await workflow.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 2");
         Assert.True(await workflow.Get<Releases>().Release(second.Id, "the secretary", Cancellation));
-        await workflow.Run();
+        await workflow.CarryOutBatches();
 
         await Take(workflow, "one.eml", Reply(Mailbox, null, "letters@secretariat.example"));
         Assert.Equal(2, Assert.Single(await Waiting(workflow)).Candidates.Count);

@@ -210,7 +210,7 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
             [.. usual.Where(setting => !settings.Any(other => other.Name == setting.Name)), .. settings]);
         await workflow.UseMailboxes("mission@che.example");
         await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         return workflow;
     }
 

@@ -22,7 +22,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseMailboxes("che@missions.example", "office@missions.example");
         var letter = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, letter.Id, "one", "new@che.example", "other@che.example");
         await MissionProposer.Mailed(workflow);
         await MissionProposer.Mailed(workflow);
@@ -59,7 +59,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, letter.Id, "one", "new@che.example");
         var stops = new TransportStub((_, _) => throw new OperationCanceledException("The worker stops."));
         await using var stopping = workflow.Another(stops);
@@ -86,7 +86,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, letter.Id, "one", "later@che.example", "gone@che.example");
         var isBusy = true;
         var server = new TransportStub((_, address) =>
@@ -123,7 +123,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, letter.Id, "one", "first@che.example");
         await RecordAfter("one", workflow, letter.Id, "two", "second@che.example");
         Assert.True(await workflow.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation));
@@ -139,7 +139,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, letter.Id, "one", "first@che.example");
         await RecordAfter("one", workflow, letter.Id, "two", "second@che.example");
         await MissionProposer.Mailed(workflow);

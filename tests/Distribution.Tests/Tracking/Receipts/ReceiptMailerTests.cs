@@ -24,7 +24,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, On);
         await workflow.UseMailboxes("che@missions.example", "office@missions.example");
         var distribution = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         var letter = Assert.Single(workflow.Sent());
         await using var site = await TestSite.Open(workflow);
         var link = workflow.Get<MissionLinks>().For(distribution.Id, "che");
@@ -77,7 +77,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
         await workflow.Upload("gcm/draft-rev-1/letter.fr.md", "---\nsubject: Draft Rev 1 (GCM)\n---\nDraft Rev 1");
         await workflow.UseMailboxes("che@missions.example");
         var distribution = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, distribution.Id, "form");
         await workflow.Reconcile();
 
@@ -91,7 +91,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, On);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, distribution.Id, "form");
         var stops = new TransportStub((_, _) => throw new OperationCanceledException("The worker stops."));
         await using var stopping = workflow.Another(stops, settings: On);
@@ -118,7 +118,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, On);
         await workflow.UseMailboxes("che@missions.example", "office@missions.example");
         var distribution = await workflow.Released();
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, distribution.Id, "form");
         var isBusy = true;
         var server = new TransportStub((_, address) =>
@@ -147,7 +147,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, On);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, distribution.Id, "form");
         await workflow.Reconcile();
         // The same again, and one that was based on what no longer stands.
@@ -166,7 +166,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, On);
         var distribution = await workflow.Released("che", "mex");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await Record(workflow, distribution.Id, "form");
         Assert.True(await workflow.Get<RetentionPolicy>().EraseNames(distribution.Id, "che", "amélie", Cancellation));
         await using var silent = workflow.Another(("Receipts:ByMail", "false"));
@@ -182,7 +182,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, On);
         var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var link = new Uri(workflow.Get<MissionLinks>().For(distribution.Id, "che")).AbsolutePath;
 
