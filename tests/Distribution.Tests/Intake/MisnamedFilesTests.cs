@@ -11,7 +11,7 @@ namespace Distribution.Tests.Intake;
 /// Files under other names than those that are looked for, uploaded by a storage tool: told at once with what is there,
 /// and not after the time that an upload waits for what is still to come.
 /// </summary>
-public sealed class MisnamedFilesTests(AzuriteFixture azurite)
+public sealed class MisnamedFilesTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private const string Folder = "gcm/draft-rev-1";
 
@@ -63,24 +63,34 @@ public sealed class MisnamedFilesTests(AzuriteFixture azurite)
 
     [Theory]
     [MemberData(nameof(Letters))]
-    public async Task A_letter_under_another_name_is_told_at_once(string name, string words, string remedy)
+    public async Task A_letter_under_another_name_is_told(string name, string words, string remedy)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.Upload($"{Folder}/{name}", Samples.Letter());
-        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
-        await workflow.Run();
+        var fault = Assert.Single(
+            await FolderFindings.Of(
+                await House(),
+                letter: "",
+                (name, Samples.Bytes(Samples.Letter())),
+                ("draft-rev-1.pdf", Samples.Pdf())));
 
-        var upload = await workflow.TheUpload();
-        Assert.Equal(UploadState.Rejected, upload.State);
-        var fault = Assert.Single(upload.Faults);
         Assert.Equal(240, fault.Number);
         Assert.Contains(words, fault.Words, StringComparison.Ordinal);
         Assert.Contains("The folder holds ", fault.Words, StringComparison.Ordinal);
         Assert.Contains("draft-rev-1.pdf", fault.Words, StringComparison.Ordinal);
         Assert.Contains(remedy, fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_told_at_once_and_under_its_own_name_it_is_accepted()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload($"{Folder}/lettre.md", Samples.Letter());
+        await workflow.Upload($"{Folder}/draft-rev-1.pdf", Samples.Pdf());
+        await workflow.Run();
+        var upload = await workflow.TheUpload();
+        Assert.Equal((UploadState.Rejected, 240), (upload.State, Assert.Single(upload.Faults).Number));
 
         foreach (var file in await workflow.Get<Drafts>().List(Folder, Cancellation))
-            if (file.File == name)
+            if (file.File == "lettre.md")
                 await workflow.Get<Drafts>().Remove(file, Cancellation);
         await workflow.Upload($"{Folder}/letter.md", Samples.Letter());
         await workflow.Run();
@@ -89,22 +99,30 @@ public sealed class MisnamedFilesTests(AzuriteFixture azurite)
 
     [Theory]
     [MemberData(nameof(References))]
-    public async Task A_file_under_another_name_than_the_letters_is_told_at_once(string named, string there, string differs)
+    public async Task A_file_under_another_name_than_the_letters_is_told(string named, string there, string differs)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow.Upload(
-            $"{Folder}/letter.md",
-            Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", named, StringComparison.Ordinal)));
-        await workflow.Upload($"{Folder}/{there}", Samples.Pdf());
-        await workflow.Run();
+        var fault = Assert.Single(
+            await FolderFindings.Of(
+                await House(),
+                Samples.Letter(Samples.FrontMatter.Replace("draft-rev-1.pdf", named, StringComparison.Ordinal)),
+                (there, Samples.Pdf())));
 
-        var upload = await workflow.TheUpload();
-        Assert.Equal(UploadState.Rejected, upload.State);
-        var fault = Assert.Single(upload.Faults);
         Assert.Equal(("letter.md, line 16", 241), (fault.Place, fault.Number));
         Assert.Contains($"“{there}” is, and differs from it", fault.Words, StringComparison.Ordinal);
         Assert.Contains(differs, fault.Words, StringComparison.Ordinal);
         Assert.Contains($"write “file: \"{there}\"” in the letter", fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_is_told_at_once_too()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Upload($"{Folder}/letter.md", Samples.Letter());
+        await workflow.Upload($"{Folder}/Draft-Rev-1.PDF", Samples.Pdf());
+        await workflow.Run();
+
+        var upload = await workflow.TheUpload();
+        Assert.Equal((UploadState.Rejected, 241), (upload.State, Assert.Single(upload.Faults).Number));
     }
 
     [Theory]
@@ -252,4 +270,6 @@ public sealed class MisnamedFilesTests(AzuriteFixture azurite)
         Assert.Contains(name, fault.ToString(), StringComparison.Ordinal);
         Assert.Contains("Rename it to letter.fr.md", fault.Remedy, StringComparison.Ordinal);
     }
+
+    private Task<TestWorkflow> House() => once.Of(() => TestWorkflow.Open(azurite));
 }
