@@ -103,6 +103,7 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
         await servers.Relay.Restart("maximal_queue_lifetime = 5d", servers.SubmissionPort, Cancellation);
         servers.IsOpenAgain = false;
         await IsSigned(key);
+        Assert.SkipUnless(HasVerifier, "Signatures were not checked: dkimpy is not installed (Debian: python3-dkim). All else was as it must be.");
     }
 
     [Fact]
@@ -275,17 +276,16 @@ public sealed partial class RealServersTests(AzuriteFixture azurite, MailServers
             StringComparison.Ordinal);
     }
 
+    private static bool HasVerifier => File.Exists("/usr/lib/python3/dist-packages/dkim/__init__.py");
+
     /// <summary>
     /// Holds what lies in missions' mailboxes, after three servers, against the key in the DNS, by another program than
     /// the one that signed; and that this program finds a change.
     /// </summary>
     private async Task IsSigned(RSA key)
     {
-        if (!File.Exists("/usr/lib/python3/dist-packages/dkim/__init__.py"))
-        {
-            output.WriteLine("Signatures were not checked: dkimpy is not installed (Debian: python3-dkim).");
+        if (!HasVerifier)
             return;
-        }
 
         foreach (
             var mailbox in (string[])

@@ -9,6 +9,7 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Storage;
 using Distribution.Tests.Web;
+using Distribution.Tracking;
 using Distribution.Tracking.Proposals;
 using Distribution.Web;
 using Xunit;
@@ -132,17 +133,37 @@ public sealed class NoticeMailTests(AzuriteFixture azurite)
     [Fact]
     public async Task Many_bounces_are_told_together_and_again_only_when_they_have_doubled()
     {
-        var transport = new TransportStub((message, address) => IsNotice(message)
+        string[] gone = ["che", "fra", "mex"];
+        var transport = new TransportStub((message, address) => IsNotice(message) || !gone.Contains(message.MissionId)
             ? new(address, MailboxResult.Accepted, "250 OK")
             : new(address, MailboxResult.Refused, $"550 no such mailbox {address} s3cret"));
         await using var workflow = await TestWorkflow.Open(azurite, transport, ToDuty);
-        await workflow.Released();
+        var letter = await workflow.Released([.. gone, "jpn", "ken"]);
         await workflow.Run();
         await Pass(workflow, TimeSpan.FromMinutes(30));
         var mail = Assert.Single(Mails(transport));
         Assert.Equal("Distribution: letters came back", mail.Subject);
         Assert.StartsWith($"{Label}: 3 letters came back, or were refused.", mail.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", mail.Text + mail.Html, StringComparison.Ordinal);
+
+        await ComesBack("jpn");
+        Assert.StartsWith($"{Label}: 4 letters came back, or were refused.", Mails(transport)[1].Text, StringComparison.Ordinal);
+        await ComesBack("ken");
+        Assert.Equal(2, Mails(transport).Count);
+
+        async Task ComesBack(string mission)
+        {
+            var sent = (await workflow.Dispatches(letter.Id)).Single(entry => entry.MissionId == mission).Attempts[0];
+            await workflow.Get<DeliveryEvidence>().Record(
+                [
+                    new(
+                        sent.MessageId,
+                        sent.Mailboxes[0].Mailbox.Address,
+                        new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Bounced, "", Source: EvidenceRanks.Report, Id: mission)),
+                ],
+                Cancellation);
+            await Pass(workflow, TimeSpan.FromMinutes(30));
+        }
     }
 
     [Fact]

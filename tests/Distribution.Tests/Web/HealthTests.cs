@@ -22,7 +22,7 @@ public sealed class HealthTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Names_the_parts_that_fail_and_nothing_else_and_is_well_again_when_they_are()
+    public async Task Names_the_parts_that_fail_and_nothing_else()
     {
         var server = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         server.Start();

@@ -364,7 +364,7 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         Assert.All(
             await workflow.Get<Uploads>().All(Cancellation),
             upload => Assert.Equal(UploadState.Discarded, upload.Value.State));
-        Assert.DoesNotContain("Uploads with faults", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
+        Assert.DoesNotContain("see what to correct", TestSite.Words(await site.Page("/")), StringComparison.Ordinal);
         var acts = await workflow.Get<DeskActs>().Latest(null, 10, Cancellation);
         Assert.Contains(
             acts,
