@@ -248,8 +248,8 @@ internal static class Addresses
 
     public static string KindPage(string template, string form, string address) => $"{Kinds}/{template}/{form}/{address}/page-1.pdf";
 
-    /// <summary>A phrase as the editor of a letter takes it in.</summary>
-    public static string PhraseDocument(string id) => $"{Setting("phrases", id)}/document";
+    /// <summary>Phrases as the editor of a letter takes them in, each by its <c>{id}</c>.</summary>
+    public const string PhraseDocuments = $"{Settings}/phrases/{{id}}/document";
 
     public static string SettingImage(string sha256) => $"{Settings}/images/{sha256}";
 

@@ -9,7 +9,7 @@ namespace Distribution.Web;
 /// The roles people of the secretariat have, as the directory assigns them, and what each may do. Stopping is allowed
 /// to more people than sending: a letter held back can be sent later, a letter sent cannot be called back.
 /// </summary>
-public static class Roles
+internal static class Roles
 {
     /// <summary>
     /// Prepares letters and looks after them: uploads, proofs, acknowledgements, replies, and stopping. Cannot send a

@@ -58,15 +58,6 @@ internal static partial class Sentences
             builder.CloseElement();
         };
 
-    public static RenderFragment Quiet(RenderFragment words) =>
-        builder =>
-        {
-            builder.OpenElement(0, "span");
-            builder.AddAttribute(1, "class", "quiet");
-            builder.AddContent(2, words);
-            builder.CloseElement();
-        };
-
     private static RenderFragment Element(string element, string? words, string? style = null) =>
         builder =>
         {

@@ -125,6 +125,7 @@ public sealed partial class ReadmeTests
     private static IEnumerable<string> Of<TSettings>(string section) =>
         typeof(TSettings)
             .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite)
             .Select(property => section + property.Name);
 
     [GeneratedRegex(@"^[A-Z][a-z]\w*(\.[A-Z]\w*)*$")]

@@ -42,7 +42,7 @@ internal static class CheckReturnRun
                     "abcdefghijklmnopqrstuvwxyz234567"[System.Security.Cryptography.RandomNumberGenerator.GetInt32(32)])
         );
         var address = TokenAddress.With(mail.ReturnPath, tag)!;
-        var from = EmailAddresses.Read(mail.From)!;
+        var from = mail.Sender!;
         var id = $"check-return.{Guid.NewGuid():n}@{EmailAddresses.Domain(from.Address)}";
 
         await using (var transport = MailTransports.Create(mail, TimeProvider.System))

@@ -40,7 +40,7 @@ internal static class SettingEndpoints
         endpoints.MapMethods(Matter, ReadMethods.Read, List);
         endpoints.MapMethods(One, ReadMethods.Read, Form);
         endpoints.MapMethods($"{Addresses.Settings}/images/{{sha256}}", ReadMethods.Read, Image);
-        endpoints.MapMethods($"{Addresses.Settings}/phrases/{{id}}/document", ReadMethods.Read, Document);
+        endpoints.MapMethods(Addresses.PhraseDocuments, ReadMethods.Read, Document);
         forms.MapPost(One, Save)
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.PlainForm))
             .Asks("Change the desk's settings", Roles.Keep);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Distribution.Common;
 
 /// <summary>
@@ -5,4 +7,12 @@ namespace Distribution.Common;
 /// </summary>
 /// <param name="DistributionId">The distribution it is about; null if it is about none.</param>
 /// <param name="Text">One or two sentences: what happened and what to do.</param>
-internal sealed record Notice(string Id, DateTimeOffset At, string? DistributionId, string Text);
+internal sealed record Notice(string Id, DateTimeOffset At, string? DistributionId, string Text)
+{
+    /// <summary>How the ids begin of those about reports that name no letter.</summary>
+    public const string Unplaced = "inbound-unplaced-";
+
+    /// <summary>Whether it is about a message that anyone may have sent to the return mailbox.</summary>
+    [JsonIgnore]
+    public bool IsUnplaced => Id.StartsWith(Unplaced, StringComparison.Ordinal);
+}

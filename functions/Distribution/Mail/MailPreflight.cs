@@ -108,7 +108,7 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
 
         var own = new[]
         {
-            (Place: Location.Setting("Mail:From"), Address: EmailAddresses.Read(mail.From)?.Address),
+            (Place: Location.Setting("Mail:From"), Address: mail.Sender?.Address),
             (Place: Location.Setting("Mail:ReturnPath"), Address: mail.ReturnPath),
         }.Concat(
             Correspondents(preflight.Letter)

@@ -1,3 +1,5 @@
+using Distribution.Common;
+
 namespace Distribution.Mail;
 
 /// <summary>Settings under <c>Mail</c>.</summary>
@@ -8,6 +10,9 @@ internal sealed class MailSettings
 
     /// <summary>Whom letters come from: <c>Name &lt;address&gt;</c>. Required.</summary>
     public string From { get; set; } = "";
+
+    /// <summary>The same, read: the domain is in ASCII (Punycode) and lower case. Null where it is wrong.</summary>
+    public Correspondent? Sender => EmailAddresses.Read(From);
 
     /// <summary>Where bounces go. Required.</summary>
     public string ReturnPath { get; set; } = "";
@@ -93,8 +98,8 @@ internal sealed class MailSettings
 
     /// <summary>
     /// The longest that any step of an exchange with the mail server may take. Zero means that each step has its own
-    /// limit: by SMTP ten minutes for the answer to the final dot, five for other commands, one for connecting and
-    /// signing in.
+    /// limit: by SMTP ten minutes for the answer to the final dot, five for other commands, three for each block of the
+    /// letter, one for signing in, and half a minute for connecting.
     /// </summary>
     public TimeSpan Timeout { get; set; }
 

@@ -21,7 +21,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
                 "Mail:From",
                 "Whom letters come from",
                 settings.From,
-                EmailAddresses.Read(settings.From)?.Address),
+                settings.Sender?.Address),
             .. Address(
                 "Mail:ReturnPath",
                 "The address for mail that cannot be delivered",
@@ -40,7 +40,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
     /// <summary>Message-ID and return path must leave room for a token.</summary>
     private static IEnumerable<Finding> Named(MailSettings settings)
     {
-        if (EmailAddresses.Read(settings.From) is { } from
+        if (settings.Sender is { } from
             && EmailAddresses.Domain(from.Address).Length > SentMessageId.LongestDomain)
             yield return MailFaults.SenderDomainTooLong(EmailAddresses.Domain(from.Address));
         if (!settings.ReturnPathPerAttempt)
@@ -125,7 +125,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
             yield return MailFaults.NotAName("Mail:DkimSelector", settings.DkimSelector);
         if (settings.DkimDomain.Length > 0 && !IsName(settings.DkimDomain))
             yield return MailFaults.NotAName("Mail:DkimDomain", settings.DkimDomain);
-        else if (EmailAddresses.Read(settings.From) is { } from
+        else if (settings.Sender is { } from
             && MessageSigner.DomainOf(settings) is { } domain
             && !MessageSigner.Aligns(domain, EmailAddresses.Domain(from.Address)))
             yield return MailFaults.DkimDomainNotAligned(domain, EmailAddresses.Domain(from.Address));

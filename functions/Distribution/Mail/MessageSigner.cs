@@ -46,7 +46,7 @@ internal sealed class MessageSigner(DkimKey key, string domain, string selector)
     /// <returns>The domain in whose name letters are signed; null if <c>Mail:From</c> is wrong.</returns>
     public static string? DomainOf(MailSettings settings) =>
         settings.DkimDomain.Length > 0 ? settings.DkimDomain.ToLowerInvariant()
-        : EmailAddresses.Read(settings.From) is { } from ? EmailAddresses.Domain(from.Address)
+        : settings.Sender is { } from ? EmailAddresses.Domain(from.Address)
         : null;
 
     /// <summary>

@@ -20,7 +20,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
     private readonly SmtpPatience patience = new(settings.Timeout);
     private readonly string ehloName =
         settings.EhloName.Length > 0 ? settings.EhloName
-        : EmailAddresses.Read(settings.From) is { } from ? EmailAddresses.Domain(from.Address)
+        : settings.Sender is { } from ? EmailAddresses.Domain(from.Address)
         : Environment.MachineName;
 
     private readonly SmtpFaults faults = new($"{server.Host}, port {server.Port}", server, settings);

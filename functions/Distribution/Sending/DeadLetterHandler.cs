@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Storage;
 
@@ -31,7 +32,7 @@ internal sealed class DeadLetterHandler(
             // what is still to be sent once the record can be read.
             await Notify(
                 null,
-                $"A queue message was put aside. {fault.Message} Its letters stay to be sent. It reads: {OneLine(message)}",
+                $"A queue message was put aside. {fault.Message} Its letters stay to be sent. It reads: {SingleLine.Of(message)}",
                 cancellation);
             return;
         }
@@ -40,7 +41,7 @@ internal sealed class DeadLetterHandler(
         {
             await Notify(
                 null,
-                $"A queue message could not be understood and was put aside. No letter is lost: the timer queues again what is still to be sent. It reads: {OneLine(message)}",
+                $"A queue message could not be understood and was put aside. No letter is lost: the timer queues again what is still to be sent. It reads: {SingleLine.Of(message)}",
                 cancellation);
         }
         else if (batch.Proof)
@@ -75,9 +76,6 @@ internal sealed class DeadLetterHandler(
             return null;
         }
     }
-
-    private static string OneLine(string message) =>
-        new([.. message.Take(300).Select(character => char.IsControl(character) ? ' ' : character)]);
 
     private Task<bool> Notify(string? distributionId, string text, CancellationToken cancellation)
     {

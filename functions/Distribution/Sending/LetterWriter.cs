@@ -18,7 +18,9 @@ internal sealed partial class LetterWriter(
     MessageTokens tokens,
     IOptions<MailSettings> mail)
 {
-    private readonly Lazy<MailboxAddress> from = new(() => MailboxAddress.Parse(mail.Value.From));
+    private readonly Lazy<Correspondent> from = new(() => mail.Value.Sender!);
+
+    private string Domain => EmailAddresses.Domain(from.Value.Address);
 
     /// <summary>The Message-IDs of one mission's attempts, by their numbers.</summary>
     /// <param name="key">The id of the key the distribution was made with.</param>
@@ -29,7 +31,7 @@ internal sealed partial class LetterWriter(
                 entry.MissionId,
                 attempt,
                 tokens.Create(TokenPurpose.MessageId, key, entry.DistributionId, entry.MissionId, attempt)
-            ).MessageId(from.Value.Domain);
+            ).MessageId(Domain);
 
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
     public async Task<OutgoingMessage> Write(
@@ -94,7 +96,7 @@ internal sealed partial class LetterWriter(
                 mission,
                 cancellation)) with
         {
-            MessageId = ForwardedMessageId.Of(entry.DistributionId, entry.MissionId, id).MessageId(from.Value.Domain),
+            MessageId = ForwardedMessageId.Of(entry.DistributionId, entry.MissionId, id).MessageId(Domain),
             Date = at,
             ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, entry)],
             MissionTitle = "",
@@ -131,7 +133,7 @@ internal sealed partial class LetterWriter(
                 mission,
                 cancellation)) with
         {
-            MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{from.Value.Domain}",
+            MessageId = $"{distribution.Id}.proof.{now.ToUnixTimeMilliseconds()}@{Domain}",
             Date = now,
             MissionTitle = "",
             Mailboxes = [.. readers.Select(reader => new Mailbox(reader, MailboxField.To))],
@@ -175,7 +177,7 @@ internal sealed partial class LetterWriter(
             Date: default,
             DistributionId: distributionId,
             MissionId: mission.Id,
-            From: new(from.Value.Name, from.Value.Address),
+            From: from.Value,
             ReturnPath: mail.Value.ReturnPath,
             ReplyTo: [letters.Content.Letter.Contact],
             MissionTitle: mission.TitleIn(language),

@@ -22,7 +22,7 @@ internal sealed class ProofReaders(IOptions<ReleaseSettings> release, IOptions<M
     /// <summary>The domains, in ASCII and lower case; without the setting, that of the letters' sender.</summary>
     public IReadOnlyList<string> Domains => ReleaseSettings.Domains(release.Value.ProofDomains) is { Count: > 0 } named
         ? named
-        : [EmailAddresses.Domain(EmailAddresses.Read(mail.Value.From)?.Address ?? "")];
+        : [EmailAddresses.Domain(mail.Value.Sender?.Address ?? "")];
 
     /// <param name="typed">Mailboxes with commas, semicolons or spaces between.</param>
     /// <returns>The mailboxes; or what is wrong with them, in a sentence that says what to do.</returns>

@@ -53,7 +53,7 @@ public static class Telemetry
     internal static void RecordGivenUp() => GivenUpCounter.Add(1);
 
     /// <param name="route">The route's pattern, never the path: a path may contain a mission's link.</param>
-    public static void RecordTurnedAway(string route) =>
+    internal static void RecordTurnedAway(string route) =>
         TurnedAwayCounter.Add(1, new KeyValuePair<string, object?>("route", route));
 
     /// <param name="job">The job's name. One that fails has no heartbeat, however often the timer runs.</param>

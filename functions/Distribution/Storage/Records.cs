@@ -179,7 +179,7 @@ internal sealed class Records<T>(
 
     /// <summary>
     /// Changes one record, or adds the first, with optimistic concurrency: if another writer was first, it is read
-    /// again and the change decides again. The one loop for this in the project.
+    /// again and the change decides again.
     /// </summary>
     /// <param name="change">
     /// Gets the record as it is now, null where there is none. It may be called several times, so it must have no

@@ -62,7 +62,7 @@ internal sealed class TestMessages(
         var lately = (await Of(mission.Id, cancellation)).Where(test => (now - test.AskedAt).Duration() < Between).ToList();
         if (lately.Count >= MostAtOnce)
             return (false, lately[0]);
-        var sender = EmailAddresses.Read(mail.Value.From)!;
+        var sender = mail.Value.Sender!;
         var asked = new MailboxTest(
             mission.Id,
             address,

@@ -327,7 +327,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("{\"hello\r\n", "{\"hello  ")]
+    [InlineData("{\"hello\r\n\u202Ethere", "{\"hello there")]
     [InlineData("{\"first\":1}", "{\"first\":1}")]
     [InlineData(
         "{\"distributionId\":\"a/b#c\",\"first\":1,\"last\":2}",
@@ -362,6 +362,21 @@ public sealed class SendingTests(AzuriteFixture azurite)
         Assert.Contains("/acknowledge/proof", proof.TextBody);
         Assert.Equal("Proof sent to reader@secretariat.example.", (await workflow.TheDistribution()).ProofNote);
         Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
+    }
+
+    [Fact]
+    public async Task A_sender_whose_domain_has_accents_is_written_as_every_server_knows_it()
+    {
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            ("Mail:From", "Secretariat <letters@méxico.example>"),
+            ("Mail:ReturnPath", "bounces@méxico.example"));
+        await workflow.Released("che");
+        await workflow.CarryOutBatches();
+
+        var letter = Assert.Single(workflow.Sent());
+        Assert.Equal("letters@xn--mxico-bsa.example", letter.From.Mailboxes.Single().GetAddress(idnEncode: true));
+        Assert.EndsWith("@xn--mxico-bsa.example", letter.MessageId, StringComparison.Ordinal);
     }
 
     private static string Hash(MimeEntity attachment)

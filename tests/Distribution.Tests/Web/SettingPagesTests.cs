@@ -186,14 +186,14 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
         Assert.StartsWith("First.", form.QuerySelector("#text")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("“Comments” stands at the end of the translation now.", TestSite.Words(form), StringComparison.Ordinal);
 
-        var document = await site.Get(Addresses.PhraseDocument(phrase.Id));
+        var document = await site.Get(Addresses.PhraseDocuments.Replace("{id}", phrase.Id, StringComparison.Ordinal));
         Assert.Equal("application/json", document.Content.Headers.ContentType!.MediaType);
         Assert.Contains("\"source\":\"{{ letter.draft }}\"", await document.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         // A second press puts it in a second time, as it says; one that was taken out meanwhile is not put in.
         await Followed(site, await Send(site, await site.Page(Addresses.Setting("phrases", phrase.Id)), "#take-out-why", [("why", "old")]));
         var gone = await Followed(site, await Send(site, form, "#keep", [("phrase", phrase.Id), ("do", "put-phrase")]));
         Assert.Contains("this phrase was taken out meanwhile", TestSite.Words(gone), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await site.Get(Addresses.PhraseDocument(phrase.Id))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Get(Addresses.PhraseDocuments.Replace("{id}", phrase.Id, StringComparison.Ordinal))).StatusCode);
     }
 
     [Theory]

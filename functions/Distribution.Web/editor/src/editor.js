@@ -16,6 +16,9 @@ import { cleanHtml, plainText, withFields } from "./paste.js";
 import { addMeaning, forService, fromService, marksIn, schema } from "./schema.js";
 import { toolbar } from "./toolbar.js";
 
+// How long a request may take, in milliseconds.
+const patience = 20000;
+
 const { heading, item, list, paragraph, quotation, table } = schema.nodes;
 
 /** Numbers and signs stand beside their items. */
@@ -193,7 +196,7 @@ putPhrase?.addEventListener("click", async event => {
   if (!latest || !chosen) return;
   event.preventDefault();
   try {
-    const answer = await fetch(`${putPhrase.dataset.phrases}/${chosen}/document`, { redirect: "manual" });
+    const answer = await fetch(putPhrase.dataset.phrase.replace("{id}", chosen), { redirect: "manual", signal: AbortSignal.timeout(patience) });
     if (!answer.ok) throw new Error(`The phrase cannot be put in: ${answer.status}`);
     const { view, read } = latest;
     const { content } = read(await answer.text());

@@ -491,18 +491,16 @@ internal sealed class InboundMailHandler(
     /// </summary>
     private async Task NotifyOfUnplaced(string id, string words, CancellationToken cancellation)
     {
-        const string unplaced = "inbound-unplaced-";
-        var open = (await notices.All(cancellation)).Count(notice =>
-            notice.Id.StartsWith(unplaced, StringComparison.Ordinal));
+        var open = (await notices.All(cancellation)).Count(notice => notice.IsUnplaced);
         await (
             open < MostUnplaced
                 ? Notify(
-                    $"{unplaced}{id}",
+                    $"{Notice.Unplaced}{id}",
                     null,
                     $"A mail server reports that a message could not be delivered, and does not say which letter it is about: {Quoted(words)}. See whether it is one of ours: it waits on the page of messages that came.",
                     cancellation)
                 : Notify(
-                    $"{unplaced}more",
+                    $"{Notice.Unplaced}more",
                     null,
                     "More reports of mail servers came that do not say which letter they are about. They wait on the page of messages that came.",
                     cancellation));

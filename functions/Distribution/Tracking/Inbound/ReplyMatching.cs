@@ -275,7 +275,7 @@ internal sealed class ReplyMatching(
             (string?[])
                 [
                     contact.Address,
-                    EmailAddresses.Read(mail.Value.From)?.Address,
+                    mail.Value.Sender?.Address,
                     mail.Value.ReturnPath,
                     inbound.Value.ReplyAddress,
                 ])

@@ -114,7 +114,7 @@ internal sealed class NoticeMailer(
             [.. news.Select(matter => matter.Key)]);
     }
 
-    private Correspondent Sender => EmailAddresses.Read(settings.From)!;
+    private Correspondent Sender => settings.Sender!;
 
     private async Task HandOver(NoticeMail open, CancellationToken cancellation)
     {

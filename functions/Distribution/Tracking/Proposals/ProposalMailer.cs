@@ -23,7 +23,7 @@ internal sealed class ProposalMailer(
     MailHandOver mails,
     IOptions<MailSettings> mail)
 {
-    private Correspondent Sender => EmailAddresses.Read(mail.Value.From)!;
+    private Correspondent Sender => mail.Value.Sender!;
 
     /// <summary>Hands over what is due for one mission. Idempotent; any number of workers may run it at any time.</summary>
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>

@@ -28,7 +28,7 @@ internal sealed class ReceiptMailer(
     /// <summary>A step that is not on record by then will not be: whoever was to record it has stopped, or was refused.</summary>
     private static readonly TimeSpan NeverRecorded = TimeSpan.FromMinutes(10);
 
-    private Correspondent Sender => EmailAddresses.Read(mail.Value.From)!;
+    private Correspondent Sender => mail.Value.Sender!;
 
     /// <summary>Idempotent; any number of workers may run it at any time.</summary>
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
