@@ -213,6 +213,9 @@ internal sealed record DistributionRecord(
     /// </summary>
     public int SlotSize { get; init; }
 
+    /// <summary>How often its release was undone, or held back at its hour.</summary>
+    public int TimesHeldBack => Acts.Count(entry => entry.Act is Act.HeldBack or Act.HourMissed);
+
     /// <summary>Whether it is a letter or a correction, not a reminder or an addendum.</summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 

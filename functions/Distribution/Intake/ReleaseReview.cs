@@ -14,7 +14,10 @@ internal enum ReleaseObstacle
     /// </summary>
     BeingExamined,
 
-    /// <summary>Its folder is now another version, was rejected, or is empty.</summary>
+    /// <summary>
+    /// Its folder is now another version, was rejected, or is empty; or the letter that it is an addendum to was stopped
+    /// or superseded.
+    /// </summary>
     Overtaken,
 }
 
@@ -70,12 +73,20 @@ internal sealed class ReleaseReviews(
         var register = await registers.Current(cancellation);
         var (obstacle, author) = distribution.IsLetter
             ? await OfFolder(distribution, cancellation)
-            : (ReleaseObstacle.None, distribution.Authors);
+            : (await OfAddendum(distribution, cancellation), distribution.Authors);
         var now = await RosterToday(distribution, content, register, cancellation);
+        var meanwhile = distribution.IsLetter
+            ? await earlierLetters.LetGoMeanwhile(distribution, content.Letter, cancellation)
+            : [];
         return new(
             obstacle,
-            hash.Of(distribution, frozen),
-            [.. distribution.Warnings, .. DateFindings.AtRelease(content.Letter, clock.GetUtcNow())],
+            await hash.Of(distribution, frozen, cancellation),
+            [
+                // What the examination found against another letter is told once, as it is now.
+                .. distribution.Warnings.Where(warning => meanwhile.All(finding => finding.Number != warning.Number)),
+                .. meanwhile,
+                .. DateFindings.AtRelease(content.Letter, clock.GetUtcNow()),
+            ],
             author,
             RosterDifference.Between(content.Roster, now),
             register.Hash);
@@ -114,6 +125,12 @@ internal sealed class ReleaseReviews(
                 upload.Surroundings,
                 cancellation));
     }
+
+    /// <summary>More of a letter that was stopped or superseded is not sent.</summary>
+    private async Task<ReleaseObstacle> OfAddendum(DistributionRecord addendum, CancellationToken cancellation) =>
+        await distributions.Find(addendum.Follows!.Of, cancellation) is { StandsFirm: true }
+            ? ReleaseObstacle.None
+            : ReleaseObstacle.Overtaken;
 
     private async Task<IReadOnlyList<Mission>> RosterToday(
         DistributionRecord distribution,
