@@ -69,11 +69,13 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <summary>
-    /// What letters that were let go meanwhile say against one that was found sound before: that it puts right what has
-    /// been put right, or that its draft went out as another file.
+    /// What letters that were let go say by now against one that was examined: that it puts right what has been put
+    /// right, or that its draft went out as another file.
     /// </summary>
     /// <param name="distribution">
-    /// A letter that waits for its release, or for its hour: at that, what has left by then counts.
+    /// A letter that waits for its release, or for its hour. By then, only what has left counts: whoever released another
+    /// one for later was told of this one. And only what was let go since this one was prepared: of what was before, the
+    /// person who released it was told.
     /// </param>
     public async Task<IReadOnlyList<Finding>> LetGoMeanwhile(
         DistributionRecord distribution,
@@ -85,7 +87,9 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                 other.Id != distribution.Id
                 && other.IsLetter
                 && other.Folder.Process == distribution.Folder.Process
-                && (distribution.State == DistributionState.Scheduled ? other.ReleasedAt is not null : other.IsLetGo))
+                && (distribution.State == DistributionState.Scheduled
+                    ? other.ReleasedAt is not null && other.LetGoAt > distribution.PreparedAt
+                    : other.IsLetGo))
             .OrderBy(other => other.ReleasedAt ?? other.Hour)
             .ToList();
         return letter.Supersedes is { } supersession

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using AngleSharp.Html.Dom;
 using Distribution.Common;
 using Distribution.Intake;
@@ -147,7 +148,11 @@ public sealed class ActResultTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         using var browser = new CancellationTokenSource();
-        var http = new DefaultHttpContext { RequestAborted = browser.Token };
+        var http = new DefaultHttpContext
+        {
+            RequestAborted = browser.Token,
+            User = new(new ClaimsIdentity([new(ClaimTypes.Name, Other)], "Test")),
+        };
         http.SetEndpoint(new Endpoint(null, new(new ActName("Stop a letter")), null));
         await new ActRecorder(workflow.Get<DeskActs>(), workflow.Clock, NullLogger<ActRecorder>.Instance).Record(
             http,

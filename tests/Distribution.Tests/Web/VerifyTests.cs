@@ -43,6 +43,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var reference = VerificationReference.For(distribution.Id);
         var shown = VerificationReference.Shown(reference);
@@ -175,6 +176,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var words = PageWords.Of(language);
         var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
