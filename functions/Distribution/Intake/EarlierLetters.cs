@@ -77,12 +77,13 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     /// one for later was told of this one. And only what was let go since this one was prepared: of what was before, the
     /// person who released it was told.
     /// </param>
-    public async Task<IReadOnlyList<Finding>> LetGoMeanwhile(
+    /// <param name="all">Every distribution on record.</param>
+    public static IReadOnlyList<Finding> LetGoMeanwhile(
         DistributionRecord distribution,
         LetterSource letter,
-        CancellationToken cancellation)
+        IReadOnlyList<DistributionRecord> all)
     {
-        var before = (await distributions.All(cancellation))
+        var before = all
             .Where(other =>
                 other.Id != distribution.Id
                 && other.IsLetter

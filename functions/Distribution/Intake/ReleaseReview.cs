@@ -67,7 +67,11 @@ internal sealed class ReleaseReviews(
     ReleaseHash hash,
     TimeProvider clock)
 {
-    public async Task<ReleaseReview> Of(DistributionRecord distribution, CancellationToken cancellation)
+    /// <param name="all">Every distribution on record, where the caller has read them; null to read them.</param>
+    public async Task<ReleaseReview> Of(
+        DistributionRecord distribution,
+        CancellationToken cancellation,
+        IReadOnlyList<DistributionRecord>? all = null)
     {
         var (content, frozen) = await contents.ReadStored(distribution.Id, cancellation);
         var register = await registers.Current(cancellation);
@@ -76,7 +80,7 @@ internal sealed class ReleaseReviews(
             : (await OfAddendum(distribution, cancellation), distribution.Authors);
         var now = await RosterToday(distribution, content, register, cancellation);
         var meanwhile = distribution.IsLetter
-            ? await earlierLetters.LetGoMeanwhile(distribution, content.Letter, cancellation)
+            ? EarlierLetters.LetGoMeanwhile(distribution, content.Letter, all ?? await distributions.All(cancellation))
             : [];
         return new(
             obstacle,
