@@ -45,7 +45,7 @@ internal static class SendingEndpoints
                         http,
                         resends.SendAgain,
                         Say($"The same message is offered to its mail server once more."),
-                        Say($"Nothing was sent: it has become known meanwhile what became of this letter, or its distribution was stopped or superseded.")))
+                        Say($"Nothing was sent by your press: it has been decided or become known meanwhile what becomes of this letter, or its distribution was stopped or superseded.")))
             .Asks("Send again what may not have been sent", Roles.Send);
         mission
             .MapPost(

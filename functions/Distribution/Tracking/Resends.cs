@@ -103,7 +103,7 @@ internal sealed class Resends(
     public Task<bool> SendAgain(string distributionId, string missionId, string by, CancellationToken cancellation) =>
         Settle(distributionId, missionId, by, dispatch => dispatch.IsUnsettled && dispatch.Claim is null
             ? dispatch.SendAgain(clock.GetUtcNow(), by, Say($"The same message is offered again, with the same Message-ID.").ForRecord)
-            : null, cancellation, alsoStopped: false);
+            : null, cancellation);
 
     /// <summary>
     /// Resolves an unknown outcome by a person's statement that the mission has the letter; also of a letter that was
@@ -191,7 +191,7 @@ internal sealed class Resends(
         string by,
         Func<MissionEntry, MissionEntry?> change,
         CancellationToken cancellation,
-        bool alsoStopped)
+        bool alsoStopped = false)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } found
             || !MayGoOn(found)
