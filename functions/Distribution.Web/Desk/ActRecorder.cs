@@ -47,6 +47,8 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
         var act = await Of(http);
         await acts.Add(act, http.RequestAborted);
         http.Features.Set(act);
+        // What is on record is carried out: a second click, or a tab that is closed, leaves no act half done.
+        http.RequestAborted = CancellationToken.None;
         try
         {
             await next(http);

@@ -88,7 +88,7 @@ internal static class FollowUpEndpoints
                 sender.RemindNow(letter.Id, SignedIn.NameOf(http.User), cancellation, seen),
                 Say($"A reminder goes to the missions that have the letter and are silent."),
                 letter.StandsFirm
-                    ? Say($"No reminder was sent: no mission that has the letter is silent, or a reminder was sent when you pressed.")
+                    ? Say($"No reminder was sent: no mission that has the letter is silent, or a reminder was sent or stopped when you pressed.")
                     : Say($"No reminder was sent: only a letter that was released, and neither stopped nor superseded, is reminded of."),
                 Addresses.Distribution(letter.Id));
     }
@@ -106,7 +106,7 @@ internal static class FollowUpEndpoints
                 Say(count, $"The letter goes once more to {count} mission it did not reach.", $"The letter goes once more to {count} missions it did not reach."),
                 Addresses.Distribution(id))
             : ActResult.Unchanged(
-                Say($"Nothing was sent again: there is no mission the letter did not reach, or it is on its way to them already."),
+                Say($"Nothing was sent again: there is no mission the letter did not reach, it is on its way to them already, or its distribution was stopped or superseded."),
                 Addresses.Distribution(id));
     }
 

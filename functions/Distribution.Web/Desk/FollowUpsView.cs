@@ -52,7 +52,9 @@ internal sealed record FollowUpsView(
     public IEnumerable<DistributionRecord> Addenda =>
         Following.Where(other => other.Follows!.Kind == FollowUpKind.Addendum);
 
-    public IEnumerable<DistributionRecord> Corrections => Following.Where(other => other.Follows!.IsCorrection);
+    /// <summary>Those that have left, or still can.</summary>
+    public IEnumerable<DistributionRecord> Corrections =>
+        Following.Where(other => other is { Follows.IsCorrection: true, IsPast: false });
 
     public bool MayRemind => !IsReminder && Letter.StandsFirm && Silent > 0;
 

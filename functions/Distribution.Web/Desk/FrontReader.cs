@@ -58,7 +58,7 @@ internal sealed class FrontReader(
             {
                 try
                 {
-                    reviewed[letter.Id] = await reviews.Of(letter, stop);
+                    reviewed[letter.Id] = await reviews.Of(letter, stop, all);
                 }
                 catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
                 {

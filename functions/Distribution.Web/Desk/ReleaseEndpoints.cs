@@ -96,6 +96,8 @@ internal static class ReleaseEndpoints
             Say($"Nothing was sent: what you looked at is not what waits here now. Look at it again."),
         ReleaseOutcome.BeingExamined =>
             Say($"Nothing was sent: the folder is being checked again, because a file in it, a template or a setting has changed."),
+        ReleaseOutcome.Overtaken when !now.IsLetter =>
+            Say($"Nothing was sent: the letter that this is an addendum to was stopped or superseded."),
         ReleaseOutcome.Overtaken =>
             Say($"Nothing was sent: the folder has become another version, or holds something that cannot be sent."),
         ReleaseOutcome.RegisterChanged =>

@@ -41,13 +41,21 @@ internal static class SendingEndpoints
             .MapPost(
                 "/send-again",
                 (HttpContext http, Resends resends) =>
-                    Settle(http, resends.SendAgain, Say($"The same message is offered to its mail server once more.")))
+                    Settle(
+                        http,
+                        resends.SendAgain,
+                        Say($"The same message is offered to its mail server once more."),
+                        Say($"Nothing was sent by your press: it has been decided or become known meanwhile what becomes of this letter, or its distribution was stopped or superseded.")))
             .Asks("Send again what may not have been sent", Roles.Send);
         mission
             .MapPost(
                 "/vouch",
                 (HttpContext http, Resends resends) =>
-                    Settle(http, resends.Vouch, Say($"It is recorded in your name that the mission has the letter.")))
+                    Settle(
+                        http,
+                        resends.Vouch,
+                        Say($"It is recorded in your name that the mission has the letter."),
+                        Say($"Nothing was changed: it has become known meanwhile what became of this letter.")))
             .Asks("Say that a mission has a letter", Roles.Send);
     }
 
@@ -86,13 +94,14 @@ internal static class SendingEndpoints
     private static Task<ActResult> Settle(
         HttpContext http,
         Func<string, string, string, CancellationToken, Task<bool>> settle,
-        Phrase done)
+        Phrase done,
+        Phrase unchanged)
     {
         var (letter, mission) = (http.Letter().Id, http.Mission().Id);
         return ActResult.Of(
             settle(letter, mission, SignedIn.NameOf(http.User), http.RequestAborted),
             done,
-            Say($"Nothing was changed: it has become known meanwhile what became of this letter."),
+            unchanged,
             Addresses.Letter(letter, mission));
     }
 }

@@ -156,7 +156,7 @@ internal sealed class StatusReader(
         };
 
         // All from the same snapshot of the distribution as the rest of the page; later changes show on the next request.
-        async Task<ReleaseReview?> Review() => waits ? await reviews.Of(distribution, cancellation) : null;
+        async Task<ReleaseReview?> Review() => waits ? await reviews.Of(distribution, cancellation, all) : null;
 
         async Task<AskedByMail?> Asked() =>
             waits && mail.Value.NoticesTo is { Length: > 0 } mailbox

@@ -102,6 +102,7 @@ internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Re
         return Review.Obstacle switch
         {
             ReleaseObstacle.BeingExamined => Say($"is being checked again, and cannot be released until that is done"),
+            ReleaseObstacle.Overtaken when !Letter.IsLetter => Say($"cannot be released: the letter that it is an addendum to was stopped or superseded"),
             ReleaseObstacle.Overtaken => Say($"cannot be released any more: its folder has become something else"),
             _ => (releaser is null ? (ReleaseStep?)null : Step(releaser, people)) switch
             {
@@ -380,6 +381,15 @@ internal sealed record LetterView(
     /// </summary>
     public bool MayDecide =>
         Distribution.State is DistributionState.Sending or DistributionState.Paused or DistributionState.Complete
+        && Dispatch.Claim is null;
+
+    /// <summary>
+    /// Whether all that people may still say of this mission's letter is that the mission has it: it was stopped, and
+    /// nobody knows whether it was sent.
+    /// </summary>
+    public bool MayOnlyVouch =>
+        Distribution.State == DistributionState.Withdrawn
+        && (Dispatch.IsUnsettled || Dispatch.IsByMailAlone)
         && Dispatch.Claim is null;
 }
 

@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
 
@@ -10,6 +11,7 @@ namespace Distribution.Web.Missions;
 internal sealed class VerificationLookup(
     Verifications verifications,
     DistributionRecords distributions,
+    MissionEntries entries,
     Erasures erasures)
 {
     private const int Longest = 200;
@@ -65,12 +67,20 @@ internal sealed class VerificationLookup(
         foreach (var found in await verifications.Find(key, cancellation))
             if (await distributions.Find(found.DistributionId, cancellation) is
                 { ReleasedAt: { } released } distribution)
-                matches.Add(
-                    new(WordsOf(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
+            {
+                if (await MayHaveLeft(distribution.Id, cancellation))
+                    matches.Add(
+                        new(WordsOf(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
+            }
             else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent } erased)
                 matches.Add(new(WordsOf(found), erased.Process, erased.DraftLabel, erased.Date, sent));
         return [.. matches.OrderByDescending(match => match.ReleasedAt)];
     }
+
+    /// <summary>A letter can have been released, and stopped before any of it left.</summary>
+    private async Task<bool> MayHaveLeft(string distributionId, CancellationToken cancellation) =>
+        (await entries.Count(distributionId, cancellation)).Keys.Any(state =>
+            state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed));
 
     private static string WordsOf(Verifiable found) =>
         found switch

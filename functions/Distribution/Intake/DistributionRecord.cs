@@ -213,6 +213,9 @@ internal sealed record DistributionRecord(
     /// </summary>
     public int SlotSize { get; init; }
 
+    /// <summary>How often its release was undone, or held back at its hour.</summary>
+    public int TimesHeldBack => Acts.Count(IsHoldingBack);
+
     /// <summary>Whether it is a letter or a correction, not a reminder or an addendum.</summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 
@@ -220,6 +223,14 @@ internal sealed record DistributionRecord(
     /// Whether it was released, by a person or automatically; its scheduled time may still be in the future.
     /// </summary>
     public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
+
+    /// <summary>When somebody released it, be it for a later hour, or it released itself; null if it is not let go.</summary>
+    public DateTimeOffset? LetGoAt =>
+        IsLetGo
+            ? Acts.Skip(Acts.FindLastIndex(IsHoldingBack) + 1)
+                .FirstOrDefault(entry => entry.Act is Act.Scheduled or Act.Released)?.At
+                ?? ReleasedAt
+            : null;
 
     /// <summary>When it leaves once it is scheduled; null if it is sent when it is released.</summary>
     public DateTimeOffset? Hour => LeavesAt ?? SendAt;
@@ -307,6 +318,8 @@ internal sealed record DistributionRecord(
 
     /// <summary>The scan that found no malware in exactly these bytes; null if they were not scanned.</summary>
     public FileScan? ScanOf(Enclosure enclosure) => Scans.Find(scan => scan.Hash == enclosure.Hash);
+
+    private static bool IsHoldingBack(AuditEntry entry) => entry.Act is Act.HeldBack or Act.HourMissed;
 
     public DistributionRecord With(AuditEntry act) => this with { Acts = Acts.Add(act) };
 }

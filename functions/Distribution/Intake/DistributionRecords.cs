@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Data.Tables;
 using Distribution.Common;
+using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Storage;
 
@@ -112,6 +113,10 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     /// <returns>The reminders, addenda and corrections of a distribution, the earliest first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> Following(string id, CancellationToken cancellation) =>
         [.. (await All(cancellation)).Where(other => other.Follows?.Of == id).Reverse()];
+
+    /// <returns>The addenda of a letter that have left, the earliest first.</returns>
+    public async Task<IReadOnlyList<DistributionRecord>> Addenda(string id, CancellationToken cancellation) =>
+        [.. (await Following(id, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null })];
 
     /// <summary>
     /// Changes the record with optimistic concurrency: on an ETag conflict it is read and changed again.

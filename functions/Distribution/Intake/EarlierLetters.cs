@@ -63,14 +63,69 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                     place,
                     supersession.Label,
                     [.. released.Select(other => other.DraftLabel).Distinct()]));
-        else if (all.FirstOrDefault(other =>
-                other.Follows is { IsCorrection: true } follows
-                && follows.Of == earlier.Id
-                && other.ReleasedAt is not null) is
-        { } before)
-            faults.Add(IntakeFaults.SupersededTwice(place, earlier.DraftLabel, before.DraftLabel));
+        else if (Twice(place, earlier.Id, released) is { } twice)
+            faults.Add(twice);
         return earlier;
     }
+
+    /// <summary>
+    /// What letters that were let go say by now against one that was examined: that it puts right what has been put
+    /// right, or that its draft went out as another file.
+    /// </summary>
+    /// <param name="distribution">
+    /// A letter that waits for its release, or for its hour. By then, only what has left counts: whoever released another
+    /// one for later was told of this one. And only what was let go since this one was prepared: of what was before, the
+    /// person who released it was told.
+    /// </param>
+    /// <param name="all">Every distribution on record.</param>
+    public static IReadOnlyList<Finding> LetGoMeanwhile(
+        DistributionRecord distribution,
+        LetterSource letter,
+        IReadOnlyList<DistributionRecord> all)
+    {
+        var before = all
+            .Where(other =>
+                other.Id != distribution.Id
+                && other.IsLetter
+                && other.Folder.Process == distribution.Folder.Process
+                && (distribution.State == DistributionState.Scheduled
+                    ? other.ReleasedAt is not null && other.LetGoAt > distribution.PreparedAt
+                    : other.IsLetGo))
+            .OrderBy(other => other.ReleasedAt ?? other.Hour)
+            .ToList();
+        return letter.Supersedes is { } supersession
+            ? distribution.Follows is { } follows
+                && Twice(Location.In(letter.File, supersession.Line, "supersedes"), follows.Of, before) is { } twice
+                ? [twice]
+                : []
+            : SameLabel(letter, distribution.Enclosures.Where(IsDraft).Select(draft => draft.Hash), before) is { } same ? [same]
+            : [];
+    }
+
+    /// <param name="released">The letters of the process.</param>
+    private static Finding? Twice(Location place, string corrected, IReadOnlyList<DistributionRecord> released) =>
+        released.FirstOrDefault(other =>
+            other.Follows is { IsCorrection: true } follows && follows.Of == corrected) is { } before
+            ? IntakeFaults.SupersededTwice(
+                place,
+                released.FirstOrDefault(other => other.Id == corrected)?.DraftLabel ?? before.DraftLabel,
+                before.DraftLabel)
+            : null;
+
+    /// <param name="hashes">Of the letter's drafts.</param>
+    /// <param name="sent">In the order in which they left.</param>
+    private static Finding? SameLabel(
+        LetterSource letter,
+        IEnumerable<string> hashes,
+        IReadOnlyList<DistributionRecord> sent) =>
+        sent.FirstOrDefault(other =>
+            DraftLabels.AreSame(other.DraftLabel, letter.DraftLabel)
+            && !hashes.ToHashSet().SetEquals(DraftsOf(other).Select(draft => draft.Hash))) is { } same
+            ? IntakeFaults.LabelSentBefore(
+                Location.In(letter.File, field: "draft"),
+                letter.DraftLabel,
+                same.ReleasedAt ?? same.Hour!.Value)
+            : null;
 
     /// <summary>
     /// The meetings that calendars know from the letter that another one takes the place of: the one that it supersedes,
@@ -114,10 +169,8 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         MissionRegister register,
         CancellationToken cancellation)
     {
-        var addenda = (await distributions.Following(earlier.Id, cancellation)).Where(other =>
-            other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null });
         List<Mission> written = [];
-        foreach (var id in addenda.Select(addendum => addendum.Id).Prepend(earlier.Id))
+        foreach (var id in (await distributions.Addenda(earlier.Id, cancellation)).Select(addendum => addendum.Id).Prepend(earlier.Id))
             written.AddRange((await contents.Find(id, cancellation)).Roster);
         var ids = written.Select(mission => mission.Id).ToHashSet();
         var known = register.Missions.Where(mission => ids.Contains(mission.Id)).ToList();
@@ -150,17 +203,8 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             .Where(pair => pair.First.Role == EnclosureRole.Draft)
             .Select(pair => pair.Second)
             .ToList();
-        var hashes = drafts.Select(file => file.Hash).ToHashSet();
-        if (letter.Supersedes is null && sent.Find(other =>
-                DraftLabels.AreSame(other.DraftLabel, letter.DraftLabel)
-                && !hashes.SetEquals(DraftsOf(other).Select(draft => draft.Hash))) is { } same)
-            return
-            [
-                IntakeFaults.LabelSentBefore(
-                    Location.In(letter.File, field: "draft"),
-                    letter.DraftLabel,
-                    same.ReleasedAt ?? same.Hour!.Value),
-            ];
+        if (letter.Supersedes is null && SameLabel(letter, drafts.Select(file => file.Hash), sent) is { } same)
+            return [same];
         if (Before(letter, sent) is not { } last
             // What changes meetings changes no draft.
             || (DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel) && (letter.Supersedes is null || letter.Meetings is not [])))
@@ -260,5 +304,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         && DraftLabels.WholesOf(letter.DraftLabel) is [];
 
     private static IEnumerable<Enclosure> DraftsOf(DistributionRecord letter) =>
-        letter.Enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Draft);
+        letter.Enclosures.Where(IsDraft);
+
+    private static bool IsDraft(Enclosure enclosure) => enclosure.Role == EnclosureRole.Draft;
 }

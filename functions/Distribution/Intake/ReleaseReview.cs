@@ -14,7 +14,10 @@ internal enum ReleaseObstacle
     /// </summary>
     BeingExamined,
 
-    /// <summary>Its folder is now another version, was rejected, or is empty.</summary>
+    /// <summary>
+    /// Its folder is now another version, was rejected, or is empty; or the letter that it is an addendum to was stopped
+    /// or superseded.
+    /// </summary>
     Overtaken,
 }
 
@@ -64,18 +67,30 @@ internal sealed class ReleaseReviews(
     ReleaseHash hash,
     TimeProvider clock)
 {
-    public async Task<ReleaseReview> Of(DistributionRecord distribution, CancellationToken cancellation)
+    /// <param name="all">Every distribution on record, where the caller has read them; null to read them.</param>
+    public async Task<ReleaseReview> Of(
+        DistributionRecord distribution,
+        CancellationToken cancellation,
+        IReadOnlyList<DistributionRecord>? all = null)
     {
         var (content, frozen) = await contents.ReadStored(distribution.Id, cancellation);
         var register = await registers.Current(cancellation);
         var (obstacle, author) = distribution.IsLetter
             ? await OfFolder(distribution, cancellation)
-            : (ReleaseObstacle.None, distribution.Authors);
+            : (await OfAddendum(distribution, cancellation), distribution.Authors);
         var now = await RosterToday(distribution, content, register, cancellation);
+        var meanwhile = distribution.IsLetter
+            ? EarlierLetters.LetGoMeanwhile(distribution, content.Letter, all ?? await distributions.All(cancellation))
+            : [];
         return new(
             obstacle,
-            hash.Of(distribution, frozen),
-            [.. distribution.Warnings, .. DateFindings.AtRelease(content.Letter, clock.GetUtcNow())],
+            await hash.Of(distribution, frozen, cancellation),
+            [
+                // What the examination found against another letter is told once, as it is now.
+                .. distribution.Warnings.Where(warning => meanwhile.All(finding => finding.Number != warning.Number)),
+                .. meanwhile,
+                .. DateFindings.AtRelease(content.Letter, clock.GetUtcNow()),
+            ],
             author,
             RosterDifference.Between(content.Roster, now),
             register.Hash);
@@ -114,6 +129,12 @@ internal sealed class ReleaseReviews(
                 upload.Surroundings,
                 cancellation));
     }
+
+    /// <summary>More of a letter that was stopped or superseded is not sent.</summary>
+    private async Task<ReleaseObstacle> OfAddendum(DistributionRecord addendum, CancellationToken cancellation) =>
+        await distributions.Find(addendum.Follows!.Of, cancellation) is { StandsFirm: true }
+            ? ReleaseObstacle.None
+            : ReleaseObstacle.Overtaken;
 
     private async Task<IReadOnlyList<Mission>> RosterToday(
         DistributionRecord distribution,

@@ -35,6 +35,12 @@ internal sealed record Batch(
     /// <inheritdoc cref="First"/>
     public int? Last { get; init; }
 
+    /// <summary>
+    /// Mail that had come by this moment was read, so that unknown outcomes that were to be settled by then can be; null
+    /// where none is to be settled.
+    /// </summary>
+    public DateTimeOffset? HeardUntil { get; init; }
+
     /// <returns>The ids of the missions, whichever format the message has.</returns>
     public IReadOnlyList<string> MissionsOf(FrozenRoster roster) =>
         Missions

@@ -93,7 +93,7 @@ internal sealed class BatchSender(
 
         foreach (var together in inRows.Chunk(MissionEntries.MostInOneTransaction))
             if (sending.Fault is null)
-                await SendClaimed(sending, batch.DistributionId, together);
+                await SendClaimed(sending, batch.DistributionId, together, batch.HeardUntil ?? DateTimeOffset.MinValue);
 
         await QueueAgain(batch.DistributionId, sending.Done, CancellationToken.None);
         if (sending.Fault is null
@@ -302,9 +302,18 @@ internal sealed class BatchSender(
         };
 
     /// <summary>Sends letters whose entries are claimed and changed one by one.</summary>
-    private async Task SendClaimed(Sending sending, string distributionId, IReadOnlyList<string> missions)
+    private async Task SendClaimed(
+        Sending sending,
+        string distributionId,
+        IReadOnlyList<string> missions,
+        DateTimeOffset heardUntil)
     {
-        var (claimed, waiting) = await ClaimEntries(sending.Letters, distributionId, missions, sending.Cancellation);
+        var (claimed, waiting) = await ClaimEntries(
+            sending.Letters,
+            distributionId,
+            missions,
+            heardUntil,
+            sending.Cancellation);
         foreach (var entry in waiting)
             sending.Add(entry);
 
@@ -371,6 +380,7 @@ internal sealed class BatchSender(
         PreparedLetters letters,
         string distributionId,
         IReadOnlyList<string> missions,
+        DateTimeOffset heardUntil,
         CancellationToken cancellation)
     {
         while (true)
@@ -380,7 +390,7 @@ internal sealed class BatchSender(
             List<(Stored<MissionEntry> Entry, MissionEntry Settled)> free = [];
             foreach (var entry in await dispatches.Find(distributionId, missions, cancellation))
                 if (IsFree(entry.Value, now))
-                    free.Add((entry, await unknown.Settle(entry.Value, now, cancellation)));
+                    free.Add((entry, await unknown.Settle(entry.Value, now, heardUntil, cancellation)));
 
             var due = free.Where(entry => IsDue(entry.Settled, now)).ToList();
             var (granted, next) = await pace.Grant(due.Count, cancellation);
@@ -517,7 +527,10 @@ internal sealed class BatchSender(
             }
     }
 
-    /// <summary>Letters due again within a few seconds of each other come back in one batch.</summary>
+    /// <summary>
+    /// Letters due again within a few seconds of each other come back in one batch. Those of unknown outcome come by the
+    /// timer, which knows until when mail was heard.
+    /// </summary>
     private async Task QueueAgain(
         string distributionId,
         IReadOnlyList<MissionEntry> dispatches,
@@ -525,7 +538,7 @@ internal sealed class BatchSender(
     {
         var now = clock.GetUtcNow();
         foreach (var due in dispatches
-            .Where(dispatch => dispatch.NotBefore is not null && (dispatch.IsOpen || unknown.WillSettle(dispatch)))
+            .Where(dispatch => dispatch is { NotBefore: not null, IsOpen: true })
             .GroupBy(dispatch => Math.Floor((dispatch.NotBefore!.Value - now) / TimeSpan.FromSeconds(10))))
         {
             var delay = due.Max(dispatch => dispatch.NotBefore!.Value) - now;

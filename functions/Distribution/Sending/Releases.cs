@@ -37,7 +37,10 @@ internal enum ReleaseOutcome
     /// <summary>Its folder has changed and has not been examined again yet.</summary>
     BeingExamined,
 
-    /// <summary>Its folder now holds another version, or something that cannot be sent.</summary>
+    /// <summary>
+    /// Its folder now holds another version, or something that cannot be sent; or the letter that it is an addendum to
+    /// was stopped or superseded.
+    /// </summary>
     Overtaken,
 
     /// <summary>The register has changed since the person saw its differences.</summary>
@@ -290,6 +293,11 @@ internal sealed class Releases(
     {
         const string Again = "Open its page, and release it again if it shall leave now.";
         var meant = $"It was to leave on {NewYorkTime.Words(hour)} New York time";
+        if (review.Obstacle == ReleaseObstacle.Overtaken && !scheduled.IsLetter)
+            return new(
+                Act.HeldBack,
+                $"{meant}, and the letter that it is an addendum to was stopped or superseded meanwhile.",
+                "Open its page and discard it. If the letter is sent on after all, it can be released again.");
         if (review.Obstacle == ReleaseObstacle.Overtaken)
             return new(
                 Act.HeldBack,
@@ -304,7 +312,7 @@ internal sealed class Releases(
         if (scheduled.ReleasedContent is { } looked && looked != review.Content)
             return new(
                 Act.HeldBack,
-                $"{meant}, but it is not what was looked at when it was released: its content, or the address its links lead to (PublicUrl), has changed since.",
+                $"{meant}, but it is not what was looked at when it was released: its content{(scheduled.Follows is null ? "" : ", who has got the letter that it corrects")}, or the address its links lead to (PublicUrl), has changed since.",
                 "Open its page, look at it again, and release it if it shall leave so.");
         if (isLate)
             return new(Act.HourMissed, $"{meant}, and the service could not send it then.", Again);
@@ -347,7 +355,7 @@ internal sealed class Releases(
         if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
             await StopSuperseded(correction.Of, distribution, cancellation);
         await CreateRequested(distribution, cancellation);
-        var isAccountable = await QueueOpen(distribution, clock.GetUtcNow(), cancellation);
+        var isAccountable = await QueueOpen(distribution, heardUntil: null, cancellation);
         await distributions.Change(
             distribution.Id,
             now => new Decision<DistributionRecord, bool>(
@@ -445,7 +453,9 @@ internal sealed class Releases(
     /// Stops a distribution: letters in flight are finished, no others are sent. Its planned reminders, and those
     /// already being sent, are stopped too. After that, the rest is sent only if a person asks for exactly that.
     /// </summary>
-    /// <returns>False if it is not released, sending or paused.</returns>
+    /// <returns>
+    /// False if it is not released, sending or paused. What an earlier stop that was interrupted left is stopped then too.
+    /// </returns>
     public async Task<bool> Withdraw(string distributionId, string by, CancellationToken cancellation)
     {
         var withdrawn = await distributions.Change(
@@ -467,14 +477,16 @@ internal sealed class Releases(
                         }).With(Entry(Act.Withdrawn, by))
                     : null,
             cancellation);
-        if (withdrawn is null)
+        if ((withdrawn ?? await distributions.Find(distributionId, cancellation))
+            is not { State: DistributionState.Withdrawn } stopped)
             return false;
-        await WithdrawUnsent(withdrawn, cancellation);
+        // Once it is on record that it is stopped, the batches in hand hear of it, whether whoever asked still waits or not.
+        await WithdrawUnsent(stopped, CancellationToken.None);
         foreach (
-            var reminder in (await distributions.Following(distributionId, cancellation)).Where(other =>
+            var reminder in (await distributions.Following(distributionId, CancellationToken.None)).Where(other =>
                 other.Follows!.Kind == FollowUpKind.Reminder))
-            await Withdraw(reminder.Id, by, cancellation);
-        return true;
+            await Withdraw(reminder.Id, by, CancellationToken.None);
+        return withdrawn is not null;
     }
 
     /// <summary>
@@ -575,7 +587,7 @@ internal sealed class Releases(
     public async Task<int> CarryOutRequested(DistributionRecord distribution, CancellationToken cancellation)
     {
         var made = await CreateRequested(distribution, cancellation);
-        await Recover(distribution with { Asked = null }, clock.GetUtcNow(), cancellation);
+        await Recover(distribution with { Asked = null }, heardUntil: null, cancellation);
         await CompleteWhenAccountable(distribution.Id, cancellation);
         return made;
     }
@@ -647,11 +659,11 @@ internal sealed class Releases(
     /// </summary>
     /// <param name="heardUntil">
     /// Mail that had come by this moment was read. Unknown outcomes that are to be settled later than that are left
-    /// alone: there may be evidence.
+    /// alone: there may be evidence. Null where none is to be settled.
     /// </param>
     public async Task Recover(
         DistributionRecord distribution,
-        DateTimeOffset heardUntil,
+        DateTimeOffset? heardUntil,
         CancellationToken cancellation)
     {
         await distributions.Change(distribution.Id, now => now with { RequeuedAt = clock.GetUtcNow() }, cancellation);
@@ -705,7 +717,7 @@ internal sealed class Releases(
     /// <returns>Whether every entry is accountable already.</returns>
     private async Task<bool> QueueOpen(
         DistributionRecord distribution,
-        DateTimeOffset heardUntil,
+        DateTimeOffset? heardUntil,
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -718,14 +730,14 @@ internal sealed class Releases(
                 (dispatch.Claim is not { } claim || claim.Until <= now)
                 && (
                     dispatch.IsHandingOver
-                    || unknown.IsDue(dispatch, heardUntil < now ? heardUntil : now)
+                    || (heardUntil is { } heard && unknown.IsDue(dispatch, now, heard))
                     || (dispatch.IsOpen && (dispatch.NotBefore is not { } due || due <= now))));
         // One batch is one slot at the most: two of one slot would wait for each other.
         var batches = distribution.SlotSize is > 0 and var size
             ? open.GroupBy(entry => SendingJournal.SlotOf(entry.Order, size)).Select(slot => slot.ToArray())
             : open.Chunk(settings.Value.BatchSizeOf(distribution.MissionCount));
         await queue.Add(
-            batches.Select(batch => new Batch(distribution.Id, [.. batch.Select(entry => entry.MissionId)])),
+            batches.Select(batch => new Batch(distribution.Id, [.. batch.Select(entry => entry.MissionId)]) { HeardUntil = heardUntil }),
             cancellation);
         return all.All(entry => entry.Value.IsAccountable);
     }

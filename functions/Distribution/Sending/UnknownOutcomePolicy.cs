@@ -21,9 +21,16 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
 
     /// <summary>Settles the entry if that is possible now; else returns it unchanged.</summary>
     /// <param name="entry">An entry that no worker has claimed.</param>
-    public async Task<MissionEntry> Settle(MissionEntry entry, DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="heardUntil">
+    /// Mail that had come by this moment was read: what was to be settled later may have evidence that lies unread.
+    /// </param>
+    public async Task<MissionEntry> Settle(
+        MissionEntry entry,
+        DateTimeOffset now,
+        DateTimeOffset heardUntil,
+        CancellationToken cancellation)
     {
-        if (!entry.IsHandingOver && !IsDue(entry, now))
+        if (!entry.IsHandingOver && !IsDue(entry, now, heardUntil))
             return entry;
         if (await transport.FindSent(entry.Attempts[^1].MessageId, cancellation) is { } found)
             return entry.FoundSent(now, found.Source, found.Words);
@@ -48,5 +55,7 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
                 < MostCopies);
 
     /// <summary>Whether the policy settles it now.</summary>
-    public bool IsDue(MissionEntry entry, DateTimeOffset now) => WillSettle(entry) && entry.NotBefore <= now;
+    /// <inheritdoc cref="Settle"/>
+    public bool IsDue(MissionEntry entry, DateTimeOffset now, DateTimeOffset heardUntil) =>
+        WillSettle(entry) && entry.NotBefore <= now && entry.NotBefore <= heardUntil;
 }

@@ -8,7 +8,7 @@ internal enum LetterStanding
 {
     Stands,
 
-    /// <summary>A person stopped it, or a later letter withdraws it.</summary>
+    /// <summary>A later letter withdraws it.</summary>
     Withdrawn,
 
     /// <summary>A later letter has taken its place.</summary>
@@ -28,9 +28,7 @@ internal sealed class LetterStandings(DistributionRecords distributions)
             if ((await distributions.Following(id, cancellation)).Any(other =>
                     other is { Follows.Kind: FollowUpKind.Withdrawal, ReleasedAt: not null }))
                 return LetterStanding.Withdrawn;
-        // What is left of one that is replaced while it is being sent is stopped as well.
-        return distribution.SupersededBy is not null ? LetterStanding.Replaced
-            : distribution.State == DistributionState.Withdrawn ? LetterStanding.Withdrawn
-            : LetterStanding.Stands;
+        // One that was only stopped stands for the missions that have it: nobody has told them anything else.
+        return distribution.SupersededBy is not null ? LetterStanding.Replaced : LetterStanding.Stands;
     }
 }

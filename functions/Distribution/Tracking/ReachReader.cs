@@ -65,16 +65,21 @@ internal sealed class ReachReader(
     }
 
     /// <summary>
-    /// The hour of a letter's last reminder of today in New York; null for none. One that was stopped before any of it
-    /// left has reminded nobody.
+    /// The hour of a letter's last reminder of today in New York; null for none. One whose hour has come and which is
+    /// still to be made counts: the timer makes it. One that was stopped before any of it left has reminded nobody.
     /// </summary>
     public async Task<DateTimeOffset?> RemindedToday(DistributionRecord letter, CancellationToken cancellation)
     {
-        var today = NewYorkTime.Day(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
         foreach (var reminder in letter.Reminders
-            .Where(reminder => reminder.State == ReminderState.Made && NewYorkTime.Day(reminder.At) == today)
+            .Where(reminder =>
+                reminder.State is ReminderState.Made or ReminderState.Planned
+                && reminder.At <= now
+                && NewYorkTime.Day(reminder.At) == NewYorkTime.Day(now))
             .OrderByDescending(reminder => reminder.At))
-            if (await distributions.Find(letter.IdOf(reminder), cancellation) is { } made
+            if (reminder.State == ReminderState.Planned)
+                return reminder.At;
+            else if (await distributions.Find(letter.IdOf(reminder), cancellation) is { } made
                 && (made.State != DistributionState.Withdrawn
                     || (await dispatches.States(made.Id, cancellation)).Any(entry => entry.State != DeliveryState.Withdrawn)))
                 return reminder.At;

@@ -122,7 +122,7 @@ internal sealed class ReminderSender(
         return stopped;
     }
 
-    /// <returns>Whether the reminder is sent: false where no mission needs it.</returns>
+    /// <returns>Whether the reminder is sent: false where no mission needs it, or it was stopped.</returns>
     private async Task<bool> Create(
         DistributionRecord letter,
         PlannedReminder reminder,
@@ -165,6 +165,9 @@ internal sealed class ReminderSender(
             LetterFiles.None,
             cancellation);
         await entries.Freeze(id, frozen, isNew, cancellation);
+        // The letter was read before all that: a person may have stopped its reminders since, or a correction has.
+        if (await IsStopped(letter.Id, reminder.Number, cancellation))
+            return false;
         await distributions.Add(
             letter.FollowedBy(
                 FollowUpKind.Reminder,
@@ -180,13 +183,20 @@ internal sealed class ReminderSender(
             cancellation);
         // Mark it as made only after the distribution is stored: a crash in between repeats these steps, and they are
         // idempotent.
-        await SetState(
-            letter.Id,
-            reminder.Number,
-            ReminderState.Planned,
-            ReminderState.Made,
-            new(now, Act.Reminded, by, $"{id}, to {EnglishText.Counted(frozen.Roster.Count, "mission")}"),
-            cancellation);
+        if (!await SetState(
+                letter.Id,
+                reminder.Number,
+                ReminderState.Planned,
+                ReminderState.Made,
+                new(now, Act.Reminded, by, $"{id}, to {EnglishText.Counted(frozen.Roster.Count, "mission")}"),
+                cancellation)
+            && await IsStopped(letter.Id, reminder.Number, cancellation))
+        {
+            // Whoever stopped it between the two may not have found the distribution yet.
+            await releases.Withdraw(id, await StoppedBy(letter.Id, cancellation), cancellation);
+            return false;
+        }
+
         if (await distributions.Find(id, cancellation) is { State: DistributionState.Released } made)
             await releases.QueueSoon(made, cancellation);
         return true;
@@ -205,9 +215,7 @@ internal sealed class ReminderSender(
         // A mission whose answer waits to be read must not be told that it did not answer.
         var answered = await replies.Answered(letter.Id, cancellation);
         HashSet<string> elsewhere = [];
-        foreach (
-            var addendum in (await distributions.Following(letter.Id, cancellation)).Where(other =>
-                other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
+        foreach (var addendum in await distributions.Addenda(letter.Id, cancellation))
             elsewhere.UnionWith((await rosters.Find(addendum.Id, cancellation)).Missions.Select(mission => mission.Id));
         var roster = await rosters.Find(letter.Id, cancellation);
         List<(Mission, string)> silent = [];
@@ -235,6 +243,14 @@ internal sealed class ReminderSender(
                         attempt.MessageId));
         return silent;
     }
+
+    private async Task<bool> IsStopped(string distributionId, int number, CancellationToken cancellation) =>
+        (await distributions.Find(distributionId, cancellation))?.Reminders.Find(reminder => reminder.Number == number)
+            is { State: ReminderState.Stopped };
+
+    private async Task<string> StoppedBy(string distributionId, CancellationToken cancellation) =>
+        (await distributions.Find(distributionId, cancellation))?.Acts.FindLast(act =>
+            act.Act is Act.RemindersStopped or Act.Withdrawn or Act.Superseded)?.By ?? "";
 
     private async Task<bool> SetState(
         string distributionId,

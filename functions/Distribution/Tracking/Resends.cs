@@ -99,13 +99,16 @@ internal sealed class Resends(
         };
 
     /// <summary>Resolves an unknown outcome by sending the same message again, with the same Message-ID.</summary>
-    /// <returns>False where the outcome is no longer unknown.</returns>
+    /// <returns>False where the outcome is no longer unknown, or the distribution was stopped.</returns>
     public Task<bool> SendAgain(string distributionId, string missionId, string by, CancellationToken cancellation) =>
         Settle(distributionId, missionId, by, dispatch => dispatch.IsUnsettled && dispatch.Claim is null
             ? dispatch.SendAgain(clock.GetUtcNow(), by, Say($"The same message is offered again, with the same Message-ID.").ForRecord)
             : null, cancellation);
 
-    /// <summary>Resolves an unknown outcome by a person's statement that the mission has the letter.</summary>
+    /// <summary>
+    /// Resolves an unknown outcome by a person's statement that the mission has the letter; also of a letter that was
+    /// stopped, of which nothing more is sent.
+    /// </summary>
     /// <returns>False where the outcome is no longer unknown.</returns>
     public Task<bool> Vouch(string distributionId, string missionId, string by, CancellationToken cancellation) =>
         Settle(
@@ -116,7 +119,8 @@ internal sealed class Resends(
                 (dispatch.State == DeliveryState.OutcomeUnknown || dispatch.IsByMailAlone) && dispatch.Claim is null
                     ? dispatch.VouchedFor(clock.GetUtcNow(), by)
                     : null,
-            cancellation);
+            cancellation,
+            alsoStopped: true);
 
     /// <summary>
     /// Records which missions get a new message, creates their attempts, and queues them. Until the request is fully
@@ -186,11 +190,12 @@ internal sealed class Resends(
         string missionId,
         string by,
         Func<MissionEntry, MissionEntry?> change,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool alsoStopped = false)
     {
         if (await distributions.Find(distributionId, cancellation) is not { } found
             || !MayGoOn(found)
-            || IsStopped(found))
+            || (!alsoStopped && IsStopped(found)))
             return false;
         if (!await rosters.Has(distributionId, missionId, cancellation)
             || change((await entries.Find(distributionId, missionId, cancellation)).Value) is null)

@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
@@ -166,8 +167,36 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         await workflow.Get<DraftUploads>().Renew(waiting.Folder, Cancellation);
         var again = (await workflow.Distributions()).Single(other => other.Folder == waiting.Folder && other.State == DistributionState.AwaitingRelease);
         Assert.Equal(2, again.MissionCount);
+        // What was replaced is not to come any more.
+        await using (var site = await TestSite.Open(workflow))
+            Assert.Single(TestSite.Words(await site.Page(Addresses.Distribution(faulty.Id))).Split(" is to supersede this letter once it is released.")[..^1]);
         await Release(workflow, again);
         Assert.Equal(2, (await workflow.Dispatches(again.Id)).Count(entry => entry.State.IsReached));
+    }
+
+    [Fact]
+    public async Task A_mission_that_gets_the_letter_between_the_release_of_its_correction_and_the_hour_holds_the_correction()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che", "fra");
+        var faulty = await workflow.AcceptedWith("audience: [che]");
+        Assert.True(await workflow.Get<Releases>().Release(faulty.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        var correction = await Correction(workflow, "corrigendum", lines: "send: 2018-03-26 18:00");
+        await Release(workflow, correction);
+        await workflow.Get<Addenda>().Prepare(faulty.Id, "fra", null, new("the secretary", "the secretary"), Cancellation);
+        await Release(workflow, (await workflow.Distributions()).Single(other => other.Follows?.Kind == FollowUpKind.Addendum));
+
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
+        Assert.Empty(workflow.Sent(correction.Id));
+        Assert.Contains(
+            "its content, who has got the letter that it corrects, or the address its links lead to (PublicUrl), has changed since.",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            ["fra"],
+            (await workflow.Get<Releases>().Review(correction.Id, Cancellation))!.Register!.Added.Select(mission => mission.Id));
     }
 
     [Fact]
@@ -231,8 +260,57 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await Sent(workflow, "che");
-        await Release(workflow, await Correction(workflow, "corrigendum", "first"));
-        Assert.Contains((await Correction(workflow, "corrigendum", "second")).Warnings, fault => fault.Number == 343);
+        var (first, second) = (await Correction(workflow, "corrigendum", "first"), await Correction(workflow, "corrigendum", "second"));
+        Assert.Empty(await Asked(second));
+        await Release(workflow, first);
+        // Also of one that waited already.
+        Assert.Equal([343], await Asked(second));
+        var third = await Correction(workflow, "corrigendum", "third");
+        Assert.Contains(third.Warnings, fault => fault.Number == 343);
+        Assert.Single(await Asked(third), 343);
+
+        async Task<IEnumerable<int>> Asked(DistributionRecord correction) =>
+            (await workflow.Get<Releases>().Review(correction.Id, Cancellation))!.ToConfirm.Select(finding => finding.Number);
+    }
+
+    [Fact]
+    public async Task Two_letters_of_one_label_with_two_files_that_wait_at_once_do_not_both_leave_unless_somebody_says_so()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        var releases = workflow.Get<Releases>();
+        var (first, second) = (await Upload("first"), await Upload("second", "send: 2018-03-26 18:00"));
+        Assert.Empty((await releases.Review(first.Id, Cancellation))!.ToConfirm);
+        Assert.True(await releases.Release(second.Id, "the secretary", Cancellation));
+
+        workflow.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        // The second will leave: whoever releases the first says why both shall.
+        Assert.Equal([344], (await releases.Review(first.Id, Cancellation))!.ToConfirm.Select(finding => finding.Number));
+        Assert.False(await releases.Release(first.Id, "the secretary", Cancellation));
+        Assert.True(await releases.Release(first.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        Assert.Single(workflow.Sent());
+
+        // Whoever released the second did not know of the first.
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
+        Assert.Single(workflow.Sent());
+        Assert.StartsWith(
+            "Draft Rev 1 was not sent. “Draft Rev 1” was sent on 26 March 2018, ",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.True(await releases.Release(second.Id, "the secretary", Cancellation, confirmed: true));
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
+
+        async Task<DistributionRecord> Upload(string folder, string lines = "")
+        {
+            await workflow.Upload($"gcm/{folder}/letter.md", Samples.LetterWith(lines));
+            await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf($"Draft Rev 1, the {folder}"));
+            await workflow.Reconcile();
+            return (await workflow.Distributions()).Single(distribution => distribution.Folder.Revision == folder);
+        }
     }
 
     [Fact]
@@ -409,11 +487,12 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
     private static async Task<DistributionRecord> Correction(
         TestWorkflow workflow,
         string correction,
-        string folder = "correction")
+        string folder = "correction",
+        string lines = "")
     {
         await workflow.Upload(
             $"gcm/{folder}/letter.md",
-            Samples.LetterWith($"supersedes: Draft Rev 1\ncorrection: {correction}"));
+            Samples.LetterWith($"supersedes: Draft Rev 1\ncorrection: {correction}\n{lines}".TrimEnd()));
         await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right"));
         await workflow.Reconcile();
         return (await workflow.Distributions()).Single(distribution => distribution.Folder.Revision == folder);

@@ -307,7 +307,57 @@ public sealed class HourTests(AzuriteFixture azurite)
         Assert.True(await workflow.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
         Assert.Null((await workflow.TheDistribution()).ReleasedContent);
         Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));
-        Assert.Equal(looked, (await workflow.TheDistribution()).ReleasedContent);
+        // Whoever looks at it now looks at a letter that was held back.
+        Assert.NotEqual(looked, (await workflow.TheDistribution()).ReleasedContent);
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public async Task A_hold_that_lasts_beyond_the_grace_period_asks_a_person_unless_some_missions_have_the_letter(
+        int broken,
+        bool goesOn)
+    {
+        var transport = new TransportStub();
+        transport.BeforeAnswer = () =>
+        {
+            if (transport.Offered.Count == broken)
+                transport.Fault = new("The mail server cannot be reached.", passes: true);
+            return Task.CompletedTask;
+        };
+        await using var workflow = await TestWorkflow.OpenAt(
+            "2018-03-26 17:00",
+            azurite,
+            transport,
+            ("Dispatch:Concurrency", "1"));
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        workflow.WaitUntil("2018-03-26 18:00");
+        await workflow.Run();
+        Assert.Equal(DistributionState.Paused, (await Now(workflow, id)).Item1);
+
+        workflow.WaitUntil("2018-03-26 18:20");
+        transport.Fault = null;
+        await workflow.Run();
+        Assert.Equal(goesOn ? 3 : 1, transport.Offered.Count);
+        var held = await workflow.TheDistribution();
+        if (goesOn)
+        {
+            Assert.Equal(DistributionState.Complete, held.State);
+            return;
+        }
+
+        Assert.Equal((DistributionState.Paused, false), (held.State, held.PausePasses));
+        Assert.StartsWith(
+            "Mail can be sent again, but this letter was to leave more than 15 minutes ago",
+            held.PauseReason,
+            StringComparison.Ordinal);
+        transport.BeforeAnswer = () => Task.CompletedTask;
+        Assert.True(await workflow.Get<Releases>().Resume(id, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Equal(DistributionState.Complete, (await Now(workflow, id)).Item1);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Distribution.Tracking;
 using Xunit;
 
@@ -49,6 +51,31 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
                 .OrderBy(dispatch => dispatch.MissionId == inFlight)
                 .Select(dispatch => dispatch.State));
         Assert.All(await workflow.Dispatches(distribution.Id), dispatch => Assert.Null(dispatch.Claim));
+    }
+
+    [Fact]
+    public async Task A_stop_whose_browser_goes_away_is_carried_out_and_one_that_broke_off_is_finished_by_the_next_press()
+    {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che", "mex");
+        using var browser = new CancellationTokenSource();
+        await using (var desk = workflow.OverStorage(new Meanwhile(ResourceNames.JournalsTable, browser.CancelAsync)))
+            Assert.True(await desk.Get<Releases>().Withdraw(distribution.Id, "the secretary", browser.Token));
+        await AreStopped(workflow);
+
+        await using var other = await TestWorkflow.Open(azurite, transport);
+        distribution = await other.Released("che", "mex");
+        await other.Get<DistributionRecords>().Change(
+            distribution.Id,
+            found => found with { State = DistributionState.Withdrawn },
+            Cancellation);
+        Assert.False(await other.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        await AreStopped(other);
+
+        async Task AreStopped(TestWorkflow house) => Assert.All(
+            await house.Dispatches(distribution.Id),
+            dispatch => Assert.Equal(DeliveryState.Withdrawn, dispatch.State));
     }
 
     [Fact]

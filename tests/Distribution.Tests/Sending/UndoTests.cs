@@ -123,6 +123,25 @@ public sealed class UndoTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_page_from_before_an_undo_releases_nothing()
+    {
+        await using var workflow = await Open();
+        var page = Addresses.Distribution((await workflow.Accepted("che", "mex")).Id);
+        await using var site = await TestSite.Open(workflow);
+        var before = await site.Page(page);
+        await site.Press(await site.Press(before, Send), Undo);
+
+        Assert.Equal(
+            "Nothing was sent: what you looked at is not what waits here now. Look at it again.",
+            Told(await site.Press(before, Send)));
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
+        await site.Press(page, Send);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
+    }
+
+    [Fact]
     public async Task An_undo_that_comes_too_late_says_so_and_what_helps_then()
     {
         await using var workflow = await Open();

@@ -2,7 +2,9 @@ using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
 using Distribution.Tracking;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests.Sending;
@@ -27,7 +29,14 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         Assert.Single(transport.Offered);
         Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
 
-        await Later(workflow, TimeSpan.FromMinutes(2));
+        // A batch that comes meanwhile, again or for others of its missions, knows of no mail that was read.
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 1), Cancellation);
+        await workflow.Get<Releases>().Queue(await workflow.TheDistribution(), Cancellation);
+        await workflow.CarryOutBatches();
+        Assert.Single(transport.Offered);
+
+        await Later(workflow, TimeSpan.FromMinutes(1));
         Assert.Equal(2, transport.Offered.Count);
         Assert.Single(transport.Offered.Select(offered => offered.MessageId).Distinct());
         Assert.Equal(
@@ -86,6 +95,32 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
                 .Acts.Where(entry => entry.Act == Act.Settled)
                 .Select(entry => (entry.Act, entry.By, entry.Words))
                 .Single());
+    }
+
+    [Fact]
+    public async Task Is_settled_by_a_persons_word_alone_once_the_letter_was_stopped()
+    {
+        var transport = new TransportStub((_, address) => new(address, MailboxResult.Unknown, ""));
+        await using var workflow = await TestWorkflow.Open(azurite, transport);
+        var distribution = await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
+        var page = Addresses.Letter(distribution.Id, "che");
+        var before = await site.Page(page);
+        Assert.True(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(workflow, distribution)).State);
+
+        Assert.Contains(
+            "or its distribution was stopped or superseded.",
+            TestSite.Words(await site.Press(before, "Send the same message again")),
+            StringComparison.Ordinal);
+        var after = await site.Page(page);
+        Assert.DoesNotContain("Send the same message again", TestSite.Words(after), StringComparison.Ordinal);
+        await site.Press(after, "The mission has it");
+        await Later(workflow, TimeSpan.FromHours(1));
+        Assert.Equal(DeliveryState.Delivered, (await TheDispatch(workflow, distribution)).State);
+        Assert.Single(transport.Offered);
+        Assert.Equal(DistributionState.Withdrawn, (await workflow.TheDistribution()).State);
     }
 
     [Fact]
@@ -230,16 +265,11 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         Assert.Equal(DeliveryState.Accepted, (await TheDispatch(workflow, distribution)).State);
     }
 
-    /// <summary>
-    /// The batch comes back by itself when it is due; the queue's own clock does not move with the test's.
-    /// </summary>
+    /// <summary>The timer queues what is due, by the mail that was read.</summary>
     private static async Task Later(TestWorkflow workflow, TimeSpan span)
     {
         workflow.Clock.Advance(span);
-        await workflow.Reconcile();
-        await workflow
-            .Get<BatchHandler>()
-            .Dispatch(await workflow.BatchOf((await workflow.TheDistribution()).Id, 1, 1), Cancellation);
+        await workflow.Run();
     }
 
     private static async Task<MissionEntry> TheDispatch(TestWorkflow workflow, DistributionRecord distribution) =>

@@ -45,7 +45,8 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
         // Two of them for what the desk has entered: holidays, and the fixed words that native readers have confirmed.
         Assert.InRange(examined, 1, 28);
-        Assert.InRange(released, 1, 11);
+        // One of them for what was let go since it was examined.
+        Assert.InRange(released, 1, 12);
         // A journal for one letter: opened, written twice, removed. For many it saves two requests of three.
         Assert.InRange(sent, 1, 18);
     }

@@ -1,9 +1,13 @@
+using Distribution.FaultSuite;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Storage;
+using Distribution.Tests.Web;
 using Distribution.Tracking;
+using Distribution.Web;
 using Xunit;
 
 namespace Distribution.Tests.Tracking;
@@ -154,6 +158,50 @@ public sealed class AddendaTests(AzuriteFixture azurite)
             await Refused(workflow, letter.Id, "xyz"),
             StringComparison.Ordinal);
         Assert.Single(await workflow.Distributions());
+    }
+
+    [Fact]
+    public async Task Once_its_letter_was_stopped_it_can_not_be_released_and_does_not_leave_when_its_minute_ends()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Released("che");
+        await workflow.UseRegister("che", "mex", "fra");
+        var (released, waiting) = (await Prepared(workflow, letter.Id, "mex"), await Prepared(workflow, letter.Id, "fra"));
+        var releases = workflow.Get<Releases>();
+        var looked = ReleaseAsItStands.Looked(await releases.Review(released.Id, Cancellation), confirmed: true);
+        Assert.Equal(
+            ReleaseOutcome.Released,
+            await releases.Release(
+                released.Id,
+                new("the secretary", "the secretary"),
+                looked with { UndoFor = TimeSpan.FromMinutes(1) },
+                Cancellation));
+        await using var site = await TestSite.Open(workflow);
+        var page = await site.Page(Addresses.Distribution(waiting.Id));
+        Assert.True(await releases.Withdraw(letter.Id, "the secretary", Cancellation));
+
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        await workflow.Run();
+        Assert.Empty(workflow.Sent());
+        Assert.EndsWith(
+            "the letter that it is an addendum to was stopped or superseded meanwhile. Open its page and discard it. If the letter is sent on after all, it can be released again.",
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was sent: the letter that this is an addendum to was stopped or superseded.",
+            TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "The letter that this is an addendum to was stopped or superseded, so nothing more of it is sent. See the letter",
+            TestSite.Words((await site.Page(Addresses.Distribution(waiting.Id))).GetElementById("obstacle")!.TextContent));
+        Assert.Contains(
+            "cannot be released: the letter that it is an addendum to was stopped or superseded",
+            TestSite.Words(await site.Page("/")),
+            StringComparison.Ordinal);
+
+        // The letter goes on after all, and so may they.
+        Assert.Equal(1, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
+        Assert.True(await releases.Release(waiting.Id, "the secretary", Cancellation));
     }
 
     [Fact]

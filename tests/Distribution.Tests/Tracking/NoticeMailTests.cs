@@ -9,6 +9,7 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Storage;
 using Distribution.Tests.Web;
+using Distribution.Tracking.NoticeMails;
 using Distribution.Tracking;
 using Distribution.Tracking.Proposals;
 using Distribution.Web;
@@ -128,6 +129,17 @@ public sealed class NoticeMailTests(AzuriteFixture azurite)
             Cancellation);
         await Pass(workflow, TimeSpan.FromMinutes(10));
         Assert.Equal(2, Mails(transport).Count);
+    }
+
+    [Fact]
+    public async Task A_hold_that_begins_to_need_a_person_is_another_matter_than_one_that_passes()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = (await workflow.Accepted()) with { State = DistributionState.Paused };
+        Assert.NotEqual(await Key(passes: true), await Key(passes: false));
+
+        async Task<string> Key(bool passes) =>
+            Assert.Single(await workflow.Get<PendingMatters>().Now([letter with { PausePasses = passes }], Cancellation)).Key;
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Storage;
 using Distribution.Tracking;
 using MimeKit;
 using Xunit;
@@ -211,6 +212,56 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
             [ReminderState.Made, ReminderState.Stopped],
             (await Find(workflow, id)).Reminders.Select(reminder => reminder.State));
         Assert.False(await workflow.Get<ReminderSender>().Stop(id, "the secretary", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("-r1/content.json")]
+    [InlineData("mark")]
+    public async Task Stopped_while_it_is_being_made_it_does_not_leave(string place)
+    {
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
+        var letter = await Sent(workflow, Schedule, "che");
+        workflow.WaitUntil("2018-03-29 10:00");
+        await using var timer = workflow.OverStorage(
+            new Meanwhile(
+                place,
+                async () =>
+                    Assert.True(await workflow.Get<ReminderSender>().Stop(letter, "the secretary", Cancellation))));
+        await timer.Get<ReminderSender>().SendDue(await Find(workflow, letter), workflow.Clock.GetUtcNow(), Cancellation);
+        await workflow.Run();
+
+        Assert.Single(workflow.Sent());
+        Assert.All((await Find(workflow, letter)).Reminders, reminder => Assert.Equal(ReminderState.Stopped, reminder.State));
+        Assert.All(
+            await workflow.Get<DistributionRecords>().Following(letter, Cancellation),
+            reminder => Assert.Equal(
+                (DistributionState.Withdrawn, "the secretary"),
+                (reminder.State, reminder.Acts.Last(act => act.Act == Act.Withdrawn).By)));
+    }
+
+    [Fact]
+    public async Task A_reminder_on_hold_for_longer_than_it_may_be_late_waits_for_a_person()
+    {
+        var transport = new TransportStub();
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, transport);
+        var letter = await Sent(workflow, Schedule, "che");
+        workflow.WaitUntil("2018-03-29 10:00");
+        transport.Fault = new("The mail server cannot be reached.", passes: true);
+        await workflow.Run();
+        Assert.True((await Find(workflow, $"{letter}-r1")).PausePasses);
+
+        workflow.WaitUntil("2018-03-29 16:01");
+        transport.Fault = null;
+        await workflow.Run();
+        var held = await Find(workflow, $"{letter}-r1");
+        Assert.Equal((DistributionState.Paused, false), (held.State, held.PausePasses));
+        Assert.StartsWith(
+            "Mail can be sent again, but this reminder was to leave more than 6 hours ago",
+            held.PauseReason,
+            StringComparison.Ordinal);
+        Assert.True(await workflow.Get<Releases>().Resume(held.Id, "the secretary", Cancellation));
+        await workflow.Run();
+        Assert.Equal(DistributionState.Complete, (await Find(workflow, held.Id)).State);
     }
 
     [Fact]

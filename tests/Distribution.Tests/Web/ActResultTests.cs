@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Claims;
 using AngleSharp.Html.Dom;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Mail;
@@ -12,6 +14,8 @@ using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
 using Distribution.Web;
 using Distribution.Web.Desk;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -108,6 +112,19 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         workflow.Clock.Advance(TimeSpan.FromDays(1));
         shown = await site.Page(page);
         Assert.Null(shown.GetElementById("reminded-today"));
+        // One that is on record, and whose making broke off, is made by the timer.
+        await workflow.Get<DistributionRecords>().Change(
+            letter.Id,
+            found => found with { Reminders = found.Reminders.Add(new(3, workflow.Clock.GetUtcNow())) },
+            Cancellation);
+        Assert.StartsWith(
+            "No reminder was sent: there is a reminder of today already, of ",
+            (await Submit(site, workflow, await site.Page(page), $"{page}/remind")).Words,
+            StringComparison.Ordinal);
+        await workflow.Get<DistributionRecords>().Change(
+            letter.Id,
+            found => found with { Reminders = found.Reminders.RemoveAt(2) },
+            Cancellation);
         Assert.Equal(DeskOutcome.Done, (await Submit(site, workflow, shown, $"{page}/remind")).Outcome);
         Assert.NotNull((await site.Page(page)).GetElementById("reminded-today"));
         Assert.Equal(DeskOutcome.Done, (await Submit(site, workflow, await site.Page(page), $"{page}/stop-reminders")).Outcome);
@@ -124,6 +141,30 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         Assert.Equal(
             DeskOutcome.Done,
             (await Submit(site, workflow, await site.Page(mission), $"{mission}/resend")).Outcome);
+    }
+
+    [Fact]
+    public async Task What_is_on_record_as_asked_for_is_carried_out_whether_its_browser_still_waits_or_not()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        using var browser = new CancellationTokenSource();
+        var http = new DefaultHttpContext
+        {
+            RequestAborted = browser.Token,
+            User = new(new ClaimsIdentity([new(ClaimTypes.Name, Other)], "Test")),
+        };
+        http.SetEndpoint(new Endpoint(null, new(new ActName("Stop a letter")), null));
+        await new ActRecorder(workflow.Get<DeskActs>(), workflow.Clock, NullLogger<ActRecorder>.Instance).Record(
+            http,
+            async asked =>
+            {
+                await browser.CancelAsync();
+                asked.RequestAborted.ThrowIfCancellationRequested();
+                asked.Features.Set(ActResult.Done(Phrase.Say($"Stopped."), "/"));
+            });
+        Assert.Equal(
+            DeskOutcome.Done,
+            Assert.Single(await workflow.Get<DeskActs>().Latest(null, 10, Cancellation)).Outcome);
     }
 
     [Fact]

@@ -368,7 +368,7 @@ public sealed class DeskTests(AzuriteFixture azurite)
             $"To be sent again The same message is offered again, with the same Message-ID. The word of {Environment.UserName} (this machine)",
             Record(after).Last());
         Assert.Equal(
-            "Nothing was changed: it has become known meanwhile what became of this letter.",
+            "Nothing was sent by your press: it has been decided or become known meanwhile what becomes of this letter, or its distribution was stopped or superseded.",
             (await site.Press(before, "Send the same message again")).QuerySelector("[role=alert]")!.TextContent);
         await workflow.CarryOutBatches();
         Assert.Equal(2, transport.Offered.Count);

@@ -103,7 +103,13 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         await workflow.UseRegister("che");
         var letter = await MissionVisitor.LetterThatLeft(workflow, "page: documents");
         await using var site = await TestSite.Open(workflow);
+        // One that was only stopped stands for the missions that have it.
+        await workflow.Get<DistributionRecords>().Change(
+            letter.Id,
+            found => found with { State = DistributionState.Withdrawn },
+            TestContext.Current.CancellationToken);
         var page = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
+        Assert.NotEmpty(page.QuerySelectorAll("form"));
         var later = await MissionVisitor.LetterThatLeft(workflow, $"supersedes: Draft Rev 1\ncorrection: {correction}\npage: documents", "later");
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
 

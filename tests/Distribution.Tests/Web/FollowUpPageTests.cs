@@ -154,8 +154,13 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         var letter = await workflow.Released("che", "mex", "fra");
         await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
-        await site.Press(Addresses(letter), "Send again to 2 missions");
+        var shown = await site.Page(Addresses(letter));
+        await site.Press(shown, "Send again to 2 missions");
         await workflow.Run();
+        Assert.Contains(
+            "or its distribution was stopped or superseded.",
+            TestSite.Words(await site.Press(shown, "Send again to 2 missions")),
+            StringComparison.Ordinal);
         Assert.Equal(5, transport.Offered.Count);
         Assert.All(await workflow.Dispatches(letter.Id), entry => Assert.Equal(DeliveryState.Accepted, entry.State));
         Assert.DoesNotContain(

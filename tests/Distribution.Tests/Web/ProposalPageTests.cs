@@ -291,10 +291,7 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
         await MissionVisitor.Sent(site, page, form, HttpStatusCode.UnprocessableEntity);
 
         await workflow.PutInUse(Register);
-        await workflow.Get<DistributionRecords>().Change(
-            (await workflow.TheDistribution()).Id,
-            letter => letter with { State = DistributionState.Withdrawn },
-            Cancellation);
+        await MissionVisitor.LetterThatLeft(workflow, "supersedes: Draft Rev 1\ncorrection: withdrawal", "later");
         Assert.Contains("This letter has been withdrawn", (await site.Page(page)).QuerySelector("#closed")!.TextContent, StringComparison.Ordinal);
         await MissionVisitor.Sent(site, page, form, HttpStatusCode.UnprocessableEntity);
         Assert.Empty(await MissionProposer.OnRecord(workflow));

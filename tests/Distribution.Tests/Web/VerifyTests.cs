@@ -4,6 +4,7 @@ using AngleSharp.Html.Dom;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
 using Xunit;
@@ -42,6 +43,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var reference = VerificationReference.For(distribution.Id);
         var shown = VerificationReference.Shown(reference);
@@ -99,7 +101,15 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         Assert.Equal(
             TestSite.Words(await Ask(site, $"hash={new string('0', 64)}")),
             TestSite.Words(await Ask(site, $"hash={distribution.Enclosures[0].Hash}")));
-        Assert.Contains(
+        await IsUnknown();
+
+        // Released, and stopped before any of it left.
+        await workflow.Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken);
+        await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", TestContext.Current.CancellationToken);
+        await workflow.Run();
+        await IsUnknown();
+
+        async Task IsUnknown() => Assert.Contains(
             "No letter with the reference",
             TestSite.Words(await Ask(site, $"reference={VerificationReference.For(distribution.Id)}")),
             StringComparison.Ordinal);
@@ -166,6 +176,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var words = PageWords.Of(language);
         var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));

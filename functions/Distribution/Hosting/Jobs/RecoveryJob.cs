@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
+using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Sending;
+using Distribution.Tracking;
 using Microsoft.Extensions.Options;
+using static Distribution.Common.Phrase;
 
 namespace Distribution.Hosting.Jobs;
 
@@ -19,6 +23,7 @@ internal sealed class RecoveryJob(
     IMailTransport transport,
     InboundMailJob mail,
     IOptions<DispatchSettings> dispatchSettings,
+    IOptions<ReminderSettings> reminderSettings,
     TimeProvider clock) : ITimerJob
 {
     private const double Jitter = 0.2;
@@ -218,7 +223,31 @@ internal sealed class RecoveryJob(
             return;
         }
 
-        await releases.Resume(distribution.Id, by: null, cancellation);
+        if (await TooLate(distribution, cancellation) is { } tooLate)
+            await releases.Pause(distribution.Id, tooLate, passes: false, cancellation);
+        else
+            await releases.Resume(distribution.Id, by: null, cancellation);
+    }
+
+    /// <summary>
+    /// What has an hour does not leave by itself long after it, only because it was on hold meanwhile. A letter that some
+    /// missions have goes on all the same: better late than to some alone.
+    /// </summary>
+    /// <returns>Why it does not go on, a sentence with what to do; null where it does.</returns>
+    private async Task<string?> TooLate(DistributionRecord held, CancellationToken cancellation)
+    {
+        var isReminder = held.Follows is { Kind: FollowUpKind.Reminder };
+        var lateBy = isReminder ? reminderSettings.Value.LateBy : settings.LateBy;
+        // From its release, or from when a person said that it shall go on: both can be long after the hour that is set.
+        var letGo = held.Acts.FindLast(entry => entry is { Act: Act.Resumed, By: not null })?.At ?? held.ReleasedAt;
+        if ((!isReminder && held.SendAt is null)
+            || letGo is not { } from
+            || clock.GetUtcNow() <= from + lateBy
+            || (!isReminder && (await entries.Count(held.Id, cancellation)).Keys.Any(state => state != DeliveryState.Pending)))
+            return null;
+        return (isReminder
+            ? Say($"Mail can be sent again, but this reminder was to leave more than {Amounts.Span(lateBy)} ago, so it does not leave by itself. Let it go on if it shall still leave, or stop it.")
+            : Say($"Mail can be sent again, but this letter was to leave more than {Amounts.Span(lateBy)} ago, so it does not leave by itself. Let it go on if it shall still leave, or stop it.")).ForRecord;
     }
 
     /// <param name="Unknown">How many letters had an unknown outcome.</param>

@@ -51,7 +51,8 @@ internal sealed class PendingMatters(
 
     private static PendingMatter OnHold(DistributionRecord distribution) =>
         new(
-            $"hold {distribution.Id}",
+            // A hold that begins to need a person is another matter than one that passes by itself.
+            $"hold {distribution.Id}{(distribution.PausePasses ? "" : " person")}",
             "a letter is on hold",
             $"{Label(distribution)} is on hold. {(distribution.PausePasses ? "The service tries by itself to go on." : "It goes on only when a person has put right what its page names.")}",
             Page(distribution.Id));
@@ -63,7 +64,7 @@ internal sealed class PendingMatters(
     public static string ReleaseKey(DistributionRecord distribution) =>
         distribution.Approvals is [.., var last]
             ? $"release {distribution.Id} {distribution.Approvals.Count} {last.At.UtcTicks}"
-            : $"release {distribution.Id} 0{(distribution.Acts.Count(act => act.Act is Act.HeldBack or Act.HourMissed) is > 0 and var held ? $" {held}" : "")}";
+            : $"release {distribution.Id} 0{(distribution.TimesHeldBack is > 0 and var held ? $" {held}" : "")}";
 
     private static PendingMatter ToRelease(DistributionRecord distribution) =>
         new(
