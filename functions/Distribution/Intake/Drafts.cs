@@ -128,7 +128,41 @@ internal sealed class Drafts(StorageAccount account)
     /// quotation marks, a listing does not.
     /// </returns>
     public async Task<string> Upload(string name, Stream content, CancellationToken cancellation) =>
-        (await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation))
-            .Value.ETag.ToString()
-            .Trim('"');
+        Version(await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation));
+
+    /// <summary>Stores a file in the place of exactly this version; null where there is to be none.</summary>
+    /// <returns>As above; null where something else is there.</returns>
+    public async Task<string?> Replace(
+        string name,
+        BinaryData content,
+        string? version,
+        CancellationToken cancellation)
+    {
+        var blob = container.GetBlobClient(name);
+        try
+        {
+            return Version(
+                await blob.UploadAsync(
+                    content,
+                    new BlobUploadOptions
+                    {
+                        Conditions = version is null
+                            ? new() { IfNoneMatch = ETag.All }
+                            : new() { IfMatch = new ETag(version) },
+                    },
+                    cancellation));
+        }
+        catch (RequestFailedException other) when (other.Status is 404 or 409 or 412)
+        {
+            // It may be what this call has stored: where the answer is lost, the client asks once more.
+            return await List(name, cancellation) is [{ } there, ..]
+                && there.Name == name
+                && await Read(there, cancellation) is { } stored
+                && stored.Span.SequenceEqual(content)
+                ? there.Version
+                : null;
+        }
+    }
+
+    private static string Version(Response<BlobContentInfo> stored) => stored.Value.ETag.ToString().Trim('"');
 }
