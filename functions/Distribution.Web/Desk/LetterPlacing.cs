@@ -38,9 +38,10 @@ internal sealed class LetterPlacing(
         if (listings is [])
         {
             // Another service was faster: the letter is a new one as before.
-            if (letter.Value.Folder is null)
-                await letters.Replace(letter.Value, claimed.ETag, CancellationToken.None);
-            return new(null, (await FolderListing.Now(drafts, folder, CancellationToken.None)).Fingerprint);
+            var again = letter.Value.Folder is null
+                ? await letters.Replace(letter.Value, claimed.ETag, CancellationToken.None)
+                : null;
+            return new(null, (await FolderListing.Now(drafts, folder, CancellationToken.None)).Fingerprint) { Version = again?.ETag };
         }
 
         // It is in its folder, where everybody finds it: what is left here would be a second one.
@@ -76,4 +77,8 @@ internal sealed class LetterPlacing(
 /// <summary>What came of putting a letter into its folder.</summary>
 /// <param name="Address">The address of what it has become; null where the folder is another's by now, or has other files.</param>
 /// <param name="FolderFiles">The fingerprint of those.</param>
-internal sealed record PlacedLetter(string? Address, string FolderFiles);
+internal sealed record PlacedLetter(string? Address, string FolderFiles)
+{
+    /// <summary>The version of the letter in the making, where it was saved anew; null where it was not.</summary>
+    public string? Version { get; init; }
+}

@@ -139,6 +139,7 @@ internal sealed class Drafts(StorageAccount account)
         CancellationToken cancellation)
     {
         var blob = container.GetBlobClient(name);
+        var own = new OwnWrite();
         try
         {
             return Version(
@@ -146,23 +147,20 @@ internal sealed class Drafts(StorageAccount account)
                     content,
                     new BlobUploadOptions
                     {
+                        Metadata = own.In(new Dictionary<string, string>()),
                         Conditions = version is null
                             ? new() { IfNoneMatch = ETag.All }
                             : new() { IfMatch = new ETag(version) },
                     },
                     cancellation));
         }
-        catch (RequestFailedException other) when (other.Status is 404 or 409 or 412)
+        catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
         {
-            // It may be what this call has stored: where the answer is lost, the client asks once more.
-            return await List(name, cancellation) is [{ } there, ..]
-                && there.Name == name
-                && await Read(there, cancellation) is { } stored
-                && stored.Span.SequenceEqual(content)
-                ? there.Version
-                : null;
+            return await own.StoredIn(blob, cancellation) is { } stored ? Version(stored) : null;
         }
     }
 
-    private static string Version(Response<BlobContentInfo> stored) => stored.Value.ETag.ToString().Trim('"');
+    private static string Version(Response<BlobContentInfo> stored) => Version(stored.Value.ETag);
+
+    private static string Version(ETag version) => version.ToString().Trim('"');
 }
