@@ -390,7 +390,7 @@ public sealed class HourTests(AzuriteFixture azurite)
         await using (
             var broken = workflow.OverStorage(
                 new Meanwhile(
-                    $"/{ResourceNames.NoticesTable}",
+                    $"/{ResourceNames.NoticesTable}?",
                     async () =>
                     {
                         met++;

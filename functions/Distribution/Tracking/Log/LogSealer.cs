@@ -146,7 +146,8 @@ internal sealed class LogSealer(
         // Names that were erased after the record was read above: the act waits for the next call, which erases them
         // beside the log before it seals that act.
         bool IsLater(string line) =>
-            Read<LoggedFact>(line) is { Id: not null, Kind: nameof(Act.NamesErased), Subject: FactSubject.Act } act
+            line.Contains(nameof(Act.NamesErased), StringComparison.Ordinal)
+            && Read<LoggedFact>(line) is { Id: not null, Kind: nameof(Act.NamesErased), Subject: FactSubject.Act } act
             && !acts.Contains(act.Id);
 
         void Take(LogSegment segment)
