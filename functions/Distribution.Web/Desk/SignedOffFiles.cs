@@ -27,7 +27,7 @@ internal sealed class SignedOffFiles(
     /// What is in the folder as far as is known: other services may put something there at the same moment. Null to take
     /// the place of whatever is there.
     /// </param>
-    /// <returns>The folders as they are then; none where something unknown is there, and nothing was put there.</returns>
+    /// <returns>The folders as they are then; none where something unknown is there: what was put beside it is taken back.</returns>
     public async Task<IReadOnlyList<FolderListing>> Put(
         IReadOnlyList<SignedOffFile> files,
         IEnumerable<DraftFile> replaced,

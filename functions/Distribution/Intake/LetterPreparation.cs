@@ -191,9 +191,9 @@ internal sealed class LetterPreparation(
         try
         {
             // The record may have been saved since: the timer notes when it has queued what was missing.
-            if (await Find(upload.Value.Folder, preparation.Attempt, cancellation) is not ({ } now, _))
-                return null;
-            var distribution = await End(now, preparation, cancellation);
+            var distribution = await Find(upload.Value.Folder, preparation.Attempt, cancellation) is ({ } now, _)
+                ? await End(now, preparation, cancellation)
+                : null;
             await Clear(upload.Value.Folder, preparation, cancellation);
             return distribution;
         }
