@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 using Azure.Storage.Blobs;
 using Distribution.Common;
@@ -19,12 +20,38 @@ internal sealed class ProtectionKeys(StorageAccount account) : IXmlRepository
         [
             .. container
                 .GetBlobs()
-                .Select(blob =>
-                    XElement.Parse(container.GetBlobClient(blob.Name).DownloadContent().Value.Content.ToString())),
+                .Select(blob => Read(blob.Name))
+                .OfType<XElement>(),
         ];
 
     public void StoreElement(XElement element, string friendlyName) =>
         container
             .GetBlobClient($"{friendlyName}.xml")
             .Upload(BinaryData.FromString(element.ToString(SaveOptions.DisableFormatting)), overwrite: true);
+
+    /// <summary>
+    /// One that cannot be read must not take the others with it: forms that were opened under it are asked for once more,
+    /// and all the rest goes on.
+    /// </summary>
+    private XElement? Read(string name)
+    {
+        var stored = container.GetBlobClient(name).DownloadContent().Value;
+        try
+        {
+            using var content = stored.Content.ToStream();
+            return XElement.Load(content);
+        }
+        catch (XmlException damaged)
+        {
+            // The library reads without await.
+            account
+                .LeftOut.Tell(
+                    new($"the file {ResourceNames.Keys}/{name}", damaged),
+                    $"{stored.Details.ETag}",
+                    CancellationToken.None)
+                .GetAwaiter()
+                .GetResult();
+            return null;
+        }
+    }
 }

@@ -81,7 +81,12 @@ internal static class ErasureEndpoints
             return ActResult.Unchanged(Say($"Nothing was erased: tick the box first."), Addresses.Erase(id));
         if (await eraser.Erase(id, SignedIn.NameOf(http.User), cancellation))
             return ActResult.Done(Say($"The letter is erased, with all that belonged to it."), Addresses.Erased);
-        return Eraser.IsAtRest(await eraser.Family(id, cancellation))
+        var family = await eraser.Family(id, cancellation);
+        if (Eraser.IsAtRest(family) && await eraser.IsInHand(family, cancellation))
+            return ActResult.Unchanged(
+                Say($"Nothing was erased: some of its letters were being handed over when you pressed. Press again in some minutes."),
+                Addresses.Erase(id));
+        return Eraser.IsAtRest(family)
             ? ActResult.Unchanged(
                 Say($"Not all of it is erased: some of it was being changed when you pressed. Press again to erase the rest."),
                 Addresses.Erase(id))

@@ -285,6 +285,7 @@ internal static class LetterFormEndpoints
                         Form(view with { Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")] }, StatusCodes.Status422UnprocessableEntity));
                 default:
                     var placed = await placing.Put(saved, files, user, view.FolderFiles, cancellation);
+                    view = view with { Version = placed.Version ?? view.Version };
                     if (placed.Address is null && typed.Folder is not null)
                         return ActResult.Unfinished(
                             Say($"Saved, and not put into its folder: the files there have changed meanwhile. Look at them before you press again."),

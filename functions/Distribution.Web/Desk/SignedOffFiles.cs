@@ -23,19 +23,41 @@ internal sealed class SignedOffFiles(
     /// <param name="files">The letter last, so that its enclosures are there when it is examined.</param>
     /// <param name="replaced">What is taken out of the folders for them.</param>
     /// <param name="hold">Holds the folders; it is released before they are examined.</param>
-    /// <returns>The folders as they are then.</returns>
+    /// <param name="known">
+    /// What is in the folder as far as is known: other services may put something there at the same moment. Null to take
+    /// the place of whatever is there.
+    /// </param>
+    /// <returns>The folders as they are then; none where something unknown is there: what was put beside it is taken back.</returns>
     public async Task<IReadOnlyList<FolderListing>> Put(
         IReadOnlyList<SignedOffFile> files,
         IEnumerable<DraftFile> replaced,
         Person author,
-        FolderHold hold)
+        FolderHold hold,
+        IReadOnlyList<DraftFile>? known = null)
     {
         // It is done to its end, also where the browser has gone: a folder of which one half is replaced would be examined
         // as a letter that nobody wrote.
         var cancellation = CancellationToken.None;
         Dictionary<string, string> stored = [];
         foreach (var file in files)
-            stored[file.Name] = await drafts.Upload(file.Name, file.Content, cancellation);
+        {
+            var version = known is null
+                ? await drafts.Upload(file.Name, file.Content, cancellation)
+                : await drafts.Replace(
+                    file.Name,
+                    await BinaryData.FromStreamAsync(file.Content, cancellation),
+                    VersionIn(known, file.Name),
+                    cancellation);
+            if (version is null)
+            {
+                foreach (var (name, own) in stored.Where(own => VersionIn(known!, own.Key) is null))
+                    await drafts.Remove(new(name, own, 0), cancellation);
+                return [];
+            }
+
+            stored[file.Name] = version;
+        }
+
         foreach (var file in replaced)
             await drafts.Remove(file, cancellation);
 
@@ -78,4 +100,7 @@ internal sealed class SignedOffFiles(
                 await examined.Examine(name, cancellation);
         return listings;
     }
+
+    private static string? VersionIn(IEnumerable<DraftFile> files, string name) =>
+        files.FirstOrDefault(file => file.Name == name)?.Version;
 }

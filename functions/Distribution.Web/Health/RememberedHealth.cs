@@ -31,7 +31,8 @@ internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDi
         await turn.WaitAsync(cancellationToken);
         try
         {
-            if (last is not { } known || Now - known.At >= Remembered)
+            // One in the future means that the clock was set back.
+            if (last is not { } known || (Now - known.At).Duration() >= Remembered)
                 last = known = (Now, await Tried(cancellationToken));
             return known.Result;
         }

@@ -255,7 +255,11 @@ internal sealed record DistributionRecord(
     public string IdOf(PlannedReminder reminder) => $"{Id}-r{reminder.Number}";
 
     /// <summary>Whether more of the same may still be sent: again, to more missions, or as a reminder.</summary>
-    public bool StandsFirm => ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null;
+    public bool StandsFirm =>
+        ReleasedAt is not null && State != DistributionState.Withdrawn && SupersededBy is null && !IsBeingErased;
+
+    /// <summary>Whether its erasure was begun: nothing more is sent of it.</summary>
+    public bool IsBeingErased => Acts.Exists(entry => entry.Act == Act.Erased);
 
     /// <summary>Marks it as released: sending may begin.</summary>
     /// <param name="slotSize">As <see cref="SlotSize"/>.</param>

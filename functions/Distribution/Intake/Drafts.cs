@@ -128,7 +128,39 @@ internal sealed class Drafts(StorageAccount account)
     /// quotation marks, a listing does not.
     /// </returns>
     public async Task<string> Upload(string name, Stream content, CancellationToken cancellation) =>
-        (await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation))
-            .Value.ETag.ToString()
-            .Trim('"');
+        Version(await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation));
+
+    /// <summary>Stores a file in the place of exactly this version; null where there is to be none.</summary>
+    /// <returns>As above; null where something else is there.</returns>
+    public async Task<string?> Replace(
+        string name,
+        BinaryData content,
+        string? version,
+        CancellationToken cancellation)
+    {
+        var blob = container.GetBlobClient(name);
+        var own = new OwnWrite();
+        try
+        {
+            return Version(
+                await blob.UploadAsync(
+                    content,
+                    new BlobUploadOptions
+                    {
+                        Metadata = own.In(new Dictionary<string, string>()),
+                        Conditions = version is null
+                            ? new() { IfNoneMatch = ETag.All }
+                            : new() { IfMatch = new ETag(version) },
+                    },
+                    cancellation));
+        }
+        catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
+        {
+            return await own.StoredIn(blob, cancellation) is { } stored ? Version(stored) : null;
+        }
+    }
+
+    private static string Version(Response<BlobContentInfo> stored) => Version(stored.Value.ETag);
+
+    private static string Version(ETag version) => version.ToString().Trim('"');
 }

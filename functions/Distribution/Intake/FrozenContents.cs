@@ -61,7 +61,8 @@ internal sealed class FrozenContents(StorageAccount account)
         var isOurs = await WriteOnce(
             ContentName(distributionId),
             Json.WriteBytes(content),
-            cancellation);
+            cancellation,
+            new OwnWrite());
         return isOurs
             ? (Keep(distributionId, content with { Templates = BuiltInWords.Complete(content.Templates) }), true)
             : ((await ReadStored(distributionId, cancellation)).Content, false);
@@ -342,19 +343,24 @@ internal sealed class FrozenContents(StorageAccount account)
     private static string PdfName(string distributionId, LetterPdf pdf) =>
         $"{distributionId}/letters/{pdf.Mission ?? "all"}/{pdf.Hash[..16]}/{pdf.File}";
 
-    /// <returns>False if the blob was written before; it is kept as it is.</returns>
-    private async Task<bool> WriteOnce(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    /// <param name="own">Where the caller has to know whose write it was, at the cost of one more request.</param>
+    /// <returns>False if the blob was written before, by another write than this; it is kept as it is.</returns>
+    private async Task<bool> WriteOnce(
+        string name,
+        ReadOnlyMemory<byte> content,
+        CancellationToken cancellation,
+        OwnWrite? own = null)
     {
+        var blob = container.GetBlobClient(name);
         try
         {
-            await container
-                .GetBlobClient(name)
+            await blob
                 .UploadAsync(
                     BinaryData.FromBytes(content),
                     new BlobUploadOptions
                     {
                         Conditions = new() { IfNoneMatch = ETag.All },
-                        Metadata = Written,
+                        Metadata = own?.In(Written) ?? Written,
                     },
                     cancellation);
             return true;
@@ -364,7 +370,7 @@ internal sealed class FrozenContents(StorageAccount account)
                 || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
         {
             // Already written by another examination of the same content, or by a try whose answer was lost.
-            return false;
+            return own is not null && await own.StoredIn(blob, cancellation) is not null;
         }
     }
 }

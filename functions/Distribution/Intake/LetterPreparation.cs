@@ -69,7 +69,7 @@ internal sealed class LetterPreparation(
     public async Task<DistributionRecord?> Typeset(string message, CancellationToken cancellation)
     {
         var asked = PreparationMessage.Read(message);
-        if (await Find(asked, cancellation) is not ({ } upload, { } preparation))
+        if (await Find(asked.Folder, asked.Attempt, cancellation) is not ({ } upload, { } preparation))
         {
             // The folder holds another version by now, or was discarded: nobody needs these letters.
             await preparations.Remove(asked.DistributionId, asked.Attempt, cancellation);
@@ -98,10 +98,11 @@ internal sealed class LetterPreparation(
             return;
         }
 
-        if (await Find(asked, cancellation) is ({ } upload, { } preparation))
+        if (await Find(asked.Folder, asked.Attempt, cancellation) is ({ } upload, { } preparation))
         {
             logger.LogError("Letters of {Folder} could not be typeset in several tries", asked.Folder);
-            await Reject(upload, preparation, [IntakeFaults.NotTypeset($"{asked.Folder}")], cancellation);
+            await Reject(upload, [IntakeFaults.NotTypeset($"{asked.Folder}")], cancellation);
+            await Clear(asked.Folder, preparation, cancellation);
         }
     }
 
@@ -129,14 +130,16 @@ internal sealed class LetterPreparation(
     public async Task<int> CountMade(Preparation preparation, CancellationToken cancellation) =>
         preparation.Made + (await preparations.Made(preparation, cancellation)).Sum(preparation.LettersOf);
 
+    /// <summary>The record of a folder as it is now, if this attempt is still under way for it.</summary>
     private async Task<(Stored<Upload>? Upload, Preparation? Preparation)> Find(
-        PreparationMessage asked,
+        UploadFolder folder,
+        string attempt,
         CancellationToken cancellation) =>
-        await uploads.Find(asked.Folder, cancellation) is
+        await uploads.Find(folder, cancellation) is
         {
             Value: { State: UploadState.Preparing, Preparation: { } preparation },
         } upload
-            && preparation.Attempt == asked.Attempt
+            && preparation.Attempt == attempt
             ? (upload, preparation)
             : (null, null);
 
@@ -185,7 +188,12 @@ internal sealed class LetterPreparation(
         var claim = await claims.Take(upload.Value, cancellation);
         try
         {
-            return await End(upload, preparation, cancellation);
+            // The record may have been saved since: the timer notes when it has queued what was missing.
+            var distribution = await Find(upload.Value.Folder, preparation.Attempt, cancellation) is ({ } now, _)
+                ? await End(now, preparation, cancellation)
+                : null;
+            await Clear(upload.Value.Folder, preparation, cancellation);
+            return distribution;
         }
         finally
         {
@@ -214,12 +222,12 @@ internal sealed class LetterPreparation(
 
         if (parts.Any(part => part.Faults is not []))
         {
-            await Reject(upload, preparation, [.. parts.SelectMany(part => part.Faults).Distinct()], cancellation);
+            await Reject(upload, [.. parts.SelectMany(part => part.Faults).Distinct()], cancellation);
             return null;
         }
 
         var content = letter.Content;
-        var distribution = await recorder.Accept(
+        return await recorder.Accept(
             upload.Value with
             {
                 State = UploadState.Accepted,
@@ -233,17 +241,10 @@ internal sealed class LetterPreparation(
             LetterFiles.None,
             upload,
             cancellation);
-        await preparations.Remove(preparation.DistributionId, preparation.Attempt, cancellation);
-        return distribution;
     }
 
-    private async Task Reject(
-        Stored<Upload> upload,
-        Preparation preparation,
-        IReadOnlyList<Finding> faults,
-        CancellationToken cancellation)
-    {
-        await recorder.Reject(
+    private Task Reject(Stored<Upload> upload, IReadOnlyList<Finding> faults, CancellationToken cancellation) =>
+        recorder.Reject(
             upload.Value with
             {
                 Preparation = null,
@@ -252,6 +253,14 @@ internal sealed class LetterPreparation(
             },
             upload.ETag,
             cancellation);
-        await preparations.Remove(preparation.DistributionId, preparation.Attempt, cancellation);
+
+    /// <summary>
+    /// Removes what was kept of an attempt, unless it is still under way: where somebody else has just saved the folder's
+    /// record, what was made is neither accepted nor rejected yet, and the timer goes on with it.
+    /// </summary>
+    private async Task Clear(UploadFolder folder, Preparation preparation, CancellationToken cancellation)
+    {
+        if (await Find(folder, preparation.Attempt, cancellation) is (null, _))
+            await preparations.Remove(preparation.DistributionId, preparation.Attempt, cancellation);
     }
 }

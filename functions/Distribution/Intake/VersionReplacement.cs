@@ -19,35 +19,47 @@ internal sealed class VersionReplacement(DistributionRecords distributions, Noti
         var hadEnded = true;
         foreach (var other in upload.Versions.Where(version => version != present))
         {
-            if (await distributions.Find(other, cancellation) is not { } before)
-                continue;
-            if (before.State is DistributionState.Complete
-                    or DistributionState.Replaced
-                    or DistributionState.Withdrawn
-                    or DistributionState.Discarded)
-                continue;
-            hadEnded = false;
-            var (why, remedy) = reason(before);
-            if (await distributions.Change(
-                    other,
-                    stale =>
-                        stale.State is DistributionState.AwaitingRelease or DistributionState.Scheduled
-                            ? (stale with { State = DistributionState.Replaced }).With(
-                                new(upload.ExaminedAt, Act.Replaced, null, why))
-                            : null,
-                    cancellation)
-                    is not null
-                && before is { State: DistributionState.Scheduled, Hour: { } hour })
-                await notices.Add(
-                    new(
-                        $"replaced-{other}",
-                        upload.ExaminedAt,
+            var said = false;
+            while (await distributions.Find(other, cancellation) is { } before)
+            {
+                // Somebody has changed it since it was said that it will not leave.
+                if (said && before.State != DistributionState.Replaced)
+                    await notices.Remove(NoticeOf(other), cancellation);
+                if (before.State is DistributionState.Complete
+                        or DistributionState.Replaced
+                        or DistributionState.Withdrawn
+                        or DistributionState.Discarded)
+                    break;
+                hadEnded = false;
+                if (before.State is not (DistributionState.AwaitingRelease or DistributionState.Scheduled))
+                    break;
+                var (why, remedy) = reason(before);
+                // Said first: a worker that stops in between leaves it to the next one, which finds it as it was.
+                said = before is { State: DistributionState.Scheduled, Hour: not null };
+                if (said)
+                    await notices.Add(
+                        new(
+                            NoticeOf(other),
+                            upload.ExaminedAt,
+                            other,
+                            $"{before.DraftLabel} had been released to leave on {NewYorkTime.Words(before.Hour!.Value)} New York time. {char.ToUpperInvariant(why[0])}{why[1..]}, so it will not leave. {remedy}"
+                        ),
+                        cancellation);
+                if (await distributions.Change(
                         other,
-                        $"{before.DraftLabel} had been released to leave on {NewYorkTime.Words(hour)} New York time. {char.ToUpperInvariant(why[0])}{why[1..]}, so it will not leave. {remedy}"
-                    ),
-                    cancellation);
+                        stale =>
+                            stale.State == before.State
+                                ? (stale with { State = DistributionState.Replaced }).With(
+                                    new(upload.ExaminedAt, Act.Replaced, null, why))
+                                : null,
+                        cancellation)
+                        is not null)
+                    break;
+            }
         }
 
         return hadEnded;
     }
+
+    private static string NoticeOf(string distributionId) => $"replaced-{distributionId}";
 }

@@ -197,15 +197,8 @@ internal sealed class RegisterContainer(StorageAccount account)
         CancellationToken cancellation)
     {
         var name = NameOf(content);
-        try
-        {
-            await Write(name, content, IfStill(listed.GetValueOrDefault(name)?.Version), null, cancellation, edit);
-        }
-        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
-        {
+        if (!await Write(name, content, IfStill(listed.GetValueOrDefault(name)?.Version), null, cancellation, edit))
             return false;
-        }
-
         await DeleteUploads(listed, name, cancellation);
         return true;
     }
@@ -224,18 +217,18 @@ internal sealed class RegisterContainer(StorageAccount account)
     }
 
     /// <summary>Deletes an upload, as a person says who has looked at it.</summary>
-    /// <returns>False if another one stands there now, or none.</returns>
+    /// <returns>False if another one stands there now. One that is gone is deleted, whoever has done it.</returns>
     public async Task<bool> Delete(RegisterFile file, CancellationToken cancellation)
     {
         try
         {
-            return (
-                await container.GetBlobClient(file.Name)
-                    .DeleteIfExistsAsync(conditions: IfStill(file.Version), cancellationToken: cancellation)).Value;
+            await container.GetBlobClient(file.Name)
+                .DeleteIfExistsAsync(conditions: IfStill(file.Version), cancellationToken: cancellation);
+            return true;
         }
         catch (RequestFailedException failure) when (failure.Status is 409 or 412)
         {
-            return false;
+            return await Version(file.Name, cancellation) is null;
         }
         finally
         {
@@ -262,29 +255,15 @@ internal sealed class RegisterContainer(StorageAccount account)
     /// <summary>Puts a register into use in place of the one that was there.</summary>
     /// <param name="before">The ETag of the one that was there; null if there was none.</param>
     /// <returns>False if another one was put into use in the meantime.</returns>
-    public async Task<bool> PutIntoUse(
+    public Task<bool> PutIntoUse(
         ReadOnlyMemory<byte> content,
         string? before,
         Person? confirmedBy,
-        CancellationToken cancellation)
-    {
-        try
-        {
-            await Write(
-                InUse,
-                content,
-                IfStill(before),
-                confirmedBy,
-                cancellation);
-            return true;
-        }
-        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
-        {
-            return false;
-        }
-    }
+        CancellationToken cancellation) =>
+        Write(InUse, content, IfStill(before), confirmedBy, cancellation);
 
-    private async Task Write(
+    /// <returns>False where something else than the conditions say is there.</returns>
+    private async Task<bool> Write(
         string name,
         ReadOnlyMemory<byte> content,
         BlobRequestConditions? conditions,
@@ -306,9 +285,11 @@ internal sealed class RegisterContainer(StorageAccount account)
             }
         }
 
-        await container
-            .GetBlobClient(name)
-            .UploadAsync(
+        var blob = container.GetBlobClient(name);
+        var own = new OwnWrite();
+        try
+        {
+            await blob.UploadAsync(
                 BinaryData.FromBytes(content),
                 new BlobUploadOptions
                 {
@@ -318,11 +299,20 @@ internal sealed class RegisterContainer(StorageAccount account)
                             ? RegisterWorkbook.ContentType
                             : "text/csv; charset=utf-8",
                     },
-                    Metadata = metadata,
+                    Metadata = own.In(metadata),
                     Conditions = conditions,
                 },
                 cancellation);
+        }
+        catch (RequestFailedException refused)
+            when (conditions is not null && refused.Status is 409 or 412)
+        {
+            if (await own.StoredIn(blob, cancellation) is null)
+                return false;
+        }
+
         Interlocked.Increment(ref changes);
+        return true;
     }
 
     /// <returns>Null if none was examined yet.</returns>

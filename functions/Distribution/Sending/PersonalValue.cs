@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Distribution.Common;
 
@@ -22,6 +23,19 @@ internal sealed record PersonalValue(string Hash, string Salt, string Value)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltLength);
         return new(HashOf(salt, value), Convert.ToHexStringLower(salt), value);
+    }
+
+    /// <returns>Null where the line is no such value.</returns>
+    public static PersonalValue? Read(string line)
+    {
+        try
+        {
+            return Json.Read<PersonalValue>(line) is { Hash: not null } value ? value : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether the hash is that of a value under this salt.</summary>

@@ -50,6 +50,10 @@ internal sealed record AcknowledgementEntry(
             "");
     }
 
+    /// <summary>Whether the time is the one that a form to correct this acknowledgement was filled with.</summary>
+    public bool IsAtTimeOf(Acknowledgement stands) =>
+        Of(stands) is var shown && (Date.Trim(), Time.Trim()) == (shown.Date, shown.Time);
+
     /// <param name="isCorrection">Whether it replaces a valid acknowledgement.</param>
     /// <returns>The acknowledgement, without its recorder; null where there are problems.</returns>
     public (Acknowledgement? Acknowledgement, IReadOnlyList<EntryProblem> Problems) Read(
@@ -115,25 +119,24 @@ internal sealed record AcknowledgementEntry(
             return default;
         }
 
-        try
-        {
-            var at = NewYorkTime.Instant(date.ToDateTime(time));
-            if (at > now)
-                problems.Add(
-                    new(nameof(Date), Say($"This lies in the future: it is {OfMoment(now)} in New York.")));
-            // Typed times have no seconds, so allow one minute.
-            else if (at.AddMinutes(1) <= releasedAt)
-                problems.Add(
-                    new(
-                        nameof(Date),
-                        Say($"This is before the letter was released, on {OfMoment(releasedAt)} New York time.")));
-            return at;
-        }
-        catch (ArgumentException)
+        var times = NewYorkTime.Instants(date.ToDateTime(time));
+        if (times is [])
         {
             problems.Add(new(nameof(Date), Say($"That time never was in New York: the clocks went forward over it.")));
             return default;
         }
+
+        // Of a time that came twice, as the clocks went back, the later one that has been by now.
+        var at = times.LastOrDefault(instant => instant <= now);
+        if (at == default)
+            problems.Add(new(nameof(Date), Say($"This lies in the future: it is {OfMoment(now)} in New York.")));
+        // Typed times have no seconds, so allow one minute.
+        else if (at.AddMinutes(1) <= releasedAt)
+            problems.Add(
+                new(
+                    nameof(Date),
+                    Say($"This is before the letter was released, on {OfMoment(releasedAt)} New York time.")));
+        return at;
     }
 }
 

@@ -28,7 +28,7 @@ internal sealed class Resends(
     /// </param>
     /// <returns>
     /// False where the letter is already on its way or was sent again meanwhile, or its distribution is not released,
-    /// was stopped or is superseded.
+    /// was stopped, is superseded or is being erased.
     /// </returns>
     public async Task<bool> Resend(
         string distributionId,
@@ -214,7 +214,8 @@ internal sealed class Resends(
     }
 
     private static bool MayGoOn(DistributionRecord distribution) =>
-        distribution.State
+        !distribution.IsBeingErased
+        && distribution.State
             is DistributionState.Sending
                 or DistributionState.Paused
                 or DistributionState.Complete

@@ -151,6 +151,31 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task The_last_of_them_are_put_on_record_also_where_the_timer_queues_them_again_meanwhile()
+    {
+        await using var workflow = await Uploaded();
+        await workflow.Reconcile();
+        var messages = await Messages(workflow);
+        await Prepare(workflow, messages.Take(1));
+
+        await using (
+            var last = workflow.OverStorage(
+                new Meanwhile(
+                    "/preparing/",
+                    () =>
+                    {
+                        workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+                        return workflow.Reconcile();
+                    }),
+                OneAtOnce))
+            await Prepare(last, messages.Skip(1));
+
+        Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
+        Assert.Equal(UploadState.Accepted, (await workflow.TheUpload()).State);
+        Assert.Empty(await Kept(workflow));
+    }
+
+    [Fact]
     public async Task A_fault_in_the_last_of_them_rejects_the_upload_and_the_corrected_one_passes()
     {
         await using var workflow = await Uploaded();

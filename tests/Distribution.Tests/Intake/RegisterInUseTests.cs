@@ -1,10 +1,12 @@
 using System.Text;
+using Azure.Core;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Register;
+using Distribution.Tests.Storage;
 using Xunit;
 
 namespace Distribution.Tests.Intake;
@@ -162,6 +164,40 @@ public sealed class RegisterInUseTests(AzuriteFixture azurite)
         await workflow.UploadRegister(TestWorkflow.RegisterOf("che", "mex"));
         Assert.Equal(RegisterConfirmation.Changed, await Confirm(workflow, second));
         Assert.Equal(2, await InUse(workflow));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_person_did_is_done_also_where_storages_answer_was_lost(bool confirms)
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var losses = 0;
+        await using var lossy = workflow.OverStorage(
+            new StorageFaultTests.Interference(
+                (request, carriedOut) =>
+                    carriedOut
+                    && request.Method is var method && (method == RequestMethod.Put || method == RequestMethod.Delete)
+                    && request.Uri.Path.Contains($"/{ResourceNames.Register}/", StringComparison.Ordinal)
+                    && !request.Uri.Path.EndsWith(RegisterContainer.ExaminedMark, StringComparison.Ordinal)
+                    && ++losses % 2 == 1
+                        ? throw new IOException("Connection reset by peer")
+                        : null));
+        var registers = lossy.Get<RegisterInUse>();
+        var (isTaken, upload) = await registers.Upload(
+            Encoding.UTF8.GetBytes(TestWorkflow.RegisterOf("che", "fra")),
+            new("the secretary", "the secretary"),
+            Cancellation);
+        Assert.True(isTaken);
+        Assert.Equal(
+            RegisterConfirmation.Done,
+            confirms
+                ? await registers.Confirm(upload!.Hash, upload.InUse, new("the secretary", "the secretary"), Cancellation)
+                : await registers.Decline(upload!.Hash, Cancellation));
+        Assert.Equal(4, losses);
+        Assert.Equal(confirms ? 2 : 3, await InUse(workflow));
+        // What is recorded with it is recorded, too.
+        Assert.Equal(confirms ? 1 : 0, (await workflow.Get<RegisterHistory>().Of("mex", Cancellation)).Count);
     }
 
     [Fact]

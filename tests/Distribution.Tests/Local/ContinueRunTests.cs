@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Azure.Core;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Local;
@@ -8,6 +10,7 @@ using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Storage;
 using Distribution.Tests.Tracking.Log;
 using Distribution.Tracking;
 using Distribution.Tracking.Archive;
@@ -80,6 +83,22 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IAsyncDisposable
         Assert.Equal(ExitCodes.Faulted, early.Code);
         Assert.Contains("is still to be sent there", early.Error, StringComparison.Ordinal);
         Assert.True(await service.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+        // The first run breaks off before its act is recorded.
+        await using (var broken = service.OverStorage(
+            new StorageFaultTests.Interference(
+                (request, carriedOut) =>
+                    !carriedOut
+                    && request.Method == RequestMethod.Put
+                    && request.Uri.Path.Contains($"/{ResourceNames.DistributionsTable}(", StringComparison.Ordinal)
+                        ? throw new InvalidOperationException("The process ends here.")
+                        : null)))
+        {
+            await using var file = File.OpenRead(Continued(letter.Id));
+            await using var brought = await VerifiedArchive.Open(file, head: null, Cancellation);
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                broken.Get<BringBack>().Note(brought, "the officer", Cancellation));
+        }
+
         var back = await program.Of("bring-back", Continued(letter.Id), "--storage", storage);
         Assert.Equal((0, ""), (back.Code, back.Error));
         Assert.Contains("On record now: 2 missions got Draft Rev 1", back.Output, StringComparison.Ordinal);

@@ -426,6 +426,37 @@ public sealed class HourTests(AzuriteFixture azurite)
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_a_letter_will_not_leave_is_said_whoever_stops_in_between_and_not_of_one_that_was_held_back(
+        bool isHeldBack)
+    {
+        await using var workflow = await TestWorkflow.OpenAt("2018-03-26 17:00", azurite);
+        var id = await Released(workflow, "send: 2018-03-26 18:00");
+        foreach (var file in (string[])["letter.md", "draft-rev-1.pdf"])
+            await workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).DeleteBlobAsync($"gcm/draft-rev-1/{file}", cancellationToken: Cancellation);
+        var met = 0;
+        await using (
+            var broken = workflow.OverStorage(
+                new Meanwhile(
+                    $"/{ResourceNames.NoticesTable}?",
+                    async () =>
+                    {
+                        met++;
+                        if (!isHeldBack)
+                            throw new InvalidOperationException("The process ends here.");
+                        Assert.True(await workflow.Get<Releases>().HoldBack(id, "the secretary", Cancellation));
+                    })))
+            await Record.ExceptionAsync(broken.Examine);
+        Assert.Equal(1, met);
+
+        await workflow.Reconcile();
+        Assert.Equal(DistributionState.Replaced, (await Now(workflow, id)).Item1);
+        Assert.Equal("its folder was taken away", ReplacedBecause(await workflow.TheDistribution()));
+        Assert.Equal(isHeldBack ? 0 : 1, (await workflow.Get<Notices>().All(Cancellation)).Count);
+    }
+
     [Fact]
     public async Task A_letter_that_its_folder_does_not_hold_any_more_is_told_at_its_hour_and_not_long_after()
     {
@@ -438,7 +469,8 @@ public sealed class HourTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.AwaitingRelease, (await Now(workflow, id)).Item1);
         Assert.Equal(
             "Draft Rev 1 was not sent. It was to leave on 26 March 2018, 6.00 p.m. New York time, and its folder does not hold this letter any more. Look at what the folder holds now, and release that if it shall leave.",
-            Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
+            // The examination that stopped half-way had said why.
+            Assert.Single(await workflow.Get<Notices>().All(Cancellation), notice => notice.Id != $"replaced-{id}").Text);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Storage;
 using Distribution.Tracking;
+using Distribution.Tracking.Erasure;
 using Xunit;
 
 namespace Distribution.Tests.Sending;
@@ -38,7 +39,11 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         DistributionRecord? distribution = null;
         var transport = new TransportStub
         {
-            BeforeAnswer = () => opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation),
+            BeforeAnswer = async () =>
+            {
+                Assert.True(await opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation));
+                Assert.False(await opened.Get<Eraser>().Erase(distribution.Id, "the secretary", Cancellation));
+            },
         };
         await using var workflow = opened = await TestWorkflow.Open(azurite, transport, ("Dispatch:Concurrency", "1"));
         distribution = await workflow.Released("che", "mex", "fra");
@@ -51,6 +56,9 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
                 .OrderBy(dispatch => dispatch.MissionId == inFlight)
                 .Select(dispatch => dispatch.State));
         Assert.All(await workflow.Dispatches(distribution.Id), dispatch => Assert.Null(dispatch.Claim));
+
+        // What was in flight is on record, so that the letter can be erased.
+        Assert.True(await workflow.Get<Eraser>().Erase(distribution.Id, "the secretary", Cancellation));
     }
 
     [Fact]

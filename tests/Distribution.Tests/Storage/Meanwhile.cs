@@ -4,7 +4,7 @@ using Azure.Core.Pipeline;
 namespace Distribution.Tests.Storage;
 
 /// <summary>Does something before the first request to a place in storage is sent.</summary>
-/// <param name="place">A part of its path.</param>
+/// <param name="place">A part of its path and query.</param>
 internal sealed class Meanwhile(string place, Func<Task> what) : HttpPipelinePolicy
 {
     private int count;
@@ -14,7 +14,7 @@ internal sealed class Meanwhile(string place, Func<Task> what) : HttpPipelinePol
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
-        if (message.Request.Uri.Path.Contains(place, StringComparison.Ordinal)
+        if (message.Request.Uri.PathAndQuery.Contains(place, StringComparison.Ordinal)
             && Interlocked.Increment(ref count) == 1)
             await what();
         await ProcessNextAsync(message, pipeline);

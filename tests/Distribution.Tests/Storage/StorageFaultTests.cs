@@ -57,10 +57,12 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     [Fact]
     public async Task Content_that_a_passing_conflict_kept_out_is_not_taken_for_written()
     {
-        var refusals = 0;
+        var (refusals, losses) = (0, 0);
         var account = await Account(
-            (request, _) =>
-                request.Uri.Path.EndsWith("/letter.md", StringComparison.Ordinal)
+            (request, carriedOut) =>
+                carriedOut && request.Method == RequestMethod.Put && request.Uri.Path.EndsWith("/content.json", StringComparison.Ordinal) && losses++ == 0
+                    ? throw new IOException("Connection reset by peer")
+                : request.Uri.Path.EndsWith("/letter.md", StringComparison.Ordinal)
                 && request.Method == RequestMethod.Put
                 && refusals++ == 0
                     ? new FaultyAnswer(request, 409, "ContainerBeingDeleted")
@@ -73,15 +75,16 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
 
         await Assert.ThrowsAsync<RequestFailedException>(() =>
             contents.Freeze("one", content, new([letter], [], []), Cancellation));
-        Assert.Equal(
-            Json.Write(content),
-            Json.Write((await contents.Freeze("one", content, new([letter], [], []), Cancellation)).Content));
+        // Of the content, the answer is lost: it is this one's all the same.
+        var (frozen, isNew) = await contents.Freeze("one", content, new([letter], [], []), Cancellation);
+        Assert.Equal((Json.Write(content), true, 2), (Json.Write(frozen), isNew, losses));
         // What is there already stays as it is.
-        await contents.Freeze(
-            "one",
-            content,
-            new([letter with { Content = Samples.Bytes("other") }], [], []),
-            Cancellation);
+        Assert.False(
+            (await contents.Freeze(
+                "one",
+                content,
+                new([letter with { Content = Samples.Bytes("other") }], [], []),
+                Cancellation)).IsNew);
 
         var stored = await account
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)

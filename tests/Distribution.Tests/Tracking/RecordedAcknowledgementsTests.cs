@@ -120,6 +120,40 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
         Assert.Equal(problem, problems.SingleOrDefault()?.Sentence.ToString());
     }
 
+    [Fact]
+    public void Of_an_hour_that_comes_twice_the_later_time_counts_that_has_been()
+    {
+        var entry = new AcknowledgementEntry("Telephone", "Amélie Favre", "", "2018-11-04", "01:30", "");
+        var first = new DateTimeOffset(2018, 11, 4, 5, 30, 0, TimeSpan.Zero);
+        foreach (
+            var (now, at) in ((DateTimeOffset, DateTimeOffset)[])
+                [(first.AddMinutes(10), first), (first.AddMinutes(70), first.AddHours(1))])
+            Assert.Equal(at, entry.Read(first.AddDays(-1), now, isCorrection: false).Acknowledgement!.At);
+    }
+
+    [Fact]
+    public async Task Who_corrects_a_name_leaves_the_time_as_it_is_to_the_second()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var distribution = await workflow.Released("che");
+        workflow.Clock.Advance(TimeSpan.FromSeconds(40));
+        var at = workflow.Clock.GetUtcNow();
+        var stated = new Acknowledgement("Amelie", null, AcknowledgementChannel.Page, at);
+        Assert.True(
+            await workflow
+                .Get<Acknowledgements>()
+                .RecordFirst(distribution.Id, "che", new("1", at, "Amelie", stated, ""), Cancellation));
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+
+        var entry = AcknowledgementEntry.Of(stated) with { By = "Amélie Favre", Words = "Misspelt." };
+        Assert.Equal(RecordingResult.Recorded, (await Record(workflow, distribution, "2", "1", entry)).Taken);
+        Assert.Equal(("Amélie Favre", at), (await OnRecord(workflow, distribution)).Stands is { } stands ? (stands.By, stands.At) : default);
+
+        entry = entry with { Time = "12:30", Words = "It was later." };
+        Assert.Equal(RecordingResult.Recorded, (await Record(workflow, distribution, "3", "2", entry)).Taken);
+        Assert.Equal(ToTheMinute(at.AddMinutes(30)), (await OnRecord(workflow, distribution)).Stands!.At);
+    }
+
     [Theory]
     [InlineData("", "Amélie Favre", "How")]
     [InlineData("7", "Amélie Favre", "How")]

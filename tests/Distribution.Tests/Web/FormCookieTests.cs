@@ -1,4 +1,6 @@
 using System.Net;
+using Distribution.Common;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Web;
 using Xunit;
@@ -36,6 +38,22 @@ public sealed class FormCookieTests(AzuriteFixture azurite)
             cookie.Split("; ").Skip(1).Order(StringComparer.Ordinal));
         Assert.False(page.Headers.Contains("Strict-Transport-Security"));
         Assert.Equal(HttpStatusCode.SeeOther, await Press(site, cookie, token, null));
+    }
+
+    [Fact]
+    public async Task One_key_that_cannot_be_read_is_left_out_and_told_and_forms_go_on()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Keys).GetBlobClient("key-half.xml").UploadAsync(
+            BinaryData.FromString("<key id="),
+            TestContext.Current.CancellationToken);
+        await using var site = await TestSite.Open(workflow);
+        var (cookie, token, _) = await Form(site, null);
+        Assert.Equal(HttpStatusCode.SeeOther, await Press(site, cookie, token, null));
+        Assert.StartsWith(
+            "The file keys/key-half.xml cannot be read.",
+            Assert.Single(await workflow.Get<Notices>().All(TestContext.Current.CancellationToken)).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,8 +60,9 @@ public sealed class HealthTests(AzuriteFixture azurite)
             await Health(site));
 
         File.Delete(mail);
-        workflow.Clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(HttpStatusCode.OK, (await Health(site)).Status);
+        // Nothing waits until a clock that was set back has come so far again.
+        workflow.Clock.AdjustTime(workflow.Clock.GetUtcNow() - TimeSpan.FromHours(1));
+        Assert.DoesNotContain("No mail can be sent", (await Health(site)).Item2, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tests.Letters;
+using Distribution.Tests.Storage;
 using Distribution.Web;
 using Xunit;
 
@@ -423,7 +424,9 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.Released("che");
-        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        await using var site = await Drafter(
+            workflow,
+            new Meanwhile("/drafts/gcm/draft-rev-1-bis/", () => workflow.Upload("gcm/draft-rev-1-bis/letter.md", "Another's")));
         var form = await Begin(site, "gcm");
         var answer = await Press(site, form, "check", [("draft", "Draft Rev 1"), ("text", "Text.")], ("draft-rev-1-bis.pdf", Samples.Pdf("Draft Rev 1 bis")));
 
@@ -433,8 +436,15 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(Samples.Letter(), System.Text.Encoding.UTF8.GetString(
             (await workflow.Get<Drafts>().Read((await workflow.Get<Drafts>().List("gcm/draft-rev-1/letter.md", Cancellation))[0], Cancellation))!.Value.Span));
 
-        // As the remedy says.
-        await Followed(site, await Press(site, again, "check", [("draft", "Draft Rev 1 bis"), ("text", "Draft Rev 1 bis is enclosed.")]));
+        // As the remedy says; but another service puts a letter into that folder at this very moment.
+        again = await TestSite.Read(await Press(site, again, "check", [("draft", "Draft Rev 1 bis"), ("text", "Draft Rev 1 bis is enclosed.")]));
+        Assert.Contains("There is a letter in the folder gcm/draft-rev-1-bis already", Assert.Single(Wrong(again, "draft")), StringComparison.Ordinal);
+        var there = Assert.Single(await workflow.Get<Drafts>().List("gcm/draft-rev-1-bis/", Cancellation));
+        Assert.Equal("Another's"u8.ToArray(), (await workflow.Get<Drafts>().Read(there, Cancellation))!.Value.ToArray());
+
+        // What is typed after that is saved, and the folder is free once that other letter is gone.
+        await workflow.Get<Drafts>().Remove(there, Cancellation);
+        await Followed(site, await Press(site, again, "check", [("text", "Draft Rev 1 bis is enclosed for you.")]));
         Assert.Equal(2, (await workflow.Distributions()).Count);
     }
 
@@ -456,14 +466,33 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal("My text.", (await workflow.Get<UnfinishedLetters>().All(Cancellation)).Single().Text);
     }
 
+    [Fact]
+    public async Task A_letter_of_which_storage_took_only_some_files_into_its_folder_is_put_there_by_the_next_press()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        var failing = new FailingFiles("/drafts/gcm/draft-rev-2/letter.md");
+        await using var site = await Drafter(workflow, failing);
+        var form = await Begin(site, "gcm");
+        failing.Fails = true;
+        var answer = await Press(site, form, "check", [("draft", "Draft Rev 2"), ("text", "Draft Rev 2 is enclosed.")], ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2")));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Single(await workflow.Get<Drafts>().List("gcm/draft-rev-2/", Cancellation));
+
+        failing.Fails = false;
+        await Followed(site, await Press(site, await TestSite.Read(answer), "check", []));
+        Assert.Contains(await workflow.Distributions(), letter => letter.DraftLabel == "Draft Rev 2");
+        Assert.Empty(await workflow.Get<UnfinishedLetters>().All(Cancellation));
+    }
+
     /// <summary>A storage whose blobs cannot be written, while its tables can.</summary>
-    private sealed class FailingFiles : Azure.Core.Pipeline.HttpPipelineSynchronousPolicy
+    private sealed class FailingFiles(string place = "/unfinished/") : Azure.Core.Pipeline.HttpPipelineSynchronousPolicy
     {
         public bool Fails { get; set; }
 
         public override void OnSendingRequest(Azure.Core.HttpMessage message)
         {
-            if (Fails && message.Request.Method == Azure.Core.RequestMethod.Put && message.Request.Uri.ToString().Contains("/unfinished/", StringComparison.Ordinal))
+            if (Fails && message.Request.Method == Azure.Core.RequestMethod.Put && message.Request.Uri.ToString().Contains(place, StringComparison.Ordinal))
                 throw new Azure.RequestFailedException(503, "The server is busy.");
         }
     }
@@ -816,6 +845,14 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     }
 
     /// <summary>Begins a letter after the last one of a process; of a new one where that is empty.</summary>
+    /// <summary>The pages for a person who may write letters, over a storage that is reached through this.</summary>
+    private static Task<TestSite> Drafter(TestWorkflow workflow, Azure.Core.Pipeline.HttpPipelinePolicy storage) =>
+        TestSite.Open(
+            workflow.Configuration,
+            workflow.Clock,
+            person: new(TestSite.PersonWithRoles, [Roles.Drafter]),
+            storage: storage);
+
     private static async Task<IHtmlDocument> Begin(TestSite site, string process)
     {
         var answer = await site.Post(Addresses.NewLetter, await site.Token(), ("process", process));

@@ -9,8 +9,8 @@ using static Distribution.Common.Phrase;
 namespace Distribution.Tracking.Archive;
 
 /// <summary>What has come into the record of the service.</summary>
-/// <param name="Have">The missions that got the letter without it.</param>
-/// <param name="Unknown">The missions of which it is not known whether they did.</param>
+/// <param name="Have">The missions that got the letter without it; none where all of it was on record.</param>
+/// <param name="Unknown">The missions of which it is not known whether they did; likewise.</param>
 internal sealed record BroughtBack(
     DistributionRecord Distribution,
     IReadOnlyList<Mission> Have,
@@ -54,30 +54,34 @@ internal sealed class BringBack(
             .Missions.Select((mission, place) => EntryFacts.Read(id, mission, place + 1, log))
             .Where(entry => KindOf(entry) is not null)
             .ToDictionary(entry => entry.MissionId);
-        var noted = (await entries.Change(
-                id,
-                sent.Keys,
-                entry => new Decision<MissionEntry, bool>(Noted(entry, sent[entry.MissionId], by), true),
-                cancellation))
-            .Where(change => change.After is not null)
-            .Select(change => change.After!.Value.MissionId)
-            .ToHashSet();
+        var changes = await entries.Change(
+            id,
+            sent.Keys,
+            entry => new Decision<MissionEntry, bool>(Noted(entry, sent[entry.MissionId], by), true),
+            cancellation);
         await entries.LogRecorded(id);
+        // A run before this one may have broken off: what it had noted counts, and its act may be missing.
+        var noted = changes
+            .Select(change => change.After?.Value ?? change.Before)
+            .OfType<MissionEntry>()
+            .Where(entry => Holds(entry, sent[entry.MissionId]))
+            .Select(entry => entry.MissionId)
+            .ToHashSet();
         var have = Named(DeliveryEventKind.Delivered);
         var unknown = Named(DeliveryEventKind.Unknown);
-        if (noted.Count > 0)
-            record = await distributions.Change(
-                    id,
-                    current => current.With(
-                        new(
-                            clock.GetUtcNow(),
-                            Act.Rebuilt,
-                            by,
-                            $"{FromArchive}: {EnglishText.Counted(have.Count, "mission")} got the letter, and of {unknown.Count} it is not known.")),
-                    cancellation)
-                ?? record;
+        var words =
+            $"{FromArchive}: {EnglishText.Counted(have.Count, "mission")} got the letter, and of {unknown.Count} it is not known.";
+        var isNew = changes.Any(change => change.After is not null);
+        var recorded = noted.Count == 0
+            ? null
+            : await distributions.Change(
+                id,
+                current => isNew || !current.Acts.Exists(act => act.Act == Act.Rebuilt && act.Words == words)
+                    ? current.With(new(clock.GetUtcNow(), Act.Rebuilt, by, words))
+                    : null,
+                cancellation);
         await sealer.Seal(id, makeUp: true, cancellation);
-        return new(record, have, unknown);
+        return recorded is null ? new(record, [], []) : new(recorded, have, unknown);
 
         IReadOnlyList<Mission> Named(DeliveryEventKind kind) =>
             [.. roster.Missions.Where(mission => noted.Contains(mission.Id) && KindOf(sent[mission.Id]) == kind)];
@@ -107,13 +111,20 @@ internal sealed class BringBack(
             kind,
             clock.GetUtcNow(),
             by,
-            kind == DeliveryEventKind.Unknown
-                ? Say($"Offered while the service was out of reach. Whether it was sent is not known.").ForRecord
-                : Words(elsewhere));
+            Words(elsewhere));
     }
+
+    /// <summary>Whether a run has noted in it what became of it elsewhere.</summary>
+    private static bool Holds(MissionEntry entry, MissionEntry elsewhere) =>
+        entry
+            .Attempts.SelectMany(attempt => attempt.Mailboxes)
+            .SelectMany(mailbox => mailbox.Events)
+            .Any(happened => happened.Kind == KindOf(elsewhere) && happened.Words == Words(elsewhere));
 
     private static string Words(MissionEntry elsewhere)
     {
+        if (KindOf(elsewhere) == DeliveryEventKind.Unknown)
+            return Say($"Offered while the service was out of reach. Whether it was sent is not known.").ForRecord;
         var answer = elsewhere
             .Attempts[^1]
             .Mailboxes.Select(mailbox => mailbox.Telling)

@@ -41,20 +41,33 @@ internal sealed class Eraser(
 
     /// <param name="by">The person who asks for it; null where the retention time has ended.</param>
     /// <returns>
-    /// True where all of it was erased. False where there is no such letter or something will still happen to it: then
-    /// nothing was erased. False also where another worker changed a distribution or holds its log: then those already
+    /// True where all of it was erased. False where there is no such letter, something will still happen to it, or a
+    /// worker has some of its messages in hand: then nothing was erased. False also where another worker changed a distribution or holds its log: then those already
     /// begun are erased by the next <see cref="Resume"/>, and the rest needs another call.
     /// </returns>
     public async Task<bool> Erase(string distributionId, string? by, CancellationToken cancellation)
     {
         var family = await Family(distributionId, cancellation);
-        if (family.Count == 0 || !IsAtRest(family))
+        if (family.Count == 0 || !IsAtRest(family) || await IsInHand(family, cancellation))
             return false;
         foreach (var distribution in family)
             if (!await Begin(distribution, by, cancellation))
                 return false;
         await Resume(cancellation);
         return true;
+    }
+
+    /// <summary>
+    /// Whether a worker is handing over some of these messages: a distribution that was stopped is at rest at once, and
+    /// what was in flight then is finished.
+    /// </summary>
+    public async Task<bool> IsInHand(IEnumerable<DistributionRecord> family, CancellationToken cancellation)
+    {
+        foreach (var stopped in family.Where(member => member.State == DistributionState.Withdrawn))
+            if ((await entries.All(stopped.Id, cancellation)).Any(entry =>
+                    entry.Value.Claim is { } claim && claim.Until > clock.GetUtcNow()))
+                return true;
+        return false;
     }
 
     /// <summary>
@@ -99,11 +112,11 @@ internal sealed class Eraser(
             distribution.Id,
             current =>
                 // Interrupted before: the act is already recorded and must not be recorded twice.
-                current.Acts.Exists(entry => entry.Act == Act.Erased) ? current with { RequeuedAt = now }
+                current.IsBeingErased ? current with { RequeuedAt = now }
                 : IsAtRest([current]) ? current.With(new(now, Act.Erased, by, ""))
                 : null,
             cancellation);
-        if (marked is null || await sealer.Seal(distribution.Id, makeUp: true, cancellation) is null)
+        if (marked is null || !await Seal(distribution.Id, cancellation))
             return false;
         var upload = await uploads.Find(distribution.Folder, cancellation);
         var counts = await entries.Count(distribution.Id, cancellation);
@@ -130,5 +143,20 @@ internal sealed class Eraser(
                     : null),
             cancellation);
         return true;
+    }
+
+    /// <returns>False where another worker holds the log.</returns>
+    private async Task<bool> Seal(string distributionId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await sealer.Seal(distributionId, makeUp: true, cancellation) is not null;
+        }
+        catch (InvalidDataException broken)
+        {
+            // Nothing can be added to it any more, and a letter is not kept for that.
+            logger.LogError(broken, "{Distribution} is erased though its log is broken and cannot say so", distributionId);
+            return true;
+        }
     }
 }

@@ -43,18 +43,14 @@ internal sealed class Erasures(StorageAccount account)
     public async Task Begin(ErasedLetter letter, CancellationToken cancellation)
     {
         await records.Add(Partition, letter.Id, letter, cancellation);
-        await Table(ResourceNames.DistributionsTable)
-            .DeleteEntityAsync("distribution", letter.Id, cancellationToken: cancellation);
-        await Table(ResourceNames.DistributionsTable)
-            .DeleteEntityAsync(
-                DistributionRecords.Marks,
-                MessageTokens.Mark(letter.Id),
-                cancellationToken: cancellation);
+        await TakeFromList(letter, cancellation);
     }
 
     /// <summary>Deletes all remaining data of a distribution. Idempotent.</summary>
     public async Task Clear(ErasedLetter letter, CancellationToken cancellation)
     {
+        // A worker may have stopped between the two steps of Begin.
+        await TakeFromList(letter, cancellation);
         // Read the Message-IDs before the entries are deleted below. They find the bounces that quote these messages.
         List<string> messages = [];
         await foreach (
@@ -99,6 +95,15 @@ internal sealed class Erasures(StorageAccount account)
                     Value = stored.Value with { IsDone = true, Files = null },
                 },
                 cancellation);
+    }
+
+    private async Task TakeFromList(ErasedLetter letter, CancellationToken cancellation)
+    {
+        foreach (
+            var (partition, row) in ((string, string)[])
+                [("distribution", letter.Id), (DistributionRecords.Marks, MessageTokens.Mark(letter.Id))])
+            await Table(ResourceNames.DistributionsTable)
+                .DeleteEntityAsync(partition, row, cancellationToken: cancellation);
     }
 
     /// <summary>

@@ -51,12 +51,13 @@ internal sealed class RetentionPolicy(
             if (!family.All(member => seen.Add(member.Id)) || !Eraser.IsAtRest(family))
                 continue;
             var due = family.Max(LastHappened) + settings.Value.EraseAfter;
-            if (distribution.ErasureSaidAt is not { } said)
+            // What happened since it was said may have put it off: then another day was said.
+            if (distribution.ErasureSaidAt is not { } said || said + SaidBefore < due)
             {
                 if (due - SaidBefore <= now)
                     await Notify(distribution, due > now + SaidBefore ? due : now + SaidBefore, cancellation);
             }
-            else if (due <= now && said + SaidBefore <= now)
+            else if (said + SaidBefore <= now)
                 await eraser.Erase(distribution.Id, by: null, cancellation);
         }
 
@@ -159,8 +160,9 @@ internal sealed class RetentionPolicy(
         }
     }
 
+    /// <summary>An erasure that was begun is to be gone on with, and does not put it off.</summary>
     private static DateTimeOffset LastHappened(DistributionRecord distribution) =>
-        distribution.Acts is [.., var last] && last.At > distribution.PreparedAt ? last.At : distribution.PreparedAt;
+        distribution.Acts.FindLast(entry => entry.Act != Act.Erased) is { } last && last.At > distribution.PreparedAt ? last.At : distribution.PreparedAt;
 
     /// <summary>
     /// Announces an erasure. Nothing is erased unless the desk was told thirty days before, so a shorter setting does
@@ -169,9 +171,14 @@ internal sealed class RetentionPolicy(
     private async Task Notify(DistributionRecord distribution, DateTimeOffset due, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        var notice = $"erase-{distribution.Id}-";
+        foreach (
+            var earlier in (await notices.All(cancellation)).Where(other =>
+                other.Id.StartsWith(notice, StringComparison.Ordinal)))
+            await notices.Remove(earlier.Id, cancellation);
         await notices.Add(
             new(
-                $"erase-{distribution.Id}-{due.UtcTicks}",
+                $"{notice}{due.UtcTicks}",
                 now,
                 distribution.Id,
                 string.Create(

@@ -31,7 +31,7 @@ internal sealed class ReturnMailbox(
     private readonly InboundSettings settings = options.Value;
     private readonly SemaphoreSlim one = new(1);
     private readonly Turns<UniqueId> turns = new();
-    private DateTimeOffset next = DateTimeOffset.MinValue;
+    private DateTimeOffset? begun;
     private HeardMail last = new(DateTimeOffset.MinValue, null);
 
     /// <summary>
@@ -50,9 +50,11 @@ internal sealed class ReturnMailbox(
         if (await one.WaitAsync(TimeSpan.Zero, cancellation))
             try
             {
-                if (clock.GetUtcNow() is var now && now >= next)
+                // A reading in the future means that the clock was set back: nothing waits for a wrong clock.
+                var now = clock.GetUtcNow();
+                if (begun is not { } before || (now - before).Duration() >= Every)
                 {
-                    next = now + Every;
+                    begun = now;
                     Dictionary<UniqueId, DateTimeOffset> left = [];
                     var failure = await Failure(left, cancellation);
                     last = HeardMail.Of(now, left.Values, failure);

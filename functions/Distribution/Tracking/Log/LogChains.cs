@@ -45,6 +45,17 @@ internal sealed class LogChains(StorageAccount account)
     public async Task<BinaryData> Values(string distributionId, string name, CancellationToken cancellation) =>
         await Read(ValuesName(distributionId, name), cancellation) ?? BinaryData.Empty;
 
+    /// <returns>The names of the segments that have personal data beside them, whether a link names them or not.</returns>
+    public async Task<IReadOnlyList<string>> WithValues(string distributionId, CancellationToken cancellation)
+    {
+        var folder = ValuesName(distributionId, "");
+        List<string> found = [];
+        await foreach (
+            var item in container.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
+            found.Add(item.Name[folder.Length..]);
+        return found;
+    }
+
     /// <returns>The ids of the distributions that have a sealed log.</returns>
     public async Task<IReadOnlyList<string>> Distributions(CancellationToken cancellation)
     {
@@ -174,7 +185,8 @@ internal sealed class LogChains(StorageAccount account)
         }
 
         /// <summary>
-        /// Erases personal data beside a sealed segment. The segment keeps the hashes, so the chain stays whole.
+        /// Erases personal data beside a sealed segment. The segment keeps the hashes, so the chain stays whole. A line that
+        /// cannot be read goes too: it may hold such a value, and proves nothing.
         /// </summary>
         /// <param name="name">The segment's name.</param>
         /// <param name="hashes">The hashes whose values go.</param>
@@ -183,12 +195,21 @@ internal sealed class LogChains(StorageAccount account)
             var lines = (await chains.Values(distributionId, name, cancellation))
                 .ToString()
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            var kept = lines.Where(line => !hashes.Contains(Json.Read<PersonalValue>(line).Hash)).ToList();
+            var kept = lines
+                .Where(line => PersonalValue.Read(line) is { } value && !hashes.Contains(value.Hash))
+                .ToList();
             if (kept.Count < lines.Length)
                 await chains.Write(
                     ValuesName(distributionId, name),
                     BinaryData.FromString(string.Concat(kept.Select(line => line + "\n"))),
                     cancellation);
+        }
+
+        /// <summary>Deletes a segment that no link names, and the personal data beside it.</summary>
+        public async Task Remove(string name, CancellationToken cancellation)
+        {
+            foreach (var blob in (string[])[SegmentName(distributionId, name), ValuesName(distributionId, name)])
+                await chains.container.GetBlobClient(blob).DeleteIfExistsAsync(cancellationToken: cancellation);
         }
 
         public async ValueTask DisposeAsync()

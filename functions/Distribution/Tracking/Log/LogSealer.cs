@@ -63,7 +63,12 @@ internal sealed class LogSealer(
         catch (InvalidDataException)
         {
             // People have a right to be erased, whatever became of the chain.
-            await Erase(hold, await ErasedFacts(distribution, _ => true, cancellation), distributionId, cancellation);
+            await Erase(
+                hold,
+                await ErasedFacts(distribution, _ => true, cancellation),
+                distributionId,
+                isWhole: false,
+                cancellation);
             throw;
         }
 
@@ -72,11 +77,12 @@ internal sealed class LogSealer(
             distribution,
             act => !log.Facts.Contains(act.Id),
             cancellation);
-        await Erase(hold, erased, distributionId, cancellation);
+        await Erase(hold, erased, distributionId, isWhole: true, cancellation);
         var pending = new Pending();
         var sealedLines = 0;
 
         var begins = log.Last is null;
+        var acts = LoggedFacts.Acts(distribution).Select(act => act.Id).ToHashSet();
         if (begins)
         {
             var (content, hash) = await contents.ReadStored(distributionId, cancellation);
@@ -85,6 +91,12 @@ internal sealed class LogSealer(
 
         await foreach (var segment in segments.Of(distributionId, cancellation))
         {
+            if (segment.Lines.Any(IsLater))
+            {
+                segments.Look.Expect();
+                continue;
+            }
+
             Take(segment);
             pending.Segments.Add(segment.Name);
             if (pending.Lines.Count >= MostLines && !await Append())
@@ -131,6 +143,13 @@ internal sealed class LogSealer(
             }
         }
 
+        // Names that were erased after the record was read above: the act waits for the next call, which erases them
+        // beside the log before it seals that act.
+        bool IsLater(string line) =>
+            line.Contains(nameof(Act.NamesErased), StringComparison.Ordinal)
+            && Read<LoggedFact>(line) is { Id: not null, Kind: nameof(Act.NamesErased), Subject: FactSubject.Act } act
+            && !acts.Contains(act.Id);
+
         void Take(LogSegment segment)
         {
             HashSet<string> hashes = [];
@@ -152,7 +171,7 @@ internal sealed class LogSealer(
             }
 
             pending.Values.AddRange(
-                segment.Values.Where(value => Read<PersonalValue>(value) is { } read && hashes.Contains(read.Hash)));
+                segment.Values.Where(value => PersonalValue.Read(value) is { } read && hashes.Contains(read.Hash)));
         }
 
         IEnumerable<string> Kept(LoggedFact fact) =>
@@ -207,18 +226,33 @@ internal sealed class LogSealer(
         return erased;
     }
 
+    /// <param name="isWhole">
+    /// Whether every link of the chain can be read. Then a segment that no link names is what a worker left that stopped
+    /// before it appended the link, and goes with its names: its facts are sealed in another.
+    /// </param>
     private async Task Erase(
         LogChains.ChainHold hold,
         IReadOnlySet<string> facts,
         string distributionId,
+        bool isWhole,
         CancellationToken cancellation)
     {
         if (facts.Count == 0)
             return;
-        foreach (
-            var link in (await chains.Links(distributionId, cancellation)).Select(ChainLink.Read).OfType<ChainLink>())
+        var linked = (await chains.Links(distributionId, cancellation))
+            .Select(ChainLink.Read)
+            .OfType<ChainLink>()
+            .Select(link => link.Segment)
+            .ToHashSet();
+        foreach (var segment in await chains.WithValues(distributionId, cancellation))
         {
-            var hashes = Lines(await chains.Segment(distributionId, link.Segment, cancellation))
+            if (isWhole && !linked.Contains(segment))
+            {
+                await hold.Remove(segment, cancellation);
+                continue;
+            }
+
+            var hashes = Lines(await chains.Segment(distributionId, segment, cancellation))
                 .Select(Read<LoggedFact>)
                 .OfType<LoggedFact>()
                 .Where(fact => facts.Contains(fact.Id))
@@ -227,7 +261,7 @@ internal sealed class LogSealer(
                 .Select(value => value.Value)
                 .ToHashSet();
             if (hashes.Count > 0)
-                await hold.EraseValues(link.Segment, hashes, cancellation);
+                await hold.EraseValues(segment, hashes, cancellation);
         }
     }
 

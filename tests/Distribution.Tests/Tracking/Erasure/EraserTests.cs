@@ -115,7 +115,12 @@ public sealed class EraserTests(AzuriteFixture azurite)
             null,
             letter.Folder,
             IsDone: false);
-        await workflow.Get<Erasures>().Begin(left, Cancellation);
+        // The first worker stops before it has taken the letter from the list.
+        await using (var broken = workflow.OverStorage(
+            new Meanwhile($"/{ResourceNames.DistributionsTable}(", () => throw new InvalidOperationException("Stopped"))))
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                broken.Get<Erasures>().Begin(left, Cancellation));
+        Assert.Contains(await workflow.Distributions(), distribution => distribution.Id == letter.Id);
         Assert.NotEmpty(await Holding(workflow, "Amélie Favre"));
         var entries = workflow.Get<StorageAccount>().Tables.GetTableClient(ResourceNames.DispatchesTable);
         var met = 0;
@@ -134,6 +139,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.Equal([], await Holding(workflow, "Amélie Favre"));
         Assert.Empty(entries.Query<TableEntity>(row => row.PartitionKey == letter.Id, cancellationToken: Cancellation));
         Assert.True((await workflow.Get<Erasures>().Find(letter.Id, Cancellation))!.IsDone);
+        Assert.DoesNotContain(await workflow.Distributions(), distribution => distribution.Id == letter.Id);
 
         static bool Names(Azure.Core.Request request, string table)
         {
@@ -220,10 +226,22 @@ public sealed class EraserTests(AzuriteFixture azurite)
             "Draft Rev 1 of 26 March 2018, with its reminders, addenda and corrections, will be erased on ",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
+        var first = Assert.Single(await workflow.Get<Notices>().All(Cancellation));
+        // What happens after that puts it off, and the new day is said as long before.
+        Assert.True(await workflow.Get<RetentionPolicy>().EraseNames(letter, "mex", "the secretary", Cancellation));
+        workflow.Clock.Advance(TimeSpan.FromDays(31));
+        await workflow.Reconcile();
+        Assert.NotEmpty(await workflow.Distributions());
+        Assert.NotEqual(first.Text, Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
         workflow.Clock.Advance(TimeSpan.FromDays(29));
         await workflow.Reconcile();
         Assert.NotEmpty(await workflow.Distributions());
         workflow.Clock.Advance(TimeSpan.FromDays(2));
+        // Broken off, it is gone on with at once, and nothing is sent of the letter meanwhile.
+        await using (await workflow.Get<LogChains>().Hold(letter, Cancellation))
+            await workflow.Reconcile();
+        Assert.True((await workflow.Distributions()).Single(one => one.Id == letter).IsBeingErased);
+        Assert.False(await workflow.Get<Resends>().Resend(letter, "mex", "the secretary", Cancellation));
         await workflow.Reconcile();
         Assert.Empty(await workflow.Distributions());
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));

@@ -96,6 +96,12 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         workflow.Clock.Advance(TimeSpan.FromSeconds(30));
         await workflow.Reconcile();
         Assert.Single(await Heard(workflow));
+
+        // Nor does it wait until a clock that was set back has come so far again.
+        server.Deliver("2.bounce", InboundSample.Bytes("mailbox-full", (await Entry(workflow)).Attempts[0].MessageId));
+        workflow.Clock.AdjustTime(workflow.Clock.GetUtcNow() - TimeSpan.FromHours(10));
+        await workflow.Reconcile();
+        Assert.Equal((2, 2), server.Count());
     }
 
     [Fact]

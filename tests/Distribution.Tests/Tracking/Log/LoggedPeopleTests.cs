@@ -5,6 +5,7 @@ using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
+using Distribution.Tests.Storage;
 using Distribution.Tracking;
 using Distribution.Tracking.Erasure;
 using Distribution.Tracking.Log;
@@ -143,6 +144,15 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
         var letter = await Complete(workflow);
         await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre");
         await workflow.Seal(letter.Id);
+        // Beside the log are a line that is damaged, and what a sealer left that stopped before its link.
+        await (
+            await workflow.Blob(ResourceNames.Log, Assert.Single(await HoldingInLog(workflow, "Amélie Favre")).Equals)
+        ).Overwrite(text => $"{text}{{\"hash\": half of Amélie Favre\n");
+        foreach (var folder in (string[])["people", "segments"])
+            await workflow
+                .Blobs(ResourceNames.Log)
+                .GetBlobClient($"{letter.Id}/{folder}/2-left")
+                .UploadAsync(BinaryData.FromString("Amélie Favre"), Cancellation);
         await using var sealing = (await workflow.Get<LogChains>().Hold(letter.Id, Cancellation))!;
         Assert.True(
             await workflow.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation));
@@ -151,6 +161,25 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
             "Switzerland's acknowledgement of 2018-03-26 16:00:00Z is not the same on record and in the log.",
             (await workflow.Audit(letter.Id)).Breaches.Select(breach => breach.Words));
         await sealing.DisposeAsync();
+
+        await workflow.Reconcile();
+        Assert.Empty(await HoldingInLog(workflow, "Amélie Favre"));
+        Assert.True((await workflow.Audit(letter.Id)).IsProven);
+    }
+
+    [Fact]
+    public async Task Names_that_are_erased_while_the_log_is_being_sealed_go_with_the_next_sealing()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
+        var letter = await Complete(workflow);
+        await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre");
+        await workflow.Seal(letter.Id);
+        // The sealer has read the record, and found nothing to erase.
+        await using var sealing = workflow.OverStorage(
+            new Meanwhile(
+                $"prefix={Uri.EscapeDataString("waiting/")}",
+                () => workflow.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation)));
+        Assert.NotNull(await sealing.Get<LogSealer>().Seal(letter.Id, makeUp: false, Cancellation));
 
         await workflow.Reconcile();
         Assert.Empty(await HoldingInLog(workflow, "Amélie Favre"));
@@ -171,6 +200,10 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
         await using var another = workflow.Another(new TransportStub());
         Assert.True(await another.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation));
         Assert.Empty(await HoldingInLog(workflow, "Amélie Favre"));
+
+        // So is the letter as a whole.
+        Assert.True(await another.Get<Eraser>().Erase(letter.Id, "the secretary", Cancellation));
+        Assert.Empty(await workflow.Distributions());
     }
 
     [Fact]
