@@ -285,7 +285,14 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         // What is usually right stands out: a receipt is recorded, and what a machine wrote acknowledges nothing.
         Assert.Equal("acknowledge", StandsOut(list, "pile-receipt-form"));
         await Take(workflow, "fra@missions.example", "Automatic reply: Draft Rev 1");
-        Assert.Equal("keep", StandsOut(await site.Page("/replies"), "pile-machine-form"));
+        // That a letter was not handed on is for a person to read, whatever wrote it.
+        await Take(workflow, "fra@missions.example", "Undeliverable: Draft Rev 1");
+        list = await site.Page("/replies");
+        Assert.Equal("keep", StandsOut(list, "pile-machine-form"));
+        Assert.Equal(
+            "Automatic reply: Draft Rev 1",
+            Assert.Single(list.QuerySelectorAll("input[form=pile-machine-form][checked]")).ParentElement!.QuerySelector(".unseen")!.TextContent.Trim());
+        Assert.Equal(2, list.QuerySelectorAll("input[form=pile-machine-form][name=reply]").Length);
 
         static string? StandsOut(IHtmlDocument page, string pile) =>
             Assert.Single(page.QuerySelectorAll($"#{pile} button[name=act]:not(.second)")).GetAttribute("value");
