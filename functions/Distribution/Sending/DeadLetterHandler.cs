@@ -46,7 +46,7 @@ internal sealed class DeadLetterHandler(
         else if (batch.Proof)
         {
             const string again = "could not be sent. Ask for it again; if that fails too, have the service's log looked at.";
-            await distributions.Change(distribution.Id, now => now with { ProofNote = $"The proof {again}" }, cancellation);
+            await distributions.Change(distribution.Id, now => now.ProofNote is null ? now with { ProofNote = $"The proof {again}" } : null, cancellation);
             await Notify(distribution.Id, $"The proof of {distribution.DraftLabel} {again}", cancellation);
         }
         else
