@@ -158,6 +158,8 @@ public sealed class EnclosureContentsTests
         { "annex.odt", Clean, 274, "By its name this is a text document" },
         { "annex.docx", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. Encoding.Unicode.GetBytes("EncryptedPackage")], 279, "opens only with a password" },
         { "annex.pdf", SampleUpload.Pdf("BT ET"u8.ToArray(), trailer: "/Encrypt<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4/R 4/Recipients[<00>]>>"), 279, "opens only with a password" },
+        // What a DOCTYPE declares is not read.
+        { "annex.odt", SampleUpload.Zip(("mimetype", "x"), ("content.xml", "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>")), 280, "damaged or was cut off" },
         { "annex.doc", Clean, 274, "By its name this is a Word file" },
         { "annex.xls", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. Encoding.Unicode.GetBytes("_VBA_PROJECT")], 275, "contains macros" },
         { "annex.odt", SampleUpload.Zip(("mimetype", "x"), ("content.xml", "<a/>"), ("META-INF/manifest.xml", "<m><encryption-data/></m>")), 279, "opens only with a password" },
