@@ -282,7 +282,7 @@ internal static class CommandLine
         account.Validators.AddRange(storage.Validators);
         var bringing = new Command(
             "bring-back",
-            "Notes in the service's record which missions got the letter while it was out of reach, from the archive that continue made. Put the letter on hold or stop it at its page first. Sends nothing.")
+            "Notes in the service's record which missions got the letter while it was out of reach, from the archive that continue made. Stop the letter at its page first, where it is still being sent. Sends nothing.")
         {
             archive,
             head,

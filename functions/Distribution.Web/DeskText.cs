@@ -78,7 +78,7 @@ internal static class DeskText
 
     /// <summary>Who released a letter, for sentences with “by”.</summary>
     public static Phrase Releaser(DistributionRecord letter) =>
-        letter.LeftByItself ? Say($"the letter's own instruction") : Plain(letter.ReleasedBy ?? "");
+        letter.LeftByItself ? Say($"the letter's own instruction") : Recorded(letter.ReleasedBy ?? "");
 
     /// <summary>A letter by its label, and by its version where it is not the first.</summary>
     public static Phrase Label(DistributionRecord letter) =>
@@ -157,6 +157,9 @@ internal static class DeskText
     };
 
     /// <summary>The CSS class that colours a state, in addition to its words.</summary>
+    public static string Tone(DeliveryState state, bool isNotNeeded) => isNotNeeded ? "plain" : Tone(state);
+
+    /// <inheritdoc cref="Tone(DeliveryState, bool)"/>
     public static string Tone(DeliveryState state) => state switch
     {
         DeliveryState.Accepted or DeliveryState.Delivered => "good",

@@ -89,13 +89,14 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 {
     /// <summary>
     /// Those that are ticked in advance, so that a person only has to look at their names and press one button: it has
-    /// the mission's token, comes from its mailbox and reads as a receipt; or a machine wrote it, about one letter alone.
+    /// the mission's token, comes from its mailbox and reads as a receipt; or a machine wrote it, about one letter alone,
+    /// and does not say that nobody read that.
     /// </summary>
     public IReadOnlyList<ReceivedReply> Alike { get; } =
         [
             .. Shown.Where(reply =>
                 (Pile == ReplyPile.Receipt && reply is { IsAnswer: true, IsFromMission: true, Candidates.Count: 1 })
-                || (Pile == ReplyPile.Machine && reply.Candidates.Count == 1)),
+                || (Pile == ReplyPile.Machine && reply is { SaysUnread: false, Candidates.Count: 1 })),
         ];
 
     /// <summary>Those that a person must read.</summary>

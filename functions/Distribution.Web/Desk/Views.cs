@@ -261,8 +261,10 @@ internal sealed record StatusView(
     public bool MayStop =>
         Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused;
 
-    public IEnumerable<(DeliveryState State, int Count)> Counts =>
-        Missions.GroupBy(line => line.State).OrderBy(group => group.Key).Select(group => (group.Key, group.Count()));
+    public IEnumerable<(DeliveryState State, bool IsNotNeeded, int Count)> Counts =>
+        Missions.GroupBy(line => (line.State, line.Reach.IsNotNeeded))
+            .OrderBy(group => group.Key)
+            .Select(group => (group.Key.State, group.Key.IsNotNeeded, group.Count()));
 
     /// <summary>The missions that the list is asked for, of all its pages.</summary>
     public IReadOnlyList<MissionLine> Found { get; } = Query.Of(Missions);

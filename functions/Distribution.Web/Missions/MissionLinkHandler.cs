@@ -217,7 +217,7 @@ internal sealed class MissionLinkHandler(
             titles,
             stands,
             link.Language,
-            link.Words(stands is null ? new("", "") : new(stands.By, stands.Function ?? ""), stands?.At),
+            link.Words(stands is null ? new("", "") : new(stands.ByIn(link.Language, link.Mission), stands.Function ?? ""), stands?.At),
             link.Reference is not null,
             MissionStage.Done,
             MissionAct.Give,

@@ -321,6 +321,9 @@ internal static class FindingSamples
         "EnclosuresLinked.files" => ["annex.pdf"],
         "NothingToCancel.announced" or "MeetingsLeftOut.announced" => ["“First reading” on 3 April 2018, 10.00 a.m."],
         "FrontMatterWord.known" => ["annex", "programme"],
+        "TitlesMissing.missions" => ["Office of the Permanent Observer for the African Union to the United Nations"],
+        "MergedCells.ranges" => ["B2:B5"],
+        "StruckCells.cells" => ["C7", "F12"],
         "ReservedMailboxes.first" => ["office@mexico.example", "office@switzerland.example"],
         _ => ["member-states", "observer-states"],
     };

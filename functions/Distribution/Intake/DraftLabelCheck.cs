@@ -172,6 +172,8 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         {
             if (!isBeside && names.OnlyWholeIn(page) is { } whole)
                 yield return IntakeFaults.PageOfWhole(file.Name, names.Label, whole);
+            else if (!isBeside && names.OtherAheadOn(page) is { } ahead)
+                yield return IntakeFaults.LabelAlsoOnPage(file.Name, names.Label, ahead.Words);
         }
         else
         {

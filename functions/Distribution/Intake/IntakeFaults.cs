@@ -202,6 +202,12 @@ internal static class IntakeFaults
             By(EnglishText.Counted(parts.Comments, "comment"), parts.Comments, parts.CommentedBy),
             By($"{EnglishText.Counted(parts.HiddenTexts, "piece")} of hidden text", parts.HiddenTexts, []),
             parts.HiddenSheets is [] ? "" : $"{EnglishText.Counted(parts.HiddenSheets.Count, "hidden sheet")}, {ListedBriefly(parts.HiddenSheets)}",
+            By(EnglishText.Counted(parts.HiddenRows, "hidden row"), parts.HiddenRows, []),
+            By(EnglishText.Counted(parts.HiddenColumns, "hidden column"), parts.HiddenColumns, []),
+            parts.Embedded is [] ? "" : $"{EnglishText.Counted(parts.Embedded.Count, "embedded file")}, {ListedBriefly(parts.Embedded)}",
+            By($"the rows behind {EnglishText.Counted(parts.PivotData, "pivot table")}", parts.PivotData, []),
+            By($"values of {EnglishText.Counted(parts.LinkedWorkbooks, "other workbook")}", parts.LinkedWorkbooks, []),
+            parts.Contacted.Any() ? $"what it fetches when it is opened, from {ListedBriefly([.. parts.Contacted])}" : "",
             By(EnglishText.Counted(parts.HiddenSlides, "hidden slide"), parts.HiddenSlides, []),
             By($"notes for the speaker on {EnglishText.Counted(parts.Notes, "slide")}", parts.Notes, []),
         ]);
@@ -284,6 +290,10 @@ internal static class IntakeFaults
     public static Finding PageOfWhole(string file, string label, string whole) => new(172, Location.In(file),
         $"Page 1 of {file} says {whole} and nothing of {label}.",
         $"Open the file and check that it is {label}, and not the document that this belongs to.", Severity.Tick);
+
+    public static Finding LabelAlsoOnPage(string file, string label, string other) => new(606, Location.In(file),
+        $"Page 1 of {file} says {other} as well as {label}.",
+        $"Open the file and check that it is {label}, and not {other} or a comparison of the two.", Severity.Tick);
 
     public static Finding PageNotReadable(string file) => new(299, Location.In(file),
         "Page 1 of the file could not be read, so whether it is the right draft was not checked.",

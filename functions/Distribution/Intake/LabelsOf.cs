@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Distribution.Letters;
 using Distribution.Letters.Reading;
 
@@ -8,7 +9,7 @@ namespace Distribution.Intake;
 /// documents it belongs to ("In paragraph 12 of Draft Rev 3, read …"); for a withdrawal, that of the letter it withdraws.
 /// </summary>
 /// <param name="translated">The label as a translation writes it.</param>
-internal sealed class LabelsOf(LetterSource letter, string? translated = null)
+internal sealed partial class LabelsOf(LetterSource letter, string? translated = null)
 {
     /// <summary>The documents that the letter's corrigendum or addendum belongs to; none if its draft is a whole one.</summary>
     private readonly IReadOnlyList<string> wholes =
@@ -42,6 +43,23 @@ internal sealed class LabelsOf(LetterSource letter, string? translated = null)
             .Others(text, Label)
             .Where(other => !IsPartOfCorrected(other) && !IsWhole(other) && !superseded.Any(other.Means)
                 && (translated is null || !DraftLabels.In(translated).Any(other.Means)));
+    }
+
+    /// <summary>
+    /// The other draft that a page which names this one may be of, or may compare with it: one that it names first, or at
+    /// all where it speaks of a comparison. That a draft names an earlier one further down, as one that it replaces, is
+    /// usual, and says nothing.
+    /// </summary>
+    public DraftLabel? OtherAheadOn(string page)
+    {
+        var others = DraftLabels.Others(page, Label)
+            .Where(other => !other.IsProse && !IsPartOfCorrected(other) && !IsWhole(other))
+            .ToList();
+        return others is [var first, ..]
+            && (Comparison().IsMatch(page)
+                || (DraftLabels.In(Label) is not [] && DraftLabels.In(page).FirstOrDefault(named => !named.IsProse) == first))
+                ? first
+                : null;
     }
 
     /// <summary>The other draft that a file is by its name; null if it is none.</summary>
@@ -86,4 +104,9 @@ internal sealed class LabelsOf(LetterSource letter, string? translated = null)
         letter.Supersedes is { Kind: FollowUpKind.Corrigendum or FollowUpKind.Withdrawal };
 
     private static string Capitalized(string words) => $"{char.ToUpperInvariant(words[0])}{words[1..]}";
+
+    [GeneratedRegex(
+        @"\b(?:comparison|compared|redlined?|marked[- ]up|track(?:ed)? changes|comparaison|comparatif|comparación|comparativ[oa]|сравнени\w+|сравнительн\w+)\b|比较|比較|对照|對照|对比|對比|مقارنة",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Comparison();
 }

@@ -13,6 +13,9 @@ internal sealed partial class OfficeParts
     private readonly List<string> commentedBy = [];
     private readonly List<string> authors = [];
     private readonly List<string> hiddenSheets = [];
+    private readonly List<string> embedded = [];
+    private readonly List<string> contacted = [];
+    private readonly Dictionary<string, (bool? Hides, string? BasedOn)> styles = [];
     private readonly ArchiveBudget budget;
 
     private OfficeParts(ArchiveBudget budget) => this.budget = budget;
@@ -33,6 +36,24 @@ internal sealed partial class OfficeParts
 
     public int HiddenSlides { get; private set; }
 
+    /// <summary>Rows with something in them that a sheet does not show.</summary>
+    public int HiddenRows { get; private set; }
+
+    /// <inheritdoc cref="HiddenRows"/>
+    public int HiddenColumns { get; private set; }
+
+    /// <summary>Files within it, such as the whole workbook behind one chart.</summary>
+    public IReadOnlyList<string> Embedded => embedded;
+
+    /// <summary>Copies of the rows that pivot tables sum up.</summary>
+    public int PivotData { get; private set; }
+
+    /// <summary>Other workbooks whose values it keeps.</summary>
+    public int LinkedWorkbooks { get; private set; }
+
+    /// <summary>Where it fetches something, such as its template or a picture, when it is opened.</summary>
+    public IEnumerable<string> Contacted => contacted.Distinct();
+
     /// <summary>Slides with notes for the speaker.</summary>
     public int Notes { get; private set; }
 
@@ -42,7 +63,9 @@ internal sealed partial class OfficeParts
     public bool IsEncrypted { get; private set; }
 
     /// <summary>Whether it holds nothing but what it prints.</summary>
-    public bool IsClean => Changes + Comments + HiddenTexts + HiddenSheets.Count + HiddenSlides + Notes == 0;
+    public bool IsClean =>
+        Changes + Comments + HiddenTexts + HiddenSheets.Count + HiddenRows + HiddenColumns + HiddenSlides + Notes
+            + Embedded.Count + PivotData + LinkedWorkbooks + contacted.Count == 0;
 
     /// <summary>What a file of the type is called; null for a type that is none of these.</summary>
     public static string? KindOf(string extension) => extension switch
@@ -75,8 +98,13 @@ internal sealed partial class OfficeParts
     public static OfficeParts Of(ZipArchive archive, ArchiveBudget budget)
     {
         var parts = new OfficeParts(budget);
-        // It says first whether the others are locked: they cannot be read then.
-        foreach (var entry in archive.Entries.OrderBy(entry => entry.FullName != "META-INF/manifest.xml"))
+        // It says first whether the others are locked: they cannot be read then. What styles hide comes before the text.
+        foreach (var entry in archive.Entries.OrderBy(entry => entry.FullName switch
+        {
+            "META-INF/manifest.xml" => 0,
+            "word/styles.xml" => 1,
+            _ => 2,
+        }))
             if (!parts.IsEncrypted)
                 parts.Read(entry);
         // The names of those who comment stand apart from their comments, and stay when these are gone.
@@ -88,7 +116,19 @@ internal sealed partial class OfficeParts
     private void Read(ZipArchiveEntry entry)
     {
         var name = entry.FullName;
-        if (WordDocument().IsMatch(name) || WordText().IsMatch(name))
+        if (Embedding().IsMatch(name))
+            embedded.Add(entry.Name is "content.xml" ? Path.GetDirectoryName(name)! : entry.Name);
+        else if (PivotCache().IsMatch(name))
+            PivotData++;
+        else if (ExternalLink().IsMatch(name))
+            LinkedWorkbooks++;
+        else if (name.EndsWith(".rels", StringComparison.Ordinal))
+            Each(entry, ReadRelation);
+        else if (name is "word/styles.xml")
+            ReadStyles(entry);
+        else if (Worksheet().IsMatch(name))
+            ReadSheet(entry);
+        else if (WordDocument().IsMatch(name) || WordText().IsMatch(name))
             ReadWord(entry);
         else if (Workbook().IsMatch(name))
             Each(entry, reader =>
@@ -120,7 +160,7 @@ internal sealed partial class OfficeParts
 
     private void ReadWord(ZipArchiveEntry entry)
     {
-        var (isRun, isHidden, former) = (false, false, -1);
+        var (isRun, isHidden, isParagraphHidden, former) = (false, false, false, -1);
         Each(entry, reader =>
         {
             // How a text was formatted before stands within the change of its formatting.
@@ -144,10 +184,16 @@ internal sealed partial class OfficeParts
                     Add(commentedBy, OfWord(reader, "author") ?? "");
                     break;
                 case "r":
-                    (isRun, isHidden) = (true, false);
+                    (isRun, isHidden) = (true, isParagraphHidden);
                     break;
                 case "p":
-                    isRun = false;
+                    (isRun, isParagraphHidden) = (false, false);
+                    break;
+                case "pStyle" when former < 0:
+                    isParagraphHidden = Hides(OfWord(reader, "val"));
+                    break;
+                case "rStyle" when isRun && former < 0:
+                    isHidden |= Hides(OfWord(reader, "val"));
                     break;
                 case "vanish" when isRun && former < 0:
                     isHidden = OfWord(reader, "val") is not ("0" or "false" or "off");
@@ -159,6 +205,84 @@ internal sealed partial class OfficeParts
                     break;
             }
         });
+    }
+
+    private void ReadStyles(ZipArchiveEntry entry)
+    {
+        string? style = null;
+        Each(entry, reader =>
+        {
+            switch (reader.LocalName)
+            {
+                case "style":
+                    style = OfWord(reader, "type") is "table" or "numbering" ? null : OfWord(reader, "styleId");
+                    break;
+                case "basedOn" when style is not null:
+                    styles[style] = styles.GetValueOrDefault(style) with { BasedOn = OfWord(reader, "val") };
+                    break;
+                case "vanish" when style is not null:
+                    styles[style] = styles.GetValueOrDefault(style) with { Hides = OfWord(reader, "val") is not ("0" or "false" or "off") };
+                    break;
+                default:
+                    break;
+            }
+        });
+    }
+
+    private bool Hides(string? style)
+    {
+        for (var depth = 0; depth < MostStyles && style is not null && styles.TryGetValue(style, out var found); depth++)
+        {
+            if (found.Hides is { } hides)
+                return hides;
+            style = found.BasedOn;
+        }
+
+        return false;
+    }
+
+    // What a link leads to is fetched when someone follows it; a picture, a template or a frame when the file is opened.
+    private void ReadRelation(XmlReader reader)
+    {
+        if (reader.LocalName == "Relationship"
+            && reader.GetAttribute("TargetMode") == "External"
+            && reader.GetAttribute("Type") is { } type
+            && !type.EndsWith("/hyperlink", StringComparison.Ordinal)
+            && !type.EndsWith("/externalLinkPath", StringComparison.Ordinal)
+            && reader.GetAttribute("Target") is { } target
+            && Elsewhere().IsMatch(target))
+            Add(contacted, target);
+    }
+
+    private void ReadSheet(ZipArchiveEntry entry)
+    {
+        var lines = new HiddenLines(this);
+        Each(entry, reader =>
+        {
+            switch (reader.LocalName)
+            {
+                case "col":
+                    if (int.TryParse(reader.GetAttribute("min"), out var first) && int.TryParse(reader.GetAttribute("max"), out var last))
+                        lines.Columns(first, last, IsHidden());
+                    break;
+                case "row":
+                    lines.Row(IsHidden());
+                    break;
+                case "c":
+                    lines.At(reader.GetAttribute("r") is { } place ? ColumnOf(place) : null);
+                    break;
+                case "v" or "is" or "f":
+                    lines.Hold();
+                    break;
+                default:
+                    break;
+            }
+
+            bool IsHidden() => reader.GetAttribute("hidden") is "1" or "true";
+        });
+
+        static int ColumnOf(string place) =>
+            place.TakeWhile(char.IsAsciiLetterUpper).Take(4).Aggregate(0, (number, letter) => number * 26 + letter - 'A' + 1);
     }
 
     // Excel's, PowerPoint's, and the lists of those who comment there. Of a conversation in Excel each line is one.
@@ -205,6 +329,7 @@ internal sealed partial class OfficeParts
     private void ReadOpenDocument(ZipArchiveEntry entry)
     {
         var isChange = false;
+        var (lines, row) = (new HiddenLines(this), int.MaxValue);
         Each(entry, reader =>
         {
             switch (reader.LocalName)
@@ -221,9 +346,33 @@ internal sealed partial class OfficeParts
                 case "hidden-text" or "hidden-paragraph":
                     HiddenTexts++;
                     break;
+                case "table":
+                    lines = new(this);
+                    break;
+                case "table-column":
+                    lines.Columns(Repeated("number-columns-repeated"), IsCollapsed());
+                    break;
+                case "table-row":
+                    row = reader.Depth;
+                    lines.Row(IsCollapsed());
+                    break;
+                case "table-cell" or "covered-table-cell":
+                    lines.Next(Repeated("number-columns-repeated"));
+                    break;
+                case "p" when reader.Depth > row:
+                    lines.Hold();
+                    break;
+                case "p":
+                    row = int.MaxValue;
+                    break;
                 default:
                     break;
             }
+
+            bool IsCollapsed() => reader.GetAttribute("visibility", reader.NamespaceURI) is "collapse" or "filter";
+
+            int Repeated(string attribute) =>
+                int.TryParse(reader.GetAttribute(attribute, reader.NamespaceURI), out var times) && times is > 0 and < MostColumns ? times : 1;
         });
     }
 
@@ -231,7 +380,8 @@ internal sealed partial class OfficeParts
     private void Each(ZipArchiveEntry entry, Action<XmlReader> look)
     {
         using var stream = budget.Bound(entry.Open());
-        using var reader = XmlReader.Create(stream, new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        // Some programs begin a manifest with a DOCTYPE. What that declares is not read.
+        using var reader = XmlReader.Create(stream, new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
         while (reader.Read())
             if (reader.NodeType is XmlNodeType.Element)
                 look(reader);
@@ -251,6 +401,50 @@ internal sealed partial class OfficeParts
 
     private const int MostNames = 1_000;
 
+    private const int MostStyles = 20;
+
+    private const int MostColumns = 20_000;
+
+    /// <summary>Counts the hidden rows and columns of one sheet that hold something, as its parts come one by one.</summary>
+    private sealed class HiddenLines(OfficeParts parts)
+    {
+        private const int MostRanges = 100;
+
+        private readonly List<(int First, int Last)> hidden = [];
+        private readonly HashSet<int> counted = [];
+        private int columns;
+        private bool isRowHidden;
+        private (int First, int Last) cell;
+
+        /// <summary>The next columns.</summary>
+        public void Columns(int count, bool isHidden) => Columns(columns + 1, columns + count, isHidden);
+
+        public void Columns(int first, int last, bool isHidden)
+        {
+            columns = last;
+            if (isHidden && hidden.Count < MostRanges)
+                hidden.Add((first, last));
+        }
+
+        public void Row(bool isHidden) => (isRowHidden, cell) = (isHidden, (0, 0));
+
+        /// <summary>The cell at a column; the next one where that is not said.</summary>
+        public void At(int? column) => cell = (column ?? cell.Last + 1, column ?? cell.Last + 1);
+
+        /// <summary>The next cells, which hold the same.</summary>
+        public void Next(int count) => cell = (cell.Last + 1, cell.Last + count);
+
+        /// <summary>The last cell holds something.</summary>
+        public void Hold()
+        {
+            if (isRowHidden)
+                parts.HiddenRows++;
+            isRowHidden = false;
+            if (hidden.Exists(range => cell.First <= range.Last && cell.Last >= range.First) && counted.Add(cell.First))
+                parts.HiddenColumns++;
+        }
+    }
+
     private static bool HasTypes(ZipArchive archive) => archive.GetEntry("[Content_Types].xml") is not null;
 
     [GeneratedRegex(@"^word/document\d*\.xml$")]
@@ -258,6 +452,23 @@ internal sealed partial class OfficeParts
 
     [GeneratedRegex(@"^word/(header\d*|footer\d*|footnotes\d*|endnotes\d*|comments)\.xml$")]
     private static partial Regex WordText();
+
+    // Of Microsoft's files and of LibreOffice's, which keeps the parts of what it embeds in a folder.
+    [GeneratedRegex(@"^((word|xl|ppt)/embeddings/[^/]+|Object [^/]+/content\.xml)$")]
+    private static partial Regex Embedding();
+
+    [GeneratedRegex(@"^xl/pivotCache/pivotCacheRecords\d*\.xml$")]
+    private static partial Regex PivotCache();
+
+    [GeneratedRegex(@"^xl/externalLinks/externalLink\d*\.xml$")]
+    private static partial Regex ExternalLink();
+
+    [GeneratedRegex(@"^xl/worksheets/[^/]+\.xml$")]
+    private static partial Regex Worksheet();
+
+    // On another machine: by an address of the Web, or a network drive's, file://server/… or \\server\….
+    [GeneratedRegex(@"^(https?:|ftp:|(file:/*)?\\\\[^\\]|(file:(///?)?)?//[^/\\])", RegexOptions.IgnoreCase)]
+    private static partial Regex Elsewhere();
 
     [GeneratedRegex(@"^xl/workbook\d*\.xml$")]
     private static partial Regex Workbook();

@@ -214,6 +214,14 @@ internal static class LetterFaults
             "Have them read by someone who writes such letters, under Settings, Words of letters.",
             Severity.Note);
 
+    public static Finding TitlesMissing(string file, string language, IReadOnlyList<string> missions) =>
+        new(
+            605,
+            Location.In(file),
+            $"The register has no title in {Languages.EnglishName(language)} for {EnglishText.Counted(missions.Count, "mission")}, whose letters print the English one: {EnglishText.Listed(missions.Take(3))}{(missions.Count > 3 ? $" and {missions.Count - 3} more" : "")}.",
+            $"Write their titles into the register, in the column {RegisterColumns.TitleIn(language)}, or confirm that the English ones are meant.",
+            Severity.Tick);
+
     public static Finding LettersTooSlow(string file, TimeSpan limit, int made, int all) =>
         new(
             425,

@@ -28,18 +28,18 @@ internal sealed class LetterPreflight : IPreflightCheck
             try
             {
                 var renderer = preflight.Renderer(source);
-                faults.AddRange(
-                    Found(
-                        preflight,
-                        renderer,
-                        source,
-                        [
-                            .. preflight.Roster.Where(mission =>
-                                source.TranslationOf is null
-                                || LetterLanguages
-                                    .Of(mission, preflight.Letter.Language, translated)
-                                    .Letters.Contains(source.Language)),
-                        ]));
+                List<Mission> missions =
+                [
+                    .. preflight.Roster.Where(mission =>
+                        source.TranslationOf is null
+                        || LetterLanguages
+                            .Of(mission, preflight.Letter.Language, translated)
+                            .Letters.Contains(source.Language)),
+                ];
+                faults.AddRange(Found(preflight, renderer, source, missions));
+                if (source.Address != AddressForm.Collective
+                    && missions.Where(mission => !mission.Titles.ContainsKey(source.Language)).Select(mission => mission.Title).ToList() is [_, ..] untitled)
+                    faults.Add(LetterFaults.TitlesMissing(source.File, source.Language, untitled));
                 if (!renderer.IsConfirmed && !preflight.ConfirmedWords.Contains(WordConfirmations.Hash(preflight.Templates, source.Language)!))
                     unconfirmed.Add(source.Language);
             }

@@ -281,6 +281,10 @@ internal static class RegisterFaults
         $"Cells are merged in {EnglishText.Listed(ranges.Take(5))}{(ranges.Count > 5 ? $" and {ranges.Count - 5} more places" : "")}, so that only the first of them holds the text.",
         "In Excel choose Unmerge Cells, and write into each cell what belongs there.");
 
+    public static Finding StruckCells(string file, IReadOnlyList<string> cells) => new(607, Location.In(file),
+        $"Text is struck through in {EnglishText.Listed(cells.Take(5))}{(cells.Count > 5 ? $" and {EnglishText.Counted(cells.Count - 5, "more cell")}" : "")}, and a letter would be made from it all the same.",
+        "In Excel delete what is struck through, or take the line away where the text counts.");
+
     public static Finding TooManyMissions(string file, int missions, int most) => new(164, Location.In(file),
         $"The register has {Number(missions)} missions, and this service is promised to send to {Number(most)} at the most.",
         "Take out the rows that no letter goes to. Where letters must go to more, have whoever looks after this service read infra/SCALE.md, which says what that takes.");

@@ -109,6 +109,8 @@ internal static partial class RegisterWorkbook
         List<Finding> findings = [];
         if (read.Merged is not [])
             findings.Add(RegisterFaults.MergedCells(fileName, read.Merged));
+        if (read.Struck is not [])
+            findings.Add(RegisterFaults.StruckCells(fileName, read.Struck));
         if (read.IsHidden || read.HiddenRows is not [] || read.HiddenColumns is not [])
             findings.Add(
                 RegisterFaults.Hidden(fileName, read.IsHidden ? read.Name : null, read.HiddenRows, read.HiddenColumns));
@@ -120,6 +122,7 @@ internal static partial class RegisterWorkbook
     /// <summary>What stands in one sheet.</summary>
     /// <param name="Rows">Those with text, numbered as in Excel.</param>
     /// <param name="Merged">The ranges of merged cells: <c>B2:B5</c>.</param>
+    /// <param name="Struck">The cells whose text, or a part of it, is struck through: <c>C7</c>.</param>
     /// <param name="HiddenRows">Hidden rows with text.</param>
     /// <param name="HiddenColumns">The letters of hidden columns with text.</param>
     /// <param name="Beyond">A cell farther down or to the right than is read; null if there is none.</param>
@@ -128,6 +131,7 @@ internal static partial class RegisterWorkbook
         bool IsHidden,
         IReadOnlyList<RegisterRow> Rows,
         IReadOnlyList<string> Merged,
+        IReadOnlyList<string> Struck,
         IReadOnlyList<int> HiddenRows,
         IReadOnlyList<string> HiddenColumns,
         string? Beyond)
@@ -136,6 +140,7 @@ internal static partial class RegisterWorkbook
         {
             List<RegisterRow> rows = [];
             List<string> merged = [];
+            List<string> struck = [];
             List<int> hiddenRows = [];
             HashSet<int> hiddenColumns = [];
             string? beyond = null;
@@ -169,6 +174,8 @@ internal static partial class RegisterWorkbook
 
                         cells.AddRange(Enumerable.Repeat("", Math.Max(0, place + 1 - cells.Count)));
                         cells[place] = text;
+                        if (texts.IsStruck(cell))
+                            struck.Add($"{RegisterColumns.Letters(place)}{number}");
                     }
 
                     if (cells is [])
@@ -184,6 +191,7 @@ internal static partial class RegisterWorkbook
                 sheet.State?.Value is { } state && state != SheetStateValues.Visible,
                 rows,
                 merged,
+                struck,
                 hiddenRows,
                 [
                     .. hiddenColumns.Order()
@@ -201,14 +209,15 @@ internal static partial class RegisterWorkbook
     /// <summary>The texts of cells, with what the workbook keeps apart from them: shared texts and formats of numbers.</summary>
     private sealed partial class CellTexts
     {
-        private readonly List<string> shared;
+        private readonly List<(string Text, bool IsStruck)> shared;
         private readonly List<bool> dates;
+        private readonly List<bool> struck;
 
         public CellTexts(WorkbookPart workbook)
         {
             shared =
             [
-                .. (workbook.SharedStringTablePart?.SharedStringTable?.Elements<SharedStringItem>() ?? []).Select(Text),
+                .. (workbook.SharedStringTablePart?.SharedStringTable?.Elements<SharedStringItem>() ?? []).Select(item => (Text(item), HasStruckRun(item))),
             ];
             var styles = workbook.WorkbookStylesPart?.Stylesheet;
             var own = (styles?.NumberingFormats?.Elements<NumberingFormat>() ?? [])
@@ -221,6 +230,12 @@ internal static partial class RegisterWorkbook
                     .Select(format => format.NumberFormatId?.Value ?? 0)
                     .Select(id => own.TryGetValue(id, out var isDate) ? isDate : id is >= 14 and <= 22 or >= 27 and <= 36 or >= 45 and <= 47 or >= 50 and <= 58),
             ];
+            var fonts = (styles?.Fonts?.Elements<Font>() ?? []).Select(font => IsSet(font.Strike)).ToList();
+            struck =
+            [
+                .. (styles?.CellFormats?.Elements<CellFormat>() ?? [])
+                    .Select(format => fonts.ElementAtOrDefault((int)(format.FontId?.Value ?? 0))),
+            ];
         }
 
         /// <returns>A formula with "=" before it where no value was saved with it.</returns>
@@ -232,13 +247,24 @@ internal static partial class RegisterWorkbook
                 return $"={formula.Text}";
             var type = cell.DataType?.Value ?? CellValues.Number;
             if (type == CellValues.SharedString)
-                return value.Length == 0 ? "" : shared[int.Parse(value, CultureInfo.InvariantCulture)];
+                return value.Length == 0 ? "" : shared[int.Parse(value, CultureInfo.InvariantCulture)].Text;
             if (type == CellValues.InlineString)
                 return cell.InlineString is { } inline ? Text(inline) : "";
             if (type == CellValues.Boolean)
                 return value switch { "1" => "TRUE", "0" => "FALSE", _ => value };
             return type == CellValues.Number ? Number(value, cell.StyleIndex?.Value ?? 0) : Unescaped(value);
         }
+
+        /// <summary>Whether its text, or a part of it, is struck through.</summary>
+        public bool IsStruck(Cell cell) =>
+            struck.ElementAtOrDefault((int)(cell.StyleIndex?.Value ?? 0))
+            || (cell.DataType?.Value == CellValues.SharedString && shared[int.Parse(cell.CellValue!.Text, CultureInfo.InvariantCulture)].IsStruck)
+            || (cell.InlineString is { } inline && HasStruckRun(inline));
+
+        private static bool HasStruckRun(OpenXmlCompositeElement item) =>
+            item.Elements<Run>().Any(run => IsSet(run.RunProperties?.GetFirstChild<Strike>()) && !string.IsNullOrWhiteSpace(run.Text?.Text));
+
+        private static bool IsSet(Strike? strike) => strike is not null && strike.Val?.Value is not false;
 
         private string Number(string value, uint style)
         {

@@ -46,10 +46,9 @@ internal sealed class DeadLetterHandler(
         }
         else if (batch.Proof)
         {
-            await Notify(
-                distribution.Id,
-                $"The proof of {distribution.DraftLabel} could not be sent. Ask for it again; if that fails too, have the service's log looked at.",
-                cancellation);
+            const string again = "could not be sent. Ask for it again; if that fails too, have the service's log looked at.";
+            await distributions.Change(distribution.Id, now => now.ProofNote is null ? now with { ProofNote = $"The proof {again}" } : null, cancellation);
+            await Notify(distribution.Id, $"The proof of {distribution.DraftLabel} {again}", cancellation);
         }
         else
         {

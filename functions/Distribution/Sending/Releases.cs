@@ -495,7 +495,7 @@ internal sealed class Releases(
     /// </summary>
     private async Task StopSuperseded(string earlier, DistributionRecord correction, CancellationToken cancellation)
     {
-        var by = $"{correction.DraftLabel} ({correction.Id}), which supersedes it";
+        var by = Phrase.Say($"{correction.DraftLabel} ({correction.Id}), which supersedes it").ForRecord;
         foreach (
             var id in (await distributions.Following(earlier, cancellation))
                 .Where(other => other.Follows is { IsCorrection: false })

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Distribution.Common;
+using Distribution.Register;
 
 namespace Distribution.Tracking;
 
@@ -29,7 +30,14 @@ internal sealed record Acknowledgement(
     string? Function,
     AcknowledgementChannel Channel,
     DateTimeOffset At,
-    string? Recorder = null);
+    string? Recorder = null)
+{
+    /// <summary>
+    /// Who made it, for readers of a language: where no person was named it is the mission, and called as it is in that
+    /// language.
+    /// </summary>
+    public string ByIn(string language, Mission mission) => By == mission.Name ? mission.NameIn(language) : By;
+}
 
 /// <summary>One change to a mission's acknowledgement: a new one, a correction, or a withdrawal.</summary>
 /// <param name="Id">

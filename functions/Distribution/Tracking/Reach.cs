@@ -162,6 +162,9 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
 
     public bool IsComplete => Phase == ReachPhase.Complete;
 
+    /// <summary>Whether some mission was not sent to because it had no need of it: then not every mission has it.</summary>
+    public bool SparesSome => Count(MissionStanding.NotNeeded) > 0;
+
     /// <summary>
     /// Whether a person should look at it: some mission does not have the letter, or may not have it, and nothing is
     /// being sent to it; or its letter is delayed.

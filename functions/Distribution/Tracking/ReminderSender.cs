@@ -176,7 +176,7 @@ internal sealed class ReminderSender(
                 new(now, Act.Prepared, null, $"reminder {reminder.Number} of {letter.Id}")) with
             {
                 State = DistributionState.Released,
-                ReleasedBy = by ?? "the letter's schedule",
+                ReleasedBy = by ?? Phrase.Say($"the letter's schedule").ForRecord,
                 ReleasedAt = now,
                 SlotSize = plan.SlotSize(frozen.Roster.Count),
             },

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -10,7 +12,7 @@ namespace Distribution.Tracking;
 /// <summary>
 /// Carries out a person's decisions about letters that have left, may have left, or were stopped before they left.
 /// </summary>
-internal sealed class Resends(
+internal sealed partial class Resends(
     DistributionRecords distributions,
     MissionEntries entries,
     FrozenRosters rosters,
@@ -58,7 +60,7 @@ internal sealed class Resends(
             by,
             MayResend,
             mission => Lacks(mission, alsoAcknowledged, DeliveryState.Bounced, DeliveryState.Failed),
-            missions => $"{EnglishText.Counted(missions.Count, "mission")} it did not reach: {Ids(missions)}",
+            missions => Say(missions.Count, $"{missions.Count} mission it did not reach: {Ids(missions)}", $"{missions.Count} missions it did not reach: {Ids(missions)}").ForRecord,
             cancellation);
 
     /// <summary>
@@ -82,7 +84,7 @@ internal sealed class Resends(
             by,
             distribution => AgainstNeverSent(distribution) is null,
             mission => !mission.IsNotNeeded && Lacks(mission, alsoAcknowledged, DeliveryState.Withdrawn),
-            missions => $"{EnglishText.Counted(missions.Count, "mission")} it was never sent to: {Ids(missions)}",
+            missions => Say(missions.Count, $"{missions.Count} mission it was never sent to: {Ids(missions)}", $"{missions.Count} missions it was never sent to: {Ids(missions)}").ForRecord,
             cancellation);
 
     /// <returns>
@@ -232,6 +234,18 @@ internal sealed class Resends(
     /// </summary>
     private static bool Lacks(MissionReach mission, bool alsoAcknowledged, params ReadOnlySpan<DeliveryState> states) =>
         states.Contains(mission.State) && (alsoAcknowledged || !mission.IsAcknowledged);
+
+    /// <summary>
+    /// To how many missions an act sent the letter, by the words it is on record with, and whether a stop had left them
+    /// out; null where it names one mission.
+    /// </summary>
+    public static (int Missions, bool WasStopped)? Counted(string words) =>
+        Several().Match(words) is { Success: true } found
+            ? (int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), found.Groups[2].Value == "was never sent to")
+            : null;
+
+    [GeneratedRegex(@"^(\d{1,7}) missions? it (did not reach|was never sent to): ")]
+    private static partial Regex Several();
 
     private static string Ids(IReadOnlyList<MissionReach> missions) =>
         string.Join(", ", missions.Select(mission => mission.Mission.Id));

@@ -231,6 +231,9 @@ public sealed class BlobNamesTests
     [InlineData("THUMBS.DB")]
     [InlineData("ehthumbs.db")]
     [InlineData("desktop.ini")]
+    [InlineData("draft-rev-1.pdf:Zone.Identifier")]
+    [InlineData("letter.md:Zone.Identifier:$DATA")]
+    [InlineData("Thumbs.db:encryptable")]
     [InlineData("~$draft-rev-1.docx")]
     [InlineData("~WRL0003.tmp")]
     [InlineData("~WRD0000.doc")]
@@ -256,6 +259,8 @@ public sealed class BlobNamesTests
     [InlineData("draft.tmp.pdf")]
     [InlineData("thumbs.pdf")]
     [InlineData("a~b.pdf")]
+    [InlineData("Zone.Identifier.pdf")]
+    [InlineData("draft: Zone 3.pdf")]
     [InlineData("template.docx")]
     public void A_persons_file_is_one_of_the_upload(string file) =>
         Assert.False(ToolFiles.Is($"gcm/rev-1/{file}"));

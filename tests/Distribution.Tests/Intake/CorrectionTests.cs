@@ -114,6 +114,18 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                     "The mission was never sent the letter that is withdrawn.",
                     entries[mission].Attempts[^1].Mailboxes[0].Telling!.Words));
         Assert.Equal(DistributionState.Complete, (await Find(workflow, withdrawal.Id)).State);
+
+        // No page says of it that every mission has it, or that somebody stopped it.
+        await using var site = await TestSite.Open(workflow);
+        Assert.Contains("None: every mission that needed it has it.", TestSite.Words(await site.Page(Addresses.LetterBriefing(withdrawal.Id))), StringComparison.Ordinal);
+        Assert.Contains("1 is with every mission that needed it", TestSite.Words(await site.Page(Addresses.Briefing())), StringComparison.Ordinal);
+        Assert.Contains("having reached every mission that needed it.", TestSite.Words(await site.Page(Addresses.Unreachable(withdrawal.Id))), StringComparison.Ordinal);
+        var page = await site.Page($"/distributions/{withdrawal.Id}?show=neversent");
+        Assert.Equal(
+            ["Not sent: no need of it", "Accepted by the mail server"],
+            page.QuerySelectorAll(".counts dt").Select(state => state.TextContent.Trim()));
+        Assert.Contains("Every mission the letter was not sent to has it by another way, or had no need of it.", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Equal("Not sent: no need of it", (await site.Page(Addresses.Letter(withdrawal.Id, "mex"))).QuerySelector("[aria-labelledby=record] .tag")!.TextContent);
     }
 
     [Fact]

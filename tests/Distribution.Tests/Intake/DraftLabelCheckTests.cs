@@ -111,6 +111,22 @@ public sealed class DraftLabelCheckTests
                 SampleUpload.Letter("rev-1.pdf", label: "Draft Rev 1"),
                 SampleUpload.Pdf("Global Compact", "Draft Rev. 2")));
 
+    /// <summary>What a comparison or a later draft says on its first page, and what a draft says of the ones before it.</summary>
+    [Theory]
+    [InlineData(true, "Comparison of Draft Rev 1 and Draft Rev 2")]
+    [InlineData(true, "Comparaison : Draft Rev 1, Draft Rev 0")]
+    [InlineData(true, "Draft Rev 1", "compared with the zero draft")]
+    [InlineData(true, "Draft Rev 2 - replaces Draft Rev 1")]
+    [InlineData(false, "Draft Rev 1", "This text replaces the zero draft of 5 February.")]
+    [InlineData(false, "Draft Rev 1", "1. See also Draft Rev 0, paragraph 4.")]
+    [InlineData(false, "Second draft", "Draft Rev 1 (revised from Draft Rev 0)")]
+    public void A_first_page_that_also_says_another_draft_is_asked_about_where_it_may_be_of_that_one(bool isAsked, params string[] page)
+    {
+        var found = Faults(SampleUpload.Letter("rev-1.pdf", label: "Draft Rev 1"), SampleUpload.Pdf(page)).ToList();
+        Assert.Equal(isAsked ? ["D606"] : [], found.Select(fault => fault.Code));
+        Assert.All(found, fault => Assert.Equal(Severity.Tick, fault.Severity));
+    }
+
     [Theory]
     [InlineData("Draft Rev 2.1", "draft-rev-2.pdf", "Draft Rev 2.1", "D295")]
     [InlineData("Draft Rev 2.1", "draft-rev-2.1.pdf", "Draft Rev 2.2", "D298")]

@@ -83,6 +83,46 @@ public sealed class EnclosureContentsTests
             "annex.docx still holds 1 piece of hidden text."
         },
         {
+            "annex.docx",
+            SampleUpload.Word(
+                """<w:p><w:pPr><w:pStyle w:val="Inner"/></w:pPr><w:r><w:t>our line</w:t></w:r><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>shown</w:t></w:r></w:p><w:p><w:r><w:rPr><w:rStyle w:val="Quiet"/></w:rPr><w:t>and this</w:t></w:r></w:p><w:p><w:pPr><w:pStyle w:val="Loud"/></w:pPr><w:r><w:t>shown</w:t></w:r></w:p>""",
+                more: ("word/styles.xml", """<w:styles><w:style w:type="paragraph" w:styleId="Note"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:type="paragraph" w:styleId="Inner"><w:basedOn w:val="Note"/></w:style><w:style w:type="paragraph" w:styleId="Loud"><w:basedOn w:val="Note"/><w:rPr><w:vanish w:val="false"/></w:rPr></w:style><w:style w:type="character" w:styleId="Quiet"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>""")),
+            "annex.docx still holds 2 pieces of hidden text."
+        },
+        {
+            "annex.docx",
+            SampleUpload.Word(
+                SampleUpload.WordParagraph("Draft Rev 1"),
+                more:
+                [
+                    ("word/embeddings/Microsoft_Excel_Sheet1.xlsx", "PK"),
+                    ("word/embeddings/oleObject1.bin", "x"),
+                    ("word/_rels/settings.xml.rels", Relations("attachedTemplate", "https://a.example/t.dotm")),
+                    ("word/_rels/document.xml.rels", Relations("image", @"\\server\seal.png")),
+                    ("word/_rels/footer1.xml.rels", Relations("hyperlink", "https://www.un.org")),
+                ]),
+            @"annex.docx still holds 2 embedded files, Microsoft_Excel_Sheet1.xlsx and oleObject1.bin and what it fetches when it is opened, from https://a.example/t.dotm and \\server\seal.png."
+        },
+        {
+            "annex.xlsx",
+            SampleUpload.Office(
+                ("xl/workbook.xml", "<workbook/>"),
+                ("xl/worksheets/sheet1.xml", """<worksheet><cols><col min="2" max="2" hidden="1"/><col min="9" max="16384" hidden="1"/></cols><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="2" hidden="1"><c r="A2"><v>1</v></c><c r="B2" t="inlineStr"><is><t>x</t></is></c></row><row r="3" hidden="1"><c r="A3" s="1"/></row></sheetData></worksheet>"""),
+                ("xl/pivotCache/pivotCacheDefinition1.xml", "<pivotCacheDefinition/>"),
+                ("xl/pivotCache/pivotCacheRecords1.xml", "<pivotCacheRecords/>"),
+                ("xl/externalLinks/externalLink1.xml", "<externalLink/>"),
+                ("xl/externalLinks/_rels/externalLink1.xml.rels", Relations("externalLinkPath", "https://a.example/budget.xlsx"))),
+            "annex.xlsx still holds 1 hidden row, 1 hidden column, the rows behind 1 pivot table and values of 1 other workbook."
+        },
+        {
+            "annex.ods",
+            SampleUpload.Zip(
+                ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+                ("content.xml", """<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><table:table><table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse" table:number-columns-repeated="3"/><table:table-row><table:table-cell table:number-columns-repeated="3"><text:p>1</text:p></table:table-cell></table:table-row><table:table-row table:visibility="filter"><table:table-cell><text:p>2</text:p></table:table-cell></table:table-row><table:table-row table:visibility="collapse"><table:table-cell/></table:table-row></table:table></office:document-content>"""),
+                ("Object 1/content.xml", "<a/>")),
+            "annex.ods still holds 1 hidden row, 1 hidden column and 1 embedded file, Object 1."
+        },
+        {
             "annex.xlsx",
             SampleUpload.Office(
                 ("xl/workbook.xml", """<workbook><sheets><sheet name="Budget"/><sheet name="Red lines" state="hidden"/><sheet name="Old" state="veryHidden"/></sheets></workbook>"""),
@@ -118,6 +158,8 @@ public sealed class EnclosureContentsTests
         { "annex.odt", Clean, 274, "By its name this is a text document" },
         { "annex.docx", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. Encoding.Unicode.GetBytes("EncryptedPackage")], 279, "opens only with a password" },
         { "annex.pdf", SampleUpload.Pdf("BT ET"u8.ToArray(), trailer: "/Encrypt<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4/R 4/Recipients[<00>]>>"), 279, "opens only with a password" },
+        // What a DOCTYPE declares is not read.
+        { "annex.odt", SampleUpload.Zip(("mimetype", "x"), ("content.xml", "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>")), 280, "damaged or was cut off" },
         { "annex.doc", Clean, 274, "By its name this is a Word file" },
         { "annex.xls", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. Encoding.Unicode.GetBytes("_VBA_PROJECT")], 275, "contains macros" },
         { "annex.odt", SampleUpload.Zip(("mimetype", "x"), ("content.xml", "<a/>"), ("META-INF/manifest.xml", "<m><encryption-data/></m>")), 279, "opens only with a password" },
@@ -186,6 +228,18 @@ public sealed class EnclosureContentsTests
     }
 
     [Fact]
+    public void A_text_document_whose_manifest_begins_with_a_DOCTYPE_and_a_Word_file_of_a_local_template_are_sound()
+    {
+        Assert.Empty(Findings("annex.odt", SampleUpload.Zip(
+            ("mimetype", "application/vnd.oasis.opendocument.text"),
+            ("content.xml", "<!DOCTYPE office:document-content PUBLIC \"-//OpenOffice.org//DTD OfficeDocument 1.0//EN\" \"office.dtd\"><office:document-content xmlns:office=\"o\"/>"),
+            ("META-INF/manifest.xml", "<!DOCTYPE manifest:manifest PUBLIC \"-//OpenOffice.org//DTD Manifest 1.0//EN\" \"Manifest.dtd\"><manifest:manifest xmlns:manifest=\"m\"/>"))));
+        Assert.Empty(Findings("annex.docx", SampleUpload.Word(
+            SampleUpload.WordParagraph("x"),
+            more: ("word/_rels/settings.xml.rels", Relations("attachedTemplate", "file:///C:/Templates/Letter.dotm")))));
+    }
+
+    [Fact]
     public void Documents_within_an_archive_are_looked_into_as_those_beside_it()
     {
         var archive = SampleUpload.Zip(("a.txt", "x"));
@@ -232,6 +286,9 @@ public sealed class EnclosureContentsTests
 
     private static IReadOnlyList<Finding> Findings(string name, byte[] content) =>
         [.. new EnclosureCheck().Check(SampleUpload.Of(SampleUpload.Letter(name), SampleUpload.File(name, content)))];
+
+    private static string Relations(string type, string target) =>
+        $"""<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{type}" Target="{target}" TargetMode="External"/></Relationships>""";
 
     /// <summary>The same archive, whose only entry says that it is encrypted.</summary>
     private static byte[] Encrypted(byte[] zip)

@@ -47,6 +47,23 @@ public sealed class LetterPreflightTests
     public void Reports_what_stops_any_letter_from_being_made() =>
         Assert.Equal([410], Check(SampleLetter.WithBody("{{ if")).Select(fault => fault.Number));
 
+    /// <summary>They would print in the middle of another language: “présente ses compliments à la Office of …”.</summary>
+    [Fact]
+    public void Asks_whether_English_titles_are_meant_in_letters_of_another_language()
+    {
+        var french = SampleLetter.Source with { Language = "fr", Address = AddressForm.Addressed };
+        var found = Assert.Single(Check(french), finding => finding.Number == 605);
+        Assert.Equal(
+            (
+                Severity.Tick,
+                "The register has no title in French for 4 missions, whose letters print the English one: Permanent Mission of Afghanistan, Permanent Mission of Albania and Permanent Mission of Algeria and 1 more."),
+            (found.Severity, found.Words));
+        Assert.DoesNotContain(Check(french with { Address = AddressForm.Collective }), finding => finding.Number == 605);
+        Assert.DoesNotContain(
+            Check(french, roster: [.. Roster.Select(mission => mission with { Titles = new Dictionary<string, string> { ["en"] = mission.Title, ["fr"] = "Mission permanente" } })]),
+            finding => finding.Number == 605);
+    }
+
     [Fact]
     public void Gives_up_when_all_letters_together_take_too_long()
     {
@@ -135,13 +152,13 @@ public sealed class LetterPreflightTests
         Assert.Equal((239, "There are 101 further faults, not listed here."), (faults[^1].Number, faults[^1].Words));
     }
 
-    private static IEnumerable<Finding> Check(LetterSource source, RenderBudget? budget = null) =>
+    private static IEnumerable<Finding> Check(LetterSource source, RenderBudget? budget = null, IReadOnlyList<Mission>? roster = null) =>
         new LetterPreflight().Check(new Preflight(
             IsStanding: false,
             source,
             SampleLetter.Confirmed,
             [new UploadedFile(SampleLetter.Draft.File, new byte[] { 1 }, "")],
-            Roster)
+            roster ?? Roster)
         {
             Budget = budget ?? new(RenderLimits.Default.Time),
         });

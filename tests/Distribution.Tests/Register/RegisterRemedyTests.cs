@@ -123,6 +123,11 @@ public sealed partial class RegisterRemedyTests
         new(161, "copy them into this one", WorkbookFile.Of(Sheet, new("Notes", [["Note"]])), WorkbookFile.Of(Sheet)),
         new(162, "Show it in Excel", WorkbookFile.Of(Sheet with { HiddenRows = [2] }), WorkbookFile.Of(Sheet)),
         new(164, "Take out the rows", Csv([.. Many, Switzerland]), Csv(Many)),
+        new(
+            607,
+            "delete what is struck through",
+            WorkbookFile.Of(Sheet with { Rows = [.. Sheet.Rows, [new StruckCell("mex"), .. Mexico.Split(',').Skip(1)]] }),
+            WorkbookFile.Of(Sheet)),
         new(163, "choose Unmerge Cells", WorkbookFile.Of(Sheet with { Merged = ["C2:C3"] }), WorkbookFile.Of(Sheet)),
     ];
 

@@ -117,6 +117,18 @@ public sealed class RegisterWorkbookTests
             Assert.Single(reading.ToConfirm).Words);
     }
 
+    /// <summary>As people strike out who has left: such a name was once written to.</summary>
+    [Fact]
+    public void What_is_struck_through_is_refused_whether_it_is_a_cell_or_a_part_of_one()
+    {
+        var struck = Mexico.Split(',').Cast<object?>().ToArray();
+        struck[2] = new StruckCell("Mexico");
+        struck[3] = new StruckCell("Permanent Mission", IsPart: true);
+        Assert.Equal(
+            "Text is struck through in C3 and D3, and a letter would be made from it all the same.",
+            Assert.Single(Read(Sheet(Header.Split(','), Switzerland.Split(','), struck)).Faults, fault => fault.Number == 607).Words);
+    }
+
     [Theory]
     [InlineData("PK\u0003\u0004 and so on", 155)]
     [InlineData("\u00D0\u00CF\u0011\u00E0 W\0o\0r\0k\0b\0o\0o\0k\0", 157)]

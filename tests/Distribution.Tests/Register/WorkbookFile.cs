@@ -29,6 +29,9 @@ internal sealed record ErrorCell(string Error);
 /// <param name="Days">As Excel counts them: 45000 is 15 March 2023.</param>
 internal sealed record DateCell(double Days);
 
+/// <summary>A text that is struck through: as the whole cell, or as a part of what stands in it.</summary>
+internal sealed record StruckCell(string Text, bool IsPart = false);
+
 /// <summary>Writes workbooks as Excel writes them, part by part.</summary>
 internal static class WorkbookFile
 {
@@ -53,7 +56,7 @@ internal static class WorkbookFile
             ["xl/_rels/workbook.xml.rels"] =
                 $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{string.Concat(sheets.Select((_, place) => $"""<Relationship Id="rId{place + 1}" Type="{Relations}/worksheet" Target="worksheets/sheet{place + 1}.xml"/>"""))}<Relationship Id="styles" Type="{Relations}/styles" Target="styles.xml"/><Relationship Id="strings" Type="{Relations}/sharedStrings" Target="sharedStrings.xml"/></Relationships>""",
             ["xl/styles.xml"] =
-                $"""<styleSheet xmlns="{Main}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>""",
+                $"""<styleSheet xmlns="{Main}"><fonts count="3"><font/><font><strike/></font><font><strike val="0"/></font></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14" fontId="2" applyNumberFormat="1"/><xf numFmtId="0" fontId="1" applyFont="1"/></cellXfs></styleSheet>""",
         };
         List<string> shared = [];
         foreach (var (place, sheet) in sheets.Index())
@@ -99,6 +102,10 @@ internal static class WorkbookFile
             case ErrorCell { Error: var error }: return $"""<c r="{place}" t="e"><f>A1</f><v>{error}</v></c>""";
             case DateCell { Days: var days }:
                 return $"""<c r="{place}" s="1"><v>{days.ToString(CultureInfo.InvariantCulture)}</v></c>""";
+            case StruckCell { IsPart: true, Text: var part }:
+                return $"""<c r="{place}" t="inlineStr"><is><r><t>{part} </t></r><r><rPr><strike/></rPr><t>{part}</t></r></is></c>""";
+            case StruckCell { Text: var text }:
+                return $"""<c r="{place}" s="2" t="inlineStr"><is><t>{text}</t></is></c>""";
             case FormulaCell formula:
                 return $"""<c r="{place}" t="str"><f>{formula.Formula}</f>{(formula.Value is { } saved ? $"<v>{WebUtility.HtmlEncode(saved)}</v>" : "")}</c>""";
             default:

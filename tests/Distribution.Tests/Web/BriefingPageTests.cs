@@ -100,6 +100,47 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
             "Never sent: sending was stopped before (2)",
             Assert.Single(sheet.QuerySelectorAll(".sheet-groups dt")).TextContent);
         Assert.Contains("Stopped by the secretary", TestSite.Words(sheet), StringComparison.Ordinal);
+
+        // What goes to them in the end is the first they get; and a mission is called by its name.
+        await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation);
+        await workflow.Run();
+        await workflow.Get<Resends>().Resend(letter.Id, "fra", "zoë", Cancellation);
+        var done = (await site.Page(Addresses.LetterBriefing(letter.Id))).QuerySelectorAll(".sheet-acts li > span:not(.at)").Select(act => act.TextContent).ToList();
+        Assert.Contains("Sent after all to 2 missions that the stop had left out, as the secretary asked", done);
+        Assert.Contains("Sent again, as zoë asked: France", done);
+    }
+
+    [Fact]
+    public void In_French_no_words_of_the_service_stay_in_English()
+    {
+        var (now, letter) = (ReportSamples.Sent, ReportSamples.Distribution);
+        var acts = LetterBriefing.Unreadable(
+            letter
+                .With(new(now, Act.Withdrawn, "Draft Rev 2 (gcm-draft-rev-2-ab12), which supersedes it", ""))
+                .With(new(now.AddMinutes(1), Act.ResendAsked, "zoë", "23 missions it did not reach: fra, deu")),
+            now).Acts;
+        Assert.Equal(
+            [
+                "Renvoyée à 23 missions auxquelles elle n’était pas parvenue, à la demande de zoë",
+                "Envoi arrêté par Draft Rev 2 (gcm-draft-rev-2-ab12), qui la remplace",
+            ],
+            acts.Select(act => act.Words.In(DeskLanguage.French)));
+        Assert.Equal("le calendrier de la lettre", DeskText.Releaser(letter with { ReleasedBy = "the letter's schedule" }).In(DeskLanguage.French));
+    }
+
+    [Fact]
+    public async Task Where_every_letter_came_back_no_mission_is_served_and_one_that_called_has_it()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub((_, address) => new(address, MailboxResult.Refused, "550 No")));
+        var letter = await workflow.Released("che");
+        await workflow.Run();
+        await using var site = await TestSite.Open(workflow);
+        Assert.Equal("No mission is served.", (await site.Page(Addresses.LetterBriefing(letter.Id))).QuerySelector("#served")!.TextContent);
+        await Acknowledge(workflow, letter, "che");
+        Assert.Contains(
+            "Every mission whose letter came back or was refused has it by another way.",
+            TestSite.Words(await site.Page($"/distributions/{letter.Id}?show=notreached")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
         var reminder = await site.Page($"/distributions/{letter.Id}-r2");
         Assert.Contains(
-            "This is a reminder to Draft Rev 1 of 26 March 2018.",
+            "This is a reminder to Draft Rev 1, letter of 26 March 2018.",
             TestSite.Words(reminder),
             StringComparison.Ordinal);
 

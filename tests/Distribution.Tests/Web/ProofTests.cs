@@ -1,5 +1,6 @@
 using System.Net;
 using AngleSharp.Html.Dom;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
@@ -115,6 +116,26 @@ public sealed class ProofTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task One_that_was_given_up_says_so_where_it_was_asked_for()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        await Ask(site, letter, "anna@secretariat.example");
+        await workflow.Get<BatchHandler>().SetAside(Json.Write(new Batch(letter.Id, null, Proof: true)), Cancellation);
+
+        var page = TestSite.Words(await site.Page(Addresses.Distribution(letter.Id)));
+        Assert.Contains("The proof could not be sent. Ask for it again", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("It leaves within a minute.", page, StringComparison.Ordinal);
+
+        // One that is asked for again leaves, and what became of it stays said.
+        await Ask(site, letter, "bea@secretariat.example");
+        await workflow.CarryOutBatches();
+        await workflow.Get<BatchHandler>().SetAside(Json.Write(new Batch(letter.Id, null, Proof: true)), Cancellation);
+        Assert.Contains("Proof sent to bea@secretariat.example.", TestSite.Words(await site.Page(Addresses.Distribution(letter.Id))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_that_was_lost_on_its_way_holds_up_no_other_and_none_is_sent_of_a_letter_that_has_left()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
@@ -124,6 +145,7 @@ public sealed class ProofTests(AzuriteFixture azurite)
         await workflow.Queue.ClearMessagesAsync(Cancellation);
         workflow.Clock.Advance(TimeSpan.FromMinutes(10));
         await Ask(site, letter, "bea@secretariat.example");
+        Assert.Contains("It leaves within a minute.", TestSite.Words(await site.Page(Addresses.Distribution(letter.Id))), StringComparison.Ordinal);
         await workflow.CarryOutBatches();
         Assert.Equal("bea@secretariat.example", Assert.Single(workflow.Sent()).To.Mailboxes.Single().Address);
 

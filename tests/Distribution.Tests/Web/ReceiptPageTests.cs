@@ -53,19 +53,21 @@ public sealed class ReceiptPageTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("ar", "إيصال استلام Draft Rev 1")]
-    [InlineData("fr", "Reçu\u00a0: Draft Rev 1")]
-    [InlineData("zh", "收件凭据：Draft Rev 1")]
-    public async Task It_is_in_the_language_that_was_chosen_and_leads_back_in_it(string language, string heading)
+    [InlineData("ar", "إيصال استلام Draft Rev 1", "سويسرا")]
+    [InlineData("fr", "Reçu\u00a0: Draft Rev 1", "Suisse")]
+    [InlineData("zh", "收件凭据：Draft Rev 1", "瑞士")]
+    public async Task It_is_in_the_language_that_was_chosen_and_leads_back_in_it_and_calls_the_mission_by_its_name(string language, string heading, string mission)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution.Id);
-        await MissionVisitor.Acknowledges(workflow, site, link, "Amélie Favre");
+        // As a call is recorded where nobody gave a name.
+        await MissionVisitor.Acknowledges(workflow, site, link, "Switzerland");
 
         var page = await site.Page($"{link}/receipt?lang={language}");
 
+        Assert.Contains(mission, TestSite.Words(page), StringComparison.Ordinal);
         Assert.Equal((language, heading), (page.DocumentElement.GetAttribute("lang"), page.QuerySelector("h1")!.TextContent));
         Assert.NotNull(page.QuerySelector($"a[href='{link}?lang={language}']"));
         Assert.Equal(6, page.QuerySelectorAll(".languages a").Length);

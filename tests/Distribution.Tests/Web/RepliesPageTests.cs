@@ -284,8 +284,15 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
 
         // What is usually right stands out: a receipt is recorded, and what a machine wrote acknowledges nothing.
         Assert.Equal("acknowledge", StandsOut(list, "pile-receipt-form"));
-        await Take(workflow, "fra@missions.example", "Automatic reply: Draft Rev 1");
-        Assert.Equal("keep", StandsOut(await site.Page("/replies"), "pile-machine-form"));
+        foreach (var subject in (string[])["Automatic reply: Draft Rev 1", "Undeliverable: Draft Rev 1"])
+            await Put(workflow, $"From: fra@missions.example\r\nTo: {workflow.ReplyAddress(letter, "fra")}\r\nSubject: {subject}\r\n\r\nWe will read it on Monday.\r\n");
+        // That a letter was not handed on is for a person to read, whatever wrote it.
+        list = await site.Page("/replies");
+        Assert.Equal("keep", StandsOut(list, "pile-machine-form"));
+        Assert.Equal(
+            "Automatic reply: Draft Rev 1",
+            Assert.Single(list.QuerySelectorAll("input[form=pile-machine-form][checked]")).ParentElement!.QuerySelector(".unseen")!.TextContent.Trim());
+        Assert.Equal(2, list.QuerySelectorAll("input[form=pile-machine-form][name=reply]").Length);
 
         static string? StandsOut(IHtmlDocument page, string pile) =>
             Assert.Single(page.QuerySelectorAll($"#{pile} button[name=act]:not(.second)")).GetAttribute("value");

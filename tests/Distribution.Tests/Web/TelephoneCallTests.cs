@@ -37,6 +37,20 @@ public sealed class TelephoneCallTests(AzuriteFixture azurite)
         Assert.InRange(workflow.Clock.GetUtcNow() - record.Stands.At, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.Contains("recorded already when you pressed", TestSite.Words(await Press(page)), StringComparison.Ordinal);
 
+        // The call came when sending had ended, and the mission is called as the reader calls it.
+        Assert.Contains("Sending ended on", TestSite.Words((await site.Page(Addresses.Distribution(letter.Id))).QuerySelector("#summary")!.TextContent), StringComparison.Ordinal);
+        await site.Get("/language?of=fr&back=/");
+        foreach (
+            var (address, part) in ((string, string)[])
+                [(Addresses.Letter(letter.Id, "che"), "[aria-labelledby=acknowledgement]"), (Addresses.Distribution(letter.Id), "table.missions"), (Addresses.Mission("che"), "[aria-labelledby=letters]")])
+        {
+            var words = TestSite.Words((await site.Page(address)).QuerySelector(part)!.TextContent);
+            Assert.Contains("Suisse", words, StringComparison.Ordinal);
+            Assert.DoesNotContain("Switzerland", words, StringComparison.Ordinal);
+        }
+
+        await site.Get("/language?of=en&back=/");
+
         page = await site.Page(Addresses.Letter(letter.Id, "fra"));
         await Press(page, ("by", "<b>Mme Petit</b>"), ("words", "=1+1"));
         record = (await workflow.Get<Acknowledgements>().Find(letter.Id, "fra", Cancellation))!;

@@ -33,6 +33,9 @@ internal sealed class WordLetter
     private readonly WordRemains remains = new();
     private int count;
 
+    /// <summary>Whether the style of the paragraph that is being read hides its text.</summary>
+    private bool isParagraphHidden;
+
     private WordLetter(WordNumbering numbering, Dictionary<string, XElement> styles, Dictionary<string, string> links) =>
         (this.numbering, this.styles, this.links) = (numbering, styles, links);
 
@@ -195,6 +198,8 @@ internal sealed class WordLetter
         var properties = paragraph.Child("pPr");
         if (properties.Child("rPr").Child("del") is { } ended)
             remains.Changed(ended);
+        var style = Styles(properties.Child("pStyle")).ToList();
+        isParagraphHidden = style.Select(one => one.Child("rPr").Child("vanish").IsOn()).FirstOrDefault(on => on is not null) is true;
         List<TextRun> runs = [];
         var field = new FieldState();
         Collect(paragraph, runs, null, field, 0);
@@ -202,7 +207,6 @@ internal sealed class WordLetter
         var plain = string.Concat(runs.Select(run => run.Text));
         if (string.IsNullOrWhiteSpace(plain))
             return LetterBlock.Paragraph.Blank;
-        var style = Styles(properties).ToList();
         var (mark, level) = Mark(properties, style);
         var name = style.Select(one => one.Child("name").Value("val")?.ToLowerInvariant() ?? "").FirstOrDefault() ?? "";
         var kind = name.StartsWith("heading", StringComparison.Ordinal) || name == "title" ? ParagraphKind.Heading
@@ -222,10 +226,10 @@ internal sealed class WordLetter
         return number is null or "0" ? (null, 0) : (numbering.Next(number, level), Math.Clamp(level, 0, 8));
     }
 
-    /// <summary>The style of a paragraph and those it is based on, the nearest first.</summary>
-    private IEnumerable<XElement> Styles(XElement? properties)
+    /// <summary>The style that a paragraph or a run names and those it is based on, the nearest first.</summary>
+    private IEnumerable<XElement> Styles(XElement? named)
     {
-        var name = properties.Child("pStyle").Value("val");
+        var name = named.Value("val");
         for (var depth = 0; depth < 20 && name is not null && styles.TryGetValue(name, out var style); depth++)
         {
             yield return style;
@@ -274,7 +278,7 @@ internal sealed class WordLetter
     private void Run(XElement run, List<TextRun> runs, string? target, FieldState field)
     {
         var properties = run.Child("rPr");
-        var isHidden = properties.Child("vanish").IsOn() is true;
+        var isHidden = StyleOf(properties, "vanish") ?? isParagraphHidden;
         var text = new StringBuilder();
         foreach (var part in run.Elements())
             switch (part.WordName())
@@ -327,12 +331,13 @@ internal sealed class WordLetter
             remains.Struck++;
         if (properties.Child("u").IsOn() is true && target is null)
             remains.Underlined++;
-        runs.Add(new(text.ToString(), IsStyled(properties, "b"), IsStyled(properties, "i"), target));
+        runs.Add(new(text.ToString(), StyleOf(properties, "b") is true, StyleOf(properties, "i") is true, target));
     }
 
-    private bool IsStyled(XElement? properties, string style) =>
-        properties.Child(style).IsOn()
-        ?? (properties.Child("rStyle").Value("val") is { } name && styles.TryGetValue(name, out var found) && found.Child("rPr").Child(style).IsOn() is true);
+    /// <summary>Whether a run is bold, say, as it says itself, or as its style says; null where neither says.</summary>
+    private bool? StyleOf(XElement? properties, string look) =>
+        properties.Child(look).IsOn()
+        ?? Styles(properties.Child("rStyle")).Select(style => style.Child("rPr").Child(look).IsOn()).FirstOrDefault(on => on is not null);
 
     private static List<TextRun> Trimmed(List<TextRun> runs)
     {

@@ -33,7 +33,7 @@ internal static class ArchiveReadme
             $"Released    {(distribution is { ReleasedAt: { } at, ReleasedBy: { } by } ? $"{Moment(at)}, by {by}" : "never")}"
         );
         Line(
-            $"Complete    {(!reach.IsComplete ? "no" : distribution.CompletedAt is { } completed ? Moment(completed) : "yes")}"
+            $"Complete    {(!reach.IsComplete ? "no" : distribution.CompletedAt is { } completed ? $"yes; sending ended on {Moment(completed)}" : "yes")}"
         );
         Line($"Reached     {reach.Sentence}");
         Line(

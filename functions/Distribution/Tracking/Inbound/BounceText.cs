@@ -115,11 +115,21 @@ internal static partial class BounceText
     public static ReportedAction? ActionOf(string subject, string above, string? title)
     {
         above = SubjectLine().Replace(above, "");
-        if (!string.IsNullOrWhiteSpace(title))
-            above = above.Replace(title.Trim(), "", StringComparison.OrdinalIgnoreCase);
         // A returned letter's own title follows the server's words in the subject, and may speak of a delay.
-        if ((DelayedSubject().IsMatch(subject) && !SaysNotDelivered(subject))
-            || (Delay().IsMatch(above) && !Final().IsMatch(above)))
+        var isTitleKnown = !string.IsNullOrWhiteSpace(title);
+        if (isTitleKnown)
+        {
+            above = above.Replace(title!.Trim(), "", StringComparison.OrdinalIgnoreCase);
+            subject = subject.Replace(title.Trim(), "", StringComparison.OrdinalIgnoreCase);
+        }
+
+        var hasGivenUp = Final().IsMatch(above);
+        if ((Delay().IsMatch(above) && !hasGivenUp)
+            || (
+                DelayedSubject().IsMatch(subject)
+                && !SaysNotDelivered(subject)
+                // Else what the server says stands against a word that may be the title's.
+                && (isTitleKnown || (!hasGivenUp && !Failure().IsMatch(above)))))
             return ReportedAction.Delayed;
         return SaysNotDelivered(subject) || Failure().IsMatch(above) ? ReportedAction.Failed : null;
     }
@@ -157,6 +167,21 @@ internal static partial class BounceText
     /// <summary>Every address that the text names anywhere, for finding the letter it may be about.</summary>
     public static IEnumerable<string> EveryAddress(string text) =>
         AnyAddress().Matches(text).Select(found => found.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(MostAddresses);
+
+    /// <summary>Whether the text names this address, and not another that contains it.</summary>
+    public static bool Names(string text, string address)
+    {
+        for (
+            var place = text.IndexOf(address, StringComparison.OrdinalIgnoreCase);
+            place >= 0;
+            place = text.IndexOf(address, place + 1, StringComparison.OrdinalIgnoreCase))
+            if (!(place > 0 && (IsOfName(text[place - 1]) || text[place - 1] == '.'))
+                && !GoesOn().IsMatch(text, place + address.Length))
+                return true;
+        return false;
+
+        static bool IsOfName(char sign) => char.IsLetterOrDigit(sign) || sign is '+' or '-' or '_' or '%' or '@';
+    }
 
     /// <returns>What a report's text says of one of these addresses; empty where it says nothing of them.</returns>
     public static string About(string text, IEnumerable<string?> addresses) =>
@@ -204,6 +229,10 @@ internal static partial class BounceText
 
     [GeneratedRegex(@"[^\s<>@:;,()""\[\]]{1,64}@[^\s<>@:;,()""\[\]]{1,190}[^\s<>@:;,()""\[\].]")]
     private static partial Regex AnyAddress();
+
+    /// <summary>What continues a domain.</summary>
+    [GeneratedRegex(@"\G(?:[\p{L}\p{Nd}-]|\.[\p{L}\p{Nd}])")]
+    private static partial Regex GoesOn();
 
     [GeneratedRegex(@"\n[ \t]*\n")]
     private static partial Regex Paragraph();

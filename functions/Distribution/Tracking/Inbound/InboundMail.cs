@@ -166,12 +166,12 @@ internal abstract partial record InboundMail(string? Letter)
         var text = ReplyText.AboveQuotation(whole);
         // What a rule passes on begins with the header of what it passes on.
         if (MachineSigns.Certain(message, text.Length > 0 ? text : whole, isServer) is { } machine)
-            return BounceText.SaysNotDelivered(message.Subject ?? "") || MachineSigns.SaysHeld(message.Subject ?? "", text)
+            return SaysUnread(message.Subject ?? "", text)
                 ? new Reply(
                     named,
                     from ?? "",
                     text,
-                    new($"is {machine}, and speaks as messages about letters that were not handed on do", true))
+                    new($"is {machine}, and speaks as messages do about letters that were not handed on or that nobody reads", true))
                 : new AutomaticReply(named, from, machine) { Text = text };
         return new Reply(
             named,
@@ -183,6 +183,17 @@ internal abstract partial record InboundMail(string? Letter)
                     : from is null ? new("names no sender", false)
                     : null));
     }
+
+    /// <summary>
+    /// Whether it says, as servers, gateways and abandoned mailboxes do, that the letter was not handed on, or that nobody
+    /// reads it.
+    /// </summary>
+    /// <param name="message">A message that <see cref="ReadableMessage.Open"/> made readable.</param>
+    public static bool SaysUnread(MimeMessage message) =>
+        SaysUnread(message.Subject ?? "", ReplyText.AboveQuotation(ReplyText.Of(message)));
+
+    private static bool SaysUnread(string subject, string text) =>
+        BounceText.SaysNotDelivered(subject) || MachineSigns.SaysHeld(subject, text);
 
     /// <summary>
     /// The field groups of a report. Some servers and gateways send them as text or as a file, under a wrong type.

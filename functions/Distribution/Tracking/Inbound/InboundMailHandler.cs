@@ -358,6 +358,7 @@ internal sealed class InboundMailHandler(
         return new(received.Reply with
         {
             Pile = ReplyPile.Machine,
+            SaysUnread = mail is InboundMail.Bounce || received.Reply.SaysUnread,
             Why = mail switch
             {
                 InboundMail.Bounce => Phrase.Say($"It is a mail server's report, and names no letter of ours.").In(DeskLanguage.English),
@@ -456,7 +457,7 @@ internal sealed class InboundMailHandler(
                 is { } named
                 ? [named]
             : bounce.IsReport || (recipient.Original ?? recipient.Final) is not null ? []
-            : [.. boxes.Where(box => bounce.Text.Contains(box, StringComparison.OrdinalIgnoreCase))];
+            : [.. boxes.Where(box => BounceText.Names(bounce.Text, box))];
     }
 
     private static bool Is(string one, string? other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);

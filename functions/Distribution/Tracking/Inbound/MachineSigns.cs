@@ -14,7 +14,7 @@ internal sealed record MachineDoubt(string Words, bool IsLikely);
 
 /// <summary>
 /// Distinguishes machines' messages from people's. A message that declares itself as a machine's is kept without a
-/// person, unless it says that the letter was not handed on. Every doubtful one waits for a person, so an automatic reply
+/// person, unless it says that the letter was not handed on or that nobody reads it. Every doubtful one waits for a person, so an automatic reply
 /// in an unknown language costs no more than one look. The signs are in <c>machine-signs.tsv</c>.
 /// </summary>
 internal static class MachineSigns
@@ -53,7 +53,10 @@ internal static class MachineSigns
             ? OfOutlook(kind)
         : null;
 
-    /// <summary>Whether it says, as gateways and filters do, that the letter was not handed on.</summary>
+    /// <summary>
+    /// Whether it says, as gateways, filters and abandoned mailboxes do, that the letter was not handed on, or that nobody
+    /// reads it.
+    /// </summary>
     public static bool SaysHeld(string subject, string text) => Held.StandIn($"{subject}\n{text}");
 
     /// <param name="text">The text above the quotation.</param>

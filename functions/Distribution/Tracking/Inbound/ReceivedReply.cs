@@ -68,6 +68,9 @@ internal sealed record ReceivedReply(
     /// </summary>
     public bool IsAnswer { get; init; }
 
+    /// <summary>Whether it says that the letter was not handed on, or that nobody reads what comes there.</summary>
+    public bool SaysUnread { get; init; }
+
     /// <summary>Whether its sender is a mailbox of the first candidate's mission. A sender can be forged.</summary>
     public bool IsFromMission { get; init; }
 
@@ -96,7 +99,10 @@ internal sealed record ReceivedReply(
             [.. files.Take(MostFiles).Select(file => new ReplyFile(NameOf(file), LengthOf(file)))],
             Math.Max(0, files.Count - MostFiles),
             [])
-        { SentAt = message.Date == DateTimeOffset.MinValue ? null : message.Date };
+        {
+            SentAt = message.Date == DateTimeOffset.MinValue ? null : message.Date,
+            SaysUnread = InboundMail.SaysUnread(message),
+        };
     }
 
     /// <summary>A message that was not read: only the place where it is stored is known.</summary>

@@ -28,8 +28,8 @@ internal sealed record ReplyMatch(
 /// <summary>
 /// Decides what a person's message acknowledges. Without a person, a reply acknowledges only where nobody but the
 /// mission can have written it: it has the mission's token, it comes from the mission's mailbox or from a domain that
-/// only this mission uses, nothing suggests a machine, and it gives the reference printed in the letter. Every other
-/// reply waits for a person, with the reason.
+/// only this mission uses, nothing suggests a machine, it gives the reference printed in the letter, and it asks for and
+/// denies nothing. Every other reply waits for a person, with the reason.
 /// </summary>
 internal sealed class ReplyMatching(
     LetterFinder finder,
@@ -231,9 +231,11 @@ internal sealed class ReplyMatching(
     {
         if (await Reference(letter.Candidate.DistributionId, cancellation) is not { } reference)
             return Say($"The letter prints no reference that it could give.").In(DeskLanguage.English);
-        return ReplyText.Gives(reply.Text, reference)
-            ? null
-            : Say($"It does not give the reference that is printed in the letter.").In(DeskLanguage.English);
+        if (!ReplyText.Gives(reply.Text, reference))
+            return Say($"It does not give the reference that is printed in the letter.").In(DeskLanguage.English);
+        return ReplyPiles.Asks(reply.Text)
+            ? Say($"It gives the reference, and asks or says something else as well.").In(DeskLanguage.English)
+            : null;
     }
 
     private async Task<string?> AgainstRecord(FoundLetter letter, CancellationToken cancellation) =>

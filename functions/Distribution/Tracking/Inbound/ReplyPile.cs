@@ -30,18 +30,50 @@ internal static partial class ReplyPiles
     {
         { Doubt.IsLikely: true } => ReplyPile.Machine,
         _ when !isKnown => ReplyPile.Unknown,
-        { Text: { Length: <= LongestReceipt } text } when Thanks().IsMatch(text) && !Asks().IsMatch(text) =>
-            ReplyPile.Receipt,
+        { Text: { Length: <= LongestReceipt } text } when Thanks().IsMatch(text) && !Asks(text) => ReplyPile.Receipt,
         _ => ReplyPile.Says,
     };
+
+    /// <summary>
+    /// Whether a text asks for something, or denies something. It looks at words alone, and errs on the side of asking: a
+    /// person then reads what is a receipt after all.
+    /// </summary>
+    public static bool Asks(string text) => Asking().IsMatch(SetPhrases().Replace(Disclaimer().Replace(text, ""), ""));
 
     [GeneratedRegex(
         @"\b(?:received|receipt|thanks?|thank you|acknowledg\w*|we have it|merci|reçu|réception|gracias|recibid[oa]|recibo|acus\w+|спасибо|получен\w*|благодар\w*|danke|erhalten|grazie|ricevut\w+|obrigad[oa]|recebid[oa]|teşekkür\w*|dziękuj\w*|otrzyma\w+|отриман\w*|đa nhan)|شكر|استلم|وصل|收到|谢|謝|受領|ありがとう|수령|감사|ได้รับ|התקבל|תודה",
         RegexOptions.IgnoreCase)]
     private static partial Regex Thanks();
 
+    /// <summary>English, French, Spanish, Russian, Arabic, Chinese, and a little German.</summary>
+    // Those of one script need no word boundaries, except the Arabic ones that stand within other words.
     [GeneratedRegex(
-        @"[?？؟]|\b(?:please|kindly|missing|not|cannot|can't|unable|again|resend|however|but|wrong|correct|instead|when|comments?|veuillez|merci de|manqu\w+|pas|por favor|falta\w*|no|пожалуйста|не|нет|bitte|nicht|fehl\w+)\b|请|請|من فضلك|الرجاء|لم",
+        @"[?？؟]|\b(?:please|kindly|missing|not|cannot|can['’]t|unable|again|resend|however|but|wrong|correct|instead|when|comments?|corrupt\w*|damaged|unreadable|illegible|blank|empty|errors?|request\w*|declin\w+|refus\w+|"
+            + @"veuillez|merci de|prière|vous pri(?:e|ons)|manqu\w+|pas|mais|illisibles?|"
+            + @"por favor|falta\w*|no(?![.:º°]?\s?\S{0,12}\d)|pero|sírva(?:n)?se|ruego|rogamos|dañad\w+|ilegibles?|"
+            + @"пожалуйста|не|нет|но|прошу|просим|просьба|повтор\w+|поврежд\w+|"
+            + @"bitte|nicht|fehl\w+)\b|"
+            + @"请|請|望|无法|無法|未能|不能|重发|重發|打不开|打不開|损坏|損壞|"
+            + @"من فضلك|الرجاء|نرجو|أرجو|يرجى|تعذر|(?<!\p{L})(?:لم|و?لكن|هل)(?!\p{L})",
         RegexOptions.IgnoreCase)]
-    private static partial Regex Asks();
+    private static partial Regex Asking();
+
+    /// <summary>The words of courtesy that ask for nothing, of the sentences that they begin; and a motto of the United Nations.</summary>
+    [GeneratedRegex(
+        @"\bplease(?= accept\b[^.\n]{0,80}\b(?:assurances?|consideration|regards|thanks|gratitude|compliments))|leav\w+ no one behind|"
+            + @"\bveuillez(?= (?:agréer|accepter|recevoir|croire)\b)|\bvous pri(?:e|ons)(?=,?[^.,\n]{0,60},? (?:d['’]agréer|d['’]accepter|de (?:bien vouloir )?(?:agréer|croire|recevoir))\b)|"
+            + @"\b(?:sírva(?:n)?se|ruego|rogamos)(?= [^.\n]{0,40}?acept\w+[^.\n]{0,60}\b(?:seguridades|consideración|saludos?|agradecimientos?))|"
+            + @"\b(?:прошу|просим)(?= [^.\n]{0,60}?принять[^.\n]{0,60}(?:уверени|заверени|благодарност))|"
+            + @"(?:نرجو|أرجو|يرجى|الرجاء)(?=[^.\n]{0,30}قبول[^.\n]{0,30}(?:فائق|أسمى|خالص|وافر|تحيات|شكر))|"
+            + @"[请請](?=[^。\n]{0,20}接受[^。\n]{0,20}(?:敬意|谢意|謝意|问候|問候))",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex SetPhrases();
+
+    /// <summary>What mail programs put under every message for whoever got it by mistake, as far as the next empty line.</summary>
+    [GeneratedRegex(
+        @"(?:if you are not (?:the|an) (?:intended|named)|if you (?:have )?received? this (?:e-?mail|message|communication) (?:in error|by mistake)|please consider the environment|"
+            + @"si vous n['’]êtes pas (?:le|la|un) (?:bon )?destinataire|si vous avez reçu ce (?:message|courriel|mail) par erreur|si (?:usted )?no es el destinatario|si ha recibido este (?:mensaje|correo) por error|"
+            + @"если вы не являетесь|если вы получили это (?:письмо|сообщение) по ошибке|如果您不是|如您不是|إذا لم تكن)[^\n]*(?:\n(?![ \t]*(?:\n|$))[^\n]*)*",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Disclaimer();
 }

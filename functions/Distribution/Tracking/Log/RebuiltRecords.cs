@@ -151,7 +151,7 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
             letter.Proof,
             isReminder ? DistributionState.Released : DistributionState.AwaitingRelease,
             preparedAt,
-            ReleasedBy: isReminder ? "the letter's schedule" : null,
+            ReleasedBy: isReminder ? Phrase.Say($"the letter's schedule").ForRecord : null,
             ReleasedAt: isReminder ? preparedAt : null,
             Follows: content.Follows,
             SendAt: content.Follows is null or { IsCorrection: true } ? letter.SendAt : null)

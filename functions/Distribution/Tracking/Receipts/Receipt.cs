@@ -33,7 +33,7 @@ internal sealed record Receipt(
         return new(
             [
                 new(pageWords["for"], mission.TitleIn(pageWords.Language)),
-                .. stands is null ? (ReceiptFact[])[] : Statement(words, pageWords, stands),
+                .. stands is null ? (ReceiptFact[])[] : Statement(mission, words, pageWords, stands),
                 new(pageWords["process"], letter.Process, letter.Language),
                 new(pageWords["draft"], letter.DraftLabel, letter.Language),
                 new(pageWords["letter_of"], words.Date(letter.Date)),
@@ -49,9 +49,9 @@ internal sealed record Receipt(
             ]);
     }
 
-    private static ReceiptFact[] Statement(LanguageWords words, PageWords pageWords, Acknowledgement stands) =>
+    private static ReceiptFact[] Statement(Mission mission, LanguageWords words, PageWords pageWords, Acknowledgement stands) =>
     [
-        new(pageWords["receipt_by"], stands.By, Language: null),
+        new(pageWords["receipt_by"], stands.ByIn(pageWords.Language, mission), Language: null),
         .. stands.Function is { } function
             ? (ReceiptFact[])[new(pageWords["receipt_function"], function, Language: null)]
             : [],

@@ -1,4 +1,5 @@
 using Distribution.Common;
+using Distribution.Register;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Reports;
@@ -10,11 +11,11 @@ internal static class AcknowledgementWords
     /// Such as <c>acknowledged on 3 April 2018, 6.05 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by
     /// Zoë</c>.
     /// </summary>
-    public static Phrase Of(Acknowledgement acknowledgement) =>
-        Say($"acknowledged on {OfMoment(acknowledgement.At)} by {Who(acknowledgement)}, {How(acknowledgement)}");
+    public static Phrase Of(Acknowledgement acknowledgement, Mission mission) =>
+        Say($"acknowledged on {OfMoment(acknowledgement.At)} by {Who(acknowledgement, mission)}, {How(acknowledgement)}");
 
-    public static string Who(Acknowledgement acknowledgement) =>
-        acknowledgement.Function is { } function ? $"{acknowledgement.By}, {function}" : acknowledgement.By;
+    public static Phrase Who(Acknowledgement acknowledgement, Mission mission) => Phrase.Of(language =>
+        acknowledgement.ByIn(language.Code, mission) is var by && acknowledgement.Function is { } function ? $"{by}, {function}" : by);
 
     public static Phrase How(Acknowledgement acknowledgement) =>
         acknowledgement.Recorder is { } recorder

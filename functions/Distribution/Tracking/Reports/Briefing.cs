@@ -43,6 +43,9 @@ internal sealed record Briefing(
     int LeftOut,
     DateTimeOffset Now)
 {
+    /// <summary>Whether some mission had no need of one of those that are complete.</summary>
+    public bool SparesSome { get; init; }
+
     /// <summary>What the whole sheet comes to, in a sentence.</summary>
     public Phrase Verdict
     {
@@ -53,7 +56,9 @@ internal sealed record Briefing(
                 return Say($"No letter has been released.");
             var whole = Of(BriefedStanding.Complete);
             if (whole == all)
-                return Say(all, $"The one letter released is with every mission.", $"All {all} letters released are with every mission.");
+                return SparesSome
+                    ? Say(all, $"The one letter released is with every mission that needed it.", $"All {all} letters released are with every mission that needed them.")
+                    : Say(all, $"The one letter released is with every mission.", $"All {all} letters released are with every mission.");
             var parts = Joined(Enum.GetValues<BriefedStanding>().OrderBy(standing => standing != BriefedStanding.Complete)
                 .Where(standing => Of(standing) > 0)
                 .Select(standing => Part(standing, Of(standing))));
@@ -88,8 +93,10 @@ internal sealed record Briefing(
 
     private int Of(BriefedStanding standing) => Counts.GetValueOrDefault(standing);
 
-    private static Phrase Part(BriefedStanding standing, int count) => standing switch
+    private Phrase Part(BriefedStanding standing, int count) => standing switch
     {
+        BriefedStanding.Complete when SparesSome =>
+            Say(count, $"{count} is with every mission that needed it", $"{count} are with every mission that needed them"),
         BriefedStanding.Complete => Say(count, $"{count} is with every mission", $"{count} are with every mission"),
         BriefedStanding.Leaving => Say(count, $"{count} is still being sent", $"{count} are still being sent"),
         BriefedStanding.Superseded => Say(count, $"{count} was superseded by a correction", $"{count} were superseded by corrections"),

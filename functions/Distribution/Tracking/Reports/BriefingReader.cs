@@ -47,7 +47,10 @@ internal sealed class BriefingReader(
             [.. asked.Where(letter => letter.ReleasedAt is null)],
             released.CountBy(letter => Briefing.StandingOf(letter, known[letter.Id])).ToDictionary(),
             await distributions.CountLeftOut(cancellation),
-            clock.GetUtcNow());
+            clock.GetUtcNow())
+        {
+            SparesSome = released.Exists(letter => known[letter.Id] is { IsComplete: true, SparesSome: true }),
+        };
     }
 
     private async Task<LetterBriefing> Of(

@@ -59,7 +59,7 @@ internal sealed record LetterBriefing(
             letter,
             new(letter.State, letter.MissionCount, []) { CannotBeRead = true },
             [], [], [], 0, null, [], [],
-            ActsOf(letter, []),
+            ActsOf(letter, [], []),
             now);
 
     /// <param name="reach">Of the same entries and acknowledgements as the report.</param>
@@ -90,7 +90,7 @@ internal sealed record LetterBriefing(
             lines.Values.Max(line => line.At),
             [.. reach.Missions.Where(mission => leftOut.Contains(mission.Mission.Id)).Select(mission => mission.Mission)],
             reported.Letter.Deadlines,
-            ActsOf(reported.Distribution, following),
+            ActsOf(reported.Distribution, reach.Missions, following),
             reported.Now);
     }
 
@@ -104,7 +104,7 @@ internal sealed record LetterBriefing(
             if (Letter.ReleasedAt is null)
                 return Say($"Nothing of it has been sent.");
             if (LastServed is not { } last)
-                return LeftOut.Count > 0 ? ReportedMission.NotKnown : Say($"No server has accepted it for any mission yet.");
+                return LeftOut.Count > 0 ? ReportedMission.NotKnown : Say($"No mission is served.");
             if (Served == Reach.MissionCount)
                 return Say(Served, $"The one mission was served by {OfMoment(last)}", $"All {Served} missions were served by {OfMoment(last)}");
             if (LeftOut.Count > 0)
@@ -174,9 +174,10 @@ internal sealed record LetterBriefing(
 
     private static IReadOnlyList<BriefedAct> ActsOf(
         DistributionRecord letter,
+        IReadOnlyList<MissionReach> roster,
         IReadOnlyList<DistributionRecord> following) =>
         [
-            .. letter.Acts.Select(act => Words(act) is { } words ? new BriefedAct(act.At, words) : null)
+            .. letter.Acts.Select(act => Words(act, roster) is { } words ? new BriefedAct(act.At, words) : null)
                 .OfType<BriefedAct>()
                 .Concat(
                     following.Where(other => other.ReleasedAt is not null)
@@ -192,7 +193,7 @@ internal sealed record LetterBriefing(
         ];
 
     /// <returns>Null for what was done before the release, or is told as a letter of its own.</returns>
-    private static Phrase? Words(AuditEntry act) =>
+    private static Phrase? Words(AuditEntry act, IReadOnlyList<MissionReach> roster) =>
         act.Act switch
         {
             Act.Released => By(act.By, person => Say($"Released by {person}"), Say($"Released")),
@@ -204,9 +205,7 @@ internal sealed record LetterBriefing(
             Act.Resumed => By(act.By, person => Say($"Let go on by {person}"), Say($"Let go on")),
             Act.Withdrawn => By(act.By, person => Say($"Stopped by {person}"), Say($"Stopped")),
             Act.Superseded => Say($"Superseded by a correction"),
-            Act.ResendAsked => act.Words.Length > 0
-                ? Say($"Sent again, as {act.By} asked: {act.Words.TrimEnd('.')}")
-                : Say($"Sent again, as {act.By} asked"),
+            Act.ResendAsked => SentTo(act, roster),
             Act.Settled => By(act.By, person => Say($"An outcome that was not known was settled by {person}"), Say($"An outcome that was not known was settled")),
             Act.ReminderMissed => Say($"A reminder could not leave at its hour"),
             Act.RemindersStopped => By(act.By, person => Say($"Reminders were stopped by {person}"), Say($"Reminders were stopped")),
@@ -220,7 +219,18 @@ internal sealed record LetterBriefing(
             _ => null,
         };
 
+    /// <summary>To a mission, which is on record by its id, or to as many as the act counted.</summary>
+    private static Phrase SentTo(AuditEntry act, IReadOnlyList<MissionReach> roster)
+    {
+        if (Resends.Counted(act.Words) is var (missions, wasStopped))
+            return wasStopped
+                ? Say(missions, $"Sent after all to {missions} mission that the stop had left out, as {act.By} asked", $"Sent after all to {missions} missions that the stop had left out, as {act.By} asked")
+                : Say(missions, $"Sent again to {missions} mission it had not reached, as {act.By} asked", $"Sent again to {missions} missions it had not reached, as {act.By} asked");
+        var mission = roster.FirstOrDefault(line => line.Mission.Id == act.Words)?.Mission.Said ?? Plain(act.Words.TrimEnd('.'));
+        return act.Words.Length > 0 ? Say($"Sent again, as {act.By} asked: {mission}") : Say($"Sent again, as {act.By} asked");
+    }
+
     /// <param name="done">What was done, where a person is on record for it, and where none is.</param>
-    private static Phrase By(string? person, Func<string, Phrase> done, Phrase byNobody) =>
-        person is null ? byNobody : done(person);
+    private static Phrase By(string? person, Func<Phrase, Phrase> done, Phrase byNobody) =>
+        person is null ? byNobody : done(Recorded(person));
 }

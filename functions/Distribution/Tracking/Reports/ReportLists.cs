@@ -30,7 +30,7 @@ internal static class ReportLists
                         line.IsNotKnown ? "Not known" : Time(line.SentAt),
                         line.IsNotKnown ? "Not known" : Time(line.Served.At),
                         line.Acknowledgement is { } acknowledgement
-                            ? $"{Time(acknowledgement.At)}\n{AcknowledgementWords.Who(acknowledgement)}, {AcknowledgementWords.How(acknowledgement)}"
+                            ? $"{Time(acknowledgement.At)}\n{AcknowledgementWords.Who(acknowledgement, line.Mission)}, {AcknowledgementWords.How(acknowledgement)}"
                             : "–",
                         line.Served.IsPlain
                             ? line.Remarks
@@ -60,7 +60,7 @@ internal static class ReportLists
                         line.Mission.Title,
                         line.Telephone is { } telephone ? $"{Head(line.Mission)}\n{telephone}" : Head(line.Mission),
                         line.Of.Acknowledgement is { } acknowledgement
-                            ? $"{line.Reason} But {AcknowledgementWords.Of(acknowledgement)}."
+                            ? $"{line.Reason} But {AcknowledgementWords.Of(acknowledgement, line.Mission)}."
                             : line.Reason,
                         line.LastAttempt is { } at ? Time(at) : line.NoAttempt,
                         line.Alternates.Count == 0 ? "None in the register" : string.Join('\n', line.Alternates),

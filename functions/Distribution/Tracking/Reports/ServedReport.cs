@@ -174,7 +174,7 @@ internal sealed record ServedReport(
                         : (Phrase[])[],
                     .. failed.Select(delivery => Sentence(Fate(delivery, now))),
                     .. mission.Acknowledgement is { } acknowledged
-                        ? [Sentence(Say($"But {AcknowledgementWords.Of(acknowledged)}"))]
+                        ? [Sentence(Say($"But {AcknowledgementWords.Of(acknowledged, mission.Mission)}"))]
                         : (Phrase[])[],
                 ])
             );

@@ -33,6 +33,8 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
 {
     /// <summary>How many there are, in a sentence.</summary>
     public Phrase Summary => !Reported.IsReleased ? Say($"Nothing has been sent: this letter was not released.")
+        : Lines.Count == 0 && Reported.Missions.Any(mission => mission.IsNotNeeded)
+            ? Say($"The letter is on record as having reached every mission that needed it.")
         : Lines.Count == 0 ? Say($"The letter is on record as having reached every mission.")
         : Say($"{Joined([Counted, .. Exceptions])}.");
 
@@ -80,6 +82,8 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                             mission
                                 is {
                                     IsNotNeeded: false,
+                                    // It has acknowledged this very letter, whatever is known of its mail.
+                                    Reach.Standing: not MissionStanding.Acknowledged,
                                     State: not (DeliveryState.Accepted or DeliveryState.Delivered)
                                 })
                         .Select(mission => new UnreachableLine(

@@ -213,9 +213,11 @@ public sealed partial class CoverLetterTests
                 WordParagraph("Excellency,"),
                 "<w:p><w:del w:author=\"Legal\"><w:r><w:delText>may</w:delText></w:r></w:del><w:ins w:author=\"Legal\"><w:r><w:t>shall</w:t></w:r></w:ins><w:r><w:t xml:space=\"preserve\"> be</w:t></w:r><w:r><w:footnoteReference w:id=\"1\"/></w:r><w:r><w:commentReference w:id=\"0\"/></w:r></w:p>",
                 "<w:p><w:r><w:drawing><a/></w:drawing></w:r><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Embargoed</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>",
-                "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r><w:r><w:rPr><w:u w:val=\"single\"/></w:rPr><w:t>underlined</w:t></w:r></w:p>",
+                "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r><w:r><w:rPr><w:rStyle w:val=\"Inner\"/></w:rPr><w:t>of the desk</w:t></w:r><w:r><w:rPr><w:u w:val=\"single\"/></w:rPr><w:t>underlined</w:t></w:r></w:p>",
+                "<w:p><w:pPr><w:pStyle w:val=\"Note\"/></w:pPr><w:r><w:t>a line that its style hides</w:t></w:r></w:p>",
                 "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>12</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>"),
-            header: "Permanent Mission of Mexico"));
+            header: "Permanent Mission of Mexico",
+            more: ("word/styles.xml", "<w:styles><w:style w:type=\"character\" w:styleId=\"Quiet\"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:type=\"character\" w:styleId=\"Inner\"><w:basedOn w:val=\"Quiet\"/></w:style><w:style w:type=\"paragraph\" w:styleId=\"Note\"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>")));
 
         Assert.Equal("shall be\n\nunderlined\n\n12", letter.Text);
         Assert.Equal(
@@ -226,7 +228,7 @@ public sealed partial class CoverLetterTests
                 "1 picture was left out. The letter prints its own letterhead; a signature is an image beside the letter.",
                 "The text box was left out (“Embargoed”): put into the text what must be said.",
                 "The head or foot of the page was left out (“Permanent Mission of Mexico”): the letter prints its own.",
-                "1 hidden text was left out. It does not print.",
+                "3 hidden texts were left out. They do not print.",
                 "Underlined words stand in the text as plain words.",
                 "The salutation was left out (“Excellency,”): the letter begins with it by itself.",
             ],

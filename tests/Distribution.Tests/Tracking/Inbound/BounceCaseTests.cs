@@ -270,6 +270,14 @@ public sealed class BounceCaseTests
                 "Failed Permanent",
                 Mailbox
             },
+            // A refusal under the letter's own title, which speaks of a delay.
+            {
+                "MAILER-DAEMON@mx.che.example",
+                "Delay of the second session",
+                $"Your message was refused by the policy of our server.\n\n{Mailbox}\n\nMessage-ID: <{InboundSample.Letter}>\n",
+                "Failed Blocked",
+                Mailbox
+            },
             // A header block without any line before it, and a mailbox that only the copy names.
             {
                 "postmaster@mx.che.example",
@@ -304,6 +312,26 @@ public sealed class BounceCaseTests
             (bounce.Letter, $"{recipient.Action} {recipient.Bounce}", recipient.Final ?? ""));
         Assert.DoesNotContain("deputy@che.example", bounce.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Warning: message delayed (Failure to agree)", "Failure to agree", "It is on its way.", ReportedAction.Delayed)]
+    [InlineData("Delivery delayed: Draft Rev 1", null, "It waits.", ReportedAction.Delayed)]
+    [InlineData("Notice: Delay of the session", "Delay of the session", "It waits.", null)]
+    [InlineData("Notice: Delay of the session", "Delay of the session", "The address was not found.", ReportedAction.Failed)]
+    [InlineData("Notice: Delay of the session", null, "This is a permanent error.", ReportedAction.Failed)]
+    public void A_letters_own_title_says_nothing_of_what_became_of_it(string subject, string? title, string above, object? action) =>
+        Assert.Equal(action, BounceText.ActionOf(subject, above, title));
+
+    [Theory]
+    [InlineData("Mailbox mission@mfa.gov is full.", true)]
+    [InlineData("for <MISSION@mfa.gov>: refused", true)]
+    [InlineData("(mailto:mission@mfa.gov).", true)]
+    [InlineData("un.mission@mfa.gov is full", false)]
+    [InlineData("the-mission@mfa.gov is full", false)]
+    [InlineData("mission@mfa.gov.example is full", false)]
+    [InlineData("un.mission@mfa.gov and mission@mfa.gov are full", true)]
+    public void An_address_is_named_by_the_whole_of_it(string text, bool isNamed) =>
+        Assert.Equal(isNamed, BounceText.Names(text, "mission@mfa.gov"));
 
     [Fact]
     public void A_bounce_in_HTML_alone_is_read_too()

@@ -57,6 +57,7 @@ public sealed class MachineSignsTests
                     var held = Message(text: $"Excellency,\n\n{what.TrimEnd('*')}. Mission\n");
                     held.Headers.Add("Auto-Submitted", "auto-replied");
                     Assert.True(DoubtOf(held) is { IsLikely: true }, what);
+                    Assert.True(InboundMail.SaysUnread(held), what);
                     goto default;
                 default:
                     var ended = what.EndsWith('*') ? $"{what[..^1]}αж" : what;

@@ -217,6 +217,24 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
         false)]
     [InlineData(
         "mission@che.example",
+        "REFERENCE. Annex II cannot be opened, please send it again",
+        "It gives the reference, and asks or says something else as well.",
+        nameof(ReplyPile.Says),
+        true)]
+    [InlineData(
+        "mission@che.example",
+        "Kindly confirm that letter REFERENCE is genuine.",
+        "It gives the reference, and asks or says something else as well.",
+        nameof(ReplyPile.Says),
+        true)]
+    [InlineData(
+        "mission@che.example",
+        "Réf. REFERENCE. Nous vous prions de renvoyer l’annexe II.",
+        "It gives the reference, and asks or says something else as well.",
+        nameof(ReplyPile.Says),
+        true)]
+    [InlineData(
+        "mission@che.example",
         "Annex II is missing. Could you send it again?",
         "It does not give the reference that is printed in the letter.",
         nameof(ReplyPile.Says),

@@ -1,5 +1,6 @@
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Tracking;
 using Distribution.Tracking.Reports;
 using Xunit;
 using static Distribution.Tests.Tracking.Reports.ReportSamples;
@@ -38,6 +39,18 @@ public sealed class UnreachableListTests
             list.Lines.Select(line => line.Reason.ToString()));
         Assert.Equal("6 of 8 missions; 1 was never sent to.", list.Summary);
         Assert.Equal([Sent, Sent.AddMinutes(5), Sent, Sent, null, null], list.Lines.Select(line => line.LastAttempt));
+    }
+
+    [Fact]
+    public void A_mission_that_has_acknowledged_this_very_letter_is_not_called()
+    {
+        var list = UnreachableList.Of(
+            Of(
+                [Dispatch("atg", Event(0, DeliveryEventKind.Unknown)), Dispatch("ago", Event(0, DeliveryEventKind.Refused, "550 No"))],
+                [.. ((string[])["atg", "ago"]).Select(mission => Acknowledged(mission, new AcknowledgementStep("1", Sent, "Zoë", new("Jean", null, AcknowledgementChannel.Telephone, Sent))))]),
+            Register);
+        Assert.Equal(["ago"], list.Lines.Select(line => line.Mission.Id));
+        Assert.Equal("1 of 2 missions; 1 has acknowledged by another way.", list.Summary);
     }
 
     [Fact]
