@@ -43,9 +43,9 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
         await using var site = await TestSite.Open(workflow);
-        var reference = VerificationReference.For(distribution.Id);
-        var shown = VerificationReference.Shown(reference);
         var content = await workflow.Get<FrozenContents>().Find(distribution.Id, TestContext.Current.CancellationToken);
+        var reference = content.Reference;
+        var shown = VerificationReference.Shown(reference);
         var letter = await workflow
             .Get<FrozenContents>()
             .ReadPdf(distribution.Id, content.Pdfs[0], TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
             TestSite.Words(await Ask(site, $"hash={distribution.Enclosures[0].Hash}")));
         Assert.Contains(
             "No letter with the reference",
-            TestSite.Words(await Ask(site, $"reference={VerificationReference.For(distribution.Id)}")),
+            TestSite.Words(await Ask(site, $"reference={await workflow.Reference()}")),
             StringComparison.Ordinal);
     }
 
@@ -168,7 +168,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         var distribution = await workflow.Released("che");
         await using var site = await TestSite.Open(workflow);
         var words = PageWords.Of(language);
-        var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
+        var reference = await workflow.Reference();
         foreach (
             var (query, said) in ((string, string)[])
                 [

@@ -210,7 +210,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
         await Take(
             workflow,
             "early.eml",
-            $"From: che@missions.example\r\nTo: letters@secretariat.example\r\nSubject: Re: Draft Rev 1\r\nDate: {workflow.Clock.GetUtcNow().AddDays(-22).ToString("r", CultureInfo.InvariantCulture)}\r\nIn-Reply-To: <{held}>\r\n\r\n{await workflow.Reference()}\r\n"
+            $"From: che@missions.example\r\nTo: {workflow.ReplyAddress(letter)}\r\nSubject: Re: Draft Rev 1\r\nDate: {workflow.Clock.GetUtcNow().AddDays(-22).ToString("r", CultureInfo.InvariantCulture)}\r\nIn-Reply-To: <{held}>\r\n\r\n{await workflow.Reference()}\r\n"
         );
 
         var stands = (await workflow.Get<Acknowledgements>().Find(letter.Id, "che", Cancellation))!.Stands!;
@@ -288,7 +288,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
 
     private async Task<TestWorkflow> Sent(IMailTransport? transport, params string[] missions)
     {
-        var workflow = await TestWorkflow.Open(azurite, transport);
+        var workflow = await TestWorkflow.Open(azurite, transport, ("Inbound:ReplyAddress", "replies@secretariat.example"));
         await workflow.Released(missions);
         await workflow.Run();
         return workflow;
