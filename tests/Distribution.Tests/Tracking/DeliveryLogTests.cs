@@ -3,6 +3,7 @@ using CsvHelper;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Tests.Tracking.Reports;
 using Distribution.Tracking;
 using Xunit;
 

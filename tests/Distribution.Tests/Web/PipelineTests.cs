@@ -4,6 +4,8 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Distribution.Web;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;

@@ -6,6 +6,7 @@ using Distribution.Tests.Tracking.Inbound;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Receipts;
+using Distribution.Web;
 using MimeKit;
 using Xunit;
 
