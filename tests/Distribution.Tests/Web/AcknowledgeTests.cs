@@ -124,7 +124,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     }
 
     [Fact]
-    public async Task Two_hundred_letters_are_taken_in_and_one_more_is_not()
+    public async Task Two_hundred_letters_are_taken_in_and_neither_one_more_nor_a_link_is()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
