@@ -22,6 +22,34 @@ internal static class PrivateFolder
         }
     }
 
+    /// <summary>
+    /// The same in a folder that everybody writes to, such as <c>/tmp</c>: what another user has put there under its name
+    /// is refused. Only its owner can close a folder; an administrator's program can close any, and is refused at once.
+    /// </summary>
+    /// <exception cref="LocalFaultException">It is another user's, or may be.</exception>
+    public static void CreateAmongOthers(string path, bool isAdministrators)
+    {
+        try
+        {
+            if (!isAdministrators && new DirectoryInfo(path).LinkTarget is null)
+            {
+                Create(path);
+                return;
+            }
+        }
+        catch (Exception others) when (others is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(path, others);
+        }
+
+        throw Refused(path, null);
+    }
+
+    private static LocalFaultException Refused(string path, Exception? why) => new(
+        $"This user has no home folder, and {path} may be another user's.",
+        "Set HOME to a folder that only this user writes to, and start again.",
+        why);
+
     /// <summary>The same where the folder may be one that a person had before: that one is left as it is.</summary>
     public static void CreateWhereMissing(string path)
     {

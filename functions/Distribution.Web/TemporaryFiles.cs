@@ -1,16 +1,23 @@
 namespace Distribution.Web;
 
 /// <summary>
-/// Temporary files for content too large to hold in memory several times. Each is deleted when it is closed.
+/// Temporary files for content too large to hold in memory several times. Only this user reads them, and each is deleted
+/// when it is closed.
 /// </summary>
 internal static class TemporaryFiles
 {
-    public static FileStream Open() =>
-        new(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-            FileMode.CreateNew,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            81920,
-            FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+    public static FileStream Open()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 81920,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
+    }
 }

@@ -104,8 +104,9 @@ public static class WebSetup
             .UseRequestTimeouts()
             .UseAuthorization()
             .UseAntiforgery()
-            .Use((http, next) => http.RequestServices.GetRequiredService<ActRecorder>().Record(http, next))
+            // First: what another site sends in a person's name is no act of theirs.
             .Use(DeskForms.OnlyFromOurPages)
+            .Use((http, next) => http.RequestServices.GetRequiredService<ActRecorder>().Record(http, next))
             .UseEndpoints(endpoints =>
             {
                 endpoints.MapDesk();

@@ -38,7 +38,7 @@ var rules = [
   {
     name: 'given-up'
     title: 'A batch of letters was given up'
-    help: 'A queue message failed five times. The distribution it belongs to is on hold; its page says why. Nobody has failed by this. Runbook: replaying poison.'
+    help: 'A queue message failed five times. The distribution it belongs to is on hold; its page says why. Nobody has failed by this. Runbook: a batch was given up.'
     query: 'AppMetrics | where Name == "distribution.given_up" | summarize Value = sum(Sum)'
     over: 'PT15M'
     severity: 1
@@ -48,9 +48,10 @@ var rules = [
   {
     name: 'unknown-outcomes'
     title: 'Of some letters it is not known whether they were sent'
-    help: 'For half an hour no evidence has come. Unless the setting asks a person, they are sent again under the same Message-ID; see the letter\'s page. Runbook: a provider outage in mid-send.'
-    query: 'AppMetrics | where Name == "distribution.unknown_outcomes" | summarize Value = min(Min) by bin(TimeGenerated, 30m) | summarize Value = min(Value)'
-    over: 'PT1H'
+    help: 'For a quarter of an hour no evidence has come. After half an hour they are sent again under the same Message-ID, unless the setting asks a person; see the letter\'s page. Runbook: the provider fails in the middle of sending.'
+    query: 'AppMetrics | where Name == "distribution.unknown_outcomes" | summarize Value = min(Min)'
+    // Shorter than the service waits for evidence (Dispatch:SettleAfter): then it acts, and the count is none again.
+    over: 'PT15M'
     severity: 2
     operator: 'GreaterThan'
     threshold: 0

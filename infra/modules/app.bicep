@@ -175,7 +175,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     clientAffinityEnabled: false
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
-    siteConfig: { minTlsVersion: '1.2', http20Enabled: true, ftpsState: 'Disabled', remoteDebuggingEnabled: false }
+    siteConfig: { minTlsVersion: '1.2', http20Enabled: true, remoteDebuggingEnabled: false }
     functionAppConfig: {
       deployment: {
         storage: {

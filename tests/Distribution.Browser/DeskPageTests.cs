@@ -95,7 +95,7 @@ public sealed class DeskPageTests(Chromium chromium, AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var page = await chromium.OnThePhone();
         foreach (var (name, query) in ((string, string)[])
-            [("match", $"?reference={VerificationReference.For(distribution.Id)}"), ("wrong", "?reference=x")])
+            [("match", $"?reference={await workflow.Reference()}"), ("wrong", "?reference=x")])
         {
             await page.Open(site, $"/verify{query}");
             await chromium.Check(page, $"verify-{name}");

@@ -50,7 +50,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await page.Locator("#name").FillAsync("Amélie Favre");
         await page.Locator("#function").FillAsync("Second Secretary");
         await page.Locator("#reference")
-            .FillAsync(VerificationReference.Shown(VerificationReference.For(distribution.Id)).ToLowerInvariant());
+            .FillAsync(await workflow.Reference().ToLowerInvariant());
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
         await Assertions.Expect(page.Locator("#typed-name")).ToHaveTextAsync("Amélie Favre");
         await Look("confirm");
@@ -115,7 +115,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await Switch("中文", "zh");
 
         await page.Open(site, "/verify?lang=fr");
-        var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
+        var reference = await workflow.Reference();
         await page.Locator("#reference").FillAsync(reference);
         await page.GetByRole(AriaRole.Button, new() { Name = PageWords.Of("fr")["verify_check_reference"] }).ClickAsync();
         await Assertions.Expect(page.GetByText(PageWords.Of("fr")["verify_reference_known"])).ToBeVisibleAsync();

@@ -316,6 +316,16 @@ public sealed class BombTests(AzuriteFixture azurite)
             // As many recipients as a head may hold.
             Head
                 + $"To: {string.Join(", ", Enumerable.Range(0, 7_000).Select(number => $"\"{number}\" <replies+{number:x30}@letters.example>"))}\r\n\r\nx",
+            // A report with a long text and no reason for any of its many mailboxes, and the same in words for people.
+            Head
+                + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n"
+                + string.Concat(Enumerable.Repeat("x\r\n", 50_000))
+                + "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+                + string.Concat(Enumerable.Repeat("Final-Recipient: rfc822;a\r\nAction: failed\r\n\r\n", 20_000))
+                + "--b--\r\n",
+            Head
+                + $"X-Failed-Recipients: {string.Join(',', Enumerable.Range(0, 40_000).Select(number => $"{number}@b"))}\r\n\r\n"
+                + string.Concat(Enumerable.Repeat("x\r\n", 50_000)),
             // A report on ever the same mailbox.
             Head
                 + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nOriginal-Envelope-Id: gcm-draft-rev-1-3f9a1c.che.1@secretariat.example\r\n\r\n"

@@ -68,7 +68,9 @@ public sealed class HostileRun(AzuriteFixture azurite) : IAsyncLifetime
         await House.Reconcile();
         Site = await TestSite.Open(House);
         await Heard();
-        await MissionVisitor.Acknowledges(House, Site, Link, Cut(190), Cut(190));
+        // Names with a link in them are refused.
+        var name = Cut(190).Replace("://", ":", StringComparison.Ordinal).Replace("@", "", StringComparison.Ordinal);
+        await MissionVisitor.Acknowledges(House, Site, Link, name, name);
         await Replied("one.eml", "mission@che.example");
         await Replied("two.eml", "stranger@elsewhere.example");
         await House.Reconcile();
@@ -285,7 +287,10 @@ public sealed class HostileTextTests(HostileRun run) : IClassFixture<HostileRun>
         while (reader.Read())
             cells.AddRange(Enumerable.Range(0, reader.FieldCount).Select(reader.GetString));
         Assert.Contains(cells, cell => cell.Contains("<img", StringComparison.Ordinal));
-        Assert.DoesNotContain(cells, cell => cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]);
+        // Nor does a part of one, where the file is taken apart at other signs.
+        Assert.DoesNotContain(
+            cells.SelectMany(cell => cell.Split(';', '|', '\t', '\n').Select(part => part.TrimStart(' ')).Append(cell)),
+            cell => cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]);
     }
 
     [Theory]

@@ -150,6 +150,10 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
                 // A service account may have a home that is not there: the temp folder serves as well.
             }
         }
-        return Path.Combine(Path.GetTempPath(), $"distribution-{Environment.UserName}", "tools");
+
+        // What lies there is run.
+        var shared = Path.Combine(Path.GetTempPath(), $"distribution-{Environment.UserName}");
+        PrivateFolder.CreateAmongOthers(shared, Environment.IsPrivilegedProcess);
+        return Path.Combine(shared, "tools");
     }
 }

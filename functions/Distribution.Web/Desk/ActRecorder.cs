@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Storage;
 using Distribution.Tracking;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -28,9 +29,9 @@ internal static class ActNames
 /// <summary>
 /// Records every act of a person: before it is carried out, so that nothing happens that is not on record, and what
 /// came of it afterwards, in the words the person reads. An act that the person is not allowed is recorded too; what
-/// the form contained is not.
+/// the form contained is not. What does not come from one of our pages is nobody's act.
 /// </summary>
-internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<ActRecorder> logger)
+internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeProvider clock, ILogger<ActRecorder> logger)
     : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler platform = new();
@@ -74,7 +75,9 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
         AuthorizationPolicy policy,
         PolicyAuthorizationResult authorizeResult)
     {
-        if (authorizeResult.Forbidden && context.GetEndpoint()?.Metadata.GetMetadata<ActName>() is not null)
+        if (authorizeResult.Forbidden
+            && context.GetEndpoint()?.Metadata.GetMetadata<ActName>() is not null
+            && await IsFromOurPages(context))
             await acts.Add(
                 await Of(context) with
                 {
@@ -83,6 +86,19 @@ internal sealed class ActRecorder(DeskActs acts, TimeProvider clock, ILogger<Act
                 },
                 context.RequestAborted);
         await platform.HandleAsync(next, context, policy, authorizeResult);
+    }
+
+    /// <summary>Asked before the middleware asks it: what is not allowed gets no further.</summary>
+    private async Task<bool> IsFromOurPages(HttpContext http)
+    {
+        try
+        {
+            return await antiforgery.IsRequestValidAsync(http);
+        }
+        catch (Exception unread) when (unread is AntiforgeryValidationException or BadHttpRequestException)
+        {
+            return false;
+        }
     }
 
     private async Task<DeskAct> Of(HttpContext http)

@@ -28,8 +28,9 @@ internal static class ReplyEndpoints
             async (string? q, string? after, RepliesReader reader, CancellationToken cancellation) =>
                 Pages.Show<RepliesPage, RepliesView>(await reader.Of(q, after, cancellation)));
         endpoints.MapMethods(Reply, ReadMethods.Read, One);
-        endpoints.MapMethods($"{Reply}/message.eml", ReadMethods.Read, Message);
-        endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File);
+        // What a mission sends back may quote its link, with which whoever has it acknowledges.
+        endpoints.MapMethods($"{Reply}/message.eml", ReadMethods.Read, Message).RequireAuthorization(Roles.Keep);
+        endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File).RequireAuthorization(Roles.Keep);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
         forms
             .MapPost(

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Distribution.Common;
 using Distribution.Letters;
 
 namespace Distribution.Web.Missions;
@@ -13,16 +11,18 @@ internal sealed record AcknowledgeForm(
     string? FunctionProblem = null,
     string? ReferenceProblem = null)
 {
-    public const int MostCharacters = 200;
-
     public bool IsSound => NameProblem is null && FunctionProblem is null && ReferenceProblem is null;
 
     /// <summary>The name, and the function where one was given.</summary>
     public string Who => Function is "" ? Name : $"{Name}, {Function}";
 
     /// <param name="expected">The letter's reference, or null where none is asked for.</param>
-    /// <param name="words">The words of the page, by key.</param>
-    public static AcknowledgeForm Check(MissionPost typed, string? expected, IReadOnlyDictionary<string, string> words)
+    /// <inheritdoc cref="TypedText.Problem"/>
+    public static AcknowledgeForm Check(
+        MissionPost typed,
+        string? expected,
+        IReadOnlyDictionary<string, string> words,
+        PageWords pageWords)
     {
         var form = new AcknowledgeForm(
             typed.Name.Trim(),
@@ -30,27 +30,15 @@ internal sealed record AcknowledgeForm(
             expected is null ? "" : typed.Reference.Trim());
         return form with
         {
-            NameProblem = ProblemOfName(form.Name, words),
-            FunctionProblem = Problem(form.Function, words),
+            NameProblem = TypedText.ProblemOfName(form.Name, words, pageWords),
+            FunctionProblem = TypedText.Problem(form.Function, words, pageWords),
             ReferenceProblem =
                 expected is null
-                || (form.Reference.Length <= MostCharacters && VerificationReference.Read(form.Reference).Meant.Contains(expected))
+                || (form.Reference.Length <= TypedText.MostCharacters && VerificationReference.Read(form.Reference).Meant.Contains(expected))
                     ? null
                     : words["reference_wrong"],
         };
     }
-
-    /// <returns>What is wrong with a name, in a sentence; null for nothing.</returns>
-    public static string? ProblemOfName(string name, IReadOnlyDictionary<string, string> words) =>
-        name is "" ? words["name_missing"] : Problem(name, words);
-
-    // Counts characters as people see them. Such a character can consist of many UTF-16 units, so these are limited
-    // too.
-    private static string? Problem(string text, IReadOnlyDictionary<string, string> words) =>
-        UnsafeCharacters.FirstUnprintable(text) is not null ? words["unprintable"]
-        : new StringInfo(text).LengthInTextElements > MostCharacters || text.Length > 4 * MostCharacters
-            ? words["too_long"]
-        : null;
 }
 
 /// <summary>What a form of a mission's page sent. The sender may be a person or a program.</summary>

@@ -25,7 +25,7 @@ internal sealed record ForwardForm(
     {
         var form = new ForwardForm(name.Trim(), address.Trim());
         var read = EmailAddresses.ReadAlone(form.Address);
-        var named = form with { NameProblem = AcknowledgeForm.ProblemOfName(form.Name, words) };
+        var named = form with { NameProblem = TypedText.ProblemOfName(form.Name, words, link.PageWords) };
         return read is null || !EmailAddresses.IsPlain(read)
             ? named with
             {

@@ -109,7 +109,7 @@ internal sealed class MissionLinkHandler(
                 return await Standing(null);
         }
 
-        AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")));
+        AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")), link.PageWords);
 
         // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
         async Task<MissionAnswer> Again(VisitKind? visit, string? remark)

@@ -113,5 +113,5 @@ internal sealed record OpenLink(
             Letter.DraftLabel,
             Isolated.Text(who.Who),
             NewYorkTime.At(at ?? Clock.GetUtcNow()).DateTime,
-            AcknowledgeForm.MostCharacters);
+            TypedText.MostCharacters);
 }

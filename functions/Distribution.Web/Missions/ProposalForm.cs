@@ -38,12 +38,6 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
     /// <summary>In each of the two fields.</summary>
     public const int MostMailboxes = 5;
 
-    /// <summary>
-    /// What a name has that is none: mail programs make links of such words, and the name stands in a mail to a mailbox
-    /// that somebody typed.
-    /// </summary>
-    private static readonly string[] Links = ["@", "/", "www."];
-
     /// <summary>What is wrong, by field; empty for nothing.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Problems { get; init; } = new Dictionary<string, string>();
@@ -139,9 +133,8 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
             if (form.Fields[column] is not ""
                 || (column == RegisterColumns.HeadOfMission && form.Fields[RegisterColumns.FormOfAddress] is not ""))
                 Add(column, pageWords["proposal_either"]);
-        Add(NameField, form.Name is "" ? words["name_missing"] : Unfit(form.Name) ?? WithoutLink(form.Name));
-        // A function may be two, with a stroke between them.
-        Add(FunctionField, Unfit(form.Function) ?? WithoutLink(form.Function.Replace("/", "", StringComparison.Ordinal)));
+        Add(NameField, TypedText.ProblemOfName(form.Name, words, pageWords));
+        Add(FunctionField, TypedText.Problem(form.Function, words, pageWords));
         if (problems.Count == 0 && IsTwice(form, row))
             Add(form.Fields[RegisterColumns.To] is "" ? RegisterColumns.Cc : RegisterColumns.To, pageWords["proposal_twice"]);
         return form with { Problems = problems };
@@ -152,21 +145,10 @@ internal sealed record ProposalForm(string Name, string Function, IReadOnlyDicti
                 problems.TryAdd(field, problem);
         }
 
-        string? WithoutLink(string text) =>
-            Links.Any(link => text.Contains(link, StringComparison.OrdinalIgnoreCase)) ? pageWords["proposal_name_alone"] : null;
-
-        // Counts characters as people see them. Such a character can consist of many UTF-16 units, so these are limited
-        // too.
-        string? Unfit(string text) =>
-            UnsafeCharacters.FirstUnprintable(text) is not null ? words["unprintable"]
-            : new StringInfo(text).LengthInTextElements > AcknowledgeForm.MostCharacters
-                || text.Length > 4 * AcknowledgeForm.MostCharacters ? words["too_long"]
-            : null;
-
         string? Text(string column, string text) =>
             column == RegisterColumns.Language
                 ? text.Length == 0 || Languages.IsOfficial(text) ? null : pageWords["proposal_text_wrong"]
-                : Unfit(text);
+                : TypedText.Problem(text, words, pageWords);
 
         string? Mailboxes(string cell)
         {

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Hosting;
 
 /// <summary>
-/// Stands in for the workflow while secrets cannot be read: does nothing, and loses nothing. A queue message is held
-/// until the app is restarted, so that it does not fail often enough to be given up; what events and timer tell of is
-/// found by the timer later.
+/// Stands in for the workflow while secrets cannot be read: does nothing, and loses nothing. A queue message is taken and
+/// let go: held, it would fail at the end of each function's time, and after some hours be given up. Once the app works,
+/// the timer queues again what is not done, and finds what events told of.
 /// </summary>
 internal sealed class SuspendedWorkflow(UnresolvedSecrets unresolved, ILogger<SuspendedWorkflow> logger) : IWorkflow
 {
@@ -19,15 +19,13 @@ internal sealed class SuspendedWorkflow(UnresolvedSecrets unresolved, ILogger<Su
 
     public Task HandleInboundMail(string blobName, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task SendBatch(string message, CancellationToken cancellation) => Hold(cancellation);
+    public Task SendBatch(string message, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task SetBatchAside(string message, CancellationToken cancellation) => Hold(cancellation);
+    public Task SetBatchAside(string message, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task PrepareLetters(string message, CancellationToken cancellation) => Hold(cancellation);
+    public Task PrepareLetters(string message, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task SetPreparationAside(string message, CancellationToken cancellation) => Hold(cancellation);
+    public Task SetPreparationAside(string message, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task Reconcile(CancellationToken cancellation) => Task.CompletedTask;
-
-    private static Task Hold(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
 }

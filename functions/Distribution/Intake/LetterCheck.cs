@@ -58,6 +58,7 @@ internal sealed class LetterCheck(
     IEnumerable<IPreflightCheck> checks,
     MalwareCheck malware,
     LetterTypesetter printer,
+    VerificationReferences references,
     IMailTransport transport,
     IOptions<SiteSettings> site,
     TimeProvider clock,
@@ -158,7 +159,7 @@ internal sealed class LetterCheck(
         var tooLarge = MailPreflight.TooLarge(preflight, transport.MaxMessageBytes);
         try
         {
-            var reference = VerificationReference.For(id);
+            var reference = references.For(id);
             var printed = await printer.Typeset(preflight, reference, 0, letter.TypesetAtMost, keep: null, cancellation);
             return printed.Faults is []
                 ? new CheckResult.Sound(

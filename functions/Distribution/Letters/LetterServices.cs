@@ -28,6 +28,7 @@ internal static class LetterServices
             .AddSingleton<Templates>()
             .AddSingleton<Typesetter>()
             .AddSingleton<LetterTypesetter>()
-            .AddSingleton<MissionLinks>();
+            .AddSingleton<MissionLinks>()
+            .AddSingleton<VerificationReferences>();
     }
 }

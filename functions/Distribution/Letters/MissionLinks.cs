@@ -31,7 +31,7 @@ internal sealed partial class MissionLinks
     public string Proof => $"{start}/acknowledge/proof";
 
     /// <summary>The URL of the page where anyone who has a letter can verify it.</summary>
-    /// <param name="reference">As <see cref="VerificationReference.For"/> makes it.</param>
+    /// <param name="reference">As <see cref="VerificationReferences.For"/> makes it.</param>
     public string Verification(string reference) => $"{start}/verify?reference={reference}";
 
     public string For(string distributionId, string missionId) =>

@@ -23,13 +23,10 @@ internal static class VerificationReference
     // Crockford's base 32 alphabet: no I, L, O and U. If typed, they are read as 1, 1, 0 and V.
     private const string Signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    /// <summary>
-    /// The reference of a distribution, computed from its id: the same id always gives the same reference.
-    /// </summary>
-    public static string For(string distributionId) =>
+    public static string For(byte[] key, string distributionId) =>
         string.Concat(
-            SHA256
-                .HashData(Encoding.UTF8.GetBytes($"verify\n{distributionId}"))
+            HMACSHA256
+                .HashData(key, Encoding.UTF8.GetBytes(distributionId))
                 .Take(Length)
                 .Select(part => Signs[part % Signs.Length]));
 

@@ -33,6 +33,15 @@ internal sealed partial record SentMessageId(string Distribution, string Mission
             ? new(mark, found.Groups[2].Value, attempt, token)
         : null;
 
+    /// <summary>
+    /// A text without the tokens of the Message-IDs in it, for what is handed on: <c>MARK.MISSION.ATTEMPT.…@domain</c>.
+    /// Some servers give a Message-ID back in their answer.
+    /// </summary>
+    public static string WithoutTokens(string text) => TokenWithin().Replace(text, "…");
+
+    [GeneratedRegex(@"(?<=\.[1-9][0-9]{0,4}\.)[A-Za-z2-7]{24}(?=@)")]
+    private static partial Regex TokenWithin();
+
     [GeneratedRegex(
         @"^<?([A-Za-z0-9-]{1,200})\.([A-Za-z0-9-]{1,60})\.([1-9][0-9]{0,4})(?:\.([A-Za-z2-7]{24}))?@[^@<>\s]+>?$")]
     private static partial Regex Form();

@@ -106,10 +106,10 @@ internal sealed class RegisterColumns
     /// <returns>The column's place from 0; null where the file has none of that name.</returns>
     public int? PlaceOf(string column) => places.TryGetValue(column, out var place) ? place : null;
 
-    /// <summary>The cell as it was typed, without blanks around it and an apostrophe before a sign of a formula.</summary>
+    /// <summary>The cell as it was typed, without blanks around it and apostrophes before signs of a formula.</summary>
     public string Typed(RegisterRow row, string column) =>
         places.TryGetValue(column, out var place) && place < row.Cells.Count
-            ? SpreadsheetCell.WithoutApostrophe(row.Cells[place].Trim())
+            ? SpreadsheetCell.WithoutApostrophes(row.Cells[place].Trim())
             : "";
 
     /// <summary>

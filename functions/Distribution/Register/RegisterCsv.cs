@@ -142,9 +142,9 @@ internal static class RegisterCsv
         && rows[0].Cells.Skip(rows[^1].Cells.Count).Any(name => !string.IsNullOrWhiteSpace(name));
 
     /// <summary>The rows as a CSV file: UTF-8 with a byte order mark.</summary>
-    internal static byte[] Write(IReadOnlyList<RegisterRow> rows, CsvInjection injection = CsvInjection.None)
+    internal static byte[] Write(IReadOnlyList<RegisterRow> rows)
     {
-        var options = CsvWriterOptions.Default with { WriteByteOrderMark = true, Injection = injection };
+        var options = CsvWriterOptions.Default with { WriteByteOrderMark = true };
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, options, leaveOpen: true))
         {

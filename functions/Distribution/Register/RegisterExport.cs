@@ -1,4 +1,3 @@
-using CsvHelper;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
@@ -24,8 +23,8 @@ internal static class RegisterExport
     public static byte[] Csv(ReadOnlyMemory<byte> register)
     {
         var rows = RegisterCsv.RowsOf(register);
-        return rows.Any(row => row.Cells.Any(SpreadsheetCell.BeginsFormula))
-            ? RegisterCsv.Write(rows, CsvInjection.Escape)
+        return rows.Any(row => row.Cells.Any(SpreadsheetCell.MayAct))
+            ? RegisterCsv.Write([.. rows.Select(row => row with { Cells = [.. row.Cells.Select(SpreadsheetCell.Inert)] })])
             : register.ToArray();
     }
 

@@ -35,15 +35,21 @@ internal static partial class SpreadsheetCell
     public static bool IsFormula(string text) =>
         text.StartsWith('=') || (text.Length > 1 && text[0] is '+' or '-' or '@' && !IsNumber(text));
 
-    /// <summary>Whether a spreadsheet program that reads the cell from a text file may take it for a formula.</summary>
-    public static bool BeginsFormula(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..];
+    /// <summary>
+    /// Whether a spreadsheet program that reads the cell from a text file may take it for a formula, or a part of it: where
+    /// such a program separates by semicolons, as in French and German, our commas and quotation marks hold nothing
+    /// together.
+    /// </summary>
+    public static bool MayAct(string text) => BeginsFormula.IsMatch(text);
+
+    /// <summary>With an apostrophe before each sign that may begin a formula, so that it stays text.</summary>
+    public static string Inert(string text) => BeginsFormula.Replace(text, "'");
 
     /// <summary>
-    /// Without the apostrophe that says that what follows is text: our own files have it before what would be taken for
-    /// a formula, and people type it in Excel.
+    /// Without the apostrophes that say that what follows is text: our own files have them before what would be taken for
+    /// a formula, and people type them in Excel.
     /// </summary>
-    public static string WithoutApostrophe(string text) =>
-        text is ['\'', .. var said] && BeginsFormula(said) ? said : text;
+    public static string WithoutApostrophes(string text) => ApostropheBefore.Replace(text, "");
 
     /// <summary>A number, or anything else of digits and signs without a letter: <c>0</c>, <c>45000</c>.</summary>
     public static bool IsNumber(string text) =>
@@ -103,6 +109,12 @@ internal static partial class SpreadsheetCell
 
         return true;
     }
+
+    [GeneratedRegex(@"(?:^|(?<=[;|\t\r\n] *))(?=[=+\-@\t\r])")]
+    private static partial Regex BeginsFormula { get; }
+
+    [GeneratedRegex(@"(?:^|(?<=[;|\t\r\n] *))'(?=[=+\-@\t\r])")]
+    private static partial Regex ApostropheBefore { get; }
 
     [GeneratedRegex(
         @"^#\S*$|^Err:\s?[0-9]+$|#(REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|N/A)",

@@ -1,19 +1,20 @@
-using CsvHelper;
-using Distribution.Common;
+using System.Globalization;
+using Distribution.Mail;
+using Distribution.Tracking.Reports;
 
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Writes the delivery log as a file for Excel: CSV in UTF-8 with a byte order mark. Cells that Excel would run as
-/// formulas are escaped.
+/// Writes the delivery log as a CSV file for Excel. Whoever gets it gets no token with it: one proves that a mail is about
+/// the very message.
 /// </summary>
 internal static class DeliveryLogFile
 {
-    private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
-    {
-        WriteByteOrderMark = true,
-        Injection = CsvInjection.Escape,
-    };
+    private static readonly string[] Head =
+    [
+        "Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result",
+        "Server's answer", "The mission has the letter",
+    ];
 
     /// <param name="reach">
     /// Whether each mission has the letter now. A single line of the log does not show that.
@@ -21,41 +22,21 @@ internal static class DeliveryLogFile
     public static byte[] Write(IReadOnlyList<LogLine> lines, Reach reach)
     {
         var missions = reach.Missions.ToDictionary(mission => mission.Mission.Id, mission => mission.InFile);
-        using var file = new MemoryStream();
-        using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
-        {
-            writer.WriteRecord(
-                "Time (UTC)",
-                "Time in New York",
-                "Mission id",
-                "Mission",
-                "Mailbox",
-                "To or Cc",
-                "Attempt",
-                "Message-ID",
-                "Result",
-                "Server's answer",
-                "The mission has the letter");
-            foreach (var line in lines)
-                Write(writer, line, missions.GetValueOrDefault(line.MissionId, "not yet"));
-        }
-
-        return file.ToArray();
-    }
-
-    private static void Write(CsvWriter writer, LogLine line, string hasIt)
-    {
-        writer.WriteField(line.At?.UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss'Z'");
-        writer.WriteField(line.At is { } at ? NewYorkTime.At(at).DateTime : (DateTime?)null, "yyyy-MM-dd HH:mm:ss");
-        writer.WriteField(line.MissionId);
-        writer.WriteField(line.Mission);
-        writer.WriteField(line.Mailbox?.Address);
-        writer.WriteField(line.Mailbox?.Field.ToString());
-        writer.WriteField(line.Attempt, default);
-        writer.WriteField(line.MessageId);
-        writer.WriteField(line.Result);
-        writer.WriteField(line.Answer);
-        writer.WriteField(hasIt);
-        writer.EndRecord();
+        return CsvTable.Write(
+            Head,
+            lines.Select(line => (IReadOnlyList<string?>)
+            [
+                CsvTable.Utc(line.At),
+                CsvTable.InNewYork(line.At),
+                line.MissionId,
+                line.Mission,
+                line.Mailbox?.Address,
+                line.Mailbox?.Field.ToString(),
+                line.Attempt?.ToString(CultureInfo.InvariantCulture),
+                line.MessageId is { } id ? SentMessageId.WithoutTokens(id) : null,
+                line.Result,
+                SentMessageId.WithoutTokens(line.Answer),
+                missions.GetValueOrDefault(line.MissionId, "not yet"),
+            ]));
     }
 }

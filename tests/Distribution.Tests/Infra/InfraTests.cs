@@ -314,7 +314,29 @@ public sealed partial class InfraTests
                 .SelectMany(rule => CountName().Matches(rule.GetRawText()).Select(match => match.Value))
                 .Distinct()
                 .Order());
+        // It is told before the service acts on it, and the count is none again.
+        var unknown = Resources(Least.Value, "Microsoft.Insights/scheduledQueryRules")
+            .Single(rule => rule.GetRawText().Contains(Telemetry.UnknownOutcomes, StringComparison.Ordinal))
+            .GetProperty("properties");
+        Assert.InRange(
+            System.Xml.XmlConvert.ToTimeSpan(unknown.GetProperty("windowSize").GetString()!),
+            TimeSpan.FromMinutes(5),
+            new DispatchSettings().SettleAfter / 2);
         Assert.All(["Bounced", "Accepted"], kind => Assert.True(Enum.TryParse<DeliveryEventKind>(kind, out _)));
+    }
+
+    [Fact]
+    public void Every_part_of_the_runbook_that_an_alert_names_is_there()
+    {
+        var headings = File.ReadLines(Path.Combine(Folder, "RUNBOOK.md"))
+            .Where(line => line.StartsWith("## ", StringComparison.Ordinal))
+            .Select(line => line[3..])
+            .ToList();
+        var named = RunbookPart().Matches(File.ReadAllText(Path.Combine(Folder, "modules", "alerts.bicep")))
+            .Select(part => part.Groups[1].Value)
+            .ToList();
+        Assert.Equal(5, named.Count);
+        Assert.All(named, part => Assert.Contains(part, headings, StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -478,6 +500,9 @@ public sealed partial class InfraTests
         Directory.Delete(copy, recursive: true);
         return document.RootElement.Clone();
     }
+
+    [GeneratedRegex(@"Runbook: ([^.']+)\.'")]
+    private static partial Regex RunbookPart();
 
     [GeneratedRegex("Password$|ApiKey$|Key$(?<!EventKey)(?<!SendGridKey)|^Links:Keys")]
     private static partial Regex SecretName();

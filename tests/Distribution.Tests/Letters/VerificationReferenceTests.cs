@@ -1,4 +1,5 @@
 using Distribution.Letters;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Distribution.Tests.Letters;
@@ -13,7 +14,7 @@ public sealed class VerificationReferenceTests
     {
         foreach (var id in (string[])["one", "two", "three"])
         {
-            var reference = VerificationReference.For(id);
+            var reference = VerificationReference.For("key"u8.ToArray(), id);
             var shown = VerificationReference.Shown(reference).Replace("-", "", StringComparison.Ordinal);
             Assert.Equal([reference], VerificationReference.Read(shown).Meant);
             for (var place = 0; place < shown.Length; place++)
@@ -34,6 +35,16 @@ public sealed class VerificationReferenceTests
                     }
             }
         }
+    }
+
+    // A link has the distribution's id in it: once, whoever was passed a link could make the reference of it.
+    [Fact]
+    public void Nobody_makes_a_letters_reference_of_its_id_without_the_key()
+    {
+        VerificationReferences Of(string key) => new(Options.Create(new LinkSettings { Keys = [key] }));
+        var (one, other) = (LinkKeys.Create("one"), LinkKeys.Create("other"));
+        Assert.Equal(Of(one).For("gcm-rev-1"), Of(one).For("gcm-rev-1"));
+        Assert.NotEqual(Of(one).For("gcm-rev-1"), Of(other).For("gcm-rev-1"));
     }
 
     [Theory]

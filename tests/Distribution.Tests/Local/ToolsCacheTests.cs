@@ -37,6 +37,25 @@ public sealed class ToolsCacheTests : IDisposable
             said);
     }
 
+    // What lies in the cache is run, and everybody writes to the folder for temporary files.
+    [Fact]
+    public void Among_others_folders_only_one_that_is_ours_and_closed_to_them_is_used()
+    {
+        var own = Path.Combine(home.FullName, "own");
+        Directory.CreateDirectory(own);
+        PrivateFolder.CreateAmongOthers(own, isAdministrators: false);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(own));
+
+        var link = Path.Combine(home.FullName, "link");
+        Directory.CreateSymbolicLink(link, own);
+        foreach (var (path, isAdministrators) in ((string, bool)[])[(link, false), (own, true)])
+            Assert.Equal(
+                $"This user has no home folder, and {path} may be another user's. Set HOME to a folder that only this user writes to, and start again.",
+                Assert.Throws<LocalFaultException>(() => PrivateFolder.CreateAmongOthers(path, isAdministrators)).Message);
+    }
+
     [Fact]
     public async Task Two_at_once_install_once_and_the_second_says_it_waits()
     {

@@ -181,7 +181,7 @@ public sealed class FormatsTests(AzuriteFixture azurite, MadeOnce once) : IClass
         await Take(
             "since.eml",
             System.Text.Encoding.ASCII.GetBytes(
-                $"From: ukr@missions.example\r\nSubject: Re\r\nIn-Reply-To: <{since}>\r\n\r\n{reference}\r\n"));
+                $"From: ukr@missions.example\r\nTo: {workflow.ReplyAddress(letter, "ukr")}\r\nSubject: Re\r\nIn-Reply-To: <{since}>\r\n\r\n{reference}\r\n"));
         Assert.Equal(
             AcknowledgementChannel.Reply,
             (await workflow.Get<Acknowledgements>().Find(letter.Id, "ukr", Cancellation))!.Stands!.Channel);
@@ -355,7 +355,7 @@ public sealed class FormatsTests(AzuriteFixture azurite, MadeOnce once) : IClass
             File.Exists(Snapshot.PathOf(format)),
             $"There is no {Path.GetFileName(Snapshot.PathOf(format))}: check out the version that wrote format {format} and run its test {nameof(Write_what_this_version_writes)} there."
         );
-        var workflow = await TestWorkflow.OpenAt(now, azurite, null);
+        var workflow = await TestWorkflow.OpenAt(now, azurite, null, ("Inbound:ReplyAddress", "replies@letters.example"));
         await Snapshot.Load(workflow.Get<StorageAccount>(), Snapshot.PathOf(format));
         return workflow;
     }

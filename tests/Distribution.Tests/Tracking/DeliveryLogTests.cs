@@ -3,6 +3,7 @@ using CsvHelper;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
+using Distribution.Tests.Tracking.Reports;
 using Distribution.Tracking;
 using Xunit;
 
@@ -85,18 +86,34 @@ public sealed class DeliveryLogTests
             Pick(Rows(Dispatch("che", Box("mission@che.example", MailboxField.To)))[2], 4, 8));
 
     [Theory]
-    [InlineData("=cmd|' /C calc'!A0")]
-    [InlineData("+1+1")]
-    [InlineData("-2+3")]
-    [InlineData("@SUM(1)")]
-    [InlineData("\t=1")]
-    [InlineData("\r=1")]
-    public void Keeps_a_cell_from_acting_as_a_formula(string answer) =>
+    [InlineData("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0")]
+    [InlineData("+1+1", "'+1+1")]
+    [InlineData("-2+3", "'-2+3")]
+    [InlineData("@SUM(1)", "'@SUM(1)")]
+    [InlineData("\t=1", "'\t'=1")]
+    [InlineData("\r=1", "'\r'=1")]
+    // Where Excel separates by semicolons, or the file is read by another program.
+    [InlineData("550 no;=cmd|' /C calc'!A0", "550 no;'=cmd|' /C calc'!A0")]
+    [InlineData("550 \"no\"; @SUM(1)|+1\n-1", "550 \"no\"; '@SUM(1)|'+1\n'-1")]
+    [InlineData("550 5.1.1 no-such = user; a+b@x.example", "550 5.1.1 no-such = user; a+b@x.example")]
+    public void Keeps_a_cell_and_each_part_of_it_from_acting_as_a_formula(string answer, string written) =>
         Assert.Equal(
-            $"'{answer}",
+            written,
             Rows(
                 Dispatch("che", Box("mission@che.example", MailboxField.To, Try(0, DeliveryEventKind.Refused, answer)))
             )[2][9]);
+
+    // With one, and a letter's reference, whoever is handed the file could write for the mission.
+    [Fact]
+    public void Holds_no_token_of_a_message_not_even_in_a_servers_answer() =>
+        Assert.Equal(
+            ["abcdefgh.che.1.…@secretariat.example", "250 2.6.0 <abcdefgh.che.1.…@secretariat.example> Queued"],
+            Pick(
+                ReportTablesTests.Rows(DeliveryLogFile.Write(
+                    [new(null, "che", "Switzerland", null, 1, "abcdefgh.che.1.abcdefghijklmnopqrstuvwx@secretariat.example", "Accepted", "250 2.6.0 <abcdefgh.che.1.abcdefghijklmnopqrstuvwx@secretariat.example> Queued")],
+                    new(DistributionState.Sending, 1, [])))[1],
+                7,
+                9));
 
     [Fact]
     public void Is_UTF_8_with_a_byte_order_mark_so_that_Excel_shows_every_script()

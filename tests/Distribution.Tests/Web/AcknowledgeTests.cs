@@ -124,7 +124,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     }
 
     [Fact]
-    public async Task Two_hundred_letters_are_taken_in_and_one_more_is_not()
+    public async Task Two_hundred_letters_are_taken_in_and_neither_one_more_nor_a_link_is()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Released("che");
@@ -143,6 +143,16 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             link,
             MissionVisitor.FormOf(page, ("name", "Amélie"), ("function", new string('a', 201))),
             HttpStatusCode.UnprocessableEntity);
+        // It would leave in the receipt, signed, for the mission's mailboxes.
+        var refused = await TestSite.Read(
+            await MissionVisitor.Sent(
+                site,
+                link,
+                MissionVisitor.FormOf(page, ("name", "Amélie"), ("function", "https://evil.example/login")),
+                HttpStatusCode.UnprocessableEntity));
+        Assert.Equal(
+            "Write this without an address or a link, and with a space after each dot.",
+            refused.GetElementById("function-problem")!.TextContent.Trim());
         await MissionVisitor.Sent(
             site,
             link,
@@ -168,7 +178,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         await workflow.Reconcile();
         await workflow.Release();
         var distribution = await workflow.TheDistribution();
-        var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
+        var reference = await workflow.Reference();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
 

@@ -152,6 +152,12 @@ public sealed class ForwardTests(AzuriteFixture azurite)
             Assert.Equal("urs@bern.example", confirm.QuerySelector("#typed-address")!.TextContent);
         }
 
+        var form = await site.Page(MissionVisitor.Path(workflow, letter) + ForwardView.Page);
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
+        var linked = await TestSite.Read(
+            await Sent(site, workflow, letter, form, HttpStatusCode.UnprocessableEntity, ("name", "Sign in at un-mail.com"), ("address", "urs@bern.example")));
+        Assert.Contains("without an address or a link", linked.QuerySelector("#name-problem")!.TextContent, StringComparison.Ordinal);
+
         await workflow.Reconcile();
         Assert.Empty(Forwarded(workflow));
     }

@@ -25,10 +25,11 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task What_SendGrid_hands_over_is_kept_first_and_then_taken_like_any_other_message_once()
     {
-        await using var workflow = await Sent();
+        await using var workflow = await Sent(("Inbound:ReplyAddress", "replies@letters.example"));
         await using var site = await TestSite.Open(workflow);
         var letter = (await workflow.Dispatches((await workflow.TheDistribution()).Id))[0].Attempts[0].MessageId;
-        var form = Form(("headers", "X: y"), ("email", Encoding.UTF8.GetString(InboundSample.WithReference("reply-of-a-person", letter, await workflow.Reference()))), ("envelope", """{"to":["replies@letters.example"],"from":"first.secretary@che.example"}"""));
+        var address = workflow.ReplyAddress(await workflow.TheDistribution());
+        var form = Form(("headers", "X: y"), ("email", Encoding.UTF8.GetString(InboundSample.Stated(letter, address, await workflow.Reference()))), ("envelope", """{"to":["replies@letters.example"],"from":"first.secretary@che.example"}"""));
 
         Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, workflow, form));
         Assert.Equal(HttpStatusCode.OK, (await Post(site, workflow, form)).Status);

@@ -4,6 +4,8 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
+using Distribution.Web;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -91,6 +93,10 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         }
 
         Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);
+        // Nor does another site write acts into the record in a person's name, allowed to them or not.
+        await using var reader = await TestSite.Open(workflow, [Roles.Reader]);
+        Assert.Equal(HttpStatusCode.Forbidden, (await reader.Post(PathOf(forms[0], distribution.Id))).StatusCode);
+        Assert.Empty(await workflow.Get<DeskActs>().Latest(null, 100, TestContext.Current.CancellationToken));
     }
 
     [Fact]

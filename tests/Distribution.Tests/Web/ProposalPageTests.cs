@@ -85,7 +85,9 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
     [InlineData("head_title", "Head\r\nBcc: all@missions.example", "This entry holds a character that cannot be printed.")]
     [InlineData("language", "de", "This cannot stand in a letter.")]
     [InlineData("name", "", "Write your name.")]
-    [InlineData("name", "See https://evil.example/prize", "Write a name alone")]
+    [InlineData("name", "See https://evil.example/prize", "Write this without an address or a link")]
+    [InlineData("function", "sign in at un-mail.com", "Write this without an address or a link")]
+    [InlineData("head_of_mission", "Urs Keller, un-mail.com", "Write this without an address or a link")]
     [InlineData("to", "CHE@missions.example", "Nothing would change")]
     [InlineData("to", "", "Nothing would change")]
     public async Task What_cannot_be_is_told_beside_its_field_what_was_typed_stays_and_nothing_is_recorded(
@@ -101,7 +103,7 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
         });
         var site = await once.Of(() => TestSite.Open(workflow));
         var page = MissionProposer.Page(workflow, (await workflow.TheDistribution()).Id);
-        (string, string)[] fields = field == "name" ? [("to", "new@che.example"), (field, typed)] : [(field, typed)];
+        (string, string)[] fields = field is "name" or "function" ? [("to", "new@che.example"), (field, typed)] : [(field, typed)];
         var answer = await TestSite.Read(
             await MissionProposer.Sent(workflow, site, page, HttpStatusCode.UnprocessableEntity, fields));
         Assert.Contains(told, TestSite.Words(answer.QuerySelector(".problem")!.TextContent), StringComparison.Ordinal);

@@ -183,7 +183,7 @@ public sealed class RegisterPageTests(AzuriteFixture azurite)
         var saved = await (await site.Get(address)).Content.ReadAsByteArrayAsync(Cancellation);
         if (address == Addresses.RegisterFile)
         {
-            Assert.Contains("'=1+1@che.example; +41@che.example", Encoding.UTF8.GetString(saved), StringComparison.Ordinal);
+            Assert.Contains("'=1+1@che.example; '+41@che.example", Encoding.UTF8.GetString(saved), StringComparison.Ordinal);
             Assert.Contains("'+1 212 286 1540", Encoding.UTF8.GetString(saved), StringComparison.Ordinal);
         }
         else

@@ -6,6 +6,7 @@ using Distribution.Tests.Tracking.Inbound;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.Receipts;
+using Distribution.Web;
 using MimeKit;
 using Xunit;
 
@@ -219,6 +220,16 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Equal(
             HttpStatusCode.Unauthorized,
             (await site.Send(HttpMethod.Get, links[0], host: "letters.example")).StatusCode);
+        // Both may hold the mission's link: who only reads could acknowledge with it.
+        await using var reader = await TestSite.Open(workflow, [Roles.Reader]);
+        foreach (var link in links)
+            Assert.Equal(HttpStatusCode.Forbidden, (await reader.Get(link)).StatusCode);
+        foreach (var shown in (string[])["/replies", links[0].Replace("/message.eml", "", StringComparison.Ordinal)])
+        {
+            page = await reader.Page(shown);
+            Assert.Empty(page.QuerySelectorAll(".files a"));
+            Assert.Contains("notes.html", TestSite.Words(page), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -45,9 +45,9 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         var distribution = await workflow.Released("che");
         await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
-        var reference = VerificationReference.For(distribution.Id);
-        var shown = VerificationReference.Shown(reference);
         var content = await workflow.Get<FrozenContents>().Find(distribution.Id, TestContext.Current.CancellationToken);
+        var reference = content.Reference;
+        var shown = VerificationReference.Shown(reference);
         var letter = await workflow
             .Get<FrozenContents>()
             .ReadPdf(distribution.Id, content.Pdfs[0], TestContext.Current.CancellationToken);
@@ -111,7 +111,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
 
         async Task IsUnknown() => Assert.Contains(
             "No letter with the reference",
-            TestSite.Words(await Ask(site, $"reference={VerificationReference.For(distribution.Id)}")),
+            TestSite.Words(await Ask(site, $"reference={await workflow.Reference()}")),
             StringComparison.Ordinal);
     }
 
@@ -179,7 +179,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var words = PageWords.Of(language);
-        var reference = VerificationReference.Shown(VerificationReference.For(distribution.Id));
+        var reference = await workflow.Reference();
         foreach (
             var (query, said) in ((string, string)[])
                 [

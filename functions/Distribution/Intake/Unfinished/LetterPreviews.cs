@@ -35,6 +35,7 @@ internal sealed class LetterPreviews(
     RegisterInUse registers,
     Templates templates,
     LetterTypesetter typesetter,
+    VerificationReferences references,
     ILogger<LetterPreviews> logger)
 {
     // Letters that leave are typeset by the same process, and wait for one preview at most.
@@ -111,7 +112,7 @@ internal sealed class LetterPreviews(
                 roster,
                 source == authentic ? [] : [source],
                 images);
-            var made = await typesetter.TypesetOne(preflight, source, recipient, VerificationReference.For(reference), cancellation);
+            var made = await typesetter.TypesetOne(preflight, source, recipient, references.For(reference), cancellation);
             return made.Letters is [var only] ? new LetterPreview.Shown(only.Bytes) : NotYet(made.Faults);
         }
         catch (LetterFaultException unmade)

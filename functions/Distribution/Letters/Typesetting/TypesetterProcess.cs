@@ -20,8 +20,10 @@ internal sealed record Stopped(string Reason) : TypesetterAnswer;
 internal sealed record Died(string LastWords) : TypesetterAnswer;
 
 /// <summary>
-/// One run of <c>typesetter.mjs</c> in a Node.js process, isolated from the machine: it reads only its own installation
-/// and an empty folder, does not find the machine's fonts and packages, and has no network access.
+/// One run of <c>typesetter.mjs</c> in a Node.js process, kept apart from the machine: it gets none of this service's
+/// settings, a home and a working folder that are empty, none of the machine's fonts and packages, and proxies where
+/// nothing listens; a letter's template reads no file and no address. It runs as the same user, so that this keeps out
+/// what a template or a package does by the ways that are meant for it, and not a program that takes others.
 /// </summary>
 internal sealed class TypesetterProcess : IAsyncDisposable
 {
@@ -29,6 +31,9 @@ internal sealed class TypesetterProcess : IAsyncDisposable
 
     /// <summary>A proxy address that blocks network access: nothing listens on port 9 (discard).</summary>
     private const string Nowhere = "http://127.0.0.1:9";
+
+    /// <summary>Where programs are found, where temporary files go, and what Windows needs to start a program.</summary>
+    private static readonly string[] Needed = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"];
 
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(2);
@@ -198,14 +203,11 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        foreach (
-            var foreign in start
-                .Environment.Keys.Where(name =>
-                    name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase)
-                    || name.StartsWith("NODE_", StringComparison.Ordinal)
-                    || name.StartsWith("TYPST_", StringComparison.Ordinal))
-                .ToList())
-            start.Environment.Remove(foreign);
+        // All settings of this service stand in its environment, keys and passwords too.
+        var kept = Needed.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
+        start.Environment.Clear();
+        foreach (var (name, value) in kept)
+            start.Environment[name] = value;
         foreach (
             var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"])
             start.Environment[proxy] = Nowhere;

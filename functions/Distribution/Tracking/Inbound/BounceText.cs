@@ -8,8 +8,13 @@ namespace Distribution.Tracking.Inbound;
 /// Reads what mail servers write for people about a letter that was returned, delayed or delivered. It is a guess: there
 /// is no standard for it, and every server has its own words.
 /// </summary>
-internal static partial class BounceText
+/// <param name="text">A report's text, without the returned copy of the letter. It is read once, when first asked for.</param>
+internal sealed partial class BounceText(string text)
 {
+    private readonly Lazy<IReadOnlyList<(string Address, string Words)>> addresses = new(() => AddressesOf(text));
+
+    private readonly Lazy<string> sentence = new(() => SentenceOf(text));
+
     private const int MostAddresses = 20;
 
     private const int MostText = 100_000;
@@ -144,7 +149,20 @@ internal static partial class BounceText
     /// The addresses that the text reports on, each with what is said of it: those that begin a line, as every server
     /// writes them. Other addresses in the text may be anyone's.
     /// </summary>
-    public static IReadOnlyList<(string Address, string Words)> Addresses(string above)
+    public IReadOnlyList<(string Address, string Words)> Addresses => addresses.Value;
+
+    /// <summary>The sentence with which the text says what happened; empty where it has none.</summary>
+    public string Sentence => sentence.Value;
+
+    /// <returns>What the text says of one of these addresses; empty where it says nothing of them.</returns>
+    public string About(IEnumerable<string?> mailboxes) =>
+        Addresses
+            .Where(item => mailboxes.Contains(item.Address, StringComparer.OrdinalIgnoreCase))
+            .Select(item => item.Words)
+            .FirstOrDefault(words => words.Length > 0)
+        ?? "";
+
+    private static IReadOnlyList<(string Address, string Words)> AddressesOf(string above)
     {
         var lines = above.ReplaceLineEndings("\n").Split('\n');
         List<(string Address, string Words)> found = [];
@@ -183,16 +201,7 @@ internal static partial class BounceText
         static bool IsOfName(char sign) => char.IsLetterOrDigit(sign) || sign is '+' or '-' or '_' or '%' or '@';
     }
 
-    /// <returns>What a report's text says of one of these addresses; empty where it says nothing of them.</returns>
-    public static string About(string text, IEnumerable<string?> addresses) =>
-        Addresses(text)
-            .Where(item => addresses.Contains(item.Address, StringComparer.OrdinalIgnoreCase))
-            .Select(item => item.Words)
-            .FirstOrDefault(words => words.Length > 0)
-        ?? "";
-
-    /// <returns>The sentence with which a report says what happened; empty where it has none.</returns>
-    public static string Sentence(string text)
+    private static string SentenceOf(string text)
     {
         var paragraphs = Paragraph()
             .Split(text.ReplaceLineEndings("\n").Trim())

@@ -281,13 +281,15 @@ internal abstract partial record InboundMail(string? Letter)
             return null;
         var title = parts.OfType<MessagePart>().Select(part => part.Message?.Subject).FirstOrDefault();
         var words = SingleLine.Of($"{subject}: {above}");
+        var said = new BounceText(above);
         return new(
             Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
             (failed is null ? BounceText.ActionOf(subject, above, title) : ReportedAction.Failed) is { } action
                 ?
                 [
                     .. (failed?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                        ?? BounceText.Addresses(above).Select(item => item.Address))
+                        ?? said.Addresses.Select(item => item.Address))
+                        .Take(ReportedRecipient.Most)
                         .Select(address => new ReportedRecipient(null, address, action, "", WordsAbout(address)))
                         .DefaultIfEmpty(new(null, null, action, "", words)),
                 ]
@@ -300,7 +302,7 @@ internal abstract partial record InboundMail(string? Letter)
         };
 
         string WordsAbout(string address) =>
-            BounceText.About(above, [address]) is { Length: > 0 } reason ? SingleLine.Of($"{subject}: {reason}") : words;
+            said.About([address]) is { Length: > 0 } reason ? SingleLine.Of($"{subject}: {reason}") : words;
     }
 
     /// <summary>The parts of a message, without the parts of messages attached to it.</summary>

@@ -39,12 +39,6 @@ internal sealed class InboundMailHandler(
     public const long Largest = 25_000_000;
 
     /// <summary>
-    /// The most mailboxes that are read from one report. A letter goes to a few mailboxes of a mission; a report about
-    /// more than this is an attempt to overload the service.
-    /// </summary>
-    private const int MostRecipients = 100;
-
-    /// <summary>
     /// The longest header section that is read, in bytes. The parser goes through it character by character, which
     /// costs time, and no mail program writes a tenth of this.
     /// </summary>
@@ -291,7 +285,7 @@ internal sealed class InboundMailHandler(
 
         List<Evidence> heard = [];
         ReportedRecipient? elsewhere = null;
-        foreach (var recipient in bounce.Recipients.Distinct().Take(MostRecipients))
+        foreach (var recipient in bounce.Recipients.Distinct())
         {
             var named = MailboxesOf(attempt, recipient, bounce);
             heard.AddRange(

@@ -10,15 +10,13 @@ namespace Distribution.Tracking.Inbound;
 /// The exact attempt that the message shows to have been sent; null where that is not known.
 /// </param>
 /// <param name="HasToken">Whether it has a token that only someone who has received that letter can know.</param>
-/// <param name="By">How it was identified, in words that follow "Known by".</param>
 internal sealed record FoundLetter(
     DistributionRecord Distribution,
     FrozenRoster Roster,
     Mission Mission,
     MissionEntry Dispatch,
     DeliveryAttempt? Attempt,
-    bool HasToken,
-    string By)
+    bool HasToken)
 {
     public ReplyCandidate Candidate => ReplyCandidate.Of(Distribution, Mission);
 
@@ -27,6 +25,12 @@ internal sealed record FoundLetter(
     /// itself, and is the same for all attempts.
     /// </summary>
     public bool IsByReplyAddress { get; init; }
+
+    /// <summary>
+    /// Whether it came to the mission's reply address. Of all tokens only this one stands in no log and no archive, which
+    /// hold the Message-IDs.
+    /// </summary>
+    public bool IsToReplyAddress { get; init; }
 
     /// <summary>
     /// The attempt, where a token of exactly this message proves it; null otherwise. Only this attempt's record may be
@@ -92,7 +96,10 @@ internal sealed class LetterFinder(
                 .Select(same =>
                     same.OrderByDescending(item => item.HasToken)
                         .ThenByDescending(item => item.Attempt is not null)
-                        .First())
+                        .First() with
+                    {
+                        IsToReplyAddress = same.Any(item => item.IsToReplyAddress),
+                    })
                 .OrderByDescending(item => item.HasToken),
         ];
     }
@@ -109,8 +116,7 @@ internal sealed class LetterFinder(
                 sent.Mission,
                 dispatch,
                 attempt,
-                sent.HasToken,
-                "the message it answers")
+                sent.HasToken)
             : null;
     }
 
@@ -137,8 +143,7 @@ internal sealed class LetterFinder(
                 letter.Mission,
                 letter.Entry,
                 null,
-                false,
-                "the mailbox it names")
+                false)
             : null;
     }
 
@@ -157,8 +162,7 @@ internal sealed class LetterFinder(
                     roster.Mission(entry.Value.MissionId),
                     entry.Value,
                     attempt,
-                    true,
-                    "the letter's own return path");
+                    true);
                 }
 
         return null;
@@ -212,10 +216,10 @@ internal sealed class LetterFinder(
             dispatch,
             (letter is null ? null : MessageIds.AttemptOf(dispatch, letter))
                 ?? (dispatch.Attempts is [var only] ? only : null),
-            hasToken,
-            "the mission's own reply address")
+            hasToken)
         {
             IsByReplyAddress = true,
+            IsToReplyAddress = hasToken,
         };
     }
 }

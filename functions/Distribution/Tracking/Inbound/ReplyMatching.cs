@@ -27,9 +27,9 @@ internal sealed record ReplyMatch(
 
 /// <summary>
 /// Decides what a person's message acknowledges. Without a person, a reply acknowledges only where nobody but the
-/// mission can have written it: it has the mission's token, it comes from the mission's mailbox or from a domain that
-/// only this mission uses, nothing suggests a machine, it gives the reference printed in the letter, and it asks for and
-/// denies nothing. Every other reply waits for a person, with the reason.
+/// mission can have written it: it was sent to the mission's own reply address, it comes from the mission's mailbox or from a
+/// domain that only this mission uses, nothing suggests a machine, it gives the reference printed in the letter, and it asks
+/// for and denies nothing. Every other reply waits for a person, with the reason.
 /// </summary>
 internal sealed class ReplyMatching(
     LetterFinder finder,
@@ -80,7 +80,7 @@ internal sealed class ReplyMatching(
             ? new(
                 first.Candidate,
                 shown,
-                $"Known by {first.By}; it comes from {(HasMailbox(first.Mission, reply.From) ? "the mission's mailbox" : "the mission's own domain")} and gives the reference printed in the letter.",
+                $"Known by the mission's own reply address; it comes from {(HasMailbox(first.Mission, reply.From) ? "the mission's mailbox" : "the mission's own domain")} and gives the reference printed in the letter.",
                 ReplyPile.Receipt,
                 false,
                 [])
@@ -196,6 +196,8 @@ internal sealed class ReplyMatching(
             return $"It {doubt.Words}.";
         if (!letter.HasToken)
             return Say($"It bears no token: the letter left before letters had them, so that anyone can have written it.").In(DeskLanguage.English);
+        if (!letter.IsToReplyAddress)
+            return Say($"It names the letter, and was not sent to the mission's own reply address: whoever has the letter's log or archive can have written it.").In(DeskLanguage.English);
         if (letters.Count(found => found.HasToken) > 1)
             return Say($"It bears the tokens of several missions or letters.").In(DeskLanguage.English);
         if (others is [{ Name: var other }, ..])

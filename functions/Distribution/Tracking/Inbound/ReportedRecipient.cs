@@ -41,6 +41,12 @@ internal sealed partial record ReportedRecipient(
     /// <summary>The longest time a server is believed to have tried, or to go on trying. Most give up after five days.</summary>
     private static readonly TimeSpan LongestTried = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// The most mailboxes that are read from one report. A letter goes to a few mailboxes of a mission; a report about
+    /// more than this is an attempt to overload the service.
+    /// </summary>
+    public const int Most = 100;
+
     private static readonly string[] OneEach = ["Original-Recipient", "Final-Recipient", "Action"];
 
     /// <summary>
@@ -86,11 +92,14 @@ internal sealed partial record ReportedRecipient(
             }
         }
 
+        // The text is read once, however many mailboxes have no reason of their own.
+        var said = new Lazy<BounceText>(() => new(text));
         return
         [
             .. mailboxes
-                .Select(mailbox => Read(mailbox, common, text, made))
-                .OfType<ReportedRecipient>(),
+                .Select(mailbox => Read(mailbox, common, said, made))
+                .OfType<ReportedRecipient>()
+                .Take(Most),
         ];
     }
 
@@ -105,7 +114,7 @@ internal sealed partial record ReportedRecipient(
     private static ReportedRecipient? Read(
         Dictionary<string, string> fields,
         Dictionary<string, string> common,
-        string text,
+        Lazy<BounceText> text,
         DateTimeOffset? made)
     {
         var (original, final) = (Address(Field("Original-Recipient")), Address(Field("Final-Recipient")));
@@ -113,8 +122,8 @@ internal sealed partial record ReportedRecipient(
         if ((original ?? final) is null || ActionOf(Field("Action"), status) is not { } action)
             return null;
         var diagnostic = Typed().Replace(Field("Diagnostic-Code"), "").Trim();
-        var about = diagnostic.Length > 0 ? diagnostic : BounceText.About(text, [original, final]);
-        var words = about.Length > 0 ? about : BounceText.Sentence(text);
+        var about = diagnostic.Length > 0 ? diagnostic : text.Value.About([original, final]);
+        var words = about.Length > 0 ? about : text.Value.Sentence;
         return new(
             original,
             final,

@@ -1,4 +1,4 @@
-using CsvHelper;
+using Distribution.Tracking.Reports;
 
 namespace Distribution.Tracking.Log;
 
@@ -8,42 +8,20 @@ namespace Distribution.Tracking.Log;
 /// </summary>
 internal static class AuditFile
 {
-    private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
-    {
-        WriteByteOrderMark = true,
-        Injection = CsvInjection.Escape,
-    };
+    private static readonly string[] Head =
+    [
+        "Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log",
+        "Known by", "What breaks the proof",
+    ];
 
     public static byte[] Write(AuditReport report)
     {
-        using var file = new MemoryStream();
-        using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
-        {
-            writer.WriteRecord(
-                "Mission id",
-                "Mission",
-                "Accounted for",
-                "Has the letter",
-                "State on record",
-                "State by the log",
-                "Facts in the log",
-                "Known by",
-                "What breaks the proof");
-            writer.WriteRecord(
-                "",
-                "The whole distribution",
-                report.IsProven ? "proven"
-                    : report.IsAccounted ? "all, not all sealed"
-                    : "no",
-                report.Reach.Sentence,
-                report.Reach.Word,
-                report.Head,
-                $"{report.Facts} sealed, {report.Waiting} waiting",
-                "",
-                string.Join(" ", report.General.Select(breach => breach.Words)));
-            var reach = report.Reach.Missions.ToDictionary(mission => mission.Mission.Id);
-            foreach (var line in report.Missions)
-                writer.WriteRecord(
+        var reach = report.Reach.Missions.ToDictionary(mission => mission.Mission.Id);
+        return CsvTable.Write(
+            Head,
+            report.Missions
+                .Select(line => (IReadOnlyList<string?>)
+                [
                     line.Mission.Id,
                     line.Mission.Name,
                     line.IsAccountable ? "yes" : "no",
@@ -52,9 +30,21 @@ internal static class AuditFile
                     line.Log.ToString(),
                     $"{line.Facts}",
                     line.Evidence,
-                    string.Join(" ", line.Breaches.Select(breach => breach.Words)));
-        }
-
-        return file.ToArray();
+                    string.Join(" ", line.Breaches.Select(breach => breach.Words)),
+                ])
+                .Prepend(
+                [
+                    "",
+                    "The whole distribution",
+                    report.IsProven ? "proven"
+                        : report.IsAccounted ? "all, not all sealed"
+                        : "no",
+                    report.Reach.Sentence,
+                    report.Reach.Word,
+                    report.Head,
+                    $"{report.Facts} sealed, {report.Waiting} waiting",
+                    "",
+                    string.Join(" ", report.General.Select(breach => breach.Words)),
+                ]));
     }
 }

@@ -1,19 +1,19 @@
 using System.Globalization;
 using CsvHelper;
 using Distribution.Common;
+using Distribution.Register;
 
 namespace Distribution.Tracking.Reports;
 
 /// <summary>
-/// Writes a table as a file for Excel: CSV in UTF-8 with a byte order mark. Cells that Excel would run as formulas are
-/// escaped.
+/// Writes a table as a file for Excel: CSV in UTF-8 with a byte order mark. What Excel would run as a formula has an
+/// apostrophe before it.
 /// </summary>
 internal static class CsvTable
 {
     private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
     {
         WriteByteOrderMark = true,
-        Injection = CsvInjection.Escape,
     };
 
     /// <param name="head">The names of the columns.</param>
@@ -25,7 +25,7 @@ internal static class CsvTable
             foreach (var row in rows.Prepend(head))
             {
                 foreach (var cell in row)
-                    writer.WriteField(cell);
+                    writer.WriteField(cell is null ? null : SpreadsheetCell.Inert(cell));
                 writer.EndRecord();
             }
         }

@@ -139,6 +139,26 @@ public sealed class TypesetterTests
         Assert.True(refused.Pdf.IsEmpty);
     }
 
+    // The settings of the service stand in its environment, keys and passwords among them.
+    [Fact]
+    public async Task Its_process_gets_no_setting_of_the_service()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows a process's environment.");
+        const string secret = "Mail__PasswordOfATest";
+        Environment.SetEnvironmentVariable(secret, "hidden");
+        try
+        {
+            await using var process = await TypesetterProcess.Start(TypesetterFixture.Settings, Cancellation);
+            var environment = await File.ReadAllTextAsync($"/proc/{process.Id}/environ", Cancellation);
+            Assert.Contains("PATH=", environment, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, environment, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(secret, null);
+        }
+    }
+
     [Fact]
     public async Task A_mistake_in_a_template_is_told_with_its_line()
     {

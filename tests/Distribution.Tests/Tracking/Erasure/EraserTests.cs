@@ -279,7 +279,11 @@ public sealed class EraserTests(AzuriteFixture azurite)
     /// <summary>A letter to two missions, one of which acknowledged and wrote; the other was reminded.</summary>
     private static async Task<TestWorkflow> Finished(AzuriteFixture azurite, params (string, string)[] settings)
     {
-        var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite, null, settings);
+        var workflow = await TestWorkflow.OpenAt(
+            "2018-03-26 12:00",
+            azurite,
+            null,
+            [("Inbound:ReplyAddress", "replies@secretariat.example"), .. settings]);
         await workflow.UseRegister("che", "mex");
         var letter = (await workflow.AcceptedWith(Schedule)).Id;
         Assert.True(await workflow.Get<Releases>().Release(letter, "the secretary", Cancellation));
@@ -315,7 +319,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
             Body = new MimeKit.TextPart("plain") { Text = $"{await workflow.Reference()} We thank you. Amélie Favre" },
         };
         reply.From.Add(new MimeKit.MailboxAddress("Amélie Favre", "che@missions.example"));
-        reply.To.Add(new MimeKit.MailboxAddress("", "letters@secretariat.example"));
+        reply.To.Add(new MimeKit.MailboxAddress("", workflow.ReplyAddress((await workflow.Distributions()).Single(record => record.Id == letter))));
         using var content = new MemoryStream();
         await reply.WriteToAsync(content, Cancellation);
         content.Position = 0;

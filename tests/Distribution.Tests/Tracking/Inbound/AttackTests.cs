@@ -272,7 +272,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
 
     private async Task<TestWorkflow> Sent(IMailTransport? transport, params string[] missions)
     {
-        var workflow = await TestWorkflow.Open(azurite, transport);
+        var workflow = await TestWorkflow.Open(azurite, transport, ("Inbound:ReplyAddress", "replies@secretariat.example"));
         await workflow.Released(missions);
         await workflow.CarryOutBatches();
         return workflow;

@@ -177,11 +177,12 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
         await using var workflow = await Sent(
             new TransportStub((_, address) => new(address, MailboxResult.Unknown, "The answer never came.")));
         var letter = (await Entry(workflow)).Attempts[0].MessageId;
+        var address = workflow.ReplyAddress(await workflow.TheDistribution());
         await workflow
             .Get<InboundFiles>()
             .Upload(
                 "back.eml",
-                new MemoryStream(InboundSample.WithReference("reply-of-a-person", letter, await workflow.Reference())),
+                new MemoryStream(InboundSample.Stated(letter, address, await workflow.Reference())),
                 Cancellation);
 
         await workflow.Reconcile();
@@ -459,7 +460,7 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
 
     private async Task<TestWorkflow> Sent(IMailTransport? transport = null, string cc = "")
     {
-        var workflow = await TestWorkflow.Open(azurite, transport);
+        var workflow = await TestWorkflow.Open(azurite, transport, ("Inbound:ReplyAddress", "replies@letters.example"));
         await workflow.UseMailboxes(Mailbox, cc);
         await workflow.Released();
         await workflow.CarryOutBatches();

@@ -8,10 +8,15 @@ internal static class InboundSample
 {
     public const string Letter = "gcm-draft-rev-1-3f9a1c.che.1@secretariat.example";
 
-    /// <summary>The message as if its writer had begun it with the reference that is printed in the letter.</summary>
-    public static byte[] WithReference(string name, string letter, string reference)
+    /// <summary>
+    /// What a person answers to the mission's reply address, and begins with the reference that is printed in the letter.
+    /// </summary>
+    public static byte[] Stated(string letter, string to, string reference)
     {
-        var text = Encoding.UTF8.GetString(Bytes(name, letter)).ReplaceLineEndings("\n");
+        var text = Encoding.UTF8
+            .GetString(Bytes("reply-of-a-person", letter))
+            .ReplaceLineEndings("\n")
+            .Replace("To: letters@secretariat.example", $"To: {to}", StringComparison.Ordinal);
         var body = text.IndexOf("\n\n", StringComparison.Ordinal) + 2;
         return Encoding.UTF8.GetBytes($"{text[..body]}{reference}\n{text[body..]}");
     }

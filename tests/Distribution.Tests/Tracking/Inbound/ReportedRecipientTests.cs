@@ -30,6 +30,14 @@ public sealed class ReportedRecipientTests
     }
 
     [Fact]
+    public void Of_very_many_mailboxes_a_hundred_are_read() =>
+        Assert.Equal(
+            100,
+            ReportedRecipient.ReadAll(
+                Groups([Message, .. Enumerable.Repeat("Final-Recipient: rfc822; a@x.example\nAction: failed", 300)]),
+                "a@x.example: no such user").Count);
+
+    [Fact]
     public void An_action_that_comes_again_begins_a_group_which_names_nobody_and_is_left_out() =>
         Assert.Equal(
             [ReportedAction.Failed],

@@ -50,7 +50,7 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     {
         Assert.SkipUnless(Dovecot.Program is not null, Missing);
         await using var server = await Dovecot.Start(Cancellation);
-        await using var workflow = await Sent(server.Port);
+        await using var workflow = await Sent(server.Port, ("Inbound:ReplyAddress", "replies@letters.example"));
         var (distribution, letter) = (
             (await workflow.TheDistribution()).Id,
             (await Entry(workflow)).Attempts[0].MessageId);
@@ -62,7 +62,7 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
         var taken = workflow.Clock.GetUtcNow().AddSeconds(7);
         server.Deliver(
             "2.person",
-            InboundSample.WithReference("reply-of-a-person", letter, await workflow.Reference()),
+            InboundSample.Stated(letter, workflow.ReplyAddress(await workflow.TheDistribution()), await workflow.Reference()),
             taken);
         await NextMinute(workflow);
 

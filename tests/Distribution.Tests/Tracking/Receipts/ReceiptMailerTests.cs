@@ -56,7 +56,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
             Assert.Equal("compact@secretariat.example", message.ReplyTo.Mailboxes.Single().Address);
             Assert.Contains(link, message.TextBody, StringComparison.Ordinal);
             Assert.Contains(
-                VerificationReference.Shown(VerificationReference.For(distribution.Id)),
+                await workflow.Reference(),
                 message.TextBody,
                 StringComparison.Ordinal);
         }
