@@ -15,7 +15,6 @@ using Distribution.Tracking.Inbound;
 using Distribution.Web;
 using Distribution.Web.Desk;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -154,7 +153,8 @@ public sealed class ActResultTests(AzuriteFixture azurite)
             User = new(new ClaimsIdentity([new(ClaimTypes.Name, Other)], "Test")),
         };
         http.SetEndpoint(new Endpoint(null, new(new ActName("Stop a letter")), null));
-        await new ActRecorder(workflow.Get<DeskActs>(), workflow.Clock, NullLogger<ActRecorder>.Instance).Record(
+        await using var site = await TestSite.Open(workflow);
+        await site.Get<ActRecorder>().Record(
             http,
             async asked =>
             {
