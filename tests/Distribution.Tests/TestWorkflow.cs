@@ -11,6 +11,7 @@ using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tracking;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -231,6 +232,27 @@ internal sealed class TestWorkflow : IAsyncDisposable
                 .Release((await TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
         await CarryOutBatches();
     }
+
+    /// <summary>Has the silent missions reminded, as a person who sees all there is.</summary>
+    public async Task<bool> RemindNow(string letter)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        return await Get<ReminderSender>().RemindNow(
+            letter,
+            "the secretary",
+            (await Get<DistributionRecords>().Find(letter, cancellation))?.Reminders.Count ?? 0,
+            cancellation);
+    }
+
+    /// <summary>Sends a letter to a mission once more, as a person who sees all there is.</summary>
+    public async Task<bool> Resend(string letter, string mission, string by = "the secretary") =>
+        await Get<Resends>().Resend(
+            letter,
+            mission,
+            by,
+            alsoAcknowledged: false,
+            (await Dispatches(letter)).FirstOrDefault(entry => entry.MissionId == mission)?.Attempts.Count ?? 0,
+            TestContext.Current.CancellationToken);
 
     public Task Upload(string name, string text) => Upload(name, Encoding.UTF8.GetBytes(text));
 

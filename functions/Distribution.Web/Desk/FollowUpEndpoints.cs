@@ -85,7 +85,7 @@ internal static class FollowUpEndpoints
                 Say($"No reminder was sent: there is a reminder of today already, of {OfHour(reminded)} New York time. Tick first that they are to get one more."),
                 Addresses.Distribution(letter.Id))
             : await ActResult.Of(
-                sender.RemindNow(letter.Id, SignedIn.NameOf(http.User), cancellation, seen),
+                sender.RemindNow(letter.Id, SignedIn.NameOf(http.User), seen, cancellation),
                 Say($"A reminder goes to the missions that have the letter and are silent."),
                 letter.StandsFirm
                     ? Say($"No reminder was sent: no mission that has the letter is silent, or a reminder was sent or stopped when you pressed.")

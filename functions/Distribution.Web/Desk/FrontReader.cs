@@ -60,7 +60,7 @@ internal sealed class FrontReader(
                 {
                     reviewed[letter.Id] = await reviews.Of(letter, stop, all);
                 }
-                catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+                catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
                 {
                     // Told below: the letter's line says that it cannot be read.
                 }

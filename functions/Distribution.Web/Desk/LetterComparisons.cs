@@ -113,7 +113,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
                     && (Json.Write(Compared(earlier)) != Json.Write(Compared(later)) || HaveOtherLinks(before, now)),
             };
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return new(before, [], [], [], [], null, []) { IsUnknown = true };
         }

@@ -71,7 +71,7 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
                     ? (await rosters.Find(latest.Id, cancellation)).Missions
                     : []);
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return new([]);
         }

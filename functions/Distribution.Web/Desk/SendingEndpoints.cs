@@ -77,9 +77,9 @@ internal static class SendingEndpoints
                 letter.Id,
                 mission.Id,
                 SignedIn.NameOf(http.User),
-                cancellation,
                 also is "yes",
-                seen))
+                seen,
+                cancellation))
             return ActResult.Done(
                 Say($"The letter goes to {mission.Said} once more."),
                 Addresses.Letter(letter.Id, mission.Id));

@@ -230,7 +230,7 @@ internal sealed class StatusReader(
         {
             return (await registers.Current(cancellation)).Missions;
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return [];
         }

@@ -13,7 +13,7 @@ internal static class WaitingRegister
         {
             return await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits } waiting ? waiting : null;
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return null;
         }

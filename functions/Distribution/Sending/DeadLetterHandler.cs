@@ -26,7 +26,7 @@ internal sealed class DeadLetterHandler(
             read = TryRead(message);
             found = read is null ? null : await distributions.Find(read.DistributionId, cancellation);
         }
-        catch (Exception fault) when (fault is LaterFormatException or UnreadableRecordException)
+        catch (Exception fault) when (StorageFailures.IsLeftOut(fault))
         {
             // The queue would bring it back again and again: what is known of it is said once, and the timer queues
             // what is still to be sent once the record can be read.

@@ -229,7 +229,7 @@ internal sealed class MissionEntries(
             {
                 return await Row(distributionId, missionId, cancellation);
             }
-            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+            catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
             {
                 return null;
             }

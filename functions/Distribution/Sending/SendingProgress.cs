@@ -90,7 +90,7 @@ internal sealed class SendingProgresses(StorageAccount account, FrozenRosters ro
                 written.TryRemove(distribution.Id, out _);
             return noted.Result;
         }
-        catch (Exception unreadable) when (unreadable is UnreadableRecordException or LaterFormatException)
+        catch (Exception unreadable) when (StorageFailures.IsLeftOut(unreadable))
         {
             // Not known from here on, so that the entries are asked each time.
             return true;

@@ -38,7 +38,7 @@ internal sealed class SharedLimits(StorageAccount account)
         {
             return await Update();
         }
-        catch (Exception unreadable) when (unreadable is UnreadableRecordException or LaterFormatException)
+        catch (Exception unreadable) when (StorageFailures.IsLeftOut(unreadable))
         {
             await records.Table.DeleteEntityAsync(Partition, Row, cancellationToken: cancellation);
             return await Update();

@@ -31,14 +31,16 @@ internal static class StorageFailures
     };
 
     /// <summary>
+    /// True for a record that is left out, so that it hurts itself only: it cannot be read, which the secretariat has a notice
+    /// of, or a later version of this service wrote it.
+    /// </summary>
+    public static bool IsLeftOut(Exception failure) => failure is UnreadableRecordException or LaterFormatException;
+
+    /// <summary>
     /// True if the work can be left for a later run. Besides transient failures: access was refused or the resource was
     /// missing (401, 403, 404), which may be fixed by then, or the record has a later format, which a later version of
     /// the service can process; or the record cannot be read, and somebody may mend it.
     /// </summary>
     public static bool MayWait(Exception failure) =>
-        Pass(failure)
-        || failure
-            is LaterFormatException
-                or UnreadableRecordException
-                or RequestFailedException { Status: 401 or 403 or 404 };
+        Pass(failure) || IsLeftOut(failure) || failure is RequestFailedException { Status: 401 or 403 or 404 };
 }

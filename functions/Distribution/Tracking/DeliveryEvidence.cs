@@ -54,7 +54,7 @@ internal sealed class DeliveryEvidence(
             {
                 letters[id] = await messages.Find(id, cancellation);
             }
-            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+            catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
             {
                 // One letter that cannot be read must not keep what is known of the others from being recorded.
                 letters[id] = null;

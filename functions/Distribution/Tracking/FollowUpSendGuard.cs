@@ -35,7 +35,7 @@ internal sealed class FollowUpSendGuard(
         {
             return await ReasonAgainstReminder(letter, missionId, cancellation);
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             // Better no reminder than one to a mission that has acknowledged. The others are still reminded.
             return Say($"Whether the mission has acknowledged cannot be read at present.").ForRecord;
@@ -53,9 +53,9 @@ internal sealed class FollowUpSendGuard(
         : await distributions.Find(letter, cancellation) is { StandsFirm: false }
             ? Say($"The letter was stopped or superseded meanwhile.").ForRecord
         : await rosters.Has(letter, missionId, cancellation)
-        && (await dispatches.Find(letter, missionId, cancellation)).Value.State is { IsReached: false } state
-            ? (state.IsAccountable
-                ? Say($"The letter itself came back meanwhile.")
+        && (await dispatches.Find(letter, missionId, cancellation)).Value.ToldState is { IsReached: false } state
+            ? (state.IsAccountable ? Say($"The letter itself came back meanwhile.")
+                : state == DeliveryState.OutcomeUnknown ? Say($"Whether the mission has the letter itself is not known.")
                 : Say($"The letter itself is being sent to the mission once more.")).ForRecord
         : null;
 

@@ -55,7 +55,7 @@ internal sealed class MailboxTroubles(
             {
                 await Add(letter, last, cancellation);
             }
-            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+            catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
             {
                 // Swallowed: the secretariat is told of it, and other letters say something of the same mailboxes.
             }

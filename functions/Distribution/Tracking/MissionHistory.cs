@@ -136,7 +136,7 @@ internal sealed class MissionHistory(
         {
             return (await registers.Current(cancellation)).Missions;
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return null;
         }
@@ -153,7 +153,7 @@ internal sealed class MissionHistory(
         {
             return await rosters.Find(letter.Id, cancellation);
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return null;
         }
@@ -193,7 +193,7 @@ internal sealed class MissionHistory(
         {
             return ((await acknowledgements.Find(letter.AcknowledgedUnder, missionId, cancellation))?.Stands, false);
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return (null, true);
         }
@@ -208,7 +208,7 @@ internal sealed class MissionHistory(
         {
             return (await forwards.Find(letter.Id, missionId, cancellation))?.All ?? [];
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return null;
         }

@@ -148,7 +148,7 @@ internal sealed class ReachReader(
         {
             return await reach();
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return new(distribution.State, distribution.MissionCount, []) { CannotBeRead = true };
         }
@@ -218,7 +218,7 @@ internal sealed class ReachReader(
                 {
                     await AddReached(missions, addendum, cancellation);
                 }
-                catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+                catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
                 {
                     // What reached a mission by that addendum alone does not count as reached.
                 }

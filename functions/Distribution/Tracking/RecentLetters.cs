@@ -50,7 +50,7 @@ internal sealed class RecentLetters(
                     foreach (var entry in await entries.Find(distribution.Id, missions.Keys, cancellation))
                         found.AddRange(Of(distribution, missions[entry.Value.MissionId], entry.Value));
             }
-            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+            catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
             {
                 // Swallowed: the secretariat is told of it, and the report may be about another letter.
             }

@@ -72,8 +72,7 @@ internal sealed class ReminderSender(
     /// <summary>Reminds the missions that have not acknowledged by now.</summary>
     /// <param name="by">Who asks for it, for the record.</param>
     /// <param name="reminders">
-    /// How many reminders of the letter the person knew of: where there are others by now, no further one is sent. Null
-    /// to send one whatever was sent before.
+    /// How many reminders of the letter the person knew of: where there are others by now, no further one is sent.
     /// </param>
     /// <returns>
     /// False where no mission that has the letter is without an acknowledgement, the letter was stopped, superseded or
@@ -82,8 +81,8 @@ internal sealed class ReminderSender(
     public async Task<bool> RemindNow(
         string distributionId,
         string by,
-        CancellationToken cancellation,
-        int? reminders = null)
+        int reminders,
+        CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation)
                 is not { StandsFirm: true, Follows: null or { Kind: not FollowUpKind.Reminder } } distribution
@@ -93,7 +92,7 @@ internal sealed class ReminderSender(
         var asked = await distributions.Change(
             distributionId,
             found =>
-                reminders is null || found.Reminders.Count == reminders
+                found.Reminders.Count == reminders
                     ? found with { Reminders = found.Reminders.Add(new(found.Reminders.Count + 1, now)) }
                     : null,
             cancellation);
@@ -223,7 +222,7 @@ internal sealed class ReminderSender(
             if (acknowledged.GetValueOrDefault(dispatch.MissionId) is null or { IsLeftOut: false }
                 && new MissionReach(
                     roster.Mission(dispatch.MissionId),
-                    dispatch.State,
+                    dispatch.ToldState,
                     acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is not null)
                     .IsSilent(answered.Contains(dispatch.MissionId))
                 && !elsewhere.Contains(dispatch.MissionId)

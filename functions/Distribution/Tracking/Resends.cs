@@ -26,7 +26,7 @@ internal sealed partial class Resends(
     /// <param name="alsoAcknowledged">Whether to send it even if the mission has acknowledged.</param>
     /// <param name="attempts">
     /// How many messages to the mission the person knew of: where there are more by now, somebody has sent it again
-    /// meanwhile. Null to send it whatever was sent before.
+    /// meanwhile.
     /// </param>
     /// <returns>
     /// False where the letter is already on its way or was sent again meanwhile, or its distribution is not released,
@@ -36,9 +36,9 @@ internal sealed partial class Resends(
         string distributionId,
         string missionId,
         string by,
-        CancellationToken cancellation,
-        bool alsoAcknowledged = false,
-        int? attempts = null) =>
+        bool alsoAcknowledged,
+        int attempts,
+        CancellationToken cancellation) =>
         await Request(
             distributionId,
             by,

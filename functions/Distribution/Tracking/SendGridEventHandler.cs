@@ -207,7 +207,7 @@ internal sealed class SendGridEventHandler(
                 ? (letter, (await entries.Find(letter.Distribution.Id, letter.Mission.Id, cancellation)).Value)
                 : null;
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             // The event is not recorded either, and comes again.
             return null;

@@ -244,8 +244,8 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                 .Get<Addenda>()
                 .Prepare(faulty.Id, "mex", null, new("the secretary", "the secretary"), Cancellation)
                 is AddendumResult.Prepared);
-        Assert.Equal(stands, await workflow.Get<ReminderSender>().RemindNow(faulty.Id, "the secretary", Cancellation));
-        Assert.Equal(stands, await workflow.Get<Resends>().Resend(faulty.Id, "che", "the secretary", Cancellation));
+        Assert.Equal(stands, await workflow.RemindNow(faulty.Id));
+        Assert.Equal(stands, await workflow.Resend(faulty.Id, "che"));
     }
 
     [Fact]

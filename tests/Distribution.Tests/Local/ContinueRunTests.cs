@@ -272,7 +272,7 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IAsyncDisposable
         Assert.Equal(ExitCodes.Faulted, complete.Code);
         Assert.Contains("It leaves nothing to send.", complete.Output, StringComparison.Ordinal);
 
-        Assert.True(await service.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
+        Assert.True(await service.RemindNow(letter.Id));
         await service.Reconcile();
         var reminder = (await service.Distributions()).Single(other => other.Follows is not null);
         var follows = await Continue(await Archive(service, reminder.Id), "--send-to", "2");

@@ -29,7 +29,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
             dispatch => Assert.Equal(DeliveryState.Withdrawn, dispatch.State));
         Assert.Equal(DistributionState.Withdrawn, (await workflow.TheDistribution()).State);
         Assert.False(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
-        Assert.False(await workflow.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
+        Assert.False(await workflow.Resend(distribution.Id, "che"));
     }
 
     [Fact]
@@ -115,9 +115,9 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         await workflow.CarryOutBatches();
         Assert.Equal(DistributionState.Complete, (await workflow.TheDistribution()).State);
 
-        Assert.True(await workflow.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation));
+        Assert.True(await workflow.Resend(distribution.Id, "che"));
         Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
-        Assert.False(await workflow.Get<Resends>().Resend(distribution.Id, "che", "another", Cancellation));
+        Assert.False(await workflow.Resend(distribution.Id, "che", "another"));
         await workflow.CarryOutBatches();
 
         Assert.Equal(
@@ -154,7 +154,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
                         new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "", Source: "sendgrid", Id: "1")),
                 ],
                 Cancellation);
-        await workflow.Get<Resends>().Resend(distribution.Id, "che", "the secretary", Cancellation);
+        await workflow.Resend(distribution.Id, "che");
         await workflow.CarryOutBatches();
         Assert.Equal(DeliveryState.Delivered, Assert.Single(await workflow.Dispatches(distribution.Id)).State);
     }

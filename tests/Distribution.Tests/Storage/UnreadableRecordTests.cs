@@ -290,7 +290,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         await Acknowledge(workflow, letter.Id);
         await Damage(workflow, ResourceNames.AcknowledgementsTable, null, new(letter.Id, "", ""));
 
-        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.RemindNow(letter.Id));
         await workflow.Run();
         Assert.Equal(
             ["mex@missions.example"],

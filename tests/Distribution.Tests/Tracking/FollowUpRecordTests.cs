@@ -47,7 +47,7 @@ public sealed class FollowUpRecordTests(AzuriteFixture azurite)
         await workflow.Released("fra", "mex");
         await workflow.CarryOutBatches();
         letter = (await workflow.TheDistribution()).Id;
-        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        Assert.True(await workflow.RemindNow(letter));
         await workflow.Run();
 
         await workflow.UseRegister("fra", "mex", "che");

@@ -56,7 +56,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         Assert.Equal(3, transport.Offered.Count);
 
         // What is stopped a second time stays stopped, and who had the letter still has it.
-        Assert.True(await workflow.Get<Resends>().Resend(asSeenBefore.Id, "che", "the secretary", Cancellation));
+        Assert.True(await workflow.Resend(asSeenBefore.Id, "che"));
         Assert.True(await workflow.Get<Releases>().Withdraw(asSeenBefore.Id, "another", Cancellation));
         await workflow.Run();
         Assert.Equal(3, transport.Offered.Count);
@@ -168,7 +168,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         Assert.Equal(1, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
         await workflow.Run();
         Assert.DoesNotContain(left, transport.Offered.Select(offered => offered.MissionId));
-        Assert.False(await workflow.Get<Resends>().Resend(letter.Id, left, "the secretary", Cancellation));
+        Assert.False(await workflow.Resend(letter.Id, left));
         Assert.Equal(
             1,
             await workflow
@@ -194,7 +194,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         var letter = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
         reminding = true;
-        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.RemindNow(letter.Id));
         await workflow.Run();
         Assert.True(await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
 

@@ -49,6 +49,35 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
             distribution => Assert.Equal(DistributionState.Complete, distribution.State));
     }
 
+    // The page did not count it among the silent, and it was reminded all the same.
+    [Fact]
+    public async Task Of_whom_mail_alone_says_that_it_has_the_letter_is_not_reminded()
+    {
+        var transport = new TransportStub((message, address) =>
+            new(address, message.MissionId == "mex" ? MailboxResult.Unknown : MailboxResult.Accepted, ""));
+        await using var workflow = await TestWorkflow.OpenAt(
+            "2018-03-26 12:00",
+            azurite,
+            transport,
+            ("Dispatch:UnknownOutcome", "ask"));
+        var letter = await Sent(workflow, Schedule, "che", "mex");
+        var unknown = (await workflow.Dispatches(letter)).Single(entry => entry.MissionId == "mex").Attempts[0];
+        await workflow.Get<DeliveryEvidence>().Record(
+            [
+                new(
+                    unknown.MessageId,
+                    unknown.Mailboxes[0].Mailbox.Address,
+                    new(workflow.Clock.GetUtcNow(), DeliveryEventKind.Delivered, "", Source: EvidenceRanks.Report, Id: "1")),
+            ],
+            Cancellation);
+        transport.Offered.Clear();
+
+        Assert.True(await workflow.RemindNow(letter));
+        await workflow.Run();
+
+        Assert.Equal(["che"], transport.Offered.Select(message => message.MissionId));
+    }
+
     [Fact]
     public async Task A_reminder_stands_in_the_letters_conversation_in_the_missions_language_and_leads_to_the_letters_own_page()
     {
@@ -278,11 +307,11 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
 
         await Acknowledge(workflow, letter, "che");
-        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        Assert.True(await workflow.RemindNow(letter));
         await workflow.Run();
         Assert.Equal(["mex@missions.example"], To(Reminder(workflow, 3)));
         await Acknowledge(workflow, letter, "mex");
-        Assert.False(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        Assert.False(await workflow.RemindNow(letter));
     }
 
     [Fact]

@@ -173,9 +173,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
             early);
 
         Assert.True(
-            await workflow
-                .Get<Resends>()
-                .Resend(distribution.Id, "che", "the secretary", TestContext.Current.CancellationToken));
+            await workflow.Resend(distribution.Id, "che"));
         await workflow.CarryOutBatches();
         Assert.Equal([false, true], transport.Offered.Select(message => message.PassesSuppression));
         Assert.Equal(
@@ -408,9 +406,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         await workflow.UseMailboxes("mission@che.example");
         var distribution = await workflow.Accepted();
         await workflow.Release();
-        await workflow
-            .Get<Resends>()
-            .Resend(distribution.Id, "che", "the secretary", TestContext.Current.CancellationToken);
+        await workflow.Resend(distribution.Id, "che");
         await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow);
         var now = workflow.Clock.GetUtcNow();

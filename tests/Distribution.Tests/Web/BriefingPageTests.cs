@@ -104,7 +104,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         // What goes to them in the end is the first they get; and a mission is called by its name.
         await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation);
         await workflow.Run();
-        await workflow.Get<Resends>().Resend(letter.Id, "fra", "zoë", Cancellation);
+        await workflow.Resend(letter.Id, "fra", "zoë");
         var done = (await site.Page(Addresses.LetterBriefing(letter.Id))).QuerySelectorAll(".sheet-acts li > span:not(.at)").Select(act => act.TextContent).ToList();
         Assert.Contains("Sent after all to 2 missions that the stop had left out, as the secretary asked", done);
         Assert.Contains("Sent again, as zoë asked: France", done);

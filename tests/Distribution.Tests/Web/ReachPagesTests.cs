@@ -139,7 +139,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che");
         await workflow.CarryOutBatches();
-        await workflow.Get<Resends>().Resend(letter.Id, "che", "the secretary", Cancellation);
+        await workflow.Resend(letter.Id, "che");
         await using var site = await TestSite.Open(workflow);
         Assert.DoesNotContain(
             "omplete",

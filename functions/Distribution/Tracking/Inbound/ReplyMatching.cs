@@ -165,7 +165,7 @@ internal sealed class ReplyMatching(
                 if (neighbours.Count <= MostOfOneDomain)
                     likely.AddRange(neighbours.Select(mission => ReplyCandidate.Of(distribution, mission)));
             }
-            catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+            catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
             {
                 // Swallowed: the secretariat is told of it, and the message may be about another letter. It waits for a
                 // person in any case.

@@ -21,7 +21,7 @@ internal sealed class ToldMatters(StorageAccount account)
                 ? at
                 : null;
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             // The mailer says what to do about it; a page can do without.
             return null;

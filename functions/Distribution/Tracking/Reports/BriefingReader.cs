@@ -90,7 +90,7 @@ internal sealed class BriefingReader(
                     .ToHashSet(),
                 following);
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             // Swallowed: a notice names the file, and the sheet says that nothing is known of this letter.
             return LetterBriefing.Unreadable(letter, clock.GetUtcNow());
@@ -104,7 +104,7 @@ internal sealed class BriefingReader(
         {
             return await Roster(addendum, await contents.Find(addendum.Id, cancellation), cancellation);
         }
-        catch (Exception leftOut) when (leftOut is UnreadableRecordException or LaterFormatException)
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {
             return null;
         }

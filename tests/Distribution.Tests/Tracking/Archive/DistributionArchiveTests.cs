@@ -176,7 +176,7 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await Complete(workflow);
         await Acknowledge(workflow, letter, "mex", "María Luna");
-        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.RemindNow(letter.Id));
         await workflow.Run();
         await Acknowledge(workflow, letter, "che", "Amélie Favre");
         var reminder = (await workflow.Distributions()).Single(other => other.Follows is not null);

@@ -241,7 +241,7 @@ public sealed class EraserTests(AzuriteFixture azurite)
         await using (await workflow.Get<LogChains>().Hold(letter, Cancellation))
             await workflow.Reconcile();
         Assert.True((await workflow.Distributions()).Single(one => one.Id == letter).IsBeingErased);
-        Assert.False(await workflow.Get<Resends>().Resend(letter, "mex", "the secretary", Cancellation));
+        Assert.False(await workflow.Resend(letter, "mex"));
         await workflow.Reconcile();
         Assert.Empty(await workflow.Distributions());
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));

@@ -288,7 +288,7 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
             await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "che", Cancellation));
         Assert.Null(
             await workflow.Get<ISendGuard>().Objection(new(FollowUpKind.Reminder, letter), "mex", Cancellation));
-        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        Assert.True(await workflow.RemindNow(letter));
         await workflow.Run();
         Assert.Equal(
             ["mex@missions.example"],
@@ -422,7 +422,7 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
     {
         await using var workflow = await Sent();
         var letter = (await workflow.TheDistribution()).Id;
-        Assert.True(await workflow.Get<ReminderSender>().RemindNow(letter, "the secretary", Cancellation));
+        Assert.True(await workflow.RemindNow(letter));
         await workflow.Run();
         var reminder = Assert.Single(workflow.Sent(), message => message.InReplyTo is not null);
         Assert.Equal(

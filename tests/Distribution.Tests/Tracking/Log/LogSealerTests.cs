@@ -58,7 +58,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:UnknownOutcome", "ask"));
         var distribution = await workflow.Released("che", "mex", "fra", "jpn");
         await workflow.Run();
-        await workflow.Get<Resends>().Resend(distribution.Id, "mex", "the secretary", Cancellation);
+        await workflow.Resend(distribution.Id, "mex");
         await workflow.CarryOutBatches();
         await workflow.Get<Resends>().Vouch(distribution.Id, "jpn", "the secretary", Cancellation);
         var swiss = (await workflow.Dispatches(distribution.Id)).Single(entry => entry.MissionId == "che").Attempts[

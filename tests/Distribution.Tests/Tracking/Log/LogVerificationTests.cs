@@ -24,7 +24,7 @@ public sealed class SealedLog(AzuriteFixture azurite) : IAsyncLifetime
         await workflow.Seal(distribution.Id);
         await workflow.CarryOutBatches();
         await workflow.Seal(distribution.Id);
-        await workflow.Get<Resends>().Resend(distribution.Id, "mex", "Zoë, the secretary", Cancellation);
+        await workflow.Resend(distribution.Id, "mex", "Zoë, the secretary");
         await workflow.CarryOutBatches();
         await workflow.Seal(distribution.Id);
         Log = await workflow.Export(distribution.Id);
