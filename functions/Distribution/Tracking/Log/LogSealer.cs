@@ -65,19 +65,18 @@ internal sealed class LogSealer(
             // People have a right to be erased, whatever became of the chain.
             await Erase(
                 hold,
-                await ErasedFacts(distribution, _ => true, cancellation),
+                await ErasedFacts(distribution, cancellation),
                 distributionId,
                 isWhole: false,
                 cancellation);
             throw;
         }
 
-        // Values are erased before the act that says so is sealed, so that after a crash they are erased again.
-        var erased = await ErasedFacts(
-            distribution,
-            act => !log.Facts.Contains(act.Id),
-            cancellation);
-        await Erase(hold, erased, distributionId, isWhole: true, cancellation);
+        // Values are erased before the act that says so is sealed, so that after a crash they are erased again. What a slow
+        // worker writes after that is sealed without them.
+        var erased = await ErasedFacts(distribution, cancellation);
+        if (LoggedFacts.Acts(distribution).Any(act => IsErasing(act) && !log.Facts.Contains(act.Id)))
+            await Erase(hold, erased, distributionId, isWhole: true, cancellation);
         var pending = new Pending();
         var sealedLines = 0;
 
@@ -147,7 +146,8 @@ internal sealed class LogSealer(
         // beside the log before it seals that act.
         bool IsLater(string line) =>
             line.Contains(nameof(Act.NamesErased), StringComparison.Ordinal)
-            && Read<LoggedFact>(line) is { Id: not null, Kind: nameof(Act.NamesErased), Subject: FactSubject.Act } act
+            && Read<LoggedFact>(line) is { Id: not null } act
+            && IsErasing(act)
             && !acts.Contains(act.Id);
 
         void Take(LogSegment segment)
@@ -204,22 +204,20 @@ internal sealed class LogSealer(
     /// <returns>
     /// The ids of the facts of acknowledgements, and of what was forwarded, whose names were erased from the record.
     /// </returns>
-    /// <param name="isDue">Which acts that erased a mission's names to look at.</param>
     private async Task<IReadOnlySet<string>> ErasedFacts(
         DistributionRecord distribution,
-        Func<LoggedFact, bool> isDue,
         CancellationToken cancellation)
     {
         HashSet<string> erased = [];
         foreach (
-            var (_, act) in LoggedFacts
-                .Acts(distribution)
-                .Zip(distribution.Acts)
-                .Where(act => act.Second.Act == Act.NamesErased && isDue(act.First)))
+            var mission in distribution
+                .Acts.Where(entry => entry.Act == Act.NamesErased)
+                .Select(entry => entry.Words)
+                .Distinct())
         {
-            if (await acknowledgements.Find(distribution.Id, act.Words, cancellation) is { } acknowledged)
+            if (await acknowledgements.Find(distribution.Id, mission, cancellation) is { } acknowledged)
                 erased.UnionWith(AcknowledgementFacts.Erased(acknowledged));
-            if (await forwards.Find(distribution.Id, act.Words, cancellation) is { } forwarded)
+            if (await forwards.Find(distribution.Id, mission, cancellation) is { } forwarded)
                 erased.UnionWith(ForwardFacts.Erased(forwarded));
         }
 
@@ -280,6 +278,9 @@ internal sealed class LogSealer(
             log.Last = link;
         }
     }
+
+    private static bool IsErasing(LoggedFact fact) =>
+        fact is { Subject: FactSubject.Act, Kind: nameof(Act.NamesErased) };
 
     private static string[] Lines(BinaryData? text) =>
         text?.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
