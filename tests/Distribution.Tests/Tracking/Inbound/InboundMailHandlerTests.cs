@@ -135,6 +135,24 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_bounce_in_words_marks_the_mailbox_it_names_and_not_one_whose_address_ends_that_one()
+    {
+        await using var workflow = await Sent(cc: $"un.{Mailbox}");
+        var letter = (await Entry(workflow)).Attempts[0].MessageId;
+        await workflow.Get<InboundFiles>().Upload(
+            "back.eml",
+            new MemoryStream(Encoding.UTF8.GetBytes(
+                $"From: MAILER-DAEMON@mx.che.example\r\nSubject: Delivery problem\r\n\r\nIt could not be delivered, for the mailbox of un.{Mailbox} is full.\r\n\r\n--- Below this line is a copy of the message.\r\n\r\nMessage-ID: <{letter}>\r\n")),
+            Cancellation);
+
+        await workflow.Reconcile();
+
+        Assert.Equal(
+            [(Mailbox, DeliveryState.Accepted), ($"un.{Mailbox}", DeliveryState.Bounced)],
+            (await Entry(workflow)).Attempts[0].Mailboxes.Select(box => (box.Mailbox.Address, box.State)));
+    }
+
     // That mail alone once completed a distribution is why its state is asked for here.
     [Theory]
     [InlineData("out-of-office-exchange", "auto-reply")]
