@@ -1,4 +1,3 @@
-using Distribution.Letters;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Web;

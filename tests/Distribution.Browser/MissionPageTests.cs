@@ -50,7 +50,7 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await page.Locator("#name").FillAsync("Amélie Favre");
         await page.Locator("#function").FillAsync("Second Secretary");
         await page.Locator("#reference")
-            .FillAsync(await workflow.Reference().ToLowerInvariant());
+            .FillAsync((await workflow.Reference()).ToLowerInvariant());
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
         await Assertions.Expect(page.Locator("#typed-name")).ToHaveTextAsync("Amélie Favre");
         await Look("confirm");

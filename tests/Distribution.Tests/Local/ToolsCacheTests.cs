@@ -46,7 +46,7 @@ public sealed class ToolsCacheTests : IDisposable
         PrivateFolder.CreateAmongOthers(own, isAdministrators: false);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-            File.GetUnixFileMode(own));
+            new DirectoryInfo(own).UnixFileMode);
 
         var link = Path.Combine(home.FullName, "link");
         Directory.CreateSymbolicLink(link, own);

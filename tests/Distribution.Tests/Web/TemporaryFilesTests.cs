@@ -13,7 +13,7 @@ public sealed class TemporaryFilesTests
         await using (var file = TemporaryFiles.Open())
         {
             path = file.Name;
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(path).UnixFileMode);
         }
 
         Assert.False(File.Exists(path));
