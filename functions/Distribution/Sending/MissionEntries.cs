@@ -124,10 +124,12 @@ internal sealed class MissionEntries(
     /// <returns>Every mission's entry, in protocol order.</returns>
     public async Task<IReadOnlyList<Stored<MissionEntry>>> All(
         string distributionId,
-        CancellationToken cancellation) =>
-        [
-            .. await Folded(distributionId, await AllRows(distributionId, cancellation), cancellation),
-        ];
+        CancellationToken cancellation)
+    {
+        // Before the rows: a journal that ends in between has put into them what it held.
+        var open = await journals.Of(distributionId, cancellation);
+        return [.. (await AllRows(distributionId, cancellation)).Select(row => Folded(open, row))];
+    }
 
     /// <summary>The same without what is noted in open journals.</summary>
     /// <inheritdoc cref="All"/>
@@ -643,23 +645,24 @@ internal sealed class MissionEntries(
         changed.Claim == present.Claim ? changed with { Claim = row.Claim } : changed;
 
     /// <summary>
-    /// The rows with what is noted of them in open journals, which hold first attempts only. Which of them nobody has begun is read
-    /// again after the journals: one that ended between the two has put into its rows what it held.
+    /// The rows with what is noted of them in open journals, which hold first attempts only. Most rows that are asked for one by
+    /// one have been begun, so that the journals are read after them; which of the others no journal has is read again then: one
+    /// that ended between the two has put into its rows what it held.
     /// </summary>
     private async Task<IReadOnlyList<Stored<MissionEntry>>> Folded(
         string distributionId,
         IReadOnlyList<Stored<MissionEntry>> rows,
         CancellationToken cancellation)
     {
-        if (!rows.Any(IsNotBegun))
+        if (!rows.Any(row => row.Value.Attempts.IsEmpty))
             return rows;
         var open = await journals.Of(distributionId, cancellation);
-        var folded = rows.Select(row => Folded(open, row)).ToList();
-        var waiting = folded.Where(IsNotBegun).Select(row => row.Value.MissionId).ToList();
-        var now = (await Rows(distributionId, waiting, cancellation)).ToDictionary(row => row.Value.MissionId);
-        return [.. folded.Select(row => now.GetValueOrDefault(row.Value.MissionId) ?? row)];
-
-        static bool IsNotBegun(Stored<MissionEntry> row) => row.Value.Attempts.IsEmpty;
+        var left = rows
+            .Where(row => row.Value.Attempts.IsEmpty && !open.Any(journal => journal.Value.Missions.Contains(row.Value.MissionId)))
+            .Select(row => row.Value.MissionId)
+            .ToList();
+        var now = (await Rows(distributionId, left, cancellation)).ToDictionary(row => row.Value.MissionId);
+        return [.. rows.Select(row => now.GetValueOrDefault(row.Value.MissionId) ?? Folded(open, row))];
     }
 
     private static Stored<MissionEntry> Folded(IReadOnlyList<Stored<SendingJournal>> open, Stored<MissionEntry> row) =>
