@@ -116,7 +116,12 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
 
     /// <returns>The addenda of a letter that have left, the earliest first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> Addenda(string id, CancellationToken cancellation) =>
-        [.. (await Following(id, cancellation)).Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null })];
+        AddendaAmong(await All(cancellation), id);
+
+    /// <summary>The same for who has just read them all.</summary>
+    /// <inheritdoc cref="Addenda"/>
+    public static IReadOnlyList<DistributionRecord> AddendaAmong(IReadOnlyList<DistributionRecord> all, string id) =>
+        [.. all.Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null } && other.Follows.Of == id).Reverse()];
 
     /// <summary>
     /// Changes the record with optimistic concurrency: on an ETag conflict it is read and changed again.

@@ -23,15 +23,16 @@ internal sealed class ReleaseHash(
     /// </summary>
     /// <exception cref="InvalidOperationException">Its frozen content is missing.</exception>
     public async Task<string> Of(DistributionRecord distribution, CancellationToken cancellation) =>
-        await Of(
+        Of(
             distribution,
             await contents.ContentHash(distribution.Id, cancellation)
                 ?? throw new InvalidOperationException($"The frozen content of {distribution.Id} is missing."),
-            cancellation);
+            distribution.Follows is { IsCorrection: true } ? await distributions.All(cancellation) : []);
 
     /// <summary>The same for who has just read the frozen content.</summary>
     /// <param name="frozen"><see cref="StoredContent.Hash"/>.</param>
-    public async Task<string> Of(DistributionRecord distribution, string frozen, CancellationToken cancellation) =>
+    /// <param name="all">Every distribution on record.</param>
+    public string Of(DistributionRecord distribution, string frozen, IReadOnlyList<DistributionRecord> all) =>
         FolderListing.Of([
             .. distribution
                 .Sources.OrderBy(source => source.Name, StringComparer.Ordinal)
@@ -40,7 +41,7 @@ internal sealed class ReleaseHash(
             $"frozen {frozen}",
             .. distribution.TimesHeldBack is > 0 and var times ? [$"held back {times}"] : (string[])[],
             .. distribution.Follows is { IsCorrection: true, Of: var corrected }
-                ? (await distributions.Addenda(corrected, cancellation)).Select(addendum => $"addendum {addendum.Id}")
+                ? DistributionRecords.AddendaAmong(all, corrected).Select(addendum => $"addendum {addendum.Id}")
                 : [],
         ]);
 }

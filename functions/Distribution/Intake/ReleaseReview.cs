@@ -79,12 +79,11 @@ internal sealed class ReleaseReviews(
             ? await OfFolder(distribution, cancellation)
             : (await OfAddendum(distribution, cancellation), distribution.Authors);
         var now = await RosterToday(distribution, content, register, cancellation);
-        var meanwhile = distribution.IsLetter
-            ? EarlierLetters.LetGoMeanwhile(distribution, content.Letter, all ?? await distributions.All(cancellation))
-            : [];
+        all ??= distribution.IsLetter ? await distributions.All(cancellation) : [];
+        var meanwhile = distribution.IsLetter ? EarlierLetters.LetGoMeanwhile(distribution, content.Letter, all) : [];
         return new(
             obstacle,
-            await hash.Of(distribution, frozen, cancellation),
+            hash.Of(distribution, frozen, all),
             [
                 // What the examination found against another letter is told once, as it is now.
                 .. distribution.Warnings.Where(warning => meanwhile.All(finding => finding.Number != warning.Number)),
