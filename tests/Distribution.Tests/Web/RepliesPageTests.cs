@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
 using AngleSharp.Html.Dom;
+using Azure.Data.Tables;
+using Distribution.Common;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Tracking.Inbound;
 using Distribution.Tracking;
@@ -396,22 +399,15 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         await using var workflow = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(workflow);
         const int count = Replies.MostOnAPage + 5;
-        await Parallel.ForAsync(
-            0,
-            count,
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation },
-            async (place, cancellation) =>
-                await workflow.Get<Replies>().Wait(
-                    new(
-                        $"reply-{place:00000}",
-                        "someone@else.example",
-                        $"Message {place}",
-                        workflow.Clock.GetUtcNow(),
-                        "",
-                        [],
-                        0,
-                        []),
-                    cancellation));
+        ReceivedReply Message(int place) =>
+            new($"reply-{place:00000}", "someone@else.example", $"Message {place}", workflow.Clock.GetUtcNow(), "", [], 0, []);
+        var rows = Replies.WaitingIn(workflow.Get<StorageAccount>());
+        foreach (var together in Enumerable.Range(0, count).Chunk(100))
+            await rows.Table.SubmitTransactionAsync(
+                together.Select(place => new TableTransactionAction(
+                    TableTransactionActionType.Add,
+                    rows.Entity(Replies.Waits, Message(place).Id, Message(place)))),
+                Cancellation);
 
         var first = await site.Page("/replies");
         Assert.Contains("1000 messages or more wait for a person", TestSite.Words(first), StringComparison.Ordinal);

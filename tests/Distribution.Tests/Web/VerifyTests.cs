@@ -12,7 +12,7 @@ using Xunit;
 namespace Distribution.Tests.Web;
 
 /// <summary>Anyone who holds a letter or a file that came with it asks whether it is genuine.</summary>
-public sealed class VerifyTests(AzuriteFixture azurite)
+public sealed class VerifyTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private const string Elsewhere = "elsewhere.example";
 
@@ -82,8 +82,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [InlineData("MX2K-7QJ4-9TWB-X", "This reference is mistyped, or its signs are out of order")]
     public async Task A_mistyped_or_scrambled_reference_is_told_from_one_that_is_not_known(string typed, string words)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(workflow);
+        var site = await Site();
 
         Assert.Contains(
             words,
@@ -136,8 +135,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [InlineData("reference=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "A reference has thirteen letters and digits")]
     public async Task What_cannot_be_looked_for_is_told_in_a_sentence_and_shown_as_text(string query, string words)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(workflow);
+        var site = await Site();
         var page = await Ask(site, query);
 
         Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
@@ -155,8 +153,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         string language,
         string heading)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(workflow);
+        var site = await Site();
 
         var page = await TestSite.Read(
             await site.Send(HttpMethod.Get, $"/verify?{query}", headers: [("Accept-Language", accepts)]));
@@ -174,10 +171,9 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [InlineData("es")]
     public async Task Every_answer_is_in_the_language_that_was_chosen_and_what_was_asked_goes_along(string language)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
-        await workflow.CarryOutBatches();
-        await using var site = await TestSite.Open(workflow);
+        var workflow = await House();
+        var distribution = await workflow.TheDistribution();
+        var site = await Site();
         var words = PageWords.Of(language);
         var reference = await workflow.Reference();
         foreach (
@@ -206,8 +202,7 @@ public sealed class VerifyTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_page_sends_no_file_and_works_without_a_script()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await using var site = await TestSite.Open(workflow);
+        var site = await Site();
         var page = await Ask(site, "");
 
         Assert.All(page.QuerySelectorAll("form").Cast<IHtmlFormElement>(), form => Assert.Equal("get", form.Method));
@@ -215,6 +210,22 @@ public sealed class VerifyTests(AzuriteFixture azurite)
         Assert.NotNull(page.QuerySelector("#choose[hidden]"));
         Assert.NotNull(page.QuerySelector("input[name=hash]"));
         Assert.NotNull(page.QuerySelector("input[name=reference]"));
+    }
+
+    /// <summary>A letter that was sent, which every answer is about and none changes.</summary>
+    private Task<TestWorkflow> House() =>
+        once.Of(async () =>
+        {
+            var workflow = await TestWorkflow.Open(azurite);
+            await workflow.Released("che");
+            await workflow.CarryOutBatches();
+            return workflow;
+        });
+
+    private async Task<TestSite> Site()
+    {
+        var house = await House();
+        return await once.Of(() => TestSite.Open(house));
     }
 
     private static async Task<IHtmlDocument> Ask(TestSite site, string query)
