@@ -11,7 +11,6 @@ using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
-using Distribution.Tracking;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

@@ -5,7 +5,6 @@ using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Tracking.Log;
-using Distribution.Tracking;
 using Distribution.Web;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using AngleSharp.Html.Dom;
 using Azure.Data.Tables;
-using Distribution.Common;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Tracking.Inbound;

@@ -7,7 +7,6 @@ using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
-using Distribution.Tests.Mail;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Tracking.Log;
 using Distribution.Tests.Tracking.Reports;

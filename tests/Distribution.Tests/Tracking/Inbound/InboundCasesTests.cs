@@ -5,7 +5,6 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
-using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Storage;
 using Distribution.Tracking;

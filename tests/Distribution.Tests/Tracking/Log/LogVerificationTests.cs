@@ -4,7 +4,6 @@ using Distribution.Common;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
-using Distribution.Tracking;
 using Distribution.Tracking.Log;
 using Xunit;
 
@@ -15,7 +14,6 @@ public sealed class SealedLog(AzuriteFixture azurite) : IAsyncLifetime
 {
     internal ExportedLog Log { get; private set; } = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
