@@ -14,7 +14,6 @@ public sealed class SealedLog(AzuriteFixture azurite) : IAsyncLifetime
 {
     internal ExportedLog Log { get; private set; } = null!;
 
-
     public async ValueTask InitializeAsync()
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
