@@ -219,6 +219,8 @@ internal sealed record DistributionRecord(
     /// <summary>Whether it is a letter or a correction, not a reminder or an addendum.</summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
 
+    public bool IsReminder => Follows is { Kind: FollowUpKind.Reminder };
+
     /// <summary>
     /// Whether it was released, by a person or automatically; its scheduled time may still be in the future.
     /// </summary>

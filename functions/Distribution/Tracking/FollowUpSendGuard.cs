@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
@@ -17,8 +18,16 @@ internal sealed class FollowUpSendGuard(
     MissionEntries dispatches,
     FrozenRosters rosters,
     Acknowledgements acknowledgements,
-    Replies replies) : ISendGuard
+    Replies replies,
+    TimeProvider clock) : ISendGuard
 {
+    /// <summary>
+    /// For how long the addenda of a letter are remembered: its withdrawal asks for every mission, one after the other.
+    /// </summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<string> Ids)> addenda = new();
+
     public async Task<string?> Objection(FollowUp follows, string missionId, CancellationToken cancellation) =>
         follows.Kind switch
         {
@@ -66,12 +75,31 @@ internal sealed class FollowUpSendGuard(
         CancellationToken cancellation)
     {
         List<MissionEntry> entries = [];
-        var addenda = (await distributions.Following(letter, cancellation)).Where(other =>
-            other.Follows!.Kind == FollowUpKind.Addendum);
-        foreach (var id in addenda.Select(addendum => addendum.Id).Prepend(letter))
+        foreach (var id in (await Addenda(letter, cancellation)).Prepend(letter))
             if (await rosters.Has(id, missionId, cancellation))
                 entries.Add((await dispatches.Find(id, missionId, cancellation)).Value);
         return entries;
+    }
+
+    /// <summary>
+    /// The ids of a letter's addenda, also of those that wait for release. No other can leave any more: the letter was
+    /// superseded before its withdrawal was let go, and only the addendum of a letter that stands firm is released.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> Addenda(string letter, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (addenda.TryGetValue(letter, out var known) && (now - known.At).Duration() < Remembered)
+            return known.Ids;
+        IReadOnlyList<string> ids =
+        [
+            .. (await distributions.Following(letter, cancellation))
+                .Where(other => other.Follows!.Kind == FollowUpKind.Addendum)
+                .Select(other => other.Id),
+        ];
+        foreach (var (other, _) in addenda.Where(other => (now - other.Value.At).Duration() >= Remembered))
+            addenda.TryRemove(other, out _);
+        addenda[letter] = (now, ids);
+        return ids;
     }
 
     /// <summary>Whether in no attempt any mailbox can have got the letter.</summary>

@@ -45,9 +45,10 @@ internal sealed class RetentionPolicy(
             return;
         var now = clock.GetUtcNow();
         HashSet<string> seen = [];
+        var families = new Families(all);
         foreach (var distribution in all.Where(distribution => distribution.Follows is null))
         {
-            var family = Eraser.Family(distribution.Id, all);
+            var family = families.Of(distribution.Id);
             if (!family.All(member => seen.Add(member.Id)) || !Eraser.IsAtRest(family))
                 continue;
             var due = family.Max(LastHappened) + settings.Value.EraseAfter;
