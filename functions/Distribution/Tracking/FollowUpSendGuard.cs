@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
@@ -22,11 +21,11 @@ internal sealed class FollowUpSendGuard(
     TimeProvider clock) : ISendGuard
 {
     /// <summary>
-    /// For how long the addenda of a letter are remembered: its withdrawal asks for every mission, one after the other.
+    /// For how long the addenda of a letter are remembered: its withdrawal asks for every mission.
     /// </summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<string> Ids)> addenda = new();
+    private readonly Dictionary<string, (DateTimeOffset At, Task<IReadOnlyList<string>> Ids)> addenda = [];
 
     public async Task<string?> Objection(FollowUp follows, string missionId, CancellationToken cancellation) =>
         follows.Kind switch
@@ -85,21 +84,26 @@ internal sealed class FollowUpSendGuard(
     /// The ids of a letter's addenda, also of those that wait for release. No other can leave any more: the letter was
     /// superseded before its withdrawal was let go, and only the addendum of a letter that stands firm is released.
     /// </summary>
-    private async Task<IReadOnlyList<string>> Addenda(string letter, CancellationToken cancellation)
+    private Task<IReadOnlyList<string>> Addenda(string letter, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (addenda.TryGetValue(letter, out var known) && (now - known.At).Duration() < Remembered)
-            return known.Ids;
-        IReadOnlyList<string> ids =
+        lock (addenda)
+        {
+            foreach (var (other, (at, ids)) in addenda)
+                if ((now - at).Duration() >= Remembered || ids.IsFaulted)
+                    addenda.Remove(other);
+            if (!addenda.TryGetValue(letter, out var known))
+                addenda[letter] = known = (now, Read());
+            return known.Ids.WaitAsync(cancellation);
+        }
+
+        // For every letter that waits for it, whichever asked first.
+        async Task<IReadOnlyList<string>> Read() =>
         [
-            .. (await distributions.Following(letter, cancellation))
+            .. (await distributions.Following(letter, CancellationToken.None))
                 .Where(other => other.Follows!.Kind == FollowUpKind.Addendum)
                 .Select(other => other.Id),
         ];
-        foreach (var (other, _) in addenda.Where(other => (now - other.Value.At).Duration() >= Remembered))
-            addenda.TryRemove(other, out _);
-        addenda[letter] = (now, ids);
-        return ids;
     }
 
     /// <summary>Whether in no attempt any mailbox can have got the letter.</summary>
