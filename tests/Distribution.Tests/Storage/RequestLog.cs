@@ -29,18 +29,24 @@ internal sealed class RequestLog : HttpPipelinePolicy
 
     public void Clear() => requests.Clear();
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-        throw new NotSupportedException();
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        Note(message.Request);
+        ProcessNext(message, pipeline);
+    }
 
     public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
-        requests.Enqueue(
-            (
-                message.Request.Method.ToString(),
-                Uri.UnescapeDataString(message.Request.Uri.Path),
-                Uri.UnescapeDataString(message.Request.Uri.Query)));
+        Note(message.Request);
         return ProcessNextAsync(message, pipeline);
     }
+
+    private void Note(Request request) =>
+        requests.Enqueue(
+            (
+                request.Method.ToString(),
+                Uri.UnescapeDataString(request.Uri.Path),
+                Uri.UnescapeDataString(request.Uri.Query)));
 
     private static string Line((string Method, string Path, string Query) request) => $"{request.Method} {request.Path}";
 }

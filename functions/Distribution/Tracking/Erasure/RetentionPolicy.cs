@@ -46,6 +46,7 @@ internal sealed class RetentionPolicy(
         var now = clock.GetUtcNow();
         HashSet<string> seen = [];
         var families = new Families(all);
+        IReadOnlyList<Notice>? told = null;
         foreach (var distribution in all.Where(distribution => distribution.Follows is null))
         {
             var family = families.Of(distribution.Id);
@@ -56,7 +57,11 @@ internal sealed class RetentionPolicy(
             if (distribution.ErasureSaidAt is not { } said || said + SaidBefore < due)
             {
                 if (due - SaidBefore <= now)
-                    await Notify(distribution, due > now + SaidBefore ? due : now + SaidBefore, cancellation);
+                    await Notify(
+                        distribution,
+                        due > now + SaidBefore ? due : now + SaidBefore,
+                        told ??= await notices.All(cancellation),
+                        cancellation);
             }
             else if (said + SaidBefore <= now)
                 await eraser.Erase(distribution.Id, by: null, cancellation);
@@ -169,12 +174,17 @@ internal sealed class RetentionPolicy(
     /// Announces an erasure. Nothing is erased unless the desk was told thirty days before, so a shorter setting does
     /// not erase anything at once.
     /// </summary>
-    private async Task Notify(DistributionRecord distribution, DateTimeOffset due, CancellationToken cancellation)
+    /// <param name="told">The notices that stood when this run began: those of a letter's erasure come from here alone.</param>
+    private async Task Notify(
+        DistributionRecord distribution,
+        DateTimeOffset due,
+        IReadOnlyList<Notice> told,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var notice = $"erase-{distribution.Id}-";
         foreach (
-            var earlier in (await notices.All(cancellation)).Where(other =>
+            var earlier in told.Where(other =>
                 other.Id.StartsWith(notice, StringComparison.Ordinal)))
             await notices.Remove(earlier.Id, cancellation);
         await notices.Add(
