@@ -1,5 +1,4 @@
 using Distribution.Intake;
-using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
