@@ -25,16 +25,24 @@ internal static class ActEndpoints
         endpoints.MapMethods(
             "/acts.csv",
             ReadMethods.Read,
-            async (string? distribution, DeskActs acts, CancellationToken cancellation) =>
-                Downloads.Csv(ActsFile.Write(await acts.Latest(distribution, int.MaxValue, cancellation)), "acts.csv"));
+            (string? distribution, DeskActs acts, CancellationToken cancellation) =>
+                Downloads.ByWayOfFile(
+                    async file =>
+                    {
+                        await ActsFile.Write(file, acts.All(distribution, cancellation));
+                        return true;
+                    },
+                    Downloads.CsvType,
+                    "acts.csv"));
     }
 }
 
 /// <summary>The record of acts as a table.</summary>
 internal static class ActsFile
 {
-    public static byte[] Write(IEnumerable<DeskAct> acts) =>
+    public static Task Write(Stream file, IAsyncEnumerable<DeskAct> acts) =>
         CsvTable.Write(
+            file,
             [
                 "when_utc",
                 "when_new_york",

@@ -7,6 +7,8 @@ namespace Distribution.Web.Desk;
 /// <summary>Files that pages hand out.</summary>
 internal static class Downloads
 {
+    public const string CsvType = "text/csv; charset=utf-8";
+
     /// <summary>A PDF that the browser shows, and saves under this name.</summary>
     public static IResult Inline(HttpResponse response, string file, ReadOnlyMemory<byte> pdf)
     {
@@ -19,7 +21,7 @@ internal static class Downloads
 
     /// <summary>A table as a file; 404 where there is none.</summary>
     public static IResult Csv(byte[]? table, string name) =>
-        table is null ? Pages.NotFound() : Results.Bytes(table, "text/csv; charset=utf-8", name);
+        table is null ? Pages.NotFound() : Results.Bytes(table, CsvType, name);
 
     /// <summary>
     /// Writes to a temporary file first. So a failure can be answered with a page in words and not with half a

@@ -47,7 +47,7 @@ internal sealed record FollowUpsView(
         Reach.Missions.Count(mission =>
             mission is { IsAcknowledged: true, IsNotNeeded: false, State: DeliveryState.Withdrawn });
 
-    public bool IsReminder => Letter.Follows is { Kind: FollowUpKind.Reminder };
+    public bool IsReminder => Letter.IsReminder;
 
     public IEnumerable<DistributionRecord> Addenda =>
         Following.Where(other => other.Follows!.Kind == FollowUpKind.Addendum);

@@ -67,6 +67,9 @@ internal sealed class FrontReader(
             });
         foreach (var letter in toRelease.Where(letter => !reviewed.ContainsKey(letter.Id)))
             reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
+        var latest = all.Where(found => found is { IsLetter: true, ReleasedAt: not null })
+            .GroupBy(found => found.Folder)
+            .ToDictionary(found => found.Key, found => found.Max(version => version.Version));
         return new(
             // Last: what cannot be read is told while it is read.
             await notices.All(cancellation),
@@ -75,7 +78,7 @@ internal sealed class FrontReader(
             [.. views.Where(view => view.Upload.State == UploadState.Rejected)],
             [
                 .. watched
-                    .Where(distribution => !IsMoot(distribution, all))
+                    .Where(distribution => !IsMoot(distribution, latest))
                     .SelectMany(distribution => Troubles(distribution, reached[distribution.Id])),
             ],
             [
@@ -92,14 +95,12 @@ internal sealed class FrontReader(
     }
 
     /// <summary>Whether nobody has to deal with it any more, because another letter has taken its place.</summary>
-    private static bool IsMoot(DistributionRecord distribution, IReadOnlyList<DistributionRecord> all) =>
+    /// <param name="latest">The latest version of each folder that was released.</param>
+    private static bool IsMoot(DistributionRecord distribution, Dictionary<UploadFolder, int> latest) =>
         distribution.SupersededBy is not null
-        || all.Any(other =>
-            other.IsLetter
-            && distribution.IsLetter
-            && other.Folder == distribution.Folder
-            && other.Version > distribution.Version
-            && other.ReleasedAt is not null);
+        || (distribution.IsLetter
+            && latest.TryGetValue(distribution.Folder, out var version)
+            && version > distribution.Version);
 
     private static IEnumerable<LetterTrouble> Troubles(DistributionRecord distribution, Reach reach)
     {

@@ -123,11 +123,11 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// </param>
 /// <param name="Next">Where the next page of waiting messages begins; null where this is the last.</param>
 /// <param name="Kept">The latest of those that do not wait any more.</param>
-/// <param name="KeptCount">How many those are in all.</param>
+/// <param name="KeptCount">How many those are in all; null where they were not counted, and are more than are shown.</param>
 /// <param name="IsAll">Whether all of those were searched; of very many, some are not.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
 internal sealed record RepliesView(
-    IReadOnlyList<PileView> Piles, int Waiting, string? Next, IReadOnlyList<KeptReply> Kept, int KeptCount, bool IsAll,
+    IReadOnlyList<PileView> Piles, int Waiting, string? Next, IReadOnlyList<KeptReply> Kept, int? KeptCount, bool IsAll,
     MissionNames Names, string Search);
 
 /// <summary>The page of one message that waits for a person.</summary>

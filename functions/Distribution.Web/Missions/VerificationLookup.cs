@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -15,6 +16,9 @@ internal sealed class VerificationLookup(
     Erasures erasures)
 {
     private const int Longest = 200;
+
+    /// <summary>The distributions of which letters have left.</summary>
+    private readonly ConcurrentDictionary<string, bool> left = new();
 
     /// <param name="hash">
     /// SHA-256 of a file, in hexadecimal; wins over <paramref name="reference"/> where both are given.
@@ -78,9 +82,15 @@ internal sealed class VerificationLookup(
     }
 
     /// <summary>A letter can have been released, and stopped before any of it left.</summary>
-    private async Task<bool> MayHaveLeft(string distributionId, CancellationToken cancellation) =>
-        (await entries.Count(distributionId, cancellation)).Keys.Any(state =>
+    private async Task<bool> MayHaveLeft(string distributionId, CancellationToken cancellation)
+    {
+        if (left.ContainsKey(distributionId))
+            return true;
+        if (await entries.HasLeft(distributionId, cancellation))
+            return left[distributionId] = true;
+        return (await entries.Count(distributionId, cancellation)).Keys.Any(state =>
             state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed));
+    }
 
     private static string WordsOf(Verifiable found) =>
         found switch

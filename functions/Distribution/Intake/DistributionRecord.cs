@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Distribution.Common;
 using Distribution.Intake.Malware;
 using Distribution.Letters;
@@ -218,6 +219,9 @@ internal sealed record DistributionRecord(
 
     /// <summary>Whether it is a letter or a correction, not a reminder or an addendum.</summary>
     public bool IsLetter => Follows is null or { IsCorrection: true };
+
+    [JsonIgnore]
+    public bool IsReminder => Follows is { Kind: FollowUpKind.Reminder };
 
     /// <summary>
     /// Whether it was released, by a person or automatically; its scheduled time may still be in the future.

@@ -8,10 +8,10 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// The records of the distributions. There are some hundreds in a year, so one partition is enough, and lists read all.
+/// The records of the distributions. With follow-ups there are some thousands in a few years, so one partition is enough, and
+/// lists hold all of them.
 /// </summary>
-/// <param name="tokens">Gives the key id for new distributions; null if none are created.</param>
-internal sealed class DistributionRecords(StorageAccount account, IActLog log, MessageTokens? tokens = null)
+internal sealed class DistributionRecords
 {
     private const string Partition = "distribution";
 
@@ -24,10 +24,10 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     /// <summary>The column with the id of the distribution that a mark belongs to.</summary>
     private const string MarkedId = "Distribution";
 
-    private readonly Records<DistributionRecord> records = new(
-        account,
-        ResourceNames.DistributionsTable,
-        distribution => [("State", distribution.State.ToString())]);
+    private readonly Records<DistributionRecord> records;
+    private readonly KnownRecords<DistributionRecord> all;
+    private readonly IActLog log;
+    private readonly MessageTokens? tokens;
 
     /// <summary>A cache, never invalidated: a mark always means the same distribution.</summary>
     private readonly ConcurrentDictionary<string, string> known = new();
@@ -37,6 +37,17 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
     /// send mail with invented marks, and each would read all records.
     /// </summary>
     private bool earlierAreKnown;
+
+    /// <param name="tokens">Gives the key id for new distributions; null if none are created.</param>
+    public DistributionRecords(StorageAccount account, IActLog log, MessageTokens? tokens = null)
+    {
+        records = new(
+            account,
+            ResourceNames.DistributionsTable,
+            distribution => [("State", distribution.State.ToString())]);
+        all = new(records, Partition);
+        (this.log, this.tokens) = (log, tokens);
+    }
 
     /// <returns>False if it is on record already.</returns>
     public async Task<bool> Add(DistributionRecord distribution, CancellationToken cancellation)
@@ -102,13 +113,13 @@ internal sealed class DistributionRecords(StorageAccount account, IActLog log, M
 
     /// <returns>The latest prepared first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> All(CancellationToken cancellation) =>
-        [.. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
+        [.. (await all.Listed(cancellation)).Read
             .Select(stored => stored.Value)
             .OrderByDescending(distribution => distribution.PreparedAt)];
 
     /// <returns>How many records are left out of <see cref="All"/>, because they cannot be read.</returns>
     public async Task<int> CountLeftOut(CancellationToken cancellation) =>
-        (await records.Listed(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation)).LeftOut.Count;
+        (await all.Listed(cancellation)).LeftOut.Count;
 
     /// <returns>The reminders, addenda and corrections of a distribution, the earliest first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> Following(string id, CancellationToken cancellation) =>

@@ -20,20 +20,30 @@ internal sealed record SentLetter(
 internal sealed class MessageIds(DistributionRecords distributions, FrozenRosters rosters, MessageTokens tokens)
 {
     /// <param name="messageId">With or without angle brackets, in whatever case it came.</param>
+    /// <param name="found">
+    /// Distributions that the same call has looked for, by what Message-IDs call them and whether with a token: of very many
+    /// messages most are about the same.
+    /// </param>
     /// <returns>Null if it is not of our form, or if there is no such distribution or mission.</returns>
-    public async Task<SentLetter?> Find(string messageId, CancellationToken cancellation)
+    public async Task<SentLetter?> Find(
+        string messageId,
+        CancellationToken cancellation,
+        Dictionary<(string, bool), Task<DistributionRecord?>>? found = null)
     {
         if (SentMessageId.Read(messageId) is not { } sent)
             return null;
-        var distribution = sent.Token is null
-            ? await distributions.Find(sent.Distribution, cancellation)
-            : await distributions.FindByMark(sent.Distribution, cancellation);
-        if (distribution is null)
+        found ??= [];
+        var name = (sent.Distribution, sent.Token is not null);
+        if (!found.TryGetValue(name, out var finding))
+            finding = found[name] = sent.Token is null
+                ? distributions.Find(sent.Distribution, cancellation)
+                : distributions.FindByMark(sent.Distribution, cancellation);
+        if (await finding is not { } distribution)
             return null;
         var roster = await rosters.Find(distribution.Id, cancellation);
         if (roster.Missions.FirstOrDefault(mission =>
                 mission.Id.Equals(sent.MissionId, StringComparison.OrdinalIgnoreCase))
-            is not { } found)
+            is not { } named)
             return null;
         var isOurs =
             sent.Token is { } token
@@ -41,10 +51,10 @@ internal sealed class MessageIds(DistributionRecords distributions, FrozenRoster
                 TokenPurpose.MessageId,
                 distribution.KeyId,
                 distribution.Id,
-                found.Id,
+                named.Id,
                 sent.Attempt,
                 token);
-        return new(distribution, roster, found, sent.Attempt, sent.Token is not null, isOurs);
+        return new(distribution, roster, named, sent.Attempt, sent.Token is not null, isOurs);
     }
 
     /// <returns>The attempt whose message it is; null where none has that Message-ID.</returns>

@@ -76,6 +76,11 @@ internal sealed class MissionEntries(
     /// <summary>The distributions whose rows are known to be keyed by place.</summary>
     private readonly ConcurrentDictionary<string, bool> keyedByPlace = new();
 
+    private readonly ConcurrentDictionary<string, int> changes = new();
+
+    /// <summary>How often this process has changed a distribution's entries.</summary>
+    public int Changes(string distributionId) => changes.GetValueOrDefault(distributionId);
+
     /// <summary>Adds an entry for each mission of the roster. Idempotent: existing entries stay unchanged.</summary>
     public Task Freeze(string distributionId, FrozenContent content, bool isNew, CancellationToken cancellation) =>
         Add(
@@ -481,6 +486,29 @@ internal sealed class MissionEntries(
         return true;
     }
 
+    /// <summary>
+    /// Whether a letter is on record as having left, which it then is for good. The query stops at the first. Where none is,
+    /// one may have left all the same: <see cref="Count"/> also reads journals, and rows of earlier versions.
+    /// </summary>
+    public async Task<bool> HasLeft(string distributionId, CancellationToken cancellation)
+    {
+        await foreach (
+            var _ in records.Table.QueryAsync<TableEntity>(
+                $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({Left("State")}) and ({Left(Firm)})",
+                maxPerPage: 1,
+                select: ["RowKey"],
+                cancellationToken: cancellation))
+            return true;
+        return false;
+
+        static string Left(string column) =>
+            string.Join(
+                " or ",
+                Enum.GetValues<DeliveryState>()
+                    .Where(state => state.IsReached || state == DeliveryState.Bounced)
+                    .Select(state => $"{column} eq '{state}'"));
+    }
+
     /// <returns>
     /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>; how
     /// many are not accounted for; and the missions whose claims have lapsed, because their workers have died, each with
@@ -682,6 +710,7 @@ internal sealed class MissionEntries(
 
     private void Log(MissionEntry before, MissionEntry after)
     {
+        changes.AddOrUpdate(after.DistributionId, 1, (_, count) => count + 1);
         log.Buffer(after.DistributionId, LoggedFacts.Added(before, after));
         foreach (var happened in LoggedFacts.Happened(before, after))
             Telemetry.RecordDelivery(happened.Kind);

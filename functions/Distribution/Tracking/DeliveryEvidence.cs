@@ -49,10 +49,11 @@ internal sealed class DeliveryEvidence(
         var outcomes = new EvidenceOutcome[heard.Count];
         Array.Fill(outcomes, EvidenceOutcome.NotOurs);
         Dictionary<string, SentLetter?> letters = [];
+        Dictionary<(string, bool), Task<DistributionRecord?>> found = [];
         foreach (var id in heard.Select(item => item.MessageId).Distinct())
             try
             {
-                letters[id] = await messages.Find(id, cancellation);
+                letters[id] = await messages.Find(id, cancellation, found);
             }
             catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
             {

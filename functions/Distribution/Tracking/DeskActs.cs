@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Distribution.Common;
@@ -83,23 +84,33 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
     /// <returns>The latest first.</returns>
     public async Task<IReadOnlyList<DeskAct>> Latest(string? distributionId, int most, CancellationToken cancellation)
     {
-        var filter = distributionId is null
-            ? TableClient.CreateQueryFilter($"PartitionKey eq {Partition}")
-            : TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and DistributionId eq {distributionId}");
         List<DeskAct> acts = [];
-        await foreach (
-            var row in records.Table.QueryAsync<TableEntity>(
-                filter,
-                Math.Min(most, LargestPage),
-                cancellationToken: cancellation))
+        await foreach (var act in Acts(distributionId, Math.Min(most, LargestPage), cancellation))
         {
-            if (await records.TryRead(row, cancellation) is { } read)
-                acts.Add(read.Value);
+            acts.Add(act);
             if (acts.Count == most)
                 break;
         }
 
         return acts;
+    }
+
+    /// <summary>All of them, the latest first, and never all in memory.</summary>
+    /// <param name="distributionId">Only acts about this letter; null for all acts.</param>
+    public IAsyncEnumerable<DeskAct> All(string? distributionId, CancellationToken cancellation) =>
+        Acts(distributionId, LargestPage, cancellation);
+
+    private async IAsyncEnumerable<DeskAct> Acts(
+        string? distributionId,
+        int page,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var filter = distributionId is null
+            ? TableClient.CreateQueryFilter($"PartitionKey eq {Partition}")
+            : TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and DistributionId eq {distributionId}");
+        await foreach (var row in records.Table.QueryAsync<TableEntity>(filter, page, cancellationToken: cancellation))
+            if (await records.TryRead(row, cancellation) is { } read)
+                yield return read.Value;
     }
 
     /// <summary>

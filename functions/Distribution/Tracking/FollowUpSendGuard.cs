@@ -17,8 +17,16 @@ internal sealed class FollowUpSendGuard(
     MissionEntries dispatches,
     FrozenRosters rosters,
     Acknowledgements acknowledgements,
-    Replies replies) : ISendGuard
+    Replies replies,
+    TimeProvider clock) : ISendGuard
 {
+    /// <summary>
+    /// For how long the addenda of a letter are remembered: its withdrawal asks for every mission.
+    /// </summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, (DateTimeOffset At, Task<IReadOnlyList<string>> Ids)> addenda = [];
+
     public async Task<string?> Objection(FollowUp follows, string missionId, CancellationToken cancellation) =>
         follows.Kind switch
         {
@@ -66,12 +74,36 @@ internal sealed class FollowUpSendGuard(
         CancellationToken cancellation)
     {
         List<MissionEntry> entries = [];
-        var addenda = (await distributions.Following(letter, cancellation)).Where(other =>
-            other.Follows!.Kind == FollowUpKind.Addendum);
-        foreach (var id in addenda.Select(addendum => addendum.Id).Prepend(letter))
+        foreach (var id in (await Addenda(letter, cancellation)).Prepend(letter))
             if (await rosters.Has(id, missionId, cancellation))
                 entries.Add((await dispatches.Find(id, missionId, cancellation)).Value);
         return entries;
+    }
+
+    /// <summary>
+    /// The ids of a letter's addenda, also of those that wait for release. No other can leave any more: the letter was
+    /// superseded before its withdrawal was let go, and only the addendum of a letter that stands firm is released.
+    /// </summary>
+    private Task<IReadOnlyList<string>> Addenda(string letter, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        lock (addenda)
+        {
+            foreach (var (other, (at, ids)) in addenda)
+                if ((now - at).Duration() >= Remembered || ids.IsFaulted)
+                    addenda.Remove(other);
+            if (!addenda.TryGetValue(letter, out var known))
+                addenda[letter] = known = (now, Read());
+            return known.Ids.WaitAsync(cancellation);
+        }
+
+        // For every letter that waits for it, whichever asked first.
+        async Task<IReadOnlyList<string>> Read() =>
+        [
+            .. (await distributions.Following(letter, CancellationToken.None))
+                .Where(other => other.Follows!.Kind == FollowUpKind.Addendum)
+                .Select(other => other.Id),
+        ];
     }
 
     /// <summary>Whether in no attempt any mailbox can have got the letter.</summary>

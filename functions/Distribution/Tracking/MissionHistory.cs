@@ -1,5 +1,4 @@
 using Distribution.Intake;
-using Distribution.Letters;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
@@ -39,10 +38,10 @@ internal sealed record NamedHead(string Words, DistributionRecord First, Distrib
 /// <param name="Registered">As the register in use has it; null where it has not, or cannot be read.</param>
 /// <param name="Latest">As the latest letter to it has it; null where none was sent to it.</param>
 /// <param name="IsRegisterUnreadable">Whether the register in use cannot be read.</param>
-/// <param name="Letters">A page of the letters released to it, the latest first.</param>
+/// <param name="Letters">A page of the letters released to it with their reminders, the latest first.</param>
 /// <param name="Before">How many later letters there are on the pages before.</param>
-/// <param name="Count">How many letters were released to it, as far as their rosters can be read.</param>
-/// <param name="LeftOut">Of how many released letters it cannot be read whether they went to it.</param>
+/// <param name="Count">How many letters were released to it, without reminders, as far as their rosters can be read.</param>
+/// <param name="LeftOut">Of how many released letters, and reminders of this page, it cannot be read whether they went to it.</param>
 /// <param name="Changes">The latest first.</param>
 /// <param name="Heads">The latest first.</param>
 internal sealed record MissionRecord(
@@ -57,6 +56,9 @@ internal sealed record MissionRecord(
     IReadOnlyList<NamedHead> Heads)
 {
     public Mission Mission => Registered ?? Latest!;
+
+    /// <summary>How many letters of the page are no reminders.</summary>
+    public int Shown => Letters.Count(line => !line.Letter.IsReminder);
 }
 
 /// <summary>Reads what was sent to a mission and heard of it, across letters.</summary>
@@ -82,32 +84,33 @@ internal sealed class MissionHistory(
     {
         var register = await Register(cancellation);
         var registered = register?.FirstOrDefault(mission => mission.Id == missionId);
-        List<(DistributionRecord Letter, Mission Mission)> sent = [];
-        var leftOut = 0;
-        foreach (var letter in await Released(cancellation))
-            if (await Roster(letter, cancellation) is not { } roster)
-                leftOut++;
-            else if (roster.Find(missionId) is { } mission)
-                sent.Add((letter, mission));
-        if (registered is null && sent.Count == 0)
+        var released = (await Released(cancellation)).ToLookup(letter => letter.IsReminder);
+        // Most of what is released in the course of years are reminders. They go to the mission as its letter has it, so
+        // that they tell nothing of changes, and only those of the page are looked at.
+        var (letters, leftOut) = await SentTo(missionId, released[false], cancellation);
+        if (registered is null && letters.Count == 0)
             return null;
-        before = Math.Clamp(before, 0, Math.Max(0, sent.Count - 1));
-        var page = sent.Skip(before).Take(OnePage).ToList();
+        before = Math.Clamp(before, 0, Math.Max(0, letters.Count - 1));
+        var page = letters.Skip(before).Take(OnePage).ToList();
+        var shown = page.Select(found => found.Letter.Id).ToHashSet();
+        var (reminders, alsoLeftOut) = await SentTo(
+            missionId,
+            released[true].Where(reminder => shown.Contains(reminder.Follows!.Of)),
+            cancellation);
+        page = [.. page.Concat(reminders).OrderByDescending(found => found.Letter.ReleasedAt)];
         var lines = new MissionLetter[page.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, page.Count),
             new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
             async (place, stop) => lines[place] = await Line(page[place].Letter, page[place].Mission, stop));
-        // Reminders go to the mission as its letter has it, so that they tell nothing of changes.
-        var letters = sent.Where(found => found.Letter.Follows is not { Kind: FollowUpKind.Reminder }).ToList();
         return new(
             registered,
-            sent is [var latest, ..] ? latest.Mission : null,
+            letters is [var latest, ..] ? latest.Mission : null,
             register is null,
             lines,
             before,
-            sent.Count,
-            leftOut,
+            letters.Count,
+            leftOut + alsoLeftOut,
             Changes(registered, letters),
             Heads(letters));
     }
@@ -146,6 +149,28 @@ internal sealed class MissionHistory(
         (await distributions.All(cancellation))
             .Where(letter => letter.ReleasedAt is not null)
             .OrderByDescending(letter => letter.ReleasedAt);
+
+    /// <returns>In the order given; and of how many it cannot be read whether they went to it.</returns>
+    private async Task<(IReadOnlyList<(DistributionRecord Letter, Mission Mission)> Sent, int LeftOut)> SentTo(
+        string missionId,
+        IEnumerable<DistributionRecord> some,
+        CancellationToken cancellation)
+    {
+        DistributionRecord[] released = [.. some];
+        var found = new FrozenRoster?[released.Length];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, released.Length),
+            new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
+            async (place, stop) => found[place] = await Roster(released[place], stop));
+        return (
+            [
+                .. released
+                    .Zip(found, (letter, roster) => (Letter: letter, Mission: roster?.Find(missionId)))
+                    .Where(sent => sent.Mission is not null)
+                    .Select(sent => (sent.Letter, sent.Mission!)),
+            ],
+            found.Count(roster => roster is null));
+    }
 
     private async Task<FrozenRoster?> Roster(DistributionRecord letter, CancellationToken cancellation)
     {

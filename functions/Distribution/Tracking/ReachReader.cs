@@ -20,8 +20,8 @@ internal sealed class ReachReader(
     private const int ReadAtOnce = 8;
 
     /// <summary>
-    /// How long after its release what missions acknowledge of a letter, and the entries of one that every mission had,
-    /// are read less often.
+    /// How long after its release what missions acknowledge of a letter, and its entries once none is still to be sent, are
+    /// read less often.
     /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
 
@@ -29,9 +29,14 @@ internal sealed class ReachReader(
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
     /// <summary>As many missions as such letters may have together to be kept.</summary>
-    private const int MissionsAtHand = 50_000;
+    private const int MissionsAtHand = 500_000;
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<MissionEntryState> States)> settled = new();
+    /// <summary>As many different states of missions' entries. Most letters reach the same missions, and share theirs.</summary>
+    private const int StatesAtHand = 50_000;
+
+    private readonly ConcurrentDictionary<string, Settlement> settled = new();
+
+    private readonly ConcurrentDictionary<MissionEntryState, MissionEntryState> shared = new();
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset At, int Changes, IReadOnlyDictionary<string, MissionAcknowledgement> By)> acknowledged = new();
 
@@ -39,27 +44,15 @@ internal sealed class ReachReader(
         await Of(distribution, await distributions.All(cancellation), cancellation);
 
     /// <param name="all">Every distribution on record: the letter's addenda are found among them.</param>
-    public Task<Reach> Of(
+    public async Task<Reach> Of(
         DistributionRecord distribution,
         IReadOnlyList<DistributionRecord> all,
-        CancellationToken cancellation) =>
-        Of(
-            distribution,
-            all,
-            () => dispatches.States(distribution.Id, cancellation),
-            () => acknowledgements.Of(distribution.AcknowledgedUnder, cancellation),
-            cancellation);
-
-    private async Task<Reach> Of(
-        DistributionRecord distribution,
-        IReadOnlyList<DistributionRecord> all,
-        Func<Task<IReadOnlyList<MissionEntryState>>> states,
-        Func<Task<IReadOnlyDictionary<string, MissionAcknowledgement>>> acknowledgements,
         CancellationToken cancellation)
     {
         if (distribution.ReleasedAt is null)
             return new(distribution.State, distribution.MissionCount, []);
-        var (sent, acknowledged) = (states(), acknowledgements());
+        var sent = dispatches.States(distribution.Id, cancellation);
+        var acknowledged = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
         await Task.WhenAll(sent, acknowledged);
         return await Of(distribution, all, await sent, await acknowledged, cancellation);
     }
@@ -94,9 +87,9 @@ internal sealed class ReachReader(
         Readable(distribution, () => Of(distribution, all, cancellation));
 
     /// <summary>
-    /// The same for pages that tell of every letter there is, again and again: of one that has been with every mission
-    /// for days, a bounce that comes after all is told within a minute, and so is an acknowledgement of one that left days
-    /// ago which another process has recorded.
+    /// The same for pages that tell of every letter there is, again and again: of one that left days ago and of which nothing
+    /// is still to be sent, a bounce or an acknowledgement that another process has recorded is told within a minute. What
+    /// people at the desk decide about it is told at once.
     /// </summary>
     /// <param name="counted">
     /// Of which, by id, acknowledgements are counted also where every mission has the letter, and they change nothing in that.
@@ -108,6 +101,7 @@ internal sealed class ReachReader(
         Func<string, bool> counted,
         CancellationToken cancellation)
     {
+        DropAllBut([.. all.Select(distribution => distribution.Id)]);
         var found = new ConcurrentDictionary<string, Reach>();
         await Parallel.ForEachAsync(
             some,
@@ -125,22 +119,18 @@ internal sealed class ReachReader(
         Readable(
             distribution,
             async () =>
-                !counted
-                && distribution.ReleasedAt is not null
-                && await States(distribution, cancellation) is var states
-                && HasAll(states)
-                    ? await Of(
-                        distribution,
-                        all,
-                        states,
-                        ImmutableDictionary<string, MissionAcknowledgement>.Empty,
-                        cancellation)
-                    : await Of(
-                        distribution,
-                        all,
-                        () => States(distribution, cancellation),
-                        () => Acknowledged(distribution, cancellation),
-                        cancellation));
+            {
+                if (distribution.ReleasedAt is null)
+                    return new(distribution.State, distribution.MissionCount, []);
+                var sent = States(distribution, cancellation);
+                var acknowledged =
+                    counted || !HasAll(await sent)
+                        ? Acknowledged(distribution, cancellation)
+                        : Task.FromResult<IReadOnlyDictionary<string, MissionAcknowledgement>>(
+                            ImmutableDictionary<string, MissionAcknowledgement>.Empty);
+                await Task.WhenAll(sent, acknowledged);
+                return await Of(distribution, all, await sent, await acknowledged, cancellation);
+            });
 
     private static async Task<Reach> Readable(DistributionRecord distribution, Func<Task<Reach>> reach)
     {
@@ -158,16 +148,36 @@ internal sealed class ReachReader(
         DistributionRecord distribution,
         CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        if (settled.TryGetValue(distribution.Id, out var known) && (now - known.At).Duration() < Kept)
+        var (now, changes) = (clock.GetUtcNow(), dispatches.Changes(distribution.Id));
+        if (settled.TryGetValue(distribution.Id, out var known)
+            // The record is another one as soon as anybody asks for more of the letter.
+            && ReferenceEquals(known.Distribution, distribution)
+            && known.Changes == changes
+            && (now - known.At).Duration() < Kept)
             return known.States;
         var states = await dispatches.States(distribution.Id, cancellation);
         settled.TryRemove(distribution.Id, out _);
-        if (distribution.ReleasedAt < now - Settled
-            && HasAll(states)
+        if (distribution.State is DistributionState.Complete or DistributionState.Withdrawn
+            && distribution.ReleasedAt < now - Settled
             && settled.Values.Sum(other => other.States.Count) + states.Count <= MissionsAtHand)
-            settled[distribution.Id] = (now, states);
+            settled[distribution.Id] = new(now, distribution, changes, [.. states.Select(Shared)]);
         return states;
+    }
+
+    private MissionEntryState Shared(MissionEntryState state)
+    {
+        if (shared.Count >= StatesAtHand)
+            shared.Clear();
+        return shared.GetOrAdd(state, state);
+    }
+
+    /// <summary>Letters that were erased do not take the room of others.</summary>
+    private void DropAllBut(HashSet<string> ids)
+    {
+        foreach (var gone in settled.Keys.Where(id => !ids.Contains(id)))
+            settled.TryRemove(gone, out _);
+        foreach (var gone in acknowledged.Keys.Where(id => !ids.Contains(id)))
+            acknowledged.TryRemove(gone, out _);
     }
 
     private async Task<IReadOnlyDictionary<string, MissionAcknowledgement>> Acknowledged(
@@ -258,4 +268,12 @@ internal sealed class ReachReader(
                     IsAcknowledged = acknowledged.GetValueOrDefault(mission.Mission.Id)?.Stands is not null,
                 };
     }
+
+    /// <summary>The states of a letter's entries as they were read.</summary>
+    /// <param name="Changes">How often this process had changed them then.</param>
+    private sealed record Settlement(
+        DateTimeOffset At,
+        DistributionRecord Distribution,
+        int Changes,
+        IReadOnlyList<MissionEntryState> States);
 }

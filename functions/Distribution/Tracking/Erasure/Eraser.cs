@@ -20,13 +20,10 @@ internal sealed class Eraser(
     TimeProvider clock,
     ILogger<Eraser> logger)
 {
-    /// <summary>
-    /// A letter and everything that belongs to it: other versions in its folder, reminders, addenda and corrections,
-    /// and theirs in turn.
-    /// </summary>
+    /// <returns>A letter and everything that belongs to it: see <see cref="Families"/>.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> Family(
         string distributionId,
-        CancellationToken cancellation) => Family(distributionId, await distributions.All(cancellation));
+        CancellationToken cancellation) => new Families(await distributions.All(cancellation)).Of(distributionId);
 
     /// <summary>Whether nothing more will happen to any of these distributions.</summary>
     public static bool IsAtRest(IEnumerable<DistributionRecord> family) =>
@@ -80,25 +77,6 @@ internal sealed class Eraser(
             await erasures.Clear(letter, cancellation);
             logger.LogInformation("{Distribution} was erased", letter.Id);
         }
-    }
-
-    internal static IReadOnlyList<DistributionRecord> Family(
-        string distributionId,
-        IReadOnlyList<DistributionRecord> all)
-    {
-        HashSet<string> ids = [];
-        for (
-            var found = all.Where(distribution => distribution.Id == distributionId).ToList();
-            found.Count > 0;
-            found = [
-                    .. all.Where(other =>
-                        !ids.Contains(other.Id) && all.Any(member => ids.Contains(member.Id) && Belong(member, other))),
-                ])
-            ids.UnionWith(found.Select(distribution => distribution.Id));
-        return [.. all.Where(distribution => ids.Contains(distribution.Id))];
-
-        static bool Belong(DistributionRecord one, DistributionRecord other) =>
-            one.Folder == other.Folder || one.Follows?.Of == other.Id || other.Follows?.Of == one.Id;
     }
 
     /// <summary>

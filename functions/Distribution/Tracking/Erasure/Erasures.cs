@@ -18,6 +18,14 @@ internal sealed class Erasures(StorageAccount account)
 {
     private const string Partition = "erased";
 
+    private const int ReadAtOnce = 16;
+
+    /// <summary>In bytes. Of files that are larger, one at a time is in memory.</summary>
+    private const int Large = 1 << 20;
+
+    /// <summary>How far storage's clock, which dates the files, may be from ours.</summary>
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromDays(1);
+
     private readonly Records<ErasedLetter> records = new(account, ResourceNames.ErasuresTable);
     private readonly Records<MissionEntry> entries = new(account, ResourceNames.DispatchesTable);
     private readonly Records<Notice> notices = new(account, ResourceNames.NoticesTable);
@@ -65,7 +73,8 @@ internal sealed class Erasures(StorageAccount account)
             messages,
             candidate => candidate.DistributionId == letter.Id,
             (before, left) => before.Candidates.Count > 0 && left.Candidates.Count == 0,
-            cancellation);
+            cancellation,
+            since: letter.ReleasedAt);
         foreach (
             var table in (string[])
                 [
@@ -151,13 +160,15 @@ internal sealed class Erasures(StorageAccount account)
     /// <param name="gone">Which letters waiting messages cannot be about any more.</param>
     /// <param name="isToGo">Whether a waiting message is deleted, as it was before and without those letters.</param>
     /// <param name="only">A further condition on the rows of kept messages; null for all of them.</param>
+    /// <param name="since">When the first of these messages can have been sent; null where that is not known.</param>
     private async Task ClearReplies(
         string filter,
         List<string> messages,
         Func<ReplyCandidate, bool> gone,
         Func<ReceivedReply, ReceivedReply, bool> isToGo,
         CancellationToken cancellation,
-        Func<KeptReply, bool>? only = null)
+        Func<KeptReply, bool>? only = null,
+        DateTimeOffset? since = null)
     {
         var inbound = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
         List<(string Partition, string Row, string Id)> rows = [];
@@ -197,19 +208,41 @@ internal sealed class Erasures(StorageAccount account)
             await Table(ResourceNames.RepliesTable).DeleteEntityAsync("decided", id, cancellationToken: cancellation);
         }
 
+        using var oneLarge = new SemaphoreSlim(1);
         if (messages.Count > 0)
             foreach (var folder in (string[])[InboundFiles.Done, InboundFiles.Unmatched])
-                await foreach (var blob in inbound.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation))
-                {
-                    var text = Encoding.Latin1.GetString(
-                    (await inbound.GetBlobClient(blob.Name).DownloadContentAsync(cancellation)).Value.Content);
-                    if (messages.Exists(message => text.Contains(message, StringComparison.OrdinalIgnoreCase)))
-                        await inbound.GetBlobClient(blob.Name).DeleteIfExistsAsync(cancellationToken: cancellation);
-                }
+                await Parallel.ForEachAsync(
+                    inbound.GetBlobsAsync(new GetBlobsOptions { Prefix = folder }, cancellation),
+                    new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
+                    async (blob, stop) =>
+                    {
+                        // A file is put here once its message has come, so an older one quotes nothing of what left later.
+                        if (blob.Properties.LastModified < since - ClocksApart)
+                            return;
+                        var isLarge = blob.Properties.ContentLength > Large;
+                        if (isLarge)
+                            await oneLarge.WaitAsync(stop);
+                        try
+                        {
+                            await DeleteIfQuoting(inbound.GetBlobClient(blob.Name), messages, stop);
+                        }
+                        finally
+                        {
+                            if (isLarge)
+                                oneLarge.Release();
+                        }
+                    });
 
         // Delete the rows last: after an interruption they show which messages are still to be deleted.
         foreach (var (partition, row, _) in rows)
             await Table(ResourceNames.RepliesTable).DeleteEntityAsync(partition, row, cancellationToken: cancellation);
+    }
+
+    private static async Task DeleteIfQuoting(BlobClient file, List<string> messages, CancellationToken cancellation)
+    {
+        var text = Encoding.Latin1.GetString((await file.DownloadContentAsync(cancellation)).Value.Content);
+        if (messages.Exists(message => text.Contains(message, StringComparison.OrdinalIgnoreCase)))
+            await file.DeleteIfExistsAsync(cancellationToken: cancellation);
     }
 
     /// <returns>Null where it has none, or is not a mail message.</returns>

@@ -45,9 +45,11 @@ internal sealed class RetentionPolicy(
             return;
         var now = clock.GetUtcNow();
         HashSet<string> seen = [];
+        var families = new Families(all);
+        IReadOnlyList<Notice>? told = null;
         foreach (var distribution in all.Where(distribution => distribution.Follows is null))
         {
-            var family = Eraser.Family(distribution.Id, all);
+            var family = families.Of(distribution.Id);
             if (!family.All(member => seen.Add(member.Id)) || !Eraser.IsAtRest(family))
                 continue;
             var due = family.Max(LastHappened) + settings.Value.EraseAfter;
@@ -55,7 +57,11 @@ internal sealed class RetentionPolicy(
             if (distribution.ErasureSaidAt is not { } said || said + SaidBefore < due)
             {
                 if (due - SaidBefore <= now)
-                    await Notify(distribution, due > now + SaidBefore ? due : now + SaidBefore, cancellation);
+                    await Notify(
+                        distribution,
+                        due > now + SaidBefore ? due : now + SaidBefore,
+                        told ??= await notices.All(cancellation),
+                        cancellation);
             }
             else if (said + SaidBefore <= now)
                 await eraser.Erase(distribution.Id, by: null, cancellation);
@@ -168,12 +174,17 @@ internal sealed class RetentionPolicy(
     /// Announces an erasure. Nothing is erased unless the desk was told thirty days before, so a shorter setting does
     /// not erase anything at once.
     /// </summary>
-    private async Task Notify(DistributionRecord distribution, DateTimeOffset due, CancellationToken cancellation)
+    /// <param name="told">The notices that stood when this run began: those of a letter's erasure come from here alone.</param>
+    private async Task Notify(
+        DistributionRecord distribution,
+        DateTimeOffset due,
+        IReadOnlyList<Notice> told,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var notice = $"erase-{distribution.Id}-";
         foreach (
-            var earlier in (await notices.All(cancellation)).Where(other =>
+            var earlier in told.Where(other =>
                 other.Id.StartsWith(notice, StringComparison.Ordinal)))
             await notices.Remove(earlier.Id, cancellation);
         await notices.Add(

@@ -18,7 +18,7 @@ internal sealed record WaitingPage(IReadOnlyList<ReceivedReply> Latest, string? 
 /// row with what is known of it is in one of three places: waiting for a person, with its mission, or set aside. The
 /// decision about a message is written once and is authoritative; the row's place follows from it.
 /// </summary>
-internal sealed class Replies(StorageAccount account)
+internal sealed class Replies(StorageAccount account, TimeProvider clock)
 {
     /// <summary>The partition of messages that wait for a person.</summary>
     public const string Waits = "waiting";
@@ -32,6 +32,12 @@ internal sealed class Replies(StorageAccount account)
 
     /// <summary>The most rows that one search reads: some years of messages.</summary>
     private const int MostLookedThrough = 50_000;
+
+    /// <summary>The latest messages are looked for among those of so long, before all are read.</summary>
+    private static readonly TimeSpan Recently = TimeSpan.FromDays(60);
+
+    /// <summary>How far storage's clock, which dates the rows, may be from ours.</summary>
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromDays(1);
 
     /// <summary>The column that says which letter a waiting message answers.</summary>
     private const string Answers = nameof(Answers);
@@ -251,12 +257,37 @@ internal sealed class Replies(StorageAccount account)
     /// <summary>Finds messages that no longer wait, with a mission or set aside.</summary>
     /// <param name="words">All of these must occur in what is shown of a message; empty for every message.</param>
     /// <param name="most">How many messages to return at most.</param>
-    /// <returns>The latest first, how many there are in all, and whether all rows were read.</returns>
-    public async Task<(IReadOnlyList<KeptReply> Latest, int Count, bool IsAll)> Kept(
+    /// <returns>
+    /// The latest first, how many there are in all, null where that was not counted, and whether any was left out of the
+    /// search.
+    /// </returns>
+    public async Task<(IReadOnlyList<KeptReply> Latest, int? Count, bool IsAll)> Kept(
         IReadOnlyList<string> words,
         int most,
         CancellationToken cancellation)
     {
+        if (words is [])
+        {
+            // A row is written after its message came: whatever came since then was written since then.
+            var since = clock.GetUtcNow() - Recently;
+            var (written, isAllWritten) = await KeptWith(words, since - ClocksApart, cancellation);
+            if (Latest(written.Where(message => message.Reply.At >= since)) is { } latest && latest.Count == most)
+                return (latest, null, isAllWritten);
+        }
+
+        var (found, isAll) = await KeptWith(words, null, cancellation);
+        return (Latest(found), found.Count, isAll);
+
+        IReadOnlyList<KeptReply> Latest(IEnumerable<KeptReply> messages) =>
+            [.. messages.OrderByDescending(message => message.Reply.At).Take(most)];
+    }
+
+    private async Task<(IReadOnlyList<KeptReply> Found, bool IsAll)> KeptWith(
+        IReadOnlyList<string> words,
+        DateTimeOffset? writtenSince,
+        CancellationToken cancellation)
+    {
+        var written = writtenSince is { } since ? TableClient.CreateQueryFilter($" and Timestamp ge {since}") : "";
         List<KeptReply> found = [];
         var looked = 0;
         // Around the two partitions that hold something else, so that no row of theirs is read.
@@ -267,7 +298,7 @@ internal sealed class Replies(StorageAccount account)
                     TableClient.CreateQueryFilter($"PartitionKey gt {Decided} and PartitionKey lt {Waits}"),
                     TableClient.CreateQueryFilter($"PartitionKey gt {Waits}"),
                 ])
-            await foreach (var row in kept.Table.QueryAsync<TableEntity>(range, cancellationToken: cancellation))
+            await foreach (var row in kept.Table.QueryAsync<TableEntity>(range + written, cancellationToken: cancellation))
             {
                 if (++looked > MostLookedThrough)
                     break;
@@ -280,10 +311,7 @@ internal sealed class Replies(StorageAccount account)
                     found.Add(message);
             }
 
-        return (
-            [.. found.OrderByDescending(message => message.Reply.At).Take(most)],
-            found.Count,
-            looked <= MostLookedThrough);
+        return (found, looked <= MostLookedThrough);
     }
 
     public Task WaitsNoMore(string id, CancellationToken cancellation) =>

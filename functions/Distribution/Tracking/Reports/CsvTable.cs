@@ -21,16 +21,26 @@ internal static class CsvTable
     {
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, Options, leaveOpen: true))
-        {
             foreach (var row in rows.Prepend(head))
-            {
-                foreach (var cell in row)
-                    writer.WriteField(cell is null ? null : SpreadsheetCell.Inert(cell));
-                writer.EndRecord();
-            }
-        }
-
+                Write(writer, row);
         return file.ToArray();
+    }
+
+    /// <summary>Writes each row as it comes, so that very many are never in memory together.</summary>
+    /// <inheritdoc cref="Write(IReadOnlyList{string}, IEnumerable{IReadOnlyList{string?}})"/>
+    public static async Task Write(Stream file, IReadOnlyList<string> head, IAsyncEnumerable<IReadOnlyList<string?>> rows)
+    {
+        using var writer = CsvWriter.Create(file, Options, leaveOpen: true);
+        Write(writer, head);
+        await foreach (var row in rows)
+            Write(writer, row);
+    }
+
+    private static void Write(CsvWriter writer, IReadOnlyList<string?> row)
+    {
+        foreach (var cell in row)
+            writer.WriteField(cell is null ? null : SpreadsheetCell.Inert(cell));
+        writer.EndRecord();
     }
 
     public static string? Utc(DateTimeOffset? instant) =>

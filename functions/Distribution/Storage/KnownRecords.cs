@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+
+namespace Distribution.Storage;
+
+/// <summary>
+/// All records of one partition, kept in memory with their ETags. Each list asks storage which rows there are and in which
+/// version, and reads only those that are new or changed, so that it tells what is stored at that moment.
+/// </summary>
+internal sealed class KnownRecords<T>(Records<T> records, string partition)
+    where T : class
+{
+    /// <summary>As many are kept: those of some years. Of more, the rest is read each time.</summary>
+    private const int MostKept = 10_000;
+
+    /// <summary>Of more than these, everything between the first and the last is read at once.</summary>
+    private const int MostReadSingly = 24;
+
+    private const int ReadAtOnce = 8;
+
+    /// <summary>By row key. Replaced as a whole by each list, so that nothing that was deleted stays in memory.</summary>
+    private volatile Dictionary<string, Stored<T>> known = [];
+
+    /// <returns>
+    /// Those that can be read, in the order of the row keys, and the row keys of those that are left out.
+    /// </returns>
+    public async Task<(IReadOnlyList<Stored<T>> Read, IReadOnlyList<string> LeftOut)> Listed(
+        CancellationToken cancellation)
+    {
+        var before = known;
+        var listed = before.Count == 0
+            ? await records.Listed(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellation)
+            : await Listed(before, cancellation);
+        known = listed.Read.Take(MostKept).ToDictionary(stored => stored.Row);
+        return listed;
+    }
+
+    private async Task<(IReadOnlyList<Stored<T>> Read, IReadOnlyList<string> LeftOut)> Listed(
+        Dictionary<string, Stored<T>> before,
+        CancellationToken cancellation)
+    {
+        List<string> rows = [];
+        var current = new ConcurrentDictionary<string, Stored<T>>();
+        await foreach (
+            var row in records.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"),
+                select: ["RowKey"],
+                cancellationToken: cancellation))
+        {
+            rows.Add(row.RowKey);
+            if (row.ETag != default && before.TryGetValue(row.RowKey, out var stored) && stored.ETag == row.ETag.ToString())
+                current[row.RowKey] = stored;
+        }
+
+        var unknown = rows.Where(row => !current.ContainsKey(row)).Order(StringComparer.Ordinal).ToList();
+        var leftOut = new ConcurrentDictionary<string, bool>();
+        if (unknown.Count > MostReadSingly)
+        {
+            var (read, others) = await records.Listed(
+                TableClient.CreateQueryFilter(
+                    $"PartitionKey eq {partition} and RowKey ge {unknown[0]} and RowKey le {unknown[^1]}"),
+                cancellation);
+            foreach (var stored in read)
+                current[stored.Row] = stored;
+            foreach (var row in others)
+                leftOut[row] = true;
+        }
+        else
+            await Parallel.ForEachAsync(
+                unknown,
+                new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
+                async (row, stop) =>
+                {
+                    // One that has been deleted meanwhile is neither.
+                    if (await records.Table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: stop)
+                        is not { HasValue: true, Value: { } entity })
+                        return;
+                    if (await records.TryRead(entity, stop) is { } stored)
+                        current[row] = stored;
+                    else
+                        leftOut[row] = true;
+                });
+
+        return (
+            [.. current.Values.OrderBy(stored => stored.Row, StringComparer.Ordinal)],
+            [.. leftOut.Keys.Order(StringComparer.Ordinal)]);
+    }
+}
