@@ -72,15 +72,14 @@ internal sealed class VerificationLookup(
                     matches.Add(
                         new(WordsOf(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
             }
-            else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent } erased)
+            else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent, MayHaveLeft: not false } erased)
                 matches.Add(new(WordsOf(found), erased.Process, erased.DraftLabel, erased.Date, sent));
         return [.. matches.OrderByDescending(match => match.ReleasedAt)];
     }
 
     /// <summary>A letter can have been released, and stopped before any of it left.</summary>
     private async Task<bool> MayHaveLeft(string distributionId, CancellationToken cancellation) =>
-        (await entries.Count(distributionId, cancellation)).Keys.Any(state =>
-            state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed));
+        (await entries.Count(distributionId, cancellation)).Keys.Any(state => state.MayHaveLeft);
 
     private static string WordsOf(Verifiable found) =>
         found switch
