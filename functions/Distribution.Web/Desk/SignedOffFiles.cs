@@ -42,8 +42,8 @@ internal sealed class SignedOffFiles(
         Dictionary<string, ReadOnlyMemory<byte>> former = [];
         foreach (var file in files)
         {
-            if (known?.FirstOrDefault(other => other.Name == file.Name) is { } replacedOne
-                && await drafts.Read(replacedOne, cancellation) is { } held)
+            if (known?.FirstOrDefault(other => other.Name == file.Name) is { } there
+                && await drafts.Read(there, cancellation) is { } held)
                 former[file.Name] = held;
             var version = known is null
                 ? await drafts.Upload(file.Name, file.Content, cancellation)

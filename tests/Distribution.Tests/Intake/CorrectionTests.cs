@@ -1,3 +1,4 @@
+using Distribution.FaultSuite;
 using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -341,11 +342,11 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                 Samples.Pdf($"Draft Rev 1/Corr.{number}"),
                 "supersedes: Draft Rev 1\ncorrection: corrigendum"))!);
         Assert.Empty(await Press(corrections[0]));
-        await LeftBy("2018-03-26 12:20", 2);
+        await LeftAfterItsMinute(2);
         Assert.Equal(
             ["“Draft Rev 1” has been superseded already, by “Draft Rev 1/Corr.1”."],
             await Press(corrections[1]));
-        await LeftBy("2018-03-26 12:30", 3);
+        await LeftAfterItsMinute(3);
 
         // Of one label: one that has left, one that leaves later than it was to, and the one that waits for both.
         await SentAs(workflow, "Draft Rev 2", "rev-2", Samples.Pdf("Draft Rev 2"));
@@ -372,12 +373,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
                 await releases.Release(
                     letter.Id,
                     new("the secretary", "the secretary"),
-                    new(
-                        review.Content,
-                        [.. review.ToConfirm.Select(finding => finding.Key)],
-                        review.ToConfirm.ToDictionary(finding => finding.Key, _ => "It is meant so."),
-                        review.Register is null ? null : review.RegisterHash,
-                        UndoFor: TimeSpan.FromMinutes(1)),
+                    ReleaseAsItStands.Looked(review, confirmed: true) with { UndoFor = TimeSpan.FromMinutes(1) },
                     Cancellation));
             Assert.Equal(DistributionState.Scheduled, (await Find(workflow, letter.Id)).State);
             return [.. review.ToConfirm.Select(finding => finding.Words)];
@@ -386,6 +382,13 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         async Task LeftBy(string hour, int count)
         {
             workflow.WaitUntil(hour);
+            await workflow.Run();
+            Assert.Equal(count, workflow.Sent().Count);
+        }
+
+        async Task LeftAfterItsMinute(int count)
+        {
+            workflow.Clock.Advance(TimeSpan.FromMinutes(1));
             await workflow.Run();
             Assert.Equal(count, workflow.Sent().Count);
         }

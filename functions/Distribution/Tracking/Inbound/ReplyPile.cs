@@ -64,7 +64,7 @@ internal static partial class ReplyPiles
             // What is asked for is given, or that it came.
             + @"\b(?:please|kindly)(?= (?:find|note)\b[^.\n]{0,60}\b(?:references?|receipt|received|acknowledg|confirm))|\bas (?:you (?:have )?)?requested\b|\byour request\b|\brequested (?=reference|code|acknowledg|confirmation|receipt)|"
             + @"\b(?:veuillez|prière de|merci de|vous pri(?:e|ons) de(?: bien vouloir)?)(?= (?:bien vouloir )?(?:trouver|noter|prendre (?:bonne )?note)\b[^.\n]{0,60}(?:référence|réception|reçu|reçue|accusé))|"
-            + @"\b(?:por favor,?|sírva(?:n)?se|ruego|rogamos|le ruego)(?= (?:encontrar|encuentre|hallar|halle|notar|note|tomar nota|tome nota)\b[^.\n]{0,60}(?:referencia|recib|recepción))|"
+            + @"\b(?:por favor,?|sírva(?:n)?se|ruego|rogamos)(?= (?:encontrar|encuentre|hallar|halle|notar|note|tomar nota|tome nota)\b[^.\n]{0,60}(?:referencia|recib|recepción))|"
             + @"\b(?:пожалуйста|прошу|просим|просьба)(?=,? [^.\n]{0,20}?(?:найти|найдите|отметить|отметьте|учесть|принять к сведению)[^.\n]{0,60}(?:ссылк|номер|получен|код))|"
             + @"(?:نرجو|أرجو|يرجى|الرجاء)(?=[^.\n]{0,20}(?:العلم|الإحاطة|ملاحظة|الاطلاع)[^.\n]{0,40}(?:استلام|تسلم|استلمنا|وصول|المرجع|الرقم))|"
             + @"[请請](?=[^。\n]{0,8}(?:知悉|查收|查照|见|見|参阅|參閱)[^。\n]{0,20}(?:编号|編號|参考号|參考號|收到|收悉|回执|回執))|[应應按][^。\n]{0,8}[请請]求|"
