@@ -100,13 +100,18 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             .ToLookup(other => Since(other) > distribution.PreparedAt);
         return
         [
-            .. others[false].TakeLast(1)
-                .Concat(others[true].Where(other =>
-                    distribution.State != DistributionState.Scheduled || other.ReleasedAt is not null))
-                .Select(finding)
+            .. others[false].TakeLast(1).Select(finding).Where(found => !IsConfirmedAsExamined(found))
+                .Concat(others[true]
+                    .Where(other => distribution.State != DistributionState.Scheduled || other.ReleasedAt is not null)
+                    .Select(finding))
                 // Two corrections of one name are one thing to confirm.
                 .DistinctBy(found => found.Key),
         ];
+
+        // An earlier version may have said it in other words.
+        bool IsConfirmedAsExamined(Finding found) =>
+            distribution.State == DistributionState.Scheduled
+            && distribution.Warnings.Any(warning => warning.Number == found.Number && warning.IsAmong(distribution.Confirmed));
 
         (Func<DistributionRecord, bool>, Func<DistributionRecord, Finding>) Twice(Supersession supersession, string corrected)
         {

@@ -5,6 +5,7 @@ namespace Distribution.Tests.Storage;
 
 /// <summary>Does something before the first request to a place in storage is sent.</summary>
 /// <param name="place">A part of its path and query.</param>
+/// <param name="method">Null for the first of any kind.</param>
 internal sealed class Meanwhile(string place, Func<Task> what, RequestMethod? method = null) : HttpPipelinePolicy
 {
     private int count;

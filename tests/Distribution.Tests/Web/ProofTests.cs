@@ -159,6 +159,7 @@ public sealed class ProofTests(AzuriteFixture azurite)
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         await workflow.Run();
         await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
         await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, null, Proof: true)), Cancellation);
         Assert.Equal(
             ["anna@secretariat.example", "bea@secretariat.example"],
