@@ -27,7 +27,7 @@ internal sealed class SignedOffFiles(
     /// What is in the folder as far as is known: other services may put something there at the same moment. Null to take
     /// the place of whatever is there.
     /// </param>
-    /// <returns>The folders as they are then; none where something unknown is there: what was put beside it is taken back.</returns>
+    /// <returns>The folders as they are then; none where something unknown is there: what was put beside it is taken back, and what it took the place of is there again.</returns>
     public async Task<IReadOnlyList<FolderListing>> Put(
         IReadOnlyList<SignedOffFile> files,
         IEnumerable<DraftFile> replaced,
@@ -39,8 +39,12 @@ internal sealed class SignedOffFiles(
         // as a letter that nobody wrote.
         var cancellation = CancellationToken.None;
         Dictionary<string, string> stored = [];
+        Dictionary<string, ReadOnlyMemory<byte>> former = [];
         foreach (var file in files)
         {
+            if (known?.FirstOrDefault(other => other.Name == file.Name) is { } there
+                && await drafts.Read(there, cancellation) is { } held)
+                former[file.Name] = held;
             var version = known is null
                 ? await drafts.Upload(file.Name, file.Content, cancellation)
                 : await drafts.Replace(
@@ -50,8 +54,11 @@ internal sealed class SignedOffFiles(
                     cancellation);
             if (version is null)
             {
-                foreach (var (name, own) in stored.Where(own => VersionIn(known!, own.Key) is null))
-                    await drafts.Remove(new(name, own, 0), cancellation);
+                foreach (var (name, own) in stored)
+                    if (former.TryGetValue(name, out var before))
+                        await drafts.Replace(name, BinaryData.FromBytes(before), own, cancellation);
+                    else
+                        await drafts.Remove(new(name, own, 0), cancellation);
                 return [];
             }
 

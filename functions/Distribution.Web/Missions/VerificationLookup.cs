@@ -76,7 +76,7 @@ internal sealed class VerificationLookup(
                     matches.Add(
                         new(WordsOf(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
             }
-            else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent } erased)
+            else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent, MayHaveLeft: not false } erased)
                 matches.Add(new(WordsOf(found), erased.Process, erased.DraftLabel, erased.Date, sent));
         return [.. matches.OrderByDescending(match => match.ReleasedAt)];
     }
@@ -88,8 +88,7 @@ internal sealed class VerificationLookup(
             return true;
         if (await entries.HasLeft(distributionId, cancellation))
             return left[distributionId] = true;
-        return (await entries.Count(distributionId, cancellation)).Keys.Any(state =>
-            state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed));
+        return (await entries.Count(distributionId, cancellation)).Keys.Any(state => state.MayHaveLeft);
     }
 
     private static string WordsOf(Verifiable found) =>

@@ -185,5 +185,5 @@ internal sealed class DraftUploads(
     private Task Begin(DistributionRecord distribution, CancellationToken cancellation) =>
         distribution.State == DistributionState.Released
             ? releases.Queue(distribution, cancellation)
-            : proofs.RequestFirst(distribution, cancellation);
+            : proofs.RequestDue(distribution, cancellation);
 }

@@ -63,19 +63,23 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                     place,
                     supersession.Label,
                     [.. released.Select(other => other.DraftLabel).Distinct()]));
-        else if (Twice(place, earlier.Id, released) is { } twice)
-            faults.Add(twice);
+        else if (released.FirstOrDefault(other => Corrects(other, earlier.Id)) is { } before)
+            faults.Add(IntakeFaults.SupersededTwice(place, earlier.DraftLabel, before.DraftLabel));
         return earlier;
     }
 
     /// <summary>
-    /// What letters that were let go say by now against one that was examined: that it puts right what has been put
-    /// right, or that its draft went out as another file.
+    /// What letters that were let go say by now against one that was examined: that they put right what it is to put
+    /// right, or that its draft went out as another file. One for each of those let go since it was prepared; of those
+    /// before, the last one is told.
     /// </summary>
+    /// <remarks>
+    /// What a person confirms is asked again when the letter leaves. So a finding on another letter reads the same
+    /// whether that one waits for its hour or has left, and whatever else was let go beside it.
+    /// </remarks>
     /// <param name="distribution">
-    /// A letter that waits for its release, or for its hour. By then, only what has left counts: whoever released another
-    /// one for later was told of this one. And only what was let go since this one was prepared: of what was before, the
-    /// person who released it was told.
+    /// A letter that waits for its release, or for its hour. By then, of what was let go since, only what has left counts:
+    /// whoever released another one for later was told of this one.
     /// </param>
     /// <param name="all">Every distribution on record.</param>
     public static IReadOnlyList<Finding> LetGoMeanwhile(
@@ -83,49 +87,62 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         LetterSource letter,
         IReadOnlyList<DistributionRecord> all)
     {
-        var before = all
+        var (says, finding) = letter.Supersedes is { } supersession
+            ? distribution.Follows is { } follows ? Twice(supersession, follows.Of) : (_ => false, null!)
+            : SameLabel(letter, distribution.Enclosures.Where(IsDraft).Select(draft => draft.Hash));
+        var others = all
             .Where(other =>
                 other.Id != distribution.Id
-                && other.IsLetter
+                && other is { IsLetGo: true, IsLetter: true }
                 && other.Folder.Process == distribution.Folder.Process
-                && (distribution.State == DistributionState.Scheduled
-                    ? other.ReleasedAt is not null && other.LetGoAt > distribution.PreparedAt
-                    : other.IsLetGo))
-            .OrderBy(other => other.ReleasedAt ?? other.Hour)
-            .ToList();
-        return letter.Supersedes is { } supersession
-            ? distribution.Follows is { } follows
-                && Twice(Location.In(letter.File, supersession.Line, "supersedes"), follows.Of, before) is { } twice
-                ? [twice]
-                : []
-            : SameLabel(letter, distribution.Enclosures.Where(IsDraft).Select(draft => draft.Hash), before) is { } same ? [same]
-            : [];
+                && says(other))
+            .OrderBy(Since)
+            .ToLookup(other => Since(other) > distribution.PreparedAt);
+        return
+        [
+            .. others[false].TakeLast(1).Select(finding).Where(found => !IsConfirmedAsExamined(found))
+                .Concat(others[true]
+                    .Where(other => distribution.State != DistributionState.Scheduled || other.ReleasedAt is not null)
+                    .Select(finding))
+                // Two corrections of one name are one thing to confirm.
+                .DistinctBy(found => found.Key),
+        ];
+
+        // An earlier version may have said it in other words.
+        bool IsConfirmedAsExamined(Finding found) =>
+            distribution.State == DistributionState.Scheduled
+            && distribution.Warnings.Any(warning => warning.Number == found.Number && warning.IsAmong(distribution.Confirmed));
+
+        (Func<DistributionRecord, bool>, Func<DistributionRecord, Finding>) Twice(Supersession supersession, string corrected)
+        {
+            var label = all.FirstOrDefault(other => other.Id == corrected)?.DraftLabel ?? supersession.Label;
+            return (
+                other => Corrects(other, corrected),
+                other => IntakeFaults.SupersededTwice(
+                    Location.In(letter.File, supersession.Line, "supersedes"),
+                    label,
+                    other.DraftLabel));
+        }
     }
 
-    /// <param name="released">The letters of the process.</param>
-    private static Finding? Twice(Location place, string corrected, IReadOnlyList<DistributionRecord> released) =>
-        released.FirstOrDefault(other =>
-            other.Follows is { IsCorrection: true } follows && follows.Of == corrected) is { } before
-            ? IntakeFaults.SupersededTwice(
-                place,
-                released.FirstOrDefault(other => other.Id == corrected)?.DraftLabel ?? before.DraftLabel,
-                before.DraftLabel)
-            : null;
+    /// <summary>Since when a letter that was let go stands beside others.</summary>
+    private static DateTimeOffset Since(DistributionRecord letGo) => (letGo.LetGoAt ?? letGo.ReleasedAt ?? letGo.Hour)!.Value;
+
+    private static bool Corrects(DistributionRecord other, string corrected) =>
+        other.Follows is { IsCorrection: true } follows && follows.Of == corrected;
 
     /// <param name="hashes">Of the letter's drafts.</param>
-    /// <param name="sent">In the order in which they left.</param>
-    private static Finding? SameLabel(
+    /// <returns>Which letters sent another file under its label, and what is found of each.</returns>
+    private static (Func<DistributionRecord, bool> Says, Func<DistributionRecord, Finding> Finding) SameLabel(
         LetterSource letter,
-        IEnumerable<string> hashes,
-        IReadOnlyList<DistributionRecord> sent) =>
-        sent.FirstOrDefault(other =>
-            DraftLabels.AreSame(other.DraftLabel, letter.DraftLabel)
-            && !hashes.ToHashSet().SetEquals(DraftsOf(other).Select(draft => draft.Hash))) is { } same
-            ? IntakeFaults.LabelSentBefore(
-                Location.In(letter.File, field: "draft"),
-                letter.DraftLabel,
-                same.ReleasedAt ?? same.Hour!.Value)
-            : null;
+        IEnumerable<string> hashes)
+    {
+        var own = hashes.ToHashSet();
+        return (
+            other => DraftLabels.AreSame(other.DraftLabel, letter.DraftLabel)
+                && !own.SetEquals(DraftsOf(other).Select(draft => draft.Hash)),
+            other => IntakeFaults.LabelSentBefore(Location.In(letter.File, field: "draft"), letter.DraftLabel, Since(other)));
+    }
 
     /// <summary>
     /// The meetings that calendars know from the letter that another one takes the place of: the one that it supersedes,
@@ -203,8 +220,10 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             .Where(pair => pair.First.Role == EnclosureRole.Draft)
             .Select(pair => pair.Second)
             .ToList();
-        if (letter.Supersedes is null && SameLabel(letter, drafts.Select(file => file.Hash), sent) is { } same)
-            return [same];
+        if (letter.Supersedes is null
+            && SameLabel(letter, drafts.Select(file => file.Hash)) is var same
+            && sent.Where(same.Says).MaxBy(Since) is { } before)
+            return [same.Finding(before)];
         if (Before(letter, sent) is not { } last
             // What changes meetings changes no draft.
             || (DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel) && (letter.Supersedes is null || letter.Meetings is not [])))

@@ -204,6 +204,7 @@ internal static class IntakeFaults
             parts.HiddenSheets is [] ? "" : $"{EnglishText.Counted(parts.HiddenSheets.Count, "hidden sheet")}, {ListedBriefly(parts.HiddenSheets)}",
             By(EnglishText.Counted(parts.HiddenRows, "hidden row"), parts.HiddenRows, []),
             By(EnglishText.Counted(parts.HiddenColumns, "hidden column"), parts.HiddenColumns, []),
+            parts.HasMoreRows ? "more rows than are looked through for hidden ones" : "",
             parts.Embedded is [] ? "" : $"{EnglishText.Counted(parts.Embedded.Count, "embedded file")}, {ListedBriefly(parts.Embedded)}",
             By($"the rows behind {EnglishText.Counted(parts.PivotData, "pivot table")}", parts.PivotData, []),
             By($"values of {EnglishText.Counted(parts.LinkedWorkbooks, "other workbook")}", parts.LinkedWorkbooks, []),
@@ -472,11 +473,11 @@ internal static class IntakeFaults
         $"{file} is to go out as {label}, but its text has almost nothing in common with {last}, the last draft that was sent.",
         "Open the file and check that it is the draft. If it is, give the reason when you release.", Severity.Overrule);
 
-    public static Finding LabelSentBefore(Location place, string label, DateTimeOffset sent) =>
+    public static Finding LabelSentBefore(Location place, string label, DateTimeOffset released) =>
         new(
             344,
             place,
-            $"“{Briefly(label)}” was sent on {NewYorkTime.Words(sent)} with another file under the same name of draft.",
+            $"“{Briefly(label)}” was released on {NewYorkTime.Words(released)} with another file under the same name of draft.",
             "If this one puts it right, say so with “supersedes” and “correction”, so that the missions are told. If both are meant, give the reason when you release: missions then hold two texts of one name.",
             Severity.Overrule);
 }

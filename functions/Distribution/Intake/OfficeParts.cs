@@ -42,6 +42,9 @@ internal sealed partial class OfficeParts
     /// <inheritdoc cref="HiddenRows"/>
     public int HiddenColumns { get; private set; }
 
+    /// <summary>Whether it has more rows than are looked through.</summary>
+    public bool HasMoreRows { get; private set; }
+
     /// <summary>Files within it, such as the whole workbook behind one chart.</summary>
     public IReadOnlyList<string> Embedded => embedded;
 
@@ -64,7 +67,8 @@ internal sealed partial class OfficeParts
 
     /// <summary>Whether it holds nothing but what it prints.</summary>
     public bool IsClean =>
-        Changes + Comments + HiddenTexts + HiddenSheets.Count + HiddenRows + HiddenColumns + HiddenSlides + Notes
+        !HasMoreRows
+        && Changes + Comments + HiddenTexts + HiddenSheets.Count + HiddenRows + HiddenColumns + HiddenSlides + Notes
             + Embedded.Count + PivotData + LinkedWorkbooks + contacted.Count == 0;
 
     /// <summary>What a file of the type is called; null for a type that is none of these.</summary>
@@ -103,6 +107,8 @@ internal sealed partial class OfficeParts
         {
             "META-INF/manifest.xml" => 0,
             "word/styles.xml" => 1,
+            // The largest, of which a part may be left.
+            var sheet when Worksheet().IsMatch(sheet) => 3,
             _ => 2,
         }))
             if (!parts.IsEncrypted)
@@ -127,7 +133,15 @@ internal sealed partial class OfficeParts
         else if (name is "word/styles.xml")
             ReadStyles(entry);
         else if (Worksheet().IsMatch(name))
-            ReadSheet(entry);
+            try
+            {
+                ReadSheet(entry);
+            }
+            catch (ArchiveBudget.ExceededException)
+            {
+                // A workbook of very many rows is none that unpacks without end: a person looks at it.
+                HasMoreRows = true;
+            }
         else if (WordDocument().IsMatch(name) || WordText().IsMatch(name))
             ReadWord(entry);
         else if (Workbook().IsMatch(name))

@@ -61,6 +61,9 @@ internal static class DeliveryStates
         public bool IsAccountable =>
             state is not (DeliveryState.Sending or DeliveryState.OutcomeUnknown or DeliveryState.Pending);
 
+        /// <summary>Whether it can have been sent.</summary>
+        public bool MayHaveLeft => state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
+
         /// <summary>Whether it was sent and has not bounced, as far as is known.</summary>
         public bool IsReached => state is DeliveryState.Accepted or DeliveryState.Deferred or DeliveryState.Delivered;
     }

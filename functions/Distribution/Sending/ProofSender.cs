@@ -50,7 +50,7 @@ internal sealed class ProofSender(
                 var outcome = distribution switch
                 {
                     { State: not DistributionState.AwaitingRelease } => ProofOutcome.TooLate,
-                    { ProofNote: null, ProofRequestedAt: { } asked } when (now - asked).Duration() < LongestWay =>
+                    { ProofNote: null, ProofRequestedAt: { } asked } when !IsLost(asked, now) =>
                         ProofOutcome.OnItsWay,
                     { ProofsAsked: >= MostOfOneLetter } => ProofOutcome.TooMany,
                     _ => ProofOutcome.Asked,
@@ -73,20 +73,33 @@ internal sealed class ProofSender(
         return decided.Result;
     }
 
-    /// <summary>Queues the proof that the letter itself asks for, once.</summary>
-    public async Task RequestFirst(DistributionRecord distribution, CancellationToken cancellation)
+    /// <summary>
+    /// Queues the proof that the letter itself asks for, once; and again any that was lost, such as while secrets could
+    /// not be read.
+    /// </summary>
+    public async Task RequestDue(DistributionRecord distribution, CancellationToken cancellation)
     {
-        if (distribution is { State: DistributionState.AwaitingRelease, Proof.Count: > 0, ProofRequestedAt: null }
+        var now = clock.GetUtcNow();
+        if (IsDue(distribution)
             && await distributions.Change(
                 distribution.Id,
-                now => now.ProofRequestedAt is null ? now with { ProofRequestedAt = clock.GetUtcNow() } : null,
+                current => IsDue(current) ? current with { ProofRequestedAt = now } : null,
                 cancellation)
                 is not null)
             await Queue(distribution.Id, cancellation);
+
+        bool IsDue(DistributionRecord letter) =>
+            letter is { State: DistributionState.AwaitingRelease, ProofNote: null }
+            && (letter.ProofRequestedAt is { } asked ? IsLost(asked, now) : letter.Proof.Count > 0);
     }
+
+    private static bool IsLost(DateTimeOffset asked, DateTimeOffset now) => (now - asked).Duration() >= LongestWay;
 
     public async Task Send(DistributionRecord distribution, PreparedLetters letters, CancellationToken cancellation)
     {
+        // It was taken for lost, and the one that was queued in its place has left.
+        if (distribution.ProofNote is not null)
+            return;
         string note;
         try
         {

@@ -1,3 +1,4 @@
+using Distribution.FaultSuite;
 using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -309,7 +310,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
         await workflow.Run();
         Assert.Single(workflow.Sent());
         Assert.StartsWith(
-            "Draft Rev 1 was not sent. “Draft Rev 1” was sent on 26 March 2018, ",
+            "Draft Rev 1 was not sent. “Draft Rev 1” was released on 26 March 2018, ",
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
         Assert.True(await releases.Release(second.Id, "the secretary", Cancellation, confirmed: true));
@@ -322,6 +323,74 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
             await workflow.Upload($"gcm/{folder}/draft-rev-1.pdf", Samples.Pdf($"Draft Rev 1, the {folder}"));
             await workflow.Reconcile();
             return (await workflow.Distributions()).Single(distribution => distribution.Folder.Revision == folder);
+        }
+    }
+
+    /// <summary>Whatever leaves beside it in between, and however long that takes.</summary>
+    [Fact]
+    public async Task What_was_confirmed_against_other_letters_is_not_asked_again_when_the_letter_leaves()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var releases = workflow.Get<Releases>();
+        await Sent(workflow, "che");
+        var corrections = new List<DistributionRecord>();
+        foreach (var number in (int[])[1, 2])
+            corrections.Add((await UploadAs(
+                workflow,
+                $"Draft Rev 1/Corr.{number}",
+                $"correction-{number}",
+                Samples.Pdf($"Draft Rev 1/Corr.{number}"),
+                "supersedes: Draft Rev 1\ncorrection: corrigendum"))!);
+        Assert.Empty(await Press(corrections[0]));
+        await LeftAfterItsMinute(2);
+        Assert.Equal(
+            ["“Draft Rev 1” has been superseded already, by “Draft Rev 1/Corr.1”."],
+            await Press(corrections[1]));
+        await LeftAfterItsMinute(3);
+
+        // Of one label: one that has left, one that leaves later than it was to, and the one that waits for both.
+        await SentAs(workflow, "Draft Rev 2", "rev-2", Samples.Pdf("Draft Rev 2"));
+        var (second, third) = (await Again("second", "13:00"), await Again("third", "13:30"));
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Single(await Press(second));
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        var asked = await Press(third);
+        Assert.Equal(2, asked.Count);
+        Assert.All(asked, words => Assert.StartsWith("“Draft Rev 2” was released on 26 March 2018, 12.", words, StringComparison.Ordinal));
+        await LeftBy("2018-03-26 13:02", 5);
+        await LeftBy("2018-03-26 13:31", 6);
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
+
+        async Task<DistributionRecord> Again(string folder, string hour) =>
+            (await UploadAs(workflow, "Draft Rev 2", folder, Samples.Pdf($"Draft Rev 2, the {folder}"), $"send: 2018-03-26 {hour}"))!;
+
+        // As on its page, where it can be undone for a minute.
+        async Task<IReadOnlyList<string>> Press(DistributionRecord letter)
+        {
+            var review = (await releases.Review(letter.Id, Cancellation))!;
+            Assert.Equal(
+                ReleaseOutcome.Released,
+                await releases.Release(
+                    letter.Id,
+                    new("the secretary", "the secretary"),
+                    ReleaseAsItStands.Looked(review, confirmed: true) with { UndoFor = TimeSpan.FromMinutes(1) },
+                    Cancellation));
+            Assert.Equal(DistributionState.Scheduled, (await Find(workflow, letter.Id)).State);
+            return [.. review.ToConfirm.Select(finding => finding.Words)];
+        }
+
+        async Task LeftBy(string hour, int count)
+        {
+            workflow.WaitUntil(hour);
+            await workflow.Run();
+            Assert.Equal(count, workflow.Sent().Count);
+        }
+
+        async Task LeftAfterItsMinute(int count)
+        {
+            workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+            await workflow.Run();
+            Assert.Equal(count, workflow.Sent().Count);
         }
     }
 
@@ -348,7 +417,7 @@ public sealed class CorrectionTests(AzuriteFixture azurite)
             await workflow.Get<Releases>().Release(again.Id, new("a", "the secretary"), ticked, Cancellation));
         Assert.True(await workflow.Get<Releases>().Release(again.Id, "the secretary", Cancellation, confirmed: true));
         Assert.Matches(
-            "^overruled: “Draft Rev 1” was sent on .* Reason: It is meant so\\.$",
+            "^overruled: “Draft Rev 1” was released on .* Reason: It is meant so\\.$",
             (await Find(workflow, again.Id)).Acts.Last(act => act.Act == Act.Released).Words);
     }
 

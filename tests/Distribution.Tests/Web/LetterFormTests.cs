@@ -534,6 +534,29 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_was_replaced_is_there_again_where_another_service_is_faster_in_the_middle()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.UseRegister("che");
+        await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.LetterWith("ref: none"));
+        await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, as it was"));
+        await workflow.Reconcile();
+        await using var site = await Drafter(
+            workflow,
+            new Meanwhile("/drafts/gcm/draft-rev-1/letter.md", () => workflow.Upload("gcm/draft-rev-1/letter.md", "Another's"), Azure.Core.RequestMethod.Put));
+        var form = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+        var answer = await Press(site, form, "check", [], ("draft-rev-1.pdf", Samples.Pdf("Draft Rev 1, put right")));
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal("Another's"u8.ToArray(), await Held("letter.md"));
+        Assert.Equal(Samples.Pdf("Draft Rev 1, as it was"), await Held("draft-rev-1.pdf"));
+
+        async Task<byte[]> Held(string name) => (await workflow.Get<Drafts>().Read(
+            Assert.Single(await workflow.Get<Drafts>().List($"gcm/draft-rev-1/{name}", Cancellation)),
+            Cancellation))!.Value.ToArray();
+    }
+
+    [Fact]
     public async Task Another_Word_file_is_sent_unless_a_person_says_that_it_is_the_letter()
     {
         await using var workflow = await TestWorkflow.Open(azurite);

@@ -149,6 +149,22 @@ public sealed class ProofTests(AzuriteFixture azurite)
         await workflow.CarryOutBatches();
         Assert.Equal("bea@secretariat.example", Assert.Single(workflow.Sent()).To.Mailboxes.Single().Address);
 
+        // One that nobody asks for again, as after a day without secrets, is queued by the timer; and one that comes late
+        // after all is not sent beside it.
+        await Ask(site, letter, "anna@secretariat.example");
+        await workflow.Queue.ClearMessagesAsync(Cancellation);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(9));
+        await workflow.Run();
+        Assert.Single(workflow.Sent());
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        await workflow.Run();
+        await workflow.Run();
+        Assert.Equal(2, workflow.Sent().Count);
+        await workflow.Get<BatchHandler>().Dispatch(Json.Write(new Batch(letter.Id, null, Proof: true)), Cancellation);
+        Assert.Equal(
+            ["anna@secretariat.example", "bea@secretariat.example"],
+            workflow.Sent().Select(proof => proof.To.Mailboxes.Single().Address).Order());
+
         await workflow.Release();
         Assert.Contains(
             "only while a letter waits for release",

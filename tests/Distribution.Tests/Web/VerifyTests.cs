@@ -7,6 +7,7 @@ using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
+using Distribution.Tracking.Erasure;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -95,6 +96,7 @@ public sealed class VerifyTests(AzuriteFixture azurite, MadeOnce once) : IClassF
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var distribution = await workflow.Accepted("che");
+        var reference = await workflow.Reference();
         await using var site = await TestSite.Open(workflow);
 
         Assert.Equal(
@@ -107,10 +109,12 @@ public sealed class VerifyTests(AzuriteFixture azurite, MadeOnce once) : IClassF
         await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", TestContext.Current.CancellationToken);
         await workflow.Run();
         await IsUnknown();
+        Assert.True(await workflow.Get<Eraser>().Erase(distribution.Id, "the secretary", TestContext.Current.CancellationToken));
+        await IsUnknown();
 
         async Task IsUnknown() => Assert.Contains(
             "No letter with the reference",
-            TestSite.Words(await Ask(site, $"reference={await workflow.Reference()}")),
+            TestSite.Words(await Ask(site, $"reference={reference}")),
             StringComparison.Ordinal);
     }
 

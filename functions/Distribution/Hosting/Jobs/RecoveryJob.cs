@@ -167,7 +167,7 @@ internal sealed class RecoveryJob(
         switch (distribution.State)
         {
             case DistributionState.AwaitingRelease:
-                await proofs.RequestFirst(distribution, cancellation);
+                await proofs.RequestDue(distribution, cancellation);
                 break;
             case DistributionState.Released:
                 await releases.Queue(distribution, cancellation);

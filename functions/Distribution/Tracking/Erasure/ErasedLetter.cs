@@ -20,6 +20,9 @@ namespace Distribution.Tracking.Erasure;
 /// How many of them had the letter; null where it was never released, or was erased by an earlier version, which did
 /// not record this.
 /// </param>
+/// <param name="MayHaveLeft">
+/// Whether any of it may have left; null where it was erased by an earlier version, which did not record this.
+/// </param>
 /// <param name="IsDone">Whether all of its data is deleted. While it is false, erasing continues.</param>
 internal sealed record ErasedLetter(
     string Id,
@@ -34,4 +37,5 @@ internal sealed record ErasedLetter(
     string? By,
     UploadFolder? Files,
     bool IsDone,
-    int? Have = null);
+    int? Have = null,
+    bool? MayHaveLeft = null);

@@ -118,7 +118,8 @@ internal sealed class Eraser(
                 && await reaches.OfReadable(distribution, await distributions.All(cancellation), cancellation)
                     is { CannotBeRead: false } reach
                     ? reach.Have
-                    : null),
+                    : null,
+                counts.Keys.Any(state => state.MayHaveLeft)),
             cancellation);
         return true;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Distribution.Common;
 using MimeKit;
@@ -60,6 +61,9 @@ internal sealed partial class BounceText(string text)
         + @"доставлено|переслано|ретранслировано|已送达|已送達|已中继|已轉送|已传递|تم (?:ال)?تسليم|تم الترحيل|zugestellt|übermittelt|weitergeleitet\s*:|"
         + @"recapitato|consegnato|inoltrato|entregue\s*:|retransmitido|bezorgd|afgeleverd|doręczono|dostarczono|teslim edildi|"
         + @"配信済み|配信完了|전달됨|배달됨|levererat|leveret|levert|toimitettu|doručeno|παραδόθηκε|נמסר";
+
+    private const string DelayWords =
+        @"\bdelay(?:ed)?\b|\bretard(?:é|ado|ada)|\bretras(?:ad|o)|verzögert|задерж|延迟|延遲|تأخر|ritardat|opóźnion|gecikti";
 
     private const string Failed =
         @"(?:deliver\w*|transmission|transport|(?:message|mail|recipient|address)(?:es|s)?\b.{0,60}) (?:has |have |had |attempts? )?(?:been )?(?:permanently )?fail|fail(?:ed|ure)? (?:permanently|to (?:deliver|reach|send|transmit)|recipient|address|deliver|notice)|fail(?:ed|ure):";
@@ -133,8 +137,8 @@ internal sealed partial class BounceText(string text)
             || (
                 DelayedSubject().IsMatch(subject)
                 && !SaysNotDelivered(subject)
-                // Else what the server says stands against a word that may be the title's.
-                && (isTitleKnown || (!hasGivenUp && !Failure().IsMatch(above)))))
+                // Else the word may be the title's, and what the server says stands against it.
+                && (isTitleKnown || (!hasGivenUp && (SaysDelayed().IsMatch(subject) || !Failure().IsMatch(above))))))
             return ReportedAction.Delayed;
         return SaysNotDelivered(subject) || Failure().IsMatch(above) ? ReportedAction.Failed : null;
     }
@@ -167,7 +171,7 @@ internal sealed partial class BounceText(string text)
         var lines = above.ReplaceLineEndings("\n").Split('\n');
         List<(string Address, string Words)> found = [];
         for (var place = 0; place < lines.Length; place++)
-            if (AddressLine().Match(lines[place]) is { Success: true } line)
+            if (AddressLine().Match(lines[place]) is { Success: true } line && !WordsAround().IsMatch(line.Groups["address"].Value))
                 found.Add(
                     (
                         line.Groups["address"].Value,
@@ -189,16 +193,20 @@ internal sealed partial class BounceText(string text)
     /// <summary>Whether the text names this address, and not another that contains it.</summary>
     public static bool Names(string text, string address)
     {
+        // Chinese and Japanese put no space around it, and Korean none behind it.
+        var isAscii = Ascii.IsValid(address);
         for (
             var place = text.IndexOf(address, StringComparison.OrdinalIgnoreCase);
             place >= 0;
             place = text.IndexOf(address, place + 1, StringComparison.OrdinalIgnoreCase))
-            if (!(place > 0 && (IsOfName(text[place - 1]) || text[place - 1] == '.'))
-                && !GoesOn().IsMatch(text, place + address.Length))
+            if (!(place > 0 && (IsLetter(text[place - 1]) || text[place - 1] is '.' or '+' or '-' or '_' or '%' or '@'))
+                && !GoesOn(text.AsSpan(place + address.Length)))
                 return true;
         return false;
 
-        static bool IsOfName(char sign) => char.IsLetterOrDigit(sign) || sign is '+' or '-' or '_' or '%' or '@';
+        bool IsLetter(char sign) => isAscii ? char.IsAsciiLetterOrDigit(sign) : char.IsLetterOrDigit(sign);
+
+        bool GoesOn(ReadOnlySpan<char> rest) => rest is [var first, ..] && (IsLetter(first) || first == '-' || (first == '.' && rest is [_, var next, ..] && IsLetter(next)));
     }
 
     private static string SentenceOf(string text)
@@ -239,9 +247,9 @@ internal sealed partial class BounceText(string text)
     [GeneratedRegex(@"[^\s<>@:;,()""\[\]]{1,64}@[^\s<>@:;,()""\[\]]{1,190}[^\s<>@:;,()""\[\].]")]
     private static partial Regex AnyAddress();
 
-    /// <summary>What continues a domain.</summary>
-    [GeneratedRegex(@"\G(?:[\p{L}\p{Nd}-]|\.[\p{L}\p{Nd}])")]
-    private static partial Regex GoesOn();
+    /// <summary>Words of a language without spaces around an address.</summary>
+    [GeneratedRegex(@"[A-Za-z0-9][\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]|[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF][A-Za-z0-9]")]
+    private static partial Regex WordsAround();
 
     [GeneratedRegex(@"\n[ \t]*\n")]
     private static partial Regex Paragraph();
@@ -252,10 +260,17 @@ internal sealed partial class BounceText(string text)
     [GeneratedRegex($@"{Beginning}(?:{Delivered})", RegexOptions.IgnoreCase)]
     private static partial Regex DeliveredSubject();
 
-    [GeneratedRegex(
-        @"\bdelay(?:ed)?\b|^\W*warning:|still being retried|\bretard(?:é|ado|ada)|verzögert|задерж|延迟|延遲|تأخر|ritardat|opóźnion|gecikti",
-        RegexOptions.IgnoreCase)]
+    [GeneratedRegex($@"{DelayWords}|^\W*warning:|still being retried", RegexOptions.IgnoreCase)]
     private static partial Regex DelayedSubject();
+
+    /// <summary>
+    /// How a server says it at the beginning of a subject: before a colon or in brackets, where a title does not follow at
+    /// once.
+    /// </summary>
+    [GeneratedRegex(
+        $@"{Beginning}[^:：]{{0,40}}?(?:{DelayWords})\w*(?:\s*$|\s*\)|(?:\s+\w+){{0,2}}\s*[:：(])",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex SaysDelayed();
 
     [GeneratedRegex(
         @"\b(?:been|was|is) delayed|\bdelayed (?:mail|delivery|for)|\bdelivery (?:is |was )?delay|not yet been delivered|no action is required|do not need to resend|will (?:continue|keep) (?:to try|trying)|will be retried",

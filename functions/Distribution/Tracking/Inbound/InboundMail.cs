@@ -171,7 +171,10 @@ internal abstract partial record InboundMail(string? Letter)
                     named,
                     from ?? "",
                     text,
-                    new($"is {machine}, and speaks as messages do about letters that were not handed on or that nobody reads", true))
+                    new($"is {machine}, and speaks as messages do about letters that were not handed on or that nobody reads", true)
+                    {
+                        IsDeclared = true,
+                    })
                 : new AutomaticReply(named, from, machine) { Text = text };
         return new Reply(
             named,

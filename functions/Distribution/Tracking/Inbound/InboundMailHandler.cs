@@ -174,12 +174,14 @@ internal sealed class InboundMailHandler(
         var match = await matching.Find(reply, received.Reply.At, cancellation);
         if (match.Attempt is { } attempt)
             await RecordEvidence(
-                Shown(
-                    attempt,
-                    reply.From,
-                    received.Reply,
-                    EvidenceRanks.Reply,
-                    "The mission answered this letter, so it was sent."),
+                reply.Doubt is { IsDeclared: true }
+                    ? ShownByMachine(attempt, reply.From, received.Reply)
+                    : Shown(
+                        attempt,
+                        reply.From,
+                        received.Reply,
+                        EvidenceRanks.Reply,
+                        "The mission answered this letter, so it was sent."),
                 cancellation);
         return match.Acknowledged is { } letter
             ? new(received.Reply, new(letter, Acknowledges: true, IsMachines: false, match.Words))
@@ -246,12 +248,7 @@ internal sealed class InboundMailHandler(
     {
         if (letter.Proven is { } attempt && attempt.Mailboxes.Exists(box => Is(box.Mailbox.Address, automatic.From)))
             await RecordEvidence(
-                Shown(
-                    attempt,
-                    automatic.From,
-                    received.Reply,
-                    EvidenceRanks.AutomaticReply,
-                    "An automatic reply to this letter came, so it was sent."),
+                ShownByMachine(attempt, automatic.From, received.Reply),
                 cancellation);
         if (automatic.IsComplaint)
             await NotifyOf(
@@ -391,6 +388,14 @@ internal sealed class InboundMailHandler(
             ? []
             : [.. unknown.Select(mailbox => Left(attempt, mailbox, reply, source, words))];
     }
+
+    private static IReadOnlyList<Evidence> ShownByMachine(DeliveryAttempt attempt, string? from, ReceivedReply reply) =>
+        Shown(
+            attempt,
+            from,
+            reply,
+            EvidenceRanks.AutomaticReply,
+            "An automatic reply to this letter came, so it was sent.");
 
     /// <summary>
     /// A report about a mailbox whose outcome is unknown shows that the server accepted the message for the others too.

@@ -10,7 +10,11 @@ namespace Distribution.Tracking.Inbound;
 /// Whether a machine is more likely than a person. A header that only shows how the message came is a weak sign; two
 /// are not.
 /// </param>
-internal sealed record MachineDoubt(string Words, bool IsLikely);
+internal sealed record MachineDoubt(string Words, bool IsLikely)
+{
+    /// <summary>Whether the message declares itself a machine's, so that it is no person's word.</summary>
+    public bool IsDeclared { get; init; }
+}
 
 /// <summary>
 /// Distinguishes machines' messages from people's. A message that declares itself as a machine's is kept without a

@@ -61,6 +61,13 @@ internal static partial class ReplyPiles
     /// <summary>The words of courtesy that ask for nothing, of the sentences that they begin; and a motto of the United Nations.</summary>
     [GeneratedRegex(
         @"\bplease(?= accept\b[^.\n]{0,80}\b(?:assurances?|consideration|regards|thanks|gratitude|compliments))|leav\w+ no one behind|"
+            // What is asked for is given, or that it came.
+            + @"\b(?:please|kindly)(?= (?:find|note)\b[^.\n]{0,60}\b(?:references?|receipt|received|acknowledg|confirm))|\bas (?:you (?:have )?)?requested\b|\byour request\b|\brequested (?=reference|code|acknowledg|confirmation|receipt)|"
+            + @"\b(?:veuillez|prière de|merci de|vous pri(?:e|ons) de(?: bien vouloir)?)(?= (?:bien vouloir )?(?:trouver|noter|prendre (?:bonne )?note)\b[^.\n]{0,60}(?:référence|réception|reçu|reçue|accusé))|"
+            + @"\b(?:por favor,?|sírva(?:n)?se|ruego|rogamos)(?= (?:encontrar|encuentre|hallar|halle|notar|note|tomar nota|tome nota)\b[^.\n]{0,60}(?:referencia|recib|recepción))|"
+            + @"\b(?:пожалуйста|прошу|просим|просьба)(?=,? [^.\n]{0,20}?(?:найти|найдите|отметить|отметьте|учесть|принять к сведению)[^.\n]{0,60}(?:ссылк|номер|получен|код))|"
+            + @"(?:نرجو|أرجو|يرجى|الرجاء)(?=[^.\n]{0,20}(?:العلم|الإحاطة|ملاحظة|الاطلاع)[^.\n]{0,40}(?:استلام|تسلم|استلمنا|وصول|المرجع|الرقم))|"
+            + @"[请請](?=[^。\n]{0,8}(?:知悉|查收|查照|见|見|参阅|參閱)[^。\n]{0,20}(?:编号|編號|参考号|參考號|收到|收悉|回执|回執))|[应應按][^。\n]{0,8}[请請]求|"
             + @"\bveuillez(?= (?:agréer|accepter|recevoir|croire)\b)|\bvous pri(?:e|ons)(?=,?[^.,\n]{0,60},? (?:d['’]agréer|d['’]accepter|de (?:bien vouloir )?(?:agréer|croire|recevoir))\b)|"
             + @"\b(?:sírva(?:n)?se|ruego|rogamos)(?= [^.\n]{0,40}?acept\w+[^.\n]{0,60}\b(?:seguridades|consideración|saludos?|agradecimientos?))|"
             + @"\b(?:прошу|просим)(?= [^.\n]{0,60}?принять[^.\n]{0,60}(?:уверени|заверени|благодарност))|"
@@ -71,9 +78,9 @@ internal static partial class ReplyPiles
 
     /// <summary>What mail programs put under every message for whoever got it by mistake, as far as the next empty line.</summary>
     [GeneratedRegex(
-        @"(?:if you are not (?:the|an) (?:intended|named)|if you (?:have )?received? this (?:e-?mail|message|communication) (?:in error|by mistake)|please consider the environment|"
-            + @"si vous n['’]êtes pas (?:le|la|un) (?:bon )?destinataire|si vous avez reçu ce (?:message|courriel|mail) par erreur|si (?:usted )?no es el destinatario|si ha recibido este (?:mensaje|correo) por error|"
-            + @"если вы не являетесь|если вы получили это (?:письмо|сообщение) по ошибке|如果您不是|如您不是|إذا لم تكن)[^\n]*(?:\n(?![ \t]*(?:\n|$))[^\n]*)*",
+        @"(?:if you are not (?:the|an) (?:intended|named|addressee)|if you (?:have )?received? this (?:e-?mail|message|communication|transmission|correspondence) (?:in error|by mistake)|please consider the environment|"
+            + @"si vous n['’]êtes pas (?:le|la|un) (?:bon )?destinataire|si ce (?:message|courriel|mail) ne vous est pas (?:destiné|adressé)|si vous avez reçu (?:ce|cette|la présente) (?:message|courriel|mail|transmission|communication) par erreur|si (?:usted )?no es (?:el|la) destinatari[oa]|si (?:usted )?(?:ha recibido|recibió) est[ea] (?:mensaje|correo|comunicación|transmisión) por error|"
+            + @"если вы не являетесь|если (?:вы не адресат|это (?:письмо|сообщение) адресовано не вам)|если вы (?:ошибочно )?получили (?:это|данное) (?:письмо|сообщение)|[如若](?:果)?您?(?:不是|并非|並非|误收|誤收|错误地?收到|錯誤地?收到)|إذا لم تكن|إذا (?:استلمت|تلقيت|تسلمت|وصلتك) هذه الرسالة (?:عن طريق الخطأ|بالخطأ|خطأ))[^\n]*(?:\n(?![ \t]*(?:\n|$))[^\n]*)*",
         RegexOptions.IgnoreCase)]
     private static partial Regex Disclaimer();
 }

@@ -67,7 +67,7 @@ internal sealed class LogSealer(
                 hold,
                 await ErasedFacts(distribution, cancellation),
                 distributionId,
-                isWhole: false,
+                whole: null,
                 cancellation);
             throw;
         }
@@ -76,7 +76,7 @@ internal sealed class LogSealer(
         // worker writes after that is sealed without them.
         var erased = await ErasedFacts(distribution, cancellation);
         if (LoggedFacts.Acts(distribution).Any(act => IsErasing(act) && !log.Facts.Contains(act.Id)))
-            await Erase(hold, erased, distributionId, isWhole: true, cancellation);
+            await Erase(hold, erased, distributionId, log, cancellation);
         var pending = new Pending();
         var sealedLines = 0;
 
@@ -224,24 +224,23 @@ internal sealed class LogSealer(
         return erased;
     }
 
-    /// <param name="isWhole">
-    /// Whether every link of the chain can be read. Then a segment that no link names is what a worker left that stopped
-    /// before it appended the link, and goes with its names: its facts are sealed in another.
+    /// <param name="whole">
+    /// What the chain seals; null where it cannot be read. A segment that none of its links names is what a worker left
+    /// that stopped before it appended the link, and goes with its names: its facts are sealed in another. But not where a
+    /// link that was read earlier is damaged or gone by now, for the segment may be that one's.
     /// </param>
     private async Task Erase(
         LogChains.ChainHold hold,
         IReadOnlySet<string> facts,
         string distributionId,
-        bool isWhole,
+        Sealed? whole,
         CancellationToken cancellation)
     {
         if (facts.Count == 0)
             return;
-        var linked = (await chains.Links(distributionId, cancellation))
-            .Select(ChainLink.Read)
-            .OfType<ChainLink>()
-            .Select(link => link.Segment)
-            .ToHashSet();
+        var links = (await chains.Links(distributionId, cancellation)).Select(ChainLink.Read).ToList();
+        var isWhole = whole is not null && links.Count == (whole.Last?.Link ?? 0) && !links.Contains(null);
+        var linked = links.OfType<ChainLink>().Select(link => link.Segment).ToHashSet();
         foreach (var segment in await chains.WithValues(distributionId, cancellation))
         {
             if (isWhole && !linked.Contains(segment))

@@ -319,6 +319,15 @@ public sealed class BounceCaseTests
     [InlineData("Notice: Delay of the session", "Delay of the session", "It waits.", null)]
     [InlineData("Notice: Delay of the session", "Delay of the session", "The address was not found.", ReportedAction.Failed)]
     [InlineData("Notice: Delay of the session", null, "This is a permanent error.", ReportedAction.Failed)]
+    // A delay whose words are those of a failure.
+    [InlineData("Zustellung verzögert: Draft Rev 1", null, "Ihre Nachricht konnte noch nicht zugestellt werden.", ReportedAction.Delayed)]
+    [InlineData("Retardé : Draft Rev 1", null, "Votre message n'a pas pu être remis pour l'instant.", ReportedAction.Delayed)]
+    [InlineData("[External] Задержка доставки: Draft Rev 1", null, "Сообщение пока не доставлено.", ReportedAction.Delayed)]
+    [InlineData("延迟: Draft Rev 1", null, "暂时无法投递", ReportedAction.Delayed)]
+    [InlineData("Delivery Status Notification (Delay)", null, "It could not be reached: the address was not found.", ReportedAction.Delayed)]
+    [InlineData("Retardé : Draft Rev 1", null, "This is a permanent error.", ReportedAction.Failed)]
+    [InlineData("Задержка второй сессии", null, "Сообщение не доставлено.", ReportedAction.Failed)]
+    [InlineData("Delay of the second session: note", null, "Your message was refused by the policy of our server.", ReportedAction.Failed)]
     public void A_letters_own_title_says_nothing_of_what_became_of_it(string subject, string? title, string above, object? action) =>
         Assert.Equal(action, BounceText.ActionOf(subject, above, title));
 
@@ -330,8 +339,22 @@ public sealed class BounceCaseTests
     [InlineData("the-mission@mfa.gov is full", false)]
     [InlineData("mission@mfa.gov.example is full", false)]
     [InlineData("un.mission@mfa.gov and mission@mfa.gov are full", true)]
+    [InlineData("由于收件人mission@mfa.gov不存在", true)]
+    [InlineData("メールはmission@mfa.govに届きません。", true)]
+    [InlineData("mission@mfa.gov에게 전달되지 않았습니다", true)]
+    [InlineData("由于收件人un.mission@mfa.gov不存在", false)]
     public void An_address_is_named_by_the_whole_of_it(string text, bool isNamed) =>
         Assert.Equal(isNamed, BounceText.Names(text, "mission@mfa.gov"));
+
+    [Theory]
+    [InlineData("由于收件人mission@che.example不存在，无法投递")]
+    [InlineData("mission@che.example에게")]
+    public void An_address_that_words_stand_around_without_a_space_is_not_read_with_them(string text)
+    {
+        var bounce = Read($"From: postmaster@mx.che.example\nSubject: {Encoded("系统退信")}\nIn-Reply-To: <{InboundSample.Letter}>\nContent-Type: text/plain; charset=utf-8\n\n{text}\n");
+        Assert.Equal((ReportedAction.Failed, null), (Assert.Single(bounce.Recipients).Action, bounce.Recipients[0].Final));
+        Assert.True(BounceText.Names(bounce.Text, Mailbox));
+    }
 
     [Fact]
     public void A_bounce_in_HTML_alone_is_read_too()

@@ -157,6 +157,8 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("out-of-office-exchange", "auto-reply")]
     [InlineData("vacation-gmail", "auto-reply")]
+    // A person reads it, and no person wrote it.
+    [InlineData("abandoned-mailbox", "auto-reply")]
     [InlineData("delayed", "bounce")]
     [InlineData("delivered", "bounce")]
     public async Task What_comes_back_settles_an_unknown_outcome_so_that_no_second_copy_leaves_and_completes_nothing(

@@ -25,6 +25,11 @@ public sealed class ReplyPileTests
     [InlineData("Спасибо. Просим принять меры.")]
     [InlineData("شكرا. نرجو قبول طلبنا.")]
     [InlineData("Thanks. There is no annex II. Note No. 12/2026")]
+    [InlineData("Thank you. Please note that our address has changed.")]
+    [InlineData("Received. Please find a room for our delegation.")]
+    [InlineData("Thank you. We received this message in error.")]
+    [InlineData("Merci. Veuillez noter que la date ne convient pas.")]
+    [InlineData("收到，谢谢。请查收我方意见。")]
     public void What_asks_or_denies_is_no_receipt(string text) => Assert.Equal(ReplyPile.Says, Of(text));
 
     [Theory]
@@ -40,6 +45,25 @@ public sealed class ReplyPileTests
     [InlineData("来函收到，谢谢。请阁下接受最崇高的敬意。")]
     [InlineData("Received, thank you.\n\nIf you are not the intended recipient, please delete this message\nand do not copy it.")]
     [InlineData("Reçu, merci.\n\nSi vous n’êtes pas le destinataire, veuillez le détruire.")]
+    [InlineData("Received, with thanks. Please find the reference: 7QJ4-MX2K-9TWB-X")]
+    [InlineData("Received. As requested, 7QJ4-MX2K-9TWB-X")]
+    [InlineData("Thank you; in answer to your request, the requested reference is 7QJ4-MX2K-9TWB-X.")]
+    [InlineData("Kindly note receipt of your letter, with thanks.")]
+    [InlineData("Bien reçu. Veuillez trouver ci-après la référence : 7QJ4-MX2K-9TWB-X")]
+    [InlineData("Nous vous prions de bien vouloir noter la réception de votre lettre.")]
+    [InlineData("Recibido, gracias. Sírvase encontrar la referencia: 7QJ4-MX2K-9TWB-X")]
+    [InlineData("Gracias. Por favor, tome nota del recibo de su carta.")]
+    [InlineData("Спасибо. Просим принять к сведению, что письмо получено.")]
+    [InlineData("شكرا. يرجى العلم باستلام رسالتكم.")]
+    [InlineData("谢谢。敬请知悉来函收到。")]
+    [InlineData("来函收到。应贵处请求，编号：7QJ4-MX2K-9TWB-X")]
+    [InlineData("Received, thank you.\n\nIf you are not the addressee, do not copy this.")]
+    [InlineData("Received, thank you.\n\nIf you have received this transmission in error, please delete it.")]
+    [InlineData("Reçu, merci.\n\nSi ce message ne vous est pas destiné, veuillez le détruire.")]
+    [InlineData("Recibido, gracias.\n\nSi usted no es la destinataria, no lo copie. Si recibió esta comunicación por error, bórrela.")]
+    [InlineData("Спасибо, получено.\n\nЕсли вы ошибочно получили данное сообщение, пожалуйста, удалите его.")]
+    [InlineData("شكرا.\n\nإذا تلقيت هذه الرسالة بالخطأ، يرجى حذفها.")]
+    [InlineData("收到，谢谢。\n\n如您误收本邮件，请删除。")]
     public void A_receipt_stays_one_with_its_courtesies_and_what_a_mail_program_puts_under_it(string text) =>
         Assert.Equal(ReplyPile.Receipt, Of(text));
 

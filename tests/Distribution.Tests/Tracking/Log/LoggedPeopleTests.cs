@@ -198,8 +198,11 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
         Assert.True((await workflow.Audit(letter.Id)).IsProven);
     }
 
-    [Fact]
-    public async Task Names_are_erased_beside_a_broken_chain_too()
+    [Theory]
+    [InlineData("\"link\":2", false)]
+    // Also by a worker that read the chain while it was whole.
+    [InlineData("\"link\": 1", true)]
+    public async Task Names_are_erased_beside_a_broken_chain_too_and_what_it_seals_stays(string damage, bool hasReadIt)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await Complete(workflow);
@@ -207,11 +210,15 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
         await workflow.Seal(letter.Id);
         await (
             await workflow.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))
-        ).Overwrite(text => text.Replace("\"link\":1", "\"link\":2", StringComparison.Ordinal));
+        ).Overwrite(text => text.Replace("\"link\":1", damage, StringComparison.Ordinal));
+        var segments = await HoldingInLog(workflow, nameof(Act.Prepared));
+        Assert.NotEmpty(segments);
 
-        await using var another = workflow.Another(new TransportStub());
+        await using var other = workflow.Another(new TransportStub());
+        var another = hasReadIt ? workflow : other;
         Assert.True(await another.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation));
         Assert.Empty(await HoldingInLog(workflow, "Amélie Favre"));
+        Assert.Equal(segments, await HoldingInLog(workflow, nameof(Act.Prepared)));
 
         // So is the letter as a whole.
         Assert.True(await another.Get<Eraser>().Erase(letter.Id, "the secretary", Cancellation));
