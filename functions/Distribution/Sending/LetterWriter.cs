@@ -6,7 +6,6 @@ using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Register;
 using Microsoft.Extensions.Options;
-using MimeKit;
 
 namespace Distribution.Sending;
 
