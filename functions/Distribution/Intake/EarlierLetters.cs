@@ -100,7 +100,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             .ToLookup(other => Since(other) > distribution.PreparedAt);
         return
         [
-            .. others[false].TakeLast(1).Select(finding).Where(found => !IsConfirmedAsExamined(found))
+            .. others[false].TakeLast(1).Select(finding).Where(found => !IsSettled(found))
                 .Concat(others[true]
                     .Where(other => distribution.State != DistributionState.Scheduled || other.ReleasedAt is not null)
                     .Select(finding))
@@ -108,10 +108,12 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                 .DistinctBy(found => found.Key),
         ];
 
-        // An earlier version may have said it in other words.
-        bool IsConfirmedAsExamined(Finding found) =>
+        // An earlier version may have said it in other words, or as a note.
+        bool IsSettled(Finding found) =>
             distribution.State == DistributionState.Scheduled
-            && distribution.Warnings.Any(warning => warning.Number == found.Number && warning.IsAmong(distribution.Confirmed));
+            && distribution.Warnings.Any(warning =>
+                warning.Number == found.Number
+                && (!warning.NeedsAPerson || warning.IsAmong(distribution.Confirmed)));
 
         (Func<DistributionRecord, bool>, Func<DistributionRecord, Finding>) Twice(Supersession supersession, string corrected)
         {
