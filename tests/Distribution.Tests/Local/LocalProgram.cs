@@ -6,8 +6,8 @@ using Distribution.Local;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
 using Distribution.Register;
-using Microsoft.Extensions.Configuration;
 using Distribution.Tests.Fixtures;
+using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using Xunit;
 
