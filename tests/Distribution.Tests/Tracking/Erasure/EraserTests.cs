@@ -237,12 +237,13 @@ public sealed class EraserTests(AzuriteFixture azurite)
         await workflow.Reconcile();
         Assert.NotEmpty(await workflow.Distributions());
         workflow.Clock.Advance(TimeSpan.FromDays(2));
-        // Broken off, it is gone on with at once, and nothing is sent of the letter meanwhile.
+        // Broken off, it is gone on with at once, and nothing is sent of the letter meanwhile. Without the timer's other jobs:
+        // one that seals the log of a reminder in this moment would keep the erasure from coming as far as the letter.
         await using (await workflow.Get<LogChains>().Hold(letter, Cancellation))
-            await workflow.Reconcile();
+            await workflow.Get<RetentionPolicy>().Run(await workflow.Distributions(), Cancellation);
         Assert.True((await workflow.Distributions()).Single(one => one.Id == letter).IsBeingErased);
         Assert.False(await workflow.Resend(letter, "mex"));
-        await workflow.Reconcile();
+        await workflow.Get<RetentionPolicy>().Run(await workflow.Distributions(), Cancellation);
         Assert.Empty(await workflow.Distributions());
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
         Assert.Empty(await workflow.Get<TestMessages>().Of("che", Cancellation));
