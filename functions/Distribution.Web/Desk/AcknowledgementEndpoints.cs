@@ -1,5 +1,4 @@
 using Distribution.Common;
-using Distribution.Letters;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -148,7 +147,7 @@ internal static class AcknowledgementEndpoints
             _ when letter.ReleasedAt is null => ActResult.Unchanged(
                 Say($"Nothing was recorded: this letter has not been released, so no mission can have acknowledged it."),
                 page),
-            _ when letter.Follows is { Kind: FollowUpKind.Reminder } => ActResult.Unchanged(
+            _ when letter.IsReminder => ActResult.Unchanged(
                 Say($"Nothing was recorded: a mission acknowledges the letter, and this is a reminder of it. Record it with the letter."),
                 page),
             _ => ActResult.Unchanged(

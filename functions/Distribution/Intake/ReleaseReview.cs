@@ -146,7 +146,7 @@ internal sealed class ReleaseReviews(
             return await distributions.Find(corrected, cancellation) is { } earlier
                 ? await earlierLetters.RosterOf(earlier, register, cancellation)
                 : content.Roster;
-        if (distribution.RegisterHash == register.Hash || distribution.Follows is { Kind: FollowUpKind.Reminder })
+        if (distribution.RegisterHash == register.Hash || distribution.IsReminder)
             return content.Roster;
         if (distribution.Follows is null)
             return Audience.Select(

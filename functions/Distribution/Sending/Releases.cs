@@ -484,7 +484,7 @@ internal sealed class Releases(
         await WithdrawUnsent(stopped, CancellationToken.None);
         foreach (
             var reminder in (await distributions.Following(distributionId, CancellationToken.None)).Where(other =>
-                other.Follows!.Kind == FollowUpKind.Reminder))
+                other.IsReminder))
             await Withdraw(reminder.Id, by, CancellationToken.None);
         return withdrawn is not null;
     }

@@ -85,7 +85,7 @@ internal sealed class ReminderSender(
         CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation)
-                is not { StandsFirm: true, Follows: null or { Kind: not FollowUpKind.Reminder } } distribution
+                is not { StandsFirm: true, IsReminder: false } distribution
             || (await Silent(distribution, cancellation)).Count == 0)
             return false;
         var now = clock.GetUtcNow();
@@ -116,7 +116,7 @@ internal sealed class ReminderSender(
             is not null;
         foreach (
             var reminder in (await distributions.Following(distributionId, cancellation)).Where(other =>
-                other.Follows!.Kind == FollowUpKind.Reminder))
+                other.IsReminder))
             stopped |= await releases.Withdraw(reminder.Id, by, cancellation);
         return stopped;
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Distribution.Common;
 using Distribution.Intake;
-using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tracking;
@@ -236,7 +235,7 @@ internal sealed class RecoveryJob(
     /// <returns>Why it does not go on, a sentence with what to do; null where it does.</returns>
     private async Task<string?> TooLate(DistributionRecord held, CancellationToken cancellation)
     {
-        var isReminder = held.Follows is { Kind: FollowUpKind.Reminder };
+        var isReminder = held.IsReminder;
         var lateBy = isReminder ? reminderSettings.Value.LateBy : settings.LateBy;
         // From its release, or from when a person said that it shall go on: both can be long after the hour that is set.
         var letGo = held.Acts.FindLast(entry => entry is { Act: Act.Resumed, By: not null })?.At ?? held.ReleasedAt;

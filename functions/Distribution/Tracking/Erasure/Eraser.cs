@@ -38,9 +38,9 @@ internal sealed class Eraser(
 
     /// <param name="by">The person who asks for it; null where the retention time has ended.</param>
     /// <returns>
-    /// True where all of it was erased. False where there is no such letter, something will still happen to it, or a
-    /// worker has some of its messages in hand: then nothing was erased. False also where another worker changed a distribution or holds its log: then those already
-    /// begun are erased by the next <see cref="Resume"/>, and the rest needs another call.
+    /// True where all of it was erased. False where there is no such letter, something will still happen to it, or a worker has
+    /// some of its messages in hand: then nothing was erased. False also where another worker changed a distribution or holds its
+    /// log: then those already begun are erased by the next <see cref="Resume"/>, and the rest needs another call.
     /// </returns>
     public async Task<bool> Erase(string distributionId, string? by, CancellationToken cancellation)
     {
