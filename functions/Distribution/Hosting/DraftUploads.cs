@@ -36,7 +36,8 @@ internal sealed class DraftUploads(
                 // The record is read before the listing: if another worker records a result in between, the record has
                 // changed, and this examination gives way.
                 var previous = await uploads.Find(folder, cancellation);
-                if (await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing)
+                if (await FolderListing.Now(drafts, folder, cancellation) is { Files: not [] } listing
+                    && !await examination.IsAccepted(previous?.Value, listing, cancellation))
                     await Examine(
                         listing,
                         previous,

@@ -238,6 +238,15 @@ internal sealed class Examination(
         CancellationToken cancellation) =>
         await IsCurrent(before, await AsItIs(listing, null, register, cancellation), cancellation);
 
+    /// <summary>
+    /// Whether it is a letter already, made of these very files: whoever hears of the other files of the folder need not ask
+    /// for the register.
+    /// </summary>
+    public async Task<bool> IsAccepted(Upload? before, FolderListing listing, CancellationToken cancellation) =>
+        before is { State: UploadState.Accepted }
+        && before.Files == listing.Fingerprint
+        && before.Surroundings == await surroundings.With(listing.Standing, cancellation);
+
     private async Task<bool> IsCurrent(Upload before, Upload now, CancellationToken cancellation)
     {
         if (before.Files != now.Files)

@@ -64,11 +64,12 @@ internal sealed class BatchHandler(
 
     private async Task Dispatch(Batch batch, CancellationToken stop)
     {
-        var distribution = await distributions.Find(batch.DistributionId, stop)
+        var known = await distributions.Stored(batch.DistributionId, stop)
             ?? throw new InvalidDataException($"There is no distribution {batch.DistributionId}.");
+        var distribution = known.Value;
         if (batch.IsRelease && distribution.State == DistributionState.Scheduled)
         {
-            await releases.SendDue(distribution, stop);
+            await releases.SendDue(distribution, stop, known);
             return;
         }
 
@@ -82,7 +83,7 @@ internal sealed class BatchHandler(
         if (batch.IsRelease)
         {
             if (distribution.State == DistributionState.Released)
-                await releases.Queue(distribution, stop);
+                await releases.Queue(distribution, stop, known);
             else if (distribution.Asked is not null)
                 await releases.CarryOutRequested(distribution, stop);
             return;
@@ -97,7 +98,7 @@ internal sealed class BatchHandler(
 
         try
         {
-            await SendLetters(distribution, letters, batch, stop);
+            await SendLetters(known, letters, batch, stop);
         }
         finally
         {
@@ -107,12 +108,13 @@ internal sealed class BatchHandler(
     }
 
     private async Task SendLetters(
-        DistributionRecord distribution,
+        Stored<DistributionRecord> known,
         PreparedLetters letters,
         Batch batch,
         CancellationToken stop)
     {
-        var mayBeComplete = true;
+        var distribution = known.Value;
+        var (mayBeComplete, isWhole) = (true, false);
         try
         {
             var done = await sender.Send(
@@ -123,6 +125,7 @@ internal sealed class BatchHandler(
                     await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn },
                 stop);
             mayBeComplete = await progress.Note(distribution, done, stop);
+            isWhole = done.Count == distribution.MissionCount;
         }
         catch (SameRefusalException)
         {
@@ -136,7 +139,7 @@ internal sealed class BatchHandler(
 
         await TellAdvice(stop);
         if (mayBeComplete)
-            await releases.CompleteWhenAccountable(distribution.Id, stop);
+            await releases.CompleteWhenAccountable(distribution.Id, stop, known, isWhole);
     }
 
     /// <summary>Once in the life of this process, and as long as a person has not seen to it once at all.</summary>

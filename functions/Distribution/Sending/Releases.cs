@@ -250,7 +250,11 @@ internal sealed class Releases(
     /// person again, with a notice. If its folder holds files that are still to be examined, it waits for the
     /// examination, but not longer than <c>Dispatch:LateBy</c>.
     /// </summary>
-    public async Task SendDue(DistributionRecord scheduled, CancellationToken cancellation)
+    /// <param name="known">The record with its ETag, where the caller has just read it.</param>
+    public async Task SendDue(
+        DistributionRecord scheduled,
+        CancellationToken cancellation,
+        Stored<DistributionRecord>? known = null)
     {
         var now = clock.GetUtcNow();
         if (scheduled.Hour is not { } hour || hour > now)
@@ -262,18 +266,20 @@ internal sealed class Releases(
         var held = Held(scheduled, hour, isLate, review);
         var due = await distributions.Change(
             scheduled.Id,
-            distribution =>
+            distribution => new Decision<DistributionRecord, bool>(
                 // Race: it was held back or released again during the review. The next timer run decides.
                 distribution.State != DistributionState.Scheduled
                 || distribution.Acts.Count != scheduled.Acts.Count
                     ? null
                 : held is not null ? distribution.WaitAgain().With(Entry(held.Act, null, held.Why))
                 : distribution.LetGo(distribution.ReleasedBy!, now, plan.SlotSize(distribution.MissionCount)).With(Entry(Act.Released, distribution.ReleasedBy)),
-            cancellation);
-        if (due is null)
+                true),
+            cancellation,
+            known);
+        if (due.After is not { } after)
             return;
         if (held is null)
-            await Queue(due, cancellation);
+            await Queue(after.Value, cancellation, after);
         else
             await notices.Add(
                 new(
@@ -677,10 +683,20 @@ internal sealed class Releases(
     /// requested. Complete means that nothing more is being done, not that every mission has the letter: see
     /// <c>Reach</c>.
     /// </summary>
-    public async Task CompleteWhenAccountable(string distributionId, CancellationToken cancellation)
+    /// <param name="known">The record as it was before what the caller has done, with its ETag; null to read it.</param>
+    /// <param name="isLikely">True where the caller has just seen to every mission, which saves asking whether any is open.</param>
+    public async Task CompleteWhenAccountable(
+        string distributionId,
+        CancellationToken cancellation,
+        Stored<DistributionRecord>? known = null,
+        bool isLikely = false)
     {
-        if (!await entries.AllAccountable(distributionId, cancellation)
-            || await distributions.Stored(distributionId, cancellation) is not { Value: var before } known)
+        if (!isLikely && !await entries.AllAccountable(distributionId, cancellation))
+            return;
+        var isCallers = known is { Value.State: DistributionState.Sending };
+        if (!isCallers)
+            known = await distributions.Stored(distributionId, cancellation);
+        if (known is not { Value: var before })
             return;
         // The entries are read after the record was read, and it is marked only if no act was added since. Otherwise
         // a resend requested meanwhile would stay unsent in a complete distribution. They are read whole, one after the
@@ -698,7 +714,7 @@ internal sealed class Releases(
         if (count != before.MissionCount
             || (hasFailed && await HoldWhereAllAreRefused(distributionId, cancellation)))
             return;
-        await distributions.Change(
+        var completed = await distributions.Change(
             distributionId,
             distribution => new Decision<DistributionRecord, bool>(
                 distribution is { State: DistributionState.Sending, Asked: null }
@@ -709,7 +725,11 @@ internal sealed class Releases(
                 true),
             cancellation,
             known);
-        await progress.Remove(before, cancellation);
+        // An act that was added since the caller read the record hides nothing from whoever reads it now.
+        if (completed.After is null && isCallers)
+            await CompleteWhenAccountable(distributionId, cancellation);
+        else
+            await progress.Remove(before, cancellation);
     }
 
     private AuditEntry Entry(Act act, string? by, string words = "") => new(clock.GetUtcNow(), act, by, words);
@@ -720,11 +740,18 @@ internal sealed class Releases(
         DateTimeOffset? heardUntil,
         CancellationToken cancellation)
     {
+        if (distribution is { RequeuedAt: null, SlotSize: > 0 and var slot })
+        {
+            // Queued for the first time, so that all are open. Of a batch that finds nothing to send nothing comes.
+            await queue.Add(
+                (await rosters.Find(distribution.Id, cancellation)).Missions.Chunk(slot).Select(missions =>
+                    new Batch(distribution.Id, [.. missions.Select(mission => mission.Id)]) { HeardUntil = heardUntil }),
+                cancellation);
+            return false;
+        }
+
         var now = clock.GetUtcNow();
-        // Before its letters were queued for the first time, no worker can have noted anything.
-        var all = distribution.RequeuedAt is null
-            ? await entries.AllRows(distribution.Id, cancellation)
-            : await entries.All(distribution.Id, cancellation);
+        var all = await entries.All(distribution.Id, cancellation);
         var open = all.Select(entry => entry.Value)
             .Where(dispatch =>
                 (dispatch.Claim is not { } claim || claim.Until <= now)

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Sending;
 using Distribution.Storage;
 
 namespace Distribution.Tracking;
@@ -22,7 +23,14 @@ internal sealed record Verifiable(string DistributionId, VerifiableKind? Kind, s
 /// </summary>
 internal sealed class Verifications(StorageAccount account) : IFreezeStep
 {
-    private const int AtOnce = 8;
+    /// <summary>
+    /// Of all rows, so that those of a distribution are written together. Earlier versions put each into a partition of its
+    /// own, named by the key.
+    /// </summary>
+    private const string Partition = "verifiable";
+
+    /// <summary>Stands in a row's key between what can be verified and its distribution: neither has one.</summary>
+    private const char Between = '!';
 
     private readonly Records<Verifiable> records = new(account, ResourceNames.VerificationsTable);
 
@@ -42,7 +50,8 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
         };
         List<(string Key, Verifiable Verifiable)> missing = [];
         foreach (var entry in all)
-            if (await records.Find(entry.Key, distributionId, cancellation) is null)
+            if (await records.Find(Partition, Row(entry.Key, distributionId), cancellation) is null
+                && await records.Find(entry.Key, distributionId, cancellation) is null)
                 missing.Add(entry);
         await Add(distributionId, missing, cancellation);
         return missing.Count;
@@ -80,15 +89,21 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
                     pdf.Language == authentic ? VerifiableKind.Letter : VerifiableKind.Translation,
                     pdf.Language)));
 
-    private Task Add(
+    /// <summary>What a row says follows from its key, so that writing it once more changes nothing.</summary>
+    private async Task Add(
         string distributionId,
         IEnumerable<(string Key, Verifiable Verifiable)> known,
-        CancellationToken cancellation) =>
-        Parallel.ForEachAsync(
-            known,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (entry, stop) =>
-                await records.Add(entry.Key, distributionId, entry.Verifiable, stop));
+        CancellationToken cancellation)
+    {
+        foreach (var together in known.DistinctBy(entry => entry.Key).Chunk(MissionEntries.MostInOneTransaction))
+            await records.Table.SubmitTransactionAsync(
+                together.Select(entry => new TableTransactionAction(
+                    TableTransactionActionType.UpsertReplace,
+                    records.Entity(Partition, Row(entry.Key, distributionId), entry.Verifiable))),
+                cancellation);
+    }
+
+    private static string Row(string key, string distributionId) => $"{key}{Between}{distributionId}";
 
     /// <param name="key">A hash or a reference exactly as it is stored; nothing else matches.</param>
     /// <exception cref="UnreadableRecordException">
@@ -96,11 +111,21 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
     /// </exception>
     public async Task<IReadOnlyList<Verifiable>> Find(string key, CancellationToken cancellation)
     {
-        var (found, leftOut) = await records.Listed(
-            TableClient.CreateQueryFilter($"PartitionKey eq {key}"),
+        var (from, to) = ($"{key}{Between}", $"{key}{(char)(Between + 1)}");
+        var here = records.Listed(
+            TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {from} and RowKey lt {to}"),
             cancellation);
-        foreach (var row in leftOut.Where(_ => found is []))
-            await records.Find(key, row, cancellation);
-        return [.. found.Select(stored => stored.Value)];
+        var byEarlierVersions = records.Listed(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellation);
+        var (found, leftOut) = await here;
+        var (earlier, alsoLeftOut) = await byEarlierVersions;
+        if (found is [] && earlier is [])
+        {
+            foreach (var row in leftOut)
+                await records.Find(Partition, row, cancellation);
+            foreach (var row in alsoLeftOut)
+                await records.Find(key, row, cancellation);
+        }
+
+        return [.. earlier.Concat(found).Select(stored => stored.Value).Distinct()];
     }
 }

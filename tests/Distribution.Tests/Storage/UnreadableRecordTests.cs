@@ -37,7 +37,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
 
     private const string Kept = "kept-reply";
 
-    /// <summary>Stands for the partition of the letter's reference.</summary>
+    /// <summary>Stands for the row of the letter's reference.</summary>
     private const string Reference = "reference";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -584,7 +584,8 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
                 {
                     null => true,
                     "" => row.PartitionKey == letter.Id,
-                    Reference => row.PartitionKey.Length < 20 && row.RowKey == letter.Id,
+                    Reference => row.RowKey.IndexOf('!', StringComparison.Ordinal) is > 0 and < 20
+                        && row.RowKey.EndsWith($"!{letter.Id}", StringComparison.Ordinal),
                     _ => row.PartitionKey == partition,
                 })
                 rows.Add(row);
