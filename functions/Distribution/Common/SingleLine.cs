@@ -15,6 +15,8 @@ internal static class SingleLine
     {
         var line = new StringBuilder();
         var space = false;
+        // How much of it an ellipsis still fits behind.
+        var fits = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             if (UnsafeCharacters.IsTurning(rune))
@@ -24,10 +26,12 @@ internal static class SingleLine
                 space = line.Length > 0;
                 continue;
             }
-            if (line.Length + rune.Utf16SequenceLength + (space ? 1 : 0) > Longest - 1)
-                return line.Append('…').ToString();
+            if (line.Length + rune.Utf16SequenceLength + (space ? 1 : 0) > Longest)
+                return line.Remove(fits, line.Length - fits).Append('…').ToString();
             line.Append(space ? " " : "").Append(rune);
             space = false;
+            if (line.Length < Longest)
+                fits = line.Length;
         }
         return line.ToString();
     }

@@ -59,7 +59,8 @@ internal sealed record PdfParts(
     private sealed class Search(UglyToad.PdfPig.Structure structure)
     {
         private readonly Stack<(IToken Token, bool ActsByItself)> open = new();
-        private readonly HashSet<IndirectReference> seen = [];
+        /// <summary>Each part, and whether it was come to from what acts by itself: then it is looked at once more.</summary>
+        private readonly HashSet<(IndirectReference Part, bool ActsByItself)> seen = [];
         private readonly List<string> launched = [];
         private readonly List<string> embedded = [];
         private readonly List<string> contacted = [];
@@ -87,7 +88,8 @@ internal sealed record PdfParts(
         {
             switch (token)
             {
-                case IndirectReferenceToken reference when seen.Add(reference.Data):
+                case IndirectReferenceToken reference
+                    when !seen.Contains((reference.Data, true)) && seen.Add((reference.Data, actsByItself)):
                     if (structure.GetObject(reference.Data)?.Data is { } found)
                         open.Push((found, actsByItself));
                     break;
@@ -99,8 +101,10 @@ internal sealed record PdfParts(
                         open.Push((item, actsByItself));
                     break;
                 case DictionaryToken dictionary:
+                    // A page that is shown when the document opens does not follow the links on it.
+                    actsByItself &= Name(dictionary, "Type") != "Page";
                     Note(dictionary, actsByItself);
-                    // What acts by itself is looked at first, since each part is visited once.
+                    // What acts by itself is looked at first, so that it is counted once.
                     foreach (var (key, value) in dictionary.Data.OrderBy(entry => entry.Key is "OpenAction" or "AA"))
                         if (Leads(value) && !Inert.Contains(key))
                             open.Push((value, actsByItself || key is "OpenAction" or "AA"));

@@ -228,17 +228,21 @@ internal sealed partial class TypedBlocks
             return Taken(Markdown.Parse(TypedInlines.Markdown(rows, isTable: true), Tables)) as Table;
         }
 
-        while (next < lines.Count && lines[next].Text.Contains('\t') && lines[next].Mark is null)
+        // Behind the first row, a tab that ends a line stands for an empty cell.
+        while (next < lines.Count
+            && (next == place ? lines[next].Text : lines[next].Typed.TrimStart()).Contains('\t')
+            && lines[next].Mark is null)
             next++;
         return next - place > 1 ? TabbedTable(lines.Skip(place).Take(next - place).ToList()) : null;
     }
 
     private static Table TabbedTable(IReadOnlyList<Line> rows)
     {
-        // Two tabs are an empty cell where every row has as many, and else a wider space.
+        // Two tabs are a wider space where all rows are of one length without, and else an empty cell.
         var cells = rows.Select(row => row.Typed.Split('\t')).ToList();
-        if (cells.Select(row => row.Length).Distinct().Count() > 1)
-            cells = [.. rows.Select(row => row.Typed.Split('\t', StringSplitOptions.RemoveEmptyEntries))];
+        var words = rows.Select(row => row.Typed.Split('\t', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        if (cells.DistinctBy(row => row.Length).Count() > 1 && words.DistinctBy(row => row.Length).Count() == 1)
+            cells = words;
         var columns = cells.Max(row => row.Length);
         var table = new Table();
         for (var column = 0; column < columns; column++)
@@ -247,11 +251,11 @@ internal sealed partial class TypedBlocks
         {
             var made = new TableRow();
             table.Add(made);
-            foreach (var words in row.Concat(Enumerable.Repeat("", columns - row.Length)))
+            foreach (var typed in row.Concat(Enumerable.Repeat("", columns - row.Length)))
             {
                 var cell = new TableCell();
                 made.Add(cell);
-                if (InlinesOf(words.Trim()) is { } paragraph)
+                if (InlinesOf(typed.Trim()) is { } paragraph)
                     cell.Add(paragraph);
             }
         }

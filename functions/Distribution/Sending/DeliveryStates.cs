@@ -253,8 +253,12 @@ internal static class DeliveryStates
             entry.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsHandingOver);
     }
 
+    /// <returns>What is told of several together: what is open, else the best of how they ended.</returns>
+    public static DeliveryState MostTelling(IEnumerable<DeliveryState> states) =>
+        states.MinBy(state => Array.IndexOf(MostTellingFirst, state));
+
     private static DeliveryState Of(DeliveryAttempt attempt, Func<MailboxDelivery, DeliveryState> of) =>
-        attempt.Mailboxes.Select(of).MinBy(state => Array.IndexOf(MostTellingFirst, state));
+        MostTelling(attempt.Mailboxes.Select(of));
 
     private static DeliveryState Given(DeliveryEvent happened) =>
         happened.IsByMail ? GivenByMail(happened.Kind) : Given(happened.Kind);

@@ -42,7 +42,10 @@ internal sealed record PersonalValue(string Hash, string Salt, string Value)
     /// <exception cref="FormatException">The salt is not hexadecimal.</exception>
     public bool StandsFor(string value) => Hash == HashOf(Convert.FromHexString(Salt), value);
 
-    /// <summary>Whether it is what was stored under its hash, and was not changed since.</summary>
+    /// <summary>
+    /// Whether it is what was stored under its hash, and was not changed since. Salts of all versions are of one length:
+    /// else the beginning of a value could be moved into its salt under the same hash.
+    /// </summary>
     [JsonIgnore]
     public bool IsSound
     {
@@ -50,7 +53,7 @@ internal sealed record PersonalValue(string Hash, string Salt, string Value)
         {
             try
             {
-                return StandsFor(Value);
+                return Salt is { Length: 2 * SaltLength } && StandsFor(Value);
             }
             catch (FormatException)
             {

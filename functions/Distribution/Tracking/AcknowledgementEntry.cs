@@ -1,5 +1,6 @@
 using System.Globalization;
 using Distribution.Common;
+using Distribution.Letters.Reading;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking;
@@ -108,6 +109,7 @@ internal sealed record AcknowledgementEntry(
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.None,
                 out var date)
+            || !LetterYears.Has(date.Year)
             || !TimeOnly.TryParseExact(
                 Time.Trim(),
                 Times,

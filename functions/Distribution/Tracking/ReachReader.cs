@@ -257,14 +257,18 @@ internal sealed class ReachReader(
     {
         var roster = await rosters.Find(addendum.Id, cancellation);
         var acknowledged = await acknowledgements.Of(addendum.Id, cancellation);
-        var states = (await dispatches.States(addendum.Id, cancellation)).ToDictionary(
-            entry => entry.MissionId,
-            entry => entry.State);
+        var entries = (await dispatches.States(addendum.Id, cancellation)).ToDictionary(entry => entry.MissionId);
         foreach (var (place, mission) in missions.Index().Where(entry => !entry.Item.HasIt).ToList())
             if (roster.Find(mission.Mission.Id) is not null)
-                missions[place] = mission with
+                missions[place] = (entries.GetValueOrDefault(mission.Mission.Id) is { State.IsReached: true } entry
+                    ? mission with
+                    {
+                        State = entry.State,
+                        TriedUntil = entry.TriedUntil,
+                        IsReturnedInPart = entry.IsReturnedInPart,
+                    }
+                    : mission) with
                 {
-                    State = states.GetValueOrDefault(mission.Mission.Id) is { IsReached: true } reached ? reached : mission.State,
                     IsAcknowledged = acknowledged.GetValueOrDefault(mission.Mission.Id)?.Stands is not null,
                 };
     }

@@ -17,7 +17,9 @@ public sealed class SingleLineTests
     [Fact]
     public void However_long_they_are_they_end_after_500_characters_and_never_in_half_a_character()
     {
-        Assert.Equal(500, SingleLine.Of(new string('x', 100_000)).Length);
+        Assert.Equal($"{new string('x', 499)}…", SingleLine.Of(new string('x', 100_000)));
+        Assert.Equal($"{new string('x', 499)}…", SingleLine.Of($"{new string('x', 499)}😀"));
+        Assert.Equal(new string('x', 500), SingleLine.Of(new string('x', 500)));
         Assert.True(
             SingleLine.Of(string.Concat(Enumerable.Repeat("😀", 1_000))) is { Length: <= 500 } line
                 && !char.IsHighSurrogate(line[^2]));

@@ -113,6 +113,26 @@ public sealed partial class AsTypedTests
                 Holds(body, new HtmlParser().ParseDocument(letter.Html).Body!.TextContent);
             }));
 
+    [Theory]
+    // The tab behind the last row's second cell was lost with the end of the text.
+    [InlineData(
+        "Date\tTopic\tRoom\n3 April\tPreamble\t2\n4 April\t\t3\n5 April\tClosing",
+        "Date|Topic|Room/3 April|Preamble|2/4 April||3/5 April|Closing|")]
+    [InlineData("Group\tChair\nAfrica\tMs. A\nAsia\t\nEurope\tMr. E", "Group|Chair/Africa|Ms. A/Asia|/Europe|Mr. E")]
+    [InlineData("Tel.\t\t1\nAddress\t2", "Tel.|1/Address|2")]
+    public void A_table_with_tabs_keeps_its_columns(string body, string rows)
+    {
+        var page = new HtmlParser().ParseDocument(SampleLetter.Render(SampleLetter.WithBody(body)).Html);
+        var table = Assert.Single(
+            page.QuerySelectorAll("table"),
+            table => table.QuerySelector("table") is null && table.TextContent.Contains(body[..4], StringComparison.Ordinal));
+        Assert.Equal(
+            rows,
+            string.Join(
+                '/',
+                table.QuerySelectorAll("tr").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent.Trim())))));
+    }
+
     [Fact]
     public void Words_of_any_signs_stand_as_they_were_typed() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(12),

@@ -108,6 +108,7 @@ public sealed class RecordedAcknowledgementsTests(AzuriteFixture azurite)
         "This is before the letter was released, on 27 March 2018, 10.00 a.m. New York time.")]
     [InlineData("2018-03-28", "09:31", "This lies in the future: it is 28 March 2018, 9.30 a.m. in New York.")]
     [InlineData("28.3.2018", "09:30", "Write the day as 2018-03-26 and the time in New York as 18:05.")]
+    [InlineData("9999-12-31", "20:00", "Write the day as 2018-03-26 and the time in New York as 18:05.")]
     [InlineData("2018-03-28", "", "Write the day as 2018-03-26 and the time in New York as 18:05.")]
     [InlineData("2018-03-11", "02:30", "That time never was in New York: the clocks went forward over it.")]
     [InlineData("2018-03-27", "10:00", null)]

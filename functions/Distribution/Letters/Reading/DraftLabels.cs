@@ -57,12 +57,12 @@ internal static partial class DraftLabels
 
         var (inside, looked) = (LabelText.Plain(text), LabelText.Plain(label).Trim());
         // Scripts without capitals (such as Arabic and Chinese) may join words or particles, so do not require spaces
-        // around the label.
-        return inside.Contains(
-            looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter)
-                ? looked
-                : $" {looked} ",
-            StringComparison.Ordinal);
+        // around the label, but where it begins or ends with a number: that must not go on.
+        var isJoined = looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter);
+        return looked.Length > 0
+            && inside.Contains($"{Edge(looked[0])}{looked}{Edge(looked[^1])}", StringComparison.Ordinal);
+
+        string Edge(char sign) => isJoined && !char.IsAsciiDigit(sign) ? "" : " ";
     }
 
     /// <summary>

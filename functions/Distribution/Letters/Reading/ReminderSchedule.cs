@@ -124,7 +124,7 @@ internal static partial class ReminderSchedule
         : Array.FindIndex(Numbers, number => number.Equals(count, StringComparison.OrdinalIgnoreCase)) + 1;
 
     [GeneratedRegex(
-        @"\s*(?:,\s*(?:and\s+)?then\s+|,\s*and\s+|;\s*|,\s*|\s+then\s+|\s+and\s+)\s*",
+        @"\s*(?:,\s*(?:and\s+)?then\s+|,\s*and\s+|;\s*|,\s*|\s+(?:and\s+)?then\s+|\s+and\s+)\s*",
         RegexOptions.IgnoreCase)]
     private static partial Regex Parts();
 

@@ -61,9 +61,11 @@ internal sealed class WorkingDays
         return day;
     }
 
-    /// <param name="count">The number of working days before, from 1.</param>
+    /// <param name="count">The number of working days before; with 0 the day itself, or the last working day before it.</param>
     public DateOnly Before(DateOnly day, int count)
     {
+        if (count == 0)
+            return OnOrBefore(day);
         for (; count > 0; count--)
             day = OnOrBefore(day.AddDays(-1));
         return day;

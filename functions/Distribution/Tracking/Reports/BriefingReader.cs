@@ -40,16 +40,20 @@ internal sealed class BriefingReader(
             .ThenByDescending(letter => letter.ReleasedAt)
             .ToList();
         var shown = await Task.WhenAll(ordered.Take(MostShown).Select(letter => Of(letter, all, cancellation)));
+        // What is known of older letters may be some seconds old: those that are shown count as they are shown.
+        var reach = known.ToDictionary(entry => entry.Key, entry => entry.Value);
+        foreach (var briefed in shown)
+            reach[briefed.Letter.Id] = briefed.Reach;
         return new(
             string.IsNullOrWhiteSpace(process) ? null : asked is [var first, ..] ? first.Process : process,
             [.. letters.Select(letter => letter.Process).Distinct(StringComparer.OrdinalIgnoreCase)],
             shown,
             [.. asked.Where(letter => letter.ReleasedAt is null)],
-            released.CountBy(letter => Briefing.StandingOf(letter, known[letter.Id])).ToDictionary(),
+            released.CountBy(letter => Briefing.StandingOf(letter, reach[letter.Id])).ToDictionary(),
             await distributions.CountLeftOut(cancellation),
             clock.GetUtcNow())
         {
-            SparesSome = released.Exists(letter => known[letter.Id] is { IsComplete: true, SparesSome: true }),
+            SparesSome = released.Exists(letter => reach[letter.Id] is { IsComplete: true, SparesSome: true }),
         };
     }
 

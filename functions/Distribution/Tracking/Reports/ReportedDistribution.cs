@@ -108,5 +108,5 @@ internal sealed record ReportedDistribution(
     private static DeliveryState StateOf(IReadOnlyList<MissionEntry> entries, bool isUnread) =>
         entries.FirstOrDefault(entry => entry.ToldState == DeliveryState.Delivered)?.ToldState
         ?? entries.FirstOrDefault(entry => entry.ToldState.IsReached)?.ToldState
-        ?? (isUnread ? DeliveryState.OutcomeUnknown : entries[^1].ToldState);
+        ?? (isUnread ? DeliveryState.OutcomeUnknown : DeliveryStates.MostTelling(entries.Select(entry => entry.ToldState)));
 }

@@ -80,6 +80,8 @@ public sealed class DraftLabelsTests
     // Scripts without capitals join words, or a particle.
     [InlineData("关于要素文件的意见", "要素文件")]
     [InlineData("فيما يتعلق بورقة العناصر", "ورقة العناصر")]
+    [InlineData("谨附上要素文件1，请查收。", "要素文件1")]
+    [InlineData("载于在1号文件中", "1号文件")]
     public void A_text_names_a_draft_however_it_is_spelt(string text, string label) =>
         Assert.True(DraftLabels.Mentions(text, label));
 
@@ -109,6 +111,10 @@ public sealed class DraftLabelsTests
     [InlineData("projet n° 3", "Draft 2")]
     [InlineData("第三次修订草案", "Draft Rev 2")]
     [InlineData("zero-draft-rev-2", "Zero draft Rev 1")]
+    [InlineData("谨附上要素文件12，请查收。", "要素文件1")]
+    [InlineData("11号文件", "1号文件")]
+    [InlineData("نرفق ورقة العناصر 1.2", "ورقة العناصر 1")]
+    [InlineData("نرفق ورقة العناصر ١٢", "ورقة العناصر 1")]
     public void A_text_of_another_draft_does_not(string text, string label) =>
         Assert.False(DraftLabels.Mentions(text, label));
 

@@ -17,6 +17,8 @@ public sealed class ReminderScheduleTests
     [Theory]
     // 30 March 2018 was Good Friday; 3 April a Tuesday.
     [InlineData("3 working days before 2018-04-03, then the day before", "2018-03-28 10:00|2018-04-02 10:00")]
+    [InlineData("3 working days before 2018-04-03 and then the day before", "2018-03-28 10:00|2018-04-02 10:00")]
+    [InlineData("0 working days before 2018-04-01", "2018-03-29 10:00")]
     [InlineData("three working days before comments; the day before", "2018-03-28 10:00|2018-04-02 10:00")]
     [InlineData("the working day before 2018-04-02", "2018-03-29 10:00")]
     [InlineData("the day before 2018-04-02", "2018-03-29 10:00")]

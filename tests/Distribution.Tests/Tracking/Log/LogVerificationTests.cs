@@ -169,6 +169,22 @@ public sealed class LogVerificationTests(SealedLog made) : IClassFixture<SealedL
         Assert.False((await ExportedLog.Verify(log.Log, [.. log.Values, .. log.Values])).IsSound);
     }
 
+    // "not received" would become "received" under the same hash.
+    [Fact]
+    public async Task The_beginning_of_a_value_cannot_be_hidden_in_its_salt()
+    {
+        var hidden = log.People
+            .Select(value => value with
+            {
+                Salt = value.Salt + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value.Value[..1])),
+                Value = value.Value[1..],
+            })
+            .ToList();
+        Assert.All(hidden, value => Assert.True(value.StandsFor(value.Value)));
+
+        Assert.False((await ExportedLog.Verify(log.Log, Bytes(hidden.Select(Json.Write)))).IsSound);
+    }
+
     [Fact]
     public async Task The_check_that_its_readme_gives_finds_the_same()
     {

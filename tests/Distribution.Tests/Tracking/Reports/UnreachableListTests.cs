@@ -41,6 +41,26 @@ public sealed class UnreachableListTests
         Assert.Equal([Sent, Sent.AddMinutes(5), Sent, Sent, null, null], list.Lines.Select(line => line.LastAttempt));
     }
 
+    // What reached nobody is told by the best that became of it, whichever of the two was sent last.
+    [Fact]
+    public void A_mission_whose_letter_came_back_was_not_passed_over_because_an_addendum_was_stopped()
+    {
+        var list = UnreachableList.Of(
+            Of(
+                [Dispatch("ago", CameBack(1)), Dispatch("mex", Event(0, DeliveryEventKind.Unknown))],
+                [],
+                Roster(
+                [
+                    Dispatch("ago", Event(2, DeliveryEventKind.Withdrawn, "Stopped before it was sent.")),
+                    Dispatch("mex", CameBack(2)),
+                ])),
+            Register);
+        Assert.Equal("2 of 2 missions.", list.Summary);
+        Assert.Equal(
+            [DeliveryState.Bounced, DeliveryState.OutcomeUnknown],
+            list.Lines.Select(line => line.Of.State));
+    }
+
     [Fact]
     public void A_mission_that_has_acknowledged_this_very_letter_is_not_called()
     {
