@@ -292,12 +292,11 @@ internal sealed class MissionEntries(
         var updated = await records.Update(
             distributionId,
             known.Row,
-            row => new Decision<MissionEntry, bool>(
+            row => Decision.Of(
                 WithNoted(row ?? throw Missing(distributionId, missionId)) is var present
                 && change(present) is { } changed
                     ? InRow(changed, present, row)
-                    : null,
-                true),
+                    : null),
             cancellation,
             known with { Value = known.Original });
         if (updated.After is not null)
@@ -343,12 +342,11 @@ internal sealed class MissionEntries(
                 var updated = await records.Update(
                     distributionId,
                     known.Row,
-                    row => new Decision<MissionEntry, bool>(
+                    row => Decision.Of(
                         SendingJournal.Merged(row ?? throw Missing(distributionId, entry.MissionId), entry) with
                         {
                             Claim = null,
-                        },
-                        true),
+                        }),
                     cancellation,
                     known with { Value = known.Original });
                 Log(updated.Before!, updated.After!.Value);

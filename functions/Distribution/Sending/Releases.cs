@@ -358,15 +358,13 @@ internal sealed class Releases(
         var isAccountable = await QueueOpen(distribution, heardUntil: null, cancellation);
         await distributions.Change(
             distribution.Id,
-            now => new Decision<DistributionRecord, bool>(
-                now.State == DistributionState.Released
-                    ? now with
-                    {
-                        State = DistributionState.Sending,
-                        RequeuedAt = clock.GetUtcNow(),
-                    }
-                    : null,
-                true),
+            now => now.State == DistributionState.Released
+                ? now with
+                {
+                    State = DistributionState.Sending,
+                    RequeuedAt = clock.GetUtcNow(),
+                }
+                : null,
             cancellation,
             known);
         if (isAccountable)
@@ -412,14 +410,13 @@ internal sealed class Releases(
         await entries.Change(
             distributionId,
             refusal.Missions,
-            dispatch => new Decision<MissionEntry, bool>(
+            dispatch => Decision.Of(
                 SameRefusal.HasFailedSo(dispatch, refusal.Key)
                     ? dispatch.OpenAgain(
                         roster.Mission(dispatch.MissionId),
                         writer.MessageIds(held.KeyId, dispatch),
                         clock.GetUtcNow())
-                    : null,
-                true),
+                    : null),
             cancellation);
         await entries.LogRecorded(distributionId);
         return true;
@@ -561,11 +558,10 @@ internal sealed class Releases(
         await entries.Change(
             distribution.Id,
             open,
-            dispatch => new Decision<MissionEntry, bool>(
+            dispatch => Decision.Of(
                 IsLeft(dispatch) ? Stopped(dispatch.Interrupted(clock.GetUtcNow(), settings.Value.SettleAfter, UnknownOutcomePolicy.Interruption))
-                    : dispatch.IsOpen ? Stopped(dispatch)
-                    : null,
-                true),
+                : dispatch.IsOpen ? Stopped(dispatch)
+                : null),
             cancellation,
             holds: async () =>
                 await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn });
@@ -608,15 +604,14 @@ internal sealed class Releases(
         var made = await entries.Change(
             distribution.Id,
             numbers.Keys,
-            dispatch => new Decision<MissionEntry, bool>(
+            dispatch => Decision.Of(
                 dispatch.Attempts.Count == numbers[dispatch.MissionId] - 1
                     ? dispatch.Resend(
                         roster.Mission(dispatch.MissionId),
                         writer.MessageIds(distribution.KeyId, dispatch),
                         clock.GetUtcNow(),
                         asked.By)
-                    : null,
-                true),
+                    : null),
             cancellation,
             holds: async () => (await distributions.Find(distribution.Id, cancellation))?.Asked?.Id == asked.Id);
         await entries.LogRecorded(distribution.Id);
@@ -700,13 +695,11 @@ internal sealed class Releases(
             return;
         await distributions.Change(
             distributionId,
-            distribution => new Decision<DistributionRecord, bool>(
-                distribution is { State: DistributionState.Sending, Asked: null }
+            distribution => distribution is { State: DistributionState.Sending, Asked: null }
                 && distribution.Acts.Count == before.Acts.Count
-                    ? (distribution with { State = DistributionState.Complete, CompletedAt = clock.GetUtcNow() }).With(
-                        Entry(Act.Completed, null))
-                    : null,
-                true),
+                ? (distribution with { State = DistributionState.Complete, CompletedAt = clock.GetUtcNow() }).With(
+                    Entry(Act.Completed, null))
+                : null,
             cancellation,
             known);
         await progress.Remove(before, cancellation);

@@ -176,11 +176,9 @@ internal sealed class Continuation(
             await entries.Change(
                 record.Id,
                 found,
-                entry => new Decision<MissionEntry, bool>(
-                    entry
-                        .Begin(roster[entry.MissionId], writer.MessageIds(record.KeyId, entry), clock.GetUtcNow())
-                        .SentElsewhere(DeliveryEventKind.Delivered, clock.GetUtcNow(), by, DistributionRebuild.FoundSent),
-                    true),
+                entry => Decision.Of(entry
+                    .Begin(roster[entry.MissionId], writer.MessageIds(record.KeyId, entry), clock.GetUtcNow())
+                    .SentElsewhere(DeliveryEventKind.Delivered, clock.GetUtcNow(), by, DistributionRebuild.FoundSent)),
                 cancellation);
             await entries.LogRecorded(record.Id);
         }

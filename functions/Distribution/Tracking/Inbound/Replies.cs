@@ -232,8 +232,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
             : kept.Update(
                 partition,
                 row,
-                (KeptReply? before) =>
-                    new Decision<KeptReply, bool>(before?.Decision.Round >= message.Decision.Round ? null : message, true),
+                before => Storage.Decision.Of(before?.Decision.Round >= message.Decision.Round ? null : message),
                 cancellation);
 
     /// <returns>A message as it is listed by a decision; null where it is not, or not any more.</returns>

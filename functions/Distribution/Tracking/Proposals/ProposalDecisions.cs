@@ -78,9 +78,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         if (!await proposals.Change(
                 missionId,
                 proposalId,
-                now => now is { End: null, Accepted: null }
-                    ? new Decision<MissionProposal, bool>(now with { Accepted = acceptance }, true)
-                    : new(null, false),
+                now => Decision.Of(now is { End: null, Accepted: null } ? now with { Accepted = acceptance } : null),
                 cancellation))
             return Only(ProposalAccepting.Ended);
         var (state, faults) = await registers.Edit(
@@ -122,11 +120,9 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         proposals.Change(
             missionId,
             proposalId,
-            now => now is { End: null, Accepted: null }
-                ? new Decision<MissionProposal, bool>(
-                    now with { End = new(ProposalOutcome.Declined, clock.GetUtcNow(), by.Name, word) },
-                    true)
-                : new(null, false),
+            now => Decision.Of(now is { End: null, Accepted: null }
+                ? now with { End = new(ProposalOutcome.Declined, clock.GetUtcNow(), by.Name, word) }
+                : null),
             cancellation);
 
     /// <summary>
@@ -178,11 +174,9 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         proposals.Change(
             missionId,
             proposalId,
-            now => now.End is null && now.Accepted == acceptance
-                ? new Decision<MissionProposal, bool>(
-                    now with { End = new(ProposalOutcome.Accepted, clock.GetUtcNow(), acceptance.By, "") },
-                    true)
-                : new(null, false),
+            now => Decision.Of(now.End is null && now.Accepted == acceptance
+                ? now with { End = new(ProposalOutcome.Accepted, clock.GetUtcNow(), acceptance.By, "") }
+                : null),
             cancellation);
 
     /// <summary>It waits again; unless the mission has proposed something else meanwhile, which then counts.</summary>
@@ -196,17 +190,15 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         await proposals.Change(
             missionId,
             proposalId,
-            now => now.End is null && now.Accepted == acceptance
-                ? new Decision<MissionProposal, bool>(
-                    now with
-                    {
-                        Accepted = null,
-                        End = last == proposalId
-                            ? null
-                            : new(ProposalOutcome.Replaced, clock.GetUtcNow(), "", ""),
-                    },
-                    true)
-                : new(null, false),
+            now => Decision.Of(now.End is not null || now.Accepted != acceptance
+                ? null
+                : now with
+                {
+                    Accepted = null,
+                    End = last == proposalId
+                        ? null
+                        : new(ProposalOutcome.Replaced, clock.GetUtcNow(), "", ""),
+                }),
             cancellation);
     }
 }

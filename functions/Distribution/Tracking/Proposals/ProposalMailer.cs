@@ -79,9 +79,7 @@ internal sealed class ProposalMailer(
         proposals.Change(
             missionId,
             proposalId,
-            now => MailOf(now, address) is { } told
-                ? new Decision<MissionProposal, bool>(With(now, address, change(told)), true)
-                : new(null, false),
+            now => Decision.Of(MailOf(now, address) is { } told ? With(now, address, change(told)) : null),
             // What has left is noted, whoever has stopped waiting.
             CancellationToken.None);
 

@@ -82,7 +82,7 @@ internal sealed class ReceiptMailer(
         {
             await receipts.Update(
                 due,
-                now => new Decision<ReceiptDue, bool>(now is null ? null : now with { Left = [.. later] }, true),
+                now => Decision.Of(now is null ? null : now with { Left = [.. later] }),
                 cancellation);
             return;
         }
@@ -90,9 +90,7 @@ internal sealed class ReceiptMailer(
         await acknowledgements.Change(
             due.DistributionId,
             due.MissionId,
-            now => new Decision<MissionAcknowledgement, bool>(
-                now.Told.Contains(due.StepId) ? null : now with { Told = now.Told.Add(due.StepId) },
-                true),
+            now => Decision.Of(now.Told.Contains(due.StepId) ? null : now with { Told = now.Told.Add(due.StepId) }),
             cancellation);
         await receipts.Remove(due, cancellation);
     }
