@@ -54,6 +54,14 @@ internal sealed class RegisterInUse(
     /// <returns>The register in use as it is stored; null where none was uploaded and the built-in one is in use.</returns>
     public Task<StoredRegister?> Stored(CancellationToken cancellation) => files.ReadInUse(cancellation);
 
+    /// <returns>The file of the register in use: the built-in one where none was uploaded.</returns>
+    public async Task<ReadOnlyMemory<byte>> Content(CancellationToken cancellation) =>
+        (await Stored(cancellation))?.Content ?? RegisterCsv.SeedContent;
+
+    /// <returns>A mission's row in that file; null where it has no such mission.</returns>
+    public async Task<MissionRow?> Row(string missionId, CancellationToken cancellation) =>
+        MissionRow.Find(await Content(cancellation), missionId);
+
     /// <summary>
     /// Takes over a newly uploaded register, as <see cref="AdoptUploaded(CancellationToken)"/> does. One listing shows that there is none.
     /// </summary>
@@ -369,7 +377,7 @@ internal sealed class RegisterInUse(
 
             // Throws where the one in use cannot be read.
             await Current(cancellation);
-            var content = (await files.ReadInUse(cancellation))?.Content ?? RegisterCsv.SeedContent;
+            var content = await Content(cancellation);
             if (MissionRow.Find(content, missionId) is not { } now)
                 return new(RegisterEditingState.Gone, []);
             if (now.Hash == wanted.Hash)
@@ -395,7 +403,7 @@ internal sealed class RegisterInUse(
         string missionId,
         CancellationToken cancellation)
     {
-        var content = (await Stored(cancellation))?.Content ?? RegisterCsv.SeedContent;
+        var content = await Content(cancellation);
         return wanted.In(content, missionId) is { } changed ? FaultsOf(content, changed) : [];
     }
 

@@ -44,7 +44,7 @@ internal sealed class PendingMatters(
             .. (await notices.All(cancellation)).Select(notice => Of(notice, labels)).OfType<PendingMatter>(),
             .. toRelease,
             .. (await proposals.All(cancellation)).SelectMany(mission =>
-                mission.All.Where(proposal => proposal is { End: null, Accepted: null }))
+                mission.All.Where(proposal => proposal.IsWaiting))
                 .Select(Proposed),
         ];
     }

@@ -86,7 +86,7 @@ internal sealed class MissionProposals(StorageAccount account)
                         All =
                         [
                             .. mission.All.Select(earlier =>
-                                earlier is { End: null, Accepted: null }
+                                earlier.IsWaiting
                                     ? earlier with { End = new(ProposalOutcome.Replaced, proposal.At, "", "") }
                                     : earlier)
                                 .TakeLast(MostKept - 1),

@@ -65,11 +65,11 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
     {
         if ((await proposals.Of(missionId, cancellation)).Find(proposalId) is not { } proposal)
             return null;
-        if (proposal.End is not null || proposal.Accepted is not null)
+        if (!proposal.IsWaiting)
             return Only(ProposalAccepting.Ended);
         if (!proposal.IsConfirmed && !isVouchedFor)
             return Only(ProposalAccepting.Unconfirmed);
-        if (await Row(missionId, cancellation) is not { } row)
+        if (await registers.Row(missionId, cancellation) is not { } row)
             return Only(ProposalAccepting.Gone);
         if (Changed(proposal, row) is { Count: > 0 } changed)
             return new(ProposalAccepting.Changed, changed, []);
@@ -78,11 +78,11 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         if (!await proposals.Change(
                 missionId,
                 proposalId,
-                now => Decision.Of(now is { End: null, Accepted: null } ? now with { Accepted = acceptance } : null),
+                now => Decision.Of(now.IsWaiting ? now with { Accepted = acceptance } : null),
                 cancellation))
             return Only(ProposalAccepting.Ended);
         var (state, faults) = await registers.Edit(
-            Wanted(proposal, row),
+            row.With(proposal.Cells.Select(cell => (cell.Column, cell.After))),
             row.Hash,
             new(by, missionId, reason),
             cancellation);
@@ -120,7 +120,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         proposals.Change(
             missionId,
             proposalId,
-            now => Decision.Of(now is { End: null, Accepted: null }
+            now => Decision.Of(now.IsWaiting
                 ? now with { End = new(ProposalOutcome.Declined, clock.GetUtcNow(), by.Name, word) }
                 : null),
             cancellation);
@@ -134,7 +134,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         foreach (var proposal in mission.All)
             if (proposal is { End: null, Accepted: { } acceptance })
             {
-                if (await Row(mission.MissionId, cancellation) is { } row && proposal.IsIn(row))
+                if (await registers.Row(mission.MissionId, cancellation) is { } row && proposal.IsIn(row))
                     await End(mission.MissionId, proposal.Id, acceptance, cancellation);
                 else if ((clock.GetUtcNow() - acceptance.At).Duration() >= LeftAlone
                     && !await IsComing(mission.MissionId, cancellation))
@@ -154,17 +154,6 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             .. proposal.Cells.Select(cell => (cell, row.Cells[cell.Column]))
                 .Where(found => found.Item2 != found.cell.Before && found.Item2 != found.cell.After),
         ];
-
-    private static MissionRow Wanted(MissionProposal proposal, MissionRow row)
-    {
-        var cells = new Dictionary<string, string>(row.Cells);
-        foreach (var cell in proposal.Cells)
-            cells[cell.Column] = cell.After;
-        return new(cells);
-    }
-
-    private async Task<MissionRow?> Row(string missionId, CancellationToken cancellation) =>
-        MissionRow.Find((await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent, missionId);
 
     private Task End(
         string missionId,
