@@ -107,7 +107,7 @@ internal sealed class UploadProgress(
                     new Tally((await entries.Count(distributionId, cancellation)).ToImmutableSortedDictionary())),
                 cancellation);
             yield return tally;
-            if (state is not (DistributionState.Released or DistributionState.Sending)
+            if (state is not { IsBeingSent: true }
                 || tally is { Unfinished: 0, Unknown: > 0 })
                 yield break;
             await Task.Delay(Glance, cancellation);

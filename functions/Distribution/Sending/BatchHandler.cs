@@ -72,7 +72,7 @@ internal sealed class BatchHandler(
             return;
         }
 
-        if (!batch.Proof && distribution.State is not (DistributionState.Released or DistributionState.Sending))
+        if (!batch.Proof && !distribution.State.IsBeingSent)
             return;
         if (batch.IfLeft
             && clock.GetUtcNow() is var now

@@ -379,7 +379,7 @@ internal sealed class Releases(
         await distributions.Change(
             distributionId,
             distribution =>
-                distribution.State is DistributionState.Released or DistributionState.Sending
+                distribution.State.IsBeingSent
                 || (distribution is { State: DistributionState.Paused, PausePasses: true } && !passes)
                     ? (
                         distribution with
@@ -402,7 +402,7 @@ internal sealed class Releases(
         var all = await entries.All(distributionId, cancellation);
         if (SameRefusal.Find([.. all.Select(entry => entry.Value)]) is not { } refusal
             || await distributions.Find(distributionId, cancellation)
-                is not { State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused } held)
+                is not { State.IsUnderWay: true } held)
             return false;
         // The hold comes first: what is open again must not be sent again before a person has seen to it.
         await Pause(distributionId, refusal.Sentence, passes: false, cancellation);
@@ -458,10 +458,7 @@ internal sealed class Releases(
         var withdrawn = await distributions.Change(
             distributionId,
             distribution =>
-                distribution.State
-                    is DistributionState.Released
-                        or DistributionState.Sending
-                        or DistributionState.Paused
+                distribution.State.IsUnderWay
                     ? (
                         distribution with
                         {

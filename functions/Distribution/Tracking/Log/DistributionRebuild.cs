@@ -232,7 +232,7 @@ internal sealed class DistributionRebuild(
         distributions.Change(
             distributionId,
             record =>
-                record.State is DistributionState.Released or DistributionState.Sending
+                record.State.IsBeingSent
                     ? (
                         record with
                         {
