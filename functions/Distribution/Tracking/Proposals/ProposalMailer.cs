@@ -163,12 +163,9 @@ internal sealed class ProposalMailer(
             ("mission", Isolated.Text(mission.TitleIn(words.Language))),
             ("mailbox", Isolated.Text(EmailAddresses.Shown(address)))),
         words.Fill("mailbox_mail_what", ("date", Moment(proposal.ConfirmUntil, words))),
-        $"{links.ForMailbox(mission.Id, proposal.Id, address)}{PageLanguage(words.Language)}",
+        links.ForMailbox(mission.Id, proposal.Id, address, words.Language),
         words["mailbox_mail_doubt"],
     ];
-
-    /// <summary>The query by which a page of the service opens in a language.</summary>
-    private static string PageLanguage(string language) => $"?lang={language}";
 
     private static string Who(MissionProposal proposal) =>
         proposal.Function is { } function ? $"{proposal.By}, {function}" : proposal.By;
