@@ -64,7 +64,10 @@ internal static class DeliveryStates
         /// <summary>Whether it can have been sent.</summary>
         public bool MayHaveLeft => state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
 
-        /// <summary>Whether it was sent and has not bounced, as far as is known.</summary>
+        /// <summary>
+        /// Whether a server took it and has not given it back, as far as is known. It may wait there still, so that its
+        /// mission does not have it yet.
+        /// </summary>
         public bool IsReached => state is DeliveryState.Accepted or DeliveryState.Deferred or DeliveryState.Delivered;
     }
 
@@ -210,7 +213,7 @@ internal static class DeliveryStates
                     .Aggregate((one, other) => one is null || other is null ? null : one > other ? one : other)
                 : null;
 
-        /// <summary>Whether it reached the mission, and one of its mailboxes did not get it.</summary>
+        /// <summary>Whether a server took it for some of the mission's mailboxes, and another did not get it.</summary>
         public bool IsReturnedInPart =>
             entry.ToldState.IsReached
             && entry.Latest is { } latest
