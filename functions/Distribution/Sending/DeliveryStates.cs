@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Distribution.Register;
 
 namespace Distribution.Sending;
 
@@ -225,6 +226,12 @@ internal static class DeliveryStates
         /// </summary>
         public DeliveryAttempt? Latest =>
             entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? entry.Attempts.LastOrDefault();
+
+        /// <summary>The last message that a mailbox took, and the mailboxes that did; null where none is known to have.</summary>
+        public (string MessageId, IReadOnlyList<Mailbox> By)? Taken =>
+            entry.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached)) is { } attempt
+                ? (attempt.MessageId, [.. attempt.Mailboxes.Where(mailbox => mailbox.State.IsReached).Select(mailbox => mailbox.Mailbox)])
+                : null;
 
         /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
         public DeliveryState FirmState => entry.Latest?.FirmState ?? DeliveryState.Pending;

@@ -226,20 +226,8 @@ internal sealed class ReminderSender(
                     acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is not null)
                     .IsSilent(answered.Contains(dispatch.MissionId))
                 && !elsewhere.Contains(dispatch.MissionId)
-                && dispatch.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached))
-                    is { } attempt)
-                silent.Add(
-                    (
-                        roster.Mission(dispatch.MissionId) with
-                        {
-                            Mailboxes =
-                            [
-                                .. attempt
-                                    .Mailboxes.Where(mailbox => mailbox.State.IsReached)
-                                    .Select(mailbox => mailbox.Mailbox),
-                            ],
-                        },
-                        attempt.MessageId));
+                && dispatch.Taken is { } taken)
+                silent.Add((roster.Mission(dispatch.MissionId) with { Mailboxes = taken.By }, taken.MessageId));
         return silent;
     }
 

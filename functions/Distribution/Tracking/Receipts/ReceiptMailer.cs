@@ -118,9 +118,8 @@ internal sealed class ReceiptMailer(
         var content = await contents.Find(due.DistributionId, cancellation);
         var mission = content.Roster.First(known => known.Id == due.MissionId);
         var language = content.LanguagesOf(mission).Email;
-        var (mailboxes, letterId) = Reached(
-            mission,
-            (await entries.Find(due.DistributionId, due.MissionId, cancellation)).Value);
+        var letter = (await entries.Find(due.DistributionId, due.MissionId, cancellation)).Value.Taken;
+        var mailboxes = letter?.By ?? mission.Mailboxes;
         var words = PageWords.Of(language);
         var step = record.Steps[place];
         var kind =
@@ -144,23 +143,11 @@ internal sealed class ReceiptMailer(
             MailParagraphs.Html(paragraphs, language),
             MailParagraphs.Text(paragraphs),
             [],
-            InReplyTo: letterId)
+            InReplyTo: letter?.MessageId)
         {
             IsAutomatic = true,
         };
     }
-
-    /// <summary>The mailboxes that took the letter, and its Message-ID; all of the roster's where none is known to have.</summary>
-    private static (IReadOnlyList<Mailbox> Mailboxes, string? LetterId) Reached(Mission mission, MissionEntry entry) =>
-        entry.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached)) is { } attempt
-            ? (
-                [
-                    .. attempt
-                        .Mailboxes.Where(mailbox => mailbox.State.IsReached)
-                        .Select(mailbox => mailbox.Mailbox),
-                ],
-                attempt.MessageId)
-            : (mission.Mailboxes, null);
 
     private IReadOnlyList<string> Paragraphs(
         string distributionId,
