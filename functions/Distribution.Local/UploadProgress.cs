@@ -13,6 +13,7 @@ internal sealed class UploadProgress(
     Uploads uploads,
     DistributionRecords distributions,
     MissionEntries entries,
+    EntryStates states,
     LetterPreparation preparations,
     Drafts drafts,
     UploadFolder folder,
@@ -104,7 +105,7 @@ internal sealed class UploadProgress(
             var (state, tally) = await Patiently(
                 async () => (
                     (await distributions.Find(distributionId, cancellation))?.State,
-                    new Tally((await entries.Count(distributionId, cancellation)).ToImmutableSortedDictionary())),
+                    new Tally((await states.Count(distributionId, cancellation)).ToImmutableSortedDictionary())),
                 cancellation);
             yield return tally;
             if (state is not { IsBeingSent: true }

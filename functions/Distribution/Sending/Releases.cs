@@ -89,6 +89,7 @@ internal sealed record ReleaseRequest(
 internal sealed class Releases(
     DistributionRecords distributions,
     MissionEntries entries,
+    EntryStates states,
     FrozenRosters rosters,
     BatchQueue queue,
     LetterWriter writer,
@@ -671,7 +672,7 @@ internal sealed class Releases(
     /// </summary>
     public async Task CompleteWhenAccountable(string distributionId, CancellationToken cancellation)
     {
-        if (!await entries.AllAccountable(distributionId, cancellation)
+        if (!await states.AllAccountable(distributionId, cancellation)
             || await distributions.Stored(distributionId, cancellation) is not { Value: var before } known)
             return;
         // The entries are read after the record was read, and it is marked only if no act was added since. Otherwise

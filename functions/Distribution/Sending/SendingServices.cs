@@ -18,6 +18,7 @@ internal static class SendingServices
             .AddSingleton<SendingJournals>()
             .AddSingleton<SendingProgresses>()
             .AddSingleton<MissionEntries>()
+            .AddSingleton<EntryStates>()
             .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<MissionEntries>())
             .AddSingleton<LogSegments>()
             .AddSingleton<IActLog>(provider => provider.GetRequiredService<LogSegments>())

@@ -15,7 +15,7 @@ namespace Distribution.Hosting.Jobs;
 /// </summary>
 internal sealed class RecoveryJob(
     DistributionRecords distributions,
-    MissionEntries entries,
+    EntryStates entries,
     SendingJournals journals,
     Releases releases,
     ProofSender proofs,

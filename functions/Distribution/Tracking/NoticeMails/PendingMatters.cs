@@ -12,7 +12,7 @@ namespace Distribution.Tracking.NoticeMails;
 /// wait for their release, notices, such as those about dead letters and refused registers, and what missions propose.
 /// </summary>
 internal sealed class PendingMatters(
-    MissionEntries entries,
+    EntryStates entries,
     Notices notices,
     MissionProposals proposals,
     TimeProvider clock)
