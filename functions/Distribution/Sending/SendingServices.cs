@@ -37,6 +37,9 @@ internal static class SendingServices
             .AddSingleton<DeadLetterHandler>()
             .AddSingleton<ProofReaders>()
             .AddSingleton<ProofSender>()
+            .AddSingleton<Stops>()
+            .AddSingleton<Holds>()
+            .AddSingleton<LetterQueue>()
             .AddSingleton<Releases>();
     }
 }

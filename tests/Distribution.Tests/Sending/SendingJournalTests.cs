@@ -258,7 +258,7 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
         var sending = workflow.CarryOutBatches();
         await begun.Task;
         await using var desk = workflow.Another(Settings);
-        Assert.True(await desk.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.True(await desk.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation));
         goOn.SetResult();
         await sending;
 
