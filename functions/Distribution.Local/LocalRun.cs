@@ -394,6 +394,7 @@ internal static class LocalRun
             services.GetRequiredService<Uploads>(),
             services.GetRequiredService<DistributionRecords>(),
             services.GetRequiredService<MissionEntries>(),
+            services.GetRequiredService<EntryStates>(),
             services.GetRequiredService<LetterPreparation>(),
             services.GetRequiredService<Drafts>(),
             folder,

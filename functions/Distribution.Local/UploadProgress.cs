@@ -13,6 +13,7 @@ internal sealed class UploadProgress(
     Uploads uploads,
     DistributionRecords distributions,
     MissionEntries entries,
+    EntryStates states,
     LetterPreparation preparations,
     Drafts drafts,
     UploadFolder folder,
@@ -104,10 +105,10 @@ internal sealed class UploadProgress(
             var (state, tally) = await Patiently(
                 async () => (
                     (await distributions.Find(distributionId, cancellation))?.State,
-                    new Tally((await entries.Count(distributionId, cancellation)).ToImmutableSortedDictionary())),
+                    new Tally((await states.Count(distributionId, cancellation)).ToImmutableSortedDictionary())),
                 cancellation);
             yield return tally;
-            if (state is not (DistributionState.Released or DistributionState.Sending)
+            if (state is not { IsBeingSent: true }
                 || tally is { Unfinished: 0, Unknown: > 0 })
                 yield break;
             await Task.Delay(Glance, cancellation);

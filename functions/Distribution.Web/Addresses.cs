@@ -1,4 +1,5 @@
 using System.Globalization;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Tracking.Reports;
 using Distribution.Web.Desk;
@@ -8,9 +9,9 @@ namespace Distribution.Web;
 /// <summary>The addresses (paths) of the desk's pages and forms.</summary>
 internal static class Addresses
 {
-    public const string Front = "/";
+    public const string Front = DeskPages.Front;
 
-    public static string Distribution(string id) => $"/distributions/{Uri.EscapeDataString(id)}";
+    public static string Distribution(string id) => DeskPages.Distribution(id);
 
     /// <param name="page">The page of the list of letters, from 1.</param>
     public static string Letters(int page) =>
@@ -189,7 +190,7 @@ internal static class Addresses
     public static string TestMessage(string missionId) => $"{Mission(missionId)}/test";
 
     /// <summary>What missions propose to change of what the register has of them.</summary>
-    public const string Proposals = "/proposals";
+    public const string Proposals = DeskPages.Proposals;
 
     public static string AcceptProposal(string missionId, string proposalId) => $"{Proposal(missionId, proposalId)}/accept";
 
@@ -262,20 +263,20 @@ internal static class Addresses
     /// <summary>Where the script of a form sends files in parts.</summary>
     public const string Parts = "/upload/parts";
 
-    public const string Register = "/register";
+    public const string Register = DeskPages.Register;
 
     /// <summary>The register in use.</summary>
-    public const string RegisterFile = "/register.csv";
+    public const string RegisterFile = $"{Register}.csv";
 
     /// <summary>The same as an Excel workbook.</summary>
-    public const string RegisterWorkbook = "/register.xlsx";
+    public const string RegisterWorkbook = $"{Register}.xlsx";
 
     /// <summary>What the register that waits would change.</summary>
-    public const string RegisterDifference = "/register/difference.csv";
+    public const string RegisterDifference = $"{Register}/difference.csv";
 
-    public const string ConfirmRegister = "/register/confirm";
+    public const string ConfirmRegister = $"{Register}/confirm";
 
-    public const string DeclineRegister = "/register/decline";
+    public const string DeclineRegister = $"{Register}/decline";
 
     /// <summary>
     /// The folder is in the query and not in the path: its name may be anything, <c>..</c> included, and a browser

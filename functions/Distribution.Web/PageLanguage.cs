@@ -1,4 +1,5 @@
 using Distribution.Common;
+using Distribution.Letters;
 using Microsoft.AspNetCore.Http;
 
 namespace Distribution.Web;
@@ -9,8 +10,8 @@ namespace Distribution.Web;
 /// </summary>
 internal static class PageLanguage
 {
-    /// <summary>The query parameter that names it, by the code of an official language.</summary>
-    public const string Parameter = "lang";
+    /// <inheritdoc cref="MissionLinks.Language"/>
+    public const string Parameter = MissionLinks.Language;
 
     /// <returns>The language that a visitor chose; null where none of the six was named.</returns>
     public static string? Chosen(string? language) =>

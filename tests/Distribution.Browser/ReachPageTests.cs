@@ -60,7 +60,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         var letter = await workflow.Released();
         foreach (var (first, last) in ((int, int)[])[(1, 100), (101, 200)])
             await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(letter.Id, first, last), Cancellation);
-        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation);
         await workflow.Run();
         await using var site = await TestSite.Open(workflow);
         await Look(

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Storage;
 using Distribution.Tracking.Log;
@@ -12,7 +13,7 @@ namespace Distribution.Web.Desk;
 internal static class DeskEndpoints
 {
     // An id that cannot be the key of a record matches no route.
-    internal const string Distribution = @"/distributions/{id:maxlength(200):regex(^[\w.~-]+$)}";
+    internal const string Distribution = DeskPages.Distributions + @"/{id:maxlength(200):regex(^[\w.~-]+$)}";
 
     public static void MapDesk(this IEndpointRouteBuilder endpoints)
     {

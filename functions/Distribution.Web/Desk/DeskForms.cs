@@ -13,7 +13,7 @@ namespace Distribution.Web.Desk;
 /// <summary>What is checked before any handler of the desk runs, once for each group of addresses.</summary>
 internal static class DeskForms
 {
-    private const string Letters = "/distributions/";
+    private const string Letters = $"{DeskPages.Distributions}/";
 
     /// <summary>The group of all forms: they require our antiforgery token.</summary>
     public static RouteGroupBuilder MapForms(this IEndpointRouteBuilder endpoints) =>

@@ -53,7 +53,7 @@ internal static class FollowUpEndpoints
     /// <param name="now">The letter after a press that came too late to hold it back.</param>
     private static Phrase TooLate(DistributionRecord now) => now switch
     {
-        { ReleasedAt: { } at, State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused } =>
+        { ReleasedAt: { } at, State.IsUnderWay: true } =>
             Say($"Too late: it began to leave at {DeskText.Clock(at)}. “Stop sending” on this page keeps back what has not left; a correction puts right what has."),
         { ReleasedAt: { } at } =>
             Say($"Too late: it left at {DeskText.Clock(at)}, and cannot be called back. A correction puts right what is wrong in it."),

@@ -60,13 +60,7 @@ internal sealed record FollowUpsView(
 
     public bool MayStopReminders =>
         Letter.Reminders.Exists(reminder => reminder.State is ReminderState.Planned or ReminderState.Missed)
-        || Following.Any(other =>
-            other
-                is
-            {
-                Follows.Kind: FollowUpKind.Reminder,
-                State: DistributionState.Released or DistributionState.Sending or DistributionState.Paused
-            });
+        || Following.Any(other => other is { Follows.Kind: FollowUpKind.Reminder, State.IsUnderWay: true });
 
     public bool MayAdd => Letter is { StandsFirm: true, IsLetter: true };
 

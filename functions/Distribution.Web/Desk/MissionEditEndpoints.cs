@@ -60,7 +60,7 @@ internal static class MissionEditEndpoints
     {
         var register = await registers.Current(cancellation);
         return register.Missions.FirstOrDefault(mission => mission.Id == id) is { } mission
-            && MissionRow.Find((await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent, id) is { } row
+            && await registers.Row(id, cancellation) is { } row
                 ? new(mission, row, row.Hash, release.Value.People > 1)
                 {
                     Waiting = await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits } waiting

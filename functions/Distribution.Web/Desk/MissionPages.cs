@@ -105,7 +105,7 @@ internal sealed class MissionPages(
                 ? Phrase.Sentences(uploaded.Reasons)
                 : null,
             IsProposing = (await proposals.All(cancellation)).Any(mission =>
-                mission.MissionId == id && mission.All.Exists(proposal => proposal is { End: null, Accepted: null })),
+                mission.MissionId == id && mission.All.Exists(proposal => proposal.IsWaiting)),
         };
     }
 

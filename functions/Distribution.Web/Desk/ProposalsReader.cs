@@ -101,7 +101,7 @@ internal sealed class ProposalsReader(
     /// <summary>How many wait for a person.</summary>
     public async Task<int> CountWaiting(CancellationToken cancellation) =>
         (await proposals.All(cancellation)).Sum(mission =>
-            mission.All.Count(proposal => proposal is { End: null, Accepted: null }));
+            mission.All.Count(proposal => proposal.IsWaiting));
 
     private async Task<(IReadOnlyList<Mission> Missions, ReadOnlyMemory<byte>? Content)> Register(
         CancellationToken cancellation)
@@ -110,7 +110,7 @@ internal sealed class ProposalsReader(
         {
             return (
                 (await registers.Current(cancellation)).Missions,
-                (await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent);
+                await registers.Content(cancellation));
         }
         catch (UnreadableRecordException)
         {

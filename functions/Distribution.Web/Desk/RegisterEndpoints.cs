@@ -103,17 +103,14 @@ internal static class RegisterEndpoints
 
     /// <summary>The register in use as a file, to be edited and uploaded again.</summary>
     private static async Task<IResult> Download(RegisterInUse registers, CancellationToken cancellation) =>
-        Downloads.Csv(RegisterExport.Csv(await InUse(registers, cancellation)), RegisterContainer.Uploaded);
+        Downloads.Csv(RegisterExport.Csv(await registers.Content(cancellation)), RegisterContainer.Uploaded);
 
     /// <summary>The same as an Excel workbook.</summary>
     private static async Task<IResult> DownloadWorkbook(RegisterInUse registers, CancellationToken cancellation) =>
         Results.Bytes(
-            RegisterExport.Workbook(await InUse(registers, cancellation)),
+            RegisterExport.Workbook(await registers.Content(cancellation)),
             RegisterWorkbook.ContentType,
             RegisterContainer.UploadedWorkbook);
-
-    private static async Task<ReadOnlyMemory<byte>> InUse(RegisterInUse registers, CancellationToken cancellation) =>
-        (await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent;
 
     /// <summary>All that the register that waits would change, a line for each particular; 404 where none waits.</summary>
     private static async Task<IResult> Difference(RegisterInUse registers, CancellationToken cancellation) =>

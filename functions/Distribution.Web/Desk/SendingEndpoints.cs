@@ -27,7 +27,7 @@ internal static class SendingEndpoints
         letter
             .MapDecision(
                 "/withdraw",
-                (Releases releases) => releases.Withdraw,
+                (Stops stops) => stops.Withdraw,
                 Say($"Stopped. What had left cannot be called back; nothing more is sent."),
                 Say($"There was nothing left to stop when you pressed: every letter had left, or sending had been stopped before."))
             .Asks("Stop a letter", Roles.Keep);

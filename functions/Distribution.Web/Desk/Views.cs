@@ -227,7 +227,7 @@ internal sealed record StatusView(
         Missions.Count > Many ? SeldomAtLeast : 0,
         Distribution switch
         {
-            { State: DistributionState.Released or DistributionState.Sending } => 2_000,
+            { State.IsBeingSent: true } => 2_000,
             { State: DistributionState.Withdrawn } when Reach.Phase == ReachPhase.Stopping => 2_000,
             { State: DistributionState.AwaitingRelease, ProofRequestedAt: not null, ProofNote: null } => 2_000,
             { State: DistributionState.AwaitingRelease or DistributionState.Paused } => 5_000,
@@ -258,8 +258,7 @@ internal sealed record StatusView(
                 ]);
 
     /// <summary>Whether there is anything left to stop.</summary>
-    public bool MayStop =>
-        Distribution.State is DistributionState.Released or DistributionState.Sending or DistributionState.Paused;
+    public bool MayStop => Distribution.State.IsUnderWay;
 
     public IEnumerable<(DeliveryState State, bool IsNotNeeded, int Count)> Counts =>
         Missions.GroupBy(line => (line.State, line.Reach.IsNotNeeded))

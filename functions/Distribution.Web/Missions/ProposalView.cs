@@ -37,7 +37,7 @@ internal sealed record ProposalView(
     /// <summary>Whether the page answers a form: then it offers no other language, as a link would lose what was typed.</summary>
     public bool IsAnswer { get; init; }
 
-    public bool IsWaiting => Record is [{ End: null, Accepted: null }, ..];
+    public bool IsWaiting => Record is [{ IsWaiting: true }, ..];
 
     public PageWords PageWords => Link.PageWords;
 

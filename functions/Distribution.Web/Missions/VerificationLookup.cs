@@ -12,7 +12,7 @@ namespace Distribution.Web.Missions;
 internal sealed class VerificationLookup(
     Verifications verifications,
     DistributionRecords distributions,
-    MissionEntries entries,
+    EntryStates entries,
     Erasures erasures)
 {
     private const int Longest = 200;

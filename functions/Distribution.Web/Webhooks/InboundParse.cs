@@ -13,7 +13,7 @@ namespace Distribution.Web.Webhooks;
 /// stored in the container <c>inbound</c> and processed from there like any other, so nothing is lost when processing
 /// fails.
 /// </summary>
-internal sealed class InboundParse(InboundFiles files, InboundMailHandler handler)
+internal sealed class InboundParse(InboundFiles files, InboundNotices notices)
 {
     private const string Message = "email";
 
@@ -38,7 +38,7 @@ internal sealed class InboundParse(InboundFiles files, InboundMailHandler handle
             return null;
         body.Position = 0;
         await files.Upload($"{InboundFiles.Unmatched}sendgrid/{name}.form", body, cancellation);
-        await handler.NotifyOnce(
+        await notices.Once(
             $"SendGrid handed over a message that could not be taken. {problem} Such forms are kept in {ResourceNames.Inbound}/{InboundFiles.Unmatched}sendgrid; have a person read them.",
             cancellation);
         return problem;

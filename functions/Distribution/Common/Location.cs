@@ -39,8 +39,17 @@ internal sealed partial record Location
     {
         { Elsewhere: { } words } => words,
         { File: null } => $"Setting {Field}",
-        { Line: null, Field: null } => File,
-        { Line: null } => $"{File}, {Named(Field)}",
+        { WithinFile: { } within } => $"{File}, {within}",
+        _ => File,
+    };
+
+    /// <summary>
+    /// The same without the file: <c>line 19</c>, <c>“signatories:” number 2, “title:”</c>; null for the file as a whole.
+    /// </summary>
+    public string? WithinFile => this switch
+    {
+        { Line: null, Field: null } => null,
+        { Line: null } => Named(Field),
         _ when IsTable => Numbered("row") + (Field is null ? "" : $", column {Field}"),
         // The line says it more exactly than its key.
         _ => Numbered("line"),
@@ -49,7 +58,7 @@ internal sealed partial record Location
     private bool IsTable =>
         Path.GetExtension(File)?.ToLowerInvariant() is ".csv" or ".xlsx";
 
-    private string Numbered(string what) => string.Create(CultureInfo.InvariantCulture, $"{File}, {what} {Line}");
+    private string Numbered(string what) => string.Create(CultureInfo.InvariantCulture, $"{what} {Line}");
 
     private static string Named(string field) => Item().Match(field) is { Success: true } item
         ? $"“{item.Groups["list"]}:” number {item.Groups["number"]}{Below(item.Groups["key"].Value)}"

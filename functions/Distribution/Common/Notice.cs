@@ -12,7 +12,14 @@ internal sealed record Notice(string Id, DateTimeOffset At, string? Distribution
     /// <summary>How the ids begin of those about reports that name no letter.</summary>
     public const string Unplaced = "inbound-unplaced-";
 
+    /// <summary>How the ids begin of those about uploaded registers; the hash of the upload's ETag follows.</summary>
+    public const string OfRegister = "register-";
+
     /// <summary>Whether it is about a message that anyone may have sent to the return mailbox.</summary>
     [JsonIgnore]
     public bool IsUnplaced => Id.StartsWith(Unplaced, StringComparison.Ordinal);
+
+    /// <summary>Whether it is about an uploaded register.</summary>
+    [JsonIgnore]
+    public bool IsOfRegister => Id.StartsWith(OfRegister, StringComparison.Ordinal);
 }

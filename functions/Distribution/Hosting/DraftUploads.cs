@@ -15,7 +15,7 @@ internal sealed class DraftUploads(
     RegisterInUse registers,
     Examination examination,
     LetterPreparation preparation,
-    Releases releases,
+    LetterQueue letterQueue,
     ProofSender proofs,
     ExaminationTurns turns,
     ExaminationProgress progress,
@@ -185,6 +185,6 @@ internal sealed class DraftUploads(
 
     private Task Begin(DistributionRecord distribution, CancellationToken cancellation) =>
         distribution.State == DistributionState.Released
-            ? releases.Queue(distribution, cancellation)
+            ? letterQueue.Queue(distribution, cancellation)
             : proofs.RequestDue(distribution, cancellation);
 }

@@ -139,19 +139,20 @@ internal sealed class DistributionRecords
     /// </summary>
     /// <param name="change">Gets the present record; returns the changed one, or null to leave it unchanged.</param>
     /// <returns>The changed distribution; null if it was left unchanged.</returns>
+    /// <param name="known">The record as the caller has just read it, which saves reading it again.</param>
     /// <exception cref="InvalidOperationException">No such distribution.</exception>
     public async Task<DistributionRecord?> Change(
         string id,
         Func<DistributionRecord, DistributionRecord?> change,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Stored<DistributionRecord>? known = null)
     {
-        var updated = await Change(id, found => new Decision<DistributionRecord, bool>(change(found), true), cancellation);
+        var updated = await Change(id, found => Decision.Of(change(found)), cancellation, known);
         return updated.After?.Value;
     }
 
-    /// <inheritdoc cref="Change(string, Func{DistributionRecord, DistributionRecord?}, CancellationToken)"/>
+    /// <inheritdoc cref="Change(string, Func{DistributionRecord, DistributionRecord?}, CancellationToken, Stored{DistributionRecord})"/>
     /// <param name="change">As before, with a result.</param>
-    /// <param name="known">The record as the caller has just read it, which saves reading it again.</param>
     public async Task<Updated<DistributionRecord, TResult>> Change<TResult>(
         string id,
         Func<DistributionRecord, Decision<DistributionRecord, TResult>> change,

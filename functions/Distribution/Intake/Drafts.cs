@@ -60,19 +60,8 @@ internal sealed class Drafts(StorageAccount account)
     }
 
     /// <returns>The bytes of exactly the listed version; null if the file was changed or deleted since.</returns>
-    public async Task<ReadOnlyMemory<byte>?> Read(DraftFile file, CancellationToken cancellation)
-    {
-        try
-        {
-            var content = await container.GetBlobClient(file.Name).DownloadContentAsync(
-                new BlobDownloadOptions { Conditions = new() { IfMatch = new ETag(file.Version) } }, cancellation);
-            return content.Value.Content.ToMemory();
-        }
-        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
-        {
-            return null;
-        }
-    }
+    public async Task<ReadOnlyMemory<byte>?> Read(DraftFile file, CancellationToken cancellation) =>
+        (await container.GetBlobClient(file.Name).TryRead(cancellation, file.Version))?.Content.ToMemory();
 
     /// <returns>The tags of exactly the listed version; null if the file was changed or deleted since.</returns>
     public async Task<DraftTags?> Tags(DraftFile file, CancellationToken cancellation)
@@ -128,39 +117,14 @@ internal sealed class Drafts(StorageAccount account)
     /// quotation marks, a listing does not.
     /// </returns>
     public async Task<string> Upload(string name, Stream content, CancellationToken cancellation) =>
-        Version(await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation));
+        Version((await container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation)).Value.ETag);
 
     /// <summary>Stores a file in the place of exactly this version; null where there is to be none.</summary>
     /// <returns>As above; null where something else is there.</returns>
-    public async Task<string?> Replace(
-        string name,
-        BinaryData content,
-        string? version,
-        CancellationToken cancellation)
-    {
-        var blob = container.GetBlobClient(name);
-        var own = new OwnWrite();
-        try
-        {
-            return Version(
-                await blob.UploadAsync(
-                    content,
-                    new BlobUploadOptions
-                    {
-                        Metadata = own.In(new Dictionary<string, string>()),
-                        Conditions = version is null
-                            ? new() { IfNoneMatch = ETag.All }
-                            : new() { IfMatch = new ETag(version) },
-                    },
-                    cancellation));
-        }
-        catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
-        {
-            return await own.StoredIn(blob, cancellation) is { } stored ? Version(stored) : null;
-        }
-    }
-
-    private static string Version(Response<BlobContentInfo> stored) => Version(stored.Value.ETag);
+    public async Task<string?> Replace(string name, BinaryData content, string? version, CancellationToken cancellation) =>
+        await container.GetBlobClient(name).Replace(content, version, new(), cancellation) is { } stored
+            ? Version(stored)
+            : null;
 
     private static string Version(ETag version) => version.ToString().Trim('"');
 }

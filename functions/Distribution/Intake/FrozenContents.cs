@@ -144,14 +144,9 @@ internal sealed class FrozenContents(StorageAccount account)
     {
         try
         {
-            return await Parse(
-                distributionId,
-                (await container.GetBlobClient(ContentName(distributionId)).DownloadContentAsync(cancellation)).Value,
-                cancellation);
-        }
-        catch (RequestFailedException missing) when (missing.Status == 404)
-        {
-            return null;
+            return await container.GetBlobClient(ContentName(distributionId)).TryRead(cancellation) is { } stored
+                ? await Parse(distributionId, stored, cancellation)
+                : null;
         }
         catch (UnreadableRecordException)
         {
@@ -352,25 +347,8 @@ internal sealed class FrozenContents(StorageAccount account)
         OwnWrite? own = null)
     {
         var blob = container.GetBlobClient(name);
-        try
-        {
-            await blob
-                .UploadAsync(
-                    BinaryData.FromBytes(content),
-                    new BlobUploadOptions
-                    {
-                        Conditions = new() { IfNoneMatch = ETag.All },
-                        Metadata = own?.In(Written) ?? Written,
-                    },
-                    cancellation);
-            return true;
-        }
-        catch (RequestFailedException failure)
-            when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
-                || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
-        {
+        return await blob.WriteOnce(BinaryData.FromBytes(content).ToStream(), own?.In(Written) ?? Written, cancellation)
             // Already written by another examination of the same content, or by a try whose answer was lost.
-            return own is not null && await own.StoredIn(blob, cancellation) is not null;
-        }
+            || (own is not null && await own.StoredIn(blob, cancellation) is not null);
     }
 }

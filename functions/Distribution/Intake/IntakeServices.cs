@@ -41,6 +41,7 @@ internal static class IntakeServices
                 provider.GetRequiredService<Drafts>,
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<MalwareCheck>()
+            .AddSingleton<RegisterNotices>()
             .AddSingleton<RegisterInUse>()
             .AddSingleton<EarlierLetters>()
             .AddSingleton<ExaminationProgress>()

@@ -87,16 +87,8 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
     }
 
     /// <summary>Removes all of an attempt; the typeset letters stay with the distribution.</summary>
-    public async Task Remove(string distributionId, string attempt, CancellationToken cancellation)
-    {
-        await foreach (
-            var blob in container.GetBlobsAsync(
-                BlobTraits.None,
-                BlobStates.None,
-                Folder(distributionId, attempt),
-                cancellation))
-            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
-    }
+    public Task Remove(string distributionId, string attempt, CancellationToken cancellation) =>
+        container.RemoveAll(Folder(distributionId, attempt), cancellation);
 
     private async Task<T> Read<T>(string name, CancellationToken cancellation) =>
         Json.Read<T>(

@@ -16,19 +16,12 @@ namespace Distribution.Intake;
 /// </remarks>
 internal sealed class RegisterInUse(
     RegisterContainer files,
-    UploadReports reports,
-    Notices notices,
+    RegisterNotices notices,
     DistributionRecords distributions,
     RegisterHistory history,
     IOptions<ReleaseSettings> release,
     TimeProvider clock)
 {
-    /// <summary>The beginning of the ids of notices about uploaded registers; the hash of the upload's ETag follows.</summary>
-    public const string NoticePrefix = "register-";
-
-    /// <summary>The same for files whose names are not read; the hash of the name follows.</summary>
-    private const string StrangerPrefix = "unread-register-";
-
     /// <summary>How often a change is made anew because others changed the register at the same moment.</summary>
     private const int MostTries = 8;
 
@@ -41,9 +34,6 @@ internal sealed class RegisterInUse(
     private Known<ExaminedMark>? examined;
     private Known<(RegisterReading Reading, RegisterEdit? Edit)>? uploaded;
 
-    /// <summary>The names of files in the container that are not read, as told last; null before the first look.</summary>
-    private IReadOnlySet<string>? strangers;
-
     /// <returns>The last good register; the built-in one if none was uploaded.</returns>
     /// <exception cref="UnreadableRecordException">
     /// It is not what was written, and the upload it was taken from is not there either.
@@ -53,6 +43,14 @@ internal sealed class RegisterInUse(
 
     /// <returns>The register in use as it is stored; null where none was uploaded and the built-in one is in use.</returns>
     public Task<StoredRegister?> Stored(CancellationToken cancellation) => files.ReadInUse(cancellation);
+
+    /// <returns>The file of the register in use: the built-in one where none was uploaded.</returns>
+    public async Task<ReadOnlyMemory<byte>> Content(CancellationToken cancellation) =>
+        (await Stored(cancellation))?.Content ?? RegisterCsv.SeedContent;
+
+    /// <returns>A mission's row in that file; null where it has no such mission.</returns>
+    public async Task<MissionRow?> Row(string missionId, CancellationToken cancellation) =>
+        MissionRow.Find(await Content(cancellation), missionId);
 
     /// <summary>
     /// Takes over a newly uploaded register, as <see cref="AdoptUploaded(CancellationToken)"/> does. One listing shows that there is none.
@@ -146,7 +144,7 @@ internal sealed class RegisterInUse(
     /// <summary>Whether nothing was uploaded or deleted since the last examination.</summary>
     private bool IsDealtWith(IReadOnlyDictionary<string, RegisterFile> listed, ExaminedMark? mark) =>
         (Latest(listed, mark)?.Version ?? "") == (mark?.Upload ?? "")
-        && strangers?.SetEquals(listed.Keys.Where(RegisterContainer.IsStranger)) is true;
+        && notices.KnowsStrangers(listed);
 
     /// <param name="version">The ETag of the file of the register in use; null if there is no file.</param>
     private async Task<MissionRegister> Current(string? version, CancellationToken cancellation)
@@ -181,7 +179,7 @@ internal sealed class RegisterInUse(
         ExaminedMark? mark,
         CancellationToken cancellation)
     {
-        await TellOfStrangers(listed, mark, cancellation);
+        await notices.TellOfStrangers(listed, mark, cancellation);
         if (Latest(listed, mark) is not { } file)
         {
             // What was uploaded last is deleted, and with it goes what was said of it.
@@ -197,14 +195,10 @@ internal sealed class RegisterInUse(
         switch (upload.State)
         {
             case UploadedRegisterState.Refused:
-                await Report(upload, PreflightReport.OfRegister(file.Name, upload.Reading.Faults, clock.GetUtcNow()), cancellation);
-                await Notify(
-                    file,
-                    $"The uploaded register was not taken over; the one in use stays. {upload.Faults[0]}",
-                    cancellation);
+                await notices.TellOfRefused(upload, cancellation);
                 break;
             case UploadedRegisterState.Waits:
-                await Report(upload, PreflightReport.OfWaitingRegister(upload, clock.GetUtcNow()), cancellation);
+                await notices.TellOfWaiting(upload, cancellation);
                 break;
             case UploadedRegisterState.Due when !await PutIntoUse(upload, before, null, cancellation):
                 // Another worker has put one into use; the next run looks again.
@@ -212,8 +206,8 @@ internal sealed class RegisterInUse(
             default:
                 await Settle(file, mark, cancellation);
                 // Who changes one mission at the desk is not told each time what has stood in the others.
-                if (upload.Edit is null && Remarks(upload, before is null) is { Length: > 0 } remarks)
-                    await Notify(file, $"The uploaded register is in use. Look at this: {remarks}", cancellation);
+                if (upload.Edit is null)
+                    await notices.TellOfTakenOver(upload, isFirst: before is null, cancellation);
                 return upload with { State = UploadedRegisterState.InUse };
         }
 
@@ -369,7 +363,7 @@ internal sealed class RegisterInUse(
 
             // Throws where the one in use cannot be read.
             await Current(cancellation);
-            var content = (await files.ReadInUse(cancellation))?.Content ?? RegisterCsv.SeedContent;
+            var content = await Content(cancellation);
             if (MissionRow.Find(content, missionId) is not { } now)
                 return new(RegisterEditingState.Gone, []);
             if (now.Hash == wanted.Hash)
@@ -395,7 +389,7 @@ internal sealed class RegisterInUse(
         string missionId,
         CancellationToken cancellation)
     {
-        var content = (await Stored(cancellation))?.Content ?? RegisterCsv.SeedContent;
+        var content = await Content(cancellation);
         return wanted.In(content, missionId) is { } changed ? FaultsOf(content, changed) : [];
     }
 
@@ -407,18 +401,6 @@ internal sealed class RegisterInUse(
             return [];
         var known = RegisterCsv.Read(RegisterContainer.InUse, before).Faults.Select(fault => $"{fault}").ToHashSet();
         return [.. reading.Faults.Where(fault => !fault.IsWarning || !known.Contains($"{fault}"))];
-    }
-
-    /// <summary>What is told of a register that was taken over by itself; empty for nothing.</summary>
-    private static string Remarks(UploadedRegister upload, bool isFirst)
-    {
-        var gone = isFirst && upload.Reading.Register is { } register
-            ? RegisterChanges.Between(RegisterCsv.Seed(), register).Gone
-            : [];
-        var missing = gone.Count > 0 && upload.Reading.Register!.Missions.Count > gone.Count
-            ? $"It has {EnglishText.Counted(upload.Reading.Register.Missions.Count, "mission")}; of the list that this service came with, {EnglishText.Counted(gone.Count, "mission")} {(gone.Count == 1 ? "is" : "are")} not among them: {EnglishText.Listed([.. gone.Take(8).Select(mission => mission.Name), .. gone.Count > 8 ? [$"{gone.Count - 8} more"] : (string[])[]])}."
-            : "";
-        return string.Join(" ", ((string[])[missing, .. upload.Reading.Faults.Take(5).Select(fault => $"{fault}")]).Where(words => words.Length > 0));
     }
 
     /// <summary>
@@ -457,56 +439,9 @@ internal sealed class RegisterInUse(
     /// <param name="mark">The mark so far.</param>
     private async Task Settle(RegisterFile? file, ExaminedMark? mark, CancellationToken cancellation)
     {
-        await Forget(cancellation);
+        await notices.Forget(cancellation);
         await files.MarkExamined(file is null ? new("", mark?.At) : new(file.Version, file.At), cancellation);
     }
-
-    private async Task Report(UploadedRegister upload, string report, CancellationToken cancellation)
-    {
-        await Forget(cancellation);
-        await reports.Save(upload.File.Name, report, cancellation);
-    }
-
-    private async Task Forget(CancellationToken cancellation)
-    {
-        foreach (var notice in await notices.All(cancellation))
-            if (notice.Id.StartsWith(NoticePrefix, StringComparison.Ordinal))
-                await notices.Remove(notice.Id, cancellation);
-        await reports.RemoveAll(RegisterContainer.AnyUpload, cancellation);
-    }
-
-    /// <summary>
-    /// Tells of files that were put into the container under a name that is not read, until they are gone. One that lay
-    /// there when the last upload was examined is left alone.
-    /// </summary>
-    private async Task TellOfStrangers(
-        IReadOnlyDictionary<string, RegisterFile> listed,
-        ExaminedMark? mark,
-        CancellationToken cancellation)
-    {
-        var now = listed.Keys.Where(RegisterContainer.IsStranger).ToHashSet();
-        if (strangers?.SetEquals(now) is true)
-            return;
-        foreach (var notice in await notices.All(cancellation))
-            if (notice.Id.StartsWith(StrangerPrefix, StringComparison.Ordinal)
-                && now.All(name => notice.Id != StrangerId(name)))
-                await notices.Remove(notice.Id, cancellation);
-        foreach (var name in now.Where(name => strangers?.Contains(name) is not true))
-            if (mark?.At is null || listed[name].At > mark.At)
-                await notices.Add(
-                    new(
-                        StrangerId(name),
-                        clock.GetUtcNow(),
-                        null,
-                        $"The file “{UnsafeCharacters.Briefly(name)}” in the container {ResourceNames.Register} is not read. If it is a register, upload it as {RegisterContainer.UploadedWorkbook} or {RegisterContainer.Uploaded}; otherwise delete it."),
-                    cancellation);
-        strangers = now;
-    }
-
-    private static string StrangerId(string name) => $"{StrangerPrefix}{Sha256Hex.Of(name)}";
-
-    private Task<bool> Notify(RegisterFile file, string text, CancellationToken cancellation) =>
-        notices.Add(new($"{NoticePrefix}{Sha256Hex.Of(file.Version)}", clock.GetUtcNow(), null, text), cancellation);
 
     private sealed record Known<T>(string Version, T Value);
 }

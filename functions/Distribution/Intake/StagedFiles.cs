@@ -93,11 +93,7 @@ internal sealed class StagedFiles(StorageAccount account, TimeProvider clock)
         return StagedOutcome.Changed;
     }
 
-    public async Task Remove(StagedFile file, CancellationToken cancellation)
-    {
-        await foreach (var blob in List(file.Folder, cancellation))
-            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
-    }
+    public Task Remove(StagedFile file, CancellationToken cancellation) => container.RemoveAll(file.Folder, cancellation);
 
     /// <summary>Deletes all parts of each file whose last part came longer ago than <see cref="Kept"/>.</summary>
     public async Task RemoveAbandoned(CancellationToken cancellation)

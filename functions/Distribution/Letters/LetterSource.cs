@@ -240,6 +240,44 @@ internal sealed record LetterSource(
             .Select(office => office?.Emblem).OfType<string>().Distinct(),
     ];
 
+    /// <summary>
+    /// Every text other than the body that its author wrote and the letter hands on: in print, in the calendar, or to who
+    /// hears it read. Each with its place, as <see cref="Location.Field"/> has it.
+    /// </summary>
+    [JsonIgnore]
+    public IEnumerable<(string Field, string Text)> Particulars =>
+        from particular in ((string Field, string? Text)[])
+        [
+            ("process", Process),
+            ("subject", Subject),
+            ("draft", DraftLabel),
+            ("reference", Reference),
+            ("place", Place),
+            ("salutation", Salutation),
+            .. Signatories.Index().SelectMany(signatory =>
+                Of($"signatories[{signatory.Index + 1}]", signatory.Item.Name, signatory.Item.Letterhead, signatory.Item.Office)
+                    .Append(($"signatories[{signatory.Index + 1}].title", signatory.Item.Title))),
+            .. Sender is { } sender ? Of("sender", sender.Name, sender.Letterhead, sender.Office) : [],
+            .. Meetings.Index().SelectMany(meeting => ((string, string?)[])
+            [
+                ($"meetings[{meeting.Index + 1}].title", meeting.Item.Title),
+                ($"meetings[{meeting.Index + 1}].place", meeting.Item.Place),
+                ($"meetings[{meeting.Index + 1}].note", meeting.Item.Note),
+            ]),
+            ("contact", Contact.Name),
+            .. Enclosures.Index().Select(entry => ($"enclosures[{entry.Index + 1}].title", (string?)entry.Item.Title)),
+        ]
+        where particular.Text is { Length: > 0 }
+        select (particular.Field, particular.Text!);
+
+    private static IEnumerable<(string, string?)> Of(string field, string name, string letterhead, Office? office) =>
+    [
+        ($"{field}.name", name),
+        ($"{field}.letterhead", letterhead),
+        ($"{field}.address", office?.Address),
+        ($"{field}.emblem_text", office?.EmblemText),
+    ];
+
     /// <summary>Where the letter names an enclosure, or one key of it.</summary>
     public Location LocationOf(EnclosureEntry enclosure, string? key = null)
     {

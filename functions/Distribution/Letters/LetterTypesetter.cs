@@ -348,11 +348,11 @@ internal sealed partial class LetterTypesetter(
                 enclosure.Title.Contains(character, StringComparison.Ordinal))
                 is { } entry
                 ? source.LocationOf(entry, "title")
-            : FieldsOf(source)
-                .FirstOrDefault(field => field.Value?.Contains(character, StringComparison.Ordinal) == true)
-                .Name
-                is { } name
-                ? Location.In(source.File, field: name)
+            : source.Particulars
+                .FirstOrDefault(particular => particular.Text.Contains(character, StringComparison.Ordinal))
+                .Field
+                is { } field
+                ? Location.In(source.File, field: field)
             : mission is not null
             && $"{mission.Head?.FormOfAddress}{mission.Head?.Name}{mission.HeadTitle}{mission.NameIn(source.Language)}{mission.TitleIn(source.Language)}".Contains(
                 character,
@@ -360,33 +360,6 @@ internal sealed partial class LetterTypesetter(
                 ? Location.InWords($"The register of missions, {mission.Name}")
             : Location.In(source.File);
     }
-
-    /// <summary>The printed texts of a letter other than its body, with the keys they come from.</summary>
-    private static IEnumerable<(string Name, string? Value)> FieldsOf(LetterSource source) =>
-    [
-        ("subject", source.Subject),
-        ("process", source.Process),
-        ("draft", source.DraftLabel),
-        ("place", source.Place),
-        ("reference", source.Reference),
-        ("salutation", source.Salutation),
-        .. source.Signatories.SelectMany((signatory, place) => ((string, string?)[])
-        [
-            ($"signatories[{place + 1}].name", signatory.Name),
-            ($"signatories[{place + 1}].title", signatory.Title),
-            ($"signatories[{place + 1}].letterhead", signatory.Letterhead),
-            ($"signatories[{place + 1}].address", signatory.Office?.Address),
-        ]),
-        .. source.Meetings.SelectMany((meeting, place) => ((string, string?)[])
-        [
-            ($"meetings[{place + 1}].title", meeting.Title),
-            ($"meetings[{place + 1}].place", meeting.Place),
-            ($"meetings[{place + 1}].note", meeting.Note),
-        ]),
-        ("sender.name", source.Sender?.Name),
-        ("sender.letterhead", source.Sender?.Letterhead),
-        ("sender.address", source.Sender?.Office?.Address),
-    ];
 
     [GeneratedRegex("table-too-wide:([0-9]+)")]
     private static partial Regex TooWide();

@@ -15,6 +15,9 @@ namespace Distribution.Letters;
 /// </summary>
 internal sealed partial class MissionLinks
 {
+    /// <summary>The query parameter that names a page's language, by the code of an official one.</summary>
+    public const string Language = "lang";
+
     /// <summary>The signature's 32 bytes, in characters of Base64url.</summary>
     private const int SignatureLength = 43;
 
@@ -50,8 +53,9 @@ internal sealed partial class MissionLinks
     /// mail it stands in, so that it is stored nowhere.
     /// </summary>
     /// <param name="proposalId">What proposed the mailbox.</param>
-    public string ForMailbox(string missionId, string proposalId, string address) =>
-        $"{start}{MailboxPath(missionId, proposalId, Token(keys[0], Confirms(missionId, proposalId, address)))}";
+    /// <param name="language">The language of the page; null for the reader's own.</param>
+    public string ForMailbox(string missionId, string proposalId, string address, string? language = null) =>
+        $"{start}{MailboxPath(missionId, proposalId, Token(keys[0], Confirms(missionId, proposalId, address)))}{(language is null ? "" : $"?{Language}={language}")}";
 
     /// <summary>The path of such a link with a token that was signed.</summary>
     public static string MailboxPath(string missionId, string proposalId, string token) =>

@@ -33,6 +33,14 @@ internal sealed record MissionRow(IReadOnlyDictionary<string, string> Cells)
     public string Hash =>
         Sha256Hex.Of(Encoding.UTF8.GetBytes(string.Join('\u001f', Editable.Select(column => Cells[column]))));
 
+    public MissionRow With(IEnumerable<(string Column, string Text)> cells)
+    {
+        var changed = new Dictionary<string, string>(Cells);
+        foreach (var (column, text) in cells)
+            changed[column] = text;
+        return new(changed);
+    }
+
     /// <returns>Null where the register has no such mission.</returns>
     public static MissionRow? Find(ReadOnlyMemory<byte> register, string missionId) =>
         Read(register, missionId) is var (_, columns, row) ? Of(columns, row) : null;

@@ -148,19 +148,8 @@ internal sealed class RegisterContainer(StorageAccount account)
     }
 
     /// <returns>The file's ETag, or null if there is no file.</returns>
-    public async Task<string?> Version(string name, CancellationToken cancellation)
-    {
-        try
-        {
-            return (
-                await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)
-            ).Value.ETag.ToString();
-        }
-        catch (RequestFailedException failure) when (failure.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<string?> Version(string name, CancellationToken cancellation) =>
+        (await container.GetBlobClient(name).TryLook(cancellation))?.ETag.ToString();
 
     /// <summary>Tells the secretariat that a file cannot be read.</summary>
     /// <returns>The exception to throw.</returns>
@@ -197,7 +186,7 @@ internal sealed class RegisterContainer(StorageAccount account)
         CancellationToken cancellation)
     {
         var name = NameOf(content);
-        if (!await Write(name, content, IfStill(listed.GetValueOrDefault(name)?.Version), null, cancellation, edit))
+        if (!await Replace(name, content, listed.GetValueOrDefault(name)?.Version, null, edit, cancellation))
             return false;
         await DeleteUploads(listed, name, cancellation);
         return true;
@@ -223,7 +212,7 @@ internal sealed class RegisterContainer(StorageAccount account)
         try
         {
             await container.GetBlobClient(file.Name)
-                .DeleteIfExistsAsync(conditions: IfStill(file.Version), cancellationToken: cancellation);
+                .DeleteIfExistsAsync(conditions: new() { IfMatch = new ETag(file.Version) }, cancellationToken: cancellation);
             return true;
         }
         catch (RequestFailedException failure) when (failure.Status is 409 or 412)
@@ -236,9 +225,6 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
     }
 
-    private static BlobRequestConditions IfStill(string? version) =>
-        version is null ? new() { IfNoneMatch = ETag.All } : new() { IfMatch = new ETag(version) };
-
     private static RegisterEdit? EditOf(IDictionary<string, string> metadata) =>
         metadata.TryGetValue(EditedBy, out var key)
         && metadata.TryGetValue(EditorName, out var name)
@@ -249,8 +235,11 @@ internal sealed class RegisterContainer(StorageAccount account)
             : null;
 
     /// <summary>Stores a file as a person uploads it.</summary>
-    public Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
-        Write(name, content, null, null, cancellation);
+    public async Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        await container.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(content), Options(content, null, null), cancellation);
+        Interlocked.Increment(ref changes);
+    }
 
     /// <summary>Puts a register into use in place of the one that was there.</summary>
     /// <param name="before">The ETag of the one that was there; null if there was none.</param>
@@ -260,16 +249,26 @@ internal sealed class RegisterContainer(StorageAccount account)
         string? before,
         Person? confirmedBy,
         CancellationToken cancellation) =>
-        Write(InUse, content, IfStill(before), confirmedBy, cancellation);
+        Replace(InUse, content, before, confirmedBy, null, cancellation);
 
-    /// <returns>False where something else than the conditions say is there.</returns>
-    private async Task<bool> Write(
+    /// <param name="version">The ETag of what is to be there; null where nothing is to be.</param>
+    /// <returns>False where something else is there.</returns>
+    private async Task<bool> Replace(
         string name,
         ReadOnlyMemory<byte> content,
-        BlobRequestConditions? conditions,
+        string? version,
         Person? confirmedBy,
-        CancellationToken cancellation,
-        RegisterEdit? edit = null)
+        RegisterEdit? edit,
+        CancellationToken cancellation)
+    {
+        if (await container.GetBlobClient(name)
+                .Replace(BinaryData.FromBytes(content), version, Options(content, confirmedBy, edit), cancellation) is null)
+            return false;
+        Interlocked.Increment(ref changes);
+        return true;
+    }
+
+    private static BlobUploadOptions Options(ReadOnlyMemory<byte> content, Person? confirmedBy, RegisterEdit? edit)
     {
         var metadata = new Dictionary<string, string> { [Sum] = Sha256Hex.Of(content.Span) };
         if (confirmedBy is { Name: var person })
@@ -285,34 +284,16 @@ internal sealed class RegisterContainer(StorageAccount account)
             }
         }
 
-        var blob = container.GetBlobClient(name);
-        var own = new OwnWrite();
-        try
+        return new()
         {
-            await blob.UploadAsync(
-                BinaryData.FromBytes(content),
-                new BlobUploadOptions
-                {
-                    HttpHeaders = new()
-                    {
-                        ContentType = RegisterWorkbook.IsWorkbook(content.Span)
-                            ? RegisterWorkbook.ContentType
-                            : "text/csv; charset=utf-8",
-                    },
-                    Metadata = own.In(metadata),
-                    Conditions = conditions,
-                },
-                cancellation);
-        }
-        catch (RequestFailedException refused)
-            when (conditions is not null && refused.Status is 409 or 412)
-        {
-            if (await own.StoredIn(blob, cancellation) is null)
-                return false;
-        }
-
-        Interlocked.Increment(ref changes);
-        return true;
+            HttpHeaders = new()
+            {
+                ContentType = RegisterWorkbook.IsWorkbook(content.Span)
+                    ? RegisterWorkbook.ContentType
+                    : "text/csv; charset=utf-8",
+            },
+            Metadata = metadata,
+        };
     }
 
     /// <returns>Null if none was examined yet.</returns>

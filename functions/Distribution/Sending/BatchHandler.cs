@@ -14,6 +14,8 @@ internal sealed class BatchHandler(
     BatchSender sender,
     ProofSender proofs,
     Releases releases,
+    LetterQueue letterQueue,
+    Holds holds,
     DeadLetterHandler deadLetters,
     IMailTransport transport,
     SendingJournals journals,
@@ -73,7 +75,7 @@ internal sealed class BatchHandler(
             return;
         }
 
-        if (!batch.Proof && distribution.State is not (DistributionState.Released or DistributionState.Sending))
+        if (!batch.Proof && !distribution.State.IsBeingSent)
             return;
         if (batch.IfLeft
             && clock.GetUtcNow() is var now
@@ -83,9 +85,9 @@ internal sealed class BatchHandler(
         if (batch.IsRelease)
         {
             if (distribution.State == DistributionState.Released)
-                await releases.Queue(distribution, stop, known);
+                await letterQueue.Queue(distribution, stop, known);
             else if (distribution.Asked is not null)
-                await releases.CarryOutRequested(distribution, stop);
+                await letterQueue.CarryOutRequested(distribution, stop);
             return;
         }
 
@@ -130,16 +132,16 @@ internal sealed class BatchHandler(
         catch (SameRefusalException)
         {
             // Found anew, with those that were in flight meanwhile.
-            await releases.HoldWhereAllAreRefused(distribution.Id, stop);
+            await holds.HoldWhereAllAreRefused(distribution.Id, stop);
         }
         catch (SenderFaultException fault)
         {
-            await releases.Pause(distribution.Id, fault.Message, fault.Passes, stop);
+            await holds.Pause(distribution.Id, fault.Message, fault.Passes, stop);
         }
 
         await TellAdvice(stop);
         if (mayBeComplete)
-            await releases.CompleteWhenAccountable(distribution.Id, stop, known, isWhole);
+            await holds.CompleteWhenAccountable(distribution.Id, stop, known, isWhole);
     }
 
     /// <summary>Once in the life of this process, and as long as a person has not seen to it once at all.</summary>

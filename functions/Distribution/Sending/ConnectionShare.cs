@@ -29,7 +29,7 @@ internal sealed class ConnectionShare(
     /// unknown, and there are no more connections than letters in flight.
     /// </summary>
     private SemaphoreSlim inFlight = new(dispatch.Value.Concurrency);
-    private CancellationTokenSource? renewing;
+    private Renewal? renewal;
     private int batches;
 
     private bool IsLimited =>
@@ -50,8 +50,15 @@ internal sealed class ConnectionShare(
                 if (await Leased(concurrency, cancellation) is not (> 0 and var connections))
                     return null;
                 inFlight = new(connections);
-                renewing = new();
-                _ = Renew(connections, renewing.Token);
+                renewal = new(
+                    Lease / 4,
+                    clock,
+                    async stop =>
+                    {
+                        await Leased(connections, stop);
+                        return true;
+                    },
+                    failure => logger.LogWarning(failure, "The share of connections could not be renewed; trying again"));
             }
 
             batches++;
@@ -70,8 +77,7 @@ internal sealed class ConnectionShare(
         {
             if (--batches > 0)
                 return;
-            await renewing!.CancelAsync();
-            renewing.Dispose();
+            await renewal!.DisposeAsync();
             // The connections are closed before another worker may open as many.
             await transport.CloseIdle();
             await Leased(0, CancellationToken.None);
@@ -105,28 +111,6 @@ internal sealed class ConnectionShare(
                     granted);
             },
             cancellation);
-    }
-
-    private async Task Renew(int connections, CancellationToken stop)
-    {
-        while (true)
-        {
-            await Task.Delay(Lease / 4, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested)
-                return;
-            try
-            {
-                await Leased(connections, stop);
-            }
-            catch (Exception failure) when (!stop.IsCancellationRequested)
-            {
-                logger.LogWarning(failure, "The share of connections could not be renewed; trying again");
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
     }
 
     /// <summary>A batch's part in the share.</summary>

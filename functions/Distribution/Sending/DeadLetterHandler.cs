@@ -13,7 +13,7 @@ namespace Distribution.Sending;
 internal sealed class DeadLetterHandler(
     DistributionRecords distributions,
     Notices notices,
-    Releases releases,
+    Holds holds,
     TimeProvider clock)
 {
     public async Task SetAside(string message, CancellationToken cancellation)
@@ -54,7 +54,7 @@ internal sealed class DeadLetterHandler(
         {
             var reason =
                 $"The letters to some missions could not be processed in several tries; its page shows which are still to be sent. Have the service's log looked at, then go on; nothing is sent twice.";
-            if (await releases.Pause(distribution.Id, reason, passes: false, cancellation))
+            if (await holds.Pause(distribution.Id, reason, passes: false, cancellation))
                 await Notify(distribution.Id, $"{distribution.DraftLabel} is on hold. {reason}", cancellation);
             else
                 await Notify(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Distribution.Register;
 
 namespace Distribution.Sending;
 
@@ -64,7 +65,10 @@ internal static class DeliveryStates
         /// <summary>Whether it can have been sent.</summary>
         public bool MayHaveLeft => state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
 
-        /// <summary>Whether it was sent and has not bounced, as far as is known.</summary>
+        /// <summary>
+        /// Whether a server took it and has not given it back, as far as is known. It may wait there still, so that its
+        /// mission does not have it yet.
+        /// </summary>
         public bool IsReached => state is DeliveryState.Accepted or DeliveryState.Deferred or DeliveryState.Delivered;
     }
 
@@ -210,7 +214,7 @@ internal static class DeliveryStates
                     .Aggregate((one, other) => one is null || other is null ? null : one > other ? one : other)
                 : null;
 
-        /// <summary>Whether it reached the mission, and one of its mailboxes did not get it.</summary>
+        /// <summary>Whether a server took it for some of the mission's mailboxes, and another did not get it.</summary>
         public bool IsReturnedInPart =>
             entry.ToldState.IsReached
             && entry.Latest is { } latest
@@ -222,6 +226,12 @@ internal static class DeliveryStates
         /// </summary>
         public DeliveryAttempt? Latest =>
             entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? entry.Attempts.LastOrDefault();
+
+        /// <summary>The last message that a mailbox took, and the mailboxes that did; null where none is known to have.</summary>
+        public (string MessageId, IReadOnlyList<Mailbox> By)? Taken =>
+            entry.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached)) is { } attempt
+                ? (attempt.MessageId, [.. attempt.Mailboxes.Where(mailbox => mailbox.State.IsReached).Select(mailbox => mailbox.Mailbox)])
+                : null;
 
         /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
         public DeliveryState FirmState => entry.Latest?.FirmState ?? DeliveryState.Pending;

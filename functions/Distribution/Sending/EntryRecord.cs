@@ -45,17 +45,17 @@ internal sealed class RowRecord(
 
     public override async Task<T> Keeping<T>(Task<T> handOver)
     {
-        using var stop = new CancellationTokenSource();
-        var renewing = Renew(stop.Token);
-        try
-        {
-            return await handOver;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await renewing;
-        }
+        // A write that has begun is not cancelled: the row's version after it has to be known.
+        await using var renewal = new Renewal(
+            claimFor / 3,
+            clock,
+            _ => Renew(),
+            failure => logger.LogWarning(
+                failure,
+                "The claim on {Mission} in {Distribution} could not be renewed; trying again",
+                stored.Value.MissionId,
+                stored.Value.DistributionId));
+        return await handOver;
     }
 
     /// <summary>Records a step on top of what others have recorded meanwhile, if the claim is still this worker's.</summary>
@@ -80,29 +80,10 @@ internal sealed class RowRecord(
         return true;
     }
 
-    private async Task Renew(CancellationToken stop)
+    private Task<bool> Renew()
     {
-        while (!stop.IsCancellationRequested)
-        {
-            await Task.Delay(claimFor / 3, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested)
-                return;
-            try
-            {
-                var until = clock.GetUtcNow() + claimFor;
-                if (!await Own(entry => entry with { Claim = entry.Claim! with { Until = until } }))
-                    return;
-            }
-            catch (Exception failure)
-            {
-                // Tried again while the claim holds, and after that too, as long as nobody else has taken it.
-                logger.LogWarning(
-                    failure,
-                    "The claim on {Mission} in {Distribution} could not be renewed; trying again",
-                    stored.Value.MissionId,
-                    stored.Value.DistributionId);
-            }
-        }
+        var until = clock.GetUtcNow() + claimFor;
+        return Own(entry => entry with { Claim = entry.Claim! with { Until = until } });
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Distribution.Common;
@@ -182,17 +181,7 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
             yield return item.Name[prefix.Length..];
     }
 
-    private async Task<IReadOnlyList<string>?> Lines(string name, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await container.GetBlobClient(name).DownloadContentAsync(cancellation))
-                .Value.Content.ToString()
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        }
-        catch (RequestFailedException missing) when (missing.Status == 404)
-        {
-            return null;
-        }
-    }
+    private async Task<IReadOnlyList<string>?> Lines(string name, CancellationToken cancellation) =>
+        (await container.GetBlobClient(name).TryRead(cancellation))?.Content.ToString()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -157,9 +157,7 @@ internal sealed class SendingJournals(StorageAccount account)
                 journal.Partition,
                 journal.Row,
                 // One that is gone meanwhile must not be added again.
-                now => new Decision<SendingJournal, bool>(
-                    now is { IsClosed: false } ? now with { IsClosed = true } : null,
-                    true),
+                now => Decision.Of(now is { IsClosed: false } ? now with { IsClosed = true } : null),
                 cancellation,
                 journal);
     }

@@ -18,6 +18,7 @@ internal static class SendingServices
             .AddSingleton<SendingJournals>()
             .AddSingleton<SendingProgresses>()
             .AddSingleton<MissionEntries>()
+            .AddSingleton<EntryStates>()
             .AddSingleton<IFreezeStep>(provider => provider.GetRequiredService<MissionEntries>())
             .AddSingleton<LogSegments>()
             .AddSingleton<IActLog>(provider => provider.GetRequiredService<LogSegments>())
@@ -36,6 +37,9 @@ internal static class SendingServices
             .AddSingleton<DeadLetterHandler>()
             .AddSingleton<ProofReaders>()
             .AddSingleton<ProofSender>()
+            .AddSingleton<Stops>()
+            .AddSingleton<Holds>()
+            .AddSingleton<LetterQueue>()
             .AddSingleton<Releases>();
     }
 }

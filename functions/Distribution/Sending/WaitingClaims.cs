@@ -11,11 +11,9 @@ internal sealed class WaitingClaims : IAsyncDisposable
     private readonly MissionEntries entries;
     private readonly TimeSpan claimFor;
     private readonly TimeProvider clock;
-    private readonly ILogger logger;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Stored<MissionEntry>> waiting;
-    private readonly CancellationTokenSource ended = new();
-    private readonly Task renewing;
+    private readonly Renewal? renewal;
 
     /// <param name="claimed">Entries of one distribution that this worker has claimed.</param>
     /// <param name="claimFor">How long a claim holds.</param>
@@ -26,9 +24,18 @@ internal sealed class WaitingClaims : IAsyncDisposable
         TimeProvider clock,
         ILogger logger)
     {
-        (this.entries, this.claimFor, this.clock, this.logger) = (entries, claimFor, clock, logger);
+        (this.entries, this.claimFor, this.clock) = (entries, claimFor, clock);
         waiting = claimed.ToDictionary(entry => entry.Value.MissionId);
-        renewing = claimed.Count > 1 ? Renew() : Task.CompletedTask;
+        if (claimed.Count > 1)
+            renewal = new(
+                claimFor / 3,
+                clock,
+                Renew,
+                failure => logger.LogWarning(
+                    failure,
+                    "The claims on {Letters} letters of {Distribution} could not be renewed; trying again",
+                    Waiting().Count,
+                    claimed[0].Value.DistributionId));
     }
 
     /// <summary>It is its letter's turn: from here on that renews the claim.</summary>
@@ -41,50 +48,23 @@ internal sealed class WaitingClaims : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ended.CancelAsync();
-        await renewing;
-        ended.Dispose();
+        if (renewal is not null)
+            await renewal.DisposeAsync();
     }
 
-    private async Task Renew()
+    /// <returns>False where none waits any more.</returns>
+    private async Task<bool> Renew(CancellationToken stop)
     {
-        while (true)
-        {
-            await Task.Delay(claimFor / 3, clock, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            List<Stored<MissionEntry>> due;
-            lock (gate)
-                due = [.. waiting.Values];
-            if (ended.IsCancellationRequested || due is [])
-                return;
-            try
-            {
-                await Renew(due);
-            }
-            catch (OperationCanceledException) when (ended.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                // Tried again while the claims hold, and after that too, as long as nobody else has taken them.
-                logger.LogWarning(
-                    failure,
-                    "The claims on {Letters} letters of {Distribution} could not be renewed; trying again",
-                    due.Count,
-                    due[0].Value.DistributionId);
-            }
-        }
-    }
-
-    private async Task Renew(IReadOnlyList<Stored<MissionEntry>> due)
-    {
+        var due = Waiting();
+        if (due is [])
+            return false;
         var until = clock.GetUtcNow() + claimFor;
         var together = due.Select(entry => entry with { Value = Renewed(entry.Value) }).ToList();
-        if (await entries.Replace(together, ended.Token) is { } stored)
+        if (await entries.Replace(together, stop) is { } stored)
         {
             foreach (var entry in stored)
                 Keep(entry);
-            return;
+            return true;
         }
 
         // Evidence, a stop, or a letter whose turn has come: those are left out, or were another worker's.
@@ -93,11 +73,18 @@ internal sealed class WaitingClaims : IAsyncDisposable
                 entry.Value.DistributionId,
                 entry.Value.MissionId,
                 row => row.Claim?.Worker == entry.Value.Claim!.Worker ? Renewed(row) : null,
-                ended.Token,
+                stop,
                 entry) is { } changed)
                 Keep(changed);
+        return true;
 
         MissionEntry Renewed(MissionEntry entry) => entry with { Claim = entry.Claim! with { Until = until } };
+    }
+
+    private IReadOnlyList<Stored<MissionEntry>> Waiting()
+    {
+        lock (gate)
+            return [.. waiting.Values];
     }
 
     private bool IsWaiting(Stored<MissionEntry> entry)

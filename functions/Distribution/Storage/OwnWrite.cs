@@ -15,21 +15,13 @@ internal sealed class OwnWrite
     private readonly string mark = Guid.NewGuid().ToString("n");
 
     /// <returns>These entries of metadata, with the mark.</returns>
-    public Dictionary<string, string> In(IReadOnlyDictionary<string, string> metadata) =>
-        new(metadata) { [Name] = mark };
+    public Dictionary<string, string> In(IDictionary<string, string>? metadata) =>
+        new(metadata ?? new Dictionary<string, string>()) { [Name] = mark };
 
     /// <summary>Whether what is stored there now is what this write has stored; to be asked where it was refused.</summary>
     /// <returns>The ETag of what is stored; null where it is another write's, or gone.</returns>
-    public async Task<ETag?> StoredIn(BlobClient blob, CancellationToken cancellation)
-    {
-        try
-        {
-            var stored = (await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value;
-            return stored.Metadata.TryGetValue(Name, out var found) && found == mark ? stored.ETag : null;
-        }
-        catch (RequestFailedException gone) when (gone.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<ETag?> StoredIn(BlobClient blob, CancellationToken cancellation) =>
+        await blob.TryLook(cancellation) is { } stored && stored.Metadata.TryGetValue(Name, out var found) && found == mark
+            ? stored.ETag
+            : null;
 }

@@ -25,6 +25,12 @@ internal sealed record Stored<T>(T Value, string Partition, string Row, string E
 internal readonly record struct Decision<T, TResult>(T? Value, TResult Result)
     where T : class;
 
+/// <summary>Decisions of which there is nothing to know but whether they change the record.</summary>
+internal static class Decision
+{
+    public static Decision<T, bool> Of<T>(T? value) where T : class => new(value, value is not null);
+}
+
 /// <summary>The outcome of <see cref="Records{T}.Update"/>.</summary>
 /// <param name="Before">The record as it was when the decision was made; null where there was none.</param>
 /// <param name="After">The record as it is stored now; null if it was left as it was.</param>

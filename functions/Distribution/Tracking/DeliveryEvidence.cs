@@ -33,7 +33,7 @@ internal sealed class DeliveryEvidence(
     MessageIds messages,
     DistributionRecords distributions,
     MissionEntries dispatches,
-    Releases releases)
+    Holds holds)
 {
     /// <summary>
     /// One lock for each group of distributions, within this process. Concurrent changes to the same entries would
@@ -102,7 +102,7 @@ internal sealed class DeliveryEvidence(
 
         await dispatches.LogRecorded(distributionId);
         if (await distributions.Find(distributionId, cancellation) is { State: DistributionState.Sending })
-            await releases.CompleteWhenAccountable(distributionId, cancellation);
+            await holds.CompleteWhenAccountable(distributionId, cancellation);
     }
 
     /// <returns>The entry with what is new to it, and the outcome of each piece by its place among what was heard.</returns>

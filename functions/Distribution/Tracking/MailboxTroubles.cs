@@ -25,6 +25,7 @@ internal sealed class MailboxTroubles(
     DistributionRecords distributions,
     FrozenRosters rosters,
     MissionEntries entries,
+    EntryStates states,
     TimeProvider clock)
 {
     /// <summary>What happened longer ago is no longer told: people have seen to it or gone on without.</summary>
@@ -73,7 +74,7 @@ internal sealed class MailboxTroubles(
     {
         var roster = await rosters.Find(letter.Id, cancellation);
         List<string> looked = [];
-        foreach (var entry in await entries.States(letter.Id, cancellation))
+        foreach (var entry in await states.Of(letter.Id, cancellation))
             if (entry.State is DeliveryState.Bounced or DeliveryState.Failed || entry.IsReturnedInPart)
                 looked.Add(entry.MissionId);
             else if (entry.State is DeliveryState.Accepted or DeliveryState.Delivered && roster.Find(entry.MissionId) is { } mission)

@@ -13,6 +13,7 @@ namespace Distribution.Tracking;
 internal sealed class ReachReader(
     DistributionRecords distributions,
     MissionEntries dispatches,
+    EntryStates entryStates,
     FrozenRosters rosters,
     Acknowledgements acknowledgements,
     TimeProvider clock)
@@ -51,7 +52,7 @@ internal sealed class ReachReader(
     {
         if (distribution.ReleasedAt is null)
             return new(distribution.State, distribution.MissionCount, []);
-        var sent = dispatches.States(distribution.Id, cancellation);
+        var sent = entryStates.Of(distribution.Id, cancellation);
         var acknowledged = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
         await Task.WhenAll(sent, acknowledged);
         return await Of(distribution, all, await sent, await acknowledged, cancellation);
@@ -74,7 +75,7 @@ internal sealed class ReachReader(
                 return reminder.At;
             else if (await distributions.Find(letter.IdOf(reminder), cancellation) is { } made
                 && (made.State != DistributionState.Withdrawn
-                    || (await dispatches.States(made.Id, cancellation)).Any(entry => entry.State != DeliveryState.Withdrawn)))
+                    || (await entryStates.Of(made.Id, cancellation)).Any(entry => entry.State != DeliveryState.Withdrawn)))
                 return reminder.At;
         return null;
     }
@@ -155,7 +156,7 @@ internal sealed class ReachReader(
             && known.Changes == changes
             && (now - known.At).Duration() < Kept)
             return known.States;
-        var states = await dispatches.States(distribution.Id, cancellation);
+        var states = await entryStates.Of(distribution.Id, cancellation);
         settled.TryRemove(distribution.Id, out _);
         if (distribution.State is DistributionState.Complete or DistributionState.Withdrawn
             && distribution.ReleasedAt < now - Settled
@@ -257,7 +258,7 @@ internal sealed class ReachReader(
     {
         var roster = await rosters.Find(addendum.Id, cancellation);
         var acknowledged = await acknowledgements.Of(addendum.Id, cancellation);
-        var entries = (await dispatches.States(addendum.Id, cancellation)).ToDictionary(entry => entry.MissionId);
+        var entries = (await entryStates.Of(addendum.Id, cancellation)).ToDictionary(entry => entry.MissionId);
         foreach (var (place, mission) in missions.Index().Where(entry => !entry.Item.HasIt).ToList())
             if (roster.Find(mission.Mission.Id) is not null)
                 missions[place] = (entries.GetValueOrDefault(mission.Mission.Id) is { State.IsReached: true } entry

@@ -20,7 +20,8 @@ internal sealed class ReminderSender(
     FrozenRosters rosters,
     Acknowledgements acknowledgements,
     Replies replies,
-    Releases releases,
+    LetterQueue letterQueue,
+    Stops stops,
     Notices notices,
     IOptions<ReminderSettings> settings,
     ISendingPlan plan,
@@ -109,7 +110,7 @@ internal sealed class ReminderSender(
                 distribution =>
                     distribution.Reminders.Exists(reminder =>
                         reminder.State is ReminderState.Planned or ReminderState.Missed)
-                        ? (distribution with { Reminders = Releases.Stopped(distribution.Reminders) }).With(
+                        ? (distribution with { Reminders = Stops.Stopped(distribution.Reminders) }).With(
                             new(clock.GetUtcNow(), Act.RemindersStopped, by, ""))
                         : null,
                 cancellation)
@@ -117,7 +118,7 @@ internal sealed class ReminderSender(
         foreach (
             var reminder in (await distributions.Following(distributionId, cancellation)).Where(other =>
                 other.IsReminder))
-            stopped |= await releases.Withdraw(reminder.Id, by, cancellation);
+            stopped |= await stops.Withdraw(reminder.Id, by, cancellation);
         return stopped;
     }
 
@@ -192,12 +193,12 @@ internal sealed class ReminderSender(
             && await IsStopped(letter.Id, reminder.Number, cancellation))
         {
             // Whoever stopped it between the two may not have found the distribution yet.
-            await releases.Withdraw(id, await StoppedBy(letter.Id, cancellation), cancellation);
+            await stops.Withdraw(id, await StoppedBy(letter.Id, cancellation), cancellation);
             return false;
         }
 
         if (await distributions.Find(id, cancellation) is { State: DistributionState.Released } made)
-            await releases.QueueSoon(made, cancellation);
+            await letterQueue.QueueSoon(made, cancellation);
         return true;
     }
 
@@ -226,20 +227,8 @@ internal sealed class ReminderSender(
                     acknowledged.GetValueOrDefault(dispatch.MissionId)?.Stands is not null)
                     .IsSilent(answered.Contains(dispatch.MissionId))
                 && !elsewhere.Contains(dispatch.MissionId)
-                && dispatch.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached))
-                    is { } attempt)
-                silent.Add(
-                    (
-                        roster.Mission(dispatch.MissionId) with
-                        {
-                            Mailboxes =
-                            [
-                                .. attempt
-                                    .Mailboxes.Where(mailbox => mailbox.State.IsReached)
-                                    .Select(mailbox => mailbox.Mailbox),
-                            ],
-                        },
-                        attempt.MessageId));
+                && dispatch.Taken is { } taken)
+                silent.Add((roster.Mission(dispatch.MissionId) with { Mailboxes = taken.By }, taken.MessageId));
         return silent;
     }
 

@@ -17,7 +17,8 @@ internal sealed partial class Resends(
     MissionEntries entries,
     FrozenRosters rosters,
     BatchQueue queue,
-    Releases releases,
+    LetterQueue letterQueue,
+    Holds holds,
     ReachReader reaches,
     TimeProvider clock)
 {
@@ -181,7 +182,7 @@ internal sealed partial class Resends(
         if (asked is null)
             return 0;
         if (!SendingProgresses.IsLarge(asked, free.Count))
-            return await releases.CarryOutRequested(asked, cancellation);
+            return await letterQueue.CarryOutRequested(asked, cancellation);
         // Nobody waits for thousands of entries: a worker makes them, or the timer where this message is lost.
         await queue.Add(new(distributionId, null, IsRelease: true), TimeSpan.Zero, cancellation);
         return free.Count;
@@ -211,7 +212,7 @@ internal sealed partial class Resends(
         var decided = await entries.Change(distributionId, missionId, change, cancellation) is not null;
         await entries.LogRecorded(distributionId);
         await queue.Add(new(distributionId, [missionId]), TimeSpan.Zero, cancellation);
-        await releases.CompleteWhenAccountable(distributionId, cancellation);
+        await holds.CompleteWhenAccountable(distributionId, cancellation);
         return decided;
     }
 

@@ -77,6 +77,7 @@ internal static class TrackingServices
         .AddSingleton<ReplyMatching>()
         .AddSingleton<ReplyFiling>()
         .AddSingleton<ReplyScan>()
+        .AddSingleton<InboundNotices>()
         .AddSingleton<InboundMailHandler>()
         .AddSingleton<InboundUploads>()
         .AddSingleton<ReturnMailbox>();

@@ -51,9 +51,7 @@ internal sealed class Visits(StorageAccount account)
                 await records.Update(
                     distributionId,
                     missionId,
-                    visits => new Decision<MissionVisits, bool>(
-                        (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at),
-                        true),
+                    visits => Decision.Of((visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
                     cancellation,
                     known: known,
                     isNew: known is null)).After!;

@@ -82,7 +82,7 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IAsyncDisposable
         var early = await program.Of("bring-back", Continued(letter.Id), "--storage", storage);
         Assert.Equal(ExitCodes.Faulted, early.Code);
         Assert.Contains("is still to be sent there", early.Error, StringComparison.Ordinal);
-        Assert.True(await service.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+        Assert.True(await service.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation));
         // The first run breaks off before its act is recorded.
         await using (var broken = service.OverStorage(
             new StorageFaultTests.Interference(
@@ -124,7 +124,7 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IAsyncDisposable
         var transport = new TransportStub();
         await using var service = await TestWorkflow.Open(azurite, transport);
         var letter = await Begun(service, sent: 1);
-        Assert.True(await service.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+        Assert.True(await service.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation));
         var archive = await Archive(service, letter.Id);
         program.Settings = service.Configuration;
 

@@ -57,7 +57,7 @@ public sealed class LargeDistributionTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         await using var workflow = await TestWorkflow.Open(azurite, transport, Settings);
         var letter = await workflow.Released(Twelve);
-        Assert.True(await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation));
         await workflow.CarryOutBatches();
         Assert.Empty(transport.Offered);
 

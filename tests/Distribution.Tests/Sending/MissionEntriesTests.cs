@@ -64,10 +64,10 @@ public sealed class MissionEntriesTests(AzuriteFixture azurite)
         bare.Remove("FirmState");
         await table.UpdateEntityAsync(bare, bare.ETag, TableUpdateMode.Replace, Cancellation);
 
-        var entries = workflow.Get<MissionEntries>();
-        Assert.Equal(3, (await entries.Look(distribution.Id, workflow.Clock.GetUtcNow(), Cancellation)).Unknown);
+        var states = workflow.Get<EntryStates>();
+        Assert.Equal(3, (await states.Look(distribution.Id, workflow.Clock.GetUtcNow(), Cancellation)).Unknown);
         Assert.Equal(
             3,
-            (await entries.Count(distribution.Id, Cancellation)).GetValueOrDefault(DeliveryState.OutcomeUnknown));
+            (await states.Count(distribution.Id, Cancellation)).GetValueOrDefault(DeliveryState.OutcomeUnknown));
     }
 }

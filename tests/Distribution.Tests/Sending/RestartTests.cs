@@ -94,7 +94,7 @@ public sealed class RestartTests(AzuriteFixture azurite)
         var distribution = await workflow.Released("che", "fra");
         await workflow.Queue.ClearMessagesAsync(Cancellation);
         await using var dead = await InFlight(workflow, distribution.Id, 1, 2, dies: true);
-        Assert.True(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation));
         // As long as its claim holds, it may still be at work.
         Assert.Contains(await workflow.Dispatches(distribution.Id), entry => entry.State == DeliveryState.Sending);
 

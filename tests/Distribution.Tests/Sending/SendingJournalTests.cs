@@ -156,10 +156,10 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
         Assert.InRange(states.Count(state => state == DeliveryState.Sending), 1, 2);
         Assert.Equal(
             states,
-            (await entries.States(distribution.Id, Cancellation)).Select(entry => entry.State).Order());
+            (await workflow.Get<EntryStates>().Of(distribution.Id, Cancellation)).Select(entry => entry.State).Order());
         Assert.Equal(
             states.CountBy(state => state).OrderBy(state => state.Key),
-            (await entries.Count(distribution.Id, Cancellation)).OrderBy(state => state.Key));
+            (await workflow.Get<EntryStates>().Count(distribution.Id, Cancellation)).OrderBy(state => state.Key));
         // And nobody else sends them meanwhile.
         await using var another = workflow.Another(transport);
         var before = transport.Offered.Count;
@@ -204,9 +204,9 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
         }
         while (inRows.Count < MissionEntries.MostInOneTransaction);
         Assert.All(inRows, row => Assert.Null(row.Claim));
-        Assert.Equal(160, (await entries.Count(distribution.Id, Cancellation)).Values.Sum());
+        Assert.Equal(160, (await workflow.Get<EntryStates>().Count(distribution.Id, Cancellation)).Values.Sum());
         Assert.DoesNotContain(
-            await entries.States(distribution.Id, Cancellation),
+            await workflow.Get<EntryStates>().Of(distribution.Id, Cancellation),
             entry => entry.State == DeliveryState.Pending);
         var returned = inRows[0];
         Assert.NotNull(await entries.Change(
@@ -258,7 +258,7 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
         var sending = workflow.CarryOutBatches();
         await begun.Task;
         await using var desk = workflow.Another(Settings);
-        Assert.True(await desk.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.True(await desk.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation));
         goOn.SetResult();
         await sending;
 

@@ -308,7 +308,7 @@ public sealed class SendingTests(AzuriteFixture azurite)
         {
             var stopped = await other.Released("che", "mex");
             var aside = await other.BatchOf(stopped.Id, 1, 2);
-            Assert.True(await other.Get<Releases>().Withdraw(stopped.Id, "the secretary", Cancellation));
+            Assert.True(await other.Get<Stops>().Withdraw(stopped.Id, "the secretary", Cancellation));
             await other.Get<BatchHandler>().SetAside(aside, Cancellation);
             Assert.Equal(
                 "The letters of Draft Rev 1 to some missions could not be processed in several tries, and it is not being sent now: its page shows how it stands. Have the service's log looked at.",

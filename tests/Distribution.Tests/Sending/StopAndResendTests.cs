@@ -20,7 +20,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var distribution = await workflow.Released("che", "mex");
-        Assert.True(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation));
         await workflow.Run();
 
         Assert.Empty(transport.Offered);
@@ -28,7 +28,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
             await workflow.Dispatches(distribution.Id),
             dispatch => Assert.Equal(DeliveryState.Withdrawn, dispatch.State));
         Assert.Equal(DistributionState.Withdrawn, (await workflow.TheDistribution()).State);
-        Assert.False(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.False(await workflow.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation));
         Assert.False(await workflow.Resend(distribution.Id, "che"));
     }
 
@@ -41,7 +41,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         {
             BeforeAnswer = async () =>
             {
-                Assert.True(await opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation));
+                Assert.True(await opened!.Get<Stops>().Withdraw(distribution!.Id, "the secretary", Cancellation));
                 Assert.False(await opened.Get<Eraser>().Erase(distribution.Id, "the secretary", Cancellation));
             },
         };
@@ -69,7 +69,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         var distribution = await workflow.Released("che", "mex");
         using var browser = new CancellationTokenSource();
         await using (var desk = workflow.OverStorage(new Meanwhile(ResourceNames.JournalsTable, browser.CancelAsync)))
-            Assert.True(await desk.Get<Releases>().Withdraw(distribution.Id, "the secretary", browser.Token));
+            Assert.True(await desk.Get<Stops>().Withdraw(distribution.Id, "the secretary", browser.Token));
         await AreStopped(workflow);
 
         await using var other = await TestWorkflow.Open(azurite, transport);
@@ -78,7 +78,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
             distribution.Id,
             found => found with { State = DistributionState.Withdrawn },
             Cancellation);
-        Assert.False(await other.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.False(await other.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation));
         await AreStopped(other);
 
         async Task AreStopped(TestWorkflow house) => Assert.All(
@@ -93,7 +93,7 @@ public sealed class StopAndResendTests(AzuriteFixture azurite)
         DistributionRecord? distribution = null;
         var transport = new TransportStub((_, address) => new(address, MailboxResult.TryLater, "451 Later"))
         {
-            BeforeAnswer = () => opened!.Get<Releases>().Withdraw(distribution!.Id, "the secretary", Cancellation),
+            BeforeAnswer = () => opened!.Get<Stops>().Withdraw(distribution!.Id, "the secretary", Cancellation),
         };
         await using var workflow = opened = await TestWorkflow.Open(azurite, transport);
         distribution = await workflow.Released("che");

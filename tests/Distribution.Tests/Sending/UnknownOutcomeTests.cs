@@ -32,7 +32,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         // A batch that comes meanwhile, again or for others of its missions, knows of no mail that was read.
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 1), Cancellation);
-        await workflow.Get<Releases>().Queue(await workflow.TheDistribution(), Cancellation);
+        await workflow.Get<LetterQueue>().Queue(await workflow.TheDistribution(), Cancellation);
         await workflow.CarryOutBatches();
         Assert.Single(transport.Offered);
 
@@ -107,7 +107,7 @@ public sealed class UnknownOutcomeTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var page = Addresses.Letter(distribution.Id, "che");
         var before = await site.Page(page);
-        Assert.True(await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation));
         Assert.Equal(DeliveryState.OutcomeUnknown, (await TheDispatch(workflow, distribution)).State);
 
         Assert.Contains(

@@ -225,7 +225,7 @@ public sealed class FormatsTests(AzuriteFixture azurite, MadeOnce once) : IClass
         await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Cancellation);
 
         var left = await Assert.ThrowsAsync<LaterFormatException>(() =>
-            workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+            workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation));
         Assert.Equal(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -178,7 +178,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
                 Cancellation));
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Addresses.Distribution(waiting.Id));
-        Assert.True(await releases.Withdraw(letter.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation));
 
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         await workflow.Run();

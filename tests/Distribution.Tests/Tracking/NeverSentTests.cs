@@ -51,13 +51,13 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         await Stopped(workflow, transport);
         var asSeenBefore = await workflow.TheDistribution();
         await workflow.Get<Resends>().SendToNeverSent(asSeenBefore.Id, "the secretary", Cancellation);
-        await workflow.Get<Releases>().WithdrawUnsent(asSeenBefore, Cancellation);
+        await workflow.Get<Stops>().WithdrawUnsent(asSeenBefore, Cancellation);
         await workflow.Run();
         Assert.Equal(3, transport.Offered.Count);
 
         // What is stopped a second time stays stopped, and who had the letter still has it.
         Assert.True(await workflow.Resend(asSeenBefore.Id, "che"));
-        Assert.True(await workflow.Get<Releases>().Withdraw(asSeenBefore.Id, "another", Cancellation));
+        Assert.True(await workflow.Get<Stops>().Withdraw(asSeenBefore.Id, "another", Cancellation));
         await workflow.Run();
         Assert.Equal(3, transport.Offered.Count);
         Assert.Equal("All 3 missions have it.", (await Reach(workflow, asSeenBefore)).Sentence);
@@ -99,7 +99,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
                             "the secretary"),
                     Cancellation);
 
-        await workflow.Get<Releases>().CompleteWhenAccountable(letter.Id, Cancellation);
+        await workflow.Get<Holds>().CompleteWhenAccountable(letter.Id, Cancellation);
         Assert.Equal(DistributionState.Sending, (await workflow.TheDistribution()).State);
         Assert.Equal(0, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "another", Cancellation));
         workflow.Clock.Advance(TimeSpan.FromMinutes(6));
@@ -196,7 +196,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         reminding = true;
         Assert.True(await workflow.RemindNow(letter.Id));
         await workflow.Run();
-        Assert.True(await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation));
+        Assert.True(await workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation));
 
         Assert.Equal(
             DistributionState.Withdrawn,
@@ -215,7 +215,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         transport.BeforeAnswer = async () =>
         {
             if (!stopped)
-                await workflow.Get<Releases>().Withdraw(id, "the secretary", Cancellation);
+                await workflow.Get<Stops>().Withdraw(id, "the secretary", Cancellation);
             stopped = true;
         };
         Assert.True(await workflow.Get<Releases>().Release(id, "the secretary", Cancellation));

@@ -256,7 +256,7 @@ public sealed class ActResultTests(AzuriteFixture azurite)
         workflow.WaitUntil("2018-03-26 18:00");
         await workflow.Reconcile();
         await workflow
-            .Get<Releases>()
+            .Get<Holds>()
             .Pause(letter.Id, "The mail server is away.", passes: false, Cancellation);
         await Press("resume", DeskOutcome.Done);
         await Press("resume", DeskOutcome.NothingChanged);

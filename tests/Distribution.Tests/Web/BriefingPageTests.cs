@@ -91,7 +91,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che", "fra", "mex");
         await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(letter.Id, 1, 1), Cancellation);
-        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation);
         await workflow.Run();
         await using var site = await TestSite.Open(workflow);
         var sheet = await site.Page(Addresses.LetterBriefing(letter.Id));

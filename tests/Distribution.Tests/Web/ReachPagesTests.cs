@@ -87,7 +87,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, transport);
         var letter = await workflow.Released("che", "mex", "fra");
         await workflow.Get<BatchHandler>().Dispatch(await workflow.BatchOf(letter.Id, 1, 1), Cancellation);
-        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation);
         await workflow.Run();
         await using var site = await TestSite.Open(workflow);
         var address = $"/distributions/{letter.Id}";
@@ -151,7 +151,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che");
-        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation);
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var page = await site.Page($"/distributions/{letter.Id}");
         Assert.Null(page.GetElementById("send-never-sent"));
@@ -167,7 +167,7 @@ public sealed class ReachPagesTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che");
-        await workflow.Get<Releases>().Withdraw(letter.Id, "the secretary", Cancellation);
+        await workflow.Get<Stops>().Withdraw(letter.Id, "the secretary", Cancellation);
         await workflow
             .Get<DistributionRecords>()
             .Change(

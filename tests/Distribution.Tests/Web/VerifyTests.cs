@@ -106,7 +106,7 @@ public sealed class VerifyTests(AzuriteFixture azurite, MadeOnce once) : IClassF
 
         // Released, and stopped before any of it left.
         await workflow.Get<Releases>().Release(distribution.Id, "the secretary", TestContext.Current.CancellationToken);
-        await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", TestContext.Current.CancellationToken);
+        await workflow.Get<Stops>().Withdraw(distribution.Id, "the secretary", TestContext.Current.CancellationToken);
         await workflow.Run();
         await IsUnknown();
         Assert.True(await workflow.Get<Eraser>().Erase(distribution.Id, "the secretary", TestContext.Current.CancellationToken));

@@ -15,9 +15,12 @@ namespace Distribution.Hosting.Jobs;
 /// </summary>
 internal sealed class RecoveryJob(
     DistributionRecords distributions,
-    MissionEntries entries,
+    EntryStates entries,
     SendingJournals journals,
     Releases releases,
+    LetterQueue letterQueue,
+    Holds holds,
+    Stops stops,
     ProofSender proofs,
     IMailTransport transport,
     InboundMailJob mail,
@@ -111,8 +114,8 @@ internal sealed class RecoveryJob(
         if (distribution.State == DistributionState.Sending
             && Idle(distribution) >= (isWorkedOn ? LongestTrust : RequeueAfter(inVain)))
         {
-            await releases.CompleteWhenAccountable(distribution.Id, cancellation);
-            await releases.Recover(distribution, heard, cancellation);
+            await holds.CompleteWhenAccountable(distribution.Id, cancellation);
+            await letterQueue.Recover(distribution, heard, cancellation);
             inVain++;
         }
 
@@ -128,7 +131,7 @@ internal sealed class RecoveryJob(
         if (distribution.State == DistributionState.Sending)
         {
             var ours = claims.Where(claim => claim.DistributionId == distribution.Id).ToList();
-            await releases.QueueLeft(
+            await letterQueue.QueueLeft(
                 distribution,
                 [.. left.Where(entry => IsNew(entry.Lapsed)).Select(entry => entry.Mission)],
                 [.. ours.Where(claim => claim.Until <= now && IsNew(claim.Until)).Select(claim => claim.Slot)],
@@ -169,10 +172,10 @@ internal sealed class RecoveryJob(
                 await proofs.RequestDue(distribution, cancellation);
                 break;
             case DistributionState.Released:
-                await releases.Queue(distribution, cancellation);
+                await letterQueue.Queue(distribution, cancellation);
                 break;
             case DistributionState.Withdrawn when Idle(distribution) < WatchWithdrawn:
-                await releases.WithdrawUnsent(distribution, cancellation);
+                await stops.WithdrawUnsent(distribution, cancellation);
                 break;
             case DistributionState.Paused
                 when distribution.PausePasses && Idle(distribution) >= ProbeAfter(distribution.Probes):
@@ -223,7 +226,7 @@ internal sealed class RecoveryJob(
         }
 
         if (await TooLate(distribution, cancellation) is { } tooLate)
-            await releases.Pause(distribution.Id, tooLate, passes: false, cancellation);
+            await holds.Pause(distribution.Id, tooLate, passes: false, cancellation);
         else
             await releases.Resume(distribution.Id, by: null, cancellation);
     }

@@ -21,7 +21,7 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
     public bool HasLettersOnTheirWay =>
         listed is not { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result: var all } }
         || all.Any(distribution =>
-            distribution.State is DistributionState.Released or DistributionState.Sending
+            distribution.State.IsBeingSent
             || distribution is { State: DistributionState.Paused, PausePasses: true });
 
     /// <summary>Does one after the other. One that fails does not keep the others.</summary>

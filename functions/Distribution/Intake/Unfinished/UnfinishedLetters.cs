@@ -2,7 +2,6 @@ using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Distribution.Common;
 using Distribution.Storage;
 
@@ -98,8 +97,7 @@ internal sealed class UnfinishedLetters(StorageAccount account)
             return false;
         }
 
-        await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = $"{letter.Row}/" }, cancellation))
-            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
+        await container.RemoveAll($"{letter.Row}/", cancellation);
         return true;
     }
 
@@ -107,17 +105,8 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         container.GetBlobClient(Name(id, sha256)).UploadAsync(content, overwrite: true, cancellation);
 
     /// <returns>Null if it is gone, with the letter that had it.</returns>
-    public async Task<ReadOnlyMemory<byte>?> ReadFile(string id, string sha256, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await container.GetBlobClient(Name(id, sha256)).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
-        }
-        catch (RequestFailedException gone) when (gone.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<ReadOnlyMemory<byte>?> ReadFile(string id, string sha256, CancellationToken cancellation) =>
+        (await container.GetBlobClient(Name(id, sha256)).TryRead(cancellation))?.Content.ToMemory();
 
     private static string Name(string id, string sha256) => $"{id}/{sha256}";
 }

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Distribution.Common;
@@ -20,19 +19,10 @@ internal sealed class SettingImages(StorageAccount account, TimeProvider clock)
     }
 
     /// <returns>Null where there is none, as where it is no hash.</returns>
-    public async Task<ReadOnlyMemory<byte>?> Read(string sha256, CancellationToken cancellation)
-    {
-        if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower))
-            return null;
-        try
-        {
-            return (await container.GetBlobClient(sha256).DownloadContentAsync(cancellation)).Value.Content.ToMemory();
-        }
-        catch (RequestFailedException gone) when (gone.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<ReadOnlyMemory<byte>?> Read(string sha256, CancellationToken cancellation) =>
+        sha256.Length == 64 && sha256.All(char.IsAsciiHexDigitLower)
+            ? (await container.GetBlobClient(sha256).TryRead(cancellation))?.Content.ToMemory()
+            : null;
 
     /// <summary>Removes those that no setting names, a day after they came: until then a form may hold them.</summary>
     public async Task RemoveUnused(DeskSettings settings, CancellationToken cancellation)

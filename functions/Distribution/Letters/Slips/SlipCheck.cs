@@ -91,7 +91,7 @@ internal sealed class SlipCheck : IPreflightCheck
             [
                 .. all.Select(slip => (slip.Part, slip.Line) == (part, line)
                     ? slip.Words
-                    : string.Create(CultureInfo.InvariantCulture, $"{slip.Words} ({slip.Part.Within(slip.Line)})")),
+                    : string.Create(CultureInfo.InvariantCulture, $"{slip.Words} ({slip.Part.At(slip.Line).WithinFile})")),
             ]);
     }
 }

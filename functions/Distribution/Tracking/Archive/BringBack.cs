@@ -57,7 +57,7 @@ internal sealed class BringBack(
         var changes = await entries.Change(
             id,
             sent.Keys,
-            entry => new Decision<MissionEntry, bool>(Noted(entry, sent[entry.MissionId], by), true),
+            entry => Decision.Of(Noted(entry, sent[entry.MissionId], by)),
             cancellation);
         await entries.LogRecorded(id);
         // A run before this one may have broken off: what it had noted counts, and its act may be missing.

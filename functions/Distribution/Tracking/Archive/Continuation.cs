@@ -39,6 +39,8 @@ internal sealed class Continuation(
     RebuiltRecords records,
     DistributionRebuild rebuild,
     Releases releases,
+    Stops stops,
+    Holds holds,
     Resends resends,
     MessageTokens tokens,
     LetterWriter writer,
@@ -176,11 +178,9 @@ internal sealed class Continuation(
             await entries.Change(
                 record.Id,
                 found,
-                entry => new Decision<MissionEntry, bool>(
-                    entry
-                        .Begin(roster[entry.MissionId], writer.MessageIds(record.KeyId, entry), clock.GetUtcNow())
-                        .SentElsewhere(DeliveryEventKind.Delivered, clock.GetUtcNow(), by, DistributionRebuild.FoundSent),
-                    true),
+                entry => Decision.Of(entry
+                    .Begin(roster[entry.MissionId], writer.MessageIds(record.KeyId, entry), clock.GetUtcNow())
+                    .SentElsewhere(DeliveryEventKind.Delivered, clock.GetUtcNow(), by, DistributionRebuild.FoundSent)),
                 cancellation);
             await entries.LogRecorded(record.Id);
         }
@@ -195,7 +195,7 @@ internal sealed class Continuation(
     {
         if (record is { State: DistributionState.Withdrawn, Acts: [.., { Act: Act.Rebuilt }] })
         {
-            await releases.WithdrawUnsent(record, cancellation);
+            await stops.WithdrawUnsent(record, cancellation);
             await resends.SendToNeverSent(record.Id, by, cancellation);
         }
         else if (record.State == DistributionState.Paused)
@@ -203,7 +203,7 @@ internal sealed class Continuation(
             await releases.Resume(record.Id, by, cancellation);
         }
 
-        await releases.CompleteWhenAccountable(record.Id, cancellation);
+        await holds.CompleteWhenAccountable(record.Id, cancellation);
     }
 
     /// <summary>

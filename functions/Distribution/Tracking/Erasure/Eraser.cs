@@ -12,6 +12,7 @@ namespace Distribution.Tracking.Erasure;
 internal sealed class Eraser(
     DistributionRecords distributions,
     MissionEntries entries,
+    EntryStates states,
     Uploads uploads,
     Erasures erasures,
     ReachReader reaches,
@@ -97,7 +98,7 @@ internal sealed class Eraser(
         if (marked is null || !await Seal(distribution.Id, cancellation))
             return false;
         var upload = await uploads.Find(distribution.Folder, cancellation);
-        var counts = await entries.Count(distribution.Id, cancellation);
+        var counts = await states.Count(distribution.Id, cancellation);
         await erasures.Begin(
             new(
                 distribution.Id,

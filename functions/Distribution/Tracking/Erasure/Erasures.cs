@@ -195,7 +195,7 @@ internal sealed class Erasures(StorageAccount account)
                     await waiting.Update(
                         row.PartitionKey,
                         row.RowKey,
-                        now => new Decision<ReceivedReply, bool>(now?.Without(gone), true),
+                        now => Decision.Of(now?.Without(gone)),
                         cancellation);
             }
 

@@ -90,14 +90,12 @@ internal sealed class RetentionPolicy(
         await acknowledgements.Change(
             distributionId,
             missionId,
-            record => new Decision<MissionAcknowledgement, bool>(record.Steps.IsEmpty ? null : WithoutNames(record), true),
+            record => Decision.Of(record.Steps.IsEmpty ? null : WithoutNames(record)),
             cancellation);
         await forwards.Change(
             distributionId,
             missionId,
-            record => new Decision<MissionForwards, bool>(
-                record.All.IsEmpty ? null : WithoutNames(record, clock.GetUtcNow()),
-                true),
+            record => Decision.Of(record.All.IsEmpty ? null : WithoutNames(record, clock.GetUtcNow())),
             cancellation);
         await erasures.ClearReplies(distributionId, missionId, cancellation);
         await proposals.EraseNames(distributionId, missionId, cancellation);

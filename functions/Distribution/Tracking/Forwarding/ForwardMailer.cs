@@ -82,11 +82,10 @@ internal sealed class ForwardMailer(
         forwards.Change(
             record.DistributionId,
             record.MissionId,
-            now => new Decision<MissionForwards, bool>(
+            now => Decision.Of(
                 now.Find(claimed.Id) is { State: ForwardState.Waiting } waiting
                     ? now.With(waiting.Ended(state, clock.GetUtcNow(), SingleLine.Of(words)))
-                    : null,
-                true),
+                    : null),
             // What has left is noted, whoever has stopped waiting.
             CancellationToken.None);
 

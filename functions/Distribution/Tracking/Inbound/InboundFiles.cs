@@ -74,37 +74,16 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     }
 
     /// <returns>Null where it does not wait: it is already processed.</returns>
-    public async Task<InboundFile?> Find(string name, CancellationToken cancellation)
-    {
-        if (!IsNew(name))
-            return null;
-        try
-        {
-            var found = (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)).Value;
-            return new(name, found.ETag.ToString(), found.ContentLength, Arrived(found.Metadata, found.LastModified));
-        }
-        catch (RequestFailedException failure) when (failure.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<InboundFile?> Find(string name, CancellationToken cancellation) =>
+        IsNew(name) && await container.GetBlobClient(name).TryLook(cancellation) is { } found
+            ? new(name, found.ETag.ToString(), found.ContentLength, Arrived(found.Metadata, found.LastModified))
+            : null;
 
     /// <returns>
     /// The content of exactly the listed version; null when the file has changed or been deleted since.
     /// </returns>
-    public async Task<Stream?> Read(InboundFile file, CancellationToken cancellation)
-    {
-        try
-        {
-            var content = await container.GetBlobClient(file.Name).DownloadContentAsync(
-                new BlobDownloadOptions { Conditions = new() { IfMatch = new ETag(file.Version) } }, cancellation);
-            return content.Value.Content.ToStream();
-        }
-        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
-        {
-            return null;
-        }
-    }
+    public async Task<Stream?> Read(InboundFile file, CancellationToken cancellation) =>
+        (await container.GetBlobClient(file.Name).TryRead(cancellation, file.Version))?.Content.ToStream();
 
     /// <summary>
     /// Moves the file to another folder. If a file of that name with other content exists there, the hash is added to
@@ -142,29 +121,10 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     /// <returns>False where a message with other content has that name.</returns>
     private async Task<bool> Write(string name, Stream content, string hash, CancellationToken cancellation)
     {
-        try
-        {
-            await container
-                .GetBlobClient(name)
-                .UploadAsync(
-                    content,
-                    new BlobUploadOptions
-                    {
-                        Conditions = new() { IfNoneMatch = ETag.All },
-                        Metadata = new Dictionary<string, string> { [Hash] = hash },
-                    },
-                    cancellation);
-            return true;
-        }
-        catch (RequestFailedException failure)
-            when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
-                || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
-        {
-            return (
-                    await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellation)
-                ).Value.Metadata.TryGetValue(Hash, out var kept)
-                && kept == hash;
-        }
+        var blob = container.GetBlobClient(name);
+        return await blob.WriteOnce(content, new Dictionary<string, string> { [Hash] = hash }, cancellation)
+            || ((await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata.TryGetValue(Hash, out var kept)
+                && kept == hash);
     }
 
     public Task Upload(string name, Stream content, CancellationToken cancellation) =>

@@ -1,7 +1,6 @@
 using System.Text;
 using Distribution.Common;
 using Distribution.Sending;
-using Distribution.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Distribution.Tracking.Inbound;
@@ -31,7 +30,7 @@ internal sealed class InboundMailHandler(
     ReplyMatching matching,
     ReplyFiling replies,
     ReturnedMails returned,
-    Notices notices,
+    InboundNotices notices,
     TimeProvider clock,
     ILogger<InboundMailHandler> logger)
 {
@@ -46,12 +45,6 @@ internal sealed class InboundMailHandler(
 
     /// <summary>How long reading one message may take. The longest that people send take a second.</summary>
     private static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(30);
-
-    /// <summary>
-    /// How many reports about unknown letters get a notice of their own. Further ones share a single notice until a
-    /// person has dealt with some.
-    /// </summary>
-    private const int MostUnplaced = 10;
 
     /// <summary>Processes a message that arrives now.</summary>
     /// <inheritdoc cref="Handle(Stream, string, DateTimeOffset, CancellationToken)"/>
@@ -70,15 +63,9 @@ internal sealed class InboundMailHandler(
         if (!await HasUsualHead(content, cancellation))
         {
             logger.LogWarning("{Place} was not read: its head is longer than that of any message people send", place);
-            await NotifyOnce(
-                $"The message {place} was not read, for its head is longer than that of any message people send. It is kept unread; have a person look at it.",
-                cancellation);
-            return await StoreUnread(
-                content,
-                place,
-                arrived,
-                Phrase.Say($"It was not read: its head is longer than that of any message people send.").In(DeskLanguage.English),
-                cancellation);
+            return await Unread(
+                Phrase.Say($"It was not read: its head is longer than that of any message people send."),
+                "its head is longer than that of any message people send");
         }
 
         Read read;
@@ -93,21 +80,25 @@ internal sealed class InboundMailHandler(
         catch (FormatException unreadable)
         {
             logger.LogWarning(unreadable, "{Place} cannot be read as an email message; it is kept there", place);
-            return await StoreUnread(content, place, arrived, Phrase.Say($"It cannot be read as an email message.").In(DeskLanguage.English), cancellation);
+            return await Unread(Phrase.Say($"It cannot be read as an email message."));
         }
         catch (TimeoutException)
         {
             logger.LogWarning("{Place} was not read: reading it took longer than any message people send", place);
-            await NotifyOnce(
-                $"The message {place} was not read, for reading it took too long. It is kept unread; have a person look at it.",
-                cancellation);
-            return await StoreUnread(content, place, arrived, Phrase.Say($"It was not read: reading it took too long.").In(DeskLanguage.English), cancellation);
+            return await Unread(Phrase.Say($"It was not read: reading it took too long."), "reading it took too long");
         }
 
         var result = await Handle(read, content, cancellation);
         if (result == InboundResult.Waiting)
             logger.LogInformation("{Place} waits on the desk's list for a person", place);
         return result;
+
+        async Task<InboundResult> Unread(Phrase why, string? notice = null)
+        {
+            if (notice is not null)
+                await notices.Once($"The message {place} was not read, for {notice}. It is kept unread; have a person look at it.", cancellation);
+            return await StoreUnread(content, place, arrived, why.In(DeskLanguage.English), cancellation);
+        }
     }
 
     /// <summary>
@@ -120,15 +111,8 @@ internal sealed class InboundMailHandler(
         using var note = new MemoryStream(
             Encoding.UTF8.GetBytes($"Subject: A message that was not read\r\n\r\n{what}\r\n"));
         await StoreUnread(note, "A message that was not read", clock.GetUtcNow(), what, cancellation);
-        await NotifyOnce(what, cancellation);
+        await notices.Once(what, cancellation);
     }
-
-    /// <summary>
-    /// Tells a person once about a problem that has no message, such as a mailbox that cannot be opened.
-    /// </summary>
-    /// <param name="what">What the problem is, as sentences.</param>
-    public Task NotifyOnce(string what, CancellationToken cancellation) =>
-        Notify($"inbound-{Hash(what)}", null, what, cancellation);
 
     /// <summary>Whether the header section, or the whole message, ends within the limit.</summary>
     private static async Task<bool> HasUsualHead(Stream content, CancellationToken cancellation)
@@ -175,8 +159,8 @@ internal sealed class InboundMailHandler(
         if (match.Attempt is { } attempt)
             await RecordEvidence(
                 reply.Doubt is { IsDeclared: true }
-                    ? ShownByMachine(attempt, reply.From, received.Reply)
-                    : Shown(
+                    ? MailEvidence.ShownByMachine(attempt, reply.From, received.Reply)
+                    : MailEvidence.Shown(
                         attempt,
                         reply.From,
                         received.Reply,
@@ -246,9 +230,9 @@ internal sealed class InboundMailHandler(
         Received received,
         CancellationToken cancellation)
     {
-        if (letter.Proven is { } attempt && attempt.Mailboxes.Exists(box => Is(box.Mailbox.Address, automatic.From)))
+        if (letter.Proven is { } attempt && MailEvidence.Has(attempt, automatic.From))
             await RecordEvidence(
-                ShownByMachine(attempt, automatic.From, received.Reply),
+                MailEvidence.ShownByMachine(attempt, automatic.From, received.Reply),
                 cancellation);
         if (automatic.IsComplaint)
             await NotifyOf(
@@ -275,7 +259,7 @@ internal sealed class InboundMailHandler(
                 received,
                 letter,
                 "without-token",
-                $"A report came about {letter.Distribution.DraftLabel} to {letter.Mission.Name}: {Quoted(bounce.Words)}. Nothing shows that it is about that very message, so nothing was changed; look at it on the mission's page.",
+                $"A report came about {letter.Distribution.DraftLabel} to {letter.Mission.Name}: {InboundNotices.Quoted(bounce.Words)}. Nothing shows that it is about that very message, so nothing was changed; look at it on the mission's page.",
                 cancellation);
             return $"{says} that bears no token of that message: nothing was changed.";
         }
@@ -284,7 +268,7 @@ internal sealed class InboundMailHandler(
         ReportedRecipient? elsewhere = null;
         foreach (var recipient in bounce.Recipients.Distinct())
         {
-            var named = MailboxesOf(attempt, recipient, bounce);
+            var named = MailEvidence.MailboxesOf(attempt, recipient, bounce);
             heard.AddRange(
                 named.Select(mailbox => new Evidence(
                     attempt.MessageId,
@@ -305,13 +289,13 @@ internal sealed class InboundMailHandler(
         if (bounce.Recipients is [])
             elsewhere = new(null, null, ReportedAction.Failed, "", bounce.Words);
         if (elsewhere is not null)
-            await NotifyOf(received, letter, "elsewhere", Elsewhere(letter, elsewhere), cancellation);
+            await NotifyOf(received, letter, "elsewhere", InboundNotices.Elsewhere(letter, elsewhere), cancellation);
         if (bounce.Recipients is [_, ..] && !bounce.IsReport)
             await NotifyOf(
                 received,
                 letter,
                 "words",
-                $"A mail server wrote about the letter to {letter.Mission.Id} in words for people, which may be misread: {Quoted(bounce.Recipients[0].Words)}. Look at the mission's page, where the message is kept.",
+                $"A mail server wrote about the letter to {letter.Mission.Id} in words for people, which may be misread: {InboundNotices.Quoted(bounce.Recipients[0].Words)}. Look at the mission's page, where the message is kept.",
                 cancellation);
         var early = heard
             .Where(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && !box.MayHaveLeft))
@@ -321,7 +305,7 @@ internal sealed class InboundMailHandler(
                 received,
                 letter,
                 "early",
-                $"A report came about the letter to {letter.Mission.Name} at {early[0].Mailbox}, and that letter has not left yet: {Quoted(early[0].Event.Words)}. Nothing was changed, and it will be sent; someone may have made the report up.",
+                $"A report came about the letter to {letter.Mission.Name} at {early[0].Mailbox}, and that letter has not left yet: {InboundNotices.Quoted(early[0].Event.Words)}. Nothing was changed, and it will be sent; someone may have made the report up.",
                 cancellation);
         if (heard.Exists(item =>
                 attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && box.HasEnoughOf(item.Event))))
@@ -332,7 +316,7 @@ internal sealed class InboundMailHandler(
                 $"Very many reports came about the letter to {letter.Mission.Name}. Further ones of the same kind are kept on its page and not taken down one by one; that the letter came back is still taken down.",
                 cancellation);
         if (heard.Count > 0)
-            await RecordEvidence([.. heard, .. Shown(attempt, heard, received.Reply)], cancellation);
+            await RecordEvidence([.. heard, .. MailEvidence.Shown(attempt, heard, received.Reply)], cancellation);
         return heard.Count > 0
             ? $"{says}."
             : $"{says}, about none of the mailboxes it was sent to: nothing was changed.";
@@ -345,7 +329,7 @@ internal sealed class InboundMailHandler(
     private async Task<Ending> Unplaced(InboundMail mail, Received received, CancellationToken cancellation)
     {
         if (mail is InboundMail.Bounce bounce && !received.IsKnown)
-            await NotifyOfUnplaced(received.Reply.Id, bounce.Words, cancellation);
+            await notices.OfUnplaced(received.Reply.Id, bounce.Words, cancellation);
         return new(received.Reply with
         {
             Pile = ReplyPile.Machine,
@@ -369,148 +353,9 @@ internal sealed class InboundMailHandler(
             await evidence.Record(heard, cancellation);
     }
 
-    /// <summary>
-    /// Evidence from an answer. All mailboxes get the message in one exchange with the server, so an answer shows that
-    /// the server accepted it for every mailbox whose outcome is unknown. Exception: if the message had already reached
-    /// some mailbox, an answer from there shows nothing about the others.
-    /// </summary>
-    private static IReadOnlyList<Evidence> Shown(
-        DeliveryAttempt attempt,
-        string? from,
-        ReceivedReply reply,
-        string source,
-        string words)
-    {
-        var unknown = attempt.Mailboxes.Where(IsUnknown).Select(box => box.Mailbox.Address).ToList();
-        return
-            attempt.Mailboxes.Exists(box => box.State.IsReached)
-            && !unknown.Contains(from ?? "", StringComparer.OrdinalIgnoreCase)
-            ? []
-            : [.. unknown.Select(mailbox => Left(attempt, mailbox, reply, source, words))];
-    }
-
-    private static IReadOnlyList<Evidence> ShownByMachine(DeliveryAttempt attempt, string? from, ReceivedReply reply) =>
-        Shown(
-            attempt,
-            from,
-            reply,
-            EvidenceRanks.AutomaticReply,
-            "An automatic reply to this letter came, so it was sent.");
-
-    /// <summary>
-    /// A report about a mailbox whose outcome is unknown shows that the server accepted the message for the others too.
-    /// </summary>
-    private static IEnumerable<Evidence> Shown(
-        DeliveryAttempt attempt,
-        IReadOnlyList<Evidence> spokenOf,
-        ReceivedReply reply) =>
-        spokenOf.Any(item => attempt.Mailboxes.Exists(box => box.Mailbox.Address == item.Mailbox && IsUnknown(box)))
-            ? attempt
-                .Mailboxes.Where(IsUnknown)
-                .Select(box => box.Mailbox.Address)
-                .Except(spokenOf.Select(item => item.Mailbox))
-                .Select(mailbox =>
-                    Left(
-                        attempt,
-                        mailbox,
-                        reply,
-                        EvidenceRanks.Report,
-                        "A mail server reports on this letter, so it was sent."))
-            : [];
-
-    private static Evidence Left(
-        DeliveryAttempt attempt,
-        string mailbox,
-        ReceivedReply reply,
-        string source,
-        string words) =>
-        new(
-            attempt.MessageId,
-            mailbox,
-            new(
-                reply.At,
-                DeliveryEventKind.Accepted,
-                words,
-                Source: source,
-                Id: $"{reply.Id}/{mailbox.ToLowerInvariant()}/shown"));
-
-    private static bool IsUnknown(MailboxDelivery box) =>
-        box.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown;
-
-    /// <returns>
-    /// The mailboxes of this attempt that the report is about. Where a server wrote free text and named no address,
-    /// those mailboxes that the text contains.
-    /// </returns>
-    private static IReadOnlyList<string> MailboxesOf(
-        DeliveryAttempt attempt,
-        ReportedRecipient recipient,
-        InboundMail.Bounce bounce)
-    {
-        var boxes = attempt.Mailboxes.Select(box => box.Mailbox.Address).ToList();
-        return ReportedRecipient
-                .Readings(recipient.Original)
-                .Concat(ReportedRecipient.Readings(recipient.Final))
-                .Select(address => boxes.Find(box => Is(box, address)))
-                .OfType<string>()
-                .FirstOrDefault()
-                is { } named
-                ? [named]
-            : bounce.IsReport || (recipient.Original ?? recipient.Final) is not null ? []
-            : [.. boxes.Where(box => BounceText.Names(bounce.Text, box))];
-    }
-
-    private static bool Is(string one, string? other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
-
-    private static string Elsewhere(FoundLetter letter, ReportedRecipient recipient) =>
-        (recipient.Final ?? recipient.Original) is not { } address
-            ? $"A mail server wrote about the letter to {letter.Mission.Id}, and does not say about which mailbox: {Quoted(recipient.Words)}. Nothing was recorded; read the message, which is kept on the mission's page."
-            : $"A report came back on the letter to {letter.Mission.Id}, about {SingleLine.Of(address)}, which is none of the mailboxes it was sent to: {Quoted(recipient.Words)}. Nothing was recorded; look at the mission's mailboxes and at the message, which is kept on its page.";
-
-    /// <summary>
-    /// Adds a notice, one for each kind of problem, letter, mission and attempt, until a person has dealt with it. So a
-    /// sender of a thousand reports causes one notice, and a thousand messages on the mission's page. A message that
-    /// was processed before causes no notice.
-    /// </summary>
-    private Task NotifyOf(
-        Received received,
-        FoundLetter letter,
-        string sort,
-        string text,
-        CancellationToken cancellation) =>
-        received.IsKnown
-            ? Task.CompletedTask
-            : Notify(
-                $"inbound-{sort}-{Hash($"{letter.Distribution.Id}/{letter.Mission.Id}/{letter.Attempt?.Number}")}",
-                letter.Candidate.DistributionId,
-                text,
-                cancellation);
-
-    /// <summary>
-    /// Adds a notice of its own for the first few such reports. While that many are still open, the others share one
-    /// notice.
-    /// </summary>
-    private async Task NotifyOfUnplaced(string id, string words, CancellationToken cancellation)
-    {
-        var open = (await notices.All(cancellation)).Count(notice => notice.IsUnplaced);
-        await (
-            open < MostUnplaced
-                ? Notify(
-                    $"{Notice.Unplaced}{id}",
-                    null,
-                    $"A mail server reports that a message could not be delivered, and does not say which letter it is about: {Quoted(words)}. See whether it is one of ours: it waits on the page of messages that came.",
-                    cancellation)
-                : Notify(
-                    $"{Notice.Unplaced}more",
-                    null,
-                    "More reports of mail servers came that do not say which letter they are about. They wait on the page of messages that came.",
-                    cancellation));
-    }
-
-    private Task<bool> Notify(string id, string? distributionId, string text, CancellationToken cancellation) =>
-        notices.Add(new(id, clock.GetUtcNow(), distributionId, text), cancellation);
-
-    private static string Hash(string text) =>
-        Sha256Hex.Of(text)[..32];
+    /// <summary>A message that was processed before causes no notice.</summary>
+    private Task NotifyOf(Received received, FoundLetter letter, string sort, string text, CancellationToken cancellation) =>
+        received.IsKnown ? Task.CompletedTask : notices.OfLetter(letter, sort, text, cancellation);
 
     /// <summary>What a message says, read without touching storage.</summary>
     private sealed record Read(InboundMail Mail, ReceivedReply Reply)
@@ -531,6 +376,4 @@ internal sealed class InboundMailHandler(
 
     /// <param name="Place">Where it is kept; null where it waits for a person.</param>
     private sealed record Ending(ReceivedReply Reply, KnownPlace? Place);
-
-    private static string Quoted(string words) => words.Length > 0 ? $"“{words}”" : "it gives no reason";
 }

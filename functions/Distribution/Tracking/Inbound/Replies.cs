@@ -2,7 +2,6 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Distribution.Common;
 using Distribution.Storage;
 
@@ -66,46 +65,21 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
         DateTimeOffset arrived,
         CancellationToken cancellation)
     {
-        try
-        {
-            await Blob(id)
-                .UploadAsync(
-                    message,
-                    new BlobUploadOptions
-                    {
-                        Conditions = new() { IfNoneMatch = ETag.All },
-                        Metadata = new Dictionary<string, string>
-                        {
-                            [Arrived] = arrived.ToString("O", CultureInfo.InvariantCulture),
-                        },
-                    },
-                    cancellation);
+        if (await Blob(id).WriteOnce(
+                message,
+                new Dictionary<string, string> { [Arrived] = arrived.ToString("O", CultureInfo.InvariantCulture) },
+                cancellation))
             return arrived;
-        }
-        catch (RequestFailedException failure)
-            when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists
-                || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
-        {
-            // The same message came from another source, or is processed again.
-            var known = (await Blob(id).GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata;
-            return known.TryGetValue(Arrived, out var first)
-                ? DateTimeOffset.Parse(first, CultureInfo.InvariantCulture)
-                : arrived;
-        }
+        // The same message came from another source, or is processed again.
+        var known = (await Blob(id).GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata;
+        return known.TryGetValue(Arrived, out var first)
+            ? DateTimeOffset.Parse(first, CultureInfo.InvariantCulture)
+            : arrived;
     }
 
     /// <returns>The message in its original bytes; null where none with that id is stored.</returns>
-    public async Task<Stream?> Message(string id, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await Blob(id).DownloadContentAsync(cancellation)).Value.Content.ToStream();
-        }
-        catch (RequestFailedException failure) when (failure.Status == 404)
-        {
-            return null;
-        }
-    }
+    public async Task<Stream?> Message(string id, CancellationToken cancellation) =>
+        (await Blob(id).TryRead(cancellation))?.Content.ToStream();
 
     /// <summary>Puts a message on the list of those that wait for a person. Idempotent: it is listed once.</summary>
     public Task Wait(ReceivedReply reply, CancellationToken cancellation) =>
@@ -232,8 +206,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
             : kept.Update(
                 partition,
                 row,
-                (KeptReply? before) =>
-                    new Decision<KeptReply, bool>(before?.Decision.Round >= message.Decision.Round ? null : message, true),
+                before => Storage.Decision.Of(before?.Decision.Round >= message.Decision.Round ? null : message),
                 cancellation);
 
     /// <returns>A message as it is listed by a decision; null where it is not, or not any more.</returns>

@@ -18,6 +18,7 @@ namespace Distribution.Tracking.Inbound;
 /// </summary>
 internal sealed class ReturnMailbox(
     InboundMailHandler handler,
+    InboundNotices notices,
     IOptions<InboundSettings> options,
     TimeProvider clock,
     ILogger<ReturnMailbox> logger)
@@ -87,7 +88,7 @@ internal sealed class ReturnMailbox(
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested && Words(fault) is { Length: > 0 } words)
         {
-            await handler.NotifyOnce(words, cancellation);
+            await notices.Once(words, cancellation);
             return new NoticedException(words, fault);
         }
         catch (Exception passing) when (!cancellation.IsCancellationRequested)

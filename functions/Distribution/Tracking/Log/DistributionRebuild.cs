@@ -121,7 +121,7 @@ internal sealed class DistributionRebuild(
         var record = found ?? await records.Read(distributionId, content, log, cancellation);
         // The service has them still, and sends them when it is back.
         if (going is not null)
-            record = record with { Reminders = Releases.Stopped(record.Reminders) };
+            record = record with { Reminders = Stops.Stopped(record.Reminders) };
         var restored = await Restore(record, content, log, isOnRecord: found is not null, going, cancellation);
         var held = (await entries.All(distributionId, cancellation))
             .Where(entry => !entry.Value.State.IsAccountable && going?.Unsent.Contains(entry.Value.MissionId) is not true)
@@ -232,7 +232,7 @@ internal sealed class DistributionRebuild(
         distributions.Change(
             distributionId,
             record =>
-                record.State is DistributionState.Released or DistributionState.Sending
+                record.State.IsBeingSent
                     ? (
                         record with
                         {

@@ -122,17 +122,8 @@ internal sealed class LogChains(StorageAccount account)
     private Task Write(string name, BinaryData content, CancellationToken cancellation) =>
         container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellation);
 
-    private async Task<BinaryData?> Read(string name, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value.Content;
-        }
-        catch (RequestFailedException missing) when (missing.Status == 404)
-        {
-            return null;
-        }
-    }
+    private async Task<BinaryData?> Read(string name, CancellationToken cancellation) =>
+        (await container.GetBlobClient(name).TryRead(cancellation))?.Content;
 
     private static string ChainName(string distributionId) => $"{distributionId}/chain.jsonl";
 

@@ -79,7 +79,7 @@ internal sealed class LogKeeper(
     private bool IsDue(DistributionRecord distribution)
     {
         var now = clock.GetUtcNow();
-        if (distribution.State is DistributionState.Released or DistributionState.Sending)
+        if (distribution.State.IsBeingSent)
             return searches.GetOrAdd(distribution.Id, _ => new(now, distribution.State, distribution.Acts.Count)).At
                     + SearchWhileSending
                 <= now;

@@ -110,11 +110,11 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
                         Act.Withdrawn => before with
                         {
                             State = DistributionState.Withdrawn,
-                            Reminders = Releases.Stopped(before.Reminders),
+                            Reminders = Stops.Stopped(before.Reminders),
                         },
                         Act.Superseded or Act.RemindersStopped => before with
                         {
-                            Reminders = Releases.Stopped(before.Reminders),
+                            Reminders = Stops.Stopped(before.Reminders),
                         },
                         _ => before,
                     });

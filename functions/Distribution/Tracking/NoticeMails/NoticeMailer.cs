@@ -136,23 +136,21 @@ internal sealed class NoticeMailer(
         }
 
         await told.Update(
-            state =>
+            state => Decision.Of(
                 state.Open?.MessageId != open.MessageId
-                    ? new(null, true)
-                    : new Decision<NoticeMailState, bool>(
-                        state with
-                        {
-                            Told = failed is null
-                                ? state.Told.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
-                                : state.Told,
-                            ToldAt = failed is null
-                                ? state.ToldAt.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
-                                : state.ToldAt,
-                            LastAt = clock.GetUtcNow(),
-                            Open = null,
-                            Failure = failed?.Message,
-                        },
-                        true),
+                    ? null
+                    : state with
+                    {
+                        Told = failed is null
+                            ? state.Told.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
+                            : state.Told,
+                        ToldAt = failed is null
+                            ? state.ToldAt.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
+                            : state.ToldAt,
+                        LastAt = clock.GetUtcNow(),
+                        Open = null,
+                        Failure = failed?.Message,
+                    }),
             // What has left is noted, whoever has stopped waiting.
             CancellationToken.None);
         failure = failed;

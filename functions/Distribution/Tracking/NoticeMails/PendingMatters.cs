@@ -12,7 +12,7 @@ namespace Distribution.Tracking.NoticeMails;
 /// wait for their release, notices, such as those about dead letters and refused registers, and what missions propose.
 /// </summary>
 internal sealed class PendingMatters(
-    MissionEntries entries,
+    EntryStates entries,
     Notices notices,
     MissionProposals proposals,
     TimeProvider clock)
@@ -44,7 +44,7 @@ internal sealed class PendingMatters(
             .. (await notices.All(cancellation)).Select(notice => Of(notice, labels)).OfType<PendingMatter>(),
             .. toRelease,
             .. (await proposals.All(cancellation)).SelectMany(mission =>
-                mission.All.Where(proposal => proposal is { End: null, Accepted: null }))
+                mission.All.Where(proposal => proposal.IsWaiting))
                 .Select(Proposed),
         ];
     }
@@ -55,7 +55,7 @@ internal sealed class PendingMatters(
             $"hold {distribution.Id}{(distribution.PausePasses ? "" : " person")}",
             "a letter is on hold",
             $"{Label(distribution)} is on hold. {(distribution.PausePasses ? "The service tries by itself to go on." : "It goes on only when a person has put right what its page names.")}",
-            Page(distribution.Id));
+            DeskPages.Distribution(distribution.Id));
 
     /// <summary>
     /// The key under which it is told that a letter waits for release. Each approval makes it another matter, and so does
@@ -73,7 +73,7 @@ internal sealed class PendingMatters(
             distribution.Approvals is []
                 ? $"{Label(distribution)} was checked and waits to be released."
                 : $"{Label(distribution)} waits for a second person to release it.",
-            Page(distribution.Id));
+            DeskPages.Distribution(distribution.Id));
 
     private static IEnumerable<PendingMatter> WhatBecameOf(
         DistributionRecord distribution,
@@ -84,13 +84,13 @@ internal sealed class PendingMatters(
                 Key("unknown", unknown),
                 "it is not known whether letters left",
                 $"{Label(distribution)}: of {EnglishText.Counted(unknown, "letter")} it is not known whether they left.",
-                Page(distribution.Id));
+                DeskPages.Distribution(distribution.Id));
         if (states.GetValueOrDefault(DeliveryState.Bounced) + states.GetValueOrDefault(DeliveryState.Failed) is > 0 and var back)
             yield return new(
                 Key("back", back),
                 "letters came back",
                 $"{Label(distribution)}: {EnglishText.Counted(back, "letter")} came back, or {(back == 1 ? "was" : "were")} refused.",
-                Page(distribution.Id));
+                DeskPages.Distribution(distribution.Id));
 
         string Key(string kind, int count) => $"{kind} {distribution.Id} {BitOperations.Log2((uint)count)}";
     }
@@ -98,29 +98,27 @@ internal sealed class PendingMatters(
     private static PendingMatter? Of(Notice notice, IReadOnlyDictionary<string, string> labels) =>
         // Anyone can write to the return mailbox, the server that cannot deliver these very mails included.
         notice.IsUnplaced ? null
-        : notice.Id.StartsWith(RegisterInUse.NoticePrefix, StringComparison.Ordinal)
+        : notice.IsOfRegister
             ? new(
                 $"notice {notice.Id}",
                 "an uploaded register is not in use",
                 "The register that was uploaded is not in use: it was refused, or waits for a person to confirm it.",
-                "/register")
+                DeskPages.Register)
         : new(
             $"notice {notice.Id}",
             "there is a new notice",
             notice.DistributionId is { } id && labels.TryGetValue(id, out var label)
                 ? $"{label}: there is a new notice on the front page."
                 : "There is a new notice on the front page.",
-            "/");
+            DeskPages.Front);
 
     private static PendingMatter Proposed(MissionProposal proposal) =>
         new(
             $"proposal {proposal.Id}",
             "a mission proposes a change of the register",
             "A mission proposes to change what the register has of it.",
-            "/proposals");
+            DeskPages.Proposals);
 
     private static string Label(DistributionRecord distribution) =>
         SingleLine.Of($"{distribution.DraftLabel} ({distribution.Process})");
-
-    private static string Page(string id) => $"/distributions/{Uri.EscapeDataString(id)}";
 }

@@ -89,6 +89,10 @@ internal sealed record MissionProposal(
     [JsonIgnore]
     public bool IsConfirmed => NewMailboxes.TrueForAll(mailbox => mailbox.ConfirmedAt is not null);
 
+    /// <summary>Whether it waits for a person of the desk.</summary>
+    [JsonIgnore]
+    public bool IsWaiting => End is null && Accepted is null;
+
     /// <summary>Whether the timer has something to do for it.</summary>
     [JsonIgnore]
     public bool IsDue =>

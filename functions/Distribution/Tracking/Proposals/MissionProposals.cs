@@ -86,7 +86,7 @@ internal sealed class MissionProposals(StorageAccount account)
                         All =
                         [
                             .. mission.All.Select(earlier =>
-                                earlier is { End: null, Accepted: null }
+                                earlier.IsWaiting
                                     ? earlier with { End = new(ProposalOutcome.Replaced, proposal.At, "", "") }
                                     : earlier)
                                 .TakeLast(MostKept - 1),
@@ -147,9 +147,7 @@ internal sealed class MissionProposals(StorageAccount account)
     {
         return Update(
             missionId,
-            mission => mission.All.Exists(IsOver)
-                ? new Decision<ProposalsOfMission, bool>(mission with { All = mission.All.RemoveAll(IsOver) }, true)
-                : new(null, false),
+            mission => Decision.Of(mission.All.Exists(IsOver) ? mission with { All = mission.All.RemoveAll(IsOver) } : null),
             cancellation);
 
         bool IsOver(MissionProposal proposal) => proposal.End?.At < before;
@@ -161,7 +159,7 @@ internal sealed class MissionProposals(StorageAccount account)
         foreach (var (missionId, _) in (await All(cancellation)).Where(mission => mission.All.Exists(IsOfIt)))
             await Update(
                 missionId,
-                mission => new Decision<ProposalsOfMission, bool>(mission with { All = mission.All.RemoveAll(IsOfIt) }, true),
+                mission => Decision.Of(mission with { All = mission.All.RemoveAll(IsOfIt) }),
                 cancellation);
 
         bool IsOfIt(MissionProposal proposal) => proposal.DistributionId == distributionId;
@@ -171,19 +169,17 @@ internal sealed class MissionProposals(StorageAccount account)
     public Task EraseNames(string distributionId, string missionId, CancellationToken cancellation) =>
         Update(
             missionId,
-            mission => mission.All.Exists(proposal => proposal.DistributionId == distributionId)
-                ? new Decision<ProposalsOfMission, bool>(
-                    mission with
-                    {
-                        All =
-                        [
-                            .. mission.All.Select(proposal => proposal.DistributionId == distributionId
-                                ? proposal with { By = PersonalValue.Erased, Function = null }
-                                : proposal),
-                        ],
-                    },
-                    true)
-                : new(null, false),
+            mission => Decision.Of(!mission.All.Exists(proposal => proposal.DistributionId == distributionId)
+                ? null
+                : mission with
+                {
+                    All =
+                    [
+                        .. mission.All.Select(proposal => proposal.DistributionId == distributionId
+                            ? proposal with { By = PersonalValue.Erased, Function = null }
+                            : proposal),
+                    ],
+                }),
             cancellation);
 
     private async Task<IReadOnlyList<ProposalsOfMission>> Where(string filter, CancellationToken cancellation) =>

@@ -65,11 +65,11 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
     {
         if ((await proposals.Of(missionId, cancellation)).Find(proposalId) is not { } proposal)
             return null;
-        if (proposal.End is not null || proposal.Accepted is not null)
+        if (!proposal.IsWaiting)
             return Only(ProposalAccepting.Ended);
         if (!proposal.IsConfirmed && !isVouchedFor)
             return Only(ProposalAccepting.Unconfirmed);
-        if (await Row(missionId, cancellation) is not { } row)
+        if (await registers.Row(missionId, cancellation) is not { } row)
             return Only(ProposalAccepting.Gone);
         if (Changed(proposal, row) is { Count: > 0 } changed)
             return new(ProposalAccepting.Changed, changed, []);
@@ -78,13 +78,11 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         if (!await proposals.Change(
                 missionId,
                 proposalId,
-                now => now is { End: null, Accepted: null }
-                    ? new Decision<MissionProposal, bool>(now with { Accepted = acceptance }, true)
-                    : new(null, false),
+                now => Decision.Of(now.IsWaiting ? now with { Accepted = acceptance } : null),
                 cancellation))
             return Only(ProposalAccepting.Ended);
         var (state, faults) = await registers.Edit(
-            Wanted(proposal, row),
+            row.With(proposal.Cells.Select(cell => (cell.Column, cell.After))),
             row.Hash,
             new(by, missionId, reason),
             cancellation);
@@ -122,11 +120,9 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         proposals.Change(
             missionId,
             proposalId,
-            now => now is { End: null, Accepted: null }
-                ? new Decision<MissionProposal, bool>(
-                    now with { End = new(ProposalOutcome.Declined, clock.GetUtcNow(), by.Name, word) },
-                    true)
-                : new(null, false),
+            now => Decision.Of(now.IsWaiting
+                ? now with { End = new(ProposalOutcome.Declined, clock.GetUtcNow(), by.Name, word) }
+                : null),
             cancellation);
 
     /// <summary>
@@ -138,7 +134,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         foreach (var proposal in mission.All)
             if (proposal is { End: null, Accepted: { } acceptance })
             {
-                if (await Row(mission.MissionId, cancellation) is { } row && proposal.IsIn(row))
+                if (await registers.Row(mission.MissionId, cancellation) is { } row && proposal.IsIn(row))
                     await End(mission.MissionId, proposal.Id, acceptance, cancellation);
                 else if ((clock.GetUtcNow() - acceptance.At).Duration() >= LeftAlone
                     && !await IsComing(mission.MissionId, cancellation))
@@ -159,17 +155,6 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
                 .Where(found => found.Item2 != found.cell.Before && found.Item2 != found.cell.After),
         ];
 
-    private static MissionRow Wanted(MissionProposal proposal, MissionRow row)
-    {
-        var cells = new Dictionary<string, string>(row.Cells);
-        foreach (var cell in proposal.Cells)
-            cells[cell.Column] = cell.After;
-        return new(cells);
-    }
-
-    private async Task<MissionRow?> Row(string missionId, CancellationToken cancellation) =>
-        MissionRow.Find((await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent, missionId);
-
     private Task End(
         string missionId,
         string proposalId,
@@ -178,11 +163,9 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         proposals.Change(
             missionId,
             proposalId,
-            now => now.End is null && now.Accepted == acceptance
-                ? new Decision<MissionProposal, bool>(
-                    now with { End = new(ProposalOutcome.Accepted, clock.GetUtcNow(), acceptance.By, "") },
-                    true)
-                : new(null, false),
+            now => Decision.Of(now.End is null && now.Accepted == acceptance
+                ? now with { End = new(ProposalOutcome.Accepted, clock.GetUtcNow(), acceptance.By, "") }
+                : null),
             cancellation);
 
     /// <summary>It waits again; unless the mission has proposed something else meanwhile, which then counts.</summary>
@@ -196,17 +179,15 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         await proposals.Change(
             missionId,
             proposalId,
-            now => now.End is null && now.Accepted == acceptance
-                ? new Decision<MissionProposal, bool>(
-                    now with
-                    {
-                        Accepted = null,
-                        End = last == proposalId
-                            ? null
-                            : new(ProposalOutcome.Replaced, clock.GetUtcNow(), "", ""),
-                    },
-                    true)
-                : new(null, false),
+            now => Decision.Of(now.End is not null || now.Accepted != acceptance
+                ? null
+                : now with
+                {
+                    Accepted = null,
+                    End = last == proposalId
+                        ? null
+                        : new(ProposalOutcome.Replaced, clock.GetUtcNow(), "", ""),
+                }),
             cancellation);
     }
 }

@@ -79,9 +79,7 @@ internal sealed class ProposalMailer(
         proposals.Change(
             missionId,
             proposalId,
-            now => MailOf(now, address) is { } told
-                ? new Decision<MissionProposal, bool>(With(now, address, change(told)), true)
-                : new(null, false),
+            now => Decision.Of(MailOf(now, address) is { } told ? With(now, address, change(told)) : null),
             // What has left is noted, whoever has stopped waiting.
             CancellationToken.None);
 
@@ -165,12 +163,9 @@ internal sealed class ProposalMailer(
             ("mission", Isolated.Text(mission.TitleIn(words.Language))),
             ("mailbox", Isolated.Text(EmailAddresses.Shown(address)))),
         words.Fill("mailbox_mail_what", ("date", Moment(proposal.ConfirmUntil, words))),
-        $"{links.ForMailbox(mission.Id, proposal.Id, address)}{PageLanguage(words.Language)}",
+        links.ForMailbox(mission.Id, proposal.Id, address, words.Language),
         words["mailbox_mail_doubt"],
     ];
-
-    /// <summary>The query by which a page of the service opens in a language.</summary>
-    private static string PageLanguage(string language) => $"?lang={language}";
 
     private static string Who(MissionProposal proposal) =>
         proposal.Function is { } function ? $"{proposal.By}, {function}" : proposal.By;

@@ -82,7 +82,7 @@ internal sealed class ReceiptMailer(
         {
             await receipts.Update(
                 due,
-                now => new Decision<ReceiptDue, bool>(now is null ? null : now with { Left = [.. later] }, true),
+                now => Decision.Of(now is null ? null : now with { Left = [.. later] }),
                 cancellation);
             return;
         }
@@ -90,9 +90,7 @@ internal sealed class ReceiptMailer(
         await acknowledgements.Change(
             due.DistributionId,
             due.MissionId,
-            now => new Decision<MissionAcknowledgement, bool>(
-                now.Told.Contains(due.StepId) ? null : now with { Told = now.Told.Add(due.StepId) },
-                true),
+            now => Decision.Of(now.Told.Contains(due.StepId) ? null : now with { Told = now.Told.Add(due.StepId) }),
             cancellation);
         await receipts.Remove(due, cancellation);
     }
@@ -120,9 +118,8 @@ internal sealed class ReceiptMailer(
         var content = await contents.Find(due.DistributionId, cancellation);
         var mission = content.Roster.First(known => known.Id == due.MissionId);
         var language = content.LanguagesOf(mission).Email;
-        var (mailboxes, letterId) = Reached(
-            mission,
-            (await entries.Find(due.DistributionId, due.MissionId, cancellation)).Value);
+        var letter = (await entries.Find(due.DistributionId, due.MissionId, cancellation)).Value.Taken;
+        var mailboxes = letter?.By ?? mission.Mailboxes;
         var words = PageWords.Of(language);
         var step = record.Steps[place];
         var kind =
@@ -146,23 +143,11 @@ internal sealed class ReceiptMailer(
             MailParagraphs.Html(paragraphs, language),
             MailParagraphs.Text(paragraphs),
             [],
-            InReplyTo: letterId)
+            InReplyTo: letter?.MessageId)
         {
             IsAutomatic = true,
         };
     }
-
-    /// <summary>The mailboxes that took the letter, and its Message-ID; all of the roster's where none is known to have.</summary>
-    private static (IReadOnlyList<Mailbox> Mailboxes, string? LetterId) Reached(Mission mission, MissionEntry entry) =>
-        entry.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached)) is { } attempt
-            ? (
-                [
-                    .. attempt
-                        .Mailboxes.Where(mailbox => mailbox.State.IsReached)
-                        .Select(mailbox => mailbox.Mailbox),
-                ],
-                attempt.MessageId)
-            : (mission.Mailboxes, null);
 
     private IReadOnlyList<string> Paragraphs(
         string distributionId,

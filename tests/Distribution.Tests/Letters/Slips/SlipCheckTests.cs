@@ -240,8 +240,31 @@ public sealed class SlipCheckTests
         });
 
         Assert.Equal(
-            "These look as if they were still to be filled in: “[name]”, “[date]” (“subject:”) and “TBC” (“enclosures:”).",
+            "These look as if they were still to be filled in: “[name]”, “[date]” (“subject:”) and “TBC” (“enclosures:” number 1, “title:”).",
             Assert.Single(found).Words);
+    }
+
+    [Fact]
+    public void So_are_meetings_and_letterheads_with_the_place_in_the_file()
+    {
+        var hour = NewYorkTime.Instant(new(2018, 4, 10, 10, 0, 0));
+        LetterSource With(LetterSource letter) => letter with
+        {
+            Signatories = [letter.Signatories[0] with { Office = new("[address]", null, null) }],
+            MeetsAt = [new("Consultations", hour, hour.AddHours(2), "Room XX", null, "On Monday, 10 April 2018, see [insert link]")],
+        };
+        var found = Check("We transmit the text.", With);
+
+        Assert.Equal([(Placeholder, "signatories[1].address"), (Weekday, "meetings[1].note")], found.Select(finding => (finding.Number, finding.Location.Field)));
+        Assert.Contains(
+            "“[address]”, “XX” (“meetings:” number 1, “place:”) and “[insert link]” (“meetings:” number 1, “note:”)",
+            found[0].Words,
+            StringComparison.Ordinal);
+        // A translation is asked only about what it says itself.
+        var translated = With(SampleLetter.Source) with { File = "letter.fr.md", Body = "Le texte." };
+        Assert.DoesNotContain(
+            new SlipCheck().Check(new(false, With(SampleLetter.Source), null, [], [], [translated])),
+            finding => finding.Location.File == "letter.fr.md");
     }
 
     [Fact]

@@ -323,7 +323,7 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
             new TransportStub { Fault = new("The mail server cannot be reached.", passes: false) });
         var distribution = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
-        await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
+        await workflow.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation);
         await workflow.Reconcile();
 
         var audit = await workflow.Audit(distribution.Id);

@@ -74,7 +74,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
                         new(Heard, DeliveryEventKind.Delivered, "250 OK", Source: "sendgrid", Id: "sg-1")),
                 ],
                 Cancellation);
-        await workflow.Get<Releases>().Withdraw(distribution.Id, "the secretary", Cancellation);
+        await workflow.Get<Stops>().Withdraw(distribution.Id, "the secretary", Cancellation);
 
         await workflow.Seal(distribution.Id, makeUp: false);
 
