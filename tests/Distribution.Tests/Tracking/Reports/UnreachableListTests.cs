@@ -47,12 +47,12 @@ public sealed class UnreachableListTests
     {
         var list = UnreachableList.Of(
             Of(
-                [Dispatch("ago", CameBack(1)), Dispatch("mex", Event(0, DeliveryEventKind.Unknown))],
+                [Dispatch("ago", Accepted(0), CameBack(1)), Dispatch("mex", Event(0, DeliveryEventKind.Unknown))],
                 [],
                 Roster(
                 [
                     Dispatch("ago", Event(2, DeliveryEventKind.Withdrawn, "Stopped before it was sent.")),
-                    Dispatch("mex", CameBack(2)),
+                    Dispatch("mex", Accepted(1), CameBack(2)),
                 ])),
             Register);
         Assert.Equal("2 of 2 missions.", list.Summary);
