@@ -52,7 +52,7 @@ internal static class LargeDistribution
                     await Task.Delay(1_000, cancellation);
             });
         await report.Line("content.json", () => Content(app.Services, id, cancellation));
-        await report.Line("one look of the timer", () => app.Services.GetRequiredService<MissionEntries>()
+        await report.Line("one look of the timer", () => app.Services.GetRequiredService<EntryStates>()
             .Look(id, DateTimeOffset.UtcNow, cancellation));
         await report.Line("all entries", () => app.Services.GetRequiredService<MissionEntries>().All(id, cancellation));
         await report.Line("sealing the log", () => app.Services.GetRequiredService<LogSealer>()

@@ -19,8 +19,8 @@ internal sealed record MissionEntryState(
     bool IsReturnedInPart = false);
 
 /// <summary>
-/// How far the entries of a distribution have come, by the columns of their rows: without reading the entries, of which each has
-/// all its events.
+/// How far the entries of a distribution have come, by the columns of their rows: without reading the entries, each of
+/// which has all its events.
 /// </summary>
 internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters, SendingJournals journals)
 {

@@ -3,7 +3,7 @@ using Distribution.Storage;
 
 namespace Distribution.Sending;
 
-/// <summary>The table of entries. What its columns say, <see cref="EntryStates"/> reads without the entries themselves.</summary>
+/// <summary>The table of entries. <see cref="EntryStates"/> reads its columns without the entries themselves.</summary>
 internal static class EntryTable
 {
     public const string State = nameof(State);

@@ -40,7 +40,9 @@ internal static class Blobs
             }
         }
 
-        /// <returns>False where something is there already, be it by a try of this write whose answer was lost; it is kept.</returns>
+        /// <returns>
+        /// False where something is there already, which is kept; it may be of a try of this write whose answer was lost.
+        /// </returns>
         public async Task<bool> WriteOnce(Stream content, IDictionary<string, string> metadata, CancellationToken cancellation)
         {
             try
