@@ -39,6 +39,9 @@ internal sealed record AcknowledgeView(
     /// <summary>The language that the visitor chose; null where it is the letter's own.</summary>
     public string? Chosen { get; init; }
 
+    /// <inheritdoc cref="OpenLink.Warning"/>
+    public string? Warning { get; init; }
+
     /// <summary>Where the receipt is; the page's own address with a word after it.</summary>
     public string ReceiptAddress { get; init; } = "";
 

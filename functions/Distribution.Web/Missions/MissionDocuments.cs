@@ -34,7 +34,6 @@ internal sealed record DocumentAnswer(DocumentsView View, MissionDocument? Docum
 /// </summary>
 internal sealed class MissionDocuments(
     OpenLinks links,
-    LetterStandings standings,
     VisitCounter visits,
     FormSeals seals,
     TimeProvider clock)
@@ -110,15 +109,14 @@ internal sealed class MissionDocuments(
             return null;
         var now = clock.GetUtcNow();
         var embargo = link.Content.Letter.EmbargoedUntil is { } until && now < until ? until : (DateTimeOffset?)null;
-        var standing = await standings.Of(link.Distribution, cancellation);
         var words = link.Words(new("", ""), embargo ?? now);
         return new(
             link,
             words,
-            embargo is null && standing == LetterStanding.Stands ? Documents(link, words["documents_letter"]) : [],
-            embargo is not null ? words["documents_embargo"]
-                : standing == LetterStanding.Withdrawn ? words["documents_gone"]
-                : standing == LetterStanding.Replaced ? link.PageWords["documents_replaced"]
+            embargo is null && link.Standing.IsHandedOut ? Documents(link, words["documents_letter"]) : [],
+            link.Standing == LetterStanding.Withdrawn ? words["documents_gone"]
+                : link.Standing == LetterStanding.Replaced ? link.PageWords["documents_replaced"]
+                : embargo is not null ? words["documents_embargo"]
                 : null,
             seals.SealTime(Purpose, distributionId, missionId));
     }

@@ -12,7 +12,6 @@ namespace Distribution.Web.Missions;
 /// </summary>
 internal sealed class MissionForwarding(
     OpenLinks links,
-    LetterStandings standings,
     OwnDomains domains,
     Forwards forwards,
     VisitCounter visits,
@@ -143,7 +142,7 @@ internal sealed class MissionForwarding(
         return new(
             link,
             link.Words(new("", "")),
-            await Bar(link, own, cancellation),
+            Bar(link, own),
             own,
             await forwards.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []),
             ForwardStage.Barred,
@@ -151,11 +150,11 @@ internal sealed class MissionForwarding(
     }
 
     /// <returns>Why the letter is not forwarded from here, in a sentence; null where it is.</returns>
-    private async Task<string?> Bar(OpenLink link, IReadOnlyList<string> own, CancellationToken cancellation)
+    private string? Bar(OpenLink link, IReadOnlyList<string> own)
     {
         var words = link.PageWords;
         var letter = link.Content.Letter;
-        return await standings.Of(link.Distribution, cancellation) switch
+        return link.Standing switch
         {
             LetterStanding.Withdrawn => words["forward_withdrawn"],
             LetterStanding.Replaced => words["forward_replaced"],

@@ -224,6 +224,7 @@ internal sealed class MissionLinkHandler(
             new("", ""))
         {
             Chosen = link.Chosen,
+            Warning = link.Warning,
             ReceiptAddress = link.Address(ReceiptView.Page),
             ProposalsAddress = link.Address(ProposalView.Page),
             DocumentsAddress = link.Content.Letter.OffersDocuments ? link.Address(MissionDocuments.Page) : null,

@@ -12,6 +12,7 @@ internal sealed class OpenLinks(
     DistributionRecords distributions,
     FrozenLetters letters,
     Acknowledgements acknowledgements,
+    LetterStandings standings,
     TimeProvider clock)
 {
     /// <param name="chosen">
@@ -48,6 +49,7 @@ internal sealed class OpenLinks(
             clock)
         {
             Chosen = PageLanguage.Chosen(chosen),
+            Standing = await standings.Of(distribution, cancellation),
         };
     }
 }
@@ -68,6 +70,16 @@ internal sealed record OpenLink(
 {
     /// <summary>The language that the visitor chose; null where it is the mission's.</summary>
     public string? Chosen { get; init; }
+
+    public required LetterStanding Standing { get; init; }
+
+    /// <summary>What a page says first of a letter that was withdrawn, replaced or corrected; null where it stands.</summary>
+    public string? Warning =>
+        Standing == LetterStanding.Stands
+            ? null
+            : PageWords.Fill(
+                $"letter_{Standing.ToString().ToLowerInvariant()}",
+                ("contact", Isolated.LeftToRight(Letter.Contact.Address)));
 
     /// <summary>The letter in the language of the page, or the authentic one where it was not translated.</summary>
     public LetterSource Letter { get; } = Content.LetterIn(Language);
@@ -96,7 +108,9 @@ internal sealed record OpenLink(
             InWords.Date(Letter.Date),
             Letter.Contact,
             [
-                .. Letter.Deadlines.OrderBy(deadline => deadline.Instant)
+                // What a later letter may have changed is for that letter to say.
+                .. Letter.Deadlines.Where(_ => Standing == LetterStanding.Stands)
+                    .OrderBy(deadline => deadline.Instant)
                     .Select(deadline =>
                         (InWords.NameOf(deadline), InWords.WeekdayDateAndTime(NewYorkTime.At(deadline.Instant).DateTime))),
             ]);

@@ -16,7 +16,6 @@ internal sealed class ProposalHandler(
     MissionProposals proposals,
     RegisterInUse registers,
     VisitCounter visits,
-    LetterStandings standings,
     FormSeals seals,
     TimeProvider clock)
 {
@@ -173,7 +172,7 @@ internal sealed class ProposalHandler(
         var now = clock.GetUtcNow();
         var closed =
             row is null ? "proposal_gone"
-            : await standings.Of(link.Distribution, cancellation) == LetterStanding.Withdrawn ? "proposal_withdrawn"
+            : link.Standing == LetterStanding.Withdrawn ? "proposal_withdrawn"
             : MissionProposals.IsFull(all, now) ? "proposal_full"
             : null;
         return (
