@@ -27,6 +27,10 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         await MissionProposer.Mailed(workflow);
         await MissionProposer.Mailed(workflow);
 
+        // Pressing nothing promises nothing: a person at the desk decides.
+        Assert.All(
+            MissionProposer.Asked(workflow),
+            mail => Assert.Contains("Letters then come here only if the secretariat has asked the mission itself.", mail.TextBody, StringComparison.Ordinal));
         var asked = MissionProposer.Asked(workflow);
         Assert.Equal(
             ["new@che.example", "other@che.example"],
