@@ -1,4 +1,5 @@
 using Distribution.Intake;
+using Distribution.Letters;
 using Distribution.Web.Desk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,11 +31,12 @@ internal static class DocumentEndpoints
         string token,
         string? lang,
         MissionDocuments desk,
+        MissionLinks links,
         HttpRequest request,
         CancellationToken cancellation) =>
         await desk.Show(distribution, mission, token, lang, request.Headers.UserAgent.ToString(), cancellation) is { } view
             ? Pages.Show<DocumentsPage, DocumentsView>(view)
-            : MissionEndpoints.Invalid(request);
+            : MissionEndpoints.Mended($"{distribution}/{mission}/{token}{MissionDocuments.Page}", links, request);
 
     private static async Task<IResult> Take(
         string distribution,

@@ -1,9 +1,11 @@
 using Distribution.Common;
 using Distribution.Letters;
+using Distribution.Tracking.Erasure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Missions;
@@ -136,23 +138,42 @@ internal static class MissionEndpoints
     private static string AgentOf(HttpRequest request) => request.Headers.UserAgent.ToString();
 
     /// <summary>Leads a visitor whose mail program has changed the link to the link as it was signed.</summary>
-    private static IResult Mended(string path, MissionLinks links, HttpRequest request) =>
+    public static IResult Mended(string path, MissionLinks links, HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
-            ? links.Whole(path) is { } whole
-                && MissionLinks.Path(whole.Distribution, whole.Mission, whole.Token) is var signed
+            ? links.Whole(path, MissionDocuments.Page) is { } signed
                 && signed != request.Path.ToUriComponent().TrimEnd('/')
                 ? Pages.SeeOther(request.PathBase + signed)
                 : Invalid(request)
             : Invalid(request);
 
+    /// <summary>What a visitor reads whose link leads nowhere.</summary>
+    public static IResult Invalid(HttpRequest request) =>
+        new LeadsNowhere(PageWords.Of(LanguageOf(request.Query[PageLanguage.Parameter], request)));
+
     /// <summary>
     /// What a visitor reads whose link is not whole. The language of the letter would tell which letters there are, so
     /// it is that of the reader's browser.
     /// </summary>
-    public static IResult Invalid(HttpRequest request) =>
-        Pages.Show<CutLinkPage, PageWords>(
-            PageWords.Of(LanguageOf(request.Query[PageLanguage.Parameter], request)),
-            StatusCodes.Status404NotFound);
+    private sealed class LeadsNowhere(PageWords words) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var isErased = await IsErased(httpContext);
+            await Pages
+                .Show<DeadLinkPage, DeadLink>(
+                    new(words, isErased),
+                    isErased ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound)
+                .ExecuteAsync(httpContext);
+        }
+
+        private static async Task<bool> IsErased(HttpContext http) =>
+            http.GetRouteValue("distribution") is string distribution
+            && http.GetRouteValue("mission") is string mission
+            && http.GetRouteValue("token") is string token
+            && http.RequestServices.GetRequiredService<MissionLinks>().Verify(distribution, mission, token)
+            && await http.RequestServices.GetRequiredService<Erasures>().Find(distribution, http.RequestAborted)
+                is { ReleasedAt: not null };
+    }
 
     private static string LanguageOf(string? chosen, HttpRequest request) =>
         PageLanguage.Chosen(chosen) ?? PageLanguage.Accepted(request) ?? Languages.English;

@@ -531,6 +531,12 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             else
                 Assert.Equal((HttpStatusCode.SeeOther, own), (answer.StatusCode, answer.Headers.Location?.ToString()));
+            // The letter links to its documents, too, where they are too large for mail.
+            var documents = await site.Get(own.Insert(place, inside) + MissionDocuments.Page + stuck);
+            if (stuck != "/")
+                Assert.Equal(
+                    (HttpStatusCode.SeeOther, own + MissionDocuments.Page),
+                    (documents.StatusCode, documents.Headers.Location?.ToString()));
         }
     }
 
@@ -578,6 +584,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             await Answer(own[..^20]),
             await Answer(own[..own.LastIndexOf('/')]),
             await Answer(own + "/more"),
+            await Answer(own + "/documents/more"),
             await Answer($"/acknowledge/{distribution.Id}/che/test-forged"),
             await Answer(Path(workflow.Get<MissionLinks>().For("no-such-distribution", "che"))),
             await Answer(Path(workflow.Get<MissionLinks>().For(distribution.Id, "fra"))),
