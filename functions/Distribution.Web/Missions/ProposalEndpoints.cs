@@ -1,4 +1,5 @@
 using Distribution.Common;
+using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -20,6 +21,11 @@ internal static class ProposalEndpoints
         open.WithRequestTimeout(RateLimits.Time);
         open.MapMethods(Link, ReadMethods.Read, Show);
         open.MapMethods(Mailbox, ReadMethods.Read, Ask);
+        // A mail program breaks a long link before its token, or within it.
+        open.Map(
+            "/mailbox/{**rest}",
+            (string? lang, HttpRequest request) =>
+                Shown(new(PageWords.Of(LanguageOf(lang, request)), MailboxStage.Cut), StatusCodes.Status404NotFound));
         // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
         var forms = open.MapGroup("").DisableAntiforgery();
         forms.WithMetadata(new RequestSizeLimitAttribute(RequestLimits.MissionForm)).RequireRateLimiting(RateLimits.Answers);

@@ -325,6 +325,14 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
                 .Select(mailbox => mailbox.Address));
         Assert.Equal(3, (await Switzerland(workflow)).Mailboxes.Count);
 
+        // A link that a mail program broke, also before its token.
+        foreach (var broken in (string[])[links["one@che.example"].Split('?')[0][..^9], links["one@che.example"][..links["one@che.example"].LastIndexOf('/')], "/mailbox/che"])
+        {
+            var cut = await site.Send(HttpMethod.Get, broken, headers: [("Accept-Language", "es")], host: "letters.example");
+            Assert.Equal(HttpStatusCode.NotFound, cut.StatusCode);
+            Assert.Contains(PageWords.Of("es")["mailbox_cut"], TestSite.Words(await TestSite.Read(cut)), StringComparison.Ordinal);
+        }
+
         // A link is good for its own mailbox alone, and as it was signed.
         await site.Page(links["one@che.example"].Replace("?lang", "x?lang", StringComparison.Ordinal), HttpStatusCode.NotFound);
         await site.Page(links["one@che.example"].Replace("/che/", "/fra/", StringComparison.Ordinal), HttpStatusCode.NotFound);
