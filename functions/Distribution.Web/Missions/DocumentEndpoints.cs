@@ -15,7 +15,7 @@ internal static class DocumentEndpoints
     public static void MapMissionDocuments(this IEndpointRouteBuilder endpoints)
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address lets them in.
-        var documents = endpoints.MapGroup("").AllowAnonymous();
+        var documents = endpoints.MapGroup("").AllowAnonymous().WithMetadata(new OpenToMissions());
         documents.MapMethods(Link, ReadMethods.Read, Show).WithRequestTimeout(RateLimits.Time);
         documents.MapPost(Link, Take)
             // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).

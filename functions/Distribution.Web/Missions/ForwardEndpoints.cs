@@ -12,7 +12,7 @@ internal static class ForwardEndpoints
     public static void MapMissionForwarding(this IEndpointRouteBuilder endpoints)
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address lets them in.
-        var forwarding = endpoints.MapGroup("").AllowAnonymous();
+        var forwarding = endpoints.MapGroup("").AllowAnonymous().WithMetadata(new OpenToMissions());
         forwarding.WithRequestTimeout(RateLimits.Time);
         forwarding.MapMethods(Link, ReadMethods.Read, Show);
         forwarding.MapPost(Link, Ask)

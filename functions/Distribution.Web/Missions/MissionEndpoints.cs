@@ -18,7 +18,7 @@ internal static class MissionEndpoints
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address is what lets them
         // in.
-        var missions = endpoints.MapGroup("").AllowAnonymous();
+        var missions = endpoints.MapGroup("").AllowAnonymous().WithMetadata(new OpenToMissions());
         missions.WithRequestTimeout(RateLimits.Time);
         missions.MapMethods(Link, ReadMethods.Read, Show);
         missions.MapMethods(Link + ReceiptView.Page, ReadMethods.Read, Receipt);
@@ -151,8 +151,9 @@ internal static class MissionEndpoints
         new LeadsNowhere(PageWords.Of(LanguageOf(request.Query[PageLanguage.Parameter], request)));
 
     /// <summary>
-    /// What a visitor reads whose link is not whole. The language of the letter would tell which letters there are, so
-    /// it is that of the reader's browser.
+    /// Says that the link is not whole, or, of a link that was signed, that its letter was erased: whoever has one is
+    /// nobody who tries links. The language of the letter would tell which letters there are, so it is that of the
+    /// reader's browser.
     /// </summary>
     private sealed class LeadsNowhere(PageWords words) : IResult
     {

@@ -17,7 +17,7 @@ internal static class ProposalEndpoints
     public static void MapProposals(this IEndpointRouteBuilder endpoints)
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address lets them in.
-        var open = endpoints.MapGroup("").AllowAnonymous();
+        var open = endpoints.MapGroup("").AllowAnonymous().WithMetadata(new OpenToMissions());
         open.WithRequestTimeout(RateLimits.Time);
         open.MapMethods(Link, ReadMethods.Read, Show);
         open.MapMethods(Mailbox, ReadMethods.Read, Ask);

@@ -625,7 +625,16 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         var link = Link(workflow, distribution, "che");
         await using var site = await TestSite.Open(PipelineTests.WithWrongKey(workflow.Configuration), workflow.Clock);
 
-        await site.Page(link, HttpStatusCode.InternalServerError);
+        var failed = await site.Page(link, HttpStatusCode.InternalServerError);
+        var pressed = await TestSite.Read(await site.Post(link, ("name", "Amélie Favre")));
+
+        // In all languages, for its own was not found; and not in the words of the desk.
+        foreach (var (page, words) in ((IHtmlDocument, string)[])[(failed, "cannot be shown at present"), (pressed, "may have been done all the same")])
+        {
+            Assert.Equal(Languages.Official.Order(), page.QuerySelectorAll("main p").Select(said => said.GetAttribute("lang")!).Order());
+            Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
+            Assert.DoesNotContain("whoever looks after", TestSite.Words(page), StringComparison.Ordinal);
+        }
 
         Assert.Contains(
             site.Log,
