@@ -67,7 +67,8 @@ internal sealed record ProposalView(
                         mailbox.ConfirmedAt is not null ? "proposal_confirmed"
                         : mailbox.Mail.IsRefused ? "proposal_refused"
                         : Now > proposal.ConfirmUntil ? "proposal_late"
-                        : "proposal_unconfirmed",
+                        : mailbox.Mail.IsDone ? "proposal_unconfirmed"
+                        : "proposal_asking",
                         ("mailbox", Isolated.LeftToRight(ProposedWords.Masked(mailbox.Address))),
                         ("date", Moment(proposal.ConfirmUntil)));
                 break;

@@ -209,6 +209,10 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.Null(await workflow.Get<Visits>().Find(letter, "che", Cancellation));
         await workflow.Get<VisitCounter>().Count(letter, "che", VisitKind.Opened, "a browser");
         Assert.NotNull(await workflow.Get<Visits>().Find(letter, "che", Cancellation));
+
+        await using var site = await TestSite.Open(workflow);
+        var shown = await site.Page($"{new Uri(workflow.Get<MissionLinks>().For(letter, "che")).AbsolutePath}?lang=fr");
+        Assert.Contains("(effacé)", shown.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
