@@ -34,7 +34,7 @@ internal sealed record AcknowledgeView(
     MissionAct Act,
     AcknowledgeForm Form,
     string Seal = "",
-    string? Remark = null)
+    string? Remark = null) : IFormView<AcknowledgeView>
 {
     /// <summary>The language that the visitor chose; null where it is the letter's own.</summary>
     public string? Chosen { get; init; }
@@ -49,6 +49,8 @@ internal sealed record AcknowledgeView(
     /// Whether the page answers a form. Then it offers no other language: a link would lose what was typed.
     /// </summary>
     public bool IsAnswer { get; init; }
+
+    public AcknowledgeView AsAnswer() => this with { IsAnswer = true };
 
     /// <summary>The page on which the mission proposes to change what the register has of it.</summary>
     public string ProposalsAddress { get; init; } = "";
