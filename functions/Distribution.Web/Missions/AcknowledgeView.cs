@@ -39,6 +39,12 @@ internal sealed record AcknowledgeView(
     /// <summary>The language that the visitor chose; null where it is the letter's own.</summary>
     public string? Chosen { get; init; }
 
+    /// <summary>The name of what says in an address that a form came too late.</summary>
+    public const string Late = "late";
+
+    /// <summary>Whether the page says that nothing was recorded of the form that led to it.</summary>
+    public bool IsLate { get; init; }
+
     /// <inheritdoc cref="OpenLink.Warning"/>
     public string? Warning { get; init; }
 

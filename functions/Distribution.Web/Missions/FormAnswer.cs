@@ -12,5 +12,13 @@ internal interface IFormView<TSelf>
 /// <param name="IsTaken">Whether the form was in order.</param>
 /// <param name="Step">The step that it leads to, which has an address; null for a page that has none.</param>
 /// <param name="Recorded">The id of what was put on record; null where the page needs none to say it.</param>
-internal sealed record FormAnswer<TView>(TView? View, bool IsTaken, FormStep? Step = null, string? Recorded = null)
+/// <param name="IsLate">
+/// Whether nothing was put on record, as the form was too old, or something else was recorded since it was served.
+/// </param>
+internal sealed record FormAnswer<TView>(
+    TView? View,
+    bool IsTaken,
+    FormStep? Step = null,
+    string? Recorded = null,
+    bool IsLate = false)
     where TView : class, IFormView<TView>;

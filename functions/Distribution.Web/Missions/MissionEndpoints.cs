@@ -62,11 +62,12 @@ internal static class MissionEndpoints
     private static async Task<IResult> Show(
         LinkVisit visit,
         string? act,
+        string? late,
         MissionLinkHandler desk,
         MissionLinks links,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Show(visit, Wished(act), FormStep.Of(request), cancellation) is { } view
+        await desk.Show(visit, Wished(act), FormStep.Of(request), late is not null, cancellation) is { } view
             ? Pages.Show<AcknowledgePage, AcknowledgeView>(view)
             : Mended(visit.Path, links, request);
 
@@ -99,11 +100,16 @@ internal static class MissionEndpoints
             seal ?? "",
             website ?? "",
             back is not null);
+        var answer = await desk.Handle(visit, post, cancellation);
         return FormStep.Answer<AcknowledgePage, AcknowledgeView>(
-            await desk.Handle(visit, post, cancellation),
+            answer,
             request,
             visit.Language,
-            Pages.Itself(request, place: null, (PageLanguage.Parameter, visit.Language)));
+            Pages.Itself(
+                request,
+                place: null,
+                (PageLanguage.Parameter, visit.Language),
+                (AcknowledgeView.Late, answer?.IsLate == true ? "yes" : null)));
     }
 
     /// <param name="meaning">Where the link leads in a letter that was sent.</param>

@@ -22,12 +22,14 @@ internal sealed class MissionLinkHandler(
     /// The form to show where an acknowledgement is on record: to correct or to withdraw it; null to show the
     /// acknowledgement.
     /// </param>
+    /// <param name="isLate">Whether a form led here of which nothing was recorded, as it came too late.</param>
     /// <param name="step">What was filled in, to be confirmed or changed; null for none.</param>
     /// <returns>What the link shows; null where it leads nowhere, as <see cref="OpenLinks.Open"/> says.</returns>
     public async Task<AcknowledgeView?> Show(
         LinkVisit visit,
         MissionAct? wished,
         FormStep? step,
+        bool isLate,
         CancellationToken cancellation)
     {
         if (await links.Open(visit, cancellation) is not { } link)
@@ -42,9 +44,9 @@ internal sealed class MissionLinkHandler(
                 : Confirm(link, form with { At = clock.GetUtcNow() })).AsAnswer();
         await visits.Count(visit, VisitKind.Opened);
         if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
-            return View(link, stands);
+            return View(link, stands) with { IsLate = isLate };
         var act = link.Record.Stands is null ? MissionAct.Give : wished!.Value;
-        return Ask(link, Fresh(link, act), new("", ""));
+        return Ask(link, Fresh(link, act), new("", "")) with { IsLate = isLate };
     }
 
     /// <summary>Handles a submitted form. Only the second of its two steps, confirming, records anything.</summary>
@@ -64,10 +66,10 @@ internal sealed class MissionLinkHandler(
             if (form is not null && link.Record.Has(form.Id))
                 return await Standing(VisitKind.Replayed);
             if (press == FormPress.Expired && link.Record.Stands is not null)
-                return await Standing(VisitKind.Replayed);
+                return await Standing(VisitKind.Replayed, isLate: true);
             // Optimistic concurrency: something else was recorded after the page was served. Show that instead.
             if (press != FormPress.Expired && form!.After != link.Record.LastId)
-                return await Standing(null);
+                return await Standing(null, isLate: true);
         }
 
         if (press.Refusal(typed.IsSound) is { } refused)
@@ -136,11 +138,11 @@ internal sealed class MissionLinkHandler(
             return new(view with { Remark = remark is null ? null : view.Words[remark] }, IsTaken: false);
         }
 
-        async Task<FormAnswer<AcknowledgeView>> Standing(VisitKind? counted)
+        async Task<FormAnswer<AcknowledgeView>> Standing(VisitKind? counted, bool isLate = false)
         {
             if (counted is { } kind)
                 await visits.Count(visit, kind);
-            return new(null, IsTaken: true);
+            return new(null, IsTaken: true, IsLate: isLate);
         }
     }
 

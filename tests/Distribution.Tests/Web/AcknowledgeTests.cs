@@ -77,9 +77,12 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Equal([first], await OnRecord(workflow, distribution));
 
         workflow.Clock.Advance(TimeSpan.FromHours(1));
-        await MissionVisitor.Sent(site, link, another, HttpStatusCode.SeeOther);
+        // Whoever was overtaken is told so, and reads what is on record.
+        var late = (await MissionVisitor.Sent(site, link, another, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
         Assert.Equal([first], await OnRecord(workflow, distribution));
-        var page = await site.Page(link);
+        Assert.Null((await site.Page(link)).GetElementById("late"));
+        var page = await site.Page(late);
+        Assert.StartsWith("What you sent was not recorded", page.GetElementById("late")!.TextContent, StringComparison.Ordinal);
         Assert.Contains(
             $"Receipt acknowledged by \u2068Amélie <b>Favre</b>, Second Secretary\u2069 at {EnglishTime(first.At)}.",
             TestSite.Words(page),
