@@ -1,5 +1,6 @@
 using Distribution.Storage;
 using Distribution.Web.Desk;
+using Distribution.Web.Missions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -38,11 +39,16 @@ internal static class FailurePages
                 reference);
         return Show(StatusCodes.Status500InternalServerError, Failed(IsAct(failure.Endpoint), reference));
 
-        Task Show(int status, Message message) => Pages.Message(status, message).ExecuteAsync(context);
+        Task Show(int status, Message message) =>
+            (IsOfMission(failure.Endpoint)
+                ? MissionFailures.Page(status, context.Request)
+                : Pages.Message(status, message)).ExecuteAsync(context);
     }
 
     public static Task WriteStatus(HttpContext context) =>
-        Pages.Message(context.Response.StatusCode, Of(context)).ExecuteAsync(context);
+        (IsOfMission(context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint)
+            ? MissionFailures.Page(context.Response.StatusCode, context.Request)
+            : Pages.Message(context.Response.StatusCode, Of(context))).ExecuteAsync(context);
 
     /// <summary>What the page says that is shown when a request fails with an exception.</summary>
     public static Message Of(HttpContext context, Exception failure) =>
@@ -131,6 +137,8 @@ internal static class FailurePages
     // Never log the path itself: whoever reads a mission's link in a log could use it.
     private static string Route(IExceptionHandlerFeature failure) =>
         (failure.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "A page without a route";
+
+    private static bool IsOfMission(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<OpenToMissions>() is not null;
 
     private static bool IsAct(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<ActName>() is not null;
 

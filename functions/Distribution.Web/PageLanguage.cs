@@ -25,6 +25,10 @@ internal static class PageLanguage
             .Select(language => language.Value.ToString().Split('-')[0].ToLowerInvariant())
             .FirstOrDefault(Languages.IsOfficial);
 
+    /// <returns>The language that a visitor chose, or else the one that their browser asks for, or else English.</returns>
+    public static string Of(HttpRequest request) =>
+        Chosen(request.Query[Parameter]) ?? Accepted(request) ?? Languages.English;
+
     /// <summary>A query with these parameters; those without a value are left out.</summary>
     /// <returns><c>?</c> alone where there are none, which as a link leads to the page without its query.</returns>
     public static string Query(params IEnumerable<(string Name, string? Value)> parameters) =>

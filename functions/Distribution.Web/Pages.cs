@@ -54,6 +54,18 @@ internal static class Pages
 
     public static IResult NotFound() => Message(StatusCodes.Status404NotFound, NothingThere);
 
+    /// <summary>Leads from a form to the page that it is on, which then says what is on record.</summary>
+    /// <param name="place">The part of the page that is shown; null for its beginning.</param>
+    public static IResult Itself(
+        HttpRequest request,
+        string? place,
+        params IEnumerable<(string Name, string? Value)> query) =>
+        SeeOther(
+            request.PathBase
+            + request.Path
+            + PageLanguage.Query(query).TrimEnd('?')
+            + (place is null ? "" : $"#{place}"));
+
     /// <summary>Redirects with 303: the browser asks for the other page with GET.</summary>
     public static IResult SeeOther(string address) => new SeeOtherResult(address);
 

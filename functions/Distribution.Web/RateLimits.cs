@@ -138,7 +138,9 @@ internal sealed class RateLimits(IOptions<LimitSettings> settings) : IDisposable
                     statusCode: StatusCodes.Status503ServiceUnavailable)
                 .ExecuteAsync(context)
             : Pages
-                .Show<SixLanguagesPage, SixLanguages>(TooManyRequests.Here, StatusCodes.Status429TooManyRequests)
+                .Show<SixLanguagesPage, SixLanguages>(
+                    HttpMethods.IsPost(context.Request.Method) ? TooManyRequests.ForPress : TooManyRequests.Here,
+                    StatusCodes.Status429TooManyRequests)
                 .ExecuteAsync(context);
     }
 }

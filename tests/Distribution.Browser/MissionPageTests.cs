@@ -81,6 +81,10 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await page.GetByRole(AriaRole.Link, new() { Name = withdraw }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = withdraw })).ToBeVisibleAsync();
         await Look("withdraw");
+        // Windows' contrast themes leave nothing of a button but its edge.
+        await page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
+        foreach (var button in await page.GetByRole(AriaRole.Button).AllAsync())
+            Assert.Equal("1px", await button.EvaluateAsync<string>("button => getComputedStyle(button).borderTopWidth"));
         Assert.Equal(
             "Amélie Favre",
             (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!.By);

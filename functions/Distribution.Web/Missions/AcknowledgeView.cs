@@ -34,10 +34,19 @@ internal sealed record AcknowledgeView(
     MissionAct Act,
     AcknowledgeForm Form,
     string Seal = "",
-    string? Remark = null)
+    string? Remark = null) : IFormView<AcknowledgeView>
 {
     /// <summary>The language that the visitor chose; null where it is the letter's own.</summary>
     public string? Chosen { get; init; }
+
+    /// <summary>The name of what says in an address that a form came too late.</summary>
+    public const string Late = "late";
+
+    /// <summary>Whether the page says that nothing was recorded of the form that led to it.</summary>
+    public bool IsLate { get; init; }
+
+    /// <inheritdoc cref="OpenLink.Warning"/>
+    public string? Warning { get; init; }
 
     /// <summary>Where the receipt is; the page's own address with a word after it.</summary>
     public string ReceiptAddress { get; init; } = "";
@@ -46,6 +55,8 @@ internal sealed record AcknowledgeView(
     /// Whether the page answers a form. Then it offers no other language: a link would lose what was typed.
     /// </summary>
     public bool IsAnswer { get; init; }
+
+    public AcknowledgeView AsAnswer() => this with { IsAnswer = true };
 
     /// <summary>The page on which the mission proposes to change what the register has of it.</summary>
     public string ProposalsAddress { get; init; } = "";

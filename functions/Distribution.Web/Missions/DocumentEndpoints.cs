@@ -1,4 +1,5 @@
 using Distribution.Intake;
+using Distribution.Letters;
 using Distribution.Web.Desk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,12 +10,12 @@ namespace Distribution.Web.Missions;
 
 internal static class DocumentEndpoints
 {
-    private const string Link = "/acknowledge/{distribution}/{mission}/{token}" + MissionDocuments.Page;
+    private const string Link = LinkVisit.Link + MissionDocuments.Page;
 
     public static void MapMissionDocuments(this IEndpointRouteBuilder endpoints)
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address lets them in.
-        var documents = endpoints.MapGroup("").AllowAnonymous();
+        var documents = endpoints.MapGroup("").AllowAnonymous().WithMetadata(new OpenToMissions());
         documents.MapMethods(Link, ReadMethods.Read, Show).WithRequestTimeout(RateLimits.Time);
         documents.MapPost(Link, Take)
             // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
@@ -25,37 +26,24 @@ internal static class DocumentEndpoints
     }
 
     private static async Task<IResult> Show(
-        string distribution,
-        string mission,
-        string token,
-        string? lang,
+        LinkVisit visit,
         MissionDocuments desk,
+        MissionLinks links,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Show(distribution, mission, token, lang, request.Headers.UserAgent.ToString(), cancellation) is { } view
+        await desk.Show(visit, cancellation) is { } view
             ? Pages.Show<DocumentsPage, DocumentsView>(view)
-            : MissionEndpoints.Invalid(request);
+            : MissionEndpoints.Mended(visit.Path + MissionDocuments.Page, links, request);
 
     private static async Task<IResult> Take(
-        string distribution,
-        string mission,
-        string token,
+        LinkVisit visit,
         [FromForm] string? document,
         [FromForm] string? seal,
-        string? lang,
         MissionDocuments desk,
         FrozenContents contents,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Take(
-            distribution,
-            mission,
-            token,
-            document ?? "",
-            seal ?? "",
-            lang,
-            request.Headers.UserAgent.ToString(),
-            cancellation) switch
+        await desk.Take(visit, document ?? "", seal ?? "", cancellation) switch
         {
             null => MissionEndpoints.Invalid(request),
             { Document: { } taken } => await Downloads.ByWayOfFile(

@@ -24,11 +24,30 @@ internal sealed record FormStep(string Seal, bool IsBack)
     public static FormStep? Of(HttpRequest request) =>
         request.Query[Parameter].ToString() is { Length: > 0 } seal ? new(seal, request.Query.ContainsKey(Back)) : null;
 
+    /// <summary>Answers a form: with a step at its address, with a page, or with what is on record.</summary>
+    /// <param name="answer">Null where the link leads nowhere.</param>
+    /// <param name="language">The language that the visitor chose.</param>
+    /// <param name="onRecord">Leads to the page that says what is on record.</param>
+    public static IResult Answer<TPage, TView>(
+        FormAnswer<TView>? answer,
+        HttpRequest request,
+        string? language,
+        IResult onRecord)
+        where TPage : IComponent
+        where TView : class, IFormView<TView> =>
+        answer switch
+        {
+            null => MissionEndpoints.Invalid(request),
+            { Step: { } step } when step.Redirect(request, language) is { } shown => shown,
+            { View: { } view, IsTaken: var isTaken } => Show<TPage, TView>(view.AsAnswer(), isTaken, request.HttpContext.Response),
+            _ => onRecord,
+        };
+
     /// <summary>
     /// A page that answers a form and has no address, as one that says why a form was not taken. The visitor's own browser
     /// keeps it for who goes back to it.
     /// </summary>
-    public static IResult Answer<TPage, TView>(TView view, bool isTaken, HttpResponse response)
+    private static IResult Show<TPage, TView>(TView view, bool isTaken, HttpResponse response)
         where TPage : IComponent
     {
         response.Headers.CacheControl = "private, no-cache";
@@ -37,8 +56,8 @@ internal sealed record FormStep(string Seal, bool IsBack)
 
     /// <summary>Leads to the step.</summary>
     /// <returns>Null where its address would be too long.</returns>
-    public IResult? Redirect(HttpRequest request, string? language) =>
-        PageLanguage.Query((PageLanguage.Parameter, PageLanguage.Chosen(language)), (Parameter, Seal), (Back, IsBack ? "yes" : null))
+    private IResult? Redirect(HttpRequest request, string? language) =>
+        PageLanguage.Query((PageLanguage.Parameter, language), (Parameter, Seal), (Back, IsBack ? "yes" : null))
             is { Length: <= Longest } query
             ? Pages.SeeOther(request.PathBase + request.Path + query)
             : null;

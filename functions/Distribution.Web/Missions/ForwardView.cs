@@ -35,7 +35,7 @@ internal sealed record ForwardView(
     ForwardForm Form,
     string Seal = "",
     string? Remark = null,
-    Forward? Done = null)
+    Forward? Done = null) : IFormView<ForwardView>
 {
     /// <summary>What stands after a mission's link in the address of the page.</summary>
     public const string Page = "/forward";
@@ -45,10 +45,6 @@ internal sealed record ForwardView(
 
     /// <summary>Whether the page answers a form. Then it offers no other language: a link would lose what was typed.</summary>
     public bool IsAnswer { get; init; }
-}
 
-/// <summary>The result of a submitted form.</summary>
-/// <param name="View">The page to show; null to redirect to the page that says what is on record.</param>
-/// <param name="Recorded">The id of what is on record; null where the page is shown.</param>
-/// <param name="IsTaken">Whether the form was in order.</param>
-internal sealed record ForwardAnswer(ForwardView? View, string? Recorded, bool IsTaken);
+    public ForwardView AsAnswer() => this with { IsAnswer = true };
+}

@@ -34,7 +34,6 @@ internal sealed record DocumentAnswer(DocumentsView View, MissionDocument? Docum
 /// </summary>
 internal sealed class MissionDocuments(
     OpenLinks links,
-    LetterStandings standings,
     VisitCounter visits,
     FormSeals seals,
     TimeProvider clock)
@@ -48,17 +47,11 @@ internal sealed class MissionDocuments(
     /// Null where the link leads nowhere, or to a letter whose page has no documents: all look the same, so that someone
     /// who tries links learns nothing.
     /// </returns>
-    public async Task<DocumentsView?> Show(
-        string distributionId,
-        string missionId,
-        string token,
-        string? chosen,
-        string agent,
-        CancellationToken cancellation)
+    public async Task<DocumentsView?> Show(LinkVisit visit, CancellationToken cancellation)
     {
-        if (await Find(distributionId, missionId, token, chosen, cancellation) is not { } view)
+        if (await Find(visit, cancellation) is not { } view)
             return null;
-        await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
+        await visits.Count(visit, VisitKind.Opened);
         return view;
     }
 
@@ -66,27 +59,23 @@ internal sealed class MissionDocuments(
     /// <param name="seal">When the page was served, sealed for this link.</param>
     /// <inheritdoc cref="Show"/>
     public async Task<DocumentAnswer?> Take(
-        string distributionId,
-        string missionId,
-        string token,
+        LinkVisit visit,
         string hash,
         string seal,
-        string? chosen,
-        string agent,
         CancellationToken cancellation)
     {
-        if (await Find(distributionId, missionId, token, chosen, cancellation) is not { } view)
+        if (await Find(visit, cancellation) is not { } view)
             return null;
         if (view.Documents.FirstOrDefault(document => document.Hash == hash) is not { } asked)
             return new(view, null);
-        var press = seals.Press(seal, Purpose, distributionId, missionId);
+        var press = seals.Press(seal, Purpose, visit.Sealed);
         if (press == PagePress.InTime)
         {
-            await visits.Count(distributionId, missionId, VisitKind.DocumentTaken, agent);
+            await visits.Count(visit, VisitKind.DocumentTaken);
             return new(view, asked);
         }
 
-        await visits.Count(distributionId, missionId, VisitKind.DocumentAskedTooSoon, agent);
+        await visits.Count(visit, VisitKind.DocumentAskedTooSoon);
         // The page keeps its time: when a person presses again, they have been on it long enough.
         return new(
             view with
@@ -97,30 +86,24 @@ internal sealed class MissionDocuments(
             null);
     }
 
-    private async Task<DocumentsView?> Find(
-        string distributionId,
-        string missionId,
-        string token,
-        string? chosen,
-        CancellationToken cancellation)
+    private async Task<DocumentsView?> Find(LinkVisit visit, CancellationToken cancellation)
     {
-        if (await links.Open(distributionId, missionId, token, chosen, cancellation) is not { } link
+        if (await links.Open(visit, cancellation) is not { } link
             || !link.Content.Letter.OffersDocuments
             || link.Content.Letter.IsConfidential)
             return null;
         var now = clock.GetUtcNow();
         var embargo = link.Content.Letter.EmbargoedUntil is { } until && now < until ? until : (DateTimeOffset?)null;
-        var standing = await standings.Of(link.Distribution, cancellation);
         var words = link.Words(new("", ""), embargo ?? now);
         return new(
             link,
             words,
-            embargo is null && standing == LetterStanding.Stands ? Documents(link, words["documents_letter"]) : [],
-            embargo is not null ? words["documents_embargo"]
-                : standing == LetterStanding.Withdrawn ? words["documents_gone"]
-                : standing == LetterStanding.Replaced ? link.PageWords["documents_replaced"]
+            embargo is null && link.Standing.IsHandedOut ? Documents(link, words["documents_letter"]) : [],
+            link.Standing == LetterStanding.Withdrawn ? words["documents_gone"]
+                : link.Standing == LetterStanding.Replaced ? link.PageWords["documents_replaced"]
+                : embargo is not null ? words["documents_embargo"]
                 : null,
-            seals.SealTime(Purpose, distributionId, missionId));
+            seals.SealTime(Purpose, visit.Sealed));
     }
 
     private static IReadOnlyList<MissionDocument> Documents(OpenLink link, string title)

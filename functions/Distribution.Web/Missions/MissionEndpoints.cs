@@ -1,26 +1,26 @@
 using Distribution.Common;
 using Distribution.Letters;
+using Distribution.Tracking.Erasure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Missions;
 
 internal static class MissionEndpoints
 {
-    private const string Link = "/acknowledge/{distribution}/{mission}/{token}";
-
     public static void MapMissions(this IEndpointRouteBuilder endpoints)
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address is what lets them
         // in.
-        var missions = endpoints.MapGroup("").AllowAnonymous();
+        var missions = endpoints.MapGroup("").AllowAnonymous().WithMetadata(new OpenToMissions());
         missions.WithRequestTimeout(RateLimits.Time);
-        missions.MapMethods(Link, ReadMethods.Read, Show);
-        missions.MapMethods(Link + ReceiptView.Page, ReadMethods.Read, Receipt);
-        missions.MapPost(Link, Acknowledge)
+        missions.MapMethods(LinkVisit.Link, ReadMethods.Read, Show);
+        missions.MapMethods(LinkVisit.Link + ReceiptView.Page, ReadMethods.Read, Receipt);
+        missions.MapPost(LinkVisit.Link, Acknowledge)
             // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.MissionForm))
@@ -48,7 +48,7 @@ internal static class MissionEndpoints
                 HttpRequest request,
                 CancellationToken cancellation) =>
                 Pages.Show<VerifyPage, VerifyView>(
-                    (await desk.Find(hash, reference, LanguageOf(lang, request), cancellation)) with
+                    (await desk.Find(hash, reference, PageLanguage.Of(request), cancellation)) with
                     {
                         Chosen = PageLanguage.Chosen(lang),
                     }));
@@ -60,43 +60,35 @@ internal static class MissionEndpoints
     }
 
     private static async Task<IResult> Show(
-        string distribution,
-        string mission,
-        string token,
+        LinkVisit visit,
         string? act,
-        string? lang,
+        string? late,
         MissionLinkHandler desk,
         MissionLinks links,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Show(distribution, mission, token, Wished(act), FormStep.Of(request), lang, AgentOf(request), cancellation) is { } view
+        await desk.Show(visit, Wished(act), FormStep.Of(request), late is not null, cancellation) is { } view
             ? Pages.Show<AcknowledgePage, AcknowledgeView>(view)
-            : Mended($"{distribution}/{mission}/{token}", links, request);
+            : Mended(visit.Path, links, request);
 
     private static async Task<IResult> Receipt(
-        string distribution,
-        string mission,
-        string token,
-        string? lang,
+        LinkVisit visit,
         OpenLinks links,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await links.Open(distribution, mission, token, lang, cancellation) is not { } link ? Invalid(request)
+        await links.Open(visit, cancellation) is not { } link ? Invalid(request)
         : ReceiptView.Of(link) is { } view ? Pages.Show<ReceiptPage, ReceiptView>(view)
         // Nothing is on record any more; the mission's page says so.
         : Pages.SeeOther(request.PathBase + link.Address());
 
     private static async Task<IResult> Acknowledge(
-        string distribution,
-        string mission,
-        string token,
+        LinkVisit visit,
         [FromForm] string? name,
         [FromForm] string? function,
         [FromForm] string? reference,
         [FromForm] string? seal,
         [FromForm] string? website,
         [FromForm] string? back,
-        string? lang,
         MissionLinkHandler desk,
         HttpRequest request,
         CancellationToken cancellation)
@@ -108,18 +100,16 @@ internal static class MissionEndpoints
             seal ?? "",
             website ?? "",
             back is not null);
-        return await desk.Handle(distribution, mission, token, post, lang, AgentOf(request), cancellation) switch
-        {
-            null => Invalid(request),
-            { View: { } step, IsTaken: true }
-                when (step.Stage == MissionStage.Confirm ? new FormStep(step.Seal, IsBack: false) : new(post.Seal, IsBack: true))
-                    .Redirect(request, lang) is { } shown => shown,
-            { View: { } view, IsTaken: var taken } => FormStep.Answer<AcknowledgePage, AcknowledgeView>(view with { IsAnswer = true }, taken, request.HttpContext.Response),
-            _ => Pages.SeeOther(
-                request.PathBase
-                + request.Path
-                + PageLanguage.Query((PageLanguage.Parameter, PageLanguage.Chosen(lang))).TrimEnd('?')),
-        };
+        var answer = await desk.Handle(visit, post, cancellation);
+        return FormStep.Answer<AcknowledgePage, AcknowledgeView>(
+            answer,
+            request,
+            visit.Language,
+            Pages.Itself(
+                request,
+                place: null,
+                (PageLanguage.Parameter, visit.Language),
+                (AcknowledgeView.Late, answer?.IsLate == true ? "yes" : null)));
     }
 
     /// <param name="meaning">Where the link leads in a letter that was sent.</param>
@@ -133,27 +123,42 @@ internal static class MissionEndpoints
     private static MissionAct? Wished(string? act) =>
         Enum.TryParse<MissionAct>(act, ignoreCase: true, out var wished) ? wished : null;
 
-    private static string AgentOf(HttpRequest request) => request.Headers.UserAgent.ToString();
-
     /// <summary>Leads a visitor whose mail program has changed the link to the link as it was signed.</summary>
-    private static IResult Mended(string path, MissionLinks links, HttpRequest request) =>
+    public static IResult Mended(string path, MissionLinks links, HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
-            ? links.Whole(path) is { } whole
-                && MissionLinks.Path(whole.Distribution, whole.Mission, whole.Token) is var signed
+            ? links.Whole(path, MissionDocuments.Page) is { } signed
                 && signed != request.Path.ToUriComponent().TrimEnd('/')
                 ? Pages.SeeOther(request.PathBase + signed)
                 : Invalid(request)
             : Invalid(request);
 
-    /// <summary>
-    /// What a visitor reads whose link is not whole. The language of the letter would tell which letters there are, so
-    /// it is that of the reader's browser.
-    /// </summary>
+    /// <summary>What a visitor reads whose link leads nowhere.</summary>
     public static IResult Invalid(HttpRequest request) =>
-        Pages.Show<CutLinkPage, PageWords>(
-            PageWords.Of(LanguageOf(request.Query[PageLanguage.Parameter], request)),
-            StatusCodes.Status404NotFound);
+        new LeadsNowhere(PageWords.Of(PageLanguage.Of(request)));
 
-    private static string LanguageOf(string? chosen, HttpRequest request) =>
-        PageLanguage.Chosen(chosen) ?? PageLanguage.Accepted(request) ?? Languages.English;
+    /// <summary>
+    /// Says that the link is not whole, or, of a link that was signed, that its letter was erased: whoever has one is
+    /// nobody who tries links. The language of the letter would tell which letters there are, so it is that of the
+    /// reader's browser.
+    /// </summary>
+    private sealed class LeadsNowhere(PageWords words) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var isErased = await IsErased(httpContext);
+            await Pages
+                .Show<DeadLinkPage, DeadLink>(
+                    new(words, isErased),
+                    isErased ? StatusCodes.Status410Gone : StatusCodes.Status404NotFound)
+                .ExecuteAsync(httpContext);
+        }
+
+        private static async Task<bool> IsErased(HttpContext http) =>
+            http.GetRouteValue("distribution") is string distribution
+            && http.GetRouteValue("mission") is string mission
+            && http.GetRouteValue("token") is string token
+            && http.RequestServices.GetRequiredService<MissionLinks>().Verify(distribution, mission, token)
+            && await http.RequestServices.GetRequiredService<Erasures>().Find(distribution, http.RequestAborted)
+                is { ReleasedAt: not null };
+    }
 }

@@ -12,7 +12,6 @@ namespace Distribution.Web.Missions;
 /// </summary>
 internal sealed class MissionForwarding(
     OpenLinks links,
-    LetterStandings standings,
     OwnDomains domains,
     Forwards forwards,
     VisitCounter visits,
@@ -25,21 +24,19 @@ internal sealed class MissionForwarding(
     /// <param name="step">What was filled in, to be confirmed or changed; null for none.</param>
     /// <returns>What the link shows; null where it leads nowhere, as <see cref="OpenLinks.Open"/> says.</returns>
     public async Task<ForwardView?> Show(
-        string distributionId,
-        string missionId,
-        string token,
+        LinkVisit visit,
         string? sent,
         FormStep? step,
-        string? language,
-        string agent,
         CancellationToken cancellation)
     {
-        if (await Open(distributionId, missionId, token, language, cancellation) is not { } view)
+        if (await Open(visit, cancellation) is not { } view)
             return null;
-        var form = step is null ? null : seals.Open<SealedForward>(step.Seal, Purpose, distributionId, missionId);
+        var form = step is null ? null : seals.Open<SealedForward>(step.Seal, Purpose, visit.Sealed);
         if (form is { Values: { } typed } && !form.IsExpired(clock.GetUtcNow()) && view.Bar is null && view.Record.Find(form.Id) is null)
-            return (step!.IsBack ? Ask(view, form with { Values = null }, typed) : Confirm(view, form with { At = clock.GetUtcNow() })) with { IsAnswer = true };
-        await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
+            return (step!.IsBack
+                ? Ask(view, form with { Values = null }, typed)
+                : Confirm(view, form with { At = clock.GetUtcNow() })).AsAnswer();
+        await visits.Count(visit, VisitKind.Opened);
         // Back at a step whose letter was forwarded since: what became of it.
         sent ??= form?.Id;
         return sent is not null && view.Record.Find(sent) is { } done && done.To != PersonalValue.Erased ? view with { Stage = ForwardStage.Done, Done = done }
@@ -48,27 +45,23 @@ internal sealed class MissionForwarding(
     }
 
     /// <summary>Handles a submitted form. Only the second of its two steps, confirming, records anything.</summary>
-    public async Task<ForwardAnswer?> Handle(
-        string distributionId,
-        string missionId,
-        string token,
+    public async Task<FormAnswer<ForwardView>?> Handle(
+        LinkVisit visit,
         ForwardPost post,
-        string? language,
-        string agent,
         CancellationToken cancellation)
     {
-        if (await Open(distributionId, missionId, token, language, cancellation) is not { } view)
+        if (await Open(visit, cancellation) is not { } view)
             return null;
-        var form = seals.Open<SealedForward>(post.Seal, Purpose, distributionId, missionId);
+        var form = seals.Open<SealedForward>(post.Seal, Purpose, visit.Sealed);
         // Idempotent: a form that comes twice is recorded once, whatever has changed since.
         if (form is not null && view.Record.Find(form.Id) is not null)
         {
-            await visits.Count(distributionId, missionId, VisitKind.Replayed, agent);
-            return new(null, form.Id, IsTaken: true);
+            await visits.Count(visit, VisitKind.Replayed);
+            return new(null, IsTaken: true, Recorded: form.Id);
         }
 
         if (view.Bar is not null)
-            return new(view, null, IsTaken: false);
+            return new(view, IsTaken: false);
         // What was typed first is checked once more when it is confirmed: the register may have changed.
         var typed = ForwardForm.Check(
             form?.Values?.Name ?? post.Name,
@@ -76,44 +69,39 @@ internal sealed class MissionForwarding(
             view.Domains,
             view.Link,
             view.Words);
-        switch (seals.Press(form, post.Hidden, post.IsBack))
+        var press = seals.Press(form, post.Hidden, post.IsBack);
+        if (press.Refusal(typed.IsSound) is { } refused)
+            return await Again(refused.Visit, refused.Remark is { } key ? view.Words[key] : null);
+        switch (press)
         {
-            case FormPress.HiddenFieldFilled:
-                return await Again(VisitKind.HiddenFieldFilled, view.Words["once_more"]);
-            case FormPress.Expired:
-                return await Again(VisitKind.Replayed, view.Words["expired"]);
-            case FormPress.FilledInTooSoon:
-                return await Again(VisitKind.SubmittedTooSoon, typed.IsSound ? view.Words["once_more"] : null);
             case var _ when !typed.IsSound:
                 return await Again(null, null);
             case FormPress.FilledIn:
-                await visits.Count(distributionId, missionId, VisitKind.FilledIn, agent);
-                return new(
-                    Confirm(view, form! with { At = clock.GetUtcNow(), Values = typed, IsRead = true }),
-                    null,
-                    IsTaken: true);
+                await visits.Count(visit, VisitKind.FilledIn);
+                var filled = Confirm(view, form! with { At = clock.GetUtcNow(), Values = typed, IsRead = true });
+                return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
             case FormPress.Back:
-                return new(Ask(view, form! with { Values = null }, typed), null, IsTaken: true);
+                return new(Ask(view, form! with { Values = null }, typed), IsTaken: true, new(post.Seal, IsBack: true));
             case FormPress.ConfirmedTooSoon:
-                await visits.Count(distributionId, missionId, VisitKind.SubmittedTooSoon, agent);
-                return new(Confirm(view, form!) with { Remark = view.Words["once_more"] }, null, IsTaken: false);
+                await visits.Count(visit, VisitKind.SubmittedTooSoon);
+                return new(Confirm(view, form!) with { Remark = view.Words["once_more"] }, IsTaken: false);
         }
 
         var asked = new Forward(form!.Id, clock.GetUtcNow(), typed.Name, typed.Address);
-        return await forwards.Add(distributionId, missionId, asked, cancellation) == ForwardResult.TooMany
+        return await forwards.Add(visit.Distribution, visit.Mission, asked, cancellation) == ForwardResult.TooMany
             ? await Again(
                 null,
                 view.Link.PageWords.Fill(
                     "forward_too_many",
                     ("most", MissionForwards.MostADay.ToString(CultureInfo.InvariantCulture)),
                     ("contact", ForwardSentences.Contact(view.Link))))
-            : new(null, form.Id, IsTaken: true);
+            : new(null, IsTaken: true, Recorded: form.Id);
 
         // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
-        async Task<ForwardAnswer> Again(VisitKind? visit, string? remark)
+        async Task<FormAnswer<ForwardView>> Again(VisitKind? counted, string? remark)
         {
-            if (visit is { } kind)
-                await visits.Count(distributionId, missionId, kind, agent);
+            if (counted is { } kind)
+                await visits.Count(visit, kind);
             return new(
                 Ask(
                     view,
@@ -125,37 +113,32 @@ internal sealed class MissionForwarding(
                 {
                     Remark = remark,
                 },
-                null,
                 IsTaken: false);
         }
     }
 
-    private async Task<ForwardView?> Open(
-        string distributionId,
-        string missionId,
-        string token,
-        string? language,
-        CancellationToken cancellation)
+    private async Task<ForwardView?> Open(LinkVisit visit, CancellationToken cancellation)
     {
-        if (await links.Open(distributionId, missionId, token, language, cancellation) is not { } link)
+        if (await links.Open(visit, cancellation) is not { } link)
             return null;
-        var own = await domains.Of(distributionId, missionId, cancellation);
+        var own = await domains.Of(visit.Distribution, visit.Mission, cancellation);
         return new(
             link,
             link.Words(new("", "")),
-            await Bar(link, own, cancellation),
+            Bar(link, own),
             own,
-            await forwards.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []),
+            await forwards.Find(visit.Distribution, visit.Mission, cancellation)
+                ?? new(visit.Distribution, visit.Mission, []),
             ForwardStage.Barred,
             ForwardForm.Blank);
     }
 
     /// <returns>Why the letter is not forwarded from here, in a sentence; null where it is.</returns>
-    private async Task<string?> Bar(OpenLink link, IReadOnlyList<string> own, CancellationToken cancellation)
+    private string? Bar(OpenLink link, IReadOnlyList<string> own)
     {
         var words = link.PageWords;
         var letter = link.Content.Letter;
-        return await standings.Of(link.Distribution, cancellation) switch
+        return link.Standing switch
         {
             LetterStanding.Withdrawn => words["forward_withdrawn"],
             LetterStanding.Replaced => words["forward_replaced"],

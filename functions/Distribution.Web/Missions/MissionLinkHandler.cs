@@ -22,83 +22,75 @@ internal sealed class MissionLinkHandler(
     /// The form to show where an acknowledgement is on record: to correct or to withdraw it; null to show the
     /// acknowledgement.
     /// </param>
+    /// <param name="isLate">Whether a form led here of which nothing was recorded, as it came too late.</param>
     /// <param name="step">What was filled in, to be confirmed or changed; null for none.</param>
-    /// <param name="language">The language that the visitor chose.</param>
-    /// <param name="agent">The visitor's User-Agent.</param>
     /// <returns>What the link shows; null where it leads nowhere, as <see cref="OpenLinks.Open"/> says.</returns>
     public async Task<AcknowledgeView?> Show(
-        string distributionId,
-        string missionId,
-        string token,
+        LinkVisit visit,
         MissionAct? wished,
         FormStep? step,
-        string? language,
-        string agent,
+        bool isLate,
         CancellationToken cancellation)
     {
-        if (await links.Open(distributionId, missionId, token, language, cancellation) is not { } link)
+        if (await links.Open(visit, cancellation) is not { } link)
             return null;
         // What was recorded meanwhile counts, and is shown as without a step.
         if (step is not null
-            && seals.Open<SealedAcknowledgement>(step.Seal, Purpose, distributionId, missionId) is { Values: { } typed } form
+            && seals.Open<SealedAcknowledgement>(step.Seal, Purpose, visit.Sealed) is { Values: { } typed } form
             && !form.IsExpired(clock.GetUtcNow())
             && form.After == link.Record.LastId)
-            return (step.IsBack ? Ask(link, form with { Values = null }, typed) : Confirm(link, form with { At = clock.GetUtcNow() })) with { IsAnswer = true };
-        await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
+            return (step.IsBack
+                ? Ask(link, form with { Values = null }, typed)
+                : Confirm(link, form with { At = clock.GetUtcNow() })).AsAnswer();
+        await visits.Count(visit, VisitKind.Opened);
         if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
-            return View(link, stands);
+            return View(link, stands) with { IsLate = isLate };
         var act = link.Record.Stands is null ? MissionAct.Give : wished!.Value;
-        return Ask(link, Fresh(link, act), new("", ""));
+        return Ask(link, Fresh(link, act), new("", "")) with { IsLate = isLate };
     }
 
     /// <summary>Handles a submitted form. Only the second of its two steps, confirming, records anything.</summary>
-    public async Task<MissionAnswer?> Handle(
-        string distributionId,
-        string missionId,
-        string token,
+    public async Task<FormAnswer<AcknowledgeView>?> Handle(
+        LinkVisit visit,
         MissionPost post,
-        string? language,
-        string agent,
         CancellationToken cancellation)
     {
-        if (await links.Open(distributionId, missionId, token, language, cancellation) is not { } link)
+        if (await links.Open(visit, cancellation) is not { } link)
             return null;
-        var form = seals.Open<SealedAcknowledgement>(post.Seal, Purpose, distributionId, missionId);
+        var form = seals.Open<SealedAcknowledgement>(post.Seal, Purpose, visit.Sealed);
         var press = seals.Press(form, post.Hidden, post.IsBack);
-        if (press == FormPress.HiddenFieldFilled)
-            return await Again(VisitKind.HiddenFieldFilled, "once_more");
-        // Idempotent: a form that comes twice is recorded once.
-        if (form is not null && link.Record.Has(form.Id))
-            return await Standing(VisitKind.Replayed);
-        if (press == FormPress.Expired)
-            return link.Record.Stands is null
-                ? await Again(VisitKind.Replayed, "expired")
-                : await Standing(VisitKind.Replayed);
-        // Optimistic concurrency: something else was recorded after the page was served. Show that instead.
-        if (form!.After != link.Record.LastId)
-            return await Standing(null);
+        var typed = form?.Values ?? Typed();
+        if (press != FormPress.HiddenFieldFilled)
+        {
+            // Idempotent: a form that comes twice is recorded once.
+            if (form is not null && link.Record.Has(form.Id))
+                return await Standing(VisitKind.Replayed);
+            if (press == FormPress.Expired && link.Record.Stands is not null)
+                return await Standing(VisitKind.Replayed, isLate: true);
+            // Optimistic concurrency: something else was recorded after the page was served. Show that instead.
+            if (press != FormPress.Expired && form!.After != link.Record.LastId)
+                return await Standing(null, isLate: true);
+        }
 
-        var typed = form.Values ?? Typed();
+        if (press.Refusal(typed.IsSound) is { } refused)
+            return await Again(refused.Visit, refused.Remark);
         switch (press)
         {
-            case FormPress.FilledInTooSoon:
-                return await Again(VisitKind.SubmittedTooSoon, typed.IsSound ? "once_more" : null);
             case FormPress.FilledIn when !typed.IsSound:
                 return await Again(null, null);
             case FormPress.FilledIn:
-                await visits.Count(distributionId, missionId, VisitKind.FilledIn, agent);
-                return new(
-                    Confirm(link, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true }),
-                    IsTaken: true);
+                await visits.Count(visit, VisitKind.FilledIn);
+                var filled = Confirm(link, form! with { At = clock.GetUtcNow(), Values = typed, IsRead = true });
+                return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
             case FormPress.Back:
-                return new(Ask(link, form with { Values = null }, typed), IsTaken: true);
+                return new(Ask(link, form! with { Values = null }, typed), IsTaken: true, new(post.Seal, IsBack: true));
             case FormPress.ConfirmedTooSoon:
-                await visits.Count(distributionId, missionId, VisitKind.SubmittedTooSoon, agent);
-                var soon = Confirm(link, form);
+                await visits.Count(visit, VisitKind.SubmittedTooSoon);
+                var soon = Confirm(link, form!);
                 return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
         }
 
-        switch (await Record(link, form, typed, cancellation))
+        switch (await Record(link, form!, typed, cancellation))
         {
             case RecordingResult.Before:
                 return await Standing(VisitKind.Replayed);
@@ -112,10 +104,10 @@ internal sealed class MissionLinkHandler(
         AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")), link.PageWords);
 
         // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
-        async Task<MissionAnswer> Again(VisitKind? visit, string? remark)
+        async Task<FormAnswer<AcknowledgeView>> Again(VisitKind? counted, string? remark)
         {
-            if (visit is { } kind)
-                await visits.Count(distributionId, missionId, kind, agent);
+            if (counted is { } kind)
+                await visits.Count(visit, kind);
             var expired = form?.IsExpired(clock.GetUtcNow()) != false;
             var again =
                 !expired && form!.After == link.Record.LastId
@@ -132,13 +124,12 @@ internal sealed class MissionLinkHandler(
                         // A page of ours that was open for long has been read.
                         IsRead = expired && form is not null,
                     };
-            var values = form?.Values ?? Typed();
             var view = Ask(
                 link,
                 again,
                 remark is null
-                    ? values
-                    : values with
+                    ? typed
+                    : typed with
                     {
                         NameProblem = null,
                         FunctionProblem = null,
@@ -147,11 +138,11 @@ internal sealed class MissionLinkHandler(
             return new(view with { Remark = remark is null ? null : view.Words[remark] }, IsTaken: false);
         }
 
-        async Task<MissionAnswer> Standing(VisitKind? visit)
+        async Task<FormAnswer<AcknowledgeView>> Standing(VisitKind? counted, bool isLate = false)
         {
-            if (visit is { } kind)
-                await visits.Count(distributionId, missionId, kind, agent);
-            return new(null, IsTaken: true);
+            if (counted is { } kind)
+                await visits.Count(visit, kind);
+            return new(null, IsTaken: true, IsLate: isLate);
         }
     }
 
@@ -224,6 +215,7 @@ internal sealed class MissionLinkHandler(
             new("", ""))
         {
             Chosen = link.Chosen,
+            Warning = link.Warning,
             ReceiptAddress = link.Address(ReceiptView.Page),
             ProposalsAddress = link.Address(ProposalView.Page),
             DocumentsAddress = link.Content.Letter.OffersDocuments ? link.Address(MissionDocuments.Page) : null,
@@ -231,10 +223,3 @@ internal sealed class MissionLinkHandler(
         };
     }
 }
-
-/// <summary>The result of a submitted form.</summary>
-/// <param name="View">
-/// The page to show; null to redirect to the mission's page, which then says what is on record.
-/// </param>
-/// <param name="IsTaken">Whether the form was in order.</param>
-internal sealed record MissionAnswer(AcknowledgeView? View, bool IsTaken);

@@ -12,42 +12,37 @@ internal sealed class OpenLinks(
     DistributionRecords distributions,
     FrozenLetters letters,
     Acknowledgements acknowledgements,
+    LetterStandings standings,
     TimeProvider clock)
 {
-    /// <param name="chosen">
-    /// The language that the visitor chose, by its code; null for the language of the mission's email.
-    /// </param>
     /// <returns>
     /// Null where the token was not signed for this link, and where there is no such letter or it has not been released:
     /// all look the same, so that someone who tries links learns nothing.
     /// </returns>
-    public async Task<OpenLink?> Open(
-        string distributionId,
-        string missionId,
-        string token,
-        string? chosen,
-        CancellationToken cancellation)
+    public async Task<OpenLink?> Open(LinkVisit visit, CancellationToken cancellation)
     {
-        if (!links.Verify(distributionId, missionId, token)
-            || await distributions.Find(distributionId, cancellation) is not { ReleasedAt: not null } distribution)
+        if (!links.Verify(visit.Distribution, visit.Mission, visit.Token)
+            || await distributions.Find(visit.Distribution, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
-        var content = await letters.Content(distributionId, cancellation);
-        if (content.Roster.FirstOrDefault(mission => mission.Id == missionId) is not { } mission)
+        var content = await letters.Content(visit.Distribution, cancellation);
+        if (content.Roster.FirstOrDefault(mission => mission.Id == visit.Mission) is not { } mission)
             return null;
 
-        var language = PageLanguage.Chosen(chosen) ?? content.LanguagesOf(mission).Email;
+        var language = visit.Language ?? content.LanguagesOf(mission).Email;
         return new(
             distribution,
             content,
             mission,
             language,
             // With the words that were frozen with the letter.
-            await letters.Words(distributionId, language, cancellation),
-            await acknowledgements.Find(distributionId, missionId, cancellation) ?? new(distributionId, missionId, []),
-            MissionLinks.Path(distributionId, missionId, token),
+            await letters.Words(visit.Distribution, language, cancellation),
+            await acknowledgements.Find(visit.Distribution, visit.Mission, cancellation)
+                ?? new(visit.Distribution, visit.Mission, []),
+            MissionLinks.Path(visit.Distribution, visit.Mission, visit.Token),
             clock)
         {
-            Chosen = PageLanguage.Chosen(chosen),
+            Chosen = visit.Language,
+            Standing = await standings.Of(distribution, cancellation),
         };
     }
 }
@@ -68,6 +63,16 @@ internal sealed record OpenLink(
 {
     /// <summary>The language that the visitor chose; null where it is the mission's.</summary>
     public string? Chosen { get; init; }
+
+    public required LetterStanding Standing { get; init; }
+
+    /// <summary>What a page says first of a letter that was withdrawn, replaced or corrected; null where it stands.</summary>
+    public string? Warning =>
+        Standing == LetterStanding.Stands
+            ? null
+            : PageWords.Fill(
+                $"letter_{Standing.ToString().ToLowerInvariant()}",
+                ("contact", Isolated.LeftToRight(Letter.Contact.Address)));
 
     /// <summary>The letter in the language of the page, or the authentic one where it was not translated.</summary>
     public LetterSource Letter { get; } = Content.LetterIn(Language);
@@ -96,7 +101,9 @@ internal sealed record OpenLink(
             InWords.Date(Letter.Date),
             Letter.Contact,
             [
-                .. Letter.Deadlines.OrderBy(deadline => deadline.Instant)
+                // What a later letter may have changed is for that letter to say.
+                .. Letter.Deadlines.Where(_ => Standing == LetterStanding.Stands)
+                    .OrderBy(deadline => deadline.Instant)
                     .Select(deadline =>
                         (InWords.NameOf(deadline), InWords.WeekdayDateAndTime(NewYorkTime.At(deadline.Instant).DateTime))),
             ]);

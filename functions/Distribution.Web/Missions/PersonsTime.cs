@@ -1,3 +1,5 @@
+using Distribution.Tracking;
+
 namespace Distribution.Web.Missions;
 
 /// <summary>
@@ -51,4 +53,24 @@ internal enum FormPress
 
     /// <summary>The only one that counts.</summary>
     Confirmed,
+}
+
+internal static class FormPresses
+{
+    extension(FormPress press)
+    {
+        /// <param name="isSound">Whether what was typed can stand.</param>
+        /// <returns>
+        /// What a press that is not taken counts as, and the key of what the page says of it, null where it says what cannot
+        /// stand; null for a press that is taken.
+        /// </returns>
+        public (VisitKind Visit, string? Remark)? Refusal(bool isSound) =>
+            press switch
+            {
+                FormPress.HiddenFieldFilled => (VisitKind.HiddenFieldFilled, "once_more"),
+                FormPress.Expired => (VisitKind.Replayed, "expired"),
+                FormPress.FilledInTooSoon => (VisitKind.SubmittedTooSoon, isSound ? "once_more" : null),
+                _ => null,
+            };
+    }
 }

@@ -1,4 +1,4 @@
-using Distribution.Common;
+using Distribution.Letters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -9,17 +9,22 @@ namespace Distribution.Web.Missions;
 /// <summary>Where a mission proposes changes, and where a mailbox that it proposes is confirmed.</summary>
 internal static class ProposalEndpoints
 {
-    private const string Link = "/acknowledge/{distribution}/{mission}/{token}" + ProposalView.Page;
+    private const string Link = LinkVisit.Link + ProposalView.Page;
 
     private const string Mailbox = "/mailbox/{mission}/{proposal}/{token}";
 
     public static void MapProposals(this IEndpointRouteBuilder endpoints)
     {
         // Open to everyone on purpose: missions have no accounts, and the signed token in the address lets them in.
-        var open = endpoints.MapGroup("").AllowAnonymous();
+        var open = endpoints.MapGroup("").AllowAnonymous().WithMetadata(new OpenToMissions());
         open.WithRequestTimeout(RateLimits.Time);
         open.MapMethods(Link, ReadMethods.Read, Show);
         open.MapMethods(Mailbox, ReadMethods.Read, Ask);
+        // A mail program breaks a long link before its token, or within it.
+        open.Map(
+            "/mailbox/{**rest}",
+            (HttpRequest request) =>
+                Shown(new(PageWords.Of(PageLanguage.Of(request)), MailboxStage.Cut), StatusCodes.Status404NotFound));
         // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).
         var forms = open.MapGroup("").DisableAntiforgery();
         forms.WithMetadata(new RequestSizeLimitAttribute(RequestLimits.MissionForm)).RequireRateLimiting(RateLimits.Answers);
@@ -28,24 +33,18 @@ internal static class ProposalEndpoints
     }
 
     private static async Task<IResult> Show(
-        string distribution,
-        string mission,
-        string token,
-        string? lang,
+        LinkVisit visit,
         ProposalHandler desk,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Show(distribution, mission, token, FormStep.Of(request), lang, AgentOf(request), cancellation) is { } view
+        await desk.Show(visit, FormStep.Of(request), cancellation) is { } view
             ? Pages.Show<ProposalPage, ProposalView>(view)
             : MissionEndpoints.Invalid(request);
 
     /// <param name="form">A field for each column, a box for each that can be emptied, <c>name</c>, <c>function</c>, <c>seal</c>, <c>website</c>, <c>back</c>.</param>
     private static async Task<IResult> Propose(
-        string distribution,
-        string mission,
-        string token,
+        LinkVisit visit,
         IFormCollection form,
-        string? lang,
         ProposalHandler desk,
         HttpRequest request,
         CancellationToken cancellation)
@@ -61,28 +60,23 @@ internal static class ProposalEndpoints
             form["seal"].ToString(),
             form["website"].ToString(),
             form.ContainsKey("back"));
-        return await desk.Handle(distribution, mission, token, post, lang, AgentOf(request), cancellation) switch
-        {
-            null => MissionEndpoints.Invalid(request),
-            { View: { } step, IsTaken: true }
-                when (step.Cells is not null ? new FormStep(step.Seal, IsBack: false) : new(post.Seal, IsBack: true))
-                    .Redirect(request, lang) is { } shown => shown,
-            { View: { } view, IsTaken: var taken } => FormStep.Answer<ProposalPage, ProposalView>(view with { IsAnswer = true }, taken, request.HttpContext.Response),
+        return FormStep.Answer<ProposalPage, ProposalView>(
+            await desk.Handle(visit, post, cancellation),
+            request,
+            visit.Language,
             // The page begins with an empty form: what was just recorded stands below it.
-            _ => Itself(request, lang, ProposalView.OnRecord),
-        };
+            Pages.Itself(request, ProposalView.OnRecord, (PageLanguage.Parameter, visit.Language)));
     }
 
     private static async Task<IResult> Ask(
         string mission,
         string proposal,
         string token,
-        string? lang,
         MailboxConfirmation desk,
         HttpRequest request,
         CancellationToken cancellation) =>
         Shown(
-            await desk.Show(mission, proposal, token, LanguageOf(lang, request), cancellation),
+            await desk.Show(mission, proposal, token, PageLanguage.Of(request), cancellation),
             StatusCodes.Status200OK);
 
     private static async Task<IResult> Confirm(
@@ -94,26 +88,12 @@ internal static class ProposalEndpoints
         MailboxConfirmation desk,
         HttpRequest request,
         CancellationToken cancellation) =>
-        await desk.Confirm(mission, proposal, token, seal ?? "", LanguageOf(lang, request), cancellation) is { } view
+        await desk.Confirm(mission, proposal, token, seal ?? "", PageLanguage.Of(request), cancellation) is { } view
             ? Shown(view, StatusCodes.Status422UnprocessableEntity)
-            : Itself(request, lang);
+            : Pages.Itself(request, place: null, (PageLanguage.Parameter, PageLanguage.Chosen(lang)));
 
     private static IResult Shown(MailboxView view, int status) =>
         Pages.Show<MailboxPage, MailboxView>(
             view,
             view.Stage == MailboxStage.Cut ? StatusCodes.Status404NotFound : status);
-
-    /// <summary>Leads back to the page, which then says what is on record.</summary>
-    /// <param name="place">The part of the page that is shown; null for its beginning.</param>
-    private static IResult Itself(HttpRequest request, string? lang, string? place = null) =>
-        Pages.SeeOther(
-            request.PathBase
-            + request.Path
-            + PageLanguage.Query((PageLanguage.Parameter, PageLanguage.Chosen(lang))).TrimEnd('?')
-            + (place is null ? "" : $"#{place}"));
-
-    private static string LanguageOf(string? chosen, HttpRequest request) =>
-        PageLanguage.Chosen(chosen) ?? PageLanguage.Accepted(request) ?? Languages.English;
-
-    private static string AgentOf(HttpRequest request) => request.Headers.UserAgent.ToString();
 }

@@ -16,7 +16,6 @@ internal sealed class ProposalHandler(
     MissionProposals proposals,
     RegisterInUse registers,
     VisitCounter visits,
-    LetterStandings standings,
     FormSeals seals,
     TimeProvider clock)
 {
@@ -26,64 +25,52 @@ internal sealed class ProposalHandler(
 
     /// <param name="step">What was filled in, to be confirmed or changed; null for none.</param>
     /// <returns>Null where the link leads nowhere, as <see cref="OpenLinks.Open"/> says.</returns>
-    public async Task<ProposalView?> Show(
-        string distributionId,
-        string missionId,
-        string token,
-        FormStep? step,
-        string? chosen,
-        string agent,
-        CancellationToken cancellation)
+    public async Task<ProposalView?> Show(LinkVisit visit, FormStep? step, CancellationToken cancellation)
     {
-        if (await Find(distributionId, missionId, token, chosen, cancellation) is not var (view, all))
+        if (await Find(visit, cancellation) is not var (view, all))
             return null;
         if (step is not null
-            && seals.Open<SealedProposal>(step.Seal, Purpose, distributionId, missionId) is { Values: { } typed } form
+            && seals.Open<SealedProposal>(step.Seal, Purpose, visit.Sealed) is { Values: { } typed } form
             && !form.IsExpired(clock.GetUtcNow())
             && view is { Row: { } row, Closed: null }
             && all.Find(form.Id) is null
             && typed.Cells(row).Count > 0)
-            return (step.IsBack ? Ask(view, form with { Values = null }, typed) : Confirm(view, form with { At = clock.GetUtcNow() }, row)) with { IsAnswer = true };
-        await visits.Count(distributionId, missionId, VisitKind.Opened, agent);
+            return (step.IsBack
+                ? Ask(view, form with { Values = null }, typed)
+                : Confirm(view, form with { At = clock.GetUtcNow() }, row)).AsAnswer();
+        await visits.Count(visit, VisitKind.Opened);
         return Ask(view, Fresh(all), ProposalForm.Empty);
     }
 
     /// <summary>Handles a submitted form. Only the second of its two steps, confirming, records anything.</summary>
     /// <inheritdoc cref="Show"/>
-    public async Task<ProposalAnswer?> Handle(
-        string distributionId,
-        string missionId,
-        string token,
+    public async Task<FormAnswer<ProposalView>?> Handle(
+        LinkVisit visit,
         ProposalPost post,
-        string? chosen,
-        string agent,
         CancellationToken cancellation)
     {
-        if (await Find(distributionId, missionId, token, chosen, cancellation) is not var (view, all))
+        if (await Find(visit, cancellation) is not var (view, all))
             return null;
-        var form = seals.Open<SealedProposal>(post.Seal, Purpose, distributionId, missionId);
+        var form = seals.Open<SealedProposal>(post.Seal, Purpose, visit.Sealed);
         // Idempotent: a form that comes twice is recorded once.
         if (form is not null && all.Find(form.Id) is not null)
             return new(null, IsTaken: true);
         if (view.Row is not { } row || view.Closed is not null)
             return new(view, IsTaken: false);
         var typed = form?.Values ?? ProposalForm.Check(post.Typed, row, view.Words, view.PageWords);
-        switch (seals.Press(form, post.Hidden, post.IsBack))
+        var press = seals.Press(form, post.Hidden, post.IsBack);
+        if (press.Refusal(typed.IsSound) is { } refused)
+            return await Again(refused.Visit, refused.Remark);
+        switch (press)
         {
-            case FormPress.HiddenFieldFilled:
-                return await Again(VisitKind.HiddenFieldFilled, "once_more");
-            case FormPress.Expired:
-                return await Again(VisitKind.Replayed, "expired");
-            case FormPress.FilledInTooSoon:
-                return await Again(VisitKind.SubmittedTooSoon, typed.IsSound ? "once_more" : null);
             case FormPress.FilledIn when !typed.IsSound:
                 return await Again(null, null);
             case FormPress.FilledIn:
                 return await FilledIn(view, form!, typed, row, cancellation);
             case FormPress.Back:
-                return new(Ask(view, form! with { Values = null }, typed), IsTaken: true);
+                return new(Ask(view, form! with { Values = null }, typed), IsTaken: true, new(post.Seal, IsBack: true));
             case FormPress.ConfirmedTooSoon:
-                await visits.Count(distributionId, missionId, VisitKind.SubmittedTooSoon, agent);
+                await visits.Count(visit, VisitKind.SubmittedTooSoon);
                 return new(Confirm(view, form!, row) with { Remark = view.Words["once_more"] }, IsTaken: false);
         }
 
@@ -91,15 +78,15 @@ internal sealed class ProposalHandler(
         if (cells.Count == 0)
             return new(null, IsTaken: true);
         return await proposals.Record(
-            missionId,
+            visit.Mission,
             Proposal(view.Link, form!.Id, typed, cells, row),
             form.After,
             cancellation) switch
         {
             ProposalRecording.Recorded or ProposalRecording.RecordedBefore => new(null, IsTaken: true),
             // The page says that it is full.
-            ProposalRecording.TooMany => new((await Find(distributionId, missionId, token, chosen, cancellation))?.View, IsTaken: false),
-            _ when await Find(distributionId, missionId, token, chosen, cancellation) is var (now, after) => new(
+            ProposalRecording.TooMany => new((await Find(visit, cancellation))?.View, IsTaken: false),
+            _ when await Find(visit, cancellation) is var (now, after) => new(
                 Confirm(now, form with { After = after.LastId, At = clock.GetUtcNow() }, row) with
                 {
                     Remark = now.PageWords["proposal_meanwhile"],
@@ -108,10 +95,10 @@ internal sealed class ProposalHandler(
             _ => null,
         };
 
-        async Task<ProposalAnswer?> Again(VisitKind? visit, string? remark)
+        async Task<FormAnswer<ProposalView>> Again(VisitKind? counted, string? remark)
         {
-            if (visit is { } kind)
-                await visits.Count(distributionId, missionId, kind, agent);
+            if (counted is { } kind)
+                await visits.Count(visit, kind);
             // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
             var again =
                 form is null || form.IsExpired(clock.GetUtcNow())
@@ -123,7 +110,7 @@ internal sealed class ProposalHandler(
     }
 
     /// <summary>Shows what was filled in once more, to be confirmed, or says why it cannot be.</summary>
-    private async Task<ProposalAnswer> FilledIn(
+    private async Task<FormAnswer<ProposalView>> FilledIn(
         ProposalView view,
         SealedProposal form,
         ProposalForm typed,
@@ -133,11 +120,10 @@ internal sealed class ProposalHandler(
         var wanted = typed.Cells(row);
         if (wanted.Count == 0)
             return new(Ask(view, form, typed) with { Remark = view.PageWords["proposal_same"] }, IsTaken: false);
-        return await registers.FaultsOf(With(row, wanted), view.Link.Mission.Id, cancellation) is { Count: > 0 } faults
-            ? new(Ask(view, form, typed.With(faults, view.PageWords)), IsTaken: false)
-            : new(
-                Confirm(view, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true }, row),
-                IsTaken: true);
+        if (await registers.FaultsOf(With(row, wanted), view.Link.Mission.Id, cancellation) is { Count: > 0 } faults)
+            return new(Ask(view, form, typed.With(faults, view.PageWords)), IsTaken: false);
+        var filled = Confirm(view, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true }, row);
+        return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
     }
 
     private MissionProposal Proposal(
@@ -158,22 +144,19 @@ internal sealed class ProposalHandler(
             ProposalMail.For([.. ProposalForm.Mailboxes(row)]));
 
     private async Task<(ProposalView View, ProposalsOfMission All)?> Find(
-        string distributionId,
-        string missionId,
-        string token,
-        string? chosen,
+        LinkVisit visit,
         CancellationToken cancellation)
     {
-        if (await links.Open(distributionId, missionId, token, chosen, cancellation) is not { } link)
+        if (await links.Open(visit, cancellation) is not { } link)
             return null;
-        var all = await proposals.Of(missionId, cancellation);
+        var all = await proposals.Of(visit.Mission, cancellation);
         var row = MissionRow.Find(
             (await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent,
-            missionId);
+            visit.Mission);
         var now = clock.GetUtcNow();
         var closed =
             row is null ? "proposal_gone"
-            : await standings.Of(link.Distribution, cancellation) == LetterStanding.Withdrawn ? "proposal_withdrawn"
+            : link.Standing == LetterStanding.Withdrawn ? "proposal_withdrawn"
             : MissionProposals.IsFull(all, now) ? "proposal_full"
             : null;
         return (

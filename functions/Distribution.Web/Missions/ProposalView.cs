@@ -16,7 +16,7 @@ internal sealed record ProposalView(
     MissionRow? Row,
     IReadOnlyList<MissionProposal> Record,
     string? Closed,
-    DateTimeOffset Now)
+    DateTimeOffset Now) : IFormView<ProposalView>
 {
     /// <summary>What stands after a mission's link in the address of the page.</summary>
     public const string Page = "/changes";
@@ -36,6 +36,8 @@ internal sealed record ProposalView(
 
     /// <summary>Whether the page answers a form: then it offers no other language, as a link would lose what was typed.</summary>
     public bool IsAnswer { get; init; }
+
+    public ProposalView AsAnswer() => this with { IsAnswer = true };
 
     public bool IsWaiting => Record is [{ IsWaiting: true }, ..];
 
@@ -67,18 +69,14 @@ internal sealed record ProposalView(
                         mailbox.ConfirmedAt is not null ? "proposal_confirmed"
                         : mailbox.Mail.IsRefused ? "proposal_refused"
                         : Now > proposal.ConfirmUntil ? "proposal_late"
-                        : "proposal_unconfirmed",
+                        : mailbox.Mail.IsDone ? "proposal_unconfirmed"
+                        : "proposal_asking",
                         ("mailbox", Isolated.LeftToRight(ProposedWords.Masked(mailbox.Address))),
                         ("date", Moment(proposal.ConfirmUntil)));
                 break;
         }
     }
 }
-
-/// <summary>What came of a form of that page.</summary>
-/// <param name="View">The page to show; null to redirect to the page, which then says what is on record.</param>
-/// <param name="IsTaken">Whether the form was in order.</param>
-internal sealed record ProposalAnswer(ProposalView? View, bool IsTaken);
 
 /// <summary>What that form sent. The sender may be a person or a program.</summary>
 /// <param name="Seal">The seal that the page was served with.</param>

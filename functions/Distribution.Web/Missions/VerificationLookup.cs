@@ -13,6 +13,7 @@ internal sealed class VerificationLookup(
     Verifications verifications,
     DistributionRecords distributions,
     EntryStates entries,
+    LetterStandings standings,
     Erasures erasures)
 {
     private const int Longest = 200;
@@ -74,22 +75,25 @@ internal sealed class VerificationLookup(
             {
                 if (await MayHaveLeft(distribution.Id, cancellation))
                     matches.Add(
-                        new(WordsOf(found), distribution.Process, distribution.DraftLabel, distribution.Date, released));
+                        new(
+                            WordsOf(found),
+                            distribution.Process,
+                            distribution.DraftLabel,
+                            distribution.Date,
+                            released,
+                            await standings.Of(distribution, cancellation)));
             }
             else if (await erasures.Find(found.DistributionId, cancellation) is { ReleasedAt: { } sent, MayHaveLeft: not false } erased)
-                matches.Add(new(WordsOf(found), erased.Process, erased.DraftLabel, erased.Date, sent));
+                matches.Add(
+                    new(WordsOf(found), erased.Process, erased.DraftLabel, erased.Date, sent, erased.Standing));
         return [.. matches.OrderByDescending(match => match.ReleasedAt)];
     }
 
-    /// <summary>A letter can have been released, and stopped before any of it left.</summary>
-    private async Task<bool> MayHaveLeft(string distributionId, CancellationToken cancellation)
-    {
-        if (left.ContainsKey(distributionId))
-            return true;
-        if (await entries.HasLeft(distributionId, cancellation))
-            return left[distributionId] = true;
-        return (await entries.Count(distributionId, cancellation)).Keys.Any(state => state.MayHaveLeft);
-    }
+    private async Task<bool> MayHaveLeft(string distributionId, CancellationToken cancellation) =>
+        left.ContainsKey(distributionId)
+        || (await entries.HasLeft(distributionId, cancellation)
+            ? left[distributionId] = true
+            : await entries.MayHaveLeft(distributionId, cancellation));
 
     private static string WordsOf(Verifiable found) =>
         found switch
@@ -121,9 +125,11 @@ internal sealed record VerifyView(
 }
 
 /// <param name="What">What it is, by the key of its words.</param>
+/// <param name="Standing">Whether the letter still holds; null where that is not known.</param>
 internal sealed record VerifyMatch(
     string What,
     string Process,
     string DraftLabel,
     DateOnly Date,
-    DateTimeOffset ReleasedAt);
+    DateTimeOffset ReleasedAt,
+    LetterStanding? Standing);

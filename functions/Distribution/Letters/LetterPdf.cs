@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Distribution.Letters;
@@ -38,6 +39,10 @@ internal sealed partial record LetterPdf(string File, string Language, string? M
                 Part(authentic.DraftLabel),
                 end,
             ]).Where(part => part.Length > 0));
+
+    /// <summary>Whether it is the letter itself, and no unofficial translation.</summary>
+    [JsonIgnore]
+    public bool IsAuthentic => !Name().Match(File).Groups["translation"].Success;
 
     /// <summary>True if a file's name could be mistaken for the name of a typeset letter.</summary>
     /// <param name="isScan">

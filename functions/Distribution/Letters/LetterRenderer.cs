@@ -113,14 +113,14 @@ internal sealed partial class LetterRenderer
         // Everything but the mission's own fields is the same for all that get the same files.
         if (source.Address == AddressForm.Collective
             && outlines.GetOrAdd(
-                string.Join('\n', pdfs?.Select(pdf => pdf.File) ?? []),
-                _ => EmailOutline(pdfs ?? [], Own(mission, acknowledgeLink), time))
+                string.Join('\n', pdfs?.Select(pdf => pdf.File) ?? ["?"]),
+                _ => EmailOutline(pdfs, Own(mission, acknowledgeLink), time))
                 is { } outline
             && outline(Own(mission, acknowledgeLink), time) is { } filled)
             return filled;
         var faults = new List<Finding>();
         var (content, body) = Make(source.Address == AddressForm.Collective ? null : mission, time);
-        var fields = EmailFields(content, pdfs ?? []).With(Own(mission, acknowledgeLink));
+        var fields = EmailFields(content, pdfs).With(Own(mission, acknowledgeLink));
         var letter = EmailOf(
             Fill(emailSubject, Medium.Plain, fields, faults, time),
             Fill(emailHtml, Medium.Html, fields.With(("body", body.Html.Value)), faults, time),
@@ -138,14 +138,16 @@ internal sealed partial class LetterRenderer
         ("acknowledge_link", acknowledgeLink));
 
     /// <summary>The fields of the email that do not depend on the mission, once the letter's content is made.</summary>
-    private ScriptObject EmailFields(LetterContent content, IReadOnlyList<LetterPdf> pdfs) =>
+    private ScriptObject EmailFields(LetterContent content, IReadOnlyList<LetterPdf>? pdfs) =>
         forAuthors.With([
             .. LetterFields
-                .ForEmail(source, content, Attachments(pdfs), words)
+                .ForEmail(source, content, Attachments(pdfs ?? []), words)
                 .Select(field => (field.Key, (object?)field.Value)),
             // Ask for the reference only if it helps: only a typeset letter has it printed, and only tracked replies
             // come back to this service.
-            ("asks_reference", source.TracksReplies && pdfs.Count > 0),
+            ("asks_reference", source.TracksReplies && pdfs is { Count: > 0 }),
+            // A reminder comes without a signed scan, and without a large letter.
+            ("has_letter", pdfs?.Any(pdf => pdf.IsAuthentic) != false || HasScan),
             ("linked", LetterFields.List(linked)),
             ("letter", LetterFields.Letter(source, words, content.Title)),
         ]);
@@ -153,7 +155,7 @@ internal sealed partial class LetterRenderer
     /// <returns>Null if the templates always have to be rendered as a whole.</returns>
     /// <param name="anyone">A mission's own fields.</param>
     private ForMission<Letter>? EmailOutline(
-        IReadOnlyList<LetterPdf> pdfs,
+        IReadOnlyList<LetterPdf>? pdfs,
         ScriptObject anyone,
         RenderBudget.Spending time)
     {
@@ -306,6 +308,9 @@ internal sealed partial class LetterRenderer
     }
 
     /// <summary>The file names in the order in which they are attached: the letters, then the enclosures.</summary>
+    private bool HasScan =>
+        enclosures.Any(enclosure => enclosure.Role == EnclosureRole.Letter && !linked.Contains(enclosure.File));
+
     private IReadOnlyList<string> Attachments(IReadOnlyList<LetterPdf> pdfs) =>
     [
         .. enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Letter).Select(enclosure => enclosure.File),

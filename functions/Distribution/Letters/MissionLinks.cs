@@ -69,18 +69,24 @@ internal sealed partial class MissionLinks
     /// Finds a link in what a mail program made of it: signs stuck to its end, a break inside, or both.
     /// </summary>
     /// <param name="path">What stands after <c>/acknowledge/</c>, decoded.</param>
-    /// <returns>Its parts as they were signed; null where the token is not whole.</returns>
-    public (string Distribution, string Mission, string Token)? Whole(string path)
+    /// <param name="page">The one page of a link that letters link to as well, such as <c>/documents</c>.</param>
+    /// <returns>Its path as it was signed; null where the token is not whole.</returns>
+    public string? Whole(string path, string page)
     {
-        if (Unbroken(path).Split('/') is not [var distribution, var mission, var rest, .. var more]
-            // Signs may stick to the end, but what follows in words is another address.
-            || more.Any(part => part.Any(char.IsLetterOrDigit)))
+        if (Unbroken(path).Split('/') is not [var distribution, var mission, var rest, .. var more])
+            return null;
+        if (more is [var named, .. var behind] && $"/{named}".StartsWith(page, StringComparison.Ordinal))
+            more = behind;
+        else
+            page = "";
+        // Signs may stick to the end, but what follows in words is another address.
+        if (more.Any(part => part.Any(char.IsLetterOrDigit)))
             return null;
         return keys.Select(key => key.Id.Length + 1 + SignatureLength)
             .Where(length => rest.Length >= length)
             .Select(length => rest[..length])
             .Where(token => Verify(distribution, mission, token))
-            .Select(token => ((string, string, string)?)(distribution, mission, token))
+            .Select(token => Path(distribution, mission, token) + page)
             .FirstOrDefault();
     }
 

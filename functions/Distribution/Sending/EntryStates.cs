@@ -67,6 +67,11 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
                     .Select(state => $"{column} eq '{state}'"));
     }
 
+    /// <summary>Whether any letter of it may have left: one can have been released, and stopped before.</summary>
+    public async Task<bool> MayHaveLeft(string distributionId, CancellationToken cancellation) =>
+        await HasLeft(distributionId, cancellation)
+        || (await Count(distributionId, cancellation)).Keys.Any(state => state.MayHaveLeft);
+
     /// <returns>
     /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>; how
     /// many are not accounted for; and the missions whose claims have lapsed, because their workers have died, each with

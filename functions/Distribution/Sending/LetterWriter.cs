@@ -89,7 +89,7 @@ internal sealed partial class LetterWriter(
                 {
                     Subject = SingleLine.Of(words.Fill("forward_mail_subject", ("subject", letter.Subject))),
                     Text = $"{string.Join('\n', marks)}\n\n{letter.Text}",
-                    Html = WithMark(letter.Html, marked),
+                    Html = WithMark(letter.Html, marked, words.Language),
                 },
                 "forward",
                 mission,
@@ -126,7 +126,7 @@ internal sealed partial class LetterWriter(
                 {
                     Subject = $"PROOF, not sent to missions: {letter.Subject}",
                     Text = $"{ProofMark}\n\n{letter.Text}",
-                    Html = WithMark(letter.Html, $"<p><strong>{ProofMark}</strong></p>"),
+                    Html = WithMark(letter.Html, $"<p><strong>{ProofMark}</strong></p>", Languages.English),
                 },
                 distribution.Id,
                 mission,
@@ -142,8 +142,13 @@ internal sealed partial class LetterWriter(
 
     private const string ProofMark = "PROOF, for reading. This letter has not been sent to any mission.";
 
-    private static string WithMark(string html, string mark) =>
-        BodyStart().Replace(html, found => $"{found.Value}<div style=\"padding:1em 20px 0\">{mark}</div>", 1);
+    /// <param name="language">That of the mark: mail programs leave out what the page itself says of it.</param>
+    private static string WithMark(string html, string mark, string language) =>
+        BodyStart().Replace(
+            html,
+            found =>
+                $"{found.Value}<div lang=\"{language}\" dir=\"{(Languages.IsRightToLeft(language) ? "rtl" : "ltr")}\" style=\"padding:1em 20px 0\">{mark}</div>",
+            1);
 
     /// <summary>Where an email's body begins; in a template that has no such element, its very beginning.</summary>
     [GeneratedRegex("<body[^>]*>|^(?!.*<body)", RegexOptions.Singleline | RegexOptions.IgnoreCase)]

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Distribution.Common;
+using Distribution.Letters;
 using Distribution.Register;
+using Distribution.Sending;
 
 namespace Distribution.Tracking;
 
@@ -34,9 +36,12 @@ internal sealed record Acknowledgement(
 {
     /// <summary>
     /// Who made it, for readers of a language: where no person was named it is the mission, and called as it is in that
-    /// language.
+    /// language. Nor is a name that was erased in one language for all.
     /// </summary>
-    public string ByIn(string language, Mission mission) => By == mission.Name ? mission.NameIn(language) : By;
+    public string ByIn(string language, Mission mission) =>
+        By == mission.Name ? mission.NameIn(language)
+        : By == PersonalValue.Erased ? PageWords.Of(language)["name_erased"]
+        : By;
 }
 
 /// <summary>One change to a mission's acknowledgement: a new one, a correction, or a withdrawal.</summary>

@@ -150,6 +150,22 @@ public sealed class LetterRendererTests
     }
 
     [Theory]
+    [InlineData("2018-03-26 Compact - Draft Rev 1 - letter (en).pdf", true)]
+    [InlineData("2018-03-26 Compact - Draft Rev 1 - letter (fr, unofficial translation).pdf", false)]
+    [InlineData("", false)]
+    public void Says_that_the_letter_itself_is_attached_only_where_it_is(string file, bool isSaid)
+    {
+        var letter = new LetterRenderer(SampleLetter.Source, [], SampleLetter.Template).Render(
+            SampleLetter.Swiss,
+            SampleLetter.Link,
+            file is "" ? [] : [new(file, "en", null, 1, "")]);
+
+        Assert.All(
+            (string[])[letter.Text, letter.Html],
+            words => Assert.Equal(isSaid, words.Contains("The letter itself is attached", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(null, "Mission\n\nThe Mission presents")]
     [InlineData("A/1", "Mission\n\nReference: A/1\n\nThe Mission presents")]
     public void Writes_a_note_verbale_without_salutation_close_and_signature(string? reference, string start)

@@ -77,9 +77,12 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Equal([first], await OnRecord(workflow, distribution));
 
         workflow.Clock.Advance(TimeSpan.FromHours(1));
-        await MissionVisitor.Sent(site, link, another, HttpStatusCode.SeeOther);
+        // Whoever was overtaken is told so, and reads what is on record.
+        var late = (await MissionVisitor.Sent(site, link, another, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
         Assert.Equal([first], await OnRecord(workflow, distribution));
-        var page = await site.Page(link);
+        Assert.Null((await site.Page(link)).GetElementById("late"));
+        var page = await site.Page(late);
+        Assert.StartsWith("What you sent was not recorded", page.GetElementById("late")!.TextContent, StringComparison.Ordinal);
         Assert.Contains(
             $"Receipt acknowledged by \u2068Amélie <b>Favre</b>, Second Secretary\u2069 at {EnglishTime(first.At)}.",
             TestSite.Words(page),
@@ -531,6 +534,12 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             else
                 Assert.Equal((HttpStatusCode.SeeOther, own), (answer.StatusCode, answer.Headers.Location?.ToString()));
+            // The letter links to its documents, too, where they are too large for mail.
+            var documents = await site.Get(own.Insert(place, inside) + MissionDocuments.Page + stuck);
+            if (stuck != "/")
+                Assert.Equal(
+                    (HttpStatusCode.SeeOther, own + MissionDocuments.Page),
+                    (documents.StatusCode, documents.Headers.Location?.ToString()));
         }
     }
 
@@ -578,6 +587,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             await Answer(own[..^20]),
             await Answer(own[..own.LastIndexOf('/')]),
             await Answer(own + "/more"),
+            await Answer(own + "/documents/more"),
             await Answer($"/acknowledge/{distribution.Id}/che/test-forged"),
             await Answer(Path(workflow.Get<MissionLinks>().For("no-such-distribution", "che"))),
             await Answer(Path(workflow.Get<MissionLinks>().For(distribution.Id, "fra"))),
@@ -618,7 +628,16 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         var link = Link(workflow, distribution, "che");
         await using var site = await TestSite.Open(PipelineTests.WithWrongKey(workflow.Configuration), workflow.Clock);
 
-        await site.Page(link, HttpStatusCode.InternalServerError);
+        var failed = await site.Page(link, HttpStatusCode.InternalServerError);
+        var pressed = await TestSite.Read(await site.Post(link, ("name", "Amélie Favre")));
+
+        // In all languages, for its own was not found; and not in the words of the desk.
+        foreach (var (page, words) in ((IHtmlDocument, string)[])[(failed, "cannot be shown at present"), (pressed, "may have been done all the same")])
+        {
+            Assert.Equal(Languages.Official.Order(), page.QuerySelectorAll("main p").Select(said => said.GetAttribute("lang")!).Order());
+            Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
+            Assert.DoesNotContain("whoever looks after", TestSite.Words(page), StringComparison.Ordinal);
+        }
 
         Assert.Contains(
             site.Log,

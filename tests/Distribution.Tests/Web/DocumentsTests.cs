@@ -1,9 +1,11 @@
 using System.Net;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tracking;
+using Distribution.Tracking.Erasure;
 using Distribution.Web;
 using Distribution.Web.Missions;
 using Xunit;
@@ -97,11 +99,11 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("withdrawal", "This letter has been withdrawn.")]
     [InlineData("re-issue", "A later letter has taken the place of this one.")]
-    public async Task A_letter_that_was_withdrawn_or_replaced_is_handed_out_no_more(string correction, string words)
+    public async Task A_letter_that_was_withdrawn_or_replaced_is_handed_out_no_more_and_its_pages_say_so_first(string correction, string words)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow.UseRegister("che");
-        var letter = await MissionVisitor.LetterThatLeft(workflow, "page: documents");
+        var letter = await MissionVisitor.LetterThatLeft(workflow, "page: documents\ndeadlines:\n  comments: 2018-04-03 18:00");
         await using var site = await TestSite.Open(workflow);
         // One that was only stopped stands for the missions that have it.
         await workflow.Get<DistributionRecords>().Change(
@@ -110,6 +112,11 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
             TestContext.Current.CancellationToken);
         var page = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
         Assert.NotEmpty(page.QuerySelectorAll("form"));
+        var own = MissionVisitor.Path(workflow, letter);
+        var check = $"/verify?reference={(await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Reference}&lang=en";
+        Assert.Null((await site.Page(own)).QuerySelector("#standing"));
+        Assert.Contains("Comments: 6 p.m.", TestSite.Words(await site.Page(own)), StringComparison.Ordinal);
+        Assert.Null((await site.Page(check)).QuerySelector(".note"));
         var later = await MissionVisitor.LetterThatLeft(workflow, $"supersedes: Draft Rev 1\ncorrection: {correction}\npage: documents", "later");
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
 
@@ -119,6 +126,22 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         Assert.Contains(words, TestSite.Words(left), StringComparison.Ordinal);
         Assert.Empty(left.QuerySelectorAll("form"));
         Assert.NotEmpty((await site.Page(MissionVisitor.Path(workflow, later) + MissionDocuments.Page)).QuerySelectorAll("form"));
+
+        // Also where the rest of the later letter was stopped: some mission has it.
+        await workflow.Get<DistributionRecords>().Change(later.Id, found => found with { State = DistributionState.Withdrawn }, Cancellation);
+        foreach (var language in Languages.Official)
+            Assert.Equal(
+                PageWords.Of(language).Fill(correction == "withdrawal" ? "letter_withdrawn" : "letter_replaced", ("contact", "\u2066compact@secretariat.example\u2069")),
+                (await site.Page($"{own}?lang={language}")).QuerySelector("main > :first-child")!.TextContent);
+        Assert.DoesNotContain("6 p.m.", TestSite.Words(await site.Page(own)), StringComparison.Ordinal);
+        // That a mission had it can still be said.
+        await MissionVisitor.Acknowledges(workflow, site, own, "Amélie Favre");
+        Assert.StartsWith(words, (await site.Page(own + ReceiptView.Page)).QuerySelector("main > :first-child")!.TextContent, StringComparison.Ordinal);
+        var verified = correction == "withdrawal" ? "But this letter has been withdrawn since." : "But a later letter has taken its place since.";
+        Assert.Equal(verified, (await site.Page(check)).QuerySelector(".panel .note")!.TextContent);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(await workflow.Get<Eraser>().Erase(letter.Id, "the secretary", Cancellation));
+        Assert.Equal(verified, (await site.Page(check)).QuerySelector(".panel .note")!.TextContent);
     }
 
     [Fact]

@@ -53,7 +53,9 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         Assert.Equal(
             own.Attachments.OfType<MimePart>().Select(part => (part.FileName, Hash(part))),
             message.Attachments.OfType<MimePart>().Select(part => (part.FileName, Hash(part))));
-        Assert.StartsWith("Forwarded by \u2068Amélie <b>$0 Favre</b>\u2069 at your mission’s request", message.TextBody, StringComparison.Ordinal);
+        Assert.StartsWith("Sent on from your mission’s page for this letter, under the name \u2068Amélie <b>$0 Favre</b>\u2069, at", message.TextBody, StringComparison.Ordinal);
+        // Mail programs leave out what the page itself says of its language.
+        Assert.Contains("<div lang=\"en\" dir=\"ltr\" style=\"padding:1em 20px 0\">", message.HtmlBody, StringComparison.Ordinal);
         Assert.EndsWith(own.TextBody, message.TextBody, StringComparison.Ordinal);
         Assert.Contains("<b>$0 Favre</b>".Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal), message.HtmlBody, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>$0", message.HtmlBody, StringComparison.Ordinal);

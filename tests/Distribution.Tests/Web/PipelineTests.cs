@@ -42,6 +42,7 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 "/events/sendgrid",
                 "/health",
                 "/inbound/sendgrid",
+                "/mailbox/{**rest}",
                 "/mailbox/{mission}/{proposal}/{token}",
                 "/verify",
             ],

@@ -32,7 +32,7 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
         Assert.Equal(page, (await site.Page(link)).QuerySelector($"a[href='{page}']")!.GetAttribute("href"));
         var opened = await site.Page(page);
         // Whoever holds the link need not know the mailboxes.
-        Assert.Equal("Now: \u2068c…@missions.example\u2069. All of them, with a comma between two.", opened.QuerySelector("#to-hint")!.TextContent);
+        Assert.Equal("Now: \u2068c…@missions.example\u2069All of them, with a comma between two.", opened.QuerySelector("#to-hint")!.TextContent);
         Assert.DoesNotContain("che@missions.example", opened.DocumentElement.OuterHtml, StringComparison.Ordinal);
         Assert.Equal("Now: \u2068H.E. Mr.\u2069", opened.QuerySelector("#form_of_address-hint")!.TextContent);
 
@@ -324,6 +324,14 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
                 .Where(mailbox => mailbox.ConfirmedAt is not null)
                 .Select(mailbox => mailbox.Address));
         Assert.Equal(3, (await Switzerland(workflow)).Mailboxes.Count);
+
+        // A link that a mail program broke, also before its token.
+        foreach (var broken in (string[])[links["one@che.example"].Split('?')[0][..^9], links["one@che.example"][..links["one@che.example"].LastIndexOf('/')], "/mailbox/che"])
+        {
+            var cut = await site.Send(HttpMethod.Get, broken, headers: [("Accept-Language", "es")], host: "letters.example");
+            Assert.Equal(HttpStatusCode.NotFound, cut.StatusCode);
+            Assert.Contains(PageWords.Of("es")["mailbox_cut"], TestSite.Words(await TestSite.Read(cut)), StringComparison.Ordinal);
+        }
 
         // A link is good for its own mailbox alone, and as it was signed.
         await site.Page(links["one@che.example"].Replace("?lang", "x?lang", StringComparison.Ordinal), HttpStatusCode.NotFound);

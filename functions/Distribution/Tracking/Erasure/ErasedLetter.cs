@@ -23,6 +23,9 @@ namespace Distribution.Tracking.Erasure;
 /// <param name="MayHaveLeft">
 /// Whether any of it may have left; null where it was erased by an earlier version, which did not record this.
 /// </param>
+/// <param name="Standing">
+/// Whether it still held; null where it was never released, or was erased by an earlier version, which did not record this.
+/// </param>
 /// <param name="IsDone">Whether all of its data is deleted. While it is false, erasing continues.</param>
 internal sealed record ErasedLetter(
     string Id,
@@ -38,4 +41,5 @@ internal sealed record ErasedLetter(
     UploadFolder? Files,
     bool IsDone,
     int? Have = null,
-    bool? MayHaveLeft = null);
+    bool? MayHaveLeft = null,
+    LetterStanding? Standing = null);

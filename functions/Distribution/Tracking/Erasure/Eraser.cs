@@ -16,6 +16,7 @@ internal sealed class Eraser(
     Uploads uploads,
     Erasures erasures,
     ReachReader reaches,
+    LetterStandings standings,
     LogSealer sealer,
     LogChains chains,
     TimeProvider clock,
@@ -48,8 +49,12 @@ internal sealed class Eraser(
         var family = await Family(distributionId, cancellation);
         if (family.Count == 0 || !IsAtRest(family) || await IsInHand(family, cancellation))
             return false;
-        foreach (var distribution in family)
-            if (!await Begin(distribution, by, cancellation))
+        // What became of a letter is known from what came after it, so that goes last.
+        List<(DistributionRecord Member, LetterStanding? Standing)> members = [];
+        foreach (var member in family.Reverse())
+            members.Add((member, member.ReleasedAt is null ? null : await standings.Of(member, cancellation)));
+        foreach (var (member, standing) in members)
+            if (!await Begin(member, standing, by, cancellation))
                 return false;
         await Resume(cancellation);
         return true;
@@ -84,7 +89,11 @@ internal sealed class Eraser(
     /// Begins the erasure of one distribution. The act is sealed first, while the log can still be completed from the
     /// records. Then the letter is removed from the list, so that no page shows half-erased data.
     /// </summary>
-    private async Task<bool> Begin(DistributionRecord distribution, string? by, CancellationToken cancellation)
+    private async Task<bool> Begin(
+        DistributionRecord distribution,
+        LetterStanding? standing,
+        string? by,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var marked = await distributions.Change(
@@ -120,7 +129,8 @@ internal sealed class Eraser(
                     is { CannotBeRead: false } reach
                     ? reach.Have
                     : null,
-                counts.Keys.Any(state => state.MayHaveLeft)),
+                counts.Keys.Any(state => state.MayHaveLeft),
+                standing),
             cancellation);
         return true;
     }

@@ -95,7 +95,7 @@ internal sealed class ForwardMailer(
         string missionId,
         Forward asked,
         CancellationToken cancellation) =>
-        await standings.Of(distribution, cancellation) != LetterStanding.Stands
+        !(await standings.Of(distribution, cancellation)).IsHandedOut
             ? "The letter was withdrawn or replaced meanwhile."
         : !(await domains.Of(distribution.Id, missionId, cancellation)).Contains(EmailAddresses.Domain(asked.To))
             ? "The domain is no longer the mission's own in the register."

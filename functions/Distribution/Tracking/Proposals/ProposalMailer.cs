@@ -113,8 +113,11 @@ internal sealed class ProposalMailer(
             || (await registers.Current(cancellation)).Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission
             || await distributions.Find(proposal.DistributionId, cancellation) is null)
             return null;
-        var words = PageWords.Of(proposal.Language);
-        var letter = (await contents.Find(proposal.DistributionId, cancellation)).LetterIn(proposal.Language);
+        var content = await contents.Find(proposal.DistributionId, cancellation);
+        // The mission is told in its own language, and not in one that whoever proposed has chosen.
+        var language = address is null ? content.LanguagesOf(mission).Email : proposal.Language;
+        var words = PageWords.Of(language);
+        var letter = content.LetterIn(language);
         string[] paragraphs = address is null
             ? ToldWords(proposal, letter, words)
             : AskedWords(mission, proposal, address, words);
@@ -127,12 +130,12 @@ internal sealed class ProposalMailer(
             Sender,
             mail.Value.ReturnPath,
             [address is null ? letter.Contact : Sender],
-            mission.TitleIn(proposal.Language),
+            mission.TitleIn(language),
             [.. told.To.Select(mailbox => new Mailbox(mailbox, MailboxField.To))],
             told.Left,
-            proposal.Language,
+            language,
             words[address is null ? "proposal_mail" : "mailbox_mail"],
-            MailParagraphs.Html(paragraphs, proposal.Language),
+            MailParagraphs.Html(paragraphs, language),
             MailParagraphs.Text(paragraphs),
             [])
         {

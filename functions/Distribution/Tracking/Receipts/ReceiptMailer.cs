@@ -159,10 +159,17 @@ internal sealed class ReceiptMailer(
     {
         var dates = BuiltInWords.Of(words.Language);
         var receipt = Receipt.Of(content, mission, dates, words, step.Stands);
+        // The names of the secretariat's people are not told to missions.
+        var (text, where, doubt) = step switch
+        {
+            { Stands: not null } => ($"{kind}_text", "receipt_mail_where", "receipt_mail_doubt"),
+            { IsSecretariats: true } => ($"{kind}_desk_text", "receipt_mail_where_withdrawn", "receipt_mail_doubt_desk"),
+            _ => ($"{kind}_text", "receipt_mail_where_withdrawn", "receipt_mail_doubt_withdrawn"),
+        };
         return
         [
             words.Fill(
-                $"{kind}_text",
+                text,
                 ("name", Isolated.Text(step.By)),
                 ("date", dates.DateAndTime(NewYorkTime.At(step.At).DateTime))),
             string.Join(
@@ -170,8 +177,8 @@ internal sealed class ReceiptMailer(
                 receipt.Facts.Select(fact => (fact.Label, fact.Value))
                     .Append((words["receipt_check"], receipt.Check))
                     .Select(fact => $"{fact.Item1}{words["colon"]}{Isolated.Text(fact.Item2)}")),
-            $"{words["receipt_mail_where"]}\n{links.For(distributionId, mission.Id)}",
-            words.Fill("receipt_mail_doubt", ("contact", Isolated.Text(content.Letter.Contact.Address))),
+            $"{words[where]}\n{links.For(distributionId, mission.Id)}",
+            words.Fill(doubt, ("contact", Isolated.Text(content.Letter.Contact.Address))),
             words["receipt_mail_end"],
         ];
     }

@@ -77,6 +77,14 @@ public sealed class EraserTests(AzuriteFixture azurite)
             "This is an enclosure of the letter",
             TestSite.Words(await site.Page($"/verify?hash={hash}")),
             StringComparison.Ordinal);
+        var link = new Uri(workflow.Get<MissionLinks>().For(letter, "che")).AbsolutePath;
+        foreach (var (path, words, status) in ((string, string, System.Net.HttpStatusCode)[])
+                     [
+                         (link, "erased", System.Net.HttpStatusCode.Gone),
+                         ($"{link}/receipt", "erased", System.Net.HttpStatusCode.Gone),
+                         ($"{link[..^1]}{(link[^1] == 'A' ? 'B' : 'A')}", "cut", System.Net.HttpStatusCode.NotFound),
+                     ])
+            Assert.Equal(PageWords.Of("fr")[words], (await site.Page($"{path}?lang=fr", status)).QuerySelector("h1")!.TextContent);
         Assert.Contains("2 of 2 had it", TestSite.Words(await site.Page(Addresses.Erased)), StringComparison.Ordinal);
         await site.Page(Addresses.Distribution(letter), System.Net.HttpStatusCode.NotFound);
     }
@@ -201,6 +209,10 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.Null(await workflow.Get<Visits>().Find(letter, "che", Cancellation));
         await workflow.Get<VisitCounter>().Count(letter, "che", VisitKind.Opened, "a browser");
         Assert.NotNull(await workflow.Get<Visits>().Find(letter, "che", Cancellation));
+
+        await using var site = await TestSite.Open(workflow);
+        var shown = await site.Page($"{new Uri(workflow.Get<MissionLinks>().For(letter, "che")).AbsolutePath}?lang=fr");
+        Assert.Contains("(effacé)", shown.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Distribution.Tracking;
 using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Inbound;
 using Distribution.Web;
+using Distribution.Web.Missions;
 using Xunit;
 
 namespace Distribution.Tests.Tracking.Forwarding;
@@ -58,10 +59,17 @@ public sealed class ForwardMailerTests(AzuriteFixture azurite)
         await worker.Get<ForwardMailer>().Run(Cancellation);
         Assert.Equal(2, server.Offered.Count);
         Assert.Equal(ForwardState.Waiting, (await TheForward(workflow, letter)).State);
+        await using var site = await TestSite.Open(workflow);
+        var page = MissionVisitor.Path(workflow, letter) + ForwardView.Page;
+        var sent = $"{page}?{ForwardView.Sent}={(await TheForward(workflow, letter)).Id}";
+        Assert.Contains("within a few minutes", await Said(sent), StringComparison.Ordinal);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Contains("no mail server has taken it so far", await Said(sent), StringComparison.Ordinal);
         workflow.Clock.Advance(TimeSpan.FromDays(1));
         await worker.Get<ForwardMailer>().Run(Cancellation);
         var ended = await TheForward(workflow, letter);
         Assert.Equal((ForwardState.NotSent, "said the server"), (ended.State, ended.Words));
+        Assert.Contains("Could not be delivered: 1.", await Said(page), StringComparison.Ordinal);
 
         await Ask(workflow, letter, "another");
         answer = MailboxResult.Refused;
@@ -78,6 +86,8 @@ public sealed class ForwardMailerTests(AzuriteFixture azurite)
         Assert.Equal(
             [ForwardState.NotSent, ForwardState.NotSent, ForwardState.NotKnown],
             (await workflow.Get<Forwards>().Find(letter.Id, "che", Cancellation))!.All.Select(forward => forward.State));
+
+        async Task<string> Said(string path) => TestSite.Words(await site.Page(path));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Distribution.Intake;
+using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
@@ -26,6 +27,10 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         await Record(workflow, letter.Id, "one", "new@che.example", "other@che.example");
         await MissionProposer.Mailed(workflow);
         await MissionProposer.Mailed(workflow);
+        // Pressing nothing promises nothing: a person at the desk decides.
+        Assert.All(
+            MissionProposer.Asked(workflow),
+            mail => Assert.Contains("Letters then come here only if the secretariat has asked the mission itself.", mail.TextBody, StringComparison.Ordinal));
 
         var asked = MissionProposer.Asked(workflow);
         Assert.Equal(
@@ -52,6 +57,14 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         Assert.Contains("write to \u2068compact@secretariat.example\u2069 at once", told.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("/mailbox/", told.TextBody, StringComparison.Ordinal);
         Assert.Null(SentMessageId.Read(told.MessageId!));
+
+        // The mission is told in its own language, whichever whoever proposes has chosen.
+        await RecordAfter("one", workflow, letter.Id, "two", "zh", "third@che.example");
+        await MissionProposer.Mailed(workflow);
+        Assert.Equal(told.Subject, MissionProposer.Told(workflow).Single(mail => mail.MessageId != told.MessageId).Subject);
+        Assert.Equal(
+            PageWords.Of("zh")["mailbox_mail"],
+            MissionProposer.Asked(workflow).Single(mail => mail.To.Mailboxes.Single().Address == "third@che.example").Subject);
     }
 
     [Fact]
@@ -125,7 +138,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         var letter = await workflow.Released("che");
         await workflow.CarryOutBatches();
         await Record(workflow, letter.Id, "one", "first@che.example");
-        await RecordAfter("one", workflow, letter.Id, "two", "second@che.example");
+        await RecordAfter("one", workflow, letter.Id, "two", "en", "second@che.example");
         Assert.True(await workflow.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation));
         await MissionProposer.Mailed(workflow);
 
@@ -141,7 +154,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         var letter = await workflow.Released("che");
         await workflow.CarryOutBatches();
         await Record(workflow, letter.Id, "one", "first@che.example");
-        await RecordAfter("one", workflow, letter.Id, "two", "second@che.example");
+        await RecordAfter("one", workflow, letter.Id, "two", "en", "second@che.example");
         await MissionProposer.Mailed(workflow);
         workflow.Clock.Advance(MissionProposals.KeptFor);
         await MissionProposer.Mailed(workflow);
@@ -158,7 +171,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
     }
 
     private static Task Record(TestWorkflow workflow, string distributionId, string id, params string[] mailboxes) =>
-        RecordAfter(null, workflow, distributionId, id, mailboxes);
+        RecordAfter(null, workflow, distributionId, id, "en", mailboxes);
 
     /// <param name="before">The proposal before it; null for none.</param>
     private static async Task RecordAfter(
@@ -166,13 +179,14 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         TestWorkflow workflow,
         string distributionId,
         string id,
+        string language,
         params string[] mailboxes)
     {
         var mission = (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Single(one => one.Id == "che");
         var proposal = new MissionProposal(
             id,
             distributionId,
-            "en",
+            language,
             workflow.Clock.GetUtcNow(),
             "Amélie <b>Favre</b>",
             "Second Secretary",

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Tests.Fixtures;
@@ -67,6 +68,8 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
         var withdrawn = told.Single(message => message.Subject!.EndsWith("withdrawn", StringComparison.Ordinal));
         Assert.Contains("by \u2068Jürg Lauber\u2069 at", withdrawn.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("Acknowledged by", withdrawn.TextBody, StringComparison.Ordinal);
+        Assert.Contains("where receipt can be acknowledged again:", withdrawn.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("withdraw it on that page", withdrawn.TextBody, StringComparison.Ordinal);
         Assert.Empty(await workflow.Get<ReceiptsDue>().All(Cancellation));
     }
 
@@ -84,6 +87,21 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
         var message = Assert.Single(Receipts(workflow));
         Assert.Equal("Réception confirmée : Draft Rev 1", message.Subject);
         Assert.Contains("lang=\"fr\" dir=\"ltr\"", message.HtmlBody, StringComparison.Ordinal);
+
+        // What the secretariat does is not said to be done in the mission's name, nor by whom.
+        Assert.Equal(
+            RecordingResult.Recorded,
+            (await workflow.Get<RecordedAcknowledgements>()
+                .Withdraw(distribution.Id, "che", "act", "form", "not meant for this letter", "amelie.dupont", Cancellation)).Taken);
+        workflow.Clock.Advance(TimeSpan.FromMinutes(1));
+        await workflow.Reconcile();
+        var withdrawn = Receipts(workflow).Single(mail => mail.MessageId != message.MessageId);
+        Assert.StartsWith("Le secrétariat a retiré", withdrawn.TextBody, StringComparison.Ordinal);
+        foreach (var words in (string[])["amelie", "au nom de", "corrigé ou retiré", "Si personne à votre mission"])
+            Assert.DoesNotContain(words, withdrawn.TextBody, StringComparison.Ordinal);
+        Assert.All(
+            Languages.Official,
+            language => Assert.DoesNotContain("{{ name }}", PageWords.Of(language)["receipt_mail_withdrawn_desk_text"], StringComparison.Ordinal));
     }
 
     [Fact]

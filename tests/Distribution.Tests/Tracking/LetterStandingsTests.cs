@@ -1,0 +1,62 @@
+using Distribution.Intake;
+using Distribution.Letters;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Web;
+using Distribution.Tracking;
+using Xunit;
+
+namespace Distribution.Tests.Tracking;
+
+/// <summary>What became of a letter by those that came after it, as its pages say it.</summary>
+public sealed class LetterStandingsTests(AzuriteFixture azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_correction_counts_from_its_release_on_unless_it_was_stopped_before_any_of_it_left()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = await workflow.Accepted("che");
+        Assert.Equal(LetterStanding.Stands, await Standing());
+        // What took its place was erased, or cannot be read.
+        Assert.Equal(LetterStanding.Replaced, await Standing(letter with { SupersededBy = "another" }));
+
+        await Follow("stopped", FollowUpKind.Withdrawal, DistributionState.Withdrawn);
+        await Follow("waits", FollowUpKind.Reissue, DistributionState.AwaitingRelease, isReleased: false);
+        await Follow("scheduled", FollowUpKind.Withdrawal, DistributionState.Scheduled, isReleased: false);
+        Assert.Equal(LetterStanding.Stands, await Standing(letter with { SupersededBy = "stopped" }));
+
+        await Follow("corrigendum", FollowUpKind.Corrigendum, DistributionState.Released);
+        Assert.Equal((LetterStanding.Corrected, true), (await Standing(), (await Standing()).IsHandedOut));
+        await using (var site = await TestSite.Open(workflow))
+        {
+            await workflow.Get<DistributionRecords>().Change(letter.Id, found => found with { ReleasedAt = found.PreparedAt }, Cancellation);
+            var page = await site.Page(MissionVisitor.Path(workflow, letter));
+            Assert.StartsWith("A later letter corrects this one", page.QuerySelector("main > :first-child")!.TextContent, StringComparison.Ordinal);
+        }
+
+        await Follow("re-issue", FollowUpKind.Reissue, DistributionState.Paused);
+        Assert.Equal((LetterStanding.Replaced, false), (await Standing(), (await Standing()).IsHandedOut));
+        // Stopped by a correction of its own, which says the same in better words.
+        await Follow("corrected", FollowUpKind.Withdrawal, DistributionState.Withdrawn, act: Act.Superseded);
+        Assert.Equal(LetterStanding.Withdrawn, await Standing());
+        foreach (var kind in (FollowUpKind[])[FollowUpKind.Addendum, FollowUpKind.Reminder])
+            Assert.Equal(LetterStanding.Withdrawn, await Standing(letter with { Id = "a part of it", Follows = new(kind, letter.Id) }));
+
+        Task<LetterStanding> Standing(DistributionRecord? of = null) =>
+            workflow.Get<LetterStandings>().Of(of ?? letter, Cancellation);
+
+        async Task Follow(string id, FollowUpKind kind, DistributionState state, bool isReleased = true, Act act = Act.Released)
+        {
+            var now = workflow.Clock.GetUtcNow();
+            var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
+            await workflow.Get<DistributionRecords>().Add(
+                letter.FollowedBy(kind, id, content, new(now, act, null, "")) with
+                {
+                    State = state,
+                    ReleasedAt = isReleased ? now : null,
+                },
+                Cancellation);
+        }
+    }
+}
