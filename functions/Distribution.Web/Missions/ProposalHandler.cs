@@ -120,7 +120,7 @@ internal sealed class ProposalHandler(
         var wanted = typed.Cells(row);
         if (wanted.Count == 0)
             return new(Ask(view, form, typed) with { Remark = view.PageWords["proposal_same"] }, IsTaken: false);
-        if (await registers.FaultsOf(With(row, wanted), view.Link.Mission.Id, cancellation) is { Count: > 0 } faults)
+        if (await registers.FaultsOf(row.With(wanted.Select(cell => (cell.Column, cell.After))), view.Link.Mission.Id, cancellation) is { Count: > 0 } faults)
             return new(Ask(view, form, typed.With(faults, view.PageWords)), IsTaken: false);
         var filled = Confirm(view, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true }, row);
         return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
@@ -150,9 +150,7 @@ internal sealed class ProposalHandler(
         if (await links.Open(visit, cancellation) is not { } link)
             return null;
         var all = await proposals.Of(visit.Mission, cancellation);
-        var row = MissionRow.Find(
-            (await registers.Stored(cancellation))?.Content ?? RegisterCsv.SeedContent,
-            visit.Mission);
+        var row = await registers.Row(visit.Mission, cancellation);
         var now = clock.GetUtcNow();
         var closed =
             row is null ? "proposal_gone"
@@ -173,14 +171,6 @@ internal sealed class ProposalHandler(
                         ("most", MissionProposals.MostADay.ToString(CultureInfo.InvariantCulture))),
                 now),
             all);
-    }
-
-    private static MissionRow With(MissionRow row, IReadOnlyList<ProposedCell> cells)
-    {
-        var wanted = new Dictionary<string, string>(row.Cells);
-        foreach (var cell in cells)
-            wanted[cell.Column] = cell.After;
-        return new(wanted);
     }
 
     private SealedProposal Fresh(ProposalsOfMission all) =>

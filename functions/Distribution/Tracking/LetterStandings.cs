@@ -33,7 +33,7 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
     public async Task<LetterStanding> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
         // Whatever corrects a letter is noted in its record before any of it leaves.
-        if (distribution is { IsLetter: true, IsCorrected: false, SupersededBy: null })
+        if (distribution is { IsLetter: true, IsCorrected: false })
             return LetterStanding.Stands;
         // An addendum or a reminder is the letter that it belongs to.
         string[] ids = distribution.Follows is { IsCorrection: false } follows

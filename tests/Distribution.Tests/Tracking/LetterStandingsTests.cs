@@ -26,11 +26,17 @@ public sealed class LetterStandingsTests(AzuriteFixture azurite)
         await Follow("scheduled", FollowUpKind.Withdrawal, DistributionState.Scheduled, isReleased: false);
         Assert.Equal(LetterStanding.Stands, await Standing(letter with { SupersededBy = "stopped" }));
 
+        // The letter's own record says so before any of the correction leaves.
         await Follow("corrigendum", FollowUpKind.Corrigendum, DistributionState.Released);
+        Assert.Equal(LetterStanding.Stands, await Standing());
+        letter = letter.With(new(workflow.Clock.GetUtcNow(), Act.Superseded, null, ""));
         Assert.Equal((LetterStanding.Corrected, true), (await Standing(), (await Standing()).IsHandedOut));
         await using (var site = await TestSite.Open(workflow))
         {
-            await workflow.Get<DistributionRecords>().Change(letter.Id, found => found with { ReleasedAt = found.PreparedAt }, Cancellation);
+            await workflow.Get<DistributionRecords>().Change(
+                letter.Id,
+                found => found with { Acts = letter.Acts, ReleasedAt = found.PreparedAt },
+                Cancellation);
             var page = await site.Page(MissionVisitor.Path(workflow, letter));
             Assert.StartsWith("A later letter corrects this one", page.QuerySelector("main > :first-child")!.TextContent, StringComparison.Ordinal);
         }
