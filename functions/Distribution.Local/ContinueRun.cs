@@ -21,11 +21,6 @@ internal static class ContinueRun
 {
     private const int MostNamed = 20;
 
-    /// <summary>
-    /// Without these, letters would leave that the service does not know as its own. Local has others for its own letters.
-    /// </summary>
-    private static readonly string[] Needed = ["PublicUrl", "Links:Keys:0", "Mail:From", "Mail:ReturnPath"];
-
     /// <param name="settings">The service's own settings.</param>
     /// <returns>The exit code: 0 where every mission is accepted.</returns>
     /// <exception cref="LocalFaultException">The letter cannot go on from this archive.</exception>
@@ -35,7 +30,7 @@ internal static class ContinueRun
         IAnsiConsole console,
         CancellationToken cancellation)
     {
-        CheckSettings(settings);
+        LocalSettings.CheckService(settings);
         await using var file = OpenArchive(options.Archive);
         await using var archive = await Verified(file, options.Archive, options.Head, cancellation);
         console.Line(
@@ -105,15 +100,6 @@ internal static class ContinueRun
         {
             await app.StopAsync(CancellationToken.None);
         }
-    }
-
-    private static void CheckSettings(IConfiguration settings)
-    {
-        var missing = Needed.Where(name => string.IsNullOrEmpty(settings[name])).ToList();
-        if (missing is not [])
-            throw new LocalFaultException(
-                $"The letter goes on in the name of the service, and {EnglishText.Listed(missing)} {(missing.Count == 1 ? "is" : "are")} not set.",
-                "Give the service's own settings as environment variables, with __ for the colon: PublicUrl, Links__Keys__0, Mail__From, Mail__ReturnPath, and the sign-in of the mail server.");
     }
 
     /// <exception cref="LocalFaultException">The file cannot be read.</exception>

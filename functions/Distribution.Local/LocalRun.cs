@@ -233,11 +233,16 @@ internal static class LocalRun
         var transport = LocalSettings.Settled(app.Services);
         if (options is { Sample: true, Once: true } && transport.LeavesTheMachine)
             throw new LocalFaultException(SampleStays, "Give your own letter with --drafts DIR, or leave --mail out.");
+        if (IsElsewhere(app.Services))
+        {
+            if (options.Mail is null)
+                throw new LocalFaultException(
+                    "The storage account is on another machine and may serve a deployment: letters queued there would end in the test post office here and count as sent.",
+                    "Say with --mail where they shall go, and give the service's own settings.");
+            LocalSettings.CheckService(LocalSettings.Read());
+        }
+
         await Reach(app.Services, options.Storage, cancellation);
-        if (options.Mail is null && !app.Services.GetRequiredService<StorageAccount>().IsOnThisMachine)
-            throw new LocalFaultException(
-                "The storage account is on another machine and may serve a deployment: letters queued there would end in the test post office here and count as sent.",
-                "Say with --mail where they shall go.");
         try
         {
             await transport.Probe(cancellation);
@@ -251,6 +256,19 @@ internal static class LocalRun
         if (options.Register is { } register)
             await UseRegister(app.Services, register, options, console, cancellation);
         console.Line($"Mail goes to: {transport.Description}.");
+    }
+
+    /// <returns>False also where the connection string cannot be read, which <see cref="Reach"/> tells.</returns>
+    private static bool IsElsewhere(IServiceProvider services)
+    {
+        try
+        {
+            return !services.GetRequiredService<StorageAccount>().IsOnThisMachine;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static void SayWhoReleases(WebApplication app, LocalOptions options, IAnsiConsole console)

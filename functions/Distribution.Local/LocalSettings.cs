@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Mail;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -9,6 +10,11 @@ namespace Distribution.Local;
 /// <summary>The settings that every command of this program reads in the same way.</summary>
 internal static class LocalSettings
 {
+    /// <summary>
+    /// Without these, letters would leave that the service does not know as its own. Local has others for its own letters.
+    /// </summary>
+    private static readonly string[] Services = ["PublicUrl", "Links:Keys:0", "Mail:From", "Mail:ReturnPath"];
+
     /// <summary>What a host of the workflow reads: <c>appsettings.json</c> and environment variables.</summary>
     public static IConfiguration Read() => WebApplication.CreateBuilder(Host).Configuration;
 
@@ -21,6 +27,17 @@ internal static class LocalSettings
         ["Mail:ReturnPath"] = "bounces@secretariat.example",
         ["Inbound:ReplyAddress"] = "replies@secretariat.example",
     };
+
+    /// <param name="settings">Those that were given, without Local's own.</param>
+    /// <exception cref="LocalFaultException">A letter of the service could not leave in its name.</exception>
+    public static void CheckService(IConfiguration settings)
+    {
+        var missing = Services.Where(name => string.IsNullOrEmpty(settings[name])).ToList();
+        if (missing is not [])
+            throw new LocalFaultException(
+                $"Letters of the service leave in its name, and {EnglishText.Listed(missing)} {(missing.Count == 1 ? "is" : "are")} not set.",
+                "Give the service's own settings as environment variables, with __ for the colon: PublicUrl, Links__Keys__0, Mail__From, Mail__ReturnPath, those of letters' signatures where it has them (Mail__DkimKey, Mail__DkimSelector), and the sign-in of the mail server.");
+    }
 
     /// <summary>Finds every wrong setting before anything else is done.</summary>
     /// <exception cref="LocalFaultException">A setting is wrong; the message names each.</exception>

@@ -19,16 +19,22 @@ internal static partial class StorageOption
     public static IEnumerable<KeyValuePair<string, string?>> Settings(string value) =>
         value.Contains('=')
             ? [new(ResourceNames.Storage, value)]
-            : ((string[])["blob", "queue", "table"]).Select(service => new KeyValuePair<string, string?>(
-                $"{ResourceNames.Storage}:{service}ServiceUri",
-                $"https://{value}.{service}.core.windows.net/"));
+            :
+            [
+                // What the environment has of the same setting would win, or sign in as somebody else.
+                new(ResourceNames.Storage, null),
+                new($"{ResourceNames.Storage}:clientId", null),
+                .. ((string[])["blob", "queue", "table"]).Select(service => new KeyValuePair<string, string?>(
+                    $"{ResourceNames.Storage}:{service}ServiceUri",
+                    $"https://{value}.{service}.core.windows.net/")),
+            ];
 
     /// <summary>What to do where the account does not answer, or refuses.</summary>
     /// <param name="value">Null for the emulator.</param>
     public static string Remedy(string? value) =>
         value?.Contains('=') != false
             ? "Check the connection string given with --storage."
-            : "Check the name given with --storage. You reach that account as whoever az login has signed in, with the roles that infra/RUNBOOK.md names under “Commands that reach the storage account”.";
+            : "Check the name given with --storage. You reach that account as whoever az login has signed in, unless this machine has an identity of its own in Azure or AZURE_CLIENT_ID names one; with the roles that infra/RUNBOOK.md names under “Commands that reach the storage account”.";
 
     [GeneratedRegex("^[a-z0-9]{3,24}$")]
     private static partial Regex AccountName();

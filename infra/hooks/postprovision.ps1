@@ -54,6 +54,6 @@ if ($known -notcontains 'link-key-0') {
 
 $missing = @("$env:SECRET_NAMES".Split(' ', [StringSplitOptions]::RemoveEmptyEntries) | Where-Object { $known -notcontains $_ })
 foreach ($secret in $missing) {
-    Write-Output "Still missing: the secret $secret. Put it into a file and run: az keyvault secret set --vault-name $env:KEY_VAULT_NAME --name $secret --file FILE"
+    Write-Output "Still missing: the secret $secret. Put it into a file and run: az keyvault secret set --vault-name $env:KEY_VAULT_NAME --name $secret --file FILE --output none"
 }
 if ($missing) { Write-Output "Without them the app does not work, and its address /health says so. After adding them, have them read: $refresh; $restart" }

@@ -53,6 +53,6 @@ for secret in ${SECRET_NAMES:-}; do
   has "$secret" || missing="$missing $secret"
 done
 for secret in $missing; do
-  echo "Still missing: the secret $secret. Put it into a file and run: az keyvault secret set --vault-name $KEY_VAULT_NAME --name $secret --file FILE"
+  echo "Still missing: the secret $secret. Put it into a file and run: az keyvault secret set --vault-name $KEY_VAULT_NAME --name $secret --file FILE --output none"
 done
 [ -z "$missing" ] || echo "Without them the app does not work, and its address /health says so. After adding them, have them read: $refresh && $restart"

@@ -12,6 +12,11 @@ foreach ($name in 'MAIL_FROM', 'MAIL_RETURN_PATH', 'ALERTS_TO') {
     }
 }
 
+if ("$env:PUBLIC_URL".EndsWith('/')) {
+    [Console]::Error.WriteLine("PUBLIC_URL ends with a slash: run azd env set PUBLIC_URL $($env:PUBLIC_URL.TrimEnd('/')) without it.")
+    exit 1
+}
+
 # The one part that is named in no template, so that nobody registers it by itself: it owns the app's subnet.
 if ($env:PRIVATE_NETWORK -eq 'true') {
     az provider register --namespace Microsoft.App --wait

@@ -11,6 +11,10 @@ for name in MAIL_FROM MAIL_RETURN_PATH ALERTS_TO; do
   [ -n "$value" ] || fail "$name is not set: run azd env set $name VALUE; README.md says what it is for."
 done
 
+case "${PUBLIC_URL:-}" in
+  */) fail "PUBLIC_URL ends with a slash: run azd env set PUBLIC_URL ${PUBLIC_URL%"${PUBLIC_URL##*[!/]}"} without it." ;;
+esac
+
 # The one part that is named in no template, so that nobody registers it by itself: it owns the app's subnet.
 if [ "${PRIVATE_NETWORK:-}" = true ]; then
   az provider register --namespace Microsoft.App --wait || fail "Microsoft.App could not be registered in the subscription: ask its owner for az provider register --namespace Microsoft.App."

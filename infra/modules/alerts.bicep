@@ -33,12 +33,12 @@ resource duty 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-// The names of counts are those of functions/Distribution/Telemetry.cs.
+// The names of counts are those of functions/Distribution/Sending/Telemetry.cs.
 var rules = [
   {
     name: 'given-up'
     title: 'A batch of letters was given up'
-    help: 'A queue message failed five times. The distribution it belongs to is on hold; its page says why. Nobody has failed by this. Runbook: a batch was given up.'
+    help: 'A queue message failed five times. The distribution it belongs to is on hold, and its page says why; a message that nobody can read belongs to none, and is a notice on the front page. Nobody has failed by this. Runbook: a batch was given up.'
     query: 'AppMetrics | where Name == "distribution.given_up" | summarize Value = sum(Sum)'
     over: 'PT15M'
     severity: 1
@@ -78,8 +78,8 @@ var rules = [
   }
   {
     name: 'turned-away'
-    title: 'Another service\'s signatures are not right'
-    help: 'Requests to the addresses for events and replies were turned away. Either somebody tries, or SendGrid\'s key was changed: its events are repeated for a day, so put the new key in. Runbook: rotating keys.'
+    title: 'What another service sends is turned away'
+    help: 'Requests to the addresses for events and replies were turned away: for their signature, or for their size; the app\'s log says which. Either somebody tries, or SendGrid\'s key was changed: it repeats events for a day and mail for three, so put the new key in. Runbook: rotating keys.'
     query: 'AppMetrics | where Name == "distribution.turned_away" | summarize Value = sum(Sum)'
     over: 'PT15M'
     severity: 2

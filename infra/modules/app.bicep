@@ -19,7 +19,7 @@ param storageName string
 @description('The vault\'s address.')
 param vaultUri string
 
-@description('Where counts, traces and logs go.')
+@description('Where counts and logs go.')
 param insightsConnection string
 
 @description('The subnet the app reaches the rest through; empty for the public network.')
@@ -95,12 +95,15 @@ var blobUri = 'https://${storageName}.blob.${environment().suffixes.storage}'
 var queueUri = 'https://${storageName}.queue.${environment().suffixes.storage}'
 var tableUri = 'https://${storageName}.table.${environment().suffixes.storage}'
 
+// SendGrid signs by itself, and the app does not start with a key for letters that it does not sign.
+var signs = mailTransport != 'sendgrid' && !empty(mailDkimSelector)
+
 // Secrets by the setting that reads them; each only where it is needed, since a reference to a secret that is not there is no setting.
 var secrets = union(
   toObject(map(range(0, linkKeys), number => { setting: 'Links__Keys__${number}', secret: 'link-key-${number}' }), entry => entry.setting, entry => entry.secret),
   mailTransport == 'sendgrid' ? { Mail__SendGridApiKey: 'sendgrid-api-key' } : {},
   !empty(mailUser) ? { Mail__Password: 'mail-password' } : {},
-  !empty(mailDkimSelector) ? { Mail__DkimKey: 'dkim-key' } : {},
+  signs ? { Mail__DkimKey: 'dkim-key' } : {},
   !empty(inboundUser) ? { Inbound__Password: 'inbound-password' } : {})
 
 var references = mapValues(secrets, secret => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${secret})')
@@ -132,7 +135,7 @@ var own = {
   Mail__Encryption: mailEncryption
   Mail__Connections: string(mailConnections)
   Mail__User: mailUser
-  Mail__DkimSelector: mailDkimSelector
+  Mail__DkimSelector: signs ? mailDkimSelector : ''
   Intake__Scanner: malwareScanning ? 'defender' : ''
   Mail__SendGridEventKey: sendGridEventKey
   Inbound__ReplyAddress: inboundReplyAddress

@@ -30,7 +30,9 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
                 new(
                     Grade.Missing,
                     About,
-                    "No key is named: give its selector with --selector. Where nobody signs your letters yet, set Mail:DkimKey and Mail:DkimSelector."
+                    setup.IsKnown
+                        ? "No key is named: give its selector with --selector. Where nobody signs your letters yet, set Mail:DkimKey and Mail:DkimSelector."
+                        : "No key is named: set Mail__Transport on this machine as the service has it, or give the key's selector with --selector."
                 ),
             ];
         List<DomainFinding> findings = [];

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace Distribution.Local.DomainCheck;
 
 /// <summary>The settings for sending letters that the DNS must agree with.</summary>
+/// <param name="IsKnown">Whether it is set how letters are sent.</param>
 /// <param name="UsesSendGrid">Whether letters are sent through SendGrid.</param>
 /// <param name="Key">The DKIM key letters are signed with here; null where none is set.</param>
 /// <param name="Selector">The selector of that key.</param>
@@ -12,6 +13,7 @@ namespace Distribution.Local.DomainCheck;
 /// <param name="ReturnDomain">The domain of the return path, where bounces go; null where none is set.</param>
 /// <param name="ReplyDomain">The domain of the address for tracked replies; null where none is set.</param>
 internal sealed record SendingSetup(
+    bool IsKnown,
     bool UsesSendGrid,
     DkimKey? Key,
     string Selector,
@@ -32,6 +34,7 @@ internal sealed record SendingSetup(
         var mail = configuration.GetSection("Mail").Get<MailSettings>() ?? new();
         var inbound = configuration.GetSection("Inbound").Get<InboundSettings>() ?? new();
         return new(
+            mail.Transport.Length > 0,
             MailRoute.Parse(mail.Transport).Route is MailRoute.SendGrid,
             mail.DkimKey.Length > 0 ? DkimKey.Read(mail.DkimKey) : null,
             mail.DkimSelector,

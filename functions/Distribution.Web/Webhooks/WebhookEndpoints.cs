@@ -12,9 +12,9 @@ namespace Distribution.Web.Webhooks;
 
 /// <summary>
 /// The webhooks: providers report here what became of letters, and hand over what missions reply. SendGrid retries, for
-/// one to three days, what is not answered with 2xx. So the answer is 2xx where a retry would change nothing, and an
-/// error where a retry may find a corrected key, a new record, or storage working again. A body that is too large gets a
-/// 4xx too.
+/// one to three days, what is answered with 5xx. Mail that is answered with 4xx it drops at once, without a word to its
+/// sender or to us. So the answer is 2xx where a retry would change nothing, and 503 where a retry may find a corrected
+/// key, a new record, or storage working again. Only a body that is too large gets a 4xx.
 /// </summary>
 internal static class WebhookEndpoints
 {
@@ -115,7 +115,8 @@ internal static class WebhookEndpoints
 
     /// <returns>The answer to a request whose headers turn it away already; null where its body is worth reading.</returns>
     private static IResult? Refusal(HttpRequest request, WayIn way, SendGridSignatures signatures, TurnedAwayLog turnedAway) =>
-        string.IsNullOrWhiteSpace(way.Keys) ? Pages.NotFound()
+        string.IsNullOrWhiteSpace(way.Keys)
+            ? TurnAway(turnedAway, way, "No key is set that its signature could be checked with")
         : signatures.Fault(request.Headers, way.Repeated) is { } fault ? TurnAway(turnedAway, way, fault)
         : null;
 
@@ -161,7 +162,11 @@ internal static class WebhookEndpoints
     {
         var words = $"{refused.Message.TrimEnd('.')}.";
         turnedAway.Add(route, words);
-        return Results.Text(words, statusCode: refused.StatusCode);
+        return Results.Text(
+            words,
+            statusCode: refused.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? refused.StatusCode
+                : StatusCodes.Status503ServiceUnavailable);
     }
 
     private static IResult TurnAway(TurnedAwayLog turnedAway, WayIn way, string fault)
@@ -169,7 +174,7 @@ internal static class WebhookEndpoints
         turnedAway.Add(
             way.Route,
             $"{fault}. If it came from SendGrid, check {way.Setting} and this machine's clock; SendGrid repeats it for a day or more.");
-        return Results.Text($"{fault}.", statusCode: StatusCodes.Status401Unauthorized);
+        return Results.Text($"{fault}.", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <param name="Keys">The public keys its requests are signed with; empty where the way in is closed.</param>

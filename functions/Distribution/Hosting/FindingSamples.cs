@@ -318,6 +318,7 @@ internal static class FindingSamples
         "NothingToSupersede.sent" => ["Draft Rev 1", "Draft Rev 2"],
         "FieldUnknown.known" => ["letter.draft", "letter.date"],
         "FieldIsGroup.members" => ["draft", "date"],
+        "FileNamesGarbled.files" => ["草案.pdf"],
         "EnclosuresLinked.files" => ["annex.pdf"],
         "NothingToCancel.announced" or "MeetingsLeftOut.announced" => ["“First reading” on 3 April 2018, 10.00 a.m."],
         "FrontMatterWord.known" => ["annex", "programme"],

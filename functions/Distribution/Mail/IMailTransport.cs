@@ -79,6 +79,9 @@ internal interface IMailTransport : IAsyncDisposable
     /// </summary>
     long MaxMessageBytes { get; }
 
+    /// <summary>Whether the names of attachments arrive as they are in every script.</summary>
+    bool CarriesEveryName => true;
+
     /// <summary>Checks that the transport can be used, without sending a message.</summary>
     /// <exception cref="SenderFaultException">It cannot be used.</exception>
     Task Probe(CancellationToken cancellation);

@@ -80,6 +80,10 @@ internal static class MailFaults
         $"They come to {EnglishText.Size(bytes)}, and some missions' mail servers refuse letters of that size.",
         "Send smaller files if you can.", Severity.Note);
 
+    public static Finding FileNamesGarbled(IReadOnlyList<string> files) => new(608, Location.InWords("The enclosures"),
+        $"SendGrid carries names in plain letters alone, and some missions' mail programs will show other signs for {(files is [_] ? "the name" : "the names")} of {EnglishText.Listed(files)}.",
+        "Give each a name in Latin letters and digits; what the letter calls it stays.", Severity.Note);
+
     public static Finding ReservedMailboxes(int count, IReadOnlyList<string> first) =>
         new(
             512,

@@ -14,7 +14,12 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
     private const int Named = 3;
 
     public IEnumerable<Finding> Check(Preflight preflight) =>
-        [.. Size(preflight), .. Headers(preflight), .. transport.LeavesTheMachine ? Placeholders(preflight) : []];
+        [
+            .. Size(preflight),
+            .. GarbledNames(preflight),
+            .. Headers(preflight),
+            .. transport.LeavesTheMachine ? Placeholders(preflight) : [],
+        ];
 
     /// <summary>
     /// The names of the enclosures that a letter links because one mail cannot carry them, where its page hands them out:
@@ -61,6 +66,13 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             yield return MailFaults.MessageTooLarge(transmitted, transport.MaxMessageBytes);
         else if (files.Sum(file => (long)file.Content.Length) is >= Heavy and var raw)
             yield return MailFaults.MessageHeavy(raw);
+    }
+
+    private IEnumerable<Finding> GarbledNames(Preflight preflight)
+    {
+        var garbled = preflight.Files.Select(file => file.Name).Where(name => !PlainName.IsPossible(name)).ToList();
+        if (garbled is not [] && !transport.CarriesEveryName)
+            yield return MailFaults.FileNamesGarbled(garbled);
     }
 
     private static IEnumerable<Finding> Headers(Preflight preflight)

@@ -25,8 +25,8 @@ internal static class MimeMessages
             message.References.Add(earlier);
         }
 
-        if (letter.IsAutomatic)
-            message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        foreach (var (name, value) in letter.AutomaticHeaders)
+            message.Headers.Add(name, value);
         message.From.Add(Address(letter.From));
         message.ReplyTo.AddRange(letter.ReplyTo.Select(Address));
         foreach (

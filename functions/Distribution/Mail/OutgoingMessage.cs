@@ -39,4 +39,11 @@ internal sealed record OutgoingMessage(
 {
     /// <summary>Whether the service writes it by itself: then mail programs send no notes of absence.</summary>
     public bool IsAutomatic { get; init; }
+
+    /// <summary>
+    /// The headers that say so: Auto-Submitted (RFC 3834), and for Exchange its own (MS-OXCMAIL), which keeps away notes of
+    /// absence and other answers of programs, and never a report that the message came back.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Value)> AutomaticHeaders =>
+        IsAutomatic ? [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "OOF, AutoReply")] : [];
 }

@@ -59,6 +59,9 @@ internal sealed class SendGridTransport : IMailTransport
 
     public bool LeavesTheMachine => !LoopbackNames.IsLoopback(Host);
 
+    /// <summary>It writes names as they are, without the encoding that mail asks for beyond ASCII.</summary>
+    public bool CarriesEveryName => false;
+
     public long MaxMessageBytes => settings.MaxMessageBytes > 0 ? Math.Min(settings.MaxMessageBytes, Limit) : Limit;
 
     public async Task Probe(CancellationToken cancellation)
@@ -152,8 +155,8 @@ internal sealed class SendGridTransport : IMailTransport
             ["Message-ID"] = $"<{letter.MessageId}>",
             ["Content-Language"] = letter.Language,
         };
-        if (letter.IsAutomatic)
-            headers["Auto-Submitted"] = "auto-generated";
+        foreach (var (name, value) in letter.AutomaticHeaders)
+            headers[name] = value;
         if (letter.InReplyTo is { } earlier)
             (headers["In-Reply-To"], headers["References"]) = ($"<{earlier}>", $"<{earlier}>");
         return headers;
@@ -203,8 +206,11 @@ internal sealed class SendGridTransport : IMailTransport
                         .. places.Select(place => new Attachment
                         {
                             Content = place.Placeholder,
-                            Filename = place.Enclosure.FileName,
-                            Type = place.Enclosure.ContentType,
+                            Filename = PlainName.Of(place.Enclosure.FileName),
+                            // It drops the charset of a text or writes a wrong one, and mail programs then show other signs.
+                            Type = place.Enclosure.ContentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+                                ? "application/octet-stream"
+                                : place.Enclosure.ContentType,
                             Disposition = "attachment",
                         }),
                     ],

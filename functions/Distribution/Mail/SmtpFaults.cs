@@ -20,7 +20,7 @@ internal sealed class SmtpFaults(string place, MailRoute.Smtp server, MailSettin
                 $"cannot check the log-in just now: “{Words(answer)}”. Sending goes on when it can.",
                 exception),
             AuthenticationException or SaslException => Lasting(
-                $"refused the log-in: “{SingleLine.Of(exception.Message)}”. Check Mail:User and Mail:Password.",
+                $"refused the log-in: “{SingleLine.Of(exception.Message)}”. {SignInRemedy.OfSending(server.Host)}",
                 exception),
             SslHandshakeException when connection.CertificateFault is { } fault => Lasting(
                 $"could not be reached safely: {fault}",

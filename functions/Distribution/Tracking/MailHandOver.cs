@@ -25,7 +25,10 @@ internal interface IClaimedMail<out TSelf>
 /// </remarks>
 internal sealed class MailHandOver(IMailTransport transport, TimeProvider clock)
 {
-    /// <summary>Longer than a handover can take within its job's budget.</summary>
+    /// <summary>
+    /// After so long it is tried again, since an outage of the mail server is mostly shorter. A server that takes longer to
+    /// answer a whole message may get it a second time.
+    /// </summary>
     private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
 
     /// <summary>What no mail server has taken by then is given up: whoever waited for it has asked otherwise.</summary>

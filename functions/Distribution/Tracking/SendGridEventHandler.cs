@@ -1,9 +1,11 @@
 using System.Text;
 using Distribution.Common;
 using Distribution.Intake;
+using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking;
 
@@ -19,7 +21,8 @@ internal sealed record SendGridTally(int Recorded, int Known, int Early, int For
 
 /// <summary>
 /// Records SendGrid's events. A person is told where SendGrid refused to send a letter, where a reader wants no more of
-/// them, where an event does not say which letter came back, and where one cannot be read.
+/// them, where an event does not say which letter came back, where a mail of the service itself came back, and where an
+/// event cannot be read.
 /// </summary>
 internal sealed class SendGridEventHandler(
     DeliveryEvidence evidence,
@@ -28,6 +31,7 @@ internal sealed class SendGridEventHandler(
     RecentLetters recent,
     ReturnedMails returned,
     Notices notices,
+    IOptions<MailSettings> mail,
     TimeProvider clock)
 {
     /// <summary>How the words of an event begin whose letter is inferred.</summary>
@@ -62,6 +66,9 @@ internal sealed class SendGridEventHandler(
         // the notice.
         foreach (var unread in reading.Unread.Distinct().Take(MostUnread + 1))
             await TellOfUnread(unread, "an event that cannot be read", cancellation);
+        var own = reading.NoLetters.Where(IsOurs).ToList();
+        foreach (var back in own)
+            await TellOfOwn(back, cancellation);
         var placed = await Place(reading.Unnamed, cancellation);
         foreach (
             var back in reading.Heard.Where(item => item.Event.Kind is DeliveryEventKind.Bounced or DeliveryEventKind.Dropped))
@@ -79,10 +86,12 @@ internal sealed class SendGridEventHandler(
             await Tell(told, cancellation);
         var outcomes = await evidence.Record(heard, cancellation);
         return new(
-            outcomes.Count(hearing => hearing == EvidenceOutcome.Recorded),
+            outcomes.Count(hearing => hearing == EvidenceOutcome.Recorded) + own.Count,
             outcomes.Count(hearing => hearing == EvidenceOutcome.Known),
             outcomes.Count(hearing => hearing == EvidenceOutcome.Early),
             reading.Foreign
+                + reading.NoLetters.Count
+                - own.Count
                 + reading.Unnamed.Count
                 - placed.Count
                 + outcomes.Count(hearing => hearing == EvidenceOutcome.NotOurs),
@@ -111,6 +120,19 @@ internal sealed class SendGridEventHandler(
                     "SendGrid sent more that cannot be read. See on its page Activity what became of the letters of these days, and remove these notices to see the next.",
                     cancellation));
     }
+
+    /// <summary>Whether it is a mail that the service writes by itself: a notice, a receipt, a question, a proof.</summary>
+    private bool IsOurs(Evidence back) =>
+        mail.Value.Sender is { } sender
+        && back.MessageId.EndsWith($"@{EmailAddresses.Domain(sender.Address)}", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Nothing else would say it: no letter and no page has a place for such a mail.</summary>
+    private Task<bool> TellOfOwn(Evidence back, CancellationToken cancellation) =>
+        Notify(
+            $"{Notice.OwnMail}{Sha256Hex.Of(back.Mailbox.ToUpperInvariant())}",
+            null,
+            $"A mail of this service to {back.Mailbox}, which was no letter, {(back.Event.Kind == DeliveryEventKind.Dropped ? "was not sent" : "came back")}{Quoted(back.Event.Words)}. {(back.Mailbox.Equals(mail.Value.NoticesTo, StringComparison.OrdinalIgnoreCase) ? "It told what waits at the desk: see that Mail:NoticesTo names a mailbox that takes mail." : "See whether that address is right.")}",
+            cancellation);
 
     /// <summary>
     /// Finds the letters that events without one are about: by SendGrid's own id, which its answer gave us, else the

@@ -21,6 +21,9 @@ internal sealed record UnnamedEvent(string Mailbox, string SendGridId, bool IsOf
 /// <summary>The content of one webhook request with SendGrid events.</summary>
 /// <param name="Heard">The events to record, in the order given.</param>
 /// <param name="Unnamed">Those that say that a mailbox did not get a letter, and do not say which.</param>
+/// <param name="NoLetters">
+/// Those that say that a mailbox did not get a message which is no letter of ours, and name that message.
+/// </param>
 /// <param name="Foreign">How many events are about mail that this program did not send.</param>
 /// <param name="Untracked">
 /// How many report that a reader opened a letter or followed a link. Such tracking is not wanted here, and they are
@@ -30,6 +33,7 @@ internal sealed record UnnamedEvent(string Mailbox, string SendGridId, bool IsOf
 internal sealed record SendGridReading(
     IReadOnlyList<Evidence> Heard,
     IReadOnlyList<UnnamedEvent> Unnamed,
+    IReadOnlyList<Evidence> NoLetters,
     int Foreign,
     int Untracked,
     IReadOnlyList<string> Unread);
@@ -73,6 +77,7 @@ internal static class SendGridEvents
     {
         List<Evidence> heard = [];
         List<UnnamedEvent> unnamed = [];
+        List<Evidence> noLetters = [];
         List<string> unread = [];
         var (foreign, untracked) = (0, 0);
         foreach (var happened in events.EnumerateArray())
@@ -83,12 +88,14 @@ internal static class SendGridEvents
                     unread.Add(AsItCame(happened));
                 else if (kind is "open" or "click")
                     untracked++;
-                else if (IsOfOtherMail(happened, kind))
+                else if (Letter(happened) is null && !IsBadNews(kind))
                     foreign++;
                 else if (Text(happened, "email") is not { Length: > 0 } mailbox || Time(happened) is not { } at)
                     unread.Add(AsItCame(happened));
                 else if (Letter(happened) is { } letter)
                     heard.Add(new(letter, Address(mailbox), Event(happened, kind, at)));
+                else if (Argument(happened, "message_id") is { } other)
+                    noLetters.Add(new(other.Trim(' ', '<', '>'), Address(mailbox), Event(happened, kind, at)));
                 else
                     unnamed.Add(
                         new(
@@ -104,32 +111,27 @@ internal static class SendGridEvents
             }
         }
 
-        return new(heard, unnamed, foreign, untracked, unread);
+        return new(heard, unnamed, noLetters, foreign, untracked, unread);
     }
 
-    /// <summary>
-    /// Whether it names no letter of ours and need not be looked for: another program of the account named its own
-    /// message, or it brings no bad news.
-    /// </summary>
-    private static bool IsOfOtherMail(JsonElement happened, string kind) =>
-        Letter(happened) is null && (Argument(happened) is not null || kind is not ("bounce" or "dropped"));
+    private static bool IsBadNews(string kind) => kind is "bounce" or "dropped";
 
     /// <summary>The Message-ID of our letter, wherever the event has it; null where it has none in our format.</summary>
     private static string? Letter(JsonElement happened) =>
-        ((string?[])[Argument(happened), Text(happened, "smtp-id")])
+        ((string?[])[Argument(happened, "message_id"), Text(happened, "smtp-id")])
             .OfType<string>()
             .Select(id => id.Trim(' ', '<', '>'))
             .FirstOrDefault(id => SentMessageId.Read(id) is not null);
 
-    /// <summary>The custom argument that names a letter; null where there is none.</summary>
-    private static string? Argument(JsonElement happened) =>
+    /// <returns>A custom argument of the message; null where there is none of that name.</returns>
+    private static string? Argument(JsonElement happened, string name) =>
         ArgumentObjects
-            .Select(name =>
-                happened.TryGetProperty(name, out var arguments) && arguments.ValueKind == JsonValueKind.Object
-                    ? Text(arguments, "message_id")
+            .Select(place =>
+                happened.TryGetProperty(place, out var arguments) && arguments.ValueKind == JsonValueKind.Object
+                    ? Text(arguments, name)
                     : null)
-            .Prepend(Text(happened, "message_id"))
-            .FirstOrDefault(id => id is { Length: > 0 });
+            .Prepend(Text(happened, name))
+            .FirstOrDefault(value => value is { Length: > 0 });
 
     /// <summary>The address as the register writes it, where it is one.</summary>
     private static string Address(string mailbox) => EmailAddresses.ReadAlone(mailbox.Trim()) ?? mailbox.Trim();

@@ -59,6 +59,7 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
         string Text,
         string To = "office@mission.org",
         int Bytes = 0,
+        string File = "draft-rev-1.pdf",
         params (string Name, string Value)[] Settings);
 
     [Fact]
@@ -237,6 +238,11 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
             new(Real("page: documents"), Bytes: 500_000, Settings: [("Mail:MaxMessageBytes", "1000000")]),
             new(Real("page: documents"), Bytes: 50_000, Settings: [("Mail:MaxMessageBytes", "1000000")])),
         (511, "Send smaller files", new(Real(), Bytes: 7_000_000), new(Real(), Bytes: 50_000)),
+        (
+            608,
+            "a name in Latin letters",
+            new(Named("草案.pdf"), File: "草案.pdf", Settings: SendGrid),
+            new(Named("draft.pdf"), File: "draft.pdf", Settings: SendGrid)),
         (512, "the missions' own addresses", new(Real(), To: "office@mexico.example"), new(Real())),
         (
             512,
@@ -267,6 +273,9 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
     /// <summary>A letter whose contact can be reached by mail.</summary>
     private static string Real(string lines = "") => Samples.LetterWith(lines)
         .Replace("compact@secretariat.example", "compact@mission.org", StringComparison.Ordinal);
+
+    private static string Named(string file) => Real()
+        .Replace("file: draft-rev-1.pdf", $"file: {file}\n    label: Draft Rev 1", StringComparison.Ordinal);
 
     private static Start Missing(string name, string value, params (string, string)[] with) =>
         new(502, $"Set {name} and start again.", [.. with, (name, "")], [(name, value)]);
@@ -333,7 +342,7 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
         return await FolderFindings.Of(
             house,
             letter.Text,
-            ("draft-rev-1.pdf", [.. Samples.Pdf(), .. new byte[letter.Bytes]]));
+            (letter.File, [.. Samples.Pdf(), .. new byte[letter.Bytes]]));
     }
 
     // What a finding is made with: its number stands first in its constructor.

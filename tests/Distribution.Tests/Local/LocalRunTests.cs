@@ -291,6 +291,19 @@ public sealed class LocalRunTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Say with --mail where they shall go, and give the service's own settings.")]
+    [InlineData("Letters of the service leave in its name, and PublicUrl, Links:Keys:0, Mail:From and Mail:ReturnPath are not set.", "--mail", "pickup:outbox")]
+    public async Task Letters_of_the_services_own_account_never_leave_in_the_name_of_this_machine(
+        string words,
+        params string[] mail)
+    {
+        var run = await program.Once(["--storage", "stletters", "--drafts", program.Drafts(), .. mail]);
+
+        Assert.Equal(ExitCodes.Faulted, run.Code);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_sample_never_leaves_the_machine()
     {

@@ -39,6 +39,17 @@ public sealed class MailPreflightTests
     public void All_is_well_with_real_addresses_and_small_files() =>
         Assert.Empty(Check(Away, Letter, [France], 1_000_000));
 
+    [Theory]
+    [InlineData("sendgrid", "草案.pdf", true)]
+    [InlineData("sendgrid", "projet révisé – l’annexe.pdf", false)]
+    [InlineData(Away, "草案.pdf", false)]
+    public void A_name_that_the_way_out_garbles_is_told(string transport, string file, bool isTold) =>
+        Assert.Equal(
+            isTold
+                ? ["SendGrid carries names in plain letters alone, and some missions' mail programs will show other signs for the name of 草案.pdf."]
+                : [],
+            Check(transport, Letter, [France], file: file).Select(finding => finding.Words));
+
     [Fact]
     public void Placeholders_are_fine_where_mail_stays_on_the_machine() =>
         Assert.Empty(
@@ -180,9 +191,16 @@ public sealed class MailPreflightTests
         int length = 1_000,
         string publicUrl = "https://letters.mission.org",
         string from = "Letters <letters@mission.org>",
-        string returnPath = "bounces@mission.org")
+        string returnPath = "bounces@mission.org",
+        string file = "draft.pdf")
     {
-        var settings = new MailSettings { Transport = transport, From = from, ReturnPath = returnPath };
+        var settings = new MailSettings
+        {
+            Transport = transport,
+            From = from,
+            ReturnPath = returnPath,
+            SendGridApiKey = "SG.key",
+        };
         return
         [
             .. new MailPreflight(
@@ -193,7 +211,7 @@ public sealed class MailPreflightTests
                     IsStanding: false,
                     letter,
                     new("", new Dictionary<string, string>()),
-                    [new("draft.pdf", new byte[length], "00")],
+                    [new(file, new byte[length], "00")],
                     roster)),
         ];
     }

@@ -144,7 +144,7 @@ public sealed class SendGridTransportTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Enclosures_arrive_byte_for_byte_with_their_names_and_an_announced_length()
+    public async Task Enclosures_arrive_byte_for_byte_with_names_that_SendGrid_does_not_garble_and_an_announced_length()
     {
         Answer(202);
         var content = new byte[300_000];
@@ -157,6 +157,9 @@ public sealed class SendGridTransportTests : IAsyncDisposable
                 [
                     new("projet révisé \"1\".pdf", "application/pdf", content),
                     new("空.txt", "text/plain", "x"u8.ToArray()),
+                    new("2026-03-26 Women’s Rights – Côte d’Ivoire - Draft Rev 1 - letter (fr).pdf", "application/pdf", content),
+                    new("2026-03-26 全球契约 - 草案 - note verbale (zh, unofficial translation).pdf", "application/pdf", content),
+                    new("2026-03-26 全球契约 - 草案 - meetings.ics", "application/ics", content),
                 ],
             });
 
@@ -164,8 +167,15 @@ public sealed class SendGridTransportTests : IAsyncDisposable
         Assert.Equal(content, Convert.FromBase64String((string)attachments[0]!["content"]!));
         Assert.Equal("x"u8.ToArray(), Convert.FromBase64String((string)attachments[1]!["content"]!));
         Assert.Equal(
-            ["projet révisé \"1\".pdf", "空.txt"],
+            [
+                "projet revise \"1\".pdf",
+                "空.txt",
+                "2026-03-26 Women's Rights - Cote d'Ivoire - Draft Rev 1 - letter (fr).pdf",
+                "2026-03-26 - note verbale (zh, unofficial translation).pdf",
+                "2026-03-26 - meetings.ics",
+            ],
             attachments.Select(attachment => (string?)attachment!["filename"]));
+        Assert.Equal("application/octet-stream", (string?)attachments[1]!["type"]);
         Assert.All(attachments, attachment => Assert.Equal("attachment", (string?)attachment!["disposition"]));
         var headers = Assert.Single(server.LogEntries).RequestMessage!.Headers!;
         Assert.True(long.Parse(headers["Content-Length"].Single(), CultureInfo.InvariantCulture) > 400_000);

@@ -43,23 +43,23 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(HttpStatusCode.OK, await Answer(Signed(body, now - new TimeSpan(24, 59, 0), key)));
         Assert.Equal(HttpStatusCode.OK, await Answer(Signed(body, now + TimeSpan.FromMinutes(4), key)));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer(Signed(body, now - new TimeSpan(25, 1, 0), key)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer(Signed(body, now + TimeSpan.FromMinutes(6), key)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer(Signed(body, now, stranger)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer(Signed("[]"u8.ToArray(), now, key)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(Signed(body, now - new TimeSpan(25, 1, 0), key)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(Signed(body, now + TimeSpan.FromMinutes(6), key)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(Signed(body, now, stranger)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(Signed("[]"u8.ToArray(), now, key)));
         Assert.Equal(
-            HttpStatusCode.Unauthorized,
+            HttpStatusCode.ServiceUnavailable,
             await Answer([Signed(body, now, key)[0], (Timestamp, $"{now.ToUnixTimeSeconds() - 1}")]));
         Assert.Equal(
-            HttpStatusCode.Unauthorized,
+            HttpStatusCode.ServiceUnavailable,
             await Answer([(Signature, "%"), (Timestamp, $"{now.ToUnixTimeSeconds()}")]));
         Assert.Equal(
-            HttpStatusCode.Unauthorized,
+            HttpStatusCode.ServiceUnavailable,
             await Answer([(Signature, "AAAA"), (Timestamp, $"{now.ToUnixTimeSeconds()}")]));
         Assert.Equal(
-            HttpStatusCode.Unauthorized,
+            HttpStatusCode.ServiceUnavailable,
             await Answer([(Signature, "AAAA"), (Timestamp, "99999999999999999999999")]));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Answer([]));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer([]));
         Assert.Empty(site.Log);
 
         async Task<HttpStatusCode> Answer((string, string)[] headers)
@@ -70,7 +70,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_key_there_is_no_such_page_nor_is_there_one_to_look_at()
+    public async Task Without_a_key_it_is_to_come_again_and_there_is_no_page_to_look_at()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(workflow);
@@ -78,8 +78,11 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
             Route,
             "[]"u8.ToArray(),
             Signed("[]"u8.ToArray(), workflow.Clock.GetUtcNow(), key));
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("There is no such page", TestSite.Words(await TestSite.Read(answer)), StringComparison.Ordinal);
+        // What is sent before its key is set must come again.
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(
+            "No key is set that its signature could be checked with.",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         await site.Page(Route, HttpStatusCode.NotFound);
         Assert.Equal(
@@ -483,7 +486,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         async Task Junk()
         {
             using var answer = await site.Deliver(Route, "junk"u8.ToArray(), []);
-            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         }
     }
 
@@ -537,6 +540,43 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
                 "0 recorded, 0 known already, 0 to come again, 1 about other mail, 0 of no interest, 0 unreadable."),
             await Post(site, workflow, Event("1", messageId, "mission@che.example", "dropped")));
         Assert.Empty(await workflow.Get<Notices>().All(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task That_a_mail_of_the_service_itself_came_back_is_told_once_an_address()
+    {
+        await using var workflow = await TestWorkflow.Open(
+            azurite,
+            ("Mail:SendGridEventKey", Public(key)),
+            ("Mail:NoticesTo", "desk@secretariat.example"));
+        await using var site = await TestSite.Open(workflow);
+        var alarm = Event(
+            "1",
+            "notice-0123456789abcdef0123456789abcdef@secretariat.example",
+            "Desk@secretariat.example",
+            "bounce",
+            ("reason", "550 no such user"));
+        var receipt = Event(
+            "2",
+            "receipt.0123456789abcdef0123456789abcdef@secretariat.example",
+            "mission@che.example",
+            "dropped");
+
+        Assert.StartsWith(
+            "2 recorded, 0 known already, 0 to come again, 1 about other mail,",
+            (await Post(site, workflow, alarm, receipt, Event("3", "invoice-5", "clerk@che.example", "bounce"))).Words,
+            StringComparison.Ordinal);
+        await Post(site, workflow, alarm, receipt);
+
+        var notices = await workflow.Get<Notices>().All(TestContext.Current.CancellationToken);
+        // Told by mail, one about the mailbox for such mails would come back in turn.
+        Assert.All(notices, notice => Assert.True(notice.IsForTheDeskAlone));
+        Assert.Equal(
+            [
+                "A mail of this service to Desk@secretariat.example, which was no letter, came back: “550 no such user”. It told what waits at the desk: see that Mail:NoticesTo names a mailbox that takes mail.",
+                "A mail of this service to mission@che.example, which was no letter, was not sent. See whether that address is right.",
+            ],
+            notices.Select(notice => notice.Text).Order(StringComparer.Ordinal));
     }
 
     private const string Signature = "X-Twilio-Email-Event-Webhook-Signature";

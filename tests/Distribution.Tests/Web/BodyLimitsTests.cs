@@ -135,7 +135,7 @@ public sealed class BodyLimitsTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("/upload", "letters.example", HttpStatusCode.Unauthorized)]
-    [InlineData("/events/sendgrid", "letters.example", HttpStatusCode.NotFound)]
+    [InlineData("/events/sendgrid", "letters.example", HttpStatusCode.ServiceUnavailable)]
     public async Task Whoever_is_turned_away_for_another_reason_reads_it_too_however_much_they_sent(
         string path,
         string host,

@@ -3,11 +3,13 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Distribution.Common;
+using Distribution.Mail;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Tracking.Inbound;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -97,11 +99,11 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = workflow.Clock.GetUtcNow();
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, [])).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, Signed(body, now, stranger))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, [.. body, 1], Signed(body, now, key))).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, body, [])).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, body, Signed(body, now, stranger))).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, [.. body, 1], Signed(body, now, key))).Status);
         Assert.Equal(
-            (HttpStatusCode.Unauthorized, "It is more than 73 hours old."),
+            (HttpStatusCode.ServiceUnavailable, "It is more than 73 hours old."),
             await Post(site, body, Signed(body, now - TimeSpan.FromHours(74), key)));
         Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
 
@@ -133,7 +135,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, body, headers));
         workflow.Clock.Advance(TimeSpan.FromHours(2));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Post(site, body, headers)).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, body, headers)).Status);
         await workflow.Reconcile();
         Assert.Equal(
             "che",
@@ -141,13 +143,23 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         Assert.Null(await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation));
     }
 
+    // SendGrid drops at once, without a word to anybody, what is answered with 4xx.
     [Fact]
-    public async Task Without_a_key_there_is_no_such_page_nor_is_there_one_to_look_at()
+    public async Task What_comes_before_its_key_is_set_is_asked_to_come_again_and_taken_then()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
+        await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:SendGridKey", ""));
         await using var site = await TestSite.Open(workflow);
-        Assert.Equal(HttpStatusCode.NotFound, (await Post(site, workflow, Form(("email", "x")))).Status);
+        var body = Form(("email", "Subject: Re\r\n\r\nText"));
+        var headers = Signed(body, workflow.Clock.GetUtcNow(), key);
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "No key is set that its signature could be checked with."),
+            await Post(site, body, headers));
         await site.Page(Route, HttpStatusCode.NotFound);
+
+        site.Get<IOptions<InboundSettings>>().Value.SendGridKey =
+            Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
+        Assert.Equal((HttpStatusCode.OK, "Taken."), await Post(site, body, headers));
+        Assert.Single(await workflow.Get<InboundFiles>().Waiting(Cancellation));
     }
 
     [Fact]

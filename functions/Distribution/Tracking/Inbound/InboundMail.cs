@@ -112,37 +112,32 @@ internal abstract partial record InboundMail(string? Letter)
     {
         if (StatusGroups(message, parts) is { Count: > 0 } groups)
         {
-            return new Bounce(
-                Ours([
-                    .. Returned(parts),
-                    .. groups.Select(group => group["Original-Envelope-Id"]),
-                    .. Answered(message),
-                    .. Quoted(parts),
-                ]),
-                ReportedRecipient.ReadAll(groups, TextAbove(parts), MadeAt(message)),
-                IsReport: true,
-                SingleLine.Of(message.Subject ?? ""))
-            {
-                NamesMessage = Returned(parts).Concat(Quoted(parts)).Any(id => id is not null),
-            };
+            return ReportOn(
+                message,
+                [.. Returned(parts), .. groups.Select(group => group["Original-Envelope-Id"]), .. Quoted(parts)],
+                new(
+                    null,
+                    ReportedRecipient.ReadAll(groups, TextAbove(parts), MadeAt(message)),
+                    IsReport: true,
+                    SingleLine.Of(message.Subject ?? "")));
         }
 
         var isServer =
             message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } receipt)
         {
-            var opened = Ours([receipt.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]);
+            IReadOnlyList<string?> opened = [receipt.Fields["Original-Message-ID"], .. Returned(parts)];
             return isServer && IsRejection(receipt)
-                ? new Bounce(
+                ? ReportOn(
+                    message,
                     opened,
-                    ReportedRecipient.ReadAll([Failed(receipt.Fields)], TextAbove(parts), MadeAt(message)),
-                    IsReport: true,
-                    SingleLine.Of(message.Subject ?? ""))
-                {
-                    NamesMessage = opened is not null,
-                }
+                    new(
+                        null,
+                        ReportedRecipient.ReadAll([Failed(receipt.Fields)], TextAbove(parts), MadeAt(message)),
+                        IsReport: true,
+                        SingleLine.Of(message.Subject ?? "")))
                 : new AutomaticReply(
-                    opened,
+                    Ours([.. opened, .. Answered(message)]),
                     from,
                     $"a receipt that says “{SingleLine.Of(receipt.Fields["Disposition"] ?? "")}”");
         }
@@ -185,6 +180,21 @@ internal abstract partial record InboundMail(string? Letter)
                     ? new("begins as messages about letters that did not arrive do", true)
                     : from is null ? new("names no sender", false)
                     : null));
+    }
+
+    /// <summary>
+    /// A report is about the message that it returns or names. What it answers counts only where it names none: Exim, for
+    /// one, lists there what the returned message answered, which for a receipt is the letter itself.
+    /// </summary>
+    /// <param name="named">The Message-IDs of what it returns or names.</param>
+    private static Bounce ReportOn(MimeMessage message, IReadOnlyList<string?> named, Bounce bounce)
+    {
+        var names = named.Any(id => !string.IsNullOrWhiteSpace(id));
+        return bounce with
+        {
+            Letter = Ours(names ? named : Answered(message)),
+            NamesMessage = names,
+        };
     }
 
     /// <summary>
@@ -285,24 +295,26 @@ internal abstract partial record InboundMail(string? Letter)
         var title = parts.OfType<MessagePart>().Select(part => part.Message?.Subject).FirstOrDefault();
         var words = SingleLine.Of($"{subject}: {above}");
         var said = new BounceText(above);
-        return new(
-            Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
-            (failed is null ? BounceText.ActionOf(subject, above, title) : ReportedAction.Failed) is { } action
-                ?
-                [
-                    .. (failed?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                        ?? said.Addresses.Select(item => item.Address))
-                        .Take(ReportedRecipient.Most)
-                        .Select(address => new ReportedRecipient(null, address, action, "", WordsAbout(address)))
-                        .DefaultIfEmpty(new(null, null, action, "", words)),
-                ]
-                : [],
-            IsReport: false,
-            words)
-        {
-            Text = above,
-            NamesMessage = Returned(parts).Concat(Quoted(parts)).Any(id => id is not null),
-        };
+        return ReportOn(
+            message,
+            [.. Returned(parts), .. Quoted(parts)],
+            new(
+                null,
+                (failed is null ? BounceText.ActionOf(subject, above, title) : ReportedAction.Failed) is { } action
+                    ?
+                    [
+                        .. (failed?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                            ?? said.Addresses.Select(item => item.Address))
+                            .Take(ReportedRecipient.Most)
+                            .Select(address => new ReportedRecipient(null, address, action, "", WordsAbout(address)))
+                            .DefaultIfEmpty(new(null, null, action, "", words)),
+                    ]
+                    : [],
+                IsReport: false,
+                words)
+            {
+                Text = above,
+            });
 
         string WordsAbout(string address) =>
             said.About([address]) is { Length: > 0 } reason ? SingleLine.Of($"{subject}: {reason}") : words;

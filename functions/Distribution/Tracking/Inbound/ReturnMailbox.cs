@@ -214,7 +214,7 @@ internal sealed class ReturnMailbox(
             EndlessAnswerException =>
                 $"The return mailbox's server {Place} sent more than any message needs and did not come to an end. Check that Inbound:ImapServer names it rightly, and have its administrator look at it.",
             AuthenticationException or SaslException =>
-                $"The return mailbox's server {Place} refused the sign-in. Check Inbound:User and Inbound:Password; until then no bounce is heard of.",
+                $"The return mailbox's server {Place} refused the sign-in, and until it is let in no bounce is heard of. {SignInRemedy.OfMailbox(ImapServer.Parse(settings.ImapServer).Server!.Host)}",
             NotSupportedException =>
                 $"The return mailbox's server {Place} lacks what the settings ask for. Check Inbound:Encryption and the port.",
             FolderNotFoundException =>

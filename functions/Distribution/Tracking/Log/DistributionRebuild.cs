@@ -94,10 +94,12 @@ internal sealed class DistributionRebuild(
         CancellationToken cancellation,
         GoingOn? going = null)
     {
-        if (await erasures.Find(distributionId, cancellation) is not null)
+        var log = await LogReading.Of(distributionId, segments, chains, cancellation);
+        // The row may be lost with the other tables. The log, which stays, has the act.
+        if (await erasures.Find(distributionId, cancellation) is not null
+            || log.Acts.Any(act => act.Kind == nameof(Act.Erased)))
             return new RebuildResult.Refused(
                 $"The distribution {distributionId} was erased. What was erased is not brought back.");
-        var log = await LogReading.Of(distributionId, segments, chains, cancellation);
         if (log.Links == 0 && log.Waiting == 0)
             return new RebuildResult.Refused(await NoLog(distributionId, cancellation));
         if (await contents.TryReadStored(distributionId, cancellation) is not var (content, contentHash))

@@ -147,6 +147,7 @@ internal sealed class LogChains(StorageAccount account)
         /// another worker's segment.
         /// </param>
         /// <returns>False where the lease was lost; then nothing was appended.</returns>
+        /// <exception cref="InvalidDataException">The chain is a blob that nothing can be appended to.</exception>
         public async Task<bool> Append(
             string name,
             BinaryData segment,
@@ -168,6 +169,12 @@ internal sealed class LogChains(StorageAccount account)
                     Conditions = new() { LeaseId = lease.LeaseId, IfAppendPositionEqual = length },
                 }, cancellation);
                 return true;
+            }
+            catch (RequestFailedException other) when (other.ErrorCode == BlobErrorCode.InvalidBlobType)
+            {
+                throw new InvalidDataException(
+                    $"The log of {distributionId} cannot go on: its chain.jsonl was put back as a blob that nothing can be appended to, as most tools write one from a disk. Save it, delete it, and upload the same file with az storage blob upload --type append.",
+                    other);
             }
             catch (RequestFailedException lost) when (lost.Status is 409 or 412)
             {

@@ -96,8 +96,7 @@ internal sealed class PendingMatters(
     }
 
     private static PendingMatter? Of(Notice notice, IReadOnlyDictionary<string, string> labels) =>
-        // Anyone can write to the return mailbox, the server that cannot deliver these very mails included.
-        notice.IsUnplaced ? null
+        notice.IsForTheDeskAlone ? null
         : notice.IsOfRegister
             ? new(
                 $"notice {notice.Id}",

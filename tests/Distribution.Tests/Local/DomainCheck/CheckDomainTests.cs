@@ -141,6 +141,11 @@ public sealed class CheckDomainTests : IDisposable
             Line("DKIM", await Check(zone, [], settings)));
         Assert.Contains(
             "No key is named: give its selector with --selector.",
+            Line("DKIM", await Check(zone, [], "Mail:Transport=smtp://relay.example")),
+            StringComparison.Ordinal);
+        // On the machine of whoever deploys nothing is set, and a key is no matter of settings with SendGrid.
+        Assert.EndsWith(
+            "No key is named: set Mail__Transport on this machine as the service has it, or give the key's selector with --selector.",
             Line("DKIM", await Check(zone, [])),
             StringComparison.Ordinal);
     }

@@ -420,6 +420,42 @@ public sealed class BounceCaseTests
         Assert.Contains("Binu jaka", bounce.Words, StringComparison.Ordinal);
     }
 
+    // Exim lists in a report's References what the returned message answers, and a receipt answers the letter.
+    [Theory]
+    [InlineData("failed", "Content-Type: message/rfc822\n\nMessage-ID: <RECEIPT>\nIn-Reply-To: <LETTER>\n\nThe receipt.\n")]
+    [InlineData("delayed", "Content-Type: text/rfc822-headers\n\nMessage-ID: <RECEIPT>\nReferences: <LETTER>\n")]
+    [InlineData("failed", "Content-Type: text/plain\n\nReferences: <LETTER>\nMessage-ID: <RECEIPT>\n")]
+    [InlineData("failed", "Content-Type: text/plain\n\nNothing is returned.\n", "Original-Envelope-Id: RECEIPT\n")]
+    public void A_report_on_a_receipt_is_not_one_on_the_letter_that_it_acknowledges(
+        string action,
+        string returned,
+        string envelope = "")
+    {
+        var groups = Groups.Replace("failed", action, StringComparison.Ordinal);
+        const string status = "Content-Type: message/delivery-status\n\n";
+        var report = Read(Named(Report("It failed.", $"{status}{envelope}{groups}", returned)));
+        Assert.Equal((null, true), (report.Letter, report.NamesMessage));
+        var nameless = Read(Named(Report("It failed.", $"{status}{groups}", "Content-Type: text/plain\n\nNo copy.\n")));
+        Assert.Equal((InboundSample.Letter, false), (nameless.Letter, nameless.NamesMessage));
+
+        static string Named(string text) =>
+            $"References: <LETTER>\n <RECEIPT>\n{text}"
+                .Replace("LETTER", InboundSample.Letter, StringComparison.Ordinal)
+                .Replace("RECEIPT", "receipt.0123456789abcdef0123456789abcdef@secretariat.example", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("From: MAILER-DAEMON@mx.che.example\nSubject: Undelivered\nReferences: <LETTER> <RECEIPT>\n\nmission@che.example: mailbox full\n\nMessage-ID: <RECEIPT>\n")]
+    [InlineData("From: postmaster@che.example\nSubject: Rejected\nIn-Reply-To: <LETTER>\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=disposition-notification; boundary=r\n\n--r\nContent-Type: text/plain\n\nNo.\n--r\nContent-Type: message/disposition-notification\n\nOriginal-Message-ID: <RECEIPT>\nFinal-Recipient: rfc822; mission@che.example\nDisposition: automatic-action/MDN-sent-automatically; deleted\n--r--\n")]
+    public void Nor_is_one_in_words_for_people_or_of_a_mailbox_that_refuses_it(string message)
+    {
+        var report = Read(
+            message
+                .Replace("LETTER", InboundSample.Letter, StringComparison.Ordinal)
+                .Replace("RECEIPT", "receipt.0123456789abcdef0123456789abcdef@secretariat.example", StringComparison.Ordinal));
+        Assert.Equal((null, true), (report.Letter, report.NamesMessage));
+    }
+
     private static string Report(string text, string status, string returned) =>
         $"From: MAILER-DAEMON@mx.che.example\nReceived: from x by y; Mon, 26 Mar 2018 22:05:30 +0000\nReceived: by mx.che.example (Postfix); Mon, 26 Mar 2018 22:05:09 +0000\nTo: bounces@secretariat.example\nSubject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"r\"\n\n--r\nContent-Type: text/plain; charset=utf-8\n\n{text}\n--r\n{status}\n--r\n{returned}\n--r--\n";
 

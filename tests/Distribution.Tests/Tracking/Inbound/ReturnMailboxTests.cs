@@ -131,7 +131,7 @@ public sealed class ReturnMailboxTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("Inbound:Password", "wrong", "refused the sign-in. Check Inbound:User and Inbound:Password")]
+    [InlineData("Inbound:Password", "wrong", "refused the sign-in, and until it is let in no bounce is heard of. Check Inbound:User and Inbound:Password.")]
     [InlineData("Inbound:Folder", "Elsewhere", "has no folder Elsewhere. Set Inbound:Folder")]
     [InlineData("Inbound:Encryption", "starttls", "lacks what the settings ask for. Check Inbound:Encryption")]
     public async Task What_keeps_it_from_being_read_is_told_to_a_person_once_and_stops_nothing_else(

@@ -201,7 +201,7 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Whoever_lost_the_chain_to_another_appends_nothing_and_spoils_nothing()
+    public async Task Whoever_lost_the_chain_to_another_appends_nothing_and_one_that_was_put_back_from_a_disk_is_told()
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var distribution = await workflow.Released("che");
@@ -222,6 +222,18 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         Assert.False(await lost.Append(link.Segment, segment, BinaryData.Empty, Json.Write(link), Cancellation));
         await lost.DisposeAsync();
         await workflow.AssertLogHasEveryFactOnce(distribution.Id);
+
+        var chain = workflow.Blobs(ResourceNames.Log).GetBlobClient($"{distribution.Id}/chain.jsonl");
+        var kept = (await chain.DownloadContentAsync(Cancellation)).Value.Content;
+        await chain.DeleteAsync(cancellationToken: Cancellation);
+        // As tools upload a file: to such a blob nothing can be appended, and no other worker is at it.
+        await chain.UploadAsync(kept, Cancellation);
+        await Hear(workflow, distribution.Id);
+        await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
+        Assert.StartsWith(
+            $"The log of {distribution.Id} cannot go on: its chain.jsonl was put back as a blob",
+            (await Assert.ThrowsAsync<InvalidDataException>(() => workflow.Seal(distribution.Id))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,6 +54,7 @@ public sealed class ReceiptMailerTests(AzuriteFixture azurite)
                 message.To.Mailboxes.Concat(message.Cc.Mailboxes).Select(box => box.Address).Order());
             Assert.Equal(letter.MessageId, message.InReplyTo);
             Assert.Equal("auto-generated", message.Headers[HeaderId.AutoSubmitted]);
+            Assert.Equal("OOF, AutoReply", message.Headers["X-Auto-Response-Suppress"]);
             Assert.Equal("compact@secretariat.example", message.ReplyTo.Mailboxes.Single().Address);
             Assert.Contains(link, message.TextBody, StringComparison.Ordinal);
             Assert.Contains(
