@@ -42,7 +42,8 @@ internal sealed class LetterStandings(DistributionRecords distributions, Mission
                 if (later is { Follows.IsCorrection: true, ReleasedAt: not null })
                 {
                     known.Add(later.Id);
-                    if (Brought(later.Follows.Kind) is var brought && brought > standing && await IsSaid(later, cancellation))
+                    var brought = Brought(later.Follows.Kind);
+                    if (brought > standing && await IsSaid(later, cancellation))
                         standing = brought;
                 }
 
