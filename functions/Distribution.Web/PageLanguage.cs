@@ -25,7 +25,9 @@ internal static class PageLanguage
             .Select(language => language.Value.ToString().Split('-')[0].ToLowerInvariant())
             .FirstOrDefault(Languages.IsOfficial);
 
-    /// <returns>The language that a visitor chose, or else the one that their browser asks for, or else English.</returns>
+    /// <returns>
+    /// The language that a visitor chose, or else the one that their browser asks for, or else English.
+    /// </returns>
     public static string Of(HttpRequest request) =>
         Chosen(request.Query[Parameter]) ?? Accepted(request) ?? Languages.English;
 

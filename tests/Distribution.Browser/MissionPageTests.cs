@@ -83,8 +83,8 @@ public sealed class MissionPageTests(Chromium chromium, AzuriteFixture azurite)
         await Look("withdraw");
         // Windows' contrast themes leave nothing of a button but its edge.
         await page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
-        foreach (var button in await page.GetByRole(AriaRole.Button).AllAsync())
-            Assert.Equal("1px", await button.EvaluateAsync<string>("button => getComputedStyle(button).borderTopWidth"));
+        foreach (var edged in await page.GetByRole(AriaRole.Button).AllAsync())
+            Assert.Equal("1px", await edged.EvaluateAsync<string>("button => getComputedStyle(button).borderTopWidth"));
         Assert.Equal(
             "Amélie Favre",
             (await workflow.Get<Acknowledgements>().Find(distribution.Id, "che", Cancellation))!.Stands!.By);

@@ -3,7 +3,9 @@ namespace Distribution.Web.Missions;
 /// <summary>A page with a form of two steps.</summary>
 internal interface IFormView<TSelf>
 {
-    /// <summary>The page as the answer to a form: it offers no other language, as a link would lose what was typed.</summary>
+    /// <summary>
+    /// The page as the answer to a form: it offers no other language, as a link would lose what was typed.
+    /// </summary>
     TSelf AsAnswer();
 }
 

@@ -39,7 +39,8 @@ internal sealed record FormStep(string Seal, bool IsBack)
         {
             null => MissionEndpoints.Invalid(request),
             { Step: { } step } when step.Redirect(request, language) is { } shown => shown,
-            { View: { } view, IsTaken: var isTaken } => Show<TPage, TView>(view.AsAnswer(), isTaken, request.HttpContext.Response),
+            { View: { } view, IsTaken: var isTaken } =>
+                Show<TPage, TView>(view.AsAnswer(), isTaken, request.HttpContext.Response),
             _ => onRecord,
         };
 

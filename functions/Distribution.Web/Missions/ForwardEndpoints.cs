@@ -49,6 +49,10 @@ internal static class ForwardEndpoints
             answer,
             request,
             visit.Language,
-            Pages.Itself(request, place: null, (ForwardView.Sent, answer?.Recorded), (PageLanguage.Parameter, visit.Language)));
+            Pages.Itself(
+                request,
+                place: null,
+                (ForwardView.Sent, answer?.Recorded),
+                (PageLanguage.Parameter, visit.Language)));
     }
 }

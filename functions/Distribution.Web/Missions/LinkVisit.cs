@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Web.Missions;
 
 /// <summary>A visit to one of the pages of a mission's link.</summary>
-/// <param name="Language">The language that the visitor chose, by its code; null for that of the mission's email.</param>
+/// <param name="Language">
+/// The language that the visitor chose, by its code; null for that of the mission's email.
+/// </param>
 /// <param name="Agent">The visitor's User-Agent; may be empty.</param>
 internal sealed record LinkVisit(string Distribution, string Mission, string Token, string? Language, string Agent)
 {

@@ -94,6 +94,8 @@ internal sealed class MissionLinkHandler(
         {
             case RecordingResult.Before:
                 return await Standing(VisitKind.Replayed);
+            case RecordingResult.TooLate:
+                return await Standing(null, isLate: true);
             case RecordingResult.Full:
                 await NotifyFull(link, cancellation);
                 return await Again(null, "full");

@@ -66,7 +66,9 @@ internal sealed record OpenLink(
 
     public required LetterStanding Standing { get; init; }
 
-    /// <summary>What a page says first of a letter that was withdrawn, replaced or corrected; null where it stands.</summary>
+    /// <summary>
+    /// What a page says first of a letter that was withdrawn, replaced or corrected; null where it stands.
+    /// </summary>
     public string? Warning =>
         Standing == LetterStanding.Stands
             ? null

@@ -61,8 +61,8 @@ internal static class FormPresses
     {
         /// <param name="isSound">Whether what was typed can stand.</param>
         /// <returns>
-        /// What a press that is not taken counts as, and the key of what the page says of it, null where it says what cannot
-        /// stand; null for a press that is taken.
+        /// What a press that is not taken counts as, and the key of what the page says of it, null where it says what
+        /// cannot stand; null for a press that is taken.
         /// </returns>
         public (VisitKind Visit, string? Remark)? Refusal(bool isSound) =>
             press switch

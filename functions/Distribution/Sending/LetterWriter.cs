@@ -60,6 +60,7 @@ internal sealed partial class LetterWriter(
     /// </summary>
     /// <param name="id">Of what was asked for; the Message-ID is made of it.</param>
     /// <param name="by">As typed.</param>
+    /// <param name="isCorrected">Whether a later letter corrects it.</param>
     /// <exception cref="LetterFaultException">The letter cannot be made for this mission.</exception>
     public async Task<OutgoingMessage> WriteForwarded(
         PreparedLetters letters,
@@ -68,18 +69,21 @@ internal sealed partial class LetterWriter(
         DateTimeOffset at,
         string by,
         string to,
+        bool isCorrected,
         CancellationToken cancellation)
     {
         var mission = letters.Mission(entry);
         var letter = letters.Letters.Render(mission, links.For(entry.DistributionId, entry.MissionId));
         var words = PageWords.Of(letters.Content.LanguagesOf(mission).Email);
+        var contact = Isolated.Text(letters.Content.Letter.Contact.Address);
         string[] marks =
         [
+            .. isCorrected ? (string[])[words.Fill("letter_corrected", ("contact", contact))] : [],
             words.Fill(
                 "forward_mail_by",
                 ("name", Isolated.Text(by)),
                 ("date", BuiltInWords.Of(words.Language).DateAndTime(NewYorkTime.At(at).DateTime))),
-            words.Fill("forward_mail_doubt", ("contact", Isolated.Text(letters.Content.Letter.Contact.Address))),
+            words.Fill("forward_mail_doubt", ("contact", contact)),
         ];
         var marked = string.Concat(marks.Select(mark => $"<p><strong>{WebUtility.HtmlEncode(mark)}</strong></p>"));
         return (
@@ -143,12 +147,15 @@ internal sealed partial class LetterWriter(
     private const string ProofMark = "PROOF, for reading. This letter has not been sent to any mission.";
 
     /// <param name="language">That of the mark: mail programs leave out what the page itself says of it.</param>
-    private static string WithMark(string html, string mark, string language) =>
-        BodyStart().Replace(
+    private static string WithMark(string html, string mark, string language)
+    {
+        var direction = Languages.IsRightToLeft(language) ? "rtl" : "ltr";
+        return BodyStart().Replace(
             html,
             found =>
-                $"{found.Value}<div lang=\"{language}\" dir=\"{(Languages.IsRightToLeft(language) ? "rtl" : "ltr")}\" style=\"padding:1em 20px 0\">{mark}</div>",
+                $"{found.Value}<div lang=\"{language}\" dir=\"{direction}\" style=\"padding:1em 20px 0\">{mark}</div>",
             1);
+    }
 
     /// <summary>Where an email's body begins; in a template that has no such element, its very beginning.</summary>
     [GeneratedRegex("<body[^>]*>|^(?!.*<body)", RegexOptions.Singleline | RegexOptions.IgnoreCase)]

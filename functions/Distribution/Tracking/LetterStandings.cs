@@ -45,7 +45,8 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
                 if (later is { Follows.IsCorrection: true, ReleasedAt: not null })
                 {
                     known.Add(later.Id);
-                    if (Brought(later.Follows.Kind) is var brought && brought > standing && await IsSaid(later, cancellation))
+                    var brought = Brought(later.Follows.Kind);
+                    if (brought > standing && await IsSaid(later, cancellation))
                         standing = brought;
                 }
 

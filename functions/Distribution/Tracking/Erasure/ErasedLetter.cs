@@ -24,7 +24,8 @@ namespace Distribution.Tracking.Erasure;
 /// Whether any of it may have left; null where it was erased by an earlier version, which did not record this.
 /// </param>
 /// <param name="Standing">
-/// Whether it still held; null where it was never released, or was erased by an earlier version, which did not record this.
+/// Whether it still held; null where it was never released, or was erased by an earlier version, which did not record
+/// this.
 /// </param>
 /// <param name="IsDone">Whether all of its data is deleted. While it is false, erasing continues.</param>
 internal sealed record ErasedLetter(

@@ -72,7 +72,8 @@ internal sealed record MissionForwards(string DistributionId, string MissionId, 
     public Forward? Find(string id) => All.Find(forward => forward.Id == id);
 
     [JsonIgnore]
-    public int CountNotDelivered => All.Count(forward => forward.Returned is not null || forward.State == ForwardState.NotSent);
+    public int CountNotDelivered =>
+        All.Count(forward => forward.Returned is not null || forward.State == ForwardState.NotSent);
 
     public int CountSince(DateTimeOffset moment) => All.Count(forward => forward.At > moment);
 

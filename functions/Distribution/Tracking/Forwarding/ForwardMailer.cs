@@ -62,7 +62,8 @@ internal sealed class ForwardMailer(
         // Where it was erased meanwhile, this row goes as well.
         if (await distributions.Find(record.DistributionId, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
-        if (await WhyNot(distribution, record.MissionId, claimed, cancellation) is { } why)
+        var standing = await standings.Of(distribution, cancellation);
+        if (await WhyNot(distribution, standing, record.MissionId, claimed, cancellation) is { } why)
         {
             await End(record, claimed, ForwardState.NotSent, why);
             return null;
@@ -75,6 +76,7 @@ internal sealed class ForwardMailer(
             claimed.At,
             claimed.By,
             claimed.To,
+            standing == LetterStanding.Corrected,
             cancellation);
     }
 
@@ -92,10 +94,11 @@ internal sealed class ForwardMailer(
     /// <returns>Why it may not leave any more, in a sentence; null where it may.</returns>
     private async Task<string?> WhyNot(
         DistributionRecord distribution,
+        LetterStanding standing,
         string missionId,
         Forward asked,
         CancellationToken cancellation) =>
-        !(await standings.Of(distribution, cancellation)).IsHandedOut
+        !standing.IsHandedOut
             ? "The letter was withdrawn or replaced meanwhile."
         : !(await domains.Of(distribution.Id, missionId, cancellation)).Contains(EmailAddresses.Domain(asked.To))
             ? "The domain is no longer the mission's own in the register."

@@ -1,5 +1,6 @@
 using System.Text;
 using Distribution.Intake;
+using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
@@ -71,11 +72,22 @@ public sealed class ForwardMailerTests(AzuriteFixture azurite)
         Assert.Equal((ForwardState.NotSent, "said the server"), (ended.State, ended.Words));
         Assert.Contains("Could not be delivered: 1.", await Said(page), StringComparison.Ordinal);
 
+        var now = workflow.Clock.GetUtcNow();
+        await workflow.Get<DistributionRecords>().Add(
+            letter.FollowedBy(
+                FollowUpKind.Corrigendum,
+                "corrigendum",
+                await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation),
+                new(now, Act.Prepared, null, "")) with { State = DistributionState.Released, ReleasedAt = now },
+            Cancellation);
         await Ask(workflow, letter, "another");
         answer = MailboxResult.Refused;
         await worker.Get<ForwardMailer>().Run(Cancellation);
         await worker.Get<ForwardMailer>().Run(Cancellation);
         Assert.Equal(4, server.Offered.Count);
+        Assert.Equal(
+            [false, false, false, true],
+            server.Offered.Select(mail => mail.Text.StartsWith("A later letter corrects this one", StringComparison.Ordinal)));
         await Ask(workflow, letter, "third");
         answer = MailboxResult.Unknown;
         // What another process has left is looked for once a minute.
