@@ -74,6 +74,9 @@ internal static class TypedLetterForm
     /// <summary>In characters: twice what a letter may have, which the check says. More is not stored.</summary>
     public const int LongestText = 200_000;
 
+    public static readonly Phrase TooLong =
+        Say($"The text has more than {LongestText:N0} characters, which no letter has: what is long is a document, and goes among the documents.");
+
     /// <summary>The most words of one list.</summary>
     private const int MostWords = 300;
 
