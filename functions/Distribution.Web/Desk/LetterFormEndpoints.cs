@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Register;
@@ -114,33 +113,40 @@ internal static class LetterFormEndpoints
         TimeProvider clock,
         CancellationToken cancellation)
     {
-        if (await letters.Find(id, cancellation) is not { } found)
-            return Results.Json(new { gone = true }, statusCode: StatusCodes.Status404NotFound);
         var language = ReaderLanguage.Of(request.HttpContext);
         var form = await request.ReadFormAsync(cancellation);
         var register = await Register(registers, cancellation);
-        var typed = TypedLetterForm.Read(found.Value, form, register);
-        if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
-            return Results.Json(new { words = TypedLetterForm.TooLong.In(language) }, statusCode: StatusCodes.Status422UnprocessableEntity);
-        if (form[TypedLetterForm.Version] != found.ETag)
-            return TypedLetterForm.Differences(typed, found.Value).Count == 0
-                ? Results.Json(new { version = found.ETag })
-                : Results.Json(
+        var turn = TypedLetterForm.TurnOf(form);
+        // Anew, where somebody else saves it at this very moment.
+        while (await letters.Find(id, cancellation) is { } found)
+        {
+            var typed = TypedLetterForm.Read(found.Value, form, register);
+            if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
+                return Results.Json(
+                    new { words = TypedLetterForm.TooLong.In(language) },
+                    statusCode: StatusCodes.Status422UnprocessableEntity);
+            if (form[TypedLetterForm.Version] != found.ETag && TypedLetterForm.Differences(typed, found.Value).Count == 0)
+                return Results.Json(new { version = found.ETag });
+            if (!TypedLetterForm.IsMadeFrom(found, form))
+                return Results.Json(
                     new { by = found.Value.SavedBy.Name, at = DeskText.Time(found.Value.SavedAt).In(language) },
                     statusCode: StatusCodes.Status409Conflict);
-        var now = clock.GetUtcNow();
-        return await letters.Save(found, typed with { SavedBy = SignedIn.PersonOf(request.HttpContext.User), SavedAt = now }, isPress: false, cancellation)
-            is { } saved
-                ? Results.Json(Kept(new(typed, register), saved.ETag))
-                // Saved elsewhere at this very moment: the next try is told by whom.
-                : Results.Json(new { }, statusCode: StatusCodes.Status409Conflict);
+            var kept = typed with
+            {
+                SavedBy = SignedIn.PersonOf(request.HttpContext.User),
+                SavedAt = clock.GetUtcNow(),
+                SavedFrom = turn,
+            };
+            if (await letters.Save(found, kept, isPress: false, cancellation) is { } saved)
+                return Results.Json(new
+                {
+                    version = saved.ETag,
+                    at = DeskText.Time(kept.SavedAt).In(language),
+                    recipients = new LetterRecipients(kept, register).Count.In(language),
+                });
+        }
 
-        object Kept(LetterRecipients recipients, string version) => new
-        {
-            version,
-            at = DeskText.Time(now).In(language),
-            recipients = recipients.Count.In(language),
-        };
+        return Results.Json(new { gone = true }, statusCode: StatusCodes.Status404NotFound);
     }
 
     /// <summary>What the one check finds in the letter as it was saved last, by the fields of the form.</summary>

@@ -13,13 +13,28 @@ namespace Distribution.Web.Desk;
 /// <summary>A press of a button in the form of a letter.</summary>
 /// <param name="Button">What it does: <c>check</c>, or <c>take</c> of <c>take:KEY</c>.</param>
 /// <param name="What">What that is done with: <c>KEY</c>; empty where the button names nothing.</param>
-internal sealed record LetterPress(HttpRequest Request, IFormCollection Form, Person By, string Button, string What)
+/// <param name="Files">Those that were chosen, but for what a system keeps for itself.</param>
+internal sealed record LetterPress(
+    HttpRequest Request,
+    IFormCollection Form,
+    Person By,
+    string Button,
+    string What,
+    IReadOnlyList<ChosenFile> Files)
 {
     public static async Task<LetterPress> Of(HttpRequest request, CancellationToken cancellation)
     {
         var form = await request.ReadFormAsync(cancellation);
         var pressed = form[TypedLetterForm.Do].ToString().Split(':', 2);
-        return new(request, form, SignedIn.PersonOf(request.HttpContext.User), pressed[0], pressed is [_, var what] ? what : "");
+        var by = SignedIn.PersonOf(request.HttpContext.User);
+        var chosen = await ChosenFiles.Of(request, LetterFormView.FilesField, by, cancellation);
+        return new(
+            request,
+            form,
+            by,
+            pressed[0],
+            pressed is [_, var what] ? what : "",
+            [.. chosen.Where(file => !ToolFiles.Is(file.Name))]);
     }
 
     /// <summary>What the field of a letter's form says; empty for nothing.</summary>
@@ -51,61 +66,79 @@ internal sealed class LetterSaving(
     public async Task<ActResult> Press(string id, HttpRequest request, CancellationToken cancellation)
     {
         var press = await LetterPress.Of(request, cancellation);
-        if (await letters.Find(id, cancellation) is not { } found)
-            return press.Form.ContainsKey(LetterFormView.TextField)
-                ? await KeptAnew(press, cancellation)
-                : ActResult.NotThere();
+        while (await letters.Find(id, cancellation) is { } found)
+            if (await Saved(found, press, cancellation) is { } result)
+                return result;
+        return press.Form.ContainsKey(LetterFormView.TextField)
+            ? await KeptAnew(press, cancellation)
+            : ActResult.NotThere();
+    }
+
+    /// <returns>Null where something else was saved at this very moment, such as by the same button pressed twice.</returns>
+    private async Task<ActResult?> Saved(Stored<UnfinishedLetter> found, LetterPress press, CancellationToken cancellation)
+    {
+        // As it comes back where storage fails: before it is saved, and after.
+        var view = new LetterFormView(
+            TypedLetterForm.Read(found.Value, press.Form, null),
+            press.Field(TypedLetterForm.Version),
+            null)
+        {
+            Sent = ChosenFiles.Entries(press.Files),
+            FolderFiles = press.Field(TypedLetterForm.FolderFiles),
+        };
         try
         {
-            return await Saved(found, press, cancellation);
+            var register = await LetterFormEndpoints.Register(registers, cancellation);
+            view = view with { Letter = TypedLetterForm.Read(found.Value, press.Form, register), Register = register };
+            return await Saved(found, view, press, saved => view = saved, cancellation);
         }
         catch (Exception failure) when (StorageFailures.IsStorages(failure))
         {
             logger.LogError(failure, "A letter in the making could not be saved or put into its folder");
             return ActResult.Unfinished(
-                Say($"Storage failed, and not all of it was done. What you typed stands below: look whether it is saved, and press again in a minute."),
-                Form(
-                    new(TypedLetterForm.Read(found.Value, press.Form, null), press.Field(TypedLetterForm.Version), null),
-                    StatusCodes.Status503ServiceUnavailable));
+                view.Version == press.Field(TypedLetterForm.Version) && press.Files.Any(file => file.Staged is null)
+                    ? Say($"Storage failed, and not all of it was done. What you typed stands below: look whether it is saved, choose the files again, and press again in a minute.")
+                    : Say($"Storage failed, and not all of it was done. What you typed stands below: look whether it is saved, and press again in a minute."),
+                Form(view, StatusCodes.Status503ServiceUnavailable));
         }
     }
 
-    private async Task<ActResult> Saved(Stored<UnfinishedLetter> found, LetterPress press, CancellationToken cancellation)
+    /// <param name="view">The form as it was sent.</param>
+    /// <param name="isSaved">Is told of the form as soon as what was typed is saved.</param>
+    private async Task<ActResult?> Saved(
+        Stored<UnfinishedLetter> found,
+        LetterFormView view,
+        LetterPress press,
+        Action<LetterFormView> isSaved,
+        CancellationToken cancellation)
     {
-        var register = await LetterFormEndpoints.Register(registers, cancellation);
-        var typed = TypedLetterForm.Read(found.Value, press.Form, register);
-        var chosen = (await ChosenFiles.Of(press.Request, LetterFormView.FilesField, press.By, cancellation))
-            .Where(file => !ToolFiles.Is(file.Name))
-            .ToList();
-        var view = new LetterFormView(typed, found.ETag, register)
-        {
-            Sent = ChosenFiles.Entries(chosen),
-            FolderFiles = press.Field(TypedLetterForm.FolderFiles),
-        };
+        var typed = view.Letter;
         if (typed.Texts.Any(text => text.Length > TypedLetterForm.LongestText))
             return ActResult.Unfinished(
                 Say($"Nothing was saved: the text is too long."),
-                Form(
-                    view with { Version = press.Field(TypedLetterForm.Version), Problems = [TypedLetterForm.TooLong] },
-                    StatusCodes.Status422UnprocessableEntity));
-        if (press.Field(TypedLetterForm.Version) != found.ETag
+                Form(view with { Problems = [TypedLetterForm.TooLong] }, StatusCodes.Status422UnprocessableEntity));
+        if (!TypedLetterForm.IsMadeFrom(found, press.Form)
             && TypedLetterForm.Differences(typed, found.Value) is { Count: > 0 } differences)
-            return Conflict(view, found.Value, differences);
+            return Conflict(view with { Version = found.ETag }, found.Value, differences);
 
-        var changed = await Changed(typed, press, chosen, cancellation);
-        var mine = changed.Letter with { SavedBy = press.By, SavedAt = clock.GetUtcNow() };
+        var changed = await Changed(typed, press, cancellation);
+        var mine = changed.Letter with
+        {
+            SavedBy = press.By,
+            SavedAt = clock.GetUtcNow(),
+            // What the press itself has put into the fields, the page does not show yet.
+            SavedFrom = TypedLetterForm.Differences(typed, changed.Letter).Count == 0
+                ? TypedLetterForm.TurnOf(press.Form)
+                : null,
+        };
         if (await letters.Save(found, mine, isPress: true, cancellation) is not { } saved)
-            return await letters.Find(typed.Id, cancellation) is { } now
-                ? Conflict(
-                    view with { Letter = changed.Letter, Version = now.ETag },
-                    now.Value,
-                    TypedLetterForm.Differences(changed.Letter, now.Value))
-                : ActResult.NotThere();
+            return null;
+        view = view with { Letter = mine, Version = saved.ETag, Problems = changed.Problems, Sent = [] };
+        isSaved(view);
         if (press is { Button: TypedLetterForm.Restore, What: var version })
             return await Restored(saved, version, press.By, cancellation);
-        foreach (var file in chosen.Select(file => file.Staged).OfType<StagedFile>())
+        foreach (var file in press.Files.Select(file => file.Staged).OfType<StagedFile>())
             await staged.Remove(file, cancellation);
-        view = view with { Letter = mine, Version = saved.ETag, Problems = changed.Problems, Sent = [] };
         if (changed.Problems.Count > 0)
             return ActResult.Unfinished(
                 Say($"All that was typed is saved, but not every file could be taken."),
@@ -133,6 +166,8 @@ internal sealed class LetterSaving(
             return ActResult.Unfinished(
                 Say($"Saved. A file of this letter is gone: take it out of the list, and choose it again."),
                 Form(view, StatusCodes.Status422UnprocessableEntity));
+        if (await placing.PutBefore(saved, files, view.FolderFiles, cancellation) is { } before)
+            return InItsFolder(before);
         switch (await check.Check(letter, files, cancellation))
         {
             case CheckResult.Refused refused:
@@ -150,16 +185,18 @@ internal sealed class LetterSaving(
         var placed = await placing.Put(saved, files, author, view.FolderFiles, cancellation);
         view = view with { Version = placed.Version ?? view.Version };
         if (placed.Address is { } address)
-            return ActResult.Done(
-                letter.LeavesByItself
-                    ? Say($"{letter.Called} is in its folder, {letter.Target}. It asks to leave by itself, and does so unless something has to be confirmed.")
-                    : Say($"{letter.Called} is in its folder, {letter.Target}, and nothing leaves before it is released."),
-                address);
+            return InItsFolder(address);
         return letter.Folder is null
             ? Refused(view, [UnfinishedLetterFaults.FolderTaken($"{letter.Target}", letter.Called)])
             : ActResult.Unfinished(
                 Say($"Saved, and not put into its folder: the files there have changed meanwhile. Look at them before you press again."),
                 Form(view with { FolderFiles = placed.FolderFiles }, StatusCodes.Status409Conflict));
+
+        ActResult InItsFolder(string address) => ActResult.Done(
+            letter.LeavesByItself
+                ? Say($"{letter.Called} is in its folder, {letter.Target}. It asks to leave by itself, and does so unless something has to be confirmed.")
+                : Say($"{letter.Called} is in its folder, {letter.Target}, and nothing leaves before it is released."),
+            address);
     }
 
     /// <summary>What stands there now is a version as well, so that the press can be taken back.</summary>
@@ -173,7 +210,14 @@ internal sealed class LetterSaving(
         if (await letters.ReadVersion(now.Value, version, cancellation) is not { } restored)
             return ActResult.Unchanged(Say($"Saved. That version is not kept any more: choose another one."), page);
         var at = restored.SavedAt;
-        restored = restored with { SavedBy = by, SavedAt = now.Value.SavedAt.AddTicks(1), Notes = [], ToldAt = null };
+        restored = restored with
+        {
+            SavedBy = by,
+            SavedAt = now.Value.SavedAt.AddTicks(1),
+            SavedFrom = null,
+            Notes = [],
+            ToldAt = null,
+        };
         return await letters.Save(now, restored, isPress: true, cancellation) is not null
             ? ActResult.Done(Say($"The letter is as it was saved on {DeskText.Time(at)}. What stood here before is kept among the versions."), page)
             : ActResult.Unchanged(Say($"Nothing was changed: the letter was saved by somebody else at this moment. Look at it, and press again."), page);
@@ -183,10 +227,10 @@ internal sealed class LetterSaving(
     private async Task<ChangedLetter> Changed(
         UnfinishedLetter letter,
         LetterPress press,
-        IReadOnlyList<ChosenFile> chosen,
         CancellationToken cancellation)
     {
         var page = Addresses.Unfinished(letter.Id);
+        var chosen = press.Files;
         List<Phrase> problems = [];
         var bytes = chosen.Sum(file => file.Length)
             + letter.Files.Where(file => chosen.All(other => other.Name != file.Name)).Sum(file => file.Length);
@@ -265,6 +309,12 @@ internal sealed class LetterSaving(
         List<Phrase> problems,
         CancellationToken cancellation)
     {
+        // What an earlier press has taken in is not kept among those that were sent any more.
+        files =
+        [
+            .. files.Where(file =>
+                !letter.Files.Exists(known => known.Name == file.Name && known.Sha256 == file.Staged?.Sha256)),
+        ];
         await using var open = await OpenFiles.Open(files, staged, cancellation);
         problems.AddRange(open.Problems);
         if (open.Problems.Count > 0)
