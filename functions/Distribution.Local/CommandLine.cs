@@ -3,12 +3,9 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Distribution.Common;
 using Distribution.Hosting;
-using Distribution.Intake;
 using Distribution.Letters.Reading;
 using Distribution.Local.DomainCheck;
 using Distribution.Local.ReturnCheck;
-using Distribution.Mail;
-using Distribution.Tracking.Log;
 
 namespace Distribution.Local;
 
@@ -19,12 +16,11 @@ internal static class CommandLine
     public const int Misused = 2;
 
     public static readonly Uri Usual = new("http://127.0.0.1:5080");
-    private const string DistributionId = "ID";
-    private const string ArchiveFile = "ARCHIVE";
-    private const string Domain = "DOMAIN";
-    private const int DnsPort = 53;
 
-    private static readonly Uri Anywhere = new("http://127.0.0.1:0");
+    private const string DistributionId = "ID";
+    private const string Domain = "DOMAIN";
+    private const string ADistribution = "The distribution, as its page's address ends.";
+    private const int DnsPort = 53;
 
     /// <summary>
     /// Parses the command line and runs the command, until that ends or Ctrl-C or SIGTERM cancels it.
@@ -36,52 +32,26 @@ internal static class CommandLine
         string current,
         TextWriter output,
         TextWriter error,
-        Func<LocalOptions, CancellationToken, Task<int>> run,
-        Func<PreviewOptions, CancellationToken, Task<int>> preview,
-        Func<AuditOptions, CancellationToken, Task<int>> audit,
-        Func<RebuildOptions, CancellationToken, Task<int>> rebuild,
-        Func<ContinueOptions, CancellationToken, Task<int>> goOn,
-        Func<BringBackOptions, CancellationToken, Task<int>> bringBack,
-        Func<VerifyLogOptions, CancellationToken, Task<int>> verifyLog,
-        Func<CheckDomainOptions, CancellationToken, Task<int>> checkDomain,
-        Func<CheckReturnOptions, CancellationToken, Task<int>> checkReturn)
+        LocalCommands commands)
     {
-        var once = new Option<bool>("--once")
+        var parsed = Root(new(current), commands, output).Parse(arguments);
+        if (parsed.Errors.Count > 0)
         {
-            Description =
-                "Carry one distribution through, print the summary and leave: exit code 0 only when every mission is accepted.",
-        };
-        var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
-        var data = PathOption(
-            "--data",
-            "DIR",
-            "Folder kept between runs (default: .data beside Distribution.sln, or here).",
-            current);
-        var drafts = PathOption(
-            "--drafts",
-            "DIR",
-            "Upload this folder, with its letter.md, instead of the sample.",
-            current);
-        var register = PathOption("--register", "FILE", "Write to the missions of this register (.xlsx or .csv).", current);
-        var templates = PathOption("--templates", "DIR", "Make letters from the templates in this folder.", current);
-        var mail = new Option<string>("--mail")
+            await error.WriteLineAsync(Sentence(parsed));
+            return Misused;
+        }
+        return await parsed.InvokeAsync(new InvocationConfiguration
         {
-            HelpName = "smtp://HOST:PORT | sendgrid | pickup:DIR",
-            Description = "Way out for mail (default: a test post office on this machine).",
-        };
-        var storage = new Option<string>("--storage")
-        {
-            HelpName = "ACCOUNT | CONNECTION-STRING",
-            Description = "Storage account to use: its name, as whoever az login has signed in, or a connection string (default: an emulator on this machine).",
-        };
-        var urls = new Option<Uri>("--urls")
-        {
-            HelpName = "URL",
-            Description =
-                "Where the pages are served, on this machine only (default: http://127.0.0.1:5080; with --once any free port).",
-        };
-        urls.CustomParser = Address;
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        });
+    }
 
+    private static RootCommand Root(SharedOptions shared, LocalCommands commands, TextWriter output)
+    {
+        var noSample = new Option<bool>("--no-sample") { Description = "Start without uploading the sample letter." };
         var people = new Option<string[]>("--as")
         {
             HelpName = "NAME[:ROLE]",
@@ -97,82 +67,115 @@ internal static class CommandLine
             else if (names.Select(name => LocalPerson.Read(name)!.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count)
                 result.AddError("--as names the same person twice: give each a name of their own.");
         });
+        var root = new RootCommand(
+            "Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it."
+        )
+        {
+            shared.Once,
+            noSample,
+            shared.Data,
+            shared.Drafts,
+            shared.Register,
+            shared.Templates,
+            shared.Mail,
+            shared.Storage,
+            shared.Urls,
+            people,
+            Previewing(shared, commands),
+            Auditing(shared, commands),
+            Rebuilding(shared, commands),
+            Continuing(shared, commands),
+            BringingBack(shared, commands),
+            Verifying(shared, commands),
+            CheckingDomain(commands),
+            CheckingReturn(commands),
+            LetterKeys(output),
+            Findings(output),
+        };
+        root.Validators.Add(result =>
+        {
+            if (result.GetValue(shared.Once) && result.GetValue(noSample) && result.GetResult(shared.Drafts) is null)
+                result.AddError(
+                    "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out."
+                );
+        });
+        root.SetAction((parsed, cancellation) => commands.Run(
+            new LocalOptions(
+                parsed.GetValue(shared.Once),
+                parsed.GetValue(noSample),
+                shared.DataOf(parsed),
+                parsed.GetValue(shared.Drafts),
+                parsed.GetValue(shared.Register),
+                parsed.GetValue(shared.Templates),
+                shared.MailOf(parsed),
+                parsed.GetValue(shared.Storage),
+                shared.UrlOf(parsed))
+            {
+                People = [.. (parsed.GetValue(people) ?? []).Select(name => LocalPerson.Read(name)!)],
+            },
+            cancellation));
+        return root;
+    }
 
-        drafts.Validators.Add(result =>
-            Check(
-                result,
-                path =>
-                    !Directory.Exists(path)
-                        ? $"There is no folder {path}: give --drafts the folder that holds your letter.md."
-                    // Where a file may be meant as the letter, the check says what it is.
-                    : !File.Exists(Path.Combine(path, BlobNames.Letter))
-                        && MisnamedFiles.Letter(path, [.. new DirectoryInfo(path).EnumerateFiles().Select(file => file.Name)])
-                            is null
-                        ? $"There is no letter.md in {path}: give --drafts the folder that holds it."
-                    : null));
-        register.Validators.Add(result => Check(result, path =>
-            !File.Exists(path) ? $"There is no file {path}: give --register the Excel workbook or CSV file with your missions." : null));
-        templates.Validators.Add(result =>
-            Check(
-                result,
-                path =>
-                    !Directory.Exists(path)
-                        ? $"There is no folder {path}: give --templates the folder that holds one folder for each set of templates."
-                        : null));
-        data.Validators.Add(result => Check(result, path =>
-            File.Exists(path) ? $"{path} is a file: give --data a folder." : null));
-        mail.Validators.Add(result => Check(result, value => MailFault(value, current)));
-        storage.Validators.Add(result => Check(result, StorageOption.Fault));
-
+    private static Command Previewing(SharedOptions shared, LocalCommands commands)
+    {
         var to = new Option<string>("--mission")
         {
             HelpName = "ID",
             Description = "The mission, by its id in the register, such as che.",
             Required = true,
         };
-        var target = PathOption("--out", "DIR", "Folder to write to.", current);
+        var target = OptionReading.PathOption("--out", "DIR", "Folder to write to.", shared.Current);
         target.Required = true;
         var previewing = new Command(
             "preview",
             "Writes one mission's letter to a folder as it would leave: subject, email and PDF. Sends nothing.")
         {
-            drafts,
+            shared.Drafts,
             to,
             target,
-            templates,
-            register,
+            shared.Templates,
+            shared.Register,
         };
         previewing.SetAction(
             (parsed, cancellation) =>
-                preview(
+                commands.Preview(
                     new PreviewOptions(
-                        parsed.GetValue(drafts) ?? LocalRun.Sample,
+                        parsed.GetValue(shared.Drafts) ?? LocalRun.Sample,
                         parsed.GetValue(to)!,
                         parsed.GetValue(target)!,
-                        parsed.GetValue(templates),
-                        parsed.GetValue(register)),
+                        parsed.GetValue(shared.Templates),
+                        parsed.GetValue(shared.Register)),
                     cancellation));
+        return previewing;
+    }
 
-        var id = new Argument<string>(DistributionId) { Description = "The distribution, as its page's address ends." };
+    private static Command Auditing(SharedOptions shared, LocalCommands commands)
+    {
+        var id = new Argument<string>(DistributionId) { Description = ADistribution };
         var auditing = new Command(
             "audit",
             "Proves that every mission of a distribution is accounted for, or says what breaks the proof: exit code 0 only when every mission has the letter and all is proven."
         )
         {
             id,
-            data,
-            storage,
+            shared.Data,
+            shared.Storage,
         };
         auditing.SetAction(
             (parsed, cancellation) =>
-                audit(
+                commands.Audit(
                     new AuditOptions(
                         parsed.GetValue(id)!,
-                        parsed.GetValue(data) ?? DefaultData(current),
-                        parsed.GetValue(storage)),
+                        shared.DataOf(parsed),
+                        parsed.GetValue(shared.Storage)),
                     cancellation));
+        return auditing;
+    }
 
-        var lost = new Argument<string>(DistributionId) { Description = id.Description };
+    private static Command Rebuilding(SharedOptions shared, LocalCommands commands)
+    {
+        var lost = new Argument<string>(DistributionId) { Description = ADistribution };
         var despite = new Option<string>("--despite")
         {
             HelpName = "REASON",
@@ -180,7 +183,7 @@ internal static class CommandLine
                 "Rebuild although the log or the content is not what was sealed; the reason goes on record. Only where they cannot be brought back.",
         };
         despite.Validators.Add(result =>
-            Check(result, reason => string.IsNullOrWhiteSpace(reason) ? "--despite needs the reason, in words." : null));
+            OptionReading.Check(result, reason => string.IsNullOrWhiteSpace(reason) ? "--despite needs the reason, in words." : null));
         var rebuilding = new Command(
             "rebuild",
             "Rebuilds a distribution's rows from its sealed log and its frozen content, where tables were lost. Stop the service first. Sends nothing, changes no row that is there, and holds every letter of which the log does not say whether it was sent."
@@ -188,141 +191,131 @@ internal static class CommandLine
         {
             lost,
             despite,
-            data,
-            storage,
+            shared.Data,
+            shared.Storage,
         };
         rebuilding.SetAction(
             (parsed, cancellation) =>
-                rebuild(
+                commands.Rebuild(
                     new RebuildOptions(
                         parsed.GetValue(lost)!,
-                        parsed.GetValue(data) ?? DefaultData(current),
-                        parsed.GetValue(storage),
+                        shared.DataOf(parsed),
+                        parsed.GetValue(shared.Storage),
                         parsed.GetValue(despite)),
                     cancellation));
+        return rebuilding;
+    }
 
-        var archive = new Argument<string>(ArchiveFile)
-        {
-            Description = "The letter's archive, as its page offers it.",
-        };
-        archive.Validators.Add(result =>
-        {
-            if (result.Tokens is [var path] && !File.Exists(Path.GetFullPath(path.Value, current)))
-                result.AddError(
-                    $"There is no file {Path.GetFullPath(path.Value, current)}: give the zip that the letter's page offers as its archive."
-                );
-        });
-        var head = new Option<string>("--head")
-        {
-            HelpName = "HASH",
-            Description = "A head you hold from before, whole or in its short form: the log must contain it.",
-        };
-        head.Validators.Add(result =>
-            Check(
-                result,
-                written =>
-                    LogHead.Read(written) is null
-                        ? "--head takes at least 16 hexadecimal digits, as the audit page shows them."
-                        : null));
+    private static Command Continuing(SharedOptions shared, LocalCommands commands)
+    {
         var sendTo = new Option<int?>("--send-to")
         {
             HelpName = "NUMBER",
             Description =
                 "To how many missions the letter shall be sent, as this command said when it was run without: nothing is sent before.",
         };
-        var evidence = PathOption(
+        var evidence = OptionReading.PathOption(
             "--sent",
             "FILE",
             "The mail server's log, in which the letters' Message-IDs are looked for, or a text with a mission's id on each line: these have the letter.",
-            current);
-        evidence.Validators.Add(result => Check(result, path =>
+            shared.Current);
+        evidence.Validators.Add(result => OptionReading.Check(result, path =>
             !File.Exists(path) ? $"There is no file {path}: give --sent the mail server's log, or a list of missions' ids." : null));
         var continuing = new Command(
             "continue",
             "Goes on with a letter from its archive where the service that began it is out of reach: sends it to the missions it had not been sent to. Needs --mail, and the service's settings as environment variables. Sends nothing without --send-to.")
         {
-            archive,
+            shared.Archive,
             sendTo,
             evidence,
-            head,
-            mail,
-            once,
-            data,
-            register,
-            urls,
+            shared.Head,
+            shared.Mail,
+            shared.Once,
+            shared.Data,
+            shared.Register,
+            shared.Urls,
         };
         continuing.Validators.Add(result =>
         {
-            if (result.GetResult(mail) is null)
+            if (result.GetResult(shared.Mail) is null)
                 result.AddError("continue needs --mail, the way out by which the letters shall leave, such as --mail smtps://mail.example.org:465.");
         });
         continuing.SetAction((parsed, cancellation) =>
         {
-            var path = Path.GetFullPath(parsed.GetValue(archive)!, current);
-            return goOn(
+            var path = Path.GetFullPath(parsed.GetValue(shared.Archive)!, shared.Current);
+            return commands.Continue(
                 new ContinueOptions(
                     path,
                     parsed.GetValue(sendTo),
                     parsed.GetValue(evidence),
-                    parsed.GetValue(head) is { } noted ? LogHead.Read(noted) : null,
+                    shared.HeadOf(parsed),
                     new LocalOptions(
-                        parsed.GetValue(once),
+                        parsed.GetValue(shared.Once),
                         NoSample: true,
-                        parsed.GetValue(data) ?? Path.Combine(DefaultData(current), "continued"),
+                        parsed.GetValue(shared.Data) ?? Path.Combine(SharedOptions.DefaultData(shared.Current), "continued"),
                         Drafts: null,
-                        parsed.GetValue(register),
+                        parsed.GetValue(shared.Register),
                         Templates: null,
-                        Absolute(parsed.GetValue(mail), current),
+                        shared.MailOf(parsed),
                         Storage: null,
-                        parsed.GetValue(urls) ?? (parsed.GetValue(once) ? Anywhere : Usual))),
+                        shared.UrlOf(parsed))),
                 cancellation);
         });
+        return continuing;
+    }
 
-        var account = new Option<string>("--storage") { HelpName = storage.HelpName, Description = "The service's storage account.", Required = true };
-        account.Validators.AddRange(storage.Validators);
+    private static Command BringingBack(SharedOptions shared, LocalCommands commands)
+    {
+        var account = new Option<string>("--storage") { HelpName = shared.Storage.HelpName, Description = "The service's storage account.", Required = true };
+        account.Validators.AddRange(shared.Storage.Validators);
         var bringing = new Command(
             "bring-back",
             "Notes in the service's record which missions got the letter while it was out of reach, from the archive that continue made. Stop the letter at its page first, where it is still being sent. Sends nothing.")
         {
-            archive,
-            head,
+            shared.Archive,
+            shared.Head,
             account,
         };
         bringing.SetAction((parsed, cancellation) =>
-            bringBack(
+            commands.BringBack(
                 new BringBackOptions(
-                    Path.GetFullPath(parsed.GetValue(archive)!, current),
-                    parsed.GetValue(head) is { } noted ? LogHead.Read(noted) : null,
+                    Path.GetFullPath(parsed.GetValue(shared.Archive)!, shared.Current),
+                    shared.HeadOf(parsed),
                     parsed.GetValue(account)!),
                 cancellation));
+        return bringing;
+    }
 
+    private static Command Verifying(SharedOptions shared, LocalCommands commands)
+    {
         var file = new Argument<string>("FILE")
         {
             Description = "A log as the audit page offers it: the zip, or its log.jsonl.",
         };
-        file.Validators.Add(result =>
-        {
-            if (result.Tokens is [var path] && !File.Exists(Path.GetFullPath(path.Value, current)))
-                result.AddError(
-                    $"There is no file {Path.GetFullPath(path.Value, current)}: give verify-log the zip that the audit page offers, or its log.jsonl."
-                );
-        });
+        file.Validators.Add(result => OptionReading.CheckFile(
+            result,
+            shared.Current,
+            "give verify-log the zip that the audit page offers, or its log.jsonl."));
         var verifying = new Command(
             "verify-log",
             "Checks a downloaded log by itself: exit code 0 only when nothing in it was changed, removed, added or moved."
         )
         {
             file,
-            head,
+            shared.Head,
         };
         verifying.SetAction(
             (parsed, cancellation) =>
-                verifyLog(
+                commands.VerifyLog(
                     new VerifyLogOptions(
-                        Path.GetFullPath(parsed.GetValue(file)!, current),
-                        parsed.GetValue(head) is { } written ? LogHead.Read(written) : null),
+                        Path.GetFullPath(parsed.GetValue(file)!, shared.Current),
+                        shared.HeadOf(parsed)),
                     cancellation));
+        return verifying;
+    }
 
+    private static Command CheckingDomain(LocalCommands commands)
+    {
         var domain = new Argument<string>(Domain)
         {
             Description = "The domain letters come from, such as letters.example.org.",
@@ -364,13 +357,17 @@ internal static class CommandLine
         };
         checking.SetAction(
             (parsed, cancellation) =>
-                checkDomain(
+                commands.CheckDomain(
                     new CheckDomainOptions(
                         DomainName(parsed.GetValue(domain)!)!,
                         parsed.GetValue(selector) ?? [],
                         parsed.GetValue(dns)),
                     cancellation));
+        return checking;
+    }
 
+    private static Command CheckingReturn(LocalCommands commands)
+    {
         var wait = new Option<int>("--wait")
         {
             HelpName = "MINUTES",
@@ -391,112 +388,36 @@ internal static class CommandLine
         };
         returning.SetAction(
             (parsed, cancellation) =>
-                checkReturn(new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))), cancellation));
+                commands.CheckReturn(new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))), cancellation));
+        return returning;
+    }
 
+    private static Command LetterKeys(TextWriter output)
+    {
         var keys = new Command(
             "letter-keys",
             "Prints all that can stand above the text of a letter.md, as the table in templates/README.md.");
         keys.SetAction((_, cancellation) => output.WriteAsync(LetterSchemaTable.Markdown().AsMemory(), cancellation));
+        return keys;
+    }
 
+    private static Command Findings(TextWriter output)
+    {
         var findings = new Command(
             "findings",
             "Prints everything that a check can find, with its number, its words and what to do about it.");
         findings.SetAction((_, cancellation) => output.WriteAsync(FindingCatalogue.Markdown().AsMemory(), cancellation));
-
-        var root = new RootCommand(
-            "Carries a letter to every mission, on this machine: uploads it, checks it, sends it, and shows what became of it."
-        )
-        {
-            once,
-            noSample,
-            data,
-            drafts,
-            register,
-            templates,
-            mail,
-            storage,
-            urls,
-            people,
-            previewing,
-            auditing,
-            rebuilding,
-            continuing,
-            bringing,
-            verifying,
-            checking,
-            returning,
-            keys,
-            findings,
-        };
-        root.Validators.Add(result =>
-        {
-            if (result.GetValue(once) && result.GetValue(noSample) && result.GetResult(drafts) is null)
-                result.AddError(
-                    "With --once and --no-sample there is nothing to carry through: add --drafts DIR, or leave --no-sample out."
-                );
-        });
-        root.SetAction((parsed, cancellation) => run(
-            new LocalOptions(
-                parsed.GetValue(once),
-                parsed.GetValue(noSample),
-                parsed.GetValue(data) ?? DefaultData(current),
-                parsed.GetValue(drafts),
-                parsed.GetValue(register),
-                parsed.GetValue(templates),
-                Absolute(parsed.GetValue(mail), current),
-                parsed.GetValue(storage),
-                parsed.GetValue(urls) ?? (parsed.GetValue(once) ? Anywhere : Usual))
-            {
-                People = [.. (parsed.GetValue(people) ?? []).Select(name => LocalPerson.Read(name)!)],
-            },
-            cancellation));
-
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
-        {
-            await error.WriteLineAsync(Sentence(parsed));
-            return Misused;
-        }
-        return await parsed.InvokeAsync(new InvocationConfiguration
-        {
-            Output = output,
-            Error = error,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
-        });
-    }
-
-    private static Option<string> PathOption(string name, string help, string description, string current) => new(name)
-    {
-        HelpName = help,
-        Description = description,
-        CustomParser = argument => argument.Tokens is [{ Value.Length: > 0 } path]
-            ? Path.GetFullPath(path.Value, current)
-            : Refuse<string>(argument, $"{name} takes one value: {name} {help}."),
-    };
-
-    private static Uri? Address(ArgumentResult argument)
-    {
-        const string Remedy = "give an address on this machine, such as --urls http://127.0.0.1:5080.";
-        if (argument.Tokens is not [var token])
-            return Refuse<Uri>(argument, $"--urls needs one address: {Remedy}");
-        if (!Uri.TryCreate(token.Value, UriKind.Absolute, out var address)
-            || address.Scheme != Uri.UriSchemeHttp
-            || address.PathAndQuery != "/")
-            return Refuse<Uri>(argument, $"--urls cannot be {token.Value}: {Remedy}");
-        return address.IsLoopback
-            ? address
-            : Refuse<Uri>(argument, $"--urls cannot be {token.Value}, which other machines could reach: {Remedy}");
+        return findings;
     }
 
     private static IPEndPoint? DnsServer(ArgumentResult argument)
     {
         const string Remedy = "give an address, such as --dns 9.9.9.9:53.";
-        return argument.Tokens is not [var token] ? Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
+        return argument.Tokens is not [var token] ? OptionReading.Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
             : IPEndPoint.TryParse(token.Value, out var server)
                 ? server.Port == 0 ? new(server.Address, DnsPort)
                     : server
-            : Refuse<IPEndPoint>(argument, $"--dns cannot be {token.Value}: {Remedy}");
+            : OptionReading.Refuse<IPEndPoint>(argument, $"--dns cannot be {token.Value}: {Remedy}");
     }
 
     /// <returns>In ASCII and lower case; null where it is not a domain name.</returns>
@@ -507,35 +428,6 @@ internal static class CommandLine
             ? name
             : null;
 
-    private static string? MailFault(string value, string current) =>
-        MailRoute.Parse(value).Route switch
-        {
-            null => "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.",
-            MailRoute.Pickup pickup when File.Exists(Path.GetFullPath(pickup.Folder, current)) =>
-                $"{pickup.Folder} is a file: give --mail pickup: a folder.",
-            _ => null,
-        };
-
-    private static string? Absolute(string? mail, string current) =>
-        mail is not null && MailRoute.Parse(mail).Route is MailRoute.Pickup pickup
-            ? "pickup:" + Path.GetFullPath(pickup.Folder, current)
-            : mail;
-
-    private static void Check(OptionResult result, Func<string, string?> fault)
-    {
-        // A value that could not be parsed has an error of its own.
-        if (result.Errors.Any() || result.GetValueOrDefault<string>() is not { } value)
-            return;
-        if (fault(value) is { } sentence)
-            result.AddError(sentence);
-    }
-
-    private static T? Refuse<T>(ArgumentResult argument, string sentence) where T : class
-    {
-        argument.AddError(sentence);
-        return null;
-    }
-
     private static string Sentence(ParseResult parsed)
     {
         if (parsed.UnmatchedTokens is [var unknown, ..])
@@ -545,20 +437,12 @@ internal static class CommandLine
             {
                 DistributionId =>
                     $"{parsed.CommandResult.Command.Name} needs the id of a distribution, as its page's address ends.",
-                ArchiveFile => $"{parsed.CommandResult.Command.Name} needs the archive of a letter, as its page offers it.",
+                SharedOptions.ArchiveFile => $"{parsed.CommandResult.Command.Name} needs the archive of a letter, as its page offers it.",
                 Domain => "check-domain needs the domain letters come from, such as letters.example.org.",
                 _ => "verify-log needs the file of a log, as the audit page offers it.",
             };
         return parsed.Errors[0] is { SymbolResult: OptionResult { Option: var option, Tokens.Count: 0 } }
             ? $"{option.Name} needs a value: run with --help to see which."
             : parsed.Errors[0].Message;
-    }
-
-    private static string DefaultData(string current)
-    {
-        for (var folder = new DirectoryInfo(current); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Distribution.sln")))
-                return Path.Combine(folder.FullName, ".data");
-        return Path.Combine(current, ".data");
     }
 }

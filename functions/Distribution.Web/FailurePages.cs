@@ -1,6 +1,8 @@
+using Distribution.Common;
 using Distribution.Storage;
 using Distribution.Web.Desk;
 using Distribution.Web.Missions;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -68,7 +70,10 @@ internal static class FailurePages
         {
             StatusCodes.Status401Unauthorized => new(
                 Say($"You are not signed in"),
-                [Say($"This page is for the secretariat."), Say($"Sign in, then open the page again.")]),
+                [.. NothingDone(context), Say($"This page is for the secretariat.")])
+            {
+                LeadsToSignIn = true,
+            },
             StatusCodes.Status403Forbidden => Forbidden(context),
             StatusCodes.Status404NotFound => Pages.NothingThere,
             StatusCodes.Status413PayloadTooLarge => new(
@@ -81,10 +86,21 @@ internal static class FailurePages
             _ => new(
                 Say($"That could not be taken in"),
                 [
+                    .. NothingDone(context),
                     Say($"The page you came from may have been open for long, or was sent in a way this page does not know."),
-                    Say($"Go back, refresh the page and try again."),
+                    IsAct(context.GetEndpoint())
+                        ? Say($"Go back, copy what you have typed, refresh the page and try again.")
+                        : Say($"Go back, refresh the page and try again."),
                 ]),
         };
+
+    /// <summary>A form whose sender is not signed in, or that does not come from one of our pages, is not even read.</summary>
+    private static IEnumerable<Phrase> NothingDone(HttpContext context) =>
+        IsAct(context.GetEndpoint())
+        && (context.User.Identity?.IsAuthenticated is not true
+            || context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
+            ? [Say($"Nothing was done.")]
+            : [];
 
     public static Message Forbidden(HttpContext context) =>
         Roles.Of(context.User) is { } roles

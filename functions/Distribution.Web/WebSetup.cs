@@ -61,6 +61,7 @@ public static class WebSetup
             .AddSingleton<MissionLetterReader>()
             .AddSingleton<SignedOffFiles>()
             .AddSingleton<LetterPlacing>()
+            .AddSingleton<LetterSaving>()
             .AddSingleton<RepliesReader>()
             .AddSingleton<MissionPages>()
             .AddSingleton<ProposalsReader>()

@@ -203,6 +203,7 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var page = await Begun(workflow, site, "en", "A text.");
+        var (form, steps) = (page.Url, await page.EvaluateAsync<int>("history.length"));
         await page.GetByLabel("For", new() { Exact = true }).FillAsync("Mexico");
         var first = await page.RunAndWaitForResponseAsync(
             () => page.Locator("#show-page").ClickAsync(),
@@ -217,6 +218,10 @@ public sealed class EditorTests(Chromium chromium, AzuriteFixture azurite)
         Assert.Contains("mission=Mexico", first.Url, StringComparison.Ordinal);
         Assert.Contains("mission=Mexico", second.Url, StringComparison.Ordinal);
         Assert.NotEqual(first.Url, second.Url);
+        // Going back leaves the form at once.
+        Assert.Equal(steps, await page.EvaluateAsync<int>("history.length"));
+        await page.GoBackAsync();
+        Assert.NotEqual(form, page.Url);
     }
 
     [Fact]

@@ -172,11 +172,27 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await page.GetByText("What you type is not saved, because you are not signed in any more or the service does not answer. Sign in again in another tab").WaitForAsync();
         await Assertions.Expect(page.Locator("#text-editor")).ToHaveTextAsync("We have the honour to");
         await chromium.Check(page, "new-letter-signed-out");
+        // Whoever leaves the page all the same is asked, and finds it again.
+        List<string> asked = [];
+        page.Dialog += (_, dialog) =>
+        {
+            asked.Add(dialog.Type);
+            _ = dialog.AcceptAsync();
+        };
+        var form = page.Url;
+        // What a page sends as it is left, passes by the route above.
+        await page.Context.ClearCookiesAsync();
+        await page.GotoAsync(site.Address.ToString());
+        Assert.Equal(["beforeunload"], asked);
+        await page.GotoAsync(form);
+        await Assertions.Expect(page.Locator("#text-editor")).ToHaveTextAsync("We have the honour to");
+        await Assertions.Expect(page.Locator("#not-kept")).ToBeVisibleAsync();
         await page.UnrouteAllAsync();
         await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
         await workflow.Kept(letter => letter.Text == "We have the honour to");
         await Assertions.Expect(page.Locator("#not-kept")).ToBeHiddenAsync();
-        await page.Locator("#text-editor").PressSequentiallyAsync(" tr");
+        await page.Locator("#text-editor").PressAsync("Control+End");
+        await page.Keyboard.TypeAsync(" tr");
         await page.CloseAsync(new() { RunBeforeUnload = false });
         var id = (await workflow.Kept(letter => letter.Text == "We have the honour to tr")).Id;
 
@@ -304,9 +320,26 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await page.Clock.FastForwardAsync(31_000);
         await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 5");
 
+        // Where only the answer is lost, nobody else has saved the letter.
+        await page.Saved();
+        await page.RouteAsync(
+            $"**{Addresses.KeepUnfinished(id)}",
+            async route =>
+            {
+                await route.FetchAsync();
+                await route.AbortAsync();
+            },
+            new() { Times = 1 });
+        await page.Locator("#draft").FillAsync("Draft Rev 6");
+        await Assertions.Expect(page.Locator("#not-kept")).ToBeVisibleAsync();
+        await page.Locator("#draft").FillAsync("Draft Rev 7");
+        await Assertions.Expect(page.Locator("#not-kept")).ToBeHiddenAsync();
+        await page.Saved();
+        await workflow.Kept(letter => letter.Field("draft") == "Draft Rev 7");
+
         // A connection that hangs is given up, and said.
         await page.Hangs($"**{Addresses.KeepUnfinished(id)}");
-        await page.Locator("#draft").FillAsync("Draft Rev 6");
+        await page.Locator("#draft").FillAsync("Draft Rev 8");
         await Assertions.Expect(page.Locator("#not-kept")).ToHaveTextAsync("The connection was lost. It is tried again by itself: leave this page open.");
     }
 
@@ -339,7 +372,7 @@ public sealed class LetterFormTests(Chromium chromium, AzuriteFixture azurite) :
         await System.IO.File.WriteAllBytesAsync(draft, Samples.Pdf("Draft Rev 2, as Legal wants it"), Cancellation);
         System.IO.File.SetLastWriteTimeUtc(draft, DateTime.UtcNow.AddMinutes(1));
         await save.ClickAsync();
-        await page.GetByText("draft-rev-2.pdf has changed since it was chosen, or cannot be read any more: choose the files again.").WaitForAsync();
+        await page.GetByText("draft-rev-2.pdf cannot be read: it is a folder, or has changed since it was chosen. Choose the files themselves again.").WaitForAsync();
         Assert.Empty(Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Files);
 
         // Of a type that no letter encloses: it is said at its line, and one press takes it out.

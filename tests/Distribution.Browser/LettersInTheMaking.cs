@@ -39,7 +39,7 @@ internal static class LettersInTheMaking
             await route.ContinueAsync();
         });
         await page.Open(site, Addresses.Unfinished(id));
-        await page.GetByText("What you typed stands here again.").WaitForAsync();
+        await page.GetByText("What you typed last was not saved. It stands here again.").WaitForAsync();
         await page.UnrouteAsync(keep);
         seen.SetResult();
     }

@@ -8,6 +8,8 @@
   if (!form) return;
 
   const version = form.querySelector("input[name=version]");
+  const shownAs = form.querySelector("input[name=shown]");
+  const turn = form.querySelector("input[name='shown.turn']");
   const discardVersion = document.querySelector("#discard-part input[name=version]");
   const kept = document.getElementById("kept");
   const notKept = document.getElementById("not-kept");
@@ -27,13 +29,37 @@
   let staying = 0;
   let unsaved = false;
   let changes = 0;
+  // Whether the service takes what is typed here. What it does not take is lost with this page.
+  let isTaken = !document.getElementById("conflict");
+  let lastPress = null;
 
   // What to say in the page's language stands with the form, with numbered braces for what is put in.
   const words = (name, ...values) => keep.dataset[`say${name}`].replace(/\{(\d)\}/g, (_, place) => values[place]);
 
+  // Nobody hears twice what stands there already.
   const say = text => {
-    notKept.textContent = text;
+    if (notKept.textContent !== text) notKept.textContent = text;
     notKept.hidden = text === "";
+  };
+
+  const refuse = text => {
+    isTaken = false;
+    kept.textContent = words("NotSaved");
+    say(text);
+    remember();
+  };
+
+  const retry = () => {
+    clearTimeout(timer);
+    timer = setTimeout(schedule, 15000);
+  };
+
+  // What is sent later counts, also where it arrives before.
+  const typed = () => {
+    turn.value = Number(turn.value) + 1;
+    const data = new FormData(form);
+    data.delete("files");
+    return data;
   };
 
   const schedule = () => {
@@ -56,16 +82,15 @@
     again = false;
     since = Date.now();
     const sent = changes;
-    const data = new FormData(form);
-    data.delete("files");
     try {
-      const answer = await fetch(keep.dataset.keep, { method: "PUT", body: data, redirect: "manual", signal: AbortSignal.timeout(patience) });
+      const answer = await fetch(keep.dataset.keep, { method: "PUT", body: typed(), redirect: "manual", signal: AbortSignal.timeout(patience) });
       const read = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
       if (answer.ok && read?.version) {
         version.value = read.version;
         if (discardVersion) discardVersion.value = read.version;
         // What was typed meanwhile is on its way.
         unsaved = changes !== sent;
+        isTaken = true;
         if (!unsaved) kept.textContent = read.at ? words("SavedAt", read.at) : words("Saved");
         say("");
         if (read.recipients) document.getElementById("recipients-count").textContent = read.recipients;
@@ -73,25 +98,22 @@
         check();
       } else if (answer.status === 409 && read) {
         stopped = true;
-        kept.textContent = words("NotSaved");
-        say(read.by ? words("SavedBy", read.by, read.at) : words("SavedElsewhere"));
+        refuse(words("SavedBy", read.by, read.at));
       } else if (answer.status === 404 && read) {
         stopped = true;
-        kept.textContent = words("NotSaved");
-        say(words("Gone"));
+        refuse(words("Gone"));
       } else if (read?.words) {
-        kept.textContent = words("NotSaved");
-        say(read.words);
+        refuse(read.words);
+      } else if (answer.status === 413) {
+        refuse(words("TooLong"));
       } else {
         // Not signed in any more, or a page that has been open for very long.
-        kept.textContent = words("NotSaved");
-        say(words(answer.status === 400 ? "Old" : "SignedOut"));
-        setTimeout(schedule, 15000);
+        refuse(words(answer.status === 400 ? "Old" : "SignedOut"));
+        retry();
       }
     } catch {
-      kept.textContent = words("NotSaved");
-      say(words("Lost"));
-      setTimeout(schedule, 15000);
+      refuse(words("Lost"));
+      retry();
     } finally {
       saving = false;
       const press = pressed;
@@ -234,7 +256,8 @@
     asked.set("version", version.value);
     // Whoever presses gets it anew, also where nothing was changed.
     asked.set("asked", ++shown);
-    page.src = `${keep.dataset.page}?${asked}#view=FitH`;
+    // In place of the page before it: going back in the browser leaves the form.
+    page.contentWindow.location.replace(`${keep.dataset.page}?${asked}#view=FitH`);
   };
 
   preview.addEventListener("submit", event => {
@@ -269,22 +292,32 @@
     if (event.target.type !== "file") schedule();
   });
 
-  // What was typed outlives a press that did not get through: a page of a fault comes without the form. Once the letter
-  // has another version, the press was heard.
+  // What was typed outlives a press that did not get through, and a page that is left before it is kept. Once the letter has
+  // another version, it was.
   const copy = `letter ${keep.dataset.keep}`;
   const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.startsWith("__"));
+
+  const remember = isLeft => {
+    try {
+      sessionStorage.setItem(copy, JSON.stringify({ version: version.value, fields: fields(), isLeft }));
+    } catch {
+      // The browser keeps nothing for pages.
+    }
+  };
 
   const restore = () => {
     const stored = JSON.parse(sessionStorage.getItem(copy) ?? "null");
     sessionStorage.removeItem(copy);
     if (!stored || stored.version !== version.value || document.getElementById("conflict")) return;
-    const typed = new Map();
-    for (const [name, value] of stored.fields) typed.set(name, [...(typed.get(name) ?? []), value]);
+    const were = new Map();
+    for (const [name, value] of stored.fields) were.set(name, [...(were.get(name) ?? []), value]);
+    // What that page has sent may arrive only now, and is this page's own.
+    if (stored.isLeft) [shownAs.value, turn.value] = [were.get("shown")[0], were.get("shown.turn")[0]];
     // Recipients that were added on that page have no box on this one.
-    let differs = (typed.get("audience") ?? []).map(entry => tick(entry, named(entry))).some(isNew => isNew);
+    let differs = (were.get("audience") ?? []).map(entry => tick(entry, named(entry))).some(isNew => isNew);
     for (const field of form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "file" || field.tagName === "BUTTON") continue;
-      const values = typed.get(field.name) ?? [];
+      const values = were.get(field.name) ?? [];
       if (field.type === "checkbox" || field.type === "radio") {
         if (field.checked !== values.includes(field.value)) {
           field.checked = values.includes(field.value);
@@ -296,7 +329,7 @@
       }
     }
     // What stands in an editor.
-    for (const [name, [document]] of typed) {
+    for (const [name, [document]] of were) {
       if (!name.endsWith(".document")) continue;
       form.elements[name.slice(0, -".document".length)]?.dispatchEvent(new CustomEvent("typed", { detail: document }));
       differs = true;
@@ -306,11 +339,14 @@
     schedule();
   };
 
-  // A press while something is being kept waits for that: it would name the version of before, and be refused as late.
+  // The same button once more is the same press. One while something is being kept waits for that: it would name the version
+  // of before, and be refused as late.
   form.addEventListener("submit", event => {
-    if (!saving) return;
+    const isAgain = leaving && lastPress?.button === event.submitter && lastPress.changes === changes;
+    if (!saving && !isAgain) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (isAgain) return;
     clearTimeout(timer);
     pressed = event;
   }, { capture: true });
@@ -326,17 +362,17 @@
   // Heard last: files that are too large have ended the press by then, and those sent in parts are on their way.
   const sending = form.querySelector(".sending");
   addEventListener("submit", event => {
+    // Whoever discards the letter means it.
+    if (event.target.closest("#discard-part")) leaving = true;
     if (event.target !== form || (event.defaultPrevented && sending.hidden)) return;
     leaving = true;
+    lastPress = { button: event.submitter, changes };
     clearTimeout(staying);
     if (!event.defaultPrevented) staying = setTimeout(stay, 30000);
     asking?.abort();
     clearTimeout(timer);
-    try {
-      sessionStorage.setItem(copy, JSON.stringify({ version: version.value, fields: fields() }));
-    } catch {
-      // The browser keeps nothing for pages: the press goes its way without.
-    }
+    turn.value = Number(turn.value) + 1;
+    remember();
   });
 
   restore();
@@ -348,11 +384,19 @@
   addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
   new MutationObserver(() => { if (sending.hidden) stay(); }).observe(sending, { attributeFilter: ["hidden"] });
 
+  // A browser sends no more than this for a page that is being left.
+  const most = 60000;
+
+  const isLong = () => fields().reduce((sum, [name, value]) => sum + new Blob([name, value]).size + 120, 0) > most;
+
+  addEventListener("beforeunload", event => {
+    if (!leaving && (!isTaken || (unsaved && isLong()))) event.preventDefault();
+  });
+
   // What was typed in the last second before the tab is closed.
   addEventListener("pagehide", () => {
-    if (leaving || stopped || !unsaved) return;
-    const data = new FormData(form);
-    data.delete("files");
-    fetch(keep.dataset.keep, { method: "PUT", body: data, keepalive: true }).catch(() => {});
+    if (!unsaved) return;
+    if (!leaving && !stopped) fetch(keep.dataset.keep, { method: "PUT", body: typed(), keepalive: true }).catch(() => {});
+    remember(!leaving);
   });
 })();

@@ -176,8 +176,9 @@
       // So that the form does not hold the files as well.
       files.disabled = true;
       form.submit();
-      // Whoever stops that stays here.
-      setTimeout(anew, 30000);
+      // Checking them may take a minute and more. Whoever stops that stays here, and need not wait for this: the page can be
+      // reloaded.
+      setTimeout(anew, 120000);
     } catch (problem) {
       say(problem.message);
       sending.hidden = true;

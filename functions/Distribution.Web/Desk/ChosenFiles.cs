@@ -52,6 +52,10 @@ internal static class ChosenFiles
                         $"{file.Staged!.Sha256}:{file.Staged.Length}:{file.Name}")),
         ];
 
+    /// <summary>The names of the files that such values name.</summary>
+    public static IEnumerable<string> Names(IEnumerable<string> entries) =>
+        entries.Select(entry => UnsafeCharacters.Briefly(entry.Split(':', 3)[^1]));
+
     /// <summary>A SHA-256 hash and a length as an address or a form has them; null where they are none.</summary>
     public static StagedFile? Staged(string sha256, string length, Person person) =>
         sha256.Length == LongestHash

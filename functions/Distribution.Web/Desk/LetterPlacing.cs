@@ -10,9 +10,30 @@ internal sealed class LetterPlacing(
     Drafts drafts,
     Uploads uploads,
     UnfinishedLetters letters,
+    DeskUploads authors,
     ExaminationTurns turns,
     SignedOffFiles signedOff)
 {
+    /// <summary>
+    /// Where a button is pressed twice, the first press puts the letter into its folder: the second one finds it there,
+    /// and must neither take it for another letter nor write it anew.
+    /// </summary>
+    /// <param name="files">The letter's own.</param>
+    /// <param name="known">As for <see cref="Put"/>.</param>
+    /// <returns>The address of what it has become; null where no press has put it there.</returns>
+    public async Task<string?> PutBefore(
+        Stored<UnfinishedLetter> letter,
+        IReadOnlyList<FinishedFile> files,
+        string known,
+        CancellationToken cancellation)
+    {
+        using var hold = await FolderHold.Of([letter.Value.Target], turns, cancellation);
+        var now = await FolderListing.Now(drafts, letter.Value.Target, cancellation);
+        return HasChanged(letter.Value, known, now) && await AreOwn(files, now, cancellation)
+            ? await PutBefore(letter, files, now, cancellation)
+            : null;
+    }
+
     /// <param name="letter">The version that was checked.</param>
     /// <param name="files">Those that were checked, the letter last.</param>
     /// <param name="known">The fingerprint of the folder's files that the author knows of; empty for a new letter, and where none was kept.</param>
@@ -27,8 +48,16 @@ internal sealed class LetterPlacing(
         using var hold = await FolderHold.Of([folder], turns, cancellation);
         var now = await FolderListing.Now(drafts, folder, cancellation);
         var there = now.Files;
-        if (letter.Value.Folder is null ? there.Count > 0 : await HasOthers())
-            return new(null, now.Fingerprint);
+        if (HasChanged(letter.Value, known, now))
+        {
+            var areOwn = await AreOwn(files, now, cancellation);
+            if (areOwn && await PutBefore(letter, files, now, cancellation) is { } address)
+                return new(address, "");
+            // Where the author knows of no files, what is there has to be what an earlier press has left of this very letter.
+            if (!areOwn || letter.Value.Folder is null || known.Length > 0)
+                return new(null, now.Fingerprint);
+        }
+
         // From here on the folder is this letter's: where storage fails in between, the next press goes on with it.
         var claimed = letter.Value.Folder is null
             ? await letters.Replace(letter.Value with { Folder = folder, FolderFiles = now.Fingerprint }, letter.ETag, cancellation) ?? letter
@@ -46,28 +75,46 @@ internal sealed class LetterPlacing(
 
         // It is in its folder, where everybody finds it: what is left here would be a second one.
         await letters.Remove(claimed, CancellationToken.None);
-        var address = listings is [var listing]
-            && (await uploads.Find(folder, CancellationToken.None))?.Value is { State: UploadState.Accepted, DistributionId: { } id } upload
-            && upload.Files == listing.Fingerprint
-                ? Addresses.Distribution(id)
-                : Addresses.Upload(folder, listings is [var waiting] ? waiting.Fingerprint : null);
-        return new(address, "");
-
-        // Where the author knows of no files, what is there has to be what an earlier press has left of this very letter.
-        async Task<bool> HasOthers()
-        {
-            if (known.Length > 0 || letter.Value.FolderFiles is not { } opened)
-                return known.Length > 0 && known != now.Fingerprint;
-            if (opened == now.Fingerprint)
-                return false;
-            foreach (var file in there)
-                if (files.FirstOrDefault(own => BlobNames.Of(folder, own.Name) == file.Name) is not { } own
-                    || await drafts.Read(file, cancellation) is not { } stored
-                    || !stored.Span.SequenceEqual(own.Content.Span))
-                    return true;
-            return false;
-        }
+        return new(await AddressOf(folder, listings is [var listing] ? listing.Fingerprint : null), "");
     }
+
+    /// <summary>Whether files have been put into the folder, or taken out of it, that its author does not know of.</summary>
+    private static bool HasChanged(UnfinishedLetter letter, string known, FolderListing now) =>
+        letter.Folder is null ? now.Files.Count > 0
+        : known.Length > 0 ? known != now.Fingerprint
+        : letter.FolderFiles is { } opened && opened != now.Fingerprint;
+
+    /// <summary>Whether all that is in the folder is the letter's own.</summary>
+    private async Task<bool> AreOwn(IReadOnlyList<FinishedFile> files, FolderListing now, CancellationToken cancellation)
+    {
+        foreach (var file in now.Files)
+            if (files.FirstOrDefault(own => BlobNames.Of(now.Folder, own.Name) == file.Name) is not { } own
+                || await drafts.Read(file, cancellation) is not { } stored
+                || !stored.Span.SequenceEqual(own.Content.Span))
+                return false;
+        return true;
+    }
+
+    /// <param name="now">The folder, in which nothing is but files of the letter.</param>
+    private async Task<string?> PutBefore(
+        Stored<UnfinishedLetter> letter,
+        IReadOnlyList<FinishedFile> files,
+        FolderListing now,
+        CancellationToken cancellation)
+    {
+        // Who brought it is recorded last: a press that stopped before is to be done anew.
+        if (now.Files.Count != files.Count || await authors.That(now, cancellation) is null)
+            return null;
+        await letters.Remove(letter, CancellationToken.None);
+        return await AddressOf(now.Folder, now.Fingerprint);
+    }
+
+    /// <param name="fingerprint">Of the folder's files as they were put there; null where it is not known.</param>
+    private async Task<string> AddressOf(UploadFolder folder, string? fingerprint) =>
+        (await uploads.Find(folder, CancellationToken.None))?.Value is { State: UploadState.Accepted, DistributionId: { } id } upload
+        && upload.Files == fingerprint
+            ? Addresses.Distribution(id)
+            : Addresses.Upload(folder, fingerprint);
 
     /// <summary>The fingerprint of the files in the folder that a letter was opened from; null for a letter that was not.</summary>
     public async Task<string?> FilesNow(UnfinishedLetter letter, CancellationToken cancellation) =>

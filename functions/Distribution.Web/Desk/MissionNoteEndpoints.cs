@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,17 +31,13 @@ internal static class MissionNoteEndpoints
             return ActResult.NotThere();
         var typed = (words ?? "").ReplaceLineEndings("\n").Trim();
         if (typed.Length == 0 || typed.Length > MissionNotes.Longest)
-            return ActResult.Unfinished(
-                typed.Length == 0 ? Say($"Nothing was kept: write the note first.") : Say($"Nothing was kept: the note is too long."),
-                Pages.Show<MissionPage, MissionView>(
-                    view with
-                    {
-                        Note = words ?? "",
-                        NoteProblem = typed.Length == 0
-                            ? Say($"Write what the others of the desk should know of this mission.")
-                            : Say($"Make it shorter: {MissionNotes.Longest} characters at most. It has {typed.Length}."),
-                    },
-                    StatusCodes.Status422UnprocessableEntity));
+            return typed.Length == 0
+                ? Again(
+                    Say($"Nothing was kept: write the note first."),
+                    Say($"Write what the others of the desk should know of this mission."))
+                : Again(
+                    Say($"Nothing was kept: the note is too long."),
+                    Say($"Make it shorter: {MissionNotes.Longest} characters at most. It has {typed.Length}."));
         // The note itself does not go into the record of acts, from which nothing is erased.
         return await notes.Add(
             Guid.TryParse(form, out var shown) ? shown : Guid.NewGuid(),
@@ -53,10 +50,17 @@ internal static class MissionNoteEndpoints
             NoteOutcome.KeptBefore => ActResult.Unchanged(
                 Say($"This note was kept already when you pressed, and stands here once."),
                 Addresses.Mission(id)),
-            _ => ActResult.Unchanged(
-                Say($"Nothing was kept: there are {MissionNotes.MostOfOne} notes on this mission, and that is the most. Erase one that is of no use any more."),
-                Addresses.Mission(id)),
+            _ => Again(
+                Say($"Nothing was kept: there are too many notes."),
+                Say($"There are {MissionNotes.MostOfOne} notes on this mission, and that is the most. Erase one that is of no use any more, and keep yours then.")),
         };
+
+        ActResult Again(Phrase said, Phrase problem) =>
+            ActResult.Unfinished(
+                said,
+                Pages.Show<MissionPage, MissionView>(
+                    view with { Note = words ?? "", NoteProblem = problem },
+                    StatusCodes.Status422UnprocessableEntity));
     }
 
     private static Task<ActResult> Erase(string id, string note, MissionNotes notes, CancellationToken cancellation) =>

@@ -1,9 +1,11 @@
+using System.Globalization;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Editing;
 using Distribution.Letters.Reading;
 using Distribution.Register;
+using Distribution.Storage;
 using Microsoft.AspNetCore.Http;
 using static Distribution.Common.Phrase;
 
@@ -57,6 +59,12 @@ internal static class TypedLetterForm
     /// <summary>The version that the form was made from.</summary>
     public const string Version = "version";
 
+    /// <summary>A random name of the page that shows the form.</summary>
+    public const string Page = "shown";
+
+    /// <summary>How many times that page has sent the form.</summary>
+    public const string Turn = "shown.turn";
+
     /// <summary>The fingerprint of the folder's files as the form was made, where the letter was opened from a folder.</summary>
     public const string FolderFiles = "folder.files";
 
@@ -73,6 +81,12 @@ internal static class TypedLetterForm
 
     /// <summary>In characters: twice what a letter may have, which the check says. More is not stored.</summary>
     public const int LongestText = 200_000;
+
+    public static readonly Phrase TooLong =
+        Say($"The text has more than {Of(language => LongestText.ToString("N0", language.Numbers))} characters, which no letter has: what is long is a document, and goes among the documents.");
+
+    /// <summary>In characters.</summary>
+    private const int LongestPage = 64;
 
     /// <summary>The most words of one list.</summary>
     private const int MostWords = 300;
@@ -106,6 +120,17 @@ internal static class TypedLetterForm
             .. Moment(LetterFormFields.Item(LetterSchema.Deadlines.Name, row, "at")),
         ]),
     ];
+
+    /// <summary>Whether the form is made from what is saved now, or by the very page that has saved it.</summary>
+    public static bool IsMadeFrom(Stored<UnfinishedLetter> now, IFormCollection form) =>
+        form[Version] == now.ETag || TurnOf(form)?.IsAfter(now.Value.SavedFrom) is true;
+
+    /// <summary>Which page sends the form; null where it does not say so.</summary>
+    public static FormTurn? TurnOf(IFormCollection form) =>
+        form[Page].ToString() is { Length: > 0 and <= LongestPage } page
+        && int.TryParse(form[Turn], NumberStyles.None, CultureInfo.InvariantCulture, out var turn)
+            ? new(page, turn)
+            : null;
 
     /// <summary>The letter with what was typed. What the form does not have stays as it is.</summary>
     /// <param name="register">Knows missions by their names; null where it cannot be read.</param>

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
@@ -82,6 +83,7 @@ internal static class UploadEndpoints
         StagedFiles staged,
         ExaminationTurns turns,
         SignedOffFiles signedOff,
+        DeskUploads authors,
         Uploads uploads,
         CancellationToken cancellation)
     {
@@ -138,6 +140,17 @@ internal static class UploadEndpoints
             there.AddRange(
                 (await drafts.List(folder, cancellation)).Where(file => names.Exists(name => IsInPlaceOf(file, name))));
         if (there.Count > 0 && replace is not "yes")
+        {
+            if (folders is [var same] && await IsBefore(same))
+            {
+                foreach (var file in named.Select(entry => entry.Staged).OfType<StagedFile>())
+                    await staged.Remove(file, cancellation);
+                var listed = (await FolderListing.Now(drafts, same, cancellation)).Fingerprint;
+                return ActResult.Unchanged(
+                    Say($"These files were uploaded into {Plain($"{same}")} already when you pressed."),
+                    await Became(same, listed, uploads, cancellation) ?? Addresses.Upload(same, listed));
+            }
+
             return ActResult.Unfinished(
                 Say(there.Count, $"Nothing was uploaded: the folder holds a file of this name already.", $"Nothing was uploaded: the folder holds files of these names already."),
                 await Form(
@@ -151,6 +164,8 @@ internal static class UploadEndpoints
                     named,
                     uploads,
                     cancellation));
+        }
+
         await using var open = await OpenFiles.Open(named, staged, cancellation);
         if (open.Problems.Count > 0)
             return ActResult.Unfinished(
@@ -177,6 +192,32 @@ internal static class UploadEndpoints
             listings is not [var only] ? Addresses.Front
                 : await Became(only.Folder, only.Fingerprint, uploads, cancellation)
                     ?? Addresses.Upload(only.Folder, only.Fingerprint));
+
+        // Whether the same person has uploaded these very files last, as by the same button pressed twice.
+        async Task<bool> IsBefore(UploadFolder folder)
+        {
+            var now = await FolderListing.Now(drafts, folder, cancellation);
+            if (await authors.That(now, cancellation) is not { } last
+                || !last.Author.Is(SignedIn.PersonOf(user))
+                || last.Files.Count != named.Count
+                || there.Count != named.Count
+                || (await uploads.Find(folder, cancellation))?.Value.State == UploadState.Discarded)
+                return false;
+            foreach (var (entry, name) in named.Zip(names))
+                if (there.Find(file => file.Name == name) is not { } file
+                    || await drafts.Read(file, cancellation) is not { } stored
+                    || Sha256Hex.Of(stored.Span) != await HashOf(entry))
+                    return false;
+            return true;
+        }
+
+        async Task<string> HashOf(ChosenFile file)
+        {
+            if (file.Staged is { } sent)
+                return sent.Sha256;
+            await using var content = file.Form!.OpenReadStream();
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+        }
     }
 
     /// <summary>

@@ -50,8 +50,7 @@ internal sealed class DeskUploads(StorageAccount account)
         string surroundings,
         CancellationToken cancellation)
     {
-        var found = (await All(listing.Folder, cancellation)).LastOrDefault(upload =>
-            upload.Fingerprint == listing.Fingerprint);
+        var found = await That(listing, cancellation);
         return
             found is not null
             && found.Register == register
@@ -60,6 +59,10 @@ internal sealed class DeskUploads(StorageAccount account)
             ? [found.Author]
             : null;
     }
+
+    /// <returns>The upload that has left the folder as it is listed; null where there was none.</returns>
+    public async Task<DeskUpload?> That(FolderListing listing, CancellationToken cancellation) =>
+        (await All(listing.Folder, cancellation)).LastOrDefault(upload => upload.Fingerprint == listing.Fingerprint);
 
     /// <returns>The last upload into a folder; null where there was none.</returns>
     public async Task<DeskUpload?> Latest(UploadFolder folder, CancellationToken cancellation) =>

@@ -129,7 +129,7 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(here.FullName, "Distribution.sln"), "");
         var inside = here.CreateSubdirectory("functions").FullName;
 
-        await CommandLine.Run([], inside, output, error, Keep, Preview, Audit, Rebuild, Continue, BringBack, VerifyLog, CheckDomain, CheckReturn);
+        await CommandLine.Run([], inside, output, error, Commands(Keep));
 
         Assert.Equal(Path.Combine(here.FullName, ".data"), asked!.Data);
     }
@@ -186,15 +186,7 @@ public sealed class CommandLineTests : IDisposable
                 here.FullName,
                 output,
                 error,
-                Keep,
-                Preview,
-                Audit,
-                Rebuild,
-                Continue,
-                BringBack,
-                VerifyLog,
-                CheckDomain,
-                CheckReturn));
+                Commands(Keep)));
         Assert.Equal(new VerifyLogOptions(file, "3f2a91c077de04b1"), verified);
         Assert.Equal(CommandLine.Misused, await Run("verify-log log.zip --head 3f2a"));
         Assert.Equal(
@@ -320,21 +312,13 @@ public sealed class CommandLineTests : IDisposable
             here.FullName,
             output,
             error,
-            (options, cancellation) =>
+            Commands((options, cancellation) =>
                 ExitCodes.Run(
                     options.Url,
                     options.Data,
                     error,
                     () => LocalRun.Run(options, Spectre.Console.AnsiConsole.Console, cancellation),
-                    cancellation),
-            Preview,
-            Audit,
-            Rebuild,
-            Continue,
-            BringBack,
-            VerifyLog,
-            CheckDomain,
-            CheckReturn);
+                    cancellation)));
 
         Assert.Equal(ExitCodes.Faulted, code);
         Assert.StartsWith(
@@ -351,21 +335,13 @@ public sealed class CommandLineTests : IDisposable
             here.FullName,
             output,
             error,
-            (options, cancellation) =>
+            Commands((options, cancellation) =>
                 ExitCodes.Run(
                     options.Url,
                     options.Data,
                     error,
                     () => throw new InvalidOperationException("Nobody foresaw this."),
-                    cancellation),
-            Preview,
-            Audit,
-            Rebuild,
-            Continue,
-            BringBack,
-            VerifyLog,
-            CheckDomain,
-            CheckReturn);
+                    cancellation)));
 
         var file = Path.Combine(here.FullName, ".data", "last-fault.txt");
         Assert.Equal(ExitCodes.Faulted, code);
@@ -398,15 +374,20 @@ public sealed class CommandLineTests : IDisposable
             here.FullName,
             output,
             error,
-            Keep,
-            Preview,
-            Audit,
-            Rebuild,
-            Continue,
-            BringBack,
-            VerifyLog,
-            CheckDomain,
-            CheckReturn);
+            Commands(Keep));
+
+    private LocalCommands Commands(Func<LocalOptions, CancellationToken, Task<int>> run) => new()
+    {
+        Run = run,
+        Preview = Preview,
+        Audit = Audit,
+        Rebuild = Rebuild,
+        Continue = Continue,
+        BringBack = BringBack,
+        VerifyLog = VerifyLog,
+        CheckDomain = CheckDomain,
+        CheckReturn = CheckReturn,
+    };
 
     private Task<int> Audit(AuditOptions options, CancellationToken cancellation)
     {

@@ -57,69 +57,72 @@ internal sealed class LocalProgram : IDisposable
             here.FullName,
             output,
             error,
-            (options, _) =>
-                ExitCodes.Run(
-                    options.Url,
-                    options.Data,
-                    error,
-                    () => LocalRun.Run(options, console, cancellation, Typesetter),
-                    cancellation),
-            (options, _) =>
-                ExitCodes.Run(
-                    CommandLine.Usual,
-                    options.Out,
-                    error,
-                    () => PreviewRun.Run(options, Settings, console, cancellation, Typesetter),
-                    cancellation),
-            (options, _) =>
-                ExitCodes.Run(
-                    CommandLine.Usual,
-                    options.Data,
-                    error,
-                    () => AuditRun.Run(options, console, cancellation),
-                    cancellation),
-            (options, _) =>
-                ExitCodes.Run(
-                    CommandLine.Usual,
-                    options.Data,
-                    error,
-                    () => RebuildRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
-                    cancellation),
-            (options, _) =>
-                ExitCodes.Run(
-                    options.Run.Url,
-                    options.Run.Data,
-                    error,
-                    () => ContinueRun.Run(options with { Run = options.Run with { Storage = Storage } }, Settings, console, cancellation),
-                    cancellation),
-            (options, _) =>
-                ExitCodes.Run(
-                    CommandLine.Usual,
-                    here.FullName,
-                    error,
-                    () => BringBackRun.Run(options, console, cancellation),
-                    cancellation),
-            (options, _) =>
-                ExitCodes.Run(
-                    CommandLine.Usual,
-                    here.FullName,
-                    error,
-                    () => VerifyLogRun.Run(options, console, cancellation),
-                    cancellation),
-            (options, _) =>
-                ExitCodes.Run(
-                    CommandLine.Usual,
-                    here.FullName,
-                    error,
-                    () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
-                    cancellation),
-            (options, _) =>
-                ExitCodes.Run(
-                    CommandLine.Usual,
-                    here.FullName,
-                    error,
-                    () => CheckReturnRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
-                    cancellation));
+            new()
+            {
+                Run = (options, _) =>
+                    ExitCodes.Run(
+                        options.Url,
+                        options.Data,
+                        error,
+                        () => LocalRun.Run(options, console, cancellation, Typesetter),
+                        cancellation),
+                Preview = (options, _) =>
+                    ExitCodes.Run(
+                        CommandLine.Usual,
+                        options.Out,
+                        error,
+                        () => PreviewRun.Run(options, Settings, console, cancellation, Typesetter),
+                        cancellation),
+                Audit = (options, _) =>
+                    ExitCodes.Run(
+                        CommandLine.Usual,
+                        options.Data,
+                        error,
+                        () => AuditRun.Run(options, console, cancellation),
+                        cancellation),
+                Rebuild = (options, _) =>
+                    ExitCodes.Run(
+                        CommandLine.Usual,
+                        options.Data,
+                        error,
+                        () => RebuildRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
+                        cancellation),
+                Continue = (options, _) =>
+                    ExitCodes.Run(
+                        options.Run.Url,
+                        options.Run.Data,
+                        error,
+                        () => ContinueRun.Run(options with { Run = options.Run with { Storage = Storage } }, Settings, console, cancellation),
+                        cancellation),
+                BringBack = (options, _) =>
+                    ExitCodes.Run(
+                        CommandLine.Usual,
+                        here.FullName,
+                        error,
+                        () => BringBackRun.Run(options, console, cancellation),
+                        cancellation),
+                VerifyLog = (options, _) =>
+                    ExitCodes.Run(
+                        CommandLine.Usual,
+                        here.FullName,
+                        error,
+                        () => VerifyLogRun.Run(options, console, cancellation),
+                        cancellation),
+                CheckDomain = (options, _) =>
+                    ExitCodes.Run(
+                        CommandLine.Usual,
+                        here.FullName,
+                        error,
+                        () => CheckDomainRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
+                        cancellation),
+                CheckReturn = (options, _) =>
+                    ExitCodes.Run(
+                        CommandLine.Usual,
+                        here.FullName,
+                        error,
+                        () => CheckReturnRun.Run(options, new ConfigurationBuilder().Build(), console, cancellation),
+                        cancellation),
+            });
         return new(code, output.ToString(), error.ToString());
     }
 

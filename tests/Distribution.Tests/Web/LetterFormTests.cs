@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Sending;
@@ -9,7 +10,9 @@ using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tests.Letters;
 using Distribution.Tests.Storage;
+using Distribution.Tracking;
 using Distribution.Web;
+using Distribution.Web.Desk;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -380,6 +383,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "");
         var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
+        var other = await site.Page(Addresses.Unfinished(id));
 
         var kept = await Keep(site, form, id, ("text", "Half a"));
         Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
@@ -388,8 +392,12 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(version, Value(await site.Page(Addresses.Unfinished(id)), "version"));
         // The same once more, from a page that had not heard of it, is no conflict; something else is.
         Assert.Equal(HttpStatusCode.OK, (await Keep(site, form, id, ("text", "Half a"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await Keep(site, form, id, ("text", "Half b"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await Keep(site, other, id, ("text", "Half b"))).StatusCode);
         Assert.Equal("Half a", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
+        // But where only the answer was lost, the page goes on; what it had given up and comes late changes nothing.
+        Assert.Equal(HttpStatusCode.OK, (await Keep(site, form, id, ("shown.turn", "2"), ("text", "Half a loaf"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await Keep(site, form, id, ("shown.turn", "1"), ("text", "Half"))).StatusCode);
+        Assert.Equal("Half a loaf", (await workflow.Get<UnfinishedLetters>().Find(id, Cancellation))!.Value.Text);
 
         // What the one check finds is told by fields, in the words in which the page says it, and takes nothing into a folder.
         var page = await site.Page(Addresses.Unfinished(id));
@@ -453,7 +461,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var failing = new FailingFiles();
-        await using var site = await TestSite.Open(workflow, failing);
+        await using var site = await Drafter(workflow, failing);
         var form = await site.Press(Addresses.NewLetter, "A new process");
         failing.Fails = true;
         var answer = await Press(site, form, "save", [("text", "My text.")], ("annex.pdf", Samples.Pdf()));
@@ -461,9 +469,90 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         form = await TestSite.Read(answer);
         Assert.Equal("My text.", form.QuerySelector("#text")!.TextContent);
+        Assert.Contains("choose the files again", TestSite.Words(form.QuerySelector("#told")!.TextContent), StringComparison.Ordinal);
         failing.Fails = false;
-        await Followed(site, await Press(site, form, "save", []));
+        form = await Followed(site, await Press(site, form, "save", []));
         Assert.Equal("My text.", (await workflow.Get<UnfinishedLetters>().All(Cancellation)).Single().Text);
+
+        // Files that were sent before the form wait for the next press, and are named until then.
+        Assert.Equal(HttpStatusCode.NoContent, await PartUploadTests.Send(site, Samples.Pdf("Annex, put right"), 0));
+        failing.Fails = true;
+        answer = await Press(site, form, "save", [(ChosenFiles.Field, PartUploadTests.Entry("annex.pdf", Samples.Pdf("Annex, put right")))]);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        form = await TestSite.Read(answer);
+        Assert.Equal("Sent already, and taken in by your next press: annex.pdf.", form.GetElementById("sent-already")!.TextContent);
+        failing.Fails = false;
+        form = await Followed(site, await Press(site, form, "save", []));
+        Assert.Null(form.GetElementById("sent-already"));
+        var file = Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation)).Single().Files);
+        Assert.Equal(("annex.pdf", Sha256Hex.Of(Samples.Pdf("Annex, put right"))), (file.Name, file.Sha256));
+    }
+
+    [Fact]
+    public async Task Who_presses_twice_is_led_to_the_one_letter_both_times()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Released("che");
+        var second = new SecondPress();
+        await using var site = await Drafter(workflow, second);
+        // Before the first press has the folder for itself, and while it puts its files there.
+        foreach (var (label, place, method) in ((string, string, Azure.Core.RequestMethod)[])
+            [
+                ("Draft Rev 2", "/unfinished/", Azure.Core.RequestMethod.Get),
+                ("Draft Rev 3", "/drafts/gcm/draft-rev-3/", Azure.Core.RequestMethod.Put),
+            ])
+        {
+            var form = await Followed(site, await Press(
+                site,
+                await Begin(site, "gcm"),
+                "save",
+                [("draft", label), ("text", $"{label} is enclosed.")],
+                ($"{label}.pdf", Samples.Pdf(label))));
+            second.Comes(place, method, () => Press(site, form, "check", []));
+            Assert.Equal(HttpStatusCode.SeeOther, (await Press(site, form, "check", [])).StatusCode);
+            Assert.Equal(HttpStatusCode.SeeOther, (await second.Answer).StatusCode);
+            Assert.Equal(
+                2,
+                (await workflow.Get<DeskActs>().Latest(null, 100, Cancellation))
+                    .Count(act => act.Words?.StartsWith($"{label} is in its folder", StringComparison.Ordinal) is true));
+            Assert.Single(await workflow.Distributions(), found => found.DraftLabel == label && found.Version == 1);
+            Assert.Empty(await workflow.Get<UnfinishedLetters>().All(Cancellation));
+        }
+
+        Assert.Equal(3, (await workflow.Distributions()).Count);
+    }
+
+    /// <summary>Presses once more at a moment of the first press, which goes on as soon as the second one has saved the letter.</summary>
+    private sealed class SecondPress : Azure.Core.Pipeline.HttpPipelinePolicy
+    {
+        private (string Place, Azure.Core.RequestMethod Method, Func<Task<HttpResponseMessage>> Press)? next;
+        private TaskCompletionSource isSaved = new();
+
+        public Task<HttpResponseMessage> Answer { get; private set; } = Task.FromException<HttpResponseMessage>(new InvalidOperationException());
+
+        public void Comes(string place, Azure.Core.RequestMethod method, Func<Task<HttpResponseMessage>> press)
+        {
+            isSaved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            next = (place, method, press);
+        }
+
+        public override void Process(Azure.Core.HttpMessage message, ReadOnlyMemory<Azure.Core.Pipeline.HttpPipelinePolicy> pipeline) =>
+            ProcessNext(message, pipeline);
+
+        public override async ValueTask ProcessAsync(Azure.Core.HttpMessage message, ReadOnlyMemory<Azure.Core.Pipeline.HttpPipelinePolicy> pipeline)
+        {
+            var path = message.Request.Uri.ToString();
+            if (next is { } due && message.Request.Method == due.Method && path.Contains(due.Place, StringComparison.Ordinal))
+            {
+                next = null;
+                Answer = due.Press();
+                await isSaved.Task;
+            }
+
+            await ProcessNextAsync(message, pipeline);
+            if (next is null && message.Request.Method != Azure.Core.RequestMethod.Get && path.Contains($"{ResourceNames.UnfinishedTable}(", StringComparison.OrdinalIgnoreCase))
+                isSaved.TrySetResult();
+        }
     }
 
     [Fact]

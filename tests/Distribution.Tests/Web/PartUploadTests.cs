@@ -184,6 +184,17 @@ public sealed class PartUploadTests(AzuriteFixture azurite)
         await site.Press(page, "Upload and check");
         var kept = scans[Array.IndexOf(answers, second)];
         Assert.Equal([("gcm/draft-rev-1/letter.pdf", Sha256Hex.Of(kept))], await Drafted(workflow));
+
+        // Whoever presses once more, with the same files, is led to what they have become.
+        var before = await workflow.Get<Drafts>().List(null, Cancellation);
+        await Send(site, kept, 0);
+        var again = await SignOff(site, ("letter.pdf", kept));
+        Assert.Equal(HttpStatusCode.SeeOther, again.StatusCode);
+        Assert.Contains(
+            "These files were uploaded into gcm/draft-rev-1 already when you pressed.",
+            TestSite.Words(await site.Page(again.Headers.Location!.ToString())),
+            StringComparison.Ordinal);
+        Assert.Equal(before, await workflow.Get<Drafts>().List(null, Cancellation));
     }
 
     [Fact]
@@ -259,12 +270,12 @@ public sealed class PartUploadTests(AzuriteFixture azurite)
 
     private static string Path(byte[] file) => $"{Addresses.Parts}/{Sha256Hex.Of(file)}/{file.Length}";
 
-    private static string Entry(string name, byte[] file) => $"{Sha256Hex.Of(file)}:{file.Length}:{name}";
+    internal static string Entry(string name, byte[] file) => $"{Sha256Hex.Of(file)}:{file.Length}:{name}";
 
     private static string Digest(ReadOnlySpan<byte> part) =>
         $"sha-256=:{Convert.ToBase64String(SHA256.HashData(part))}:";
 
-    private static async Task<HttpStatusCode> Send(TestSite site, byte[] file, int part, ReadOnlyMemory<byte>? content = null)
+    internal static async Task<HttpStatusCode> Send(TestSite site, byte[] file, int part, ReadOnlyMemory<byte>? content = null)
     {
         var bytes = content ?? file.AsMemory(part * Part, Math.Min(Part, file.Length - (part * Part)));
         return (

@@ -68,6 +68,13 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
                 TestSite.Words(await TestSite.Read(answer)),
                 StringComparison.Ordinal);
         }
+
+        // Who has pressed a button is told that nothing came of it, and where to go on.
+        var pressed = await TestSite.Read(await site.Send(HttpMethod.Post, "/distributions/x/release", [], Elsewhere));
+        Assert.Equal(
+            ["Nothing was done.", "This page is for the secretariat.", "Sign in at the front page, and go on from there."],
+            pressed.QuerySelectorAll("main p").Select(said => said.TextContent));
+        Assert.NotNull(pressed.QuerySelector($"main a[href='{Addresses.Front}']"));
     }
 
     [Fact]
@@ -87,10 +94,9 @@ public sealed partial class PipelineTests(AzuriteFixture azurite)
         {
             var answer = await site.Post(PathOf(form, distribution.Id));
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-            Assert.Contains(
-                "Go back, refresh the page and try again.",
-                TestSite.Words(await TestSite.Read(answer)),
-                StringComparison.Ordinal);
+            var said = (await TestSite.Read(answer)).QuerySelectorAll("main p").Select(said => said.TextContent).ToList();
+            Assert.Equal("Nothing was done.", said[0]);
+            Assert.Equal("Go back, copy what you have typed, refresh the page and try again.", said[^1]);
         }
 
         Assert.Equal(DistributionState.AwaitingRelease, (await workflow.TheDistribution()).State);

@@ -43,6 +43,17 @@ internal sealed record UnfinishedFile(string Name, long Length, string Sha256, s
 }
 
 /// <summary>
+/// A request by which a page of the form saves a letter. One whose answer was lost is known again by it: what is saved then was
+/// typed on that very page.
+/// </summary>
+/// <param name="Page">A random name of the page.</param>
+/// <param name="Turn">How many times the page had asked until then: a request that was given up may still arrive, too late.</param>
+internal sealed record FormTurn(string Page, int Turn)
+{
+    public bool IsAfter(FormTurn? other) => other?.Page == Page && other.Turn < Turn;
+}
+
+/// <summary>
 /// A letter that a person is writing at the desk: what was typed, as it was typed. It is no draft before it is put into
 /// a folder, and nothing can be sent from it.
 /// </summary>
@@ -71,6 +82,9 @@ internal sealed record UnfinishedLetter(
 
     /// <summary>The fingerprint of that folder's files when it was opened from there; null for none, and for a letter of an earlier version.</summary>
     public string? FolderFiles { get; init; }
+
+    /// <summary>The page of the form that saved it last as it was typed there; null where a press made something else of it.</summary>
+    public FormTurn? SavedFrom { get; init; }
 
     /// <summary>A text that another one has taken the place of; null for none.</summary>
     public string? FormerText { get; init; }

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Distribution.Local;
+
+/// <summary>Reads values of options, and says in a sentence what is wrong with one.</summary>
+internal static class OptionReading
+{
+    public static Option<string> PathOption(string name, string help, string description, string current) => new(name)
+    {
+        HelpName = help,
+        Description = description,
+        CustomParser = argument => argument.Tokens is [{ Value.Length: > 0 } path]
+            ? Path.GetFullPath(path.Value, current)
+            : Refuse<string>(argument, $"{name} takes one value: {name} {help}."),
+    };
+
+    public static void Check(OptionResult result, Func<string, string?> fault)
+    {
+        // A value that could not be parsed has an error of its own.
+        if (result.Errors.Any() || result.GetValueOrDefault<string>() is not { } value)
+            return;
+        if (fault(value) is { } sentence)
+            result.AddError(sentence);
+    }
+
+    /// <param name="remedy">Which file to give instead of one that is not there.</param>
+    public static void CheckFile(ArgumentResult result, string current, string remedy)
+    {
+        if (result.Tokens is [var path] && !File.Exists(Path.GetFullPath(path.Value, current)))
+            result.AddError($"There is no file {Path.GetFullPath(path.Value, current)}: {remedy}");
+    }
+
+    public static T? Refuse<T>(ArgumentResult argument, string sentence) where T : class
+    {
+        argument.AddError(sentence);
+        return null;
+    }
+}
