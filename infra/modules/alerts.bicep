@@ -79,7 +79,7 @@ var rules = [
   {
     name: 'turned-away'
     title: 'What another service sends is turned away'
-    help: 'Requests to the addresses for events and replies were turned away: for their signature, or for their size; the app\'s log says which. Either somebody tries, or SendGrid\'s key was changed: it repeats events for a day and mail for three, so put the new key in. Runbook: rotating keys.'
+    help: 'Requests to the addresses for events and replies were turned away: for their signature, for their size, or since no key is set; the app\'s log says which. Either somebody tries, or SendGrid\'s key was changed: it repeats events for a day and mail for three, so put the new key in. Runbook: rotating keys.'
     query: 'AppMetrics | where Name == "distribution.turned_away" | summarize Value = sum(Sum)'
     over: 'PT15M'
     severity: 2

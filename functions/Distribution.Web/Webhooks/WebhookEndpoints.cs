@@ -116,7 +116,7 @@ internal static class WebhookEndpoints
     /// <returns>The answer to a request whose headers turn it away already; null where its body is worth reading.</returns>
     private static IResult? Refusal(HttpRequest request, WayIn way, SendGridSignatures signatures, TurnedAwayLog turnedAway) =>
         string.IsNullOrWhiteSpace(way.Keys)
-            ? TurnAway(turnedAway, way, "No key is set that its signature could be checked with")
+            ? Unchecked(request, way, turnedAway)
         : signatures.Fault(request.Headers, way.Repeated) is { } fault ? TurnAway(turnedAway, way, fault)
         : null;
 
@@ -167,6 +167,18 @@ internal static class WebhookEndpoints
             statusCode: refused.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? refused.StatusCode
                 : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>
+    /// Where no key is set, what is not signed is no matter for anybody here: any scanner of addresses sends it. SendGrid is
+    /// asked to come again all the same.
+    /// </summary>
+    private static IResult Unchecked(HttpRequest request, WayIn way, TurnedAwayLog turnedAway)
+    {
+        const string NoKey = "No key is set that its signature could be checked with";
+        return request.Headers.ContainsKey(SendGridSignatures.SignatureHeader)
+            ? TurnAway(turnedAway, way, NoKey)
+            : Results.Text($"{NoKey}.", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private static IResult TurnAway(TurnedAwayLog turnedAway, WayIn way, string fault)

@@ -101,8 +101,8 @@ internal sealed record PdfParts(
                         open.Push((item, actsByItself));
                     break;
                 case DictionaryToken dictionary:
-                    // A page that is shown when the document opens does not follow the links on it.
-                    actsByItself &= Name(dictionary, "Type") != "Page";
+                    // A page that is shown when the document opens does not follow the links on it. An action has an S.
+                    actsByItself &= Name(dictionary, "Type") != "Page" || dictionary.Data.ContainsKey("S");
                     Note(dictionary, actsByItself);
                     // What acts by itself is looked at first, so that it is counted once.
                     foreach (var (key, value) in dictionary.Data.OrderBy(entry => entry.Key is "OpenAction" or "AA"))

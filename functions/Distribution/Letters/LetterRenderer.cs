@@ -307,10 +307,10 @@ internal sealed partial class LetterRenderer
             : null;
     }
 
-    /// <summary>The file names in the order in which they are attached: the letters, then the enclosures.</summary>
     private bool HasScan =>
         enclosures.Any(enclosure => enclosure.Role == EnclosureRole.Letter && !linked.Contains(enclosure.File));
 
+    /// <summary>The file names in the order in which they are attached: the letters, then the enclosures.</summary>
     private IReadOnlyList<string> Attachments(IReadOnlyList<LetterPdf> pdfs) =>
     [
         .. enclosures.Where(enclosure => enclosure.Role == EnclosureRole.Letter).Select(enclosure => enclosure.File),

@@ -238,10 +238,11 @@ internal sealed partial class TypedBlocks
 
     private static Table TabbedTable(IReadOnlyList<Line> rows)
     {
-        // Two tabs are a wider space where all rows are of one length without, and else an empty cell.
+        // Two tabs are an empty cell where all rows are of one length, or one of them has something in every column; else they
+        // are a wider space.
         var cells = rows.Select(row => row.Typed.Split('\t')).ToList();
         var words = rows.Select(row => row.Typed.Split('\t', StringSplitOptions.RemoveEmptyEntries)).ToList();
-        if (cells.DistinctBy(row => row.Length).Count() > 1 && words.DistinctBy(row => row.Length).Count() == 1)
+        if (cells.DistinctBy(row => row.Length).Count() > 1 && cells.Max(row => row.Length) > words.Max(row => row.Length))
             cells = words;
         var columns = cells.Max(row => row.Length);
         var table = new Table();

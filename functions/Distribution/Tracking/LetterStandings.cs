@@ -1,5 +1,6 @@
 using Distribution.Intake;
 using Distribution.Letters;
+using Distribution.Letters.Reading;
 using Distribution.Sending;
 
 namespace Distribution.Tracking;
@@ -33,27 +34,56 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
     public async Task<LetterStanding> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
         // Whatever corrects a letter is noted in its record before any of it leaves.
-        if (distribution is { IsLetter: true, IsCorrected: false })
+        if (distribution is { IsCorrected: false, Follows: null or { Kind: FollowUpKind.Reissue or FollowUpKind.Withdrawal } })
             return LetterStanding.Stands;
-        // An addendum or a reminder is the letter that it belongs to.
-        string[] ids = distribution.Follows is { IsCorrection: false } follows
-            ? [distribution.Id, follows.Of]
-            : [distribution.Id];
-        var (standing, known) = (LetterStanding.Stands, new HashSet<string>());
-        foreach (var id in ids)
-            foreach (var later in await distributions.Following(id, cancellation))
-                if (later is { Follows.IsCorrection: true, ReleasedAt: not null })
-                {
-                    known.Add(later.Id);
-                    var brought = Brought(later.Follows.Kind);
-                    if (brought > standing && await IsSaid(later, cancellation))
-                        standing = brought;
-                }
+        var all = await distributions.All(cancellation);
+        var known = new HashSet<string>();
+        var standing = await Of(distribution.Id, distribution.DraftLabel, all, known, cancellation);
+        if (distribution.Follows is { Kind: FollowUpKind.Addendum or FollowUpKind.Reminder or FollowUpKind.Corrigendum } follows)
+        {
+            // They are the letter that they belong to, or a part of it; a corrigendum is itself what corrects that.
+            var letter = await Of(
+                follows.Of,
+                all.FirstOrDefault(other => other.Id == follows.Of)?.DraftLabel,
+                all,
+                known,
+                cancellation);
+            if (letter > standing && (!letter.IsHandedOut || !follows.IsCorrection))
+                standing = letter;
+        }
 
         // One that was only stopped stands for the missions that have it: nobody has told them anything else.
         return standing.IsHandedOut && distribution.SupersededBy is { } by && !known.Contains(by)
             ? LetterStanding.Replaced
             : standing;
+    }
+
+    /// <param name="label">Its draft label; null where it is not on record any more.</param>
+    /// <param name="known">Takes the ids of the corrections that were released.</param>
+    private async Task<LetterStanding> Of(
+        string id,
+        string? label,
+        IReadOnlyList<DistributionRecord> all,
+        HashSet<string> known,
+        CancellationToken cancellation)
+    {
+        var standing = LetterStanding.Stands;
+        foreach (var later in all.Where(other => other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id))
+        {
+            known.Add(later.Id);
+            if (!await IsSaid(later, cancellation))
+                continue;
+            var brought = Brought(later.Follows!.Kind);
+            // A corrigendum under the letter's own label is that draft put right: what becomes of it becomes of the letter.
+            if (brought == LetterStanding.Corrected && label is not null && DraftLabels.AreSame(later.DraftLabel, label)
+                && await Of(later.Id, later.DraftLabel, all, known, cancellation) is var further
+                && further > brought)
+                brought = further;
+            if (brought > standing)
+                standing = brought;
+        }
+
+        return standing;
     }
 
     private static LetterStanding Brought(FollowUpKind kind) => kind switch

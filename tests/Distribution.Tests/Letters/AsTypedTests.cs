@@ -120,6 +120,9 @@ public sealed partial class AsTypedTests
         "Date|Topic|Room/3 April|Preamble|2/4 April||3/5 April|Closing|")]
     [InlineData("Group\tChair\nAfrica\tMs. A\nAsia\t\nEurope\tMr. E", "Group|Chair/Africa|Ms. A/Asia|/Europe|Mr. E")]
     [InlineData("Tel.\t\t1\nAddress\t2", "Tel.|1/Address|2")]
+    [InlineData(
+        "Name\t\tCountry\tRole\nAlexandra\tFrance\tChair\nBo\t\tKenya",
+        "Name|Country|Role/Alexandra|France|Chair/Bo|Kenya|")]
     public void A_table_with_tabs_keeps_its_columns(string body, string rows)
     {
         var page = new HtmlParser().ParseDocument(SampleLetter.Render(SampleLetter.WithBody(body)).Html);

@@ -65,4 +65,41 @@ public sealed class LetterStandingsTests(AzuriteFixture azurite)
                 Cancellation);
         }
     }
+
+    // Of several letters of one label, the last is the one that a further correction names.
+    [Fact]
+    public async Task What_becomes_of_a_corrigendum_under_its_own_label_becomes_of_the_letter_and_a_corrigendum_goes_with_its_letter()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        var letter = (await workflow.Accepted("che")).With(new(workflow.Clock.GetUtcNow(), Act.Superseded, null, ""));
+        var sameLabel = await Follow(letter, FollowUpKind.Corrigendum, "same-label", letter.DraftLabel);
+        Assert.Equal(LetterStanding.Corrected, await Standing(letter));
+        await Follow(sameLabel, FollowUpKind.Withdrawal, "withdrawal", letter.DraftLabel);
+        Assert.Equal(LetterStanding.Withdrawn, await Standing(letter));
+
+        var other = letter with { Id = "another" };
+        var part = await Follow(other, FollowUpKind.Corrigendum, "part", $"{letter.DraftLabel}/Corr.1");
+        await Follow(part, FollowUpKind.Withdrawal, "of-the-part", part.DraftLabel);
+        Assert.Equal((LetterStanding.Corrected, LetterStanding.Withdrawn), (await Standing(other), await Standing(part)));
+        var second = await Follow(other, FollowUpKind.Corrigendum, "second", $"{letter.DraftLabel}/Corr.2");
+        Assert.Equal(LetterStanding.Stands, await Standing(second));
+        await Follow(other, FollowUpKind.Reissue, "re-issue", letter.DraftLabel);
+        Assert.Equal(LetterStanding.Replaced, await Standing(second));
+
+        Task<LetterStanding> Standing(DistributionRecord of) => workflow.Get<LetterStandings>().Of(of, Cancellation);
+
+        async Task<DistributionRecord> Follow(DistributionRecord of, FollowUpKind kind, string id, string label)
+        {
+            var now = workflow.Clock.GetUtcNow();
+            var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
+            var made = of.FollowedBy(kind, id, content, new(now, Act.Released, null, "")) with
+            {
+                DraftLabel = label,
+                State = DistributionState.Released,
+                ReleasedAt = now,
+            };
+            await workflow.Get<DistributionRecords>().Add(made, Cancellation);
+            return made;
+        }
+    }
 }

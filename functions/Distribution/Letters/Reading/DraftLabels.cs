@@ -56,13 +56,23 @@ internal static partial class DraftLabels
         }
 
         var (inside, looked) = (LabelText.Plain(text), LabelText.Plain(label).Trim());
-        // Scripts without capitals (such as Arabic and Chinese) may join words or particles, so do not require spaces
-        // around the label, but where it begins or ends with a number: that must not go on.
-        var isJoined = looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter);
-        return looked.Length > 0
-            && inside.Contains($"{Edge(looked[0])}{looked}{Edge(looked[^1])}", StringComparison.Ordinal);
+        if (looked.Length == 0)
+            return false;
+        if (!looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter))
+            return inside.Contains($" {looked} ", StringComparison.Ordinal);
+        // Scripts without capitals (such as Arabic and Chinese) may join words or particles, so do not require spaces around
+        // the label. But where it begins or ends with a number, that must not go on: 1 is not 12, 1.2 or 1A.
+        for (var at = inside.IndexOf(looked, StringComparison.Ordinal);
+            at >= 0;
+            at = inside.IndexOf(looked, at + 1, StringComparison.Ordinal))
+            if (!(char.IsAsciiDigit(looked[0]) && GoesOn(inside[..at].Reverse()))
+                && !(char.IsAsciiDigit(looked[^1]) && GoesOn(inside[(at + looked.Length)..])))
+                return true;
+        return false;
 
-        string Edge(char sign) => isJoined && !char.IsAsciiDigit(sign) ? "" : " ";
+        static bool GoesOn(IEnumerable<char> beside) =>
+            beside.Take(2).ToArray() is [var next, .. var rest]
+            && (char.IsAsciiLetterOrDigit(next) || (next is '.' or '-' or '/' && rest is [var after] && char.IsAsciiLetterOrDigit(after)));
     }
 
     /// <summary>

@@ -49,9 +49,10 @@ internal sealed class Eraser(
         var family = await Family(distributionId, cancellation);
         if (family.Count == 0 || !IsAtRest(family) || await IsInHand(family, cancellation))
             return false;
-        // What became of a letter is known from what came after it, so that goes last.
+        // What became of a letter is known from what came after it, so it is asked before anything of that is gone. The letter
+        // itself goes last: it leads to the rest, whatever breaks off in between.
         List<(DistributionRecord Member, LetterStanding? Standing)> members = [];
-        foreach (var member in family.Reverse())
+        foreach (var member in family)
             members.Add((member, member.ReleasedAt is null ? null : await standings.Of(member, cancellation)));
         foreach (var (member, standing) in members)
             if (!await Begin(member, standing, by, cancellation))

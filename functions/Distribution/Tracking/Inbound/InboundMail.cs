@@ -114,7 +114,12 @@ internal abstract partial record InboundMail(string? Letter)
         {
             return ReportOn(
                 message,
-                [.. Returned(parts), .. groups.Select(group => group["Original-Envelope-Id"]), .. Quoted(parts)],
+                [
+                    .. Returned(parts),
+                    // Ours are Message-IDs. What a server has made itself says nothing of the message.
+                    .. groups.Select(group => group["Original-Envelope-Id"]).Where(id => id?.Contains('@') is true),
+                    .. Quoted(parts),
+                ],
                 new(
                     null,
                     ReportedRecipient.ReadAll(groups, TextAbove(parts), MadeAt(message)),

@@ -82,6 +82,9 @@ public sealed class DraftLabelsTests
     [InlineData("فيما يتعلق بورقة العناصر", "ورقة العناصر")]
     [InlineData("谨附上要素文件1，请查收。", "要素文件1")]
     [InlineData("载于在1号文件中", "1号文件")]
+    [InlineData("要素文件1中，", "要素文件1")]
+    [InlineData("要素文件1份。", "要素文件1")]
+    [InlineData("نرفق ورقة العناصر 1.", "ورقة العناصر 1")]
     public void A_text_names_a_draft_however_it_is_spelt(string text, string label) =>
         Assert.True(DraftLabels.Mentions(text, label));
 

@@ -38,6 +38,9 @@ public sealed class EraserTests(AzuriteFixture azurite)
         Assert.NotEmpty(await Holding(workflow, "che@missions.example"));
         Assert.NotEmpty(await Holding(workflow, "Amélie Favre"));
 
+        // While another worker holds the log of its reminder, the letter stays, and leads to the rest.
+        await using (await workflow.Get<LogChains>().Hold($"{letter}-r1", Cancellation))
+            Assert.False(await workflow.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
         Assert.True(await workflow.Get<Eraser>().Erase(letter, "the secretary", Cancellation));
         await workflow.Reconcile();
 

@@ -80,6 +80,10 @@ public sealed class ForwardMailerTests(AzuriteFixture azurite)
                 await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation),
                 new(now, Act.Prepared, null, "")) with { State = DistributionState.Released, ReleasedAt = now },
             Cancellation);
+        await workflow.Get<DistributionRecords>().Change(
+            letter.Id,
+            found => found.With(new(now, Act.Superseded, null, "")),
+            Cancellation);
         await Ask(workflow, letter, "another");
         answer = MailboxResult.Refused;
         await worker.Get<ForwardMailer>().Run(Cancellation);
