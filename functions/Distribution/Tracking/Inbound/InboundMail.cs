@@ -113,10 +113,10 @@ internal abstract partial record InboundMail(string? Letter)
         if (StatusGroups(message, parts) is { Count: > 0 } groups)
         {
             return new Bounce(
-                Ours([
+                LetterReferences.Ours([
                     .. Returned(parts),
                     .. groups.Select(group => group["Original-Envelope-Id"]),
-                    .. Answered(message),
+                    .. LetterReferences.Answered(message),
                     .. Quoted(parts),
                 ]),
                 ReportedRecipient.ReadAll(groups, TextAbove(parts), MadeAt(message)),
@@ -131,7 +131,11 @@ internal abstract partial record InboundMail(string? Letter)
             message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } receipt)
         {
-            var opened = Ours([receipt.Fields["Original-Message-ID"], .. Returned(parts), .. Answered(message)]);
+            var opened = LetterReferences.Ours([
+                receipt.Fields["Original-Message-ID"],
+                .. Returned(parts),
+                .. LetterReferences.Answered(message),
+            ]);
             return isServer && IsRejection(receipt)
                 ? new Bounce(
                     opened,
@@ -147,7 +151,7 @@ internal abstract partial record InboundMail(string? Letter)
                     $"a receipt that says “{SingleLine.Of(receipt.Fields["Disposition"] ?? "")}”");
         }
 
-        var named = Ours([
+        var named = LetterReferences.Ours([
             .. LetterReferences.Answered(message),
             .. LetterReferences.Attached(parts),
             .. LetterReferences.Quoted(TextOf(parts), parts),
@@ -286,7 +290,7 @@ internal abstract partial record InboundMail(string? Letter)
         var words = SingleLine.Of($"{subject}: {above}");
         var said = new BounceText(above);
         return new(
-            Ours([.. Returned(parts), .. Quoted(parts), .. Answered(message)]),
+            LetterReferences.Ours([.. Returned(parts), .. Quoted(parts), .. LetterReferences.Answered(message)]),
             (failed is null ? BounceText.ActionOf(subject, above, title) : ReportedAction.Failed) is { } action
                 ?
                 [
@@ -340,10 +344,6 @@ internal abstract partial record InboundMail(string? Letter)
                 .Headers.Where(header => RecipientFields.Contains(header.Field, StringComparer.OrdinalIgnoreCase))
                 .Select(header => header.Value.Trim(' ', '\t', '<', '>')),
         ];
-
-    private static IEnumerable<string?> Answered(MimeMessage message) => LetterReferences.Answered(message);
-
-    private static string? Ours(IEnumerable<string?> candidates) => LetterReferences.Ours(candidates);
 
     /// <summary>The names under which mail servers write.</summary>
     [GeneratedRegex(
