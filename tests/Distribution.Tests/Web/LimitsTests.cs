@@ -173,8 +173,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         (string, string)[] headers =
         [
-            ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
-            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
+            (SendGridSigned.Signature, "AAAA"),
+            (SendGridSigned.Timestamp, $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
         ];
 
         using var slow = await SlowDelivery(site, headers);
@@ -204,8 +204,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         (string, string)[] headers =
         [
-            ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
-            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
+            (SendGridSigned.Signature, "AAAA"),
+            (SendGridSigned.Timestamp, $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
         ];
 
         using var slow = await SlowDelivery(site, headers);
