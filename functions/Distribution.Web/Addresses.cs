@@ -58,7 +58,7 @@ internal static class Addresses
     public static string Served(string id, DateTimeOffset? before = null) =>
         $"{Distribution(id)}/served{Asking(before)}";
 
-    public static string ServedFile(string id, DateTimeOffset? before = null) =>
+    public static string ServedFile(string id, DateTimeOffset? before) =>
         $"{Distribution(id)}/served.csv{Asking(before)}";
 
     public static string Unreachable(string id) => $"{Distribution(id)}/unreachable";

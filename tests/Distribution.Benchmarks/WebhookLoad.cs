@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Distribution.Common;
 using Distribution.Hosting;
 using Distribution.Local.Servers;
 using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tests.Web;
 using Distribution.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -154,18 +154,10 @@ internal static class WebhookLoad
 
     private static async Task<HttpStatusCode> Post(HttpClient http, ECDsa key, object[] events)
     {
-        var (body, timestamp) = (
-            JsonSerializer.SerializeToUtf8Bytes(events),
-            DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        var body = JsonSerializer.SerializeToUtf8Bytes(events);
         using var request = new HttpRequestMessage(HttpMethod.Post, Route) { Content = new ByteArrayContent(body) };
-        request.Headers.Add(
-            "X-Twilio-Email-Event-Webhook-Signature",
-            Convert.ToBase64String(
-                key.SignData(
-                    [.. Encoding.UTF8.GetBytes(timestamp), .. body],
-                    HashAlgorithmName.SHA256,
-                    DSASignatureFormat.Rfc3279DerSequence)));
-        request.Headers.Add("X-Twilio-Email-Event-Webhook-Timestamp", timestamp);
+        foreach (var (name, value) in SendGridSigned.Of(body, DateTimeOffset.UtcNow, key))
+            request.Headers.Add(name, value);
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }

@@ -1,11 +1,9 @@
-using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
-using Distribution.Tracking;
 using Distribution.Web;
 using Microsoft.Playwright;
 using UglyToad.PdfPig;
@@ -31,7 +29,7 @@ public sealed class BriefingTests(Chromium chromium, AzuriteFixture azurite)
         var letter = await workflow.Released();
         await workflow.Run();
         foreach (var entry in (await workflow.Dispatches(letter.Id)).Where(entry => !refused.Contains(entry.MissionId)).Skip(60))
-            await Acknowledge(workflow, letter, entry.MissionId);
+            await workflow.Acknowledge(letter.Id, entry.MissionId);
         await using var site = await TestSite.Open(workflow);
         var (desk, phone) = (await chromium.AtTheDesk(), await chromium.OnThePhone());
 
@@ -116,17 +114,5 @@ public sealed class BriefingTests(Chromium chromium, AzuriteFixture azurite)
         printed = await page.PdfAsync(new() { Format = "Letter" });
         using var letter = PdfDocument.Open(printed);
         Assert.Equal(1, letter.NumberOfPages);
-    }
-
-    private static Task Acknowledge(TestWorkflow workflow, DistributionRecord letter, string mission)
-    {
-        var at = workflow.Clock.GetUtcNow();
-        return workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                letter.Id,
-                mission,
-                new(mission, at, "A person", new("A person", null, AcknowledgementChannel.Page, at)),
-                Cancellation);
     }
 }

@@ -4,7 +4,6 @@ using Distribution.Tests;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
-using Distribution.Tracking;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -121,14 +120,7 @@ public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurit
     {
         var letter = await workflow.Released(missions);
         await workflow.Run();
-        var at = workflow.Clock.GetUtcNow();
-        await workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                letter.Id,
-                "mex",
-                new("1", at, "A person", new("A person", null, AcknowledgementChannel.Page, at)),
-                Cancellation);
+        await workflow.Acknowledge(letter.Id, "mex");
         return letter;
     }
 

@@ -36,7 +36,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await workflow.Run();
         var entries = await workflow.Dispatches(letter.Id);
         foreach (var dispatch in entries.Where(entry => entry.Order % 5 < 2 && !unreached.Contains(entry.MissionId)))
-            await Acknowledge(workflow, letter, dispatch.MissionId, AcknowledgementChannel.Page);
+            await workflow.Acknowledge(letter.Id, dispatch.MissionId);
         await using var site = await TestSite.Open(workflow);
         await Look(
             site,
@@ -46,7 +46,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
             ($"{Page(letter)}?show=notreached", "list"),
             ($"{Page(letter)}/audit", "audit"));
 
-        await Acknowledge(workflow, letter, "fra", AcknowledgementChannel.Telephone);
+        await workflow.Acknowledge(letter.Id, "fra", channel: AcknowledgementChannel.Telephone);
         await Look(site, "one-by-telephone", (Page(letter), "letter"));
         await PageFiguresTests.AreLight(site, letter);
     }
@@ -127,7 +127,7 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
         await page.GetByText("Send the letter once more to 1 mission").ClickAsync();
 
         // The refusal is known to have been taken back meanwhile: the form is about a mission that has the letter now.
-        await Acknowledge(workflow, letter, "mex", AcknowledgementChannel.Telephone);
+        await workflow.Acknowledge(letter.Id, "mex", channel: AcknowledgementChannel.Telephone);
         await Assertions.Expect(page.Locator("#changed")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#resend-unreached")).ToBeVisibleAsync();
         await chromium.Check(page, "changed-under-a-form-desk");
@@ -141,22 +141,6 @@ public sealed class ReachPageTests(Chromium chromium, AzuriteFixture azurite)
 
     private static string Address(TestSite site, DistributionRecord letter) =>
         new Uri(site.Address, Page(letter)).ToString();
-
-    private static Task Acknowledge(
-        TestWorkflow workflow,
-        DistributionRecord letter,
-        string mission,
-        AcknowledgementChannel channel)
-    {
-        var at = workflow.Clock.GetUtcNow();
-        return workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                letter.Id,
-                mission,
-                new(mission, at, "A person", new("A person", null, channel, at)),
-                Cancellation);
-    }
 
     /// <summary>At the desk and on a phone; a picture of each is kept.</summary>
     private async Task Look(TestSite site, string when, params (string Address, string Name)[] addresses)

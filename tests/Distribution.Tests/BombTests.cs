@@ -300,17 +300,13 @@ public sealed class BombTests(AzuriteFixture azurite)
         Assert.Equal(3, (await workflow.Get<RegisterInUse>().Current(Cancellation)).Missions.Count);
     }
 
-    [Theory]
-    [InlineData("[", 1_000_000)]
-    public async Task Events_nested_without_end_are_no_list_of_events(string opening, int times)
-    {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await InBounds(async () =>
-            Assert.Null(
-                await workflow
-                    .Get<SendGridEventHandler>()
-                    .Handle(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(opening, times))), Cancellation)));
-    }
+    [Fact]
+    public Task Events_nested_without_end_are_no_list_of_events() =>
+        InBounds(() =>
+        {
+            Assert.Null(SendGridEvents.Read(Encoding.ASCII.GetBytes(new string('[', 1_000_000))));
+            return Task.CompletedTask;
+        });
 
     private const string Head = "From: Ana <ana@elsewhere.example>\r\nMIME-Version: 1.0\r\n";
 

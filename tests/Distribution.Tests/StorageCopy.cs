@@ -3,6 +3,8 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Queues;
+using Distribution.Hosting;
 using Distribution.Storage;
 using Xunit;
 
@@ -16,6 +18,7 @@ internal sealed class StorageCopy
 {
     private readonly List<(TableClient Table, IReadOnlyList<TableEntity> Rows)> tables = [];
     private readonly List<(BlobContainerClient Container, Dictionary<string, KeptBlob> Blobs)> containers = [];
+    private readonly List<(QueueClient Queue, IReadOnlyList<string> Messages)> queues = [];
 
     private StorageCopy()
     {
@@ -47,12 +50,57 @@ internal sealed class StorageCopy
         return copy;
     }
 
+    /// <summary>All that an account holds, for <see cref="PutBackAll"/>.</summary>
+    public static async Task<StorageCopy> OfAll(TestWorkflow workflow)
+    {
+        var made = workflow.Made;
+        var copy = await Of(
+            workflow,
+            made.Intersect(StorageSetup.Tables),
+            made.Intersect(StorageSetup.Containers));
+        var queues = workflow.Get<StorageAccount>().Queues;
+        foreach (var queue in made.Intersect(StorageSetup.Queues).Select(queues.GetQueueClient))
+        {
+            var messages = (await queue.PeekMessagesAsync(32, Cancellation)).Value;
+            copy.queues.Add((queue, [.. messages.Select(message => message.MessageText)]));
+        }
+
+        workflow.Changed();
+        return copy;
+    }
+
     public async Task PutBack()
     {
         foreach (var (table, rows) in tables)
             await PutBack(table, rows);
         foreach (var (container, blobs) in containers)
             await PutBack(container, blobs);
+    }
+
+    /// <summary>
+    /// Puts back what was written to since the account was last as it was; what it did not have then is emptied.
+    /// </summary>
+    public async Task PutBackAll(TestWorkflow workflow)
+    {
+        var account = workflow.Get<StorageAccount>();
+        var changed = workflow.Changed();
+        foreach (var name in changed.Intersect(StorageSetup.Tables))
+            await PutBack(
+                account.Tables.GetTableClient(name),
+                tables.FirstOrDefault(kept => kept.Table.Name == name).Rows ?? []);
+        foreach (var name in changed.Intersect(StorageSetup.Containers))
+            await PutBack(
+                account.Blobs.GetBlobContainerClient(name),
+                containers.FirstOrDefault(kept => kept.Container.Name == name).Blobs ?? []);
+        foreach (var queue in changed.Intersect(StorageSetup.Queues).Select(account.Queues.GetQueueClient))
+        {
+            await queue.ClearMessagesAsync(Cancellation);
+            foreach (var message in queues.FirstOrDefault(kept => kept.Queue.Name == queue.Name).Messages ?? [])
+                await queue.SendMessageAsync(message, Cancellation);
+        }
+
+        // That was this itself.
+        workflow.Changed();
     }
 
     /// <summary>Deletes every row of a table.</summary>

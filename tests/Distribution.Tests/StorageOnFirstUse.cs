@@ -17,6 +17,7 @@ namespace Distribution.Tests;
 /// <summary>
 /// Makes each container, queue and table of one account when a request first needs it: most tests use a third of what
 /// <see cref="StorageSetup"/> makes at once. Whoever reaches the account by other clients asks for all of them first.
+/// It notes what is written to, so that no more is put back where a test begins with what another left.
 /// </summary>
 internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
 {
@@ -26,6 +27,7 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
     private readonly Uri[] services;
     private readonly DateTimeOffset begun;
     private readonly ConcurrentDictionary<(int Port, string Name), Lazy<Task>> made = new();
+    private ConcurrentDictionary<string, bool> changed = new();
 
     private StorageOnFirstUse(string connection, DateTimeOffset begun)
     {
@@ -43,6 +45,14 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
         [
             .. new[] { Accounts.GetValueOrDefault(connection) }.Concat(others).OfType<HttpPipelinePolicy>(),
         ];
+
+    /// <summary>The names of all that is made by now.</summary>
+    public static IReadOnlyList<string> Made(string connection) =>
+        [.. Accounts[connection].made.Keys.Select(known => known.Name)];
+
+    /// <summary>The names of what was written to since this was last asked.</summary>
+    public static ICollection<string> Changed(string connection) =>
+        Interlocked.Exchange(ref Accounts[connection].changed, new()).Keys;
 
     /// <summary>Makes everything that is not made yet.</summary>
     public static Task MakeAll(string connection) =>
@@ -71,8 +81,9 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
             return address.Query.Contains("comp=list", StringComparison.Ordinal) ? All(service) : Task.CompletedTask;
         return name switch
         {
-            "$batch" => Made(service, TableOfBatch(message.Request.Content!)),
-            _ when !name.StartsWith("Tables", StringComparison.Ordinal) => Made(service, name.Split('(')[0]),
+            "$batch" => Used(service, TableOfBatch(message.Request.Content!), message.Request.Method),
+            _ when !name.StartsWith("Tables", StringComparison.Ordinal) =>
+                Used(service, name.Split('(')[0], message.Request.Method),
             _ when message.Request.Method == RequestMethod.Get => All(service),
             _ when message.Request.Method == RequestMethod.Delete => Made(service, Quoted().Match(Uri.UnescapeDataString(name)).Value),
             _ => Task.CompletedTask,
@@ -85,6 +96,14 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
         service == account.Blobs.Uri ? StorageSetup.Containers
         : service == account.Queues.Uri ? StorageSetup.Queues
         : StorageSetup.Tables;
+
+    private Task Used(Uri service, string name, RequestMethod method)
+    {
+        // To receive a message is a request that reads, and hides it from others.
+        if (service == account.Queues.Uri || (method != RequestMethod.Get && method != RequestMethod.Head))
+            changed[name] = true;
+        return Made(service, name);
+    }
 
     /// <summary>Nothing for what the service itself does not make.</summary>
     private Task Made(Uri service, string name) =>

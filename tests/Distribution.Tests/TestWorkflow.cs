@@ -33,12 +33,13 @@ internal sealed class TestWorkflow : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly StorageAccount account;
     private readonly string connection;
+    private readonly (string Name, string Value)[] settings;
     private readonly TimeProvider time;
     private readonly string folder = Directory.CreateTempSubdirectory("distribution-").FullName;
 
     private TestWorkflow(
         string connection,
-        Dictionary<string, string?> settings,
+        (string Name, string Value)[] settings,
         IMailTransport? transport,
         TimeProvider time,
         HttpPipelinePolicy? policy = null)
@@ -62,13 +63,13 @@ internal sealed class TestWorkflow : IAsyncDisposable
         foreach (var (name, value) in settings)
             all[name] = value;
         Configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        (this.connection, this.time) = (connection, time);
+        (this.connection, this.settings, this.time) = (connection, settings, time);
         var collection = new ServiceCollection()
             .AddSingleton(time)
             .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>))
             .AddDistribution(Configuration);
         // Given as it is, so that the house does not dispose of it.
-        if (!settings.ContainsKey("Typesetting:Folder"))
+        if (!all.ContainsKey("Typesetting:Folder"))
             collection.AddSingleton(TypesetterFixture.Shared);
         if (transport is not null)
             collection.AddSingleton(transport);
@@ -95,6 +96,12 @@ internal sealed class TestWorkflow : IAsyncDisposable
         await StorageOnFirstUse.MakeAll(connection);
         return connection;
     }
+
+    /// <summary>The names of the tables, containers and queues that were used so far.</summary>
+    public IReadOnlyList<string> Made => StorageOnFirstUse.Made(connection);
+
+    /// <summary>The names of those that were written to since this was last asked.</summary>
+    public ICollection<string> Changed() => StorageOnFirstUse.Changed(connection);
 
     public string PickupFolder => Path.Combine(folder, "pickup");
 
@@ -135,14 +142,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
     {
         var connection = azurite.NewAccount();
         StorageOnFirstUse.Begin(connection, time.GetUtcNow());
-        var workflow = new TestWorkflow(
-            connection,
-            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
-            transport,
-            time)
-        {
-            Owner = azurite,
-        };
+        var workflow = new TestWorkflow(connection, settings, transport, time) { Owner = azurite };
         await workflow.UseRegister(Missions);
         return workflow;
     }
@@ -150,42 +150,42 @@ internal sealed class TestWorkflow : IAsyncDisposable
     public static Task<TestWorkflow> Open(AzuriteFixture azurite, params (string Name, string Value)[] settings) =>
         Open(azurite, null, settings);
 
+    /// <summary>
+    /// Another worker with the same settings over the same storage, with what has left so far, a clock that begins as late
+    /// as this one's, and a way out of its own.
+    /// </summary>
+    public TestWorkflow Twin(IMailTransport? transport)
+    {
+        var twin = new TestWorkflow(connection, settings, transport, new FakeTimeProvider(Clock.GetUtcNow()));
+        Directory.CreateDirectory(twin.PickupFolder);
+        if (Directory.Exists(PickupFolder))
+            foreach (var message in Directory.EnumerateFiles(PickupFolder))
+                File.Copy(message, Path.Combine(twin.PickupFolder, Path.GetFileName(message)));
+        return twin;
+    }
+
     /// <summary>Another worker over the same storage and clock, with a way out of its own.</summary>
     /// <param name="clock">A clock of its own; where that stands still, the worker does nothing more by itself.</param>
     public TestWorkflow Another(
         IMailTransport transport,
         FakeTimeProvider? clock = null,
         params (string Name, string Value)[] settings) =>
-        new(
-            connection,
-            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
-            transport,
-            clock ?? time);
+        new(connection, settings, transport, clock ?? time);
 
     /// <summary>Another worker over the same storage and clock, with other settings.</summary>
     public TestWorkflow Another(params (string Name, string Value)[] settings) =>
-        new(connection, settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value), null, time);
+        new(connection, settings, null, time);
 
     /// <summary>Another worker over the same storage and clock, which reaches that storage through this.</summary>
     public TestWorkflow OverStorage(HttpPipelinePolicy policy, params (string Name, string Value)[] settings) =>
-        new(
-            connection,
-            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
-            null,
-            time,
-            policy);
+        new(connection, settings, null, time, policy);
 
     /// <summary>The same with a way out of its own.</summary>
     public TestWorkflow OverStorage(
         HttpPipelinePolicy policy,
         IMailTransport transport,
         params (string Name, string Value)[] settings) =>
-        new(
-            connection,
-            settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value),
-            transport,
-            time,
-            policy);
+        new(connection, settings, transport, time, policy);
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
@@ -253,6 +253,22 @@ internal sealed class TestWorkflow : IAsyncDisposable
             alsoAcknowledged: false,
             (await Dispatches(letter)).FirstOrDefault(entry => entry.MissionId == mission)?.Attempts.Count ?? 0,
             TestContext.Current.CancellationToken);
+
+    /// <summary>Has a mission acknowledge a letter.</summary>
+    public async Task Acknowledge(
+        string letter,
+        string mission,
+        string by = "A person",
+        AcknowledgementChannel channel = AcknowledgementChannel.Page)
+    {
+        var at = time.GetUtcNow();
+        Assert.True(
+            await Get<Acknowledgements>().RecordFirst(
+                letter,
+                mission,
+                new(Guid.NewGuid().ToString("n"), at, by, new(by, null, channel, at)),
+                TestContext.Current.CancellationToken));
+    }
 
     public Task Upload(string name, string text) => Upload(name, Encoding.UTF8.GetBytes(text));
 

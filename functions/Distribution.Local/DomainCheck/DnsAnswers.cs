@@ -27,7 +27,7 @@ internal sealed class DnsAnswers
     /// <param name="server">The DNS server; null for this machine's own.</param>
     /// <param name="patience">The timeout of a query; null for the usual one.</param>
     /// <exception cref="LocalFaultException">This machine has no DNS server set.</exception>
-    public DnsAnswers(IPEndPoint? server, TimeSpan? patience = null)
+    public DnsAnswers(IPEndPoint? server, TimeSpan? patience)
     {
         try
         {

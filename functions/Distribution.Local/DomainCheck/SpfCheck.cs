@@ -31,28 +31,28 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
             return
             [
                 Missing(
-                    $"{domain} has {records.Count} SPF records, and receivers then heed none. Make one of them: {string.Join(" and ", records.Select(record => $"\"{Shown(record)}\""))}."
+                    $"{domain} has {records.Count} SPF records, and receivers then heed none. Make one of them: {string.Join(" and ", records.Select(record => $"\"{SingleLine.Of(record)}\""))}."
                 ),
             ];
 
         var walk = new Walk();
         await Follow(domain, records[0], walk, [domain], cancellation);
         if (walk.Unknown is { } unknown)
-            return [new(Grade.Unknown, About, $"\"{Shown(records[0])}\" could not be followed: {unknown}. Try again.")];
+            return [new(Grade.Unknown, About, $"\"{SingleLine.Of(records[0])}\" could not be followed: {unknown}. Try again.")];
         if (walk.Faults.Count > 0)
-            return [.. walk.Faults.Select(fault => Missing($"\"{Shown(records[0])}\": {fault}"))];
+            return [.. walk.Faults.Select(fault => Missing($"\"{SingleLine.Of(records[0])}\": {fault}"))];
         if (walk.Lookups > MostLookups)
             return
             [
                 Missing(
-                    $"\"{Shown(records[0])}\" takes {walk.Lookups} lookups and may take {MostLookups}: receivers void it. Replace some of its includes by addresses (ip4:)."
+                    $"\"{SingleLine.Of(records[0])}\" takes {walk.Lookups} lookups and may take {MostLookups}: receivers void it. Replace some of its includes by addresses (ip4:)."
                 ),
             ];
         if (walk.End is not ("-all" or "~all"))
             return
             [
                 Missing(
-                    $"\"{Shown(records[0])}\" {(walk.End is null ? "has no end" : $"ends in {walk.End}")}, so every server in the world may send for {domain}. Publish: {domain} TXT \"{Ended(records[0])}\"."
+                    $"\"{SingleLine.Of(records[0])}\" {(walk.End is null ? "has no end" : $"ends in {walk.End}")}, so every server in the world may send for {domain}. Publish: {domain} TXT \"{Ended(records[0])}\"."
                 ),
             ];
         return setup.UsesSendGrid && !walk.Included.Contains(SendGrid)
@@ -61,7 +61,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
                 new(
                     Grade.Look,
                     About,
-                    $"\"{Shown(records[0])}\" does not include {SendGrid}. Where SendGrid shows no return path of its own for {domain} (such as em1234.{domain}), publish: {domain} TXT \"{Including(records[0])}\"."
+                    $"\"{SingleLine.Of(records[0])}\" does not include {SendGrid}. Where SendGrid shows no return path of its own for {domain} (such as em1234.{domain}), publish: {domain} TXT \"{Including(records[0])}\"."
                 ),
             ]
             :
@@ -69,7 +69,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
                 new(
                     Grade.Good,
                     About,
-                    $"One record, which takes {walk.Lookups} of {MostLookups} lookups and ends in {walk.End}: \"{Shown(records[0])}\"."
+                    $"One record, which takes {walk.Lookups} of {MostLookups} lookups and ends in {walk.End}: \"{SingleLine.Of(records[0])}\"."
                 ),
             ];
     }
@@ -206,8 +206,6 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         record.Split(' ', StringSplitOptions.RemoveEmptyEntries) is var terms && terms is [var version, .. var rest]
             ? string.Join(' ', [version, $"include:{SendGrid}", .. rest])
             : record;
-
-    private static string Shown(string record) => SingleLine.Of(record);
 
     private static DomainFinding Missing(string words) => new(Grade.Missing, About, words);
 

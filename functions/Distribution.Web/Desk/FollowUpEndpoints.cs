@@ -101,7 +101,7 @@ internal static class FollowUpEndpoints
     {
         var id = http.Letter().Id;
         var by = SignedIn.NameOf(http.User);
-        return await resends.ResendToUnreached(id, by, cancellation, also is "yes") is > 0 and var count
+        return await resends.ResendToUnreached(id, by, also is "yes", cancellation) is > 0 and var count
             ? ActResult.Done(
                 Say(count, $"The letter goes once more to {count} mission it did not reach.", $"The letter goes once more to {count} missions it did not reach."),
                 Addresses.Distribution(id))

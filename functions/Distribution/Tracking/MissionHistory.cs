@@ -256,10 +256,10 @@ internal sealed class MissionHistory(
     {
         List<NamedHead> heads = [];
         foreach (var (letter, mission) in letters.Where(found => found.Mission.Head is not null))
-            if (heads is [.., var last] && last.Words == HeadOf(mission))
+            if (heads is [.., var last] && last.Words == Reports.ReportLists.Head(mission))
                 heads[^1] = last with { First = letter };
             else
-                heads.Add(new(HeadOf(mission), letter, letter));
+                heads.Add(new(Reports.ReportLists.Head(mission), letter, letter));
         return heads;
     }
 

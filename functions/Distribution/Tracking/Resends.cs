@@ -54,8 +54,8 @@ internal sealed partial class Resends(
     public Task<int> ResendToUnreached(
         string distributionId,
         string by,
-        CancellationToken cancellation,
-        bool alsoAcknowledged = false) =>
+        bool alsoAcknowledged,
+        CancellationToken cancellation) =>
         Request(
             distributionId,
             by,

@@ -166,7 +166,7 @@ internal sealed class TestMessages(
     {
         string[] english =
         [
-            $"This is a test message. It is no letter, and nothing has to be done.",
+            "This is a test message. It is no letter, and nothing has to be done.",
             $"{test.By}, of the secretariat that writes to {mission.Title}, asked for it, to see whether letters reach this mailbox: {test.Address}.",
             "If you are not the right mailbox for letters to this mission, please say so in an answer to this message.",
         ];

@@ -65,10 +65,6 @@ public sealed class PostOfficeFixture : IAsyncLifetime
             await Page($"email/{mail.Id}/attachment/{Uri.EscapeDataString(attachment.Handle)}"),
             cancellation);
 
-    /// <summary>Empties the inbox, other tests' mail too: only for a test that runs alone.</summary>
-    public async Task DeleteAll(CancellationToken cancellation) =>
-        (await web.DeleteAsync(await Page("email/all"), cancellation)).EnsureSuccessStatusCode();
-
     public async ValueTask DisposeAsync()
     {
         web.Dispose();
@@ -100,9 +96,6 @@ public sealed record ReceivedMail(
 {
     /// <summary>Without angle brackets.</summary>
     public string? MessageId => Headers.TryGetValue("message-id", out var id) ? id.GetString()?.Trim('<', '>') : null;
-
-    public bool IsTo(string address) =>
-        Envelope.To.Any(to => string.Equals(to.Address, address, StringComparison.OrdinalIgnoreCase));
 }
 
 public sealed record ReceivedAddress(string Address, string? Name);

@@ -305,7 +305,7 @@ public sealed partial class SettingRemedyTests(AzuriteFixture azurite) : IDispos
     }
 
     /// <returns>Why the program does not start with these settings.</returns>
-    private static IReadOnlyList<string> Faults((string Name, string Value)[] settings)
+    internal static IReadOnlyList<string> Faults(params (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string?>(Sound);
         foreach (var (name, value) in settings)

@@ -7,9 +7,9 @@ namespace Distribution.Tests.Infra;
 
 /// <summary>
 /// What azd runs before and after a deployment, in both shells it is written for, against a stand-in for the Azure CLI.
-/// PowerShell takes a second to start, so what each hook does is tried in both, and what only its words differ by in one.
+/// What each hook does is tried in both, and what only its words differ by in one.
 /// </summary>
-public sealed class HookTests : IDisposable
+public sealed class HookTests(PowerShellSession powerShell) : IClassFixture<PowerShellSession>, IDisposable
 {
     private const string Posix = "sh";
 
@@ -17,15 +17,9 @@ public sealed class HookTests : IDisposable
 
     private static readonly string Hooks = Path.Combine(SampleLetter.Templates, "..", "infra", "hooks");
 
-    /// <summary>Where PowerShell itself is: asking the tools for it at each start takes as long as a third of a start.</summary>
-    private static readonly Lazy<string> Pwsh = new(() =>
-        Command.Run("dotnet", ["tool", "run", "pwsh", "--", .. Bare, "-Command", "[Environment]::GetCommandLineArgs()[0]"], []).Output);
-
     private readonly DirectoryInfo tools = Directory.CreateTempSubdirectory("distribution-az-");
 
     public static TheoryData<string> Shells => [Posix, PowerShell];
-
-    private static string[] Bare => ["-NoProfile", "-NonInteractive"];
 
     private string Asked => Path.Combine(tools.FullName, "asked");
 
@@ -282,7 +276,7 @@ public sealed class HookTests : IDisposable
         if (shell == PowerShell)
         {
             Assert.SkipUnless(
-                Pwsh.Value.EndsWith("pwsh.dll", StringComparison.Ordinal),
+                PowerShellSession.IsThere,
                 "There is no PowerShell to run the hook with: dotnet tool restore installs it.");
         }
     }
@@ -308,6 +302,6 @@ public sealed class HookTests : IDisposable
         ];
         return shell == Posix
             ? Command.Run("sh", [file], given)
-            : Command.Run("dotnet", [Pwsh.Value, .. Bare, "-File", file], given);
+            : powerShell.Run(file, given);
     }
 }

@@ -83,7 +83,6 @@ public sealed partial class InfraTests
         "Reminders:LateBy",
         "Receipts:ByMail",
         "Retention:EraseAfter",
-        "Typesetting:Standard",
         "Typesetting:Time",
         "Typesetting:RestartAbove",
         "Typesetting:RestartAfter",

@@ -3,7 +3,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Distribution.Common;
-using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
@@ -44,38 +43,34 @@ public sealed class SendingJournalTests(AzuriteFixture azurite)
         var transport = new TransportStub();
         var settings = areMany ? InOneBatch(together: 40) : Settings;
         await using var workflow = await TestWorkflow.Open(azurite, transport, settings);
-        await workflow.UseRegister(areMany ? Many[..112] : Five);
-        // What is over is not looked at again after the next death.
-        var nothing = await StorageCopy.Of(
+        var distribution = await workflow.Released(areMany ? Many[..112] : Five);
+        var released = await StorageCopy.Of(
             workflow,
-            [ResourceNames.UploadsTable, ResourceNames.DistributionsTable, ResourceNames.DispatchesTable],
-            [ResourceNames.Drafts]);
-        var draft = Samples.Pdf();
+            [ResourceNames.DistributionsTable, ResourceNames.DispatchesTable, ResourceNames.NoticesTable],
+            [ResourceNames.Log]);
+        var batch = (await workflow.Queue.PeekMessageAsync(Cancellation)).Value.MessageText;
         var hasEnded = false;
         var mostUnknown = 0;
         for (var writes = 1; !hasEnded; writes++)
         {
-            await workflow.Upload($"gcm/after-{writes}/letter.md", Samples.Letter());
-            await workflow.Upload($"gcm/after-{writes}/draft-rev-1.pdf", draft);
-            await workflow.Get<DraftUploads>().Examine($"gcm/after-{writes}/letter.md", Cancellation);
-            var distribution = await workflow.TheDistribution();
-            Assert.True(await workflow.Get<Releases>().Release(distribution.Id, "the secretary", Cancellation));
             var death = new DeathAfter(writes);
-            await using var dying = workflow.OverStorage(death, transport, settings);
+            await using var next = workflow.Another(transport, new(workflow.Clock.GetUtcNow()), settings);
+            await using var dying = next.OverStorage(death, transport, settings);
             await Record.ExceptionAsync(dying.CarryOutBatches);
             hasEnded = !death.HasHappened;
 
-            workflow.Clock.Advance(TimeSpan.FromMinutes(6));
-            await workflow.Reconcile();
-            await CarryOut(workflow, distribution.Id);
+            next.Clock.Advance(TimeSpan.FromMinutes(6));
+            await next.Reconcile();
+            await CarryOut(next, distribution.Id);
 
-            var unknown = await UnknownAndNoneLostOrTwice(workflow, distribution.Id, transport, $"after {writes} writes");
+            var unknown = await UnknownAndNoneLostOrTwice(next, distribution.Id, transport, $"after {writes} writes");
             Assert.InRange(unknown, 0, areMany ? 40 : 2);
             mostUnknown = Math.Max(mostUnknown, unknown);
-            Assert.Empty(await workflow.Get<SendingJournals>().Of(distribution.Id, Cancellation));
+            Assert.Empty(await next.Get<SendingJournals>().Of(distribution.Id, Cancellation));
             transport.Offered.Clear();
             await workflow.Queue.ClearMessagesAsync(Cancellation);
-            await nothing.PutBack();
+            await workflow.Queue.SendMessageAsync(batch, Cancellation);
+            await released.PutBack();
         }
 
         // It did die while letters were on their way.

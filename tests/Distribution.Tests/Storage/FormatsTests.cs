@@ -42,9 +42,16 @@ public sealed class FormatsTests(AzuriteFixture azurite, MadeOnce once) : IClass
 
     [Theory]
     [MemberData(nameof(Earlier))]
-    public async Task A_letter_half_sent_by_an_earlier_version_is_sent_to_the_rest_and_to_nobody_twice(int format)
+    public async Task What_an_earlier_version_left_half_sent_waiting_or_for_its_hour_goes_on_and_nothing_leaves_twice(
+        int format)
     {
         await using var workflow = await Left(format, "2018-03-26 13:00");
+        await IsSentToTheRest(workflow, format);
+        await LeavesAtItsHourOrWhenReleased(workflow);
+    }
+
+    private static async Task IsSentToTheRest(TestWorkflow workflow, int format)
+    {
         await workflow.Run();
         await workflow.Run();
         workflow.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -77,12 +84,9 @@ public sealed class FormatsTests(AzuriteFixture azurite, MadeOnce once) : IClass
             Assert.DoesNotContain($"/{letter.Id}/", blob.Name, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [MemberData(nameof(Earlier))]
-    public async Task A_letter_that_waited_is_released_and_one_that_had_its_hour_leaves_at_it_and_reminders_go_to_the_silent(
-        int format)
+    private static async Task LeavesAtItsHourOrWhenReleased(TestWorkflow workflow)
     {
-        await using var workflow = await Left(format, "2018-03-29 08:59");
+        workflow.WaitUntil("2018-03-29 08:59");
         await workflow.Run();
         Assert.Equal(DistributionState.Scheduled, (await Of(workflow, ForItsHour)).State);
         workflow.WaitUntil("2018-03-29 09:05");
@@ -96,6 +100,7 @@ public sealed class FormatsTests(AzuriteFixture azurite, MadeOnce once) : IClass
         await workflow.Run();
         Assert.Equal(DistributionState.Complete, (await Of(workflow, Waiting)).State);
 
+        // And the silent are reminded of the first.
         workflow.WaitUntil("2018-03-29 10:00");
         await workflow.Run();
         await workflow.Run();

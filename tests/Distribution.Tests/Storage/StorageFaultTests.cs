@@ -189,47 +189,17 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
         Assert.Equal(DistributionState.AwaitingRelease, (await shaken.TheDistribution()).State);
     }
 
+    // Where there is no status, there is no answer at all.
     [Theory]
-    [InlineData(403, "AuthorizationFailure", "/kept/")]
-    [InlineData(409, "TableBeingDeleted", $"/{ResourceNames.RepliesTable}")]
+    [InlineData("/kept/", 403, "AuthorizationFailure")]
+    [InlineData($"/{ResourceNames.RepliesTable}", 409, "TableBeingDeleted")]
+    [InlineData("/kept/", null, "")]
+    [InlineData($"/{ResourceNames.RepliesTable}", null, "")]
+    [InlineData("/unmatched/", null, "")]
     public async Task A_message_that_comes_while_storage_is_away_is_taken_later_and_whole(
-        int status,
-        string code,
-        string place)
-    {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        await workflow
-            .Get<InboundFiles>()
-            .Upload(
-                "one.eml",
-                new MemoryStream("From: a@else.example\r\nSubject: Re\r\n\r\nText\r\n"u8.ToArray()),
-                Cancellation);
-        await using (
-            var shaken = workflow.OverStorage(
-                new Interference(
-                    (request, _) =>
-                        request.Uri.Path.Contains(place, StringComparison.Ordinal)
-                            ? new FaultyAnswer(request, status, code)
-                            : null)))
-            Assert.NotNull((await shaken.Get<InboundUploads>().HandleAll(Cancellation)).Failure);
-        Assert.Single(await workflow.Get<InboundFiles>().Waiting(Cancellation));
-        Assert.Empty(await workflow.Get<Replies>().Waiting(Cancellation));
-        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
-
-        await workflow.Reconcile();
-        Assert.Equal("Text", Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Excerpt);
-        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
-    }
-
-    /// <summary>What the SDK throws where none of its tries had an answer.</summary>
-    internal static AggregateException EveryTry =>
-        new("Retry failed after 7 tries.", new RequestFailedException(503, "busy"), new IOException("reset"));
-
-    [Theory]
-    [InlineData("/kept/")]
-    [InlineData($"/{ResourceNames.RepliesTable}")]
-    [InlineData("/unmatched/")]
-    public async Task A_message_that_comes_while_storage_gives_no_answer_at_all_is_taken_later_and_whole(string place)
+        string place,
+        int? status,
+        string code)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await workflow
@@ -243,20 +213,29 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
             var shaken = workflow.OverStorage(
                 new Interference(
                     (request, carriedOut) =>
-                        request.Uri.Path.Contains(place, StringComparison.Ordinal)
-                        && !carriedOut
-                        && ++tried > 0
-                            ? throw EveryTry
-                            : null)))
+                    {
+                        if (carriedOut || !request.Uri.Path.Contains(place, StringComparison.Ordinal))
+                            return null;
+                        tried++;
+                        return status is { } answered ? new FaultyAnswer(request, answered, code) : throw EveryTry;
+                    })))
             Assert.NotNull((await shaken.Get<InboundUploads>().HandleAll(Cancellation)).Failure);
         Assert.True(tried > 0);
         Assert.Single(await workflow.Get<InboundFiles>().Waiting(Cancellation));
+        // It is put away there once it is on record.
+        Assert.Equal(
+            place == "/unmatched/" ? 1 : 0,
+            (await workflow.Get<Replies>().Waiting(Cancellation)).Count);
         Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
 
         await workflow.Reconcile();
         Assert.Equal("Text", Assert.Single(await workflow.Get<Replies>().Waiting(Cancellation)).Excerpt);
         Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
     }
+
+    /// <summary>What the SDK throws where none of its tries had an answer.</summary>
+    internal static AggregateException EveryTry =>
+        new("Retry failed after 7 tries.", new RequestFailedException(503, "busy"), new IOException("reset"));
 
     [Fact]
     public void Every_failure_of_storage_is_known_as_one_and_no_other()

@@ -31,7 +31,7 @@ namespace Distribution.Tests.Storage;
 /// One record that is not what was written hurts itself only: a notice names it, and pages, timer and all other letters
 /// go on.
 /// </summary>
-public sealed class UnreadableRecordTests(AzuriteFixture azurite)
+public sealed class UnreadableRecordTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private const string Waiting = "waiting-reply";
 
@@ -94,8 +94,8 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
     public async Task Hurts_itself_only(string together)
     {
         var kinds = together.Split(", ");
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await EverythingOnRecord(workflow);
+        await using var workflow = await EverythingOnRecord();
+        var letter = await TheLetter(workflow);
         foreach (var isOfLaterFormat in (bool[])[false, true])
         {
             Dictionary<string, (TableEntity Damaged, TableEntity Sound)> records = [];
@@ -287,7 +287,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
-        await Acknowledge(workflow, letter.Id);
+        await workflow.Acknowledge(letter.Id, "che", "Amélie");
         await Damage(workflow, ResourceNames.AcknowledgementsTable, null, new(letter.Id, "", ""));
 
         Assert.True(await workflow.RemindNow(letter.Id));
@@ -302,8 +302,8 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
     [InlineData(true)]
     public async Task Frozen_content_that_cannot_be_read_keeps_its_own_letter_and_no_other(bool isMissing)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await EverythingOnRecord(workflow);
+        await using var workflow = await EverythingOnRecord();
+        var letter = await TheLetter(workflow);
         await using var fresh = workflow.Another();
         var blob = workflow
             .Get<StorageAccount>()
@@ -382,8 +382,8 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
     [Fact]
     public async Task Content_that_a_later_version_froze_keeps_its_own_letter_and_no_other_while_both_versions_run()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await EverythingOnRecord(workflow);
+        await using var workflow = await EverythingOnRecord();
+        var letter = await TheLetter(workflow);
         await workflow
             .Get<StorageAccount>()
             .Blobs.GetBlobContainerClient(ResourceNames.Distributions)
@@ -483,8 +483,25 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
     /// <param name="Other">Another one.</param>
     private sealed record Letter(string Id, string Other, string Reference);
 
+    private static async Task<Letter> TheLetter(TestWorkflow workflow)
+    {
+        var letters = (await workflow.Distributions()).ToDictionary(letter => letter.Folder.Revision, letter => letter.Id);
+        var content = await workflow.Get<FrozenContents>().Find(letters["draft-rev-1"], Cancellation);
+        return new(letters["draft-rev-1"], letters["other"], VerificationReference.Shown(content.Reference));
+    }
+
     /// <returns>Two letters that were sent; of the first there is a record of every kind.</returns>
-    private static async Task<Letter> EverythingOnRecord(TestWorkflow workflow)
+    private Task<TestWorkflow> EverythingOnRecord() =>
+        SharedHouse.Again(
+            once,
+            async () =>
+            {
+                var house = await TestWorkflow.Open(azurite);
+                await PutOnRecord(house);
+                return house;
+            });
+
+    private static async Task PutOnRecord(TestWorkflow workflow)
     {
         var letter = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
@@ -496,7 +513,7 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
         await workflow.CarryOutBatches();
         var now = workflow.Clock.GetUtcNow();
 
-        await Acknowledge(workflow, letter.Id);
+        await workflow.Acknowledge(letter.Id, "che", "Amélie");
         await new ReceiptsDue(workflow.Get<StorageAccount>(), Options.Create(new ReceiptSettings()), workflow.Clock)
             .Expect(letter.Id, "che", "never-recorded", Cancellation);
         await workflow.Get<Forwards>().Add(letter.Id, "che", new("form", now, "Amélie", "urs@bern.example"), Cancellation);
@@ -541,25 +558,10 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite)
             .Begin(
                 new("gone", "gcm", "Draft Rev 0", new(2018, 1, 1), 2, 2, now, null, now, "amélie", null, IsDone: true),
                 Cancellation);
-        var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
-        return new(letter.Id, other.Id, VerificationReference.Shown(content.Reference));
     }
 
     private static ReceivedReply Reply(string id, DateTimeOffset now) =>
         new(id, "Amélie <che@missions.example>", "Re", now, "Thank you.", [], 0, []);
-
-    private static Task Acknowledge(TestWorkflow workflow, string id) =>
-        workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                id,
-                "che",
-                new(
-                    "form",
-                    workflow.Clock.GetUtcNow(),
-                    "Amélie",
-                    new("Amélie", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
-                Cancellation);
 
     /// <summary>Changes one character of a record's text, or says that a later version wrote it.</summary>
     /// <param name="partition">Empty: the partition of the letter. Null: any.</param>

@@ -152,18 +152,7 @@ public sealed class NeverSentTests(AzuriteFixture azurite)
         var left = (await workflow.Dispatches(letter.Id))
             .First(dispatch => dispatch.State == DeliveryState.Withdrawn)
             .MissionId;
-        var at = workflow.Clock.GetUtcNow();
-        await workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                letter.Id,
-                left,
-                new(
-                    "1",
-                    at,
-                    "the secretary",
-                    new("Amélie Favre", null, AcknowledgementChannel.Telephone, at, "the secretary")),
-                Cancellation);
+        await workflow.Acknowledge(letter.Id, left, "Amélie Favre", AcknowledgementChannel.Telephone);
 
         Assert.Equal(1, await workflow.Get<Resends>().SendToNeverSent(letter.Id, "the secretary", Cancellation));
         await workflow.Run();

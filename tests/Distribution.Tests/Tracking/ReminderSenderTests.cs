@@ -25,7 +25,7 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
         var letter = await Sent(workflow, Schedule, "che", "mex", "fra");
-        await Acknowledge(workflow, letter, "che");
+        await workflow.Acknowledge(letter, "che");
         Assert.Equal(3, workflow.Sent().Count);
 
         workflow.WaitUntil("2018-03-29 09:59");
@@ -36,7 +36,7 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         await workflow.Run();
         Assert.Equal(["fra@missions.example", "mex@missions.example"], To(Reminder(workflow, 1)).Order());
 
-        await Acknowledge(workflow, letter, "mex");
+        await workflow.Acknowledge(letter, "mex");
         workflow.WaitUntil("2018-04-03 10:00");
         await workflow.Run();
         await workflow.Run();
@@ -160,7 +160,7 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
             BeforeAnswer = async () =>
             {
                 if (letter.Length > 0 && ++reminders == 1)
-                    await Acknowledge(opened!, letter, "mex");
+                    await opened!.Acknowledge(letter, "mex");
             },
         };
         await using var workflow = opened = await TestWorkflow.OpenAt(
@@ -306,11 +306,11 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
             StringComparison.Ordinal);
 
-        await Acknowledge(workflow, letter, "che");
+        await workflow.Acknowledge(letter, "che");
         Assert.True(await workflow.RemindNow(letter));
         await workflow.Run();
         Assert.Equal(["mex@missions.example"], To(Reminder(workflow, 3)));
-        await Acknowledge(workflow, letter, "mex");
+        await workflow.Acknowledge(letter, "mex");
         Assert.False(await workflow.RemindNow(letter));
     }
 
@@ -332,7 +332,7 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.OpenAt("2018-03-26 12:00", azurite);
         var letter = await Sent(workflow, Schedule, "che");
-        await Acknowledge(workflow, letter, "che");
+        await workflow.Acknowledge(letter, "che");
         workflow.WaitUntil("2018-03-29 10:00");
         await workflow.Run();
         Assert.Single(await workflow.Distributions());
@@ -362,20 +362,6 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
         await workflow.Run();
         return letter.Id;
     }
-
-    private static async Task Acknowledge(TestWorkflow workflow, string letter, string mission) =>
-        Assert.True(
-            await workflow
-                .Get<Acknowledgements>()
-                .RecordFirst(
-                    letter,
-                    mission,
-                    new(
-                        Guid.NewGuid().ToString("n"),
-                        workflow.Clock.GetUtcNow(),
-                        "A duty officer",
-                        new("A duty officer", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
-                    Cancellation));
 
     private static async Task Bounce(TestWorkflow workflow, string letter, string mission, string? mailbox = null)
     {

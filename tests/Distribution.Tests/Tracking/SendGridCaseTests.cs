@@ -46,7 +46,7 @@ public sealed partial class SendGridCaseTests(AzuriteFixture azurite) : IDisposa
                 await File.ReadAllTextAsync(Path.Combine(Folder, test[0]), Cancellation),
                 await Entry(place),
                 workflow.Clock.GetUtcNow());
-            using var answer = await site.Deliver("/events/sendgrid", body, Signed(body, workflow.Clock.GetUtcNow()));
+            using var answer = await site.Deliver("/events/sendgrid", body, SendGridSigned.Of(body, workflow.Clock.GetUtcNow(), key));
             var ends = Ends((await Entry(place)).Attempts[0].Mailboxes[0]);
             if ((await workflow.Get<Notices>().All(Cancellation)).Count > notices)
                 ends.Add("told");
@@ -104,22 +104,6 @@ public sealed partial class SendGridCaseTests(AzuriteFixture azurite) : IDisposa
                 .Replace("{{MAILBOX}}", mailbox.ToUpperInvariant(), StringComparison.Ordinal)
                 .Replace("{{message_id_bare}}", entry.Attempts[0].MessageId, StringComparison.Ordinal)
                 .Replace("{{message_id}}", $"<{entry.Attempts[0].MessageId}>", StringComparison.Ordinal));
-    }
-
-    private (string, string)[] Signed(byte[] body, DateTimeOffset at)
-    {
-        var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return
-        [
-            (
-                "X-Twilio-Email-Event-Webhook-Signature",
-                Convert.ToBase64String(
-                    key.SignData(
-                        [.. Encoding.UTF8.GetBytes(timestamp), .. body],
-                        HashAlgorithmName.SHA256,
-                        DSASignatureFormat.Rfc3279DerSequence))),
-            ("X-Twilio-Email-Event-Webhook-Timestamp", timestamp),
-        ];
     }
 
     [GeneratedRegex(@"1795[0-9]{9}|1795[0-9]{6}|1\.795[0-9]*e9")]

@@ -38,27 +38,27 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         var body = "[ ]"u8.ToArray();
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        Assert.Equal(HttpStatusCode.OK, await Answer(Signed(body, now, key)));
-        Assert.Equal(HttpStatusCode.OK, await Answer(Signed(body, now, next)));
-        Assert.Equal(HttpStatusCode.OK, await Answer(Signed(body, now - new TimeSpan(24, 59, 0), key)));
-        Assert.Equal(HttpStatusCode.OK, await Answer(Signed(body, now + TimeSpan.FromMinutes(4), key)));
+        Assert.Equal(HttpStatusCode.OK, await Answer(SendGridSigned.Of(body, now, key)));
+        Assert.Equal(HttpStatusCode.OK, await Answer(SendGridSigned.Of(body, now, next)));
+        Assert.Equal(HttpStatusCode.OK, await Answer(SendGridSigned.Of(body, now - new TimeSpan(24, 59, 0), key)));
+        Assert.Equal(HttpStatusCode.OK, await Answer(SendGridSigned.Of(body, now + TimeSpan.FromMinutes(4), key)));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(Signed(body, now - new TimeSpan(25, 1, 0), key)));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(Signed(body, now + TimeSpan.FromMinutes(6), key)));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(Signed(body, now, stranger)));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(Signed("[]"u8.ToArray(), now, key)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(SendGridSigned.Of(body, now - new TimeSpan(25, 1, 0), key)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(SendGridSigned.Of(body, now + TimeSpan.FromMinutes(6), key)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(SendGridSigned.Of(body, now, stranger)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer(SendGridSigned.Of("[]"u8.ToArray(), now, key)));
         Assert.Equal(
             HttpStatusCode.ServiceUnavailable,
-            await Answer([Signed(body, now, key)[0], (Timestamp, $"{now.ToUnixTimeSeconds() - 1}")]));
+            await Answer([SendGridSigned.Of(body, now, key)[0], (SendGridSigned.Timestamp, $"{now.ToUnixTimeSeconds() - 1}")]));
         Assert.Equal(
             HttpStatusCode.ServiceUnavailable,
-            await Answer([(Signature, "%"), (Timestamp, $"{now.ToUnixTimeSeconds()}")]));
+            await Answer([(SendGridSigned.Signature, "%"), (SendGridSigned.Timestamp, $"{now.ToUnixTimeSeconds()}")]));
         Assert.Equal(
             HttpStatusCode.ServiceUnavailable,
-            await Answer([(Signature, "AAAA"), (Timestamp, $"{now.ToUnixTimeSeconds()}")]));
+            await Answer([(SendGridSigned.Signature, "AAAA"), (SendGridSigned.Timestamp, $"{now.ToUnixTimeSeconds()}")]));
         Assert.Equal(
             HttpStatusCode.ServiceUnavailable,
-            await Answer([(Signature, "AAAA"), (Timestamp, "99999999999999999999999")]));
+            await Answer([(SendGridSigned.Signature, "AAAA"), (SendGridSigned.Timestamp, "99999999999999999999999")]));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await Answer([]));
         Assert.Empty(site.Log);
 
@@ -77,7 +77,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
         using var answer = await site.Deliver(
             Route,
             "[]"u8.ToArray(),
-            Signed("[]"u8.ToArray(), workflow.Clock.GetUtcNow(), key));
+            SendGridSigned.Of("[]"u8.ToArray(), workflow.Clock.GetUtcNow(), key));
         // What is sent before its key is set must come again.
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(
@@ -264,7 +264,7 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
                     (await workflow.Dispatches(distribution.Id))[0].Attempts[0].MessageId,
                     "mission@che.example",
                     "delivered")).ToJsonString());
-        var headers = Signed(body, workflow.Clock.GetUtcNow(), key);
+        var headers = SendGridSigned.Of(body, workflow.Clock.GetUtcNow(), key);
 
         Assert.StartsWith("1 recorded, 0 known already", await Words(), StringComparison.Ordinal);
         var before = (await workflow.Dispatches(distribution.Id))[0];
@@ -579,10 +579,6 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
             notices.Select(notice => notice.Text).Order(StringComparer.Ordinal));
     }
 
-    private const string Signature = "X-Twilio-Email-Event-Webhook-Signature";
-
-    private const string Timestamp = "X-Twilio-Email-Event-Webhook-Timestamp";
-
     private Task<TestWorkflow> Open(IMailTransport? transport = null) =>
         TestWorkflow.Open(azurite, transport, ("Mail:SendGridEventKey", $"{Public(key)} {Public(next)}"));
 
@@ -597,24 +593,8 @@ public sealed class SendGridEventsTests(AzuriteFixture azurite) : IDisposable
 
     private async Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow workflow, byte[] body)
     {
-        using var answer = await site.Deliver(Route, body, Signed(body, workflow.Clock.GetUtcNow(), key));
+        using var answer = await site.Deliver(Route, body, SendGridSigned.Of(body, workflow.Clock.GetUtcNow(), key));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
-
-    private static (string, string)[] Signed(byte[] body, DateTimeOffset at, ECDsa key)
-    {
-        var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return
-        [
-            (
-                Signature,
-                Convert.ToBase64String(
-                    key.SignData(
-                        [.. Encoding.UTF8.GetBytes(timestamp), .. body],
-                        HashAlgorithmName.SHA256,
-                        DSASignatureFormat.Rfc3279DerSequence))),
-            (Timestamp, timestamp),
-        ];
     }
 
     private static JsonObject Event(

@@ -20,8 +20,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task Looking_at_the_page_shows_the_letter_and_a_button_and_changes_nothing()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che", "mex");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
 
@@ -42,8 +42,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task Filling_in_and_confirming_records_who_and_when_and_the_first_one_stands()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che", "mex");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var another = MissionVisitor.FormOf(await site.Page(link), ("name", "Somebody Else"));
@@ -93,8 +93,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task The_function_may_be_left_out()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         await MissionVisitor.Acknowledges(workflow, site, Link(workflow, distribution, "che"), "Amélie Favre", " ");
         Assert.Null(Assert.Single(await OnRecord(workflow, distribution)).Function);
@@ -129,8 +129,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task Two_hundred_letters_are_taken_in_and_neither_one_more_nor_a_link_is()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var page = await site.Page(link);
@@ -211,8 +211,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task No_reference_is_asked_for_unless_the_letter_says_so()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         Assert.Null((await site.Page(Link(workflow, distribution, "che"))).GetElementById("reference"));
     }
@@ -220,8 +220,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task A_form_sent_too_soon_comes_back_as_typed_and_counts_when_the_button_is_pressed_once_more()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
 
@@ -252,8 +252,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task A_field_no_person_sees_that_is_filled_in_keeps_a_form_from_counting()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var page = await site.Page(link);
@@ -290,8 +290,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task Each_step_has_an_address_so_that_going_back_shows_what_is_on_record_and_asks_to_send_nothing_again()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che", "mex");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
@@ -338,8 +338,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task What_was_typed_can_be_changed_before_it_is_confirmed()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));
@@ -361,8 +361,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task A_form_kept_for_more_than_a_day_or_made_by_another_is_asked_for_once_more()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che", "mex");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var old = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
@@ -399,8 +399,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task A_confirmation_sent_again_changes_nothing_also_not_after_a_withdrawal()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var typed = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
@@ -423,8 +423,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task An_acknowledgement_is_corrected_and_withdrawn_in_the_same_two_steps_and_its_history_stays()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         await MissionVisitor.Acknowledges(workflow, site, link, "Amelie");
@@ -451,8 +451,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task A_page_given_out_by_one_worker_is_taken_by_another()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var one = await TestSite.Open(workflow);
         await using var another = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
@@ -478,8 +478,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task Visits_are_counted_by_what_they_did_however_many_come_and_shown_to_the_desk_apart()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         for (var visit = 0; visit < 30; visit++)
@@ -623,8 +623,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task A_page_that_fails_leaves_the_link_that_lets_a_mission_in_out_of_the_log()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         var link = Link(workflow, distribution, "che");
         await using var site = await TestSite.Open(PipelineTests.WithWrongKey(workflow.Configuration), workflow.Clock);
 
@@ -647,6 +647,17 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
                     StringComparison.Ordinal));
         Assert.DoesNotContain(site.Log, line => line.Contains(link.Split('/')[^1], StringComparison.Ordinal));
     }
+
+    /// <summary>A letter to Mexico and Switzerland that was released.</summary>
+    private Task<TestWorkflow> Released() =>
+        SharedHouse.Again(
+            once,
+            async () =>
+            {
+                var house = await TestWorkflow.Open(azurite);
+                await house.Released("che", "mex");
+                return house;
+            });
 
     /// <summary>A letter to Switzerland that was released, and the pages, for cases that put nothing on record.</summary>
     private async Task<(TestWorkflow Workflow, TestSite Site, DistributionRecord Letter)> ReleasedOnce()
@@ -731,8 +742,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task A_visitor_reads_and_acknowledges_in_any_of_six_languages_and_the_choice_goes_along()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var first = await site.Page(link);
@@ -791,8 +802,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     [Fact]
     public async Task What_a_person_goes_back_to_mend_or_finds_open_since_yesterday_is_taken_at_once()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Released("che");
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var link = Link(workflow, distribution, "che");
         var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amelie"));

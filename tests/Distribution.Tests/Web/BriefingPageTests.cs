@@ -27,7 +27,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, Refusing("fra"));
         var letter = await workflow.Released("che", "fra", "mex");
         await workflow.CarryOutBatches();
-        await Acknowledge(workflow, letter, "che");
+        await workflow.Acknowledge(letter.Id, "che", channel: AcknowledgementChannel.Telephone);
         await using var site = await TestSite.Open(workflow);
 
         var sheet = await site.Page(Addresses.LetterBriefing(letter.Id));
@@ -70,8 +70,8 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
-        await Acknowledge(workflow, letter, "che");
-        await Acknowledge(workflow, letter, "mex");
+        await workflow.Acknowledge(letter.Id, "che", channel: AcknowledgementChannel.Telephone);
+        await workflow.Acknowledge(letter.Id, "mex", channel: AcknowledgementChannel.Telephone);
         await using var site = await TestSite.Open(workflow);
         var words = TestSite.Words(await site.Page(Addresses.LetterBriefing(letter.Id)));
         Assert.Contains(
@@ -136,7 +136,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         await workflow.Run();
         await using var site = await TestSite.Open(workflow);
         Assert.Equal("No mission is served.", (await site.Page(Addresses.LetterBriefing(letter.Id))).QuerySelector("#served")!.TextContent);
-        await Acknowledge(workflow, letter, "che");
+        await workflow.Acknowledge(letter.Id, "che", channel: AcknowledgementChannel.Telephone);
         Assert.Contains(
             "Every mission whose letter came back or was refused has it by another way.",
             TestSite.Words(await site.Page($"/distributions/{letter.Id}?show=notreached")),
@@ -182,7 +182,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
-        await Acknowledge(workflow, letter, "che");
+        await workflow.Acknowledge(letter.Id, "che", channel: AcknowledgementChannel.Telephone);
         await Damage(workflow, table, letter.Id, "che");
         await using var site = await TestSite.Open(workflow);
         var sheet = await site.Page(Addresses.LetterBriefing(letter.Id));
@@ -296,18 +296,6 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
             message.MissionId == mission
                 ? new(address, MailboxResult.Refused, "550 No such mailbox")
                 : new(address, MailboxResult.Accepted, "250 OK"));
-
-    private static Task Acknowledge(TestWorkflow workflow, DistributionRecord letter, string mission)
-    {
-        var at = workflow.Clock.GetUtcNow();
-        return workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                letter.Id,
-                mission,
-                new(mission, at, "A person", new("A person", null, AcknowledgementChannel.Telephone, at)),
-                Cancellation);
-    }
 
     private static async Task Damage(TestWorkflow workflow, string table, string partition, string row)
     {

@@ -15,7 +15,7 @@ using Xunit;
 namespace Distribution.Tests.Web;
 
 /// <summary>Somebody at a mission has its letter sent to a colleague, on the mission's page.</summary>
-public sealed class ForwardTests(AzuriteFixture azurite)
+public sealed class ForwardTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     /// <summary>Of its three missions one has no domain of its own.</summary>
     internal const string Register = """
@@ -30,8 +30,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_letter_leaves_once_more_as_the_mission_got_it_marked_with_who_asked_and_acknowledges_nothing()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await Left(workflow);
+        await using var workflow = await Left();
+        var letter = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var own = workflow.Sent(letter.Id).Single(message => message.To.Mailboxes.Any(box => box.Address == "che@bern.example"));
         var mission = await site.Page(MissionVisitor.Path(workflow, letter));
@@ -72,8 +72,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_one_visitor_forwarded_no_other_visitor_of_the_link_reads()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await Left(workflow);
+        await using var workflow = await Left();
+        var letter = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         await Forward(workflow, site, letter, "Amélie Favre", "urs@bern.example");
 
@@ -89,8 +89,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_desk_reads_who_forwarded_it_to_whom_and_what_became_of_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await Left(workflow);
+        await using var workflow = await Left();
+        var letter = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         await Forward(workflow, site, letter, "Amélie Favre", "urs@bern.example");
         // What another process has left is looked for once a minute.
@@ -167,8 +167,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_domain_in_another_script_is_the_missions_own_in_either_way_of_writing_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await Left(workflow);
+        await using var workflow = await Left();
+        var letter = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
 
         // Who types it, and who compares, each reads what they know.
@@ -210,8 +210,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_scanner_a_double_click_and_a_form_sent_again_send_nothing_more()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await Left(workflow);
+        await using var workflow = await Left();
+        var letter = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         (string, string)[] typed = [("name", "Amélie Favre"), ("address", "urs@bern.example")];
 
@@ -245,8 +245,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
     [Fact]
     public async Task So_many_a_day_for_all_of_a_missions_letters_and_the_next_day_again()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await Left(workflow);
+        await using var workflow = await Left();
+        var letter = await workflow.TheDistribution();
         var second = await Left(workflow, folder: "rev-2");
         for (var place = 0; place < MissionForwards.MostADay; place++)
             Assert.Equal(
@@ -301,8 +301,8 @@ public sealed class ForwardTests(AzuriteFixture azurite)
         string correction,
         string words)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var letter = await Left(workflow);
+        await using var workflow = await Left();
+        var letter = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         var confirm = await Confirm(workflow, site, letter, "Amélie", "urs@bern.example");
         await Left(workflow, $"supersedes: Draft Rev 1\ncorrection: {correction}", "later");
@@ -340,6 +340,17 @@ public sealed class ForwardTests(AzuriteFixture azurite)
             Assert.Equal(HttpStatusCode.NotFound, (await site.Post(path + ForwardView.Page, ("name", "A"))).StatusCode);
         }
     }
+
+    /// <summary>A letter that left.</summary>
+    private Task<TestWorkflow> Left() =>
+        SharedHouse.Again(
+            once,
+            async () =>
+            {
+                var house = await TestWorkflow.Open(azurite);
+                await Left(house);
+                return house;
+            });
 
     /// <summary>A letter that left.</summary>
     internal static async Task<DistributionRecord> Left(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -100,16 +99,16 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         var now = workflow.Clock.GetUtcNow();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, body, [])).Status);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, body, Signed(body, now, stranger))).Status);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, [.. body, 1], Signed(body, now, key))).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, body, SendGridSigned.Of(body, now, stranger))).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Post(site, [.. body, 1], SendGridSigned.Of(body, now, key))).Status);
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, "It is more than 73 hours old."),
-            await Post(site, body, Signed(body, now - TimeSpan.FromHours(74), key)));
+            await Post(site, body, SendGridSigned.Of(body, now - TimeSpan.FromHours(74), key)));
         Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
 
         Assert.Equal(
             HttpStatusCode.OK,
-            (await Post(site, body, Signed(body, now - TimeSpan.FromHours(72), key))).Status);
+            (await Post(site, body, SendGridSigned.Of(body, now - TimeSpan.FromHours(72), key))).Status);
         Assert.Single(await workflow.Get<InboundFiles>().Waiting(Cancellation));
     }
 
@@ -124,7 +123,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
                 "email",
                 "From: mission@che.example\r\nTo: letters@secretariat.example\r\nSubject: Re\r\nMessage-ID: <one@che.example>\r\n\r\nWe have it."
             ));
-        var headers = Signed(body, workflow.Clock.GetUtcNow(), key);
+        var headers = SendGridSigned.Of(body, workflow.Clock.GetUtcNow(), key);
 
         for (var times = 0; times < 2; times++)
         {
@@ -150,7 +149,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
         await using var workflow = await TestWorkflow.Open(azurite, ("Inbound:SendGridKey", ""));
         await using var site = await TestSite.Open(workflow);
         var body = Form(("email", "Subject: Re\r\n\r\nText"));
-        var headers = Signed(body, workflow.Clock.GetUtcNow(), key);
+        var headers = SendGridSigned.Of(body, workflow.Clock.GetUtcNow(), key);
         Assert.Equal(
             (HttpStatusCode.ServiceUnavailable, "No key is set that its signature could be checked with."),
             await Post(site, body, headers));
@@ -204,7 +203,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
 
         Assert.Equal(
             (HttpStatusCode.OK, $"{words} It is kept for a person, and sending it again would not help."),
-            await Post(site, body, Signed(body, workflow.Clock.GetUtcNow(), key), type));
+            await Post(site, body, SendGridSigned.Of(body, workflow.Clock.GetUtcNow(), key), type));
         Assert.Contains(
             words,
             Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text,
@@ -266,7 +265,7 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
             ) + "--xYzZY--\r\n");
 
     private Task<(HttpStatusCode Status, string Words)> Post(TestSite site, TestWorkflow workflow, byte[] body) =>
-        Post(site, body, Signed(body, workflow.Clock.GetUtcNow(), key));
+        Post(site, body, SendGridSigned.Of(body, workflow.Clock.GetUtcNow(), key));
 
     private static async Task<(HttpStatusCode Status, string Words)> Post(
         TestSite site,
@@ -276,21 +275,5 @@ public sealed class InboundParseTests(AzuriteFixture azurite) : IDisposable
     {
         using var answer = await site.Deliver(Route, body, type, headers);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
-    }
-
-    private static (string, string)[] Signed(byte[] body, DateTimeOffset at, ECDsa key)
-    {
-        var timestamp = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return
-        [
-            (
-                "X-Twilio-Email-Event-Webhook-Signature",
-                Convert.ToBase64String(
-                    key.SignData(
-                        [.. Encoding.UTF8.GetBytes(timestamp), .. body],
-                        HashAlgorithmName.SHA256,
-                        DSASignatureFormat.Rfc3279DerSequence))),
-            ("X-Twilio-Email-Event-Webhook-Timestamp", timestamp),
-        ];
     }
 }

@@ -50,7 +50,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             [("draft", "Draft Rev 2"), ("deadlines[1].at.date", "2018-04-10")],
             ("Cover letter.docx", CoverLetter()),
             ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2")));
-        form = await Followed(site, saved);
+        form = await TypedForm.Followed(site, saved);
         Assert.Equal("We have the honour to transmit Draft Rev 2.", form.QuerySelector("#text")!.TextContent.Trim());
         var words = TestSite.Words(form);
         Assert.Contains("“Cover letter.docx” was taken apart", words, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Empty((await workflow.Get<Drafts>().List("gcm/draft-rev-2", Cancellation)));
         Assert.Contains("Draft Rev 2 is being written", TestSite.Words(await site.Page(Addresses.Front)), StringComparison.Ordinal);
 
-        var waiting = await Followed(site, await Press(site, form, "check", []));
+        var waiting = await TypedForm.Followed(site, await Press(site, form, "check", []));
         Assert.Contains("Draft Rev 2", TestSite.Words(waiting), StringComparison.Ordinal);
         var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
         Assert.Equal((DistributionState.AwaitingRelease, 4, new DateOnly(2018, 3, 26)), (letter.State, letter.Sequence, letter.Date));
@@ -87,13 +87,13 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Contains("This letter asks to leave by itself", form.GetElementById("leaves-by-itself")!.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("waits there for release", TestSite.Words(form), StringComparison.Ordinal);
 
-        form = await Followed(site, await Press(site, form, "save", [], ("draft-rev-1.pdf", Samples.Pdf())));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", [], ("draft-rev-1.pdf", Samples.Pdf())));
         // Whoever presses again goes on in the same form.
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         var same = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
         Assert.Contains("This folder is open in the form already, saved last by", TestSite.Words(same), StringComparison.Ordinal);
         Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation));
-        var left = await Followed(site, await Press(site, form, "check", []));
+        var left = await TypedForm.Followed(site, await Press(site, form, "check", []));
         Assert.Contains("It asks to leave by itself, and does so unless something has to be confirmed.", TestSite.Words(left), StringComparison.Ordinal);
         await workflow.Run();
         Assert.True((await workflow.TheDistribution()).IsLetGo);
@@ -128,9 +128,9 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var cover = SampleUpload.Word(string.Concat(((string[])[salutation, text, close]).Select(SampleUpload.WordParagraph)));
-        var form = await Followed(site, await Press(
+        var form = await TypedForm.Followed(site, await Press(
             site, await Begin(site, "gcm"), "save", [("draft", "Draft Rev 2")], ("lettre.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
-        await Followed(site, await Press(site, form, "check", []));
+        await TypedForm.Followed(site, await Press(site, form, "check", []));
 
         var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
         Assert.Equal(language, (await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Letter.Language);
@@ -146,8 +146,8 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var begin = await site.Page(Addresses.Correct(corrected.Id));
         Assert.Contains("A correction of Draft Rev 1", TestSite.Words(begin), StringComparison.Ordinal);
         var begun = await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", corrected.Id), ("correction", "corrigendum"));
-        var form = await Followed(site, begun);
-        await Followed(site, await Press(site, form, "check", [("draft", "Draft Rev 1, corrigendum"), ("text", "Paragraph 7 of Draft Rev 1 should read as follows: “shall”.")]));
+        var form = await TypedForm.Followed(site, begun);
+        await TypedForm.Followed(site, await Press(site, form, "check", [("draft", "Draft Rev 1, corrigendum"), ("text", "Paragraph 7 of Draft Rev 1 should read as follows: “shall”.")]));
 
         var correction = (await workflow.Distributions()).Single(found => found.Id != corrected.Id);
         Assert.Equal((DistributionState.AwaitingRelease, corrected.Id), (correction.State, correction.Follows?.Of));
@@ -169,7 +169,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
         Assert.Equal("", Value(form, "meetings[1].title"));
-        form = await Followed(site, await Press(
+        form = await TypedForm.Followed(site, await Press(
             site,
             form,
             "save",
@@ -187,9 +187,9 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         form = await TestSite.Read(refused);
         Assert.Equal(
             ["The meeting ends at 13:00 and begins at 15:00. Write under “To” a later hour of the same day; for a meeting that goes on after midnight, write 23:59."],
-            Wrong(form, "meetings[1].to"));
+            TypedForm.Wrong(form, "meetings[1].to"));
         Assert.True(form.GetElementById("meetings[1].to")!.Closest("details")!.HasAttribute("open"));
-        await Followed(site, await Press(site, form, "check", [("meetings[1].to", "18:00"), ("meetings[1].place", "Conference Room 2")]));
+        await TypedForm.Followed(site, await Press(site, form, "check", [("meetings[1].to", "18:00"), ("meetings[1].place", "Conference Room 2")]));
 
         var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
         var page = TestSite.Words(await site.Page(Addresses.Distribution(letter.Id)));
@@ -204,7 +204,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         // The next letter of the process is about other meetings; one that withdraws it cancels them.
         Assert.Equal("", Value(await Begin(site, "gcm"), "meetings[1].title"));
-        var withdrawal = await Followed(
+        var withdrawal = await TypedForm.Followed(
             site,
             await site.Post(Addresses.NewLetter, await site.Token(), ("corrects", letter.Id), ("correction", "withdrawal")));
         Assert.Equal(
@@ -233,10 +233,10 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             (Value(again, "draft"), Value(again, "process"), Value(again, "contact"), Value(again, "signatories[1].name"), Value(again, "audience"), Value(again, "audience.typed")));
         Assert.Equal("A text.\n\n{{ letter.unknown }} & <b>", again.QuerySelector("#text")!.TextContent);
         Assert.Empty(again.QuerySelectorAll("script:not([src])"));
-        Assert.NotEmpty(Wrong(again, "contact"));
-        Assert.NotEmpty(Wrong(again, "send"));
-        Assert.NotEmpty(Wrong(again, "text"));
-        Assert.Equal(["This is needed."], Wrong(again, "signatories[1].title"));
+        Assert.NotEmpty(TypedForm.Wrong(again, "contact"));
+        Assert.NotEmpty(TypedForm.Wrong(again, "send"));
+        Assert.NotEmpty(TypedForm.Wrong(again, "text"));
+        Assert.Equal(["This is needed."], TypedForm.Wrong(again, "signatories[1].title"));
         Assert.Contains("At least one document is needed.", TestSite.Words(again), StringComparison.Ordinal);
         // Named as the form names them.
         var named = again.QuerySelectorAll("#wrong a").ToDictionary(link => link.GetAttribute("href")!, link => link.TextContent);
@@ -261,29 +261,29 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal("All 5 missions get it.", Count(form));
         // One box for each kind that there is and for each group, and none for a single mission.
         Assert.Equal(["Member States (5)", "the group asia (2)"], form.QuerySelectorAll("#recipients label").Select(label => label.TextContent));
-        form = await Followed(site, await Press(site, form, "save", [("audience", "asia")]));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", [("audience", "asia")]));
         Assert.Equal(("asia", "2 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
-        form = await Followed(site, await Press(site, form, "save", [("audience", "")]));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", [("audience", "")]));
 
-        form = await Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "mexico")]));
+        form = await TypedForm.Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "mexico")]));
         Assert.Equal(("mex", "", "1 of 5 missions gets it."), (string.Join(", ", Values(form, "audience")), Value(form, "audience.typed"), Count(form)));
-        form = await Followed(site, await Press(site, form, "save", [("audience.typed", "CHE; France")]));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", [("audience.typed", "CHE; France")]));
         Assert.Equal(("mex, che, fra", "3 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
         Assert.Equal(["Mexico", "Switzerland", "France"], form.QuerySelectorAll("#recipients label").Skip(2).Select(label => label.TextContent));
         // Who is left out is not among those who get it as well; unticking takes out.
-        form = await Followed(site, await Press(site, form, "leave-out", [("audience.typed", "Mexico")]));
+        form = await TypedForm.Followed(site, await Press(site, form, "leave-out", [("audience.typed", "Mexico")]));
         Assert.Equal(("che, fra, not mex", "2 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
-        form = await Followed(site, await Press(site, form, "save", [("audience", "not mex")]));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", [("audience", "not mex")]));
         Assert.Equal(("not mex", "4 of 5 missions get it."), (string.Join(", ", Values(form, "audience")), Count(form)));
 
         // A part of a name is nobody: those who have it are offered.
-        form = await Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "korea")]));
+        form = await TypedForm.Followed(site, await Press(site, form, "add-recipient", [("audience.typed", "korea")]));
         Assert.Equal("korea", Value(form, "audience.typed"));
-        Assert.Contains("“korea” is neither", Assert.Single(Wrong(form, "audience")), StringComparison.Ordinal);
+        Assert.Contains("“korea” is neither", Assert.Single(TypedForm.Wrong(form, "audience")), StringComparison.Ordinal);
         Assert.Equal(["Democratic People's Republic of Korea", "Republic of Korea"], form.QuerySelectorAll(".offers button").Select(button => TestSite.Words(button.TextContent)).Order());
-        form = await Followed(site, await Press(site, form, form.QuerySelectorAll(".offers button").Single(button => button.TextContent == "Republic of Korea").GetAttribute("value")!, []));
+        form = await TypedForm.Followed(site, await Press(site, form, form.QuerySelectorAll(".offers button").Single(button => button.TextContent == "Republic of Korea").GetAttribute("value")!, []));
         Assert.Equal(("not mex, kor", ""), (string.Join(", ", Values(form, "audience")), Value(form, "audience.typed")));
-        Assert.Empty(Wrong(form, "audience"));
+        Assert.Empty(TypedForm.Wrong(form, "audience"));
 
         // As one types, too; and nothing leaves for somebody who is not in the register.
         var id = Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Id;
@@ -291,7 +291,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal("1 of 5 missions gets it.", kept.GetProperty("recipients").GetString());
         Assert.Contains("“Atlantis” is neither", Assert.Single(await Found(site, id, "audience")), StringComparison.Ordinal);
         var refused = await TestSite.Read(await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
-        Assert.Contains("“Atlantis” is neither", Assert.Single(Wrong(refused, "audience")), StringComparison.Ordinal);
+        Assert.Contains("“Atlantis” is neither", Assert.Single(TypedForm.Wrong(refused, "audience")), StringComparison.Ordinal);
 
         static string Count(IHtmlDocument page) => TestSite.Words(page.QuerySelector("#recipients-count")!.TextContent);
     }
@@ -364,16 +364,16 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             $"Saved on 26 March 2018, 12.00 p.m. New York time by {TestSite.PersonWithRoles}, who had changed: what is sent and the letter.",
             TestSite.Words(Assert.Single(page.QuerySelectorAll("#versions li")).TextContent).Split(" Take it up again")[0]);
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
-        page = await Followed(amelie, await Press(amelie, page, page.QuerySelector("#versions button")!.GetAttribute("value")!, [("text", "Her last word.")]));
+        page = await TypedForm.Followed(amelie, await Press(amelie, page, page.QuerySelector("#versions button")!.GetAttribute("value")!, [("text", "Her last word.")]));
         Assert.Equal(("Draft Rev 2", "Her text."), (Value(page, "draft"), page.QuerySelector("#text")!.TextContent));
         Assert.Contains("The letter is as it was saved on 26 March 2018, 12.00 p.m. New York time.", TestSite.Words(page), StringComparison.Ordinal);
         // Nothing of what stood there is lost by that either.
         Assert.Equal(3, page.QuerySelectorAll("#versions li").Length);
-        page = await Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button")[0].GetAttribute("value")!, []));
+        page = await TypedForm.Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button")[0].GetAttribute("value")!, []));
         Assert.Equal("Her last word.", page.QuerySelector("#text")!.TextContent);
-        page = await Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button").First(button => button.TextContent.Contains("12.01", StringComparison.Ordinal)).GetAttribute("value")!, []));
+        page = await TypedForm.Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button").First(button => button.TextContent.Contains("12.01", StringComparison.Ordinal)).GetAttribute("value")!, []));
         Assert.Equal("His text.", page.QuerySelector("#text")!.TextContent);
-        Assert.Contains("not kept any more", TestSite.Words(await Followed(amelie, await Press(amelie, page, "restore:1", []))), StringComparison.Ordinal);
+        Assert.Contains("not kept any more", TestSite.Words(await TypedForm.Followed(amelie, await Press(amelie, page, "restore:1", []))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -424,7 +424,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.NotFound, (await Keep(site, form, id, ("text", "Half c"))).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await site.Get(Addresses.UnfinishedFindings(id))).StatusCode);
         // Who goes on typing into a letter that is gone loses nothing.
-        Assert.Equal("Half d", (await Followed(site, await Press(site, form, "save", [("text", "Half d")]))).QuerySelector("#text")!.TextContent);
+        Assert.Equal("Half d", (await TypedForm.Followed(site, await Press(site, form, "save", [("text", "Half d")]))).QuerySelector("#text")!.TextContent);
     }
 
     [Fact]
@@ -439,20 +439,20 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var answer = await Press(site, form, "check", [("draft", "Draft Rev 1"), ("text", "Text.")], ("draft-rev-1-bis.pdf", Samples.Pdf("Draft Rev 1 bis")));
 
         var again = await TestSite.Read(answer);
-        Assert.Contains("There is a letter in the folder gcm/draft-rev-1 already", Assert.Single(Wrong(again, "draft")), StringComparison.Ordinal);
+        Assert.Contains("There is a letter in the folder gcm/draft-rev-1 already", Assert.Single(TypedForm.Wrong(again, "draft")), StringComparison.Ordinal);
         Assert.Equal("#draft", again.QuerySelector("#wrong a")!.GetAttribute("href"));
         Assert.Equal(Samples.Letter(), System.Text.Encoding.UTF8.GetString(
             (await workflow.Get<Drafts>().Read((await workflow.Get<Drafts>().List("gcm/draft-rev-1/letter.md", Cancellation))[0], Cancellation))!.Value.Span));
 
         // As the remedy says; but another service puts a letter into that folder at this very moment.
         again = await TestSite.Read(await Press(site, again, "check", [("draft", "Draft Rev 1 bis"), ("text", "Draft Rev 1 bis is enclosed.")]));
-        Assert.Contains("There is a letter in the folder gcm/draft-rev-1-bis already", Assert.Single(Wrong(again, "draft")), StringComparison.Ordinal);
+        Assert.Contains("There is a letter in the folder gcm/draft-rev-1-bis already", Assert.Single(TypedForm.Wrong(again, "draft")), StringComparison.Ordinal);
         var there = Assert.Single(await workflow.Get<Drafts>().List("gcm/draft-rev-1-bis/", Cancellation));
         Assert.Equal("Another's"u8.ToArray(), (await workflow.Get<Drafts>().Read(there, Cancellation))!.Value.ToArray());
 
         // What is typed after that is saved, and the folder is free once that other letter is gone.
         await workflow.Get<Drafts>().Remove(there, Cancellation);
-        await Followed(site, await Press(site, again, "check", [("text", "Draft Rev 1 bis is enclosed for you.")]));
+        await TypedForm.Followed(site, await Press(site, again, "check", [("text", "Draft Rev 1 bis is enclosed for you.")]));
         Assert.Equal(2, (await workflow.Distributions()).Count);
     }
 
@@ -471,7 +471,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal("My text.", form.QuerySelector("#text")!.TextContent);
         Assert.Contains("choose the files again", TestSite.Words(form.QuerySelector("#told")!.TextContent), StringComparison.Ordinal);
         failing.Fails = false;
-        form = await Followed(site, await Press(site, form, "save", []));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", []));
         Assert.Equal("My text.", (await workflow.Get<UnfinishedLetters>().All(Cancellation)).Single().Text);
 
         // Files that were sent before the form wait for the next press, and are named until then.
@@ -482,7 +482,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         form = await TestSite.Read(answer);
         Assert.Equal("Sent already, and taken in by your next press: annex.pdf.", form.GetElementById("sent-already")!.TextContent);
         failing.Fails = false;
-        form = await Followed(site, await Press(site, form, "save", []));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", []));
         Assert.Null(form.GetElementById("sent-already"));
         var file = Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation)).Single().Files);
         Assert.Equal(("annex.pdf", Sha256Hex.Of(Samples.Pdf("Annex, put right"))), (file.Name, file.Sha256));
@@ -502,7 +502,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
                 ("Draft Rev 3", "/drafts/gcm/draft-rev-3/", Azure.Core.RequestMethod.Put),
             ])
         {
-            var form = await Followed(site, await Press(
+            var form = await TypedForm.Followed(site, await Press(
                 site,
                 await Begin(site, "gcm"),
                 "save",
@@ -569,7 +569,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Single(await workflow.Get<Drafts>().List("gcm/draft-rev-2/", Cancellation));
 
         failing.Fails = false;
-        await Followed(site, await Press(site, await TestSite.Read(answer), "check", []));
+        await TypedForm.Followed(site, await Press(site, await TestSite.Read(answer), "check", []));
         Assert.Contains(await workflow.Distributions(), letter => letter.DraftLabel == "Draft Rev 2");
         Assert.Empty(await workflow.Get<UnfinishedLetters>().All(Cancellation));
     }
@@ -605,7 +605,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             StringComparison.Ordinal);
 
         // Both have the same bytes: a button means the file it stands at.
-        form = await Followed(site, await Press(site, form, Button(form, "old.pdf", "Take it out: old.pdf"), []));
+        form = await TypedForm.Followed(site, await Press(site, form, Button(form, "old.pdf", "Take it out: old.pdf"), []));
         // Somebody puts other files there meanwhile: they are not overwritten unseen.
         await workflow.Upload("gcm/draft-rev-1/new.pdf", Samples.Pdf());
         var overtaken = await Press(site, form, "check", [("date", "2018-03-26")]);
@@ -613,7 +613,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         form = await TestSite.Read(overtaken);
         Assert.Contains("the files in its folder, gcm/draft-rev-1, have changed", form.GetElementById("overtaken")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull((await site.Page(form.QuerySelector("form[data-parts]")!.GetAttribute("action")!)).GetElementById("overtaken"));
-        var waiting = await Followed(site, await Press(site, form, "check", [("date", "2018-03-26")]));
+        var waiting = await TypedForm.Followed(site, await Press(site, form, "check", [("date", "2018-03-26")]));
         Assert.Contains("Draft Rev 1", TestSite.Words(waiting), StringComparison.Ordinal);
         var letter = await workflow.TheDistribution();
         Assert.Equal((DistributionState.AwaitingRelease, "gcm/draft-rev-1"), (letter.State, $"{letter.Folder}"));
@@ -650,18 +650,18 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
-        var form = await Followed(site, await Press(site, await Begin(site, ""), "save", [("text", "My text.")], ("Letter.docx", CoverLetter("Its text."))));
+        var form = await TypedForm.Followed(site, await Press(site, await Begin(site, ""), "save", [("text", "My text.")], ("Letter.docx", CoverLetter("Its text."))));
         Assert.Equal("My text.", form.QuerySelector("#text")!.TextContent);
 
-        form = await Followed(site, await Press(site, form, $"take:{Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files).Key}", []));
+        form = await TypedForm.Followed(site, await Press(site, form, $"take:{Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files).Key}", []));
         Assert.Equal("Its text.", form.QuerySelector("#text")!.TextContent);
         Assert.Equal("My text.", form.QuerySelector("#former pre")!.TextContent);
 
-        form = await Followed(site, await Press(site, form, $"enclose:{(await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files[0].Key}", []));
+        form = await TypedForm.Followed(site, await Press(site, form, $"enclose:{(await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files[0].Key}", []));
         Assert.Single((await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Enclosed);
 
         // One of pictures alone has no text to take, which is said; it stays a document.
-        form = await Followed(site, await Press(site, form, "save", [], ("Scan.docx", SampleUpload.Word("<w:p><w:r><w:drawing/></w:r></w:p>"))));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", [], ("Scan.docx", SampleUpload.Word("<w:p><w:r><w:drawing/></w:r></w:p>"))));
         var scan = (await workflow.Get<UnfinishedLetters>().All(Cancellation))[0].Files.Single(file => file.Name == "Scan.docx");
         form = await TestSite.Read(await Press(site, form, $"take:{scan.Key}", []));
         Assert.Contains("a picture and no text", TestSite.Words(form.QuerySelector("#problems")!.TextContent), StringComparison.Ordinal);
@@ -676,9 +676,9 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var begun = await site.Post(Addresses.NewLetter, await site.Token(), ("folder", "gcm/draft-rev-1"));
-        var form = await Followed(site, begun);
+        var form = await TypedForm.Followed(site, begun);
         Assert.Contains("Draft Rev 1 was released from this folder already: what is changed here becomes a second letter", TestSite.Words(form), StringComparison.Ordinal);
-        var waiting = await Followed(site, await Press(site, form, "check", [("text", "Draft Rev 1 is enclosed once more.")]));
+        var waiting = await TypedForm.Followed(site, await Press(site, form, "check", [("text", "Draft Rev 1 is enclosed once more.")]));
         await workflow.Run();
 
         Assert.Contains("Version 1 was released on 26 March 2018: the missions will receive a second letter.", TestSite.Words(waiting), StringComparison.Ordinal);
@@ -710,7 +710,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(
             ("us-letter", "member-states, not fra", "Support team <compact@secretariat.example>"),
             (Value(form, "paper"), string.Join(", ", Values(form, "audience")), Value(form, "contact")));
-        form = await Followed(site, await Press(site, form, "save", [("draft", "Draft Rev 2")], ("cover.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
+        form = await TypedForm.Followed(site, await Press(site, form, "save", [("draft", "Draft Rev 2")], ("cover.docx", cover), ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
 
         Assert.Equal(
             ("Jürg Lauber", "arms.svg", "633 Third Avenue; New York", "Juan José Gómez Camacho", ""),
@@ -719,7 +719,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         Assert.Equal(
             ["draft-rev-2.pdf"],
             Assert.Single(await workflow.Get<UnfinishedLetters>().All(Cancellation)).Enclosed.Select(file => file.Name));
-        await Followed(site, await Press(site, form, "check", []));
+        await TypedForm.Followed(site, await Press(site, form, "check", []));
         var letter = (await workflow.Distributions()).Single(distribution => distribution.DraftLabel == "Draft Rev 2");
         Assert.Equal(DistributionState.AwaitingRelease, letter.State);
     }
@@ -732,7 +732,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
-        form = await Followed(site, await Press(
+        form = await TypedForm.Followed(site, await Press(
             site,
             form,
             "check",
@@ -853,14 +853,14 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await workflow.CarryOutBatches();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await Begin(site, "gcm");
-        form = await Followed(site, await Press(
+        form = await TypedForm.Followed(site, await Press(
             site,
             form,
             "translate",
             [("draft", "Draft Rev 2"), ("text", "Draft Rev 2 is enclosed."), ("meetings[1].title", "Reading"), ("meetings[1].date", "2018-04-10"), ("meetings[1].from", "10:00"), ("meetings[1].to", "13:00")],
             ("draft-rev-2.pdf", Samples.Pdf("Draft Rev 2"))));
         Assert.Contains("No translation was begun: choose its language first.", TestSite.Words(form), StringComparison.Ordinal);
-        form = await Followed(site, await Press(site, form, "translate", [("translate.into", "ar")]));
+        form = await TypedForm.Followed(site, await Press(site, form, "translate", [("translate.into", "ar")]));
         Assert.Contains("The letter in Arabic stands beside the letter.", TestSite.Words(form), StringComparison.Ordinal);
         Assert.DoesNotContain("ar", form.QuerySelectorAll("#translate-part option").Select(option => option.GetAttribute("value")));
         var text = form.QuerySelector("textarea[lang=ar]")!.GetAttribute("name")!;
@@ -869,12 +869,12 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         // Without a text it is no translation; the finding stands beside it, and not at the letter's own text.
         form = await TestSite.Read(await Press(site, form, "check", []));
-        Assert.NotEmpty(Wrong(form, text));
-        Assert.Empty(Wrong(form, "text"));
+        Assert.NotEmpty(TypedForm.Wrong(form, text));
+        Assert.Empty(TypedForm.Wrong(form, "text"));
         Assert.Contains("The letter in Arabic", TestSite.Words(form.QuerySelector("#wrong")!.TextContent), StringComparison.Ordinal);
 
         var title = form.QuerySelectorAll("label").Single(label => label.TextContent.StartsWith("Title of draft-rev-2.pdf", StringComparison.Ordinal)).GetAttribute("for")!;
-        form = await Followed(site, await Press(
+        form = await TypedForm.Followed(site, await Press(
             site,
             form,
             "save",
@@ -912,7 +912,7 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         var told = await TestSite.Read(await Press(site, late, "save", [($"{file}.subject", "آخر")]));
         Assert.Contains("The letter in Arabic, subject: مشروع", TestSite.Words(told), StringComparison.Ordinal);
 
-        await Followed(site, await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
+        await TypedForm.Followed(site, await Press(site, await site.Page(Addresses.Unfinished(id)), "check", []));
         var letter = (await workflow.Distributions()).Single(found => found.Folder.Revision == "draft-rev-2");
         Assert.Equal(DistributionState.AwaitingRelease, letter.State);
         var translated = Assert.Single((await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation)).Translations);
@@ -972,21 +972,13 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         return await site.Page(answer.Headers.Location!.ToString());
     }
 
-    private static async Task<IHtmlDocument> Followed(TestSite site, HttpResponseMessage answer)
-    {
-        Assert.True(
-            answer.StatusCode == HttpStatusCode.SeeOther,
-            answer.StatusCode == HttpStatusCode.SeeOther ? "" : TestSite.Words(await TestSite.Read(answer)));
-        return await site.Page(answer.Headers.Location!.ToString());
-    }
-
     private static async Task<IHtmlDocument> Discard(TestSite site, string id) => await site.Press(Addresses.Unfinished(id), "Discard this letter");
 
     private static Task<HttpResponseMessage> Keep(TestSite site, IHtmlDocument page, string id, params (string Name, string Value)[] typed) =>
         site.Send(
             HttpMethod.Put,
             Addresses.KeepUnfinished(id),
-            Fields(TheForm(page))
+            TypedForm.Fields(page, "#keep")
                 .Where(field => !typed.Any(other => other.Name == field.Name))
                 .Concat(typed)
                 .Select(field => KeyValuePair.Create(field.Name, field.Value)));
@@ -1004,40 +996,16 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         string button,
         (string Name, string Value)[] typed,
         params (string Name, byte[] Content)[] files) =>
-        Send(site, page, TheForm(page).GetAttribute("action")!, [.. typed, ("do", button)], files);
-
-    /// <summary>Sends the form as a browser does: every field as it stands, but for those that are typed.</summary>
-    private static async Task<HttpResponseMessage> Send(
-        TestSite site,
-        IHtmlDocument page,
-        string address,
-        (string Name, string Value)[] typed,
-        (string Name, byte[] Content)[] files)
-    {
-        using var content = new MultipartFormDataContent();
-        foreach (var (name, value) in Fields(TheForm(page)).Where(field => !typed.Any(other => other.Name == field.Name)).Concat(typed))
-            content.Add(new StringContent(value), name);
-        foreach (var (name, bytes) in files)
-            content.Add(new ByteArrayContent(bytes), "files", name);
-        return await site.Send(address, content);
-    }
-
-    private static IHtmlFormElement TheForm(IHtmlDocument page) => page.QuerySelector("#keep")!.Closest("form") as IHtmlFormElement ?? throw new InvalidOperationException("There is no form.");
-
-    private static IEnumerable<(string Name, string Value)> Fields(IHtmlFormElement form) =>
-        form.QuerySelectorAll("input, select, textarea").SelectMany(field => field switch
-        {
-            IHtmlInputElement { Type: "file" } => [],
-            IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false } => [],
-            IHtmlInputElement { Name: { Length: > 0 } name } input => [(name, input.GetAttribute("value") ?? "")],
-            IHtmlSelectElement { Name: { Length: > 0 } name } select => [(name, select.Value ?? "")],
-            IHtmlTextAreaElement { Name: { Length: > 0 } name } area => [(name, area.Value)],
-            _ => ((string, string)[])[],
-        });
+        TypedForm.Send(
+            site,
+            page,
+            "#keep",
+            [.. typed, ("do", button)],
+            [.. files.Select(file => ("files", file.Name, file.Content))]);
 
     private static string Value(IHtmlDocument page, string name) => Values(page, name).First();
 
-    private static IEnumerable<string> Values(IHtmlDocument page, string name) => Fields(TheForm(page)).Where(field => field.Name == name).Select(field => field.Value);
+    private static IEnumerable<string> Values(IHtmlDocument page, string name) => TypedForm.Fields(page, "#keep").Where(field => field.Name == name).Select(field => field.Value);
 
     /// <summary>What a button of a file's line sends.</summary>
     private static string Button(IHtmlDocument page, string file, string words) =>
@@ -1046,8 +1014,4 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
             .QuerySelectorAll("button")
             .Single(button => TestSite.Words(button.TextContent) == words)
             .GetAttribute("value")!;
-
-    /// <summary>What stands at a field as wrong.</summary>
-    private static IEnumerable<string> Wrong(IHtmlDocument page, string name) =>
-        page.GetElementById(name)!.Closest(".wrong-field")?.QuerySelectorAll(".wrong:not([hidden])").Select(found => TestSite.Words(found.TextContent)) ?? [];
 }

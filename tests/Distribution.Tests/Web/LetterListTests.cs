@@ -6,7 +6,6 @@ using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Sending;
-using Distribution.Tracking;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -44,7 +43,7 @@ public sealed class LetterListTests(AzuriteFixture azurite)
         await workflow.PutInUse(Register);
         var letter = await workflow.Released();
         await workflow.CarryOutBatches();
-        await Acknowledge(workflow, letter, "mex");
+        await workflow.Acknowledge(letter.Id, "mex");
         await using var site = await TestSite.Open(workflow);
 
         Assert.Equal(["Côte d'Ivoire", Script, "Switzerland", "=1+1"], await Listed(""));
@@ -113,7 +112,7 @@ public sealed class LetterListTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         Assert.Empty((await site.Page(Address(letter))).QuerySelectorAll(".tiles, #timeline"));
         await workflow.Release();
-        await Acknowledge(workflow, letter, "mex");
+        await workflow.Acknowledge(letter.Id, "mex");
 
         var page = await site.Page(Address(letter));
         Assert.Equal(
@@ -253,16 +252,4 @@ public sealed class LetterListTests(AzuriteFixture azurite)
     }
 
     private static string Address(DistributionRecord letter) => $"/distributions/{letter.Id}";
-
-    private static Task Acknowledge(TestWorkflow workflow, DistributionRecord letter, string mission)
-    {
-        var now = workflow.Clock.GetUtcNow();
-        return workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                letter.Id,
-                mission,
-                new("1", now, "A person", new("A person", null, AcknowledgementChannel.Page, now)),
-                Cancellation);
-    }
 }

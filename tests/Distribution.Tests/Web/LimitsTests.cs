@@ -176,8 +176,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         (string, string)[] headers =
         [
-            ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
-            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
+            (SendGridSigned.Signature, "AAAA"),
+            (SendGridSigned.Timestamp, $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
         ];
 
         using var slow = await SlowDelivery(site, headers);
@@ -216,8 +216,8 @@ public sealed class LimitsTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         (string, string)[] headers =
         [
-            ("X-Twilio-Email-Event-Webhook-Signature", "AAAA"),
-            ("X-Twilio-Email-Event-Webhook-Timestamp", $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
+            (SendGridSigned.Signature, "AAAA"),
+            (SendGridSigned.Timestamp, $"{workflow.Clock.GetUtcNow().ToUnixTimeSeconds()}"),
         ];
 
         using var slow = await SlowDelivery(site, headers);

@@ -3,7 +3,6 @@ using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
-using Distribution.Tracking;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -48,17 +47,7 @@ public sealed class LivePagesTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var path = $"/distributions/{letter.Id}";
         var version = Version(await site.Page(path));
-        await workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                letter.Id,
-                "che",
-                new(
-                    "1",
-                    workflow.Clock.GetUtcNow(),
-                    "A",
-                    new("Amélie Favre", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
-                Cancellation);
+        await workflow.Acknowledge(letter.Id, "che", "Amélie Favre");
 
         var answer = await Ask(site, path, version);
         var parts = await TestSite.Read(answer);

@@ -119,12 +119,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
         Assert.True(await workflow.Get<Releases>().Release(third.Id, "the secretary", Cancellation, confirmed: true));
         await workflow.CarryOutBatches();
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
-        var at = workflow.Clock.GetUtcNow();
-        await workflow.Get<Acknowledgements>().RecordFirst(
-            third.Id,
-            "che",
-            new("che", at, "A person", new("Amélie <i>Favre</i>", null, AcknowledgementChannel.Telephone, at)),
-            Cancellation);
+        await workflow.Acknowledge(third.Id, "che", "Amélie <i>Favre</i>", AcknowledgementChannel.Telephone);
 
         page = await site.Page(Addresses.Mission("che"));
         Assert.Null(page.QuerySelector("#troubles"));
@@ -197,12 +192,7 @@ public sealed class MissionPagesTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await workflow.Released("che", "mex");
         await workflow.CarryOutBatches();
-        var at = workflow.Clock.GetUtcNow();
-        await workflow.Get<Acknowledgements>().RecordFirst(
-            letter.Id,
-            "che",
-            new("che", at, "A person", new("A person", null, AcknowledgementChannel.Telephone, at)),
-            Cancellation);
+        await workflow.Acknowledge(letter.Id, "che", channel: AcknowledgementChannel.Telephone);
         foreach (var table in (string[])[ResourceNames.DispatchesTable, ResourceNames.AcknowledgementsTable])
         {
             var client = workflow.Get<StorageAccount>().Tables.GetTableClient(table);

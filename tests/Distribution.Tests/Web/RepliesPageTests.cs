@@ -459,7 +459,7 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
     [InlineData("\uFEFF")]
     public async Task The_files_of_a_message_can_be_saved_whatever_stands_before_it(string before)
     {
-        var workflow = await once.Of(() => Sent());
+        var workflow = await once.Of(() => Sent([]));
         foreach (var earlier in await workflow.Get<Replies>().Waiting(Cancellation))
             await workflow.Get<Replies>().WaitsNoMore(earlier.Id, Cancellation);
         var site = await once.Of(() => TestSite.Open(workflow));
@@ -524,6 +524,8 @@ public sealed class RepliesPageTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return await site.Page(answer.Headers.Location!.ToString());
     }
+
+    private Task<TestWorkflow> Sent() => SharedHouse.Again(once, () => Sent([]));
 
     private async Task<TestWorkflow> Sent(params string[] missions)
     {

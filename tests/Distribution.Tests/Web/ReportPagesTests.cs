@@ -12,15 +12,15 @@ using Xunit;
 
 namespace Distribution.Tests.Web;
 
-public sealed class ReportPagesTests(AzuriteFixture azurite)
+public sealed class ReportPagesTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_page_of_a_distribution_leads_to_every_report_and_each_of_them_is_there()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, SwissRefuse());
-        var distribution = await Sent(workflow);
+        await using var workflow = await Sent(SwissRefuse());
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}");
@@ -51,8 +51,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Served_says_who_was_not_served_and_that_people_declare_the_outcome()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, SwissRefuse());
-        var distribution = await Sent(workflow);
+        await using var workflow = await Sent(SwissRefuse());
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
 
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/served"));
@@ -68,8 +68,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Served_offers_the_letter_s_deadlines_and_takes_a_time_of_New_York()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(workflow);
+        await using var workflow = await Sent();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}/served");
@@ -101,8 +101,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         string typed,
         string problem)
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(workflow);
+        await using var workflow = await Sent();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page(
@@ -121,8 +121,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_time_that_came_twice_is_explained()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(workflow);
+        await using var workflow = await Sent();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         Assert.Contains(
             "1.30 a.m. came twice. The first of the two is meant here.",
@@ -133,8 +133,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task The_unreachable_are_listed_on_a_page_and_on_paper()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, SwissRefuse());
-        var distribution = await Sent(workflow);
+        await using var workflow = await Sent(SwissRefuse());
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
 
         var page = await site.Page($"/distributions/{distribution.Id}/unreachable");
@@ -154,8 +154,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Without_the_typesetter_a_sentence_says_what_to_do_and_the_tables_are_there()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(workflow);
+        await using var workflow = await Sent();
+        var distribution = await workflow.TheDistribution();
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager();
         foreach (
             var (name, value) in Microsoft.Extensions.Configuration.ConfigurationExtensions.AsEnumerable(
@@ -194,8 +194,8 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_damaged_enclosure_is_told_in_words_and_not_in_half_an_archive()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Sent(workflow);
+        await using var workflow = await Sent();
+        var distribution = await workflow.TheDistribution();
         await (
             await workflow.Blob(
                 ResourceNames.Distributions,
@@ -238,8 +238,12 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
                     message.MissionId == "che" ? MailboxResult.Refused : MailboxResult.Accepted,
                     message.MissionId == "che" ? "550 No such user" : "250 OK"));
 
-    private static async Task<DistributionRecord> Sent(TestWorkflow workflow)
+    private Task<TestWorkflow> Sent() =>
+        SharedHouse.Again(once, () => Sent(new TransportStub()), new TransportStub(), "taken by all");
+
+    private async Task<TestWorkflow> Sent(TransportStub transport)
     {
+        var workflow = await TestWorkflow.Open(azurite, transport);
         await workflow.UseRegister("che", "mex");
         await workflow.Upload(
             "gcm/draft-rev-1/letter.md",
@@ -248,6 +252,6 @@ public sealed class ReportPagesTests(AzuriteFixture azurite)
         await workflow.Reconcile();
         await workflow.Release();
         await workflow.Reconcile();
-        return await workflow.TheDistribution();
+        return workflow;
     }
 }

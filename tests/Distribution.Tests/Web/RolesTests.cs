@@ -14,7 +14,7 @@ namespace Distribution.Tests.Web;
 /// <summary>
 /// Who may do what at the desk, whoever stands behind the front door, and that all of it is on record.
 /// </summary>
-public sealed class RolesTests(AzuriteFixture azurite)
+public sealed class RolesTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -48,8 +48,8 @@ public sealed class RolesTests(AzuriteFixture azurite)
         bool keeps,
         bool sends)
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Accepted("che");
+        await using var workflow = await Accepted();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow, role.Length == 0 ? [] : [role]);
         var front = await site.Get("/");
         Assert.Equal(reads ? HttpStatusCode.OK : HttpStatusCode.Forbidden, front.StatusCode);
@@ -103,8 +103,8 @@ public sealed class RolesTests(AzuriteFixture azurite)
     [Fact]
     public async Task Who_may_not_send_is_told_who_may_where_the_button_would_be()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Accepted("che");
+        await using var workflow = await Accepted();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var words = TestSite.Words(await site.Page($"/distributions/{distribution.Id}"));
         Assert.Contains("Only a releaser may do this.", words, StringComparison.Ordinal);
@@ -132,8 +132,8 @@ public sealed class RolesTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_was_done_stands_on_a_page_and_in_a_file_with_what_came_of_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite);
-        var distribution = await workflow.Accepted("che");
+        await using var workflow = await Accepted();
+        var distribution = await workflow.TheDistribution();
         await using var site = await TestSite.Open(workflow);
         await site.Press($"/distributions/{distribution.Id}", "Send Draft Rev 1 to 1 mission");
 
@@ -158,4 +158,14 @@ public sealed class RolesTests(AzuriteFixture azurite)
             TestSite.Words(await site.Page(Addresses.Acts("nowhere"))),
             StringComparison.Ordinal);
     }
+
+    private Task<TestWorkflow> Accepted() =>
+        SharedHouse.Again(
+            once,
+            async () =>
+            {
+                var house = await TestWorkflow.Open(azurite);
+                await house.Accepted("che");
+                return house;
+            });
 }

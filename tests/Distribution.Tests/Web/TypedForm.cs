@@ -15,13 +15,12 @@ internal static class TypedForm
         (string Name, string Value)[] typed,
         params (string Field, string Name, byte[] Content)[] files)
     {
-        var form = Of(page, within);
         using var content = new MultipartFormDataContent();
-        foreach (var (name, value) in Fields(form).Where(field => !typed.Any(other => other.Name == field.Name)).Concat(typed))
+        foreach (var (name, value) in Fields(page, within).Where(field => !typed.Any(other => other.Name == field.Name)).Concat(typed))
             content.Add(new StringContent(value), name);
         foreach (var (field, name, bytes) in files)
             content.Add(new ByteArrayContent(bytes), field, name);
-        return await site.Send(form.GetAttribute("action")!, content);
+        return await site.Send(Of(page, within).GetAttribute("action")!, content);
     }
 
     /// <summary>The page that a press led to.</summary>
@@ -34,18 +33,14 @@ internal static class TypedForm
     }
 
     public static string Value(IHtmlDocument page, string within, string name) =>
-        Fields(Of(page, within)).First(field => field.Name == name).Value;
+        Fields(page, within).First(field => field.Name == name).Value;
 
     /// <summary>What stands at a field as wrong.</summary>
     public static IEnumerable<string> Wrong(IHtmlDocument page, string name) =>
-        page.GetElementById(name)!.Closest(".wrong-field")?.QuerySelectorAll(".wrong").Select(found => TestSite.Words(found.TextContent)) ?? [];
+        page.GetElementById(name)!.Closest(".wrong-field")?.QuerySelectorAll(".wrong:not([hidden])").Select(found => TestSite.Words(found.TextContent)) ?? [];
 
-    /// <param name="within">A selector of an element of the form.</param>
-    private static IHtmlFormElement Of(IHtmlDocument page, string within) =>
-        page.QuerySelector(within)?.Closest("form") as IHtmlFormElement ?? throw new InvalidOperationException($"There is no form with {within}.");
-
-    private static IEnumerable<(string Name, string Value)> Fields(IHtmlFormElement form) =>
-        form.QuerySelectorAll("input, select, textarea").SelectMany(field => field switch
+    public static IEnumerable<(string Name, string Value)> Fields(IHtmlDocument page, string within) =>
+        Of(page, within).QuerySelectorAll("input, select, textarea").SelectMany(field => field switch
         {
             IHtmlInputElement { Type: "file" } => [],
             IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false } => [],
@@ -54,4 +49,8 @@ internal static class TypedForm
             IHtmlTextAreaElement { Name: { Length: > 0 } name } area => [(name, area.Value)],
             _ => ((string, string)[])[],
         });
+
+    /// <param name="within">A selector of an element of the form.</param>
+    private static IHtmlFormElement Of(IHtmlDocument page, string within) =>
+        page.QuerySelector(within)?.Closest("form") as IHtmlFormElement ?? throw new InvalidOperationException($"There is no form with {within}.");
 }

@@ -9,7 +9,7 @@ export const meanings = new Map();
 const spaceless = source => source.replace(/\s+/g, "");
 
 /** How a field is called: what it means, or itself where nobody knows. */
-export const meaningOf = source => meanings.get(spaceless(source)) ?? source;
+const meaningOf = source => meanings.get(spaceless(source)) ?? source;
 
 export const addMeaning = (source, meaning) => meanings.set(spaceless(source), meaning);
 

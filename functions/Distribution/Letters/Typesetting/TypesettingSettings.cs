@@ -16,12 +16,6 @@ internal sealed class TypesettingSettings
     public string Node { get; set; } = "node";
 
     /// <summary>
-    /// Decides nothing any more: every letter bears both marks, <c>ua-1</c> (PDF/UA-1) and <c>a-2a</c> (PDF/A-2a).
-    /// Either is accepted, because deployments have it among their settings.
-    /// </summary>
-    public string Standard { get; set; } = "ua-1";
-
-    /// <summary>
     /// The processor time that one letter may take. By the clock it may take longer, on a machine that is busy.
     /// </summary>
     public TimeSpan Time { get; set; } = TimeSpan.FromSeconds(5);

@@ -12,8 +12,6 @@ internal sealed class TypesettingSettingsValidation : IValidateOptions<Typesetti
             faults.Add("The setting Typesetting:Folder must name the folder the typesetter is installed in.");
         if (string.IsNullOrWhiteSpace(settings.Node))
             faults.Add("The setting Typesetting:Node must name the program that runs the typesetter, such as node.");
-        if (settings.Standard is not ("ua-1" or "a-2a"))
-            faults.Add("The setting Typesetting:Standard decides nothing any more: remove it, or write ua-1 or a-2a.");
         if (settings.Time <= TimeSpan.Zero)
             faults.Add("The setting Typesetting:Time must be longer than nothing, such as 00:00:05.");
         if (settings.RestartAfter < 1)

@@ -142,12 +142,12 @@ internal abstract partial record InboundMail(string? Letter)
                         IsReport: true,
                         SingleLine.Of(message.Subject ?? "")))
                 : new AutomaticReply(
-                    Ours([.. opened, .. Answered(message)]),
+                    LetterReferences.Ours([.. opened, .. LetterReferences.Answered(message)]),
                     from,
                     $"a receipt that says “{SingleLine.Of(receipt.Fields["Disposition"] ?? "")}”");
         }
 
-        var named = Ours([
+        var named = LetterReferences.Ours([
             .. LetterReferences.Answered(message),
             .. LetterReferences.Attached(parts),
             .. LetterReferences.Quoted(TextOf(parts), parts),
@@ -197,7 +197,7 @@ internal abstract partial record InboundMail(string? Letter)
         var names = named.Any(id => !string.IsNullOrWhiteSpace(id));
         return bounce with
         {
-            Letter = Ours(names ? named : Answered(message)),
+            Letter = LetterReferences.Ours(names ? named : LetterReferences.Answered(message)),
             NamesMessage = names,
         };
     }
@@ -357,10 +357,6 @@ internal abstract partial record InboundMail(string? Letter)
                 .Headers.Where(header => RecipientFields.Contains(header.Field, StringComparer.OrdinalIgnoreCase))
                 .Select(header => header.Value.Trim(' ', '\t', '<', '>')),
         ];
-
-    private static IEnumerable<string?> Answered(MimeMessage message) => LetterReferences.Answered(message);
-
-    private static string? Ours(IEnumerable<string?> candidates) => LetterReferences.Ours(candidates);
 
     /// <summary>The names under which mail servers write.</summary>
     [GeneratedRegex(

@@ -174,10 +174,10 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
     {
         await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
         var letter = await Complete(workflow);
-        await Acknowledge(workflow, letter, "mex", "María Luna");
+        await workflow.Acknowledge(letter.Id, "mex", "María Luna");
         Assert.True(await workflow.RemindNow(letter.Id));
         await workflow.Run();
-        await Acknowledge(workflow, letter, "che", "Amélie Favre");
+        await workflow.Acknowledge(letter.Id, "che", "Amélie Favre");
         var reminder = (await workflow.Distributions()).Single(other => other.Follows is not null);
 
         var files = Unzipped(await Archive(workflow, reminder));
@@ -195,23 +195,6 @@ public sealed class DistributionArchiveTests(AzuriteFixture azurite)
             "archive of a reminder",
             Text(Unzipped(await Archive(workflow, letter))["README.txt"]),
             StringComparison.Ordinal);
-    }
-
-    private static async Task Acknowledge(
-        TestWorkflow workflow,
-        DistributionRecord letter,
-        string mission,
-        string name)
-    {
-        var now = workflow.Clock.GetUtcNow();
-        Assert.True(
-            await workflow
-                .Get<Acknowledgements>()
-                .RecordFirst(
-                    letter.Id,
-                    mission,
-                    new($"form-{mission}", now, name, new(name, null, AcknowledgementChannel.Page, now)),
-                    Cancellation));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ namespace Distribution.Tests.Tracking.Inbound;
 /// What somebody did to an earlier version with plain mail, or with one mission's letter in hand. Each of these
 /// succeeded there.
 /// </summary>
-public sealed class AttackTests(AzuriteFixture azurite)
+public sealed class AttackTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private static readonly string[] Five = ["fra", "egy", "mex", "ukr", "vat"];
 
@@ -139,7 +139,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
     [Fact]
     public async Task Twenty_five_reports_do_not_hide_the_bounce_that_follows_and_that_there_were_too_many_is_told()
     {
-        await using var workflow = await Sent(transport: null, "che");
+        await using var workflow = await Sent();
         var letter = await workflow.TheDistribution();
         var held = Assert.Single(workflow.Sent()).MessageId!;
         for (var number = 0; number < 25; number++)
@@ -159,7 +159,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_report_that_names_thirty_thousand_mailboxes_is_taken_like_any_other_and_told_once()
     {
-        await using var workflow = await Sent(transport: null, "che");
+        await using var workflow = await Sent();
         var held = Assert.Single(workflow.Sent()).MessageId!;
         var many = string.Join(',', Enumerable.Range(0, 30_000).Select(number => $"m{number}@b.example"));
         var taking = System.Diagnostics.Stopwatch.StartNew();
@@ -204,7 +204,7 @@ public sealed class AttackTests(AzuriteFixture azurite)
     [Fact]
     public async Task Who_holds_one_link_cannot_fill_its_record_and_the_secretariat_goes_on()
     {
-        await using var workflow = await Sent(transport: null, "che");
+        await using var workflow = await Sent();
         var letter = await workflow.TheDistribution();
         var acknowledgements = workflow.Get<Acknowledgements>();
         var name = new string('語', AcknowledgementEntry.MostCharacters);
@@ -269,6 +269,8 @@ public sealed class AttackTests(AzuriteFixture azurite)
                         Cancellation)).Taken);
         }
     }
+
+    private Task<TestWorkflow> Sent() => SharedHouse.Again(once, () => Sent(transport: null, "che"));
 
     private async Task<TestWorkflow> Sent(IMailTransport? transport, params string[] missions)
     {

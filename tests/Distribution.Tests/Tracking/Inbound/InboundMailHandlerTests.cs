@@ -15,7 +15,7 @@ using Xunit;
 
 namespace Distribution.Tests.Tracking.Inbound;
 
-public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
+public sealed class InboundMailHandlerTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private const string Mailbox = "mission@che.example";
 
@@ -167,7 +167,7 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
     {
         var transport = new TransportStub(
             (_, address) => new(address, MailboxResult.Unknown, "The answer never came."));
-        await using var workflow = await Sent(transport);
+        await using var workflow = await SharedHouse.Again(once, () => Sent(transport), transport);
         Assert.Equal(DeliveryState.OutcomeUnknown, (await Entry(workflow)).State);
         var offered = transport.Offered.Count;
         await Put(workflow, "back.eml", name);
@@ -477,6 +477,8 @@ public sealed class InboundMailHandlerTests(AzuriteFixture azurite)
             23,
             (await workflow.Get<Replies>().Of((await workflow.TheDistribution()).Id, "che", Cancellation)).Count);
     }
+
+    private Task<TestWorkflow> Sent() => SharedHouse.Again(once, () => Sent(transport: null));
 
     private async Task<TestWorkflow> Sent(IMailTransport? transport = null, string cc = "")
     {

@@ -685,17 +685,7 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
     {
         await using var workflow = await Sent();
         var distribution = (await workflow.TheDistribution()).Id;
-        await workflow
-            .Get<Acknowledgements>()
-            .RecordFirst(
-                distribution,
-                "che",
-                new(
-                    "form",
-                    workflow.Clock.GetUtcNow(),
-                    "First",
-                    new("First", null, AcknowledgementChannel.Page, workflow.Clock.GetUtcNow())),
-                Cancellation);
+        await workflow.Acknowledge(distribution, "che", "First");
 
         await Take(workflow, "1.eml", await Stated(workflow, Reply(Mailbox, null, await Token(workflow))));
 
@@ -787,6 +777,9 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
             reply => reply.Why.Contains("has 25.1 MB; the largest that is read has 25 MB", StringComparison.Ordinal));
     }
 
+    /// <summary>A letter with tracked replies to one mission.</summary>
+    private Task<TestWorkflow> Sent() => SharedHouse.Again(once, () => Sent(missions: null));
+
     private async Task<TestWorkflow> Sent(
         string[]? missions = null,
         IMailTransport? transport = null,
@@ -812,7 +805,7 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
     /// <summary>One letter to one mission that acknowledged nothing, for cases that leave it so; what waited waits no more.</summary>
     private async Task<TestWorkflow> NothingWaits()
     {
-        var workflow = await once.Of(() => Sent());
+        var workflow = await once.Of(() => Sent(missions: null));
         foreach (var waiting in await Waiting(workflow))
             await workflow.Get<Replies>().WaitsNoMore(waiting.Id, Cancellation);
         // A case that failed may have left one, and the others are not to fail by it.

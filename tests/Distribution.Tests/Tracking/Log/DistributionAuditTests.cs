@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Distribution.Tests.Tracking.Log;
 
-public sealed class DistributionAuditTests(AzuriteFixture azurite)
+public sealed class DistributionAuditTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private static readonly DateTimeOffset Heard = new(2026, 3, 26, 22, 5, 0, TimeSpan.Zero);
 
@@ -44,8 +44,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_is_not_sealed_yet_is_shown_and_is_complete_but_not_proven()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         var attempt = (await workflow.Dispatches(distribution.Id))[0].Attempts[0];
         await workflow
             .Get<DeliveryEvidence>()
@@ -82,8 +82,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_mission_without_an_entry_breaks_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che", "mex");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await Table(workflow).DeleteEntityAsync(distribution.Id, "mex", cancellationToken: Cancellation);
 
         Assert.Equal(
@@ -94,9 +94,9 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_entry_for_a_mission_that_is_not_on_the_roster_breaks_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
-        await workflow.Get<MissionEntries>().Add([new(distribution.Id, "fra", 2, [], null, null)], Cancellation);
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
+        await workflow.Get<MissionEntries>().Add([new(distribution.Id, "fra", 3, [], null, null)], Cancellation);
 
         Assert.Equal(
             [
@@ -111,8 +111,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_entry_that_stands_in_the_place_of_another_mission_breaks_it_twice()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await Change(workflow, distribution, entry => entry with { MissionId = "fra" });
 
         Assert.Equal(
@@ -126,7 +126,9 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         await using var workflow = await TestWorkflow.Open(
             azurite,
             new TransportStub((_, address) => new(address, MailboxResult.Refused, "550 No such user")));
-        var distribution = await Complete(workflow, "che");
+        var distribution = await workflow.Released("che");
+        await workflow.CarryOutBatches();
+        await workflow.Seal(distribution.Id);
         await Change(
             workflow,
             distribution,
@@ -143,8 +145,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task Words_put_into_a_servers_mouth_break_it_unless_they_were_erased_beside_the_log()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await Change(
             workflow,
             distribution,
@@ -162,8 +164,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_value_beside_the_log_that_was_changed_breaks_it_and_nothing_is_rebuilt_of_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         // The copy of the record has its words in the log alone: nothing else could show that they were changed.
         await (
             await workflow.Blob(ResourceNames.Log, name => name.Contains("/people/", StringComparison.Ordinal))
@@ -181,8 +183,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_fact_that_was_taken_out_of_an_entry_breaks_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await Change(
             workflow,
             distribution,
@@ -217,8 +219,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [InlineData("/content.json", "The frozen content, content.json, is not the one whose hash the log begins with.")]
     public async Task A_stored_file_that_was_changed_breaks_it(string file, string words)
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await (
             await workflow.Blob(ResourceNames.Distributions, name => name.Contains(file, StringComparison.Ordinal))
         ).Overwrite(text => text + " ");
@@ -229,8 +231,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_roster_from_which_a_mission_was_taken_breaks_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che", "mex");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         var content = await workflow.Get<FrozenContents>().Find(distribution.Id, Cancellation);
         await (
             await workflow.Blob(
@@ -251,8 +253,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task Content_that_is_gone_breaks_it_and_says_so()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await (
             await workflow.Blob(
                 ResourceNames.Distributions,
@@ -273,8 +275,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_sealed_segment_that_was_changed_breaks_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await (
             await workflow.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
         ).Overwrite(text => text.Replace("Accepted", "Delivered", StringComparison.Ordinal));
@@ -304,8 +306,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_link_that_was_changed_breaks_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await (
             await workflow.Blob(ResourceNames.Log, name => name.EndsWith("/chain.jsonl", StringComparison.Ordinal))
         ).Overwrite(text => text.Replace("\"at\":\"20", "\"at\":\"19", StringComparison.Ordinal));
@@ -338,8 +340,8 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
     [Fact]
     public async Task As_a_file_it_has_a_line_for_the_whole_and_one_for_each_mission_and_no_cell_acts_as_a_formula()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await Complete(workflow, "che", "mex");
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await Table(workflow).DeleteEntityAsync(distribution.Id, "mex", cancellationToken: Cancellation);
         var audit = await workflow.Audit(distribution.Id);
 
@@ -437,16 +439,7 @@ public sealed class DistributionAuditTests(AzuriteFixture azurite)
         Assert.Equal((DistributionState.Complete, true), (audit.Distribution.State, audit.IsProven));
     }
 
-    private static async Task<DistributionRecord> Complete(TestWorkflow workflow, params string[] missions)
-    {
-        var distribution = await workflow.Released(missions);
-        await workflow.CarryOutBatches();
-        await workflow.Seal(distribution.Id);
-        var audit = await workflow.Audit(distribution.Id);
-        Assert.Empty(audit.Breaches);
-        Assert.Equal(DistributionState.Complete, audit.Distribution.State);
-        return distribution;
-    }
+    private Task<TestWorkflow> Sealed() => LogSamples.SealedLetter(once, azurite);
 
     private static async Task<IReadOnlyList<(BreachKind Kind, string? Mission, string Words)>> Breaches(
         TestWorkflow workflow,

@@ -23,7 +23,7 @@ using Xunit;
 namespace Distribution.Tests.Tracking.Log;
 
 /// <summary>Tables are lost, and a distribution comes back from its sealed log and its frozen content.</summary>
-public sealed class DistributionRebuildTests(AzuriteFixture azurite)
+public sealed class DistributionRebuildTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private static readonly string[] Rebuildable =
     [
@@ -43,8 +43,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     public async Task What_tables_have_lost_is_there_again_as_it_was_and_nothing_is_sent()
     {
         var transport = Post();
-        await using var workflow = await TestWorkflow.Open(azurite, transport);
-        var letter = await Superseded(workflow);
+        await using var workflow = await Superseded(transport);
+        var letter = await TheSuperseded(workflow);
         var before = await Everything(workflow, letter.Id);
         var sent = transport.Offered.Count;
         foreach (var tables in Losses)
@@ -77,8 +77,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     public async Task Stopped_at_any_write_it_is_run_again_and_ends_the_same()
     {
         var transport = Post();
-        await using var workflow = await TestWorkflow.Open(azurite, transport);
-        var letter = await Superseded(workflow);
+        await using var workflow = await Superseded(transport);
+        var letter = await TheSuperseded(workflow);
         var before = await Everything(workflow, letter.Id);
         var sealedLog = await StorageCopy.Of(workflow, [], [ResourceNames.Log]);
         var sent = transport.Offered.Count;
@@ -122,8 +122,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     [Fact]
     public async Task Links_pages_and_codes_work_as_before()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, Post());
-        var letter = await Superseded(workflow);
+        await using var workflow = await Superseded();
+        var letter = await TheSuperseded(workflow);
         await using var site = await TestSite.Open(workflow);
         string[] pages =
         [
@@ -249,8 +249,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     [Fact]
     public async Task Rows_that_are_there_are_left_as_they_are()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, Post());
-        var letter = await Superseded(workflow);
+        await using var workflow = await Superseded();
+        var letter = await TheSuperseded(workflow);
         var changed = (await workflow.Get<MissionEntries>().Change(
             letter.Id,
             "fra",
@@ -270,8 +270,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     [Fact]
     public async Task Names_that_were_erased_stay_erased_and_the_audit_says_the_same()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, Post());
-        var letter = await Superseded(workflow);
+        await using var workflow = await Superseded();
+        var letter = await TheSuperseded(workflow);
         Assert.True(
             await workflow.Get<RetentionPolicy>().EraseNames(letter.Id, "che", "the secretary", Cancellation));
         var before = await Everything(workflow, letter.Id);
@@ -288,8 +288,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_log_without_any_personal_data_left_gives_all_but_that()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, Post());
-        var letter = await Superseded(workflow);
+        await using var workflow = await Superseded();
+        var letter = await TheSuperseded(workflow);
         var before = await Everything(workflow, letter.Id);
         await foreach (
             var blob in workflow.Blobs(ResourceNames.Log).GetBlobsAsync(cancellationToken: Cancellation))
@@ -350,8 +350,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     [Fact]
     public async Task From_a_log_that_is_not_what_was_sealed_nothing_is_rebuilt_without_a_reason_which_goes_on_record()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, Post());
-        var letter = await Superseded(workflow);
+        await using var workflow = await Superseded();
+        var letter = await TheSuperseded(workflow);
         await (
             await workflow.Blob(
                 ResourceNames.Log,
@@ -375,8 +375,8 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     [Fact]
     public async Task Frozen_content_that_is_another_one_or_gone_stops_it()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, Post());
-        var letter = await Superseded(workflow);
+        await using var workflow = await Superseded();
+        var letter = await TheSuperseded(workflow);
         await workflow.Lose(Rebuildable);
         var content = await workflow.Blob(
             ResourceNames.Distributions,
@@ -458,7 +458,21 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
     /// A letter with a refusal, a bounce, acknowledgements corrected and withdrawn, one that was to be forwarded and an act
     /// at the desk, whose place a re-issue has taken; all of it sealed.
     /// </summary>
-    private static async Task<DistributionRecord> Superseded(TestWorkflow workflow)
+    private Task<TestWorkflow> Superseded(TransportStub? transport = null) =>
+        SharedHouse.Again(
+            once,
+            async () =>
+            {
+                var house = await TestWorkflow.Open(azurite, Post());
+                await Supersede(house);
+                return house;
+            },
+            transport ?? Post());
+
+    private static async Task<DistributionRecord> TheSuperseded(TestWorkflow workflow) =>
+        (await workflow.Distributions()).Single(distribution => distribution.SupersededBy is not null);
+
+    private static async Task Supersede(TestWorkflow workflow)
     {
         var letter = await workflow.Released("che", "fra", "jpn", "mex");
         await workflow.CarryOutBatches();
@@ -498,7 +512,6 @@ public sealed class DistributionRebuildTests(AzuriteFixture azurite)
         var record = await Record(workflow, letter.Id);
         Assert.Equal((DistributionState.Complete, correction.Id), (record.State, record.SupersededBy));
         Assert.True((await workflow.Audit(letter.Id)).IsProven);
-        return record;
     }
 
     private static async Task<RebuildResult.Rebuilt> Rebuild(

@@ -2,8 +2,11 @@ using System.IO.Compression;
 using System.Text;
 using Azure.Storage.Blobs;
 using Distribution.Common;
+using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Storage;
+using Distribution.Tests.Fixtures;
+using Distribution.Tests.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Forwarding;
 using Distribution.Tracking.Log;
@@ -44,6 +47,23 @@ internal sealed record ExportedLog(byte[] Log, byte[] Values, string Readme)
 internal static class LogSamples
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A letter to Mexico and Switzerland that has left and whose log is sealed.</summary>
+    public static Task<TestWorkflow> SealedLetter(MadeOnce once, AzuriteFixture azurite) =>
+        SharedHouse.Again(
+            once,
+            async () =>
+            {
+                var house = await TestWorkflow.Open(azurite, new TransportStub());
+                var letter = await house.Released("che", "mex");
+                await house.CarryOutBatches();
+                await house.Seal(letter.Id);
+                var audit = await house.Audit(letter.Id);
+                Assert.True(audit.IsProven);
+                Assert.Equal(DistributionState.Complete, audit.Distribution.State);
+                return house;
+            },
+            new TransportStub());
 
     public static Task<int?> Seal(this TestWorkflow workflow, string distributionId, bool makeUp = true) =>
         workflow.Get<LogSealer>().Seal(distributionId, makeUp, Cancellation);

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Distribution.Tests.Tracking.Log;
 
-public sealed class LogSealerTests(AzuriteFixture azurite)
+public sealed class LogSealerTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private static readonly DateTimeOffset Heard = new(2026, 3, 26, 22, 5, 0, TimeSpan.Zero);
 
@@ -116,10 +116,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_a_killed_worker_could_not_write_is_made_up_once_and_its_segment_coming_after_all_adds_nothing()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await workflow.Released("che", "mex");
-        await workflow.Run();
-        await workflow.Seal(distribution.Id);
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         // On record, and noted in a process that is not heard of again.
         await workflow
             .Get<MissionEntries>()
@@ -149,10 +147,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_segment_of_which_a_part_was_made_up_before_it_came_is_sealed_as_to_the_rest()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await workflow.Released("che", "mex");
-        await workflow.Run();
-        await workflow.Seal(distribution.Id);
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await using var another = workflow.Another(new TransportStub());
         await Hear(workflow, distribution.Id);
         await another.Seal(distribution.Id);
@@ -239,10 +235,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Facts_that_come_after_are_sealed_by_another_worker_onto_the_same_chain()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await workflow.Released("che", "mex");
-        await workflow.Run();
-        await workflow.Seal(distribution.Id);
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         var head = (await workflow.Export(distribution.Id)).Links[^1].Hash;
         await Hear(workflow, distribution.Id);
         await workflow.Get<MissionEntries>().LogRecorded(distribution.Id);
@@ -265,10 +259,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task Nothing_is_added_to_a_broken_chain_and_other_logs_are_sealed_all_the_same()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await workflow.Released("che", "mex");
-        await workflow.Run();
-        await workflow.Seal(distribution.Id);
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         await (
             await workflow.Blob(ResourceNames.Log, name => name.Contains("/segments/", StringComparison.Ordinal))
         ).Overwrite(text => text.Replace("Prepared", "Released", StringComparison.Ordinal));
@@ -302,9 +294,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_could_not_be_written_of_an_old_letter_is_made_up_within_a_week()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var distribution = await workflow.Released("che");
-        await workflow.Run();
+        await using var workflow = await Sealed();
+        var distribution = await workflow.TheDistribution();
         // Searched once while it was new.
         await workflow.Reconcile();
         workflow.Clock.Advance(TimeSpan.FromDays(8));
@@ -408,6 +399,8 @@ public sealed class LogSealerTests(AzuriteFixture azurite)
         await workflow.Reconcile();
         Assert.Empty((await workflow.Export(distribution.Id)).Links);
     }
+
+    private Task<TestWorkflow> Sealed() => LogSamples.SealedLetter(once, azurite);
 
     private static Task<Stored<MissionEntry>?> Hear(TestWorkflow workflow, string distributionId, string mission = "che") =>
         workflow

@@ -14,15 +14,15 @@ using Xunit;
 namespace Distribution.Tests.Tracking.Log;
 
 /// <summary>What people said and did, as facts of the sealed log: acknowledgements, acts at the desk, the record.</summary>
-public sealed class LoggedPeopleTests(AzuriteFixture azurite)
+public sealed class LoggedPeopleTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task An_acknowledgement_its_correction_and_its_withdrawal_are_sealed_and_no_line_names_anybody()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre");
         await Acknowledge(workflow, letter, "che", "form-2", "form-1", "Amelie Favre", "Misspelt by telephone.");
         await Acknowledge(workflow, letter, "che", "form-3", "form-2", null, "It was for another letter.");
@@ -55,8 +55,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_a_worker_could_not_write_after_the_table_is_made_up_once()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre");
         await Lose(workflow, letter);
 
@@ -74,8 +74,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_acknowledgement_that_was_deleted_changed_or_made_up_in_the_table_is_a_difference_by_name()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre");
         await Acknowledge(workflow, letter, "mex", "form-2", null, "María Luna");
         await workflow.Seal(letter.Id);
@@ -110,8 +110,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [Fact]
     public async Task Erasing_a_missions_names_takes_them_from_beside_the_log_sealed_or_not_and_the_chain_stays_whole()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre", "By telephone, she said.");
         await Acknowledge(workflow, letter, "mex", "form-2", null, "María Luna");
         await workflow.Seal(letter.Id);
@@ -140,8 +140,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [Fact]
     public async Task Names_whose_erasing_broke_off_are_erased_when_the_log_is_sealed_next_and_the_audit_names_them_until_then()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre");
         await workflow.Seal(letter.Id);
         // Beside the log are a line that is damaged, and what a sealer left that stopped before its link.
@@ -170,8 +170,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [Fact]
     public async Task Names_that_are_erased_while_the_log_is_being_sealed_go_with_the_next_sealing()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre");
         await workflow.Seal(letter.Id);
         // The sealer has read the record, and found nothing to erase.
@@ -204,8 +204,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [InlineData("\"link\": 1", true)]
     public async Task Names_are_erased_beside_a_broken_chain_too_and_what_it_seals_stays(string damage, bool hasReadIt)
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await Acknowledge(workflow, letter, "che", "form-1", null, "Amélie Favre");
         await workflow.Seal(letter.Id);
         await (
@@ -256,8 +256,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_is_asked_for_at_the_desk_is_sealed_with_what_came_of_it_refused_or_not()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await AtDesk(workflow, letter, "Send a mission its letter again", DeskOutcome.NothingChanged, "che");
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
         await AtDesk(workflow, letter, "Erase this letter", DeskOutcome.Refused, "<b>Amélie Favre</b>");
@@ -291,8 +291,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [Fact]
     public async Task What_is_asked_of_a_letter_that_is_not_on_record_is_in_no_log()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await AtDesk(workflow, letter with { Id = "none" }, "Stop a letter");
         Assert.Empty(await workflow.Waiting("none"));
     }
@@ -300,8 +300,8 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_record_that_was_changed_without_an_act_is_a_difference_and_who_superseded_it_is_in_the_log()
     {
-        await using var workflow = await TestWorkflow.Open(azurite, new TransportStub());
-        var letter = await Complete(workflow);
+        await using var workflow = await Sealed();
+        var letter = await workflow.TheDistribution();
         await workflow
             .Get<DistributionRecords>()
             .Change(
@@ -391,14 +391,7 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite)
     internal static TableClient Table(TestWorkflow workflow, string name) =>
         workflow.Get<StorageAccount>().Tables.GetTableClient(name);
 
-    /// <summary>A letter to Mexico and Switzerland that has left and whose log is sealed.</summary>
-    private static async Task<DistributionRecord> Complete(TestWorkflow workflow)
-    {
-        await workflow.Released("che", "mex");
-        await workflow.CarryOutBatches();
-        await workflow.Reconcile();
-        return await workflow.TheDistribution();
-    }
+    private Task<TestWorkflow> Sealed() => LogSamples.SealedLetter(once, azurite);
 
     /// <summary>Deletes what waits to be sealed, as where the worker stopped before it wrote it.</summary>
     private static async Task Lose(TestWorkflow workflow, DistributionRecord letter)
