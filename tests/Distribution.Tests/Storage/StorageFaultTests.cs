@@ -94,7 +94,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData(ResourceNames.VerificationsTable)]
+    [InlineData("mark")]
     [InlineData("$batch")]
     [InlineData("/enclosures/")]
     public async Task An_examination_that_breaks_off_for_good_after_its_beginning_puts_the_folder_aside_with_words(
