@@ -12,8 +12,6 @@ namespace Distribution.Browser;
 /// <summary>The front page and a letter's page: for every eye, and by keyboard alone.</summary>
 public sealed class FrontAndLetterTests(Chromium chromium, AzuriteFixture azurite)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Front_and_letter_pass_axe_light_and_dark_on_a_phone_and_at_200_percent()
     {

@@ -1,5 +1,3 @@
-using Distribution.Common;
-using Distribution.Letters;
 using Microsoft.AspNetCore.Http;
 
 namespace Distribution.Web.Missions;

@@ -262,6 +262,4 @@ internal sealed class MissionHistory(
                 heads.Add(new(Reports.ReportLists.Head(mission), letter, letter));
         return heads;
     }
-
-    private static string HeadOf(Mission mission) => Reports.ReportLists.Head(mission);
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using AngleSharp.Html.Dom;
 using Distribution.Common;
-using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;

@@ -78,7 +78,8 @@ public sealed class ForwardMailerTests(AzuriteFixture azurite)
                 FollowUpKind.Corrigendum,
                 "corrigendum",
                 await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation),
-                new(now, Act.Prepared, null, "")) with { State = DistributionState.Released, ReleasedAt = now },
+                new(now, Act.Prepared, null, "")) with
+            { State = DistributionState.Released, ReleasedAt = now },
             Cancellation);
         await workflow.Get<DistributionRecords>().Change(
             letter.Id,
