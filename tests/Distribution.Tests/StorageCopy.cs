@@ -126,14 +126,18 @@ internal sealed class StorageCopy
 
     private static async Task PutBack(BlobContainerClient container, Dictionary<string, KeptBlob> blobs)
     {
-        Dictionary<string, ETag?> found = [];
+        Dictionary<string, string?> found = [];
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: Cancellation))
-            found[blob.Name] = blob.Properties.ETag;
+            found[blob.Name] = Plain(blob.Properties.ETag);
         foreach (var name in found.Keys.Except(blobs.Keys))
             await container.DeleteBlobAsync(name, cancellationToken: Cancellation);
-        foreach (var (name, kept) in blobs.Where(blob => found.GetValueOrDefault(blob.Key) != blob.Value.Version).ToList())
+        // A draft that is written anew counts as another file, so what has not changed is left alone.
+        foreach (var (name, kept) in blobs.Where(blob => found.GetValueOrDefault(blob.Key) != Plain(blob.Value.Version)).ToList())
             blobs[name] = kept with { Version = await Write(container, name, kept) };
     }
+
+    /// <summary>A listing has ETags without quotation marks, an answer has them.</summary>
+    private static string? Plain(ETag? version) => version?.ToString().Trim('"');
 
     private static async Task<ETag> Write(BlobContainerClient container, string name, KeptBlob kept)
     {

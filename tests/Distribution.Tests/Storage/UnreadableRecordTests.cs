@@ -31,7 +31,7 @@ namespace Distribution.Tests.Storage;
 /// One record that is not what was written hurts itself only: a notice names it, and pages, timer and all other letters
 /// go on.
 /// </summary>
-public sealed class UnreadableRecordTests(AzuriteFixture azurite, MadeOnce once) : IClassFixture<MadeOnce>
+public sealed class UnreadableRecordTests(AzuriteFixture azurite)
 {
     private const string Waiting = "waiting-reply";
 
@@ -491,15 +491,12 @@ public sealed class UnreadableRecordTests(AzuriteFixture azurite, MadeOnce once)
     }
 
     /// <returns>Two letters that were sent; of the first there is a record of every kind.</returns>
-    private Task<TestWorkflow> EverythingOnRecord() =>
-        SharedHouse.Again(
-            once,
-            async () =>
-            {
-                var house = await TestWorkflow.Open(azurite);
-                await PutOnRecord(house);
-                return house;
-            });
+    private async Task<TestWorkflow> EverythingOnRecord()
+    {
+        var workflow = await TestWorkflow.Open(azurite);
+        await PutOnRecord(workflow);
+        return workflow;
+    }
 
     private static async Task PutOnRecord(TestWorkflow workflow)
     {
