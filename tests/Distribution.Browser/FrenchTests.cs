@@ -26,7 +26,7 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Aucune lettre ne vous attend.");
         await Check(page, "fr-front-empty", ColorScheme.Light);
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "déposez un dossier" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "déposez les fichiers d’un dossier" }).ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Déposer une lettre");
         await Check(page, "fr-upload", ColorScheme.Light);
         await page.GetByLabel("Processus").FillAsync("gcm");
