@@ -74,8 +74,9 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
             if (!await IsSaid(later, cancellation))
                 continue;
             var brought = Brought(later.Follows!.Kind);
-            // A corrigendum under the letter's own label is that draft put right: what becomes of it becomes of the letter.
-            if (brought == LetterStanding.Corrected && label is not null && DraftLabels.AreSame(later.DraftLabel, label)
+            // What took the letter's place stands for it, and so does a corrigendum under its own label, which is that draft
+            // put right: what becomes of them becomes of the letter.
+            if ((brought == LetterStanding.Replaced || (brought == LetterStanding.Corrected && label is not null && DraftLabels.AreSame(later.DraftLabel, label)))
                 && await Of(later.Id, later.DraftLabel, all, known, cancellation) is var further
                 && further > brought)
                 brought = further;

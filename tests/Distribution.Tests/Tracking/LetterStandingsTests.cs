@@ -68,7 +68,7 @@ public sealed class LetterStandingsTests(AzuriteFixture azurite)
 
     // Of several letters of one label, the last is the one that a further correction names.
     [Fact]
-    public async Task What_becomes_of_a_corrigendum_under_its_own_label_becomes_of_the_letter_and_a_corrigendum_goes_with_its_letter()
+    public async Task What_becomes_of_a_corrigendum_under_its_own_label_or_of_a_re_issue_becomes_of_the_letter_and_a_corrigendum_goes_with_its_letter()
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = (await workflow.Accepted("che")).With(new(workflow.Clock.GetUtcNow(), Act.Superseded, null, ""));
@@ -83,8 +83,11 @@ public sealed class LetterStandingsTests(AzuriteFixture azurite)
         Assert.Equal((LetterStanding.Corrected, LetterStanding.Withdrawn), (await Standing(other), await Standing(part)));
         var second = await Follow(other, FollowUpKind.Corrigendum, "second", $"{letter.DraftLabel}/Corr.2");
         Assert.Equal(LetterStanding.Stands, await Standing(second));
-        await Follow(other, FollowUpKind.Reissue, "re-issue", letter.DraftLabel);
+        var again = await Follow(other, FollowUpKind.Reissue, "re-issue", letter.DraftLabel);
         Assert.Equal(LetterStanding.Replaced, await Standing(second));
+        // Nobody is sent to a letter that does not stand either.
+        await Follow(again, FollowUpKind.Withdrawal, "of-the-re-issue", letter.DraftLabel);
+        Assert.Equal(LetterStanding.Withdrawn, await Standing(other));
 
         Task<LetterStanding> Standing(DistributionRecord of) => workflow.Get<LetterStandings>().Of(of, Cancellation);
 
