@@ -13,13 +13,19 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
     private const long Heavy = 7_000_000;
     private const int Named = 3;
 
-    public IEnumerable<Finding> Check(Preflight preflight) =>
+    public IEnumerable<Finding> Check(Preflight preflight)
+    {
+        var linked = TooLarge(preflight, transport.MaxMessageBytes);
+        var carried = preflight.Files.Where(file => !linked.Contains(file.Name)).ToList();
+        return
         [
-            .. Size(preflight),
-            .. GarbledNames(preflight),
+            .. linked is [] ? [] : (Finding[])[MailFaults.EnclosuresLinked(linked, transport.MaxMessageBytes)],
+            .. Size(preflight, carried),
+            .. GarbledNames(carried),
             .. Headers(preflight),
             .. transport.LeavesTheMachine ? Placeholders(preflight) : [],
         ];
+    }
 
     /// <summary>
     /// The names of the enclosures that a letter links because one mail cannot carry them, where its page hands them out:
@@ -55,12 +61,8 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             + letters * (LetterAllowance + images);
     }
 
-    private IEnumerable<Finding> Size(Preflight preflight)
+    private IEnumerable<Finding> Size(Preflight preflight, IReadOnlyList<UploadedFile> files)
     {
-        var linked = TooLarge(preflight, transport.MaxMessageBytes);
-        if (linked is not [])
-            yield return MailFaults.EnclosuresLinked(linked, transport.MaxMessageBytes);
-        var files = preflight.Files.Where(file => !linked.Contains(file.Name)).ToList();
         var transmitted = Transmitted(preflight, files);
         if (transmitted > transport.MaxMessageBytes)
             yield return MailFaults.MessageTooLarge(transmitted, transport.MaxMessageBytes);
@@ -68,9 +70,9 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             yield return MailFaults.MessageHeavy(raw);
     }
 
-    private IEnumerable<Finding> GarbledNames(Preflight preflight)
+    private IEnumerable<Finding> GarbledNames(IReadOnlyList<UploadedFile> files)
     {
-        var garbled = preflight.Files.Select(file => file.Name).Where(name => !PlainName.IsPossible(name)).ToList();
+        var garbled = files.Select(file => file.Name).Where(name => !PlainName.IsPossible(name)).ToList();
         if (garbled is not [] && !transport.CarriesEveryName)
             yield return MailFaults.FileNamesGarbled(garbled);
     }

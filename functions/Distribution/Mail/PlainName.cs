@@ -8,6 +8,25 @@ namespace Distribution.Mail;
 /// <summary>The name of an attachment in ASCII, for a way out that garbles any other.</summary>
 internal static partial class PlainName
 {
+    /// <summary>
+    /// The names of one mail's attachments. Mail programs that save them all would put one over the other where two had the
+    /// same name, so the second is numbered, as in <c>resolution (2).pdf</c>.
+    /// </summary>
+    /// <returns>A name for each, in the same order.</returns>
+    public static IReadOnlyList<string> OfAll(IEnumerable<string> names)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. names.Select(Of).Select(Free)];
+
+        string Free(string name)
+        {
+            var free = name;
+            for (var number = 2; !taken.Add(free); number++)
+                free = $"{Path.GetFileNameWithoutExtension(name)} ({number}){Path.GetExtension(name)}";
+            return free;
+        }
+    }
+
     /// <returns>
     /// The name without accents, with the plain forms of apostrophes and dashes. Where more of it is beyond ASCII, a name
     /// that this service made keeps its day and what it is, and any other is left as it is: only a person can name it anew.

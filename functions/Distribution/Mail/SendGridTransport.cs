@@ -174,6 +174,7 @@ internal sealed class SendGridTransport : IMailTransport
         // It also refuses a message without To. That happens if only Cc mailboxes are left to send to.
         if (to.Count == 0)
             (to, cc) = (cc, to);
+        var names = PlainName.OfAll(places.Select(place => place.Enclosure.FileName));
         return new()
         {
             From = new(letter.From.Address, letter.From.Name),
@@ -203,10 +204,10 @@ internal sealed class SendGridTransport : IMailTransport
                     ? null
                     :
                     [
-                        .. places.Select(place => new Attachment
+                        .. places.Zip(names, (place, name) => new Attachment
                         {
                             Content = place.Placeholder,
-                            Filename = PlainName.Of(place.Enclosure.FileName),
+                            Filename = name,
                             // It drops the charset of a text or writes a wrong one, and mail programs then show other signs.
                             Type = place.Enclosure.ContentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
                                 ? "application/octet-stream"

@@ -51,6 +51,23 @@ public sealed class MailPreflightTests
             Check(transport, Letter, [France], file: file).Select(finding => finding.Words));
 
     [Fact]
+    public void A_name_that_is_linked_and_not_carried_is_not_garbled()
+    {
+        var linked = Check(
+            "sendgrid",
+            Letter with
+            {
+                OffersDocuments = true,
+            },
+            [France],
+            length: 40_000_000,
+            file: "草案.pdf",
+            template: new Dictionary<string, string> { [TemplateFiles.Html] = "linked", [TemplateFiles.Text] = "linked" });
+
+        Assert.Equal(518, Assert.Single(linked).Number);
+    }
+
+    [Fact]
     public void Placeholders_are_fine_where_mail_stays_on_the_machine() =>
         Assert.Empty(
             Check(
@@ -192,7 +209,8 @@ public sealed class MailPreflightTests
         string publicUrl = "https://letters.mission.org",
         string from = "Letters <letters@mission.org>",
         string returnPath = "bounces@mission.org",
-        string file = "draft.pdf")
+        string file = "draft.pdf",
+        IReadOnlyDictionary<string, string>? template = null)
     {
         var settings = new MailSettings
         {
@@ -210,7 +228,7 @@ public sealed class MailPreflightTests
                 new Preflight(
                     IsStanding: false,
                     letter,
-                    new("", new Dictionary<string, string>()),
+                    new("", template ?? new Dictionary<string, string>()),
                     [new(file, new byte[length], "00")],
                     roster)),
         ];

@@ -160,6 +160,9 @@ public sealed class SendGridTransportTests : IAsyncDisposable
                     new("2026-03-26 Women’s Rights – Côte d’Ivoire - Draft Rev 1 - letter (fr).pdf", "application/pdf", content),
                     new("2026-03-26 全球契约 - 草案 - note verbale (zh, unofficial translation).pdf", "application/pdf", content),
                     new("2026-03-26 全球契约 - 草案 - meetings.ics", "application/ics", content),
+                    // Two that accents alone tell apart, and one that has the name which the second is given.
+                    new("Projet revise \"1\".pdf", "application/pdf", content),
+                    new("Projet revise \"1\" (2).pdf", "application/pdf", content),
                 ],
             });
 
@@ -173,6 +176,8 @@ public sealed class SendGridTransportTests : IAsyncDisposable
                 "2026-03-26 Women's Rights - Cote d'Ivoire - Draft Rev 1 - letter (fr).pdf",
                 "2026-03-26 - note verbale (zh, unofficial translation).pdf",
                 "2026-03-26 - meetings.ics",
+                "Projet revise \"1\" (2).pdf",
+                "Projet revise \"1\" (2) (2).pdf",
             ],
             attachments.Select(attachment => (string?)attachment!["filename"]));
         Assert.Equal("application/octet-stream", (string?)attachments[1]!["type"]);
