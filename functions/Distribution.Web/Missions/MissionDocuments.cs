@@ -5,9 +5,16 @@ using Distribution.Tracking;
 namespace Distribution.Web.Missions;
 
 /// <summary>A file that a mission can fetch.</summary>
+/// <param name="Language">The language of the title: the page's for the letter itself, the letter's for its enclosures.</param>
 /// <param name="Hash">SHA-256, lower-case hexadecimal: by it the file is asked for.</param>
 /// <param name="Length">In bytes.</param>
-internal sealed record MissionDocument(string Title, string File, string ContentType, string Hash, long Length)
+internal sealed record MissionDocument(
+    string Title,
+    string Language,
+    string File,
+    string ContentType,
+    string Hash,
+    long Length)
 {
     /// <summary>Writes the frozen bytes to a target; it fails where they are not those that were frozen.</summary>
     public required Func<FrozenContents, Stream, CancellationToken, Task> Write { get; init; }
@@ -112,19 +119,21 @@ internal sealed class MissionDocuments(
         var named = content.Enclosures.Select(enclosure => enclosure.NamedIn(link.Letter)).ToList();
         return
         [
-            .. named.Where(enclosure => enclosure.Role == EnclosureRole.Letter).Select(scan => Enclosed(scan, title)),
+            .. named.Where(enclosure => enclosure.Role == EnclosureRole.Letter).Select(scan => Enclosed(scan, title, link.Language)),
             .. content.PdfsOf(link.Mission).Select(pdf =>
-                new MissionDocument(title, pdf.File, ContentTypes.Pdf, pdf.Hash, pdf.Length)
+                new MissionDocument(title, link.Language, pdf.File, ContentTypes.Pdf, pdf.Hash, pdf.Length)
                 {
                     Write = (contents, target, cancellation) =>
                         contents.CopyPdf(distributionId, pdf, target, cancellation),
                 }),
             .. named.Where(enclosure => enclosure.Role != EnclosureRole.Letter)
-                .Zip(LetterFields.Listed(named, link.InWords).Titles, Enclosed),
+                .Zip(
+                    LetterFields.Listed(named, link.InWords).Titles,
+                    (enclosure, called) => Enclosed(enclosure, called, link.Letter.Language)),
         ];
 
-        MissionDocument Enclosed(Enclosure enclosure, string called) =>
-            new(called, enclosure.File, enclosure.ContentType, enclosure.Hash, enclosure.Length)
+        MissionDocument Enclosed(Enclosure enclosure, string called, string language) =>
+            new(called, language, enclosure.File, enclosure.ContentType, enclosure.Hash, enclosure.Length)
             {
                 Write = (contents, target, cancellation) =>
                     contents.CopyEnclosure(distributionId, enclosure, target, cancellation),

@@ -29,6 +29,9 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
 
         var page = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page);
         Assert.Equal([Samples.LetterPdf, "draft-rev-1.pdf"], page.QuerySelectorAll("dd bdi:first-child").Select(file => file.TextContent));
+        // In a page of another language, what the letter calls its enclosures stays in the letter's.
+        var french = await site.Page(MissionVisitor.Path(workflow, letter) + MissionDocuments.Page + "?lang=fr");
+        Assert.Equal(["fr", "en"], french.QuerySelectorAll("dt").Select(title => title.GetAttribute("lang")));
         workflow.Clock.Advance(PersonsTime.ToConfirm);
         foreach (var (place, hash) in (await Hashes(workflow, letter)).Index())
         {
