@@ -26,46 +26,19 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
 {
     private readonly Records<MissionEntry> records = EntryTable.In(account);
 
-    /// <summary>Whether every entry is accountable. The query stops at the first that is not.</summary>
-    public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation)
-    {
-        var open = string.Join(
-            " or ",
-            Enum.GetValues<DeliveryState>()
-                .Where(state => !state.IsAccountable)
-                .Select(state => $"{EntryTable.State} eq '{state}' or {EntryTable.Firm} eq '{state}'"));
-        await foreach (
-            var _ in records.Table.QueryAsync<TableEntity>(
-                $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({open})",
-                maxPerPage: 1,
-                select: ["RowKey"],
-                cancellationToken: cancellation))
-            return false;
-        return true;
-    }
+    /// <summary>Whether every entry is accountable.</summary>
+    public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation) =>
+        !await Any(
+            distributionId,
+            $"{IsOpen(EntryTable.State)} or {IsOpen(EntryTable.Firm)}",
+            cancellation);
 
     /// <summary>
-    /// Whether a letter is on record as having left, which it then is for good. The query stops at the first. Where none is,
-    /// one may have left all the same: <see cref="Count"/> also reads journals, and rows of earlier versions.
+    /// Whether a letter is on record as having left, which it then is for good. Where none is, one may have left all the
+    /// same: <see cref="Count"/> also reads journals, and rows of earlier versions.
     /// </summary>
-    public async Task<bool> HasLeft(string distributionId, CancellationToken cancellation)
-    {
-        await foreach (
-            var _ in records.Table.QueryAsync<TableEntity>(
-                $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({Left(EntryTable.State)}) and ({Left(EntryTable.Firm)})",
-                maxPerPage: 1,
-                select: ["RowKey"],
-                cancellationToken: cancellation))
-            return true;
-        return false;
-
-        static string Left(string column) =>
-            string.Join(
-                " or ",
-                Enum.GetValues<DeliveryState>()
-                    .Where(state => state.IsReached || state == DeliveryState.Bounced)
-                    .Select(state => $"{column} eq '{state}'"));
-    }
+    public Task<bool> HasLeft(string distributionId, CancellationToken cancellation) =>
+        Any(distributionId, $"({Left(EntryTable.State)}) and ({Left(EntryTable.Firm)})", cancellation);
 
     /// <summary>Whether any letter of it may have left: one can have been released, and stopped before.</summary>
     public async Task<bool> MayHaveLeft(string distributionId, CancellationToken cancellation) =>
@@ -200,6 +173,27 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
         records.IsLeftOut(entity.PartitionKey, entity.RowKey) ? DeliveryState.OutcomeUnknown
         : StateIn(entity, EntryTable.Firm) is { IsAccountable: false } firm ? firm
         : StateIn(entity, EntryTable.State) ?? DeliveryState.OutcomeUnknown;
+
+    /// <summary>Whether any row of it fits. The query stops at the first.</summary>
+    private async Task<bool> Any(string distributionId, string filter, CancellationToken cancellation)
+    {
+        await foreach (
+            var _ in records.Table.QueryAsync<TableEntity>(
+                $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and ({filter})",
+                maxPerPage: 1,
+                select: ["RowKey"],
+                cancellationToken: cancellation))
+            return true;
+        return false;
+    }
+
+    private static string IsOpen(string column) => OneOf(column, static state => !state.IsAccountable);
+
+    private static string Left(string column) =>
+        OneOf(column, static state => state.IsReached || state == DeliveryState.Bounced);
+
+    private static string OneOf(string column, Func<DeliveryState, bool> isMeant) =>
+        string.Join(" or ", Enum.GetValues<DeliveryState>().Where(isMeant).Select(state => $"{column} eq '{state}'"));
 
     private static DeliveryState? StateIn(TableEntity entity, string column) =>
         Enum.TryParse<DeliveryState>(entity.GetString(column), out var state) ? state : null;
