@@ -1,3 +1,4 @@
+using Distribution.Letters;
 using Distribution.Tracking;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ namespace Distribution.Web.Missions;
 internal sealed record LinkVisit(string Distribution, string Mission, string Token, string? Language, string Agent)
 {
     /// <summary>The route of a mission's link.</summary>
-    public const string Link = "/acknowledge/{distribution}/{mission}/{token}";
+    public const string Link = MissionRoutes.Acknowledge + "/{distribution}/{mission}/{token}";
 
     /// <summary>What stands after <c>/acknowledge/</c>, decoded.</summary>
     public string Path => $"{Distribution}/{Mission}/{Token}";

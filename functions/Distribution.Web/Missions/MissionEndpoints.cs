@@ -26,19 +26,19 @@ internal static class MissionEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.MissionForm))
             .RequireRateLimiting(RateLimits.Answers);
         missions.MapMethods(
-            "/acknowledge/proof",
+            MissionRoutes.Acknowledge + "/proof",
             ReadMethods.Read,
             () => Proof(
                 Say($"In a mission's own letter, this link leads to the page on which it acknowledges receipt. Here it acknowledges nothing.")));
         missions.MapMethods(
-            "/acknowledge/proof" + MissionDocuments.Page,
+            MissionRoutes.Acknowledge + "/proof" + MissionDocuments.Page,
             ReadMethods.Read,
             () => Proof(
                 Say($"In a mission's own letter, this link leads to the page on which it finds the letter's files. Here it hands out nothing.")));
         // Open to everyone on purpose: anyone who has a letter may ask whether it is genuine. The answer does not say
         // who received it.
         missions.MapMethods(
-            "/verify",
+            MissionRoutes.Verify,
             ReadMethods.Read,
             async (
                 string? hash,
@@ -55,7 +55,7 @@ internal static class MissionEndpoints
         // Mail programs cut long links, break them, and add signs to them. Where the token is whole, the link opens; a
         // cut link gets the same answer as a forged one.
         missions.Map(
-            "/acknowledge/{**rest}",
+            MissionRoutes.Acknowledge + "/{**rest}",
             (string? rest, MissionLinks links, HttpRequest request) => Mended(rest ?? "", links, request));
     }
 

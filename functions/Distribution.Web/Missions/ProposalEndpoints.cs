@@ -11,7 +11,7 @@ internal static class ProposalEndpoints
 {
     private const string Link = LinkVisit.Link + ProposalView.Page;
 
-    private const string Mailbox = "/mailbox/{mission}/{proposal}/{token}";
+    private const string Mailbox = MissionRoutes.Mailbox + "/{mission}/{proposal}/{token}";
 
     public static void MapProposals(this IEndpointRouteBuilder endpoints)
     {
@@ -22,7 +22,7 @@ internal static class ProposalEndpoints
         open.MapMethods(Mailbox, ReadMethods.Read, Ask);
         // A mail program breaks a long link before its token, or within it.
         open.Map(
-            "/mailbox/{**rest}",
+            MissionRoutes.Mailbox + "/{**rest}",
             (HttpRequest request) =>
                 Shown(new(PageWords.Of(PageLanguage.Of(request)), MailboxStage.Cut), StatusCodes.Status404NotFound));
         // No antiforgery token on purpose: no cookie gives access here, so another site cannot misuse one (CSRF).

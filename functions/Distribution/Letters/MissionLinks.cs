@@ -31,18 +31,18 @@ internal sealed partial class MissionLinks
     }
 
     /// <summary>The placeholder in a proof for a mission's own link.</summary>
-    public string Proof => $"{start}/acknowledge/proof";
+    public string Proof => $"{start}{MissionRoutes.Acknowledge}/proof";
 
     /// <summary>The URL of the page where anyone who has a letter can verify it.</summary>
     /// <param name="reference">As <see cref="VerificationReferences.For"/> makes it.</param>
-    public string Verification(string reference) => $"{start}/verify?reference={reference}";
+    public string Verification(string reference) => $"{start}{MissionRoutes.Verify}?reference={reference}";
 
     public string For(string distributionId, string missionId) =>
         $"{start}{Path(distributionId, missionId, Token(keys[0], Acknowledges(distributionId, missionId)))}";
 
     /// <summary>The path of a link with a token that was signed.</summary>
     public static string Path(string distributionId, string missionId, string token) =>
-        $"/acknowledge/{Uri.EscapeDataString(distributionId)}/{Uri.EscapeDataString(missionId)}/{token}";
+        $"{MissionRoutes.Acknowledge}/{Uri.EscapeDataString(distributionId)}/{Uri.EscapeDataString(missionId)}/{token}";
 
     /// <returns>True if one of the keys signed the token for exactly this distribution and mission.</returns>
     public bool Verify(string distributionId, string missionId, string token) =>
@@ -59,7 +59,7 @@ internal sealed partial class MissionLinks
 
     /// <summary>The path of such a link with a token that was signed.</summary>
     public static string MailboxPath(string missionId, string proposalId, string token) =>
-        $"/mailbox/{Uri.EscapeDataString(missionId)}/{Uri.EscapeDataString(proposalId)}/{token}";
+        $"{MissionRoutes.Mailbox}/{Uri.EscapeDataString(missionId)}/{Uri.EscapeDataString(proposalId)}/{token}";
 
     /// <returns>True if one of the keys signed the token for exactly this mailbox of this proposal.</returns>
     public bool VerifyMailbox(string missionId, string proposalId, string address, string token) =>
