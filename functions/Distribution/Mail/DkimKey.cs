@@ -74,6 +74,7 @@ internal sealed record DkimKey(string Algorithm, int Bits, string Record, Func<b
 
     private static byte[] ByEdwards(Ed25519PrivateKeyParameters key, byte[] hash)
     {
+        // It gathers what it signs, so each signature needs one of its own.
         var signer = new Ed25519Signer();
         signer.Init(forSigning: true, key);
         signer.BlockUpdate(hash);

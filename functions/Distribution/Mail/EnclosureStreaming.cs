@@ -63,6 +63,7 @@ internal sealed class EnclosureStreaming(
             TransportContext? context,
             CancellationToken cancellation)
         {
+            // From here on bytes may have left, so a failure no longer means that SendGrid cannot be reached.
             handOver.Begin();
             foreach (var piece in pieces.SkipLast(1))
                 await stream.WriteAsync(piece, cancellation);

@@ -17,7 +17,9 @@ internal sealed class EncodedEnclosure(string fileName, string contentType, Read
     public string ContentType { get; } = contentType;
 
     /// <summary>The size as transmitted in a mail message, in bytes.</summary>
-    public static long EncodedLength(long length) => (length + 2) / 3 * 4 * 78 / 76 + 2;
+    public static long EncodedLength(long length) =>
+        // Four characters for three bytes, CR LF after each 76 of them (RFC 2045, 6.8), and one more CR LF at the end.
+        (length + 2) / 3 * 4 * 78 / 76 + 2;
 
     /// <summary>Base64 in lines of 76 characters, separated by CR LF.</summary>
     public ReadOnlyMemory<byte> Mime => mime.Value;

@@ -18,6 +18,7 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
         bool contentOnly,
         CancellationToken cancellationToken = default)
     {
+        // What is encoded here has CR LF. Where other line ends are asked for, the library encodes the content anew.
         if (options.NewLineFormat != NewLineFormat.Dos)
         {
             base.WriteTo(options, stream, contentOnly, cancellationToken);
@@ -53,6 +54,7 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
     /// Over SMTP the mail library looks for lines that begin with a dot, one byte after the other. Base64 has no dots.
     /// </summary>
     private static Stream PastTheDots(Stream stream) =>
+        // The type of the library's stream to the server is internal, so that it is known by its assembly.
         stream is FilteredStream { Source: var wire } && wire.GetType().Assembly == typeof(SmtpClient).Assembly
             ? wire
             : stream;
@@ -66,6 +68,7 @@ internal sealed class EncodedText : TextPart
     public EncodedText(string subtype, string text)
         : base(subtype)
     {
+        // Fixed, so that each try has the same bytes, whatever the server offers: the library would choose by that.
         ContentTransferEncoding = ContentEncoding.QuotedPrintable;
         SetText(Encoding.UTF8, text);
         ContentTransferEncoding = ContentEncoding.QuotedPrintable;

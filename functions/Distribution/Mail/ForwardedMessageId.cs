@@ -4,9 +4,9 @@ using Distribution.Common;
 namespace Distribution.Mail;
 
 /// <summary>
-/// The parts of the Message-ID of a letter that a mission forwarded: <c>forward-MARK-HASH.MISSION.1@domain</c>. It has the
-/// form of a letter's, so that a report on one is read as a report on something of ours, and names no letter. The hash is
-/// of what was asked for, whose id is random: only who asked for it, or who got the mail, can know it.
+/// The parts of the Message-ID of a letter that a mission forwarded: <c>forward-MARK-HASH.MISSION.1@domain</c>. It has
+/// the form of a letter's, so that a report on one is read as a report on something of ours, and names no letter. The
+/// hash is of what was asked for, whose id is random: only who asked for it, or who got the mail, can know it.
 /// </summary>
 /// <param name="Mark">That of the letter, as <see cref="MessageTokens.Mark"/> has it.</param>
 internal sealed partial record ForwardedMessageId(string Mark, string MissionId, string Hash)
@@ -23,6 +23,7 @@ internal sealed partial record ForwardedMessageId(string Mark, string MissionId,
             missionId,
             Sha256Hex.Of($"{distributionId}!{missionId}!{id}")[..HashLength]);
 
+    /// <inheritdoc cref="SentMessageId.MessageId"/>
     public string MessageId(string domain) => $"{Start}{Mark}-{Hash}.{MissionId}.1@{domain}";
 
     /// <param name="messageId">With or without angle brackets, in whatever case it came.</param>

@@ -15,6 +15,8 @@ internal sealed class HandOverProgress : ITransferProgress, IDisposable
 
     public HandOverProgress(CancellationToken caller) => registration = caller.UnsafeRegister(_ =>
     {
+        // Where the last byte leaves between this question and the cancellation, the exception is judged by
+        // MayBeComplete, and the outcome is unknown.
         if (!mayBeComplete)
             source.Cancel();
     }, null);
@@ -48,6 +50,7 @@ internal sealed class HandOverProgress : ITransferProgress, IDisposable
             Complete();
     }
 
+    // Without the size, any byte can be the last one.
     void ITransferProgress.Report(long bytesTransferred)
     {
         Begin();

@@ -3,6 +3,7 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Mail;
 
+/// <summary>What a transport found for one mailbox in one try.</summary>
 internal enum MailboxResult
 {
     /// <summary>The server took responsibility for the message to this mailbox.</summary>
@@ -40,7 +41,10 @@ internal sealed record MailboxOutcome(string Address, MailboxResult Result, stri
 
     /// <summary>The message cannot be built, so a retry would fail too.</summary>
     public static IReadOnlyList<MailboxOutcome> Unwritable(OutgoingMessage letter, Exception exception) =>
-        All(letter, MailboxResult.Refused, Say($"The letter could not be written as mail: {exception.Message}").ForRecord);
+        All(
+            letter,
+            MailboxResult.Refused,
+            Say($"The letter could not be written as mail: {exception.Message}").ForRecord);
 }
 
 /// <summary>

@@ -9,7 +9,9 @@ internal sealed class InboundSettings
     /// <summary>The mailbox's user name.</summary>
     public string User { get; set; } = "";
 
-    /// <summary>The mailbox's password. A line break at its end is that of the file it was kept in, and no part of it.</summary>
+    /// <summary>
+    /// The mailbox's password. A line break at its end is that of the file it was kept in, and no part of it.
+    /// </summary>
     public string Password { get; set => field = value.TrimEnd('\r', '\n'); } = "";
 
     /// <summary>The folder that is read. Every unread message in it is taken and marked as read.</summary>

@@ -38,6 +38,7 @@ internal sealed class LegacyReplyAddresses(IOptions<InboundSettings> inbound, IO
         token.StartsWith(Mark(distributionId), StringComparison.Ordinal);
 
     public bool Verify(string token, string distributionId, string missionId) =>
+        // Distributions of those versions do not say which key they were made with, so each is tried.
         keys.Any(key => MessageTokens.AreSame(Mark(distributionId) + Signature(key, distributionId, missionId), token));
 
     private static string Mark(string distributionId) =>

@@ -13,7 +13,11 @@ internal sealed class EndlessAnswerException(long bytes)
 /// </summary>
 internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
 {
-    /// <summary>Writes are gathered up to this many bytes: the mail library writes a letter in pieces of 4 KB.</summary>
+    /// <summary>
+    /// Writes are gathered up to this many bytes. The mail library writes a letter in pieces of 4 KB, and each by
+    /// itself costs a time limit and a system call: a third of a letter's processor time
+    /// (tests/Distribution.Benchmarks/README.md).
+    /// </summary>
     private const int Gathered = 256 * 1024;
 
     private readonly byte[] gathered = new byte[Gathered];
@@ -59,6 +63,8 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
         TimeProvider clock,
         CancellationToken cancellation)
     {
+        // Without an address family, for IPv6 and IPv4. Without delay: what is written is gathered here, and the last
+        // piece must not wait in the system for more.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -76,8 +82,9 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
     {
         if (heard > LongestAnswer)
             throw new EndlessAnswerException(LongestAnswer);
-        // Whoever waits for an answer has said everything.
+        // A caller that waits for an answer has written all that it wants to say.
         await WriteGathered(cancellationToken);
+        // From the first read after a write: a server that sends a byte at a time gets no more time by that.
         asked ??= clock.GetTimestamp();
         var within = AnswerWithin();
         var read = 0;
@@ -98,6 +105,7 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
         (asked, heard, HasWritten) = (null, 0, true);
         while (buffer.Length > 0)
         {
+            // Copied, because the caller may use its buffer for something else once this returns.
             var fits = Math.Min(buffer.Length, Gathered - held);
             buffer[..fits].CopyTo(gathered.AsMemory(held));
             (held, buffer) = (held + fits, buffer[fits..]);
@@ -139,8 +147,11 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
     private ValueTask WriteGathered(CancellationToken cancellation)
     {
         var block = gathered.AsMemory(0, held);
+        // Emptied first: where the write fails, nothing of it can be sent a second time.
         held = 0;
-        return block.IsEmpty ? default : InTime(WriteWithin, clock, token => inner.WriteAsync(block, token), cancellation);
+        return block.IsEmpty
+            ? default
+            : InTime(WriteWithin, clock, token => inner.WriteAsync(block, token), cancellation);
     }
 
     private static async ValueTask InTime(
@@ -157,6 +168,7 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
         {
             await carryOut(stop.Token);
         }
+        // Only the limit of time becomes a timeout. A stop that the caller asked for stays one.
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new TimeoutException("It did not answer in time.");

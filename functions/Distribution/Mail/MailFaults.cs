@@ -72,9 +72,12 @@ internal static class MailFaults
             $"A letter with them comes to {EnglishText.SizeAbove(limit, bytes)} as mail carries it, and at most {EnglishText.Size(limit)} can be sent.",
             "Make the files smaller, leave out those that can be read elsewhere, or write “page: documents”: what is too large is then linked.");
 
-    public static Finding EnclosuresLinked(IReadOnlyList<string> files, long limit) => new(518, Location.InWords("The enclosures together"),
+    public static Finding EnclosuresLinked(IReadOnlyList<string> files, long limit) => new(
+        518,
+        Location.InWords("The enclosures together"),
         $"They are more than the {EnglishText.Size(limit)} that one mail can carry: {EnglishText.Listed(files)} {(files is [_] ? "is" : "are")} linked in it, and fetched from the mission's page.",
-        "Make smaller what is to come by mail.", Severity.Note);
+        "Make smaller what is to come by mail.",
+        Severity.Note);
 
     public static Finding MessageHeavy(long bytes) => new(511, Location.InWords("The enclosures together"),
         $"They come to {EnglishText.Size(bytes)}, and some missions' mail servers refuse letters of that size.",

@@ -11,7 +11,8 @@ internal static class MailParagraphs
     /// <summary>A line that is an address of a page is a link.</summary>
     public static string Html(IEnumerable<string> paragraphs, string language) =>
         $"<div lang=\"{language}\" dir=\"{(Languages.IsRightToLeft(language) ? "rtl" : "ltr")}\">"
-        + string.Concat(paragraphs.Select(paragraph => $"<p>{string.Join("<br>", paragraph.Split('\n').Select(Line))}</p>"))
+        + string.Concat(
+            paragraphs.Select(paragraph => $"<p>{string.Join("<br>", paragraph.Split('\n').Select(Line))}</p>"))
         + "</div>";
 
     private static string Line(string line) =>

@@ -23,13 +23,14 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             .. Size(preflight, carried),
             .. GarbledNames(carried),
             .. Headers(preflight),
+            // Where mail stays on the machine, placeholders are what the service is tried out with.
             .. transport.LeavesTheMachine ? Placeholders(preflight) : [],
         ];
     }
 
     /// <summary>
-    /// The names of the enclosures that a letter links because one mail cannot carry them, where its page hands them out:
-    /// the largest ones, as few as need be, and never a signed scan, which is the letter itself.
+    /// The names of the enclosures that a letter links because one mail cannot carry them, where its page hands them
+    /// out: the largest ones, as few as need be, and never a signed scan, which is the letter itself.
     /// </summary>
     /// <param name="most">What the transport takes, in bytes.</param>
     public static IReadOnlyList<string> TooLarge(Preflight preflight, long most)
@@ -42,7 +43,9 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             return [];
         var scan = preflight.Letter.Enclosures.FirstOrDefault(entry => entry.Role == EnclosureRole.Letter)?.File;
         var carried = preflight.Files.ToList();
-        foreach (var file in preflight.Files.Where(file => file.Name != scan).OrderByDescending(file => file.Content.Length))
+        foreach (var file in preflight.Files
+            .Where(file => file.Name != scan)
+            .OrderByDescending(file => file.Content.Length))
         {
             if (Transmitted(preflight, carried) <= most)
                 break;

@@ -31,11 +31,14 @@ internal abstract record MailRoute
             || uri.Fragment.Length > 0)
             return (
                 null,
+                // A password in the address must not be shown in a log or on the console.
                 MailFaults.UnknownTransport(uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…") : text)
             );
         if (uri.UserInfo.Length > 0)
             return (null, MailFaults.TransportWithCredentials());
         var encrypted = uri.Scheme == "smtps";
+        // Uri knows no default port for these schemes: 25 (RFC 5321), or 465 where TLS begins with the first byte (RFC
+        // 8314).
         return (new Smtp(uri.IdnHost, uri.Port > 0 ? uri.Port : encrypted ? 465 : 25, encrypted), null);
     }
 }

@@ -64,7 +64,9 @@ internal sealed class MailSettings
     /// <summary>SMTP password. A line break at its end is that of the file it was kept in, and no part of it.</summary>
     public string Password { get; set => field = value.TrimEnd('\r', '\n'); } = "";
 
-    /// <summary>SendGrid API key with the permission to send and no other. A line break at its end is no part of it.</summary>
+    /// <summary>
+    /// SendGrid API key with the permission to send and no other. A line break at its end is no part of it.
+    /// </summary>
     public string SendGridApiKey { get; set => field = value.TrimEnd('\r', '\n'); } = "";
 
     /// <summary>SendGrid's address.</summary>

@@ -132,6 +132,7 @@ internal sealed class MailSettingsValidation : IValidateOptions<MailSettings>
     }
 
     private static bool IsName(string text) =>
+        // The limits of names in the DNS (RFC 1035, 2.3.4). Names of keys may have an underscore.
         text.Length <= 253
         && text.Split('.')
             .All(label =>

@@ -7,8 +7,8 @@ using MimeKit;
 namespace Distribution.Mail;
 
 /// <summary>
-/// Signs messages in the name of their domain (DKIM, RFC 6376): the same message always gets the same signature. Headers
-/// and body are signed in their <c>relaxed</c> form.
+/// Signs messages in the name of their domain (DKIM, RFC 6376): the same message always gets the same signature.
+/// Headers and body are signed in their <c>relaxed</c> form.
 /// </summary>
 /// <remarks>
 /// The mail library signs, too, byte for byte the same, but at a tenth of the speed: with enclosures of some megabytes
@@ -71,8 +71,10 @@ internal sealed class MessageSigner(DkimKey key, string domain, string selector)
         var signed = new StringBuilder();
         foreach (var header in SignedHeaders(message))
             signed.Append(Relaxed(header)).Append("\r\n");
+        // Last, with an empty b= and without a line end (RFC 6376, 3.7).
         signed.Append(Relaxed(signature));
-        signature.Value += Convert.ToBase64String(key.Sign(SHA256.HashData(Encoding.Latin1.GetBytes(signed.ToString()))));
+        signature.Value += Convert.ToBase64String(
+            key.Sign(SHA256.HashData(Encoding.Latin1.GetBytes(signed.ToString()))));
         message.Headers.Insert(0, signature);
     }
 
@@ -86,11 +88,15 @@ internal sealed class MessageSigner(DkimKey key, string domain, string selector)
         return body.End();
     }
 
-    /// <summary>Of several with one name the last counts first; what is named more often than it occurs is left out.</summary>
+    /// <summary>
+    /// Of several with one name the last counts first; what is named more often than it occurs is left out.
+    /// </summary>
     private static IEnumerable<Header> SignedHeaders(MimeMessage message)
     {
         foreach (var (name, times) in Signed.CountBy(name => name))
             foreach (
+                // The library keeps Content-Type with the body. Of several headers, verifiers take the last one first
+                // (RFC 6376, 5.4.2).
                 var header in (name == HeaderId.ContentType ? message.Body!.Headers : message.Headers)
                     .Where(header => header.Id == name)
                     .Reverse()
@@ -100,10 +106,13 @@ internal sealed class MessageSigner(DkimKey key, string domain, string selector)
 
     /// <summary>In the relaxed form (RFC 6376, 3.4.2): one line, white space as one space.</summary>
     private static string Relaxed(Header header) =>
+        // Latin-1 makes one character of each byte and back, so that a raw header is hashed as it is, whatever it
+        // holds.
         $"{Name(header.Id)}:{string.Join(' ', Encoding.Latin1.GetString(header.RawValue).Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries))}";
 
     private static string Name(HeaderId header) => header.ToHeaderName().ToLowerInvariant();
 
     private static bool IsWithin(string domain, string wider) =>
+        // Without the second half every domain would align with its top-level domain.
         domain.EndsWith($".{wider}", StringComparison.Ordinal) && wider.Contains('.');
 }

@@ -75,6 +75,7 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
     /// <param name="key">
     /// The id of the distribution's key; null for distributions made before key ids were stored.
     /// </param>
+    /// <returns>In lower case, <see cref="Length"/> characters long.</returns>
     public string Create(
         TokenPurpose purpose,
         string? key,
@@ -115,6 +116,7 @@ internal sealed class MessageTokens(IOptions<LinkSettings> links)
             HMACSHA256
                 .HashData(
                     secret,
+                    // No id holds a line feed, so two different triples never give the same text.
                     Encoding.UTF8.GetBytes(FormattableString.Invariant($"{distributionId}\n{missionId}\n{attempt}")))
                 .AsSpan(0, Length * 5 / 8));
 

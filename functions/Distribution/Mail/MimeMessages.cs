@@ -74,6 +74,7 @@ internal static class MimeMessages
 
     private static MimeEntity Body(OutgoingMessage letter)
     {
+        // Made from the Message-ID and not at random, as the library would: each try of a letter has the same bytes.
         var boundary = Sha256Hex.Of(letter.MessageId)[..32];
         // "=_" cannot occur in base64 or quoted-printable text, so no part can contain a boundary.
         var alternative = new MultipartAlternative { Boundary = $"=_a_{boundary}" };

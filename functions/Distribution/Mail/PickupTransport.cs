@@ -121,8 +121,11 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
                     stream,
                     cancellation);
                 await stream.FlushAsync(cancellation);
+                // On the disk before it has its name: neither a mail server nor a crash may find half a letter under
+                // it.
                 stream.Flush(flushToDisk: true);
             }
+            // Overwrites nothing: of two writers of one letter the second fails here, and finds the file of the first.
             File.Move(temporary, file);
             return true;
         }
@@ -132,6 +135,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         }
         finally
         {
+            // After the move there is nothing under this name, which is no error.
             File.Delete(temporary);
         }
     }
@@ -169,6 +173,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
                         ? character
                         : '_'))
             .TrimStart('.');
+        // The usual file systems take names of 255 bytes.
         return plain == messageId && plain.Length <= 200
             ? $"{plain}.eml"
             : $"{plain[..Math.Min(plain.Length, 150)]}-{Sha256Hex.Of(messageId)[..16]}.eml";

@@ -28,12 +28,15 @@ internal static partial class PlainName
     }
 
     /// <returns>
-    /// The name without accents, with the plain forms of apostrophes and dashes. Where more of it is beyond ASCII, a name
-    /// that this service made keeps its day and what it is, and any other is left as it is: only a person can name it anew.
+    /// The name without accents, with the plain forms of apostrophes and dashes. Where more of it is beyond ASCII, a
+    /// name that this service made keeps its day and what it is, and any other is left as it is: only a person can name
+    /// it anew.
     /// </returns>
     public static string Of(string name)
     {
         var plain = new StringBuilder();
+        // Form KD parts letters from their accents, which are left out here, and makes plain letters of wide ones and
+        // of ligatures.
         foreach (var rune in FileNames.AsRead(name).Normalize(NormalizationForm.FormKD).EnumerateRunes())
             _ = Rune.GetUnicodeCategory(rune) switch
             {
@@ -48,7 +51,7 @@ internal static partial class PlainName
             : name;
     }
 
-    /// <summary>Whether the name can be written in ASCII so that whoever reads it knows it again.</summary>
+    /// <summary>Whether the name can be written in ASCII so that its readers recognize it.</summary>
     public static bool IsPossible(string name) => Ascii.IsValid(Of(name));
 
     [GeneratedRegex(@"^(\d{4}-\d\d-\d\d).* - ([^-]+)$", RegexOptions.Singleline)]

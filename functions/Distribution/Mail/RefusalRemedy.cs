@@ -29,8 +29,11 @@ internal static class RefusalRemedy
         ("sender denied", Sender),
         ("sender rejected", Sender),
         ("not allowed to send", Sender),
+        // Exchange Online, of a mailbox that may not send as another.
         ("sendasdenied", Sender),
+        // Postfix, where the user who logged in may not send in this name.
         ("not owned by", Sender),
+        // Postfix, of a machine that it does not know or that is on a block list.
         ("client host", Machine),
         ("ip address", Machine),
         ("blocked using", Machine),

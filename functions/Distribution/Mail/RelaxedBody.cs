@@ -36,6 +36,7 @@ internal sealed class RelaxedBody : Stream
     /// <summary>The hash of all that was written.</summary>
     public byte[] End()
     {
+        // The hash of an empty body is that of no bytes; every other body ends with one CR LF (RFC 6376, 3.4.4).
         if (!isEmpty)
             hash.AppendData("\r\n"u8);
         return hash.GetHashAndReset();
@@ -57,6 +58,7 @@ internal sealed class RelaxedBody : Stream
                     isBlankPending = false;
                     buffer = buffer[1..];
                     break;
+                // Lines end with CR LF, so that the line feed alone is counted.
                 case (byte)'\r':
                     buffer = buffer[1..];
                     break;

@@ -28,8 +28,8 @@ internal static class SendGridEventKeys
     /// <param name="hash">SHA-256 of what was signed.</param>
     /// <param name="signature">In DER, as SendGrid writes it; any other bytes match no key.</param>
     /// <returns>Whether one of the keys made the signature.</returns>
-    // The helper in SendGrid's own package takes the body as text and decodes signatures with another library. The
-    // platform's ECDsa takes bytes, exactly as they were signed.
+    // SendGrid's own package can do this too, but takes the body as text and decodes signatures with another library.
+    // The platform's ECDsa takes bytes, exactly as they were signed.
     public static bool Fit(string setting, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         foreach (var text in Parts(setting))

@@ -98,6 +98,7 @@ internal sealed class SendGridTransport : IMailTransport
             return MailboxOutcome.Unwritable(message, exception);
         }
 
+        // Random names, so that no text of a letter can hold one of them.
         var places = message.Enclosures.Select(enclosure => ($"enclosure-{Guid.NewGuid():n}", enclosure)).ToList();
         using var handOver = new HandOverProgress(cancellation);
         try
@@ -109,6 +110,8 @@ internal sealed class SendGridTransport : IMailTransport
         {
             return handOver switch
             {
+                // Before all else: once the whole letter may be there, neither a stop nor a timeout means that it was
+                // not sent.
                 { MayBeComplete: true } => MailboxOutcome.All(
                     message,
                     MailboxResult.Unknown,
@@ -150,6 +153,8 @@ internal sealed class SendGridTransport : IMailTransport
 
     private static Dictionary<string, string> Headers(OutgoingMessage letter)
     {
+        // Only headers that SendGrid does not set itself: it refuses a request with one of its own, such as To or
+        // Reply-To.
         Dictionary<string, string> headers = new()
         {
             ["Message-ID"] = $"<{letter.MessageId}>",
@@ -208,7 +213,8 @@ internal sealed class SendGridTransport : IMailTransport
                         {
                             Content = place.Placeholder,
                             Filename = name,
-                            // It drops the charset of a text or writes a wrong one, and mail programs then show other signs.
+                            // SendGrid drops the charset of a text or writes a wrong one, and mail programs then show
+                            // other signs.
                             Type = place.Enclosure.ContentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
                                 ? "application/octet-stream"
                                 : place.Enclosure.ContentType,
@@ -248,14 +254,15 @@ internal sealed class SendGridTransport : IMailTransport
         {
             429 => MailboxOutcome.All(letter, MailboxResult.TryLater, words, Patience(response)),
             408 => MailboxOutcome.All(letter, MailboxResult.TryLater, words),
+            // SendGrid may have taken it before it failed.
             >= 500 => MailboxOutcome.All(letter, MailboxResult.Unknown, words),
             // An error about the sender's address is our fault, not a mission's.
             400
                 when errors.Any(error =>
                     error.Field is "from" || error.Field?.StartsWith("from.", StringComparison.Ordinal) == true) =>
                     throw new SenderFaultException(
-                $"SendGrid takes no letters from {letter.From.Address}: “{words}”. Set Mail:From to an address it knows.",
-                passes: false),
+                        $"SendGrid takes no letters from {letter.From.Address}: “{words}”. Set Mail:From to an address it knows.",
+                        passes: false),
             400 or 413 or 415 or 422 => MailboxOutcome.All(letter, MailboxResult.Refused, words),
             _ => throw Fault(code, words),
         };
@@ -266,6 +273,7 @@ internal sealed class SendGridTransport : IMailTransport
         var now = time.GetUtcNow();
         TimeSpan? wait =
             response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - now
+            // SendGrid's own header: when its limit begins anew, in seconds since 1970.
             : response.Headers.TryGetValues("X-RateLimit-Reset", out var resets)
             && long.TryParse(resets.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()

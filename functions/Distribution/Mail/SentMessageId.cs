@@ -15,8 +15,11 @@ internal sealed partial record SentMessageId(string Distribution, string Mission
     /// <summary>
     /// The longest domain, in characters, with which a Message-ID has at most 160 characters with its angle brackets.
     /// </summary>
+    // Brackets, mark, dot, mission (60), dot, attempt (5), dot, token, @.
     public const int LongestDomain = 160 - 2 - MessageTokens.MarkLength - 1 - 60 - 1 - 5 - 1 - MessageTokens.Length - 1;
 
+    /// <param name="domain">In ASCII.</param>
+    /// <returns>Without angle brackets.</returns>
     public string MessageId(string domain) =>
         string.Create(
             CultureInfo.InvariantCulture,

@@ -1,8 +1,8 @@
 namespace Distribution.Mail;
 
 /// <summary>
-/// What to do where a server refuses user and password. Microsoft 365 takes no passwords for mailboxes that are read, and is
-/// ending them for sending: there no password will be right.
+/// What to do where a server refuses user and password. Microsoft 365 takes no passwords for mailboxes that are read,
+/// and is ending them for sending: there no password will be right.
 /// </summary>
 internal static class SignInRemedy
 {

@@ -37,7 +37,9 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>Whether a report is asked for of letters that arrived, too.</summary>
     public bool AsksForSuccess { get; init; }
 
-    /// <summary>What is wrong with the server's certificate, in words; null where it is trusted, or none was shown.</summary>
+    /// <summary>
+    /// What is wrong with the server's certificate, in words; null where it is trusted, or none was shown.
+    /// </summary>
     public string? CertificateFault => certificateFault();
 
     /// <summary>How many mailboxes the server refused for the present letter.</summary>
@@ -136,6 +138,7 @@ internal sealed class SmtpConnection : SmtpClient
                 ? await SendCommandAsync($"RCPT TO:<{mailbox}>", cancellation)
                 : null;
         IsClosing = (int)(recipient ?? sender).StatusCode == 421;
+        // After 421 the server takes no further command (RFC 5321, 3.8).
         if (!IsClosing)
             await SendCommandAsync("RSET", cancellation);
         return (sender, recipient);
@@ -181,6 +184,7 @@ internal sealed class SmtpConnection : SmtpClient
         int maxLineLength)
     {
         base.Prepare(options, message, constraint, maxLineLength);
+        // Where the letter is offered once more, it bears a signature already.
         message.Headers.RemoveAll(HeaderId.DkimSignature);
         signer?.Sign(options, message);
     }
@@ -213,6 +217,7 @@ internal sealed class SmtpConnection : SmtpClient
         MailboxAddress mailbox,
         SmtpResponse response)
     {
+        // The library's own method throws. It is not called, so that the letter goes on to the other mailboxes.
         refusals[Ascii(mailbox)] = response;
         IsClosing |= (int)response.StatusCode == 421;
         var refused = new SmtpCommandException(
@@ -246,6 +251,8 @@ internal sealed class SmtpConnection : SmtpClient
     }
 
     private static bool IsOfParameters(SmtpCommandException refused) =>
+        // 555 is the code for parameters that are not known (RFC 5321, 4.1.1.11); some servers say 501, a fault of
+        // syntax.
         refused.ErrorCode is SmtpErrorCode.SenderNotAccepted or SmtpErrorCode.RecipientNotAccepted
         && (int)refused.StatusCode is 501 or 555;
 

@@ -11,7 +11,10 @@ internal sealed class SmtpConnections(
     Func<CancellationToken, Task<SmtpConnection>> open,
     TimeProvider time)
 {
+    /// <summary>Within this time after its last letter, a connection is used without asking whether it lives.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>Within this time it is asked first (NOOP). One that is older is replaced.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a server that refused one more connection is not asked for one.</summary>
@@ -42,15 +45,19 @@ internal sealed class SmtpConnections(
             lock (gate)
             {
                 var isFull = alive + opening >= most && time.GetElapsedTime(refusedAt) < Contented;
+                // Where no further one may be opened, a used one is taken even if a fresh one is asked for: it is
+                // closed below, which makes room for a fresh one.
                 if (!idle.IsEmpty && (isFull || !fresh))
                     idle = idle.Pop(out kept);
                 else if (isFull)
+                    // Taken within the lock, so that no change is missed between here and the wait.
                     wait = changed.Task;
                 else
                     opening++;
             }
 
             if (wait is not null)
+                // Not for longer: then the server is asked for one more.
                 await Task.WhenAny(wait, Task.Delay(Contented, time, cancellation));
             else if (kept is null && await Open(cancellation) is { } opened)
                 return opened;
@@ -98,6 +105,7 @@ internal sealed class SmtpConnections(
             });
             return connection;
         }
+        // Only a fault that passes can come from a limit of connections. A wrong password is wrong for each of them.
         catch (SenderFaultException fault) when (fault.Passes)
         {
             Change(() => opening--);
@@ -152,6 +160,7 @@ internal sealed class SmtpConnections(
 
     private void Close(SmtpConnection connection)
     {
+        // Closed before it counts as gone: no other is opened while the server still counts this one.
         connection.Dispose();
         Change(() => alive--);
     }

@@ -15,6 +15,7 @@ internal sealed class SmtpFaults(string place, MailRoute.Smtp server, MailSettin
     public SenderFaultException OfConnecting(Exception exception, SmtpConnection connection) =>
         exception switch
         {
+            // A server that cannot reach its directory answers the log-in with 454 (RFC 4954, 6).
             AuthenticationException { InnerException: SmtpCommandException answer }
                 when IsTemporary(answer.StatusCode) => Later(
                 $"cannot check the log-in just now: “{Words(answer)}”. Sending goes on when it can.",
@@ -36,6 +37,7 @@ internal sealed class SmtpFaults(string place, MailRoute.Smtp server, MailSettin
                 $"The mail server {place} does not greet in the clear. Write smtps:// in Mail:Transport if the port is encrypted from the first byte (often 465); else check that it is a mail server.",
                 passes: true,
                 exception),
+            // The library throws this where STARTTLS is required and not offered.
             NotSupportedException => Lasting(
                 $"lacks what the settings ask for: {SingleLine.Of(exception.Message)} Check Mail:Encryption and the port.",
                 exception),

@@ -11,8 +11,8 @@ internal sealed class SmtpPatience(TimeSpan longest)
     public static readonly TimeSpan Letter = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// For the answer to the final dot. A server may check the whole letter before it gives it, and whoever does not
-    /// wait sends the letter twice.
+    /// For the answer to the final dot. A server may check the whole letter before it answers, and a client that does
+    /// not wait sends the letter twice.
     /// </summary>
     private static readonly TimeSpan LongestFinalDot = TimeSpan.FromMinutes(10);
 
@@ -22,6 +22,8 @@ internal sealed class SmtpPatience(TimeSpan longest)
     public TimeSpan Connection => AtMost(TimeSpan.FromSeconds(30));
 
     /// <summary>For the greeting, the answer to EHLO, encryption and sign-in.</summary>
+    // RFC 5321 allows five minutes for the greeting. Nothing is handed over yet, so that to give up early loses
+    // nothing.
     public TimeSpan Session => AtMost(TimeSpan.FromMinutes(1));
 
     /// <summary>For the answers to MAIL, RCPT, DATA and RSET.</summary>

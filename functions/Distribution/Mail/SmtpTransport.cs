@@ -98,6 +98,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     private async Task<T> Use<T>(Func<SmtpConnection, Task<T>> carryOut, CancellationToken cancellation)
     {
+        // Two turns at the most: only a connection that was used before can be stale.
         for (var fresh = false; ; fresh = true)
         {
             var connection = await Connections.Rent(cancellation, fresh);
@@ -137,6 +138,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             .Select(EmailAddresses.ReadAlone).OfType<string>()
             .Select(address => new MailboxAddress(null, address)).ToList();
         if (recipients.Count == 0)
+            // Each address has an answer of its own in Settle, so that none gets this one.
             return Settle(MailboxResult.TryLater, "");
 
         MimeMessage message;
@@ -162,6 +164,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                 handOver);
             return Settle(MailboxResult.Accepted, $"250 {words}");
         }
+        // The library throws this for 530, and leaves the code out of its message.
         catch (ServiceNotAuthenticatedException exception)
         {
             throw faults.LoginWanted($"530 {exception.Message}");
@@ -190,6 +193,8 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
         catch (Exception exception)
         {
+            // Before all else: once the whole letter may be there, neither a stop nor a loss means that it was not
+            // sent.
             if (handOver.MayBeComplete)
                 return Settle(
                     MailboxResult.Unknown,
@@ -199,11 +204,13 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                     "Stopped before the letter was handed over.",
                     exception,
                     cancellation);
+            // The server has said nothing about this letter, so it had closed the connection while nobody used it.
             if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.RefusalCount == 0)
                 throw new StaleConnectionException(exception);
             return Settle(MailboxResult.TryLater, late.IsCancellationRequested
                 ? Say($"The mail server {Place} took so long that the letter was not handed over within {Amounts.Span(SmtpPatience.Letter)}.").ForRecord
-                : IsLoss(exception) ? Say($"The connection to {Place} was lost before the letter was handed over: {exception.Message}").ForRecord
+                : IsLoss(exception)
+                    ? Say($"The connection to {Place} was lost before the letter was handed over: {exception.Message}").ForRecord
                 : Say($"The letter could not be handed over to {Place}: {exception.Message}").ForRecord);
         }
 
@@ -211,14 +218,20 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             [
                 .. letter.Envelope.Select(address =>
                     EmailAddresses.ReadAlone(address) is not { } plain
-                        ? new MailboxOutcome(address, MailboxResult.Refused, Say($"This is not an email address.").ForRecord)
+                        ? new MailboxOutcome(
+                            address,
+                            MailboxResult.Refused,
+                            Say($"This is not an email address.").ForRecord)
                     : EmailAddresses.NeedsUtf8(address)
                         ? new MailboxOutcome(
                             address,
                             MailboxResult.Refused,
                             Say($"Not every mail server takes letters beyond A to Z before the @ (ASCII). Ask the mission for an address in plain letters.").ForRecord)
                     : connection.RefusalOf(plain) is { } refusal
-                        ? new MailboxOutcome(address, Judge(refusal.StatusCode, complete: false), SmtpFaults.Words(refusal))
+                        ? new MailboxOutcome(
+                            address,
+                            Judge(refusal.StatusCode, complete: false),
+                            SmtpFaults.Words(refusal))
                     : new MailboxOutcome(address, result, SingleLine.Of(words))),
             ];
     }
@@ -257,6 +270,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
 
     private async Task LogIn(SmtpConnection connection, CancellationToken cancellation)
     {
+        // The library would send the password in the clear where the server offers no encryption.
         if (!connection.IsSecure && LeavesTheMachine && settings.Encryption != "none")
             throw faults.NoEncryption();
         if (!connection.Capabilities.HasFlag(SmtpCapabilities.Authentication))
@@ -264,7 +278,9 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         await connection.AuthenticateAsync(settings.User, settings.Password, cancellation);
     }
 
-    /// <returns>What keeps every letter from being taken; null where a probe finds nothing, or gets no answer.</returns>
+    /// <returns>
+    /// What keeps every letter from being taken; null where a probe finds nothing, or gets no answer.
+    /// </returns>
     private async Task<SenderFaultException?> OwnFault(SmtpConnection connection, CancellationToken cancellation)
     {
         try
@@ -273,6 +289,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
         catch (Exception exception) when (IsLoss(exception))
         {
+            // A probe without an answer says nothing about us, so that the refusal of the letter stands.
             connection.IsClosing = true;
             return null;
         }
@@ -314,6 +331,8 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         response.Response.StartsWith("5.7.", StringComparison.Ordinal);
 
     private static bool IsTooLarge(SmtpCommandException exception) =>
+        // 552 is the code of SMTP for it (RFC 1870), 5.3.4 the enhanced one (RFC 3463), which comes with other codes
+        // too.
         (int)exception.StatusCode is 552
         || (
             (int)exception.StatusCode is >= 500 and < 600

@@ -8,7 +8,9 @@ namespace Distribution.Mail;
 
 /// <summary>Which certificates of a mail server are trusted, as set under <c>Mail</c> or <c>Inbound</c>.</summary>
 /// <param name="Section">Where the settings are, for sentences: <c>Mail</c> or <c>Inbound</c>.</param>
-/// <param name="CaFile">A file of certificates (PEM) that are trusted instead of the system's; empty for the system's.</param>
+/// <param name="CaFile">
+/// A file of certificates (PEM) that are trusted instead of the system's; empty for the system's.
+/// </param>
 /// <param name="Fingerprint">
 /// SHA-256 of the one certificate that is trusted, whatever else is wrong with it; empty for none.
 /// </param>
@@ -67,6 +69,7 @@ internal sealed record TlsTrust(string Section, string CaFile, string Fingerprin
             : X509ChainStatusFlags.NoError;
         if (Revocation == WhenReachable)
             status &= ~Unreachable;
+        // Of several faults one is told: that the certificate was revoked before all others.
         return status switch
         {
             X509ChainStatusFlags.NoError => null,
@@ -91,6 +94,7 @@ internal sealed record TlsTrust(string Section, string CaFile, string Fingerprin
         own.ChainPolicy.RevocationMode = Revocation == None ? X509RevocationMode.NoCheck : X509RevocationMode.Online;
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.CustomTrustStore.AddRange(Authorities() ?? []);
+        // The intermediate certificates that the server has sent: the file of authorities need not hold them.
         foreach (var element in chain?.ChainElements ?? (IEnumerable<X509ChainElement>)[])
             own.ChainPolicy.ExtraStore.Add(element.Certificate);
         using var certificate = X509CertificateLoader.LoadCertificate(shown.GetRawCertData());
@@ -111,7 +115,8 @@ internal sealed record TlsTrust(string Section, string CaFile, string Fingerprin
             authorities.ImportFromPemFile(CaFile);
             return authorities.Count > 0 ? authorities : null;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
         {
             return null;
         }
@@ -122,7 +127,9 @@ internal sealed record TlsTrust(string Section, string CaFile, string Fingerprin
         using var certificate = X509CertificateLoader.LoadCertificate(shown.GetRawCertData());
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(extension =>
-                extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
+                extension
+                    .EnumerateDnsNames()
+                    .Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
             .DefaultIfEmpty(certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false))
             .Take(3);
         return SingleLine.Of(string.Join(", ", names));

@@ -4,7 +4,7 @@ namespace Distribution.Mail;
 
 /// <summary>
 /// An address with a tag (subaddressing): <c>NAME+TAG@domain</c>, where the tag is the mark of a distribution and a
-/// token. Mail servers take 64 characters before the @, so <c>NAME</c> has at most 31.
+/// token. Mail servers take 64 characters before the @ (RFC 5321, 4.5.3.1.1), so <c>NAME</c> has at most 31.
 /// </summary>
 internal static class TokenAddress
 {

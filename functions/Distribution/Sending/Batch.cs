@@ -5,14 +5,15 @@ using Distribution.Storage;
 
 namespace Distribution.Sending;
 
-/// <summary>What a queue message asks for: the letters of some missions, a proof of one letter, or all batches of
-/// one.</summary>
+/// <summary>
+/// What a queue message asks for: the letters of some missions, a proof of one letter, or all batches of one.
+/// </summary>
 /// <param name="Missions">
 /// The ids of the missions; null in messages of versions before format 4, for a proof, and for a release.
 /// </param>
 /// <param name="Proof">True for one mission's letter to the people its front matter names for proofs.</param>
 /// <param name="IfLeft">
-/// True where it is to be sent only if a worker that had begun it has died; whoever is at work is not disturbed.
+/// True where it is to be sent only if a worker that had begun it has died. A worker that is sending is not disturbed.
 /// </param>
 /// <param name="IsRelease">
 /// True for the batches of a distribution that was released, which are to be queued; where its release could be undone,
@@ -36,7 +37,7 @@ internal sealed record Batch(
     public int? Last { get; init; }
 
     /// <summary>
-    /// Mail that had come by this moment was read, so that unknown outcomes that were to be settled by then can be; null
+    /// All mail that had come by this moment was read, so unknown outcomes that were due by then can be settled. Null
     /// where none is to be settled.
     /// </summary>
     public DateTimeOffset? HeardUntil { get; init; }
@@ -44,7 +45,13 @@ internal sealed record Batch(
     /// <returns>The ids of the missions, whichever format the message has.</returns>
     public IReadOnlyList<string> MissionsOf(FrozenRoster roster) =>
         Missions
-        ?? [.. roster.Missions.Skip(First!.Value - 1).Take(Last!.Value - First.Value + 1).Select(mission => mission.Id)];
+        ??
+        [
+            .. roster.Missions
+                .Skip(First!.Value - 1)
+                .Take(Last!.Value - First.Value + 1)
+                .Select(mission => mission.Id)
+        ];
 
     /// <exception cref="JsonException">The message is not a batch.</exception>
     /// <exception cref="LaterFormatException">A later version of the service wrote it.</exception>
@@ -52,9 +59,14 @@ internal sealed record Batch(
     {
         var batch = Json.Read<Batch>(message);
         RecordFormat.Check(batch.Format, "A message in the queue");
+        // The id becomes a part of the names of blobs, so nothing but an id may stand here.
         return batch.DistributionId is { Length: > 0 }
             && batch.DistributionId.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
-            && (batch.Proof || batch.IsRelease || batch.Missions is { Count: > 0 } || (batch.First >= 1 && batch.Last >= batch.First))
+            && (
+                batch.Proof
+                || batch.IsRelease
+                || batch.Missions is { Count: > 0 }
+                || (batch.First >= 1 && batch.Last >= batch.First))
             ? batch
             : throw new JsonException("The message names no batch of a distribution.");
     }

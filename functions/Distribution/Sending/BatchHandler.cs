@@ -59,7 +59,7 @@ internal sealed class BatchHandler(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // In whole: whoever takes it finds what is still to be sent.
+            // The whole batch: the worker that takes it finds what is still to be sent.
             await queue.Add(batch, AfterStop, CancellationToken.None);
         }
     }
@@ -69,12 +69,14 @@ internal sealed class BatchHandler(
         var known = await distributions.Stored(batch.DistributionId, stop)
             ?? throw new InvalidDataException($"There is no distribution {batch.DistributionId}.");
         var distribution = known.Value;
+        // The message can come before its time, or a second time. What is due is decided by the record, not by it.
         if (batch.IsRelease && distribution.State == DistributionState.Scheduled)
         {
             await releases.SendDue(distribution, stop, known);
             return;
         }
 
+        // What is on hold, stopped or complete has nothing to send. If it goes on, its letters are queued anew.
         if (!batch.Proof && !distribution.State.IsBeingSent)
             return;
         if (batch.IfLeft
@@ -123,6 +125,8 @@ internal sealed class BatchHandler(
                 letters,
                 batch,
                 distribution.SlotSize,
+                // Read anew: the record above was read before the journal was opened, and a stop may lie between the
+                // two.
                 async cancellation =>
                     await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn },
                 stop);

@@ -6,6 +6,8 @@ namespace Distribution.Sending;
 /// <summary>The queue of batches.</summary>
 internal sealed class BatchQueue(WorkQueues queues)
 {
+    // For 10,000 missions a hundred messages, one after the other, took 2.9 s
+    // (tests/Distribution.Benchmarks/README.md).
     private const int AtOnce = 16;
 
     /// <summary>Adds many, to be sent at once.</summary>

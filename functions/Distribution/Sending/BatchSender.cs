@@ -34,7 +34,8 @@ internal sealed class BatchSender(
 
     /// <summary>
     /// How long a batch goes on beginning letters; what is left then is queued again. With the longest that a letter
-    /// may take, it stays below the host's <c>functionTimeout</c>.
+    /// may take (<see cref="SmtpPatience.HandOver"/>, 25 minutes) it stays below <c>functionTimeout</c> in host.json,
+    /// 45 minutes.
     /// </summary>
     public static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(15);
 
@@ -53,12 +54,13 @@ internal sealed class BatchSender(
     /// <summary>The claims of the journals that this worker has open.</summary>
     private readonly ConcurrentDictionary<string, bool> open = new();
 
-
     /// <param name="slotSize">
     /// How many missions a slot has; first letters are then noted in journals. 0 where each is noted in its row.
     /// </param>
     /// <param name="isStopped">Whether the distribution is stopped by now.</param>
-    /// <returns>What became of the entries; what is to be logged of it waits for <see cref="MissionEntries.LogRecorded"/>.</returns>
+    /// <returns>
+    /// What became of the entries; what is to be logged of it waits for <see cref="MissionEntries.LogRecorded"/>.
+    /// </returns>
     /// <exception cref="SameRefusalException">Every mission is refused in the same way.</exception>
     /// <exception cref="SenderFaultException">
     /// Mail cannot be sent at all for now; every letter that was not handed over is released for a later batch.
@@ -88,6 +90,7 @@ internal sealed class BatchSender(
                 var slot in inRows.GroupBy(mission =>
                     SendingJournal.SlotOf(letters.Roster.OrderOf(mission)!.Value, slotSize)))
                 begunBefore.AddRange(await SendSlot(sending, batch.DistributionId, slot.Key, [.. slot], isStopped));
+            // A journal holds first attempts only. What has an attempt is sent by its row.
             inRows = begunBefore;
         }
 
@@ -95,7 +98,10 @@ internal sealed class BatchSender(
             if (sending.Fault is null)
                 await SendClaimed(sending, batch.DistributionId, together, batch.HeardUntil ?? DateTimeOffset.MinValue);
 
+        // Also where this worker is told to stop: otherwise the letters wait until the timer misses them.
         await QueueAgain(batch.DistributionId, sending.Done, CancellationToken.None);
+        // What was not begun because the batch has lasted long enough, or the worker stops. After a fault the message
+        // itself comes again, or the distribution is on hold.
         if (sending.Fault is null
             && sending.Done.Where(entry => entry is { IsOpen: true, NotBefore: null, Claim: null }).ToList()
                 is [_, ..] left)
@@ -103,14 +109,15 @@ internal sealed class BatchSender(
                 new(batch.DistributionId, [.. left.Select(entry => entry.MissionId)]),
                 TimeSpan.Zero,
                 CancellationToken.None);
+        // Last, so that what is left is queued first.
         if (sending.Fault is { } fault)
             ExceptionDispatchInfo.Throw(fault);
         return sending.Done;
     }
 
     /// <summary>
-    /// Sends the first letters to missions of one slot, noting them in its journal. Whoever has that is the only one who
-    /// sends them: it is opened before the entries are read.
+    /// Sends the first letters to missions of one slot, and notes them in its journal. Only the worker that has the
+    /// journal sends them, so it is opened before the entries are read.
     /// </summary>
     /// <returns>The missions that have an attempt already.</returns>
     private async Task<IReadOnlyList<string>> SendSlot(
@@ -144,13 +151,15 @@ internal sealed class BatchSender(
                 settings.ClaimFor,
                 usual,
                 clock);
-            // A stop closes the journals that are open, so whoever opened one since must look.
+            // A stop closes the journals that are open. One that was opened after that is not closed, so its worker
+            // must look for itself.
             if (!await isStopped(sending.Cancellation))
             {
                 var now = clock.GetUtcNow();
                 rows = (await dispatches.Rows(distributionId, missions, sending.Cancellation))
                     .ToDictionary(row => row.Value.MissionId);
-                begunBefore = [.. rows.Values.Where(row => !row.Value.Attempts.IsEmpty).Select(row => row.Value.MissionId)];
+                begunBefore =
+                    [.. rows.Values.Where(row => !row.Value.Attempts.IsEmpty).Select(row => row.Value.MissionId)];
                 var due = rows.Values
                     .Where(row => row.Value.Attempts.IsEmpty && IsFree(row.Value, now) && IsDue(row.Value, now))
                     .ToList();
@@ -213,6 +222,7 @@ internal sealed class BatchSender(
         Claim claim,
         CancellationToken cancellation)
     {
+        // Before it is opened: otherwise another batch of this worker could take it for one that was left.
         open[claim.Worker] = true;
         if (await journals.Open(distributionId, slot, claim, cancellation) is { } opened)
             return opened;
@@ -230,10 +240,12 @@ internal sealed class BatchSender(
         if (due is [])
             return;
         // The letters in flight of this process are those of all its batches: what is free is taken for this one.
+        // Only one is waited for. Two batches that hold some and wait for more would wait for each other.
         var inFlight = sending.Share.InFlight;
         await inFlight.WaitAsync(CancellationToken.None);
         var together = 1;
-        while (together < Math.Min(settings.Concurrency, due.Count) && await inFlight.WaitAsync(0, CancellationToken.None))
+        while (together < Math.Min(settings.Concurrency, due.Count)
+            && await inFlight.WaitAsync(0, CancellationToken.None))
             together++;
         try
         {
@@ -246,6 +258,7 @@ internal sealed class BatchSender(
                 if (sending.Stop.IsCancellationRequested || journal.IsClosed || journal.IsLost)
                 {
                     window.Release();
+                    // A closed journal means a stop: what was not begun is left for it to withdraw.
                     if (!journal.IsClosed)
                         sending.Add(entry);
                     continue;
@@ -277,7 +290,11 @@ internal sealed class BatchSender(
         {
             var record = new JournalRecord(journal, dispatches, Begun(sending.Letters, entry, claim), clock, Release);
             var isSent = await SendOne(sending.Letters, record);
-            sending.Add(isSent || record.Entry.Attempts is [{ Mailboxes: [{ Events: [_, ..] }, ..] }, ..] ? record.Entry : entry);
+            // Without an event nothing of it was written: it was begun in memory alone, and its row counts.
+            sending.Add(
+                isSent || record.Entry.Attempts is [{ Mailboxes: [{ Events: [_, ..] }, ..] }, ..]
+                    ? record.Entry
+                    : entry);
         }
         catch (Exception broken)
         {
@@ -355,7 +372,8 @@ internal sealed class BatchSender(
     // content tells whose write storage holds.
     private Claim NewClaim() => new($"{worker}:{Guid.NewGuid():n}", clock.GetUtcNow() + settings.ClaimFor);
 
-    private static bool IsFree(MissionEntry entry, DateTimeOffset now) => entry.Claim is not { } other || other.Until <= now;
+    private static bool IsFree(MissionEntry entry, DateTimeOffset now) =>
+        entry.Claim is not { } other || other.Until <= now;
 
     private static bool IsDue(MissionEntry entry, DateTimeOffset now) =>
         entry.IsOpen && (entry.NotBefore is not { } time || time <= now + Early);
@@ -393,10 +411,13 @@ internal sealed class BatchSender(
                     free.Add((entry, await unknown.Settle(entry.Value, now, heardUntil, cancellation)));
 
             var due = free.Where(entry => IsDue(entry.Settled, now)).ToList();
+            // After what is due is known: each letter that is granted here counts for its minute, also where it is not
+            // sent.
             var (granted, next) = await pace.Grant(due.Count, cancellation);
             var held = due.Skip(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
             var mine = due.Take(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
 
+            // What was settled is written too, in the same transaction, also where nothing of it is sent now.
             var changes = free.Select(entry =>
                     entry.Entry with
                     {
@@ -416,6 +437,7 @@ internal sealed class BatchSender(
                 .ToList();
             if (changes.Count == 0)
                 return ([], []);
+            // Where another writer changed one of them first, none is claimed, and all of it is decided anew.
             if (await dispatches.Replace(changes, cancellation) is { } recorded)
                 return (
                     [.. recorded.Where(entry => entry.Value.Claim == claim)],
@@ -430,6 +452,7 @@ internal sealed class BatchSender(
         OutgoingMessage message;
         try
         {
+            // Before it is noted: a letter that cannot be made must not look as if it were being handed over.
             message = await writer.Write(letters, record.Entry, CancellationToken.None);
         }
         catch (LetterFaultException unwritable)
@@ -440,7 +463,9 @@ internal sealed class BatchSender(
                 mission,
                 distribution);
             await record.Leave(dispatch =>
-                dispatch.GivenUp(clock.GetUtcNow(), Say($"The letter could not be made. {unwritable.Message}").ForRecord));
+                dispatch.GivenUp(
+                    clock.GetUtcNow(),
+                    Say($"The letter could not be made. {unwritable.Message}").ForRecord));
             return false;
         }
 
@@ -463,6 +488,7 @@ internal sealed class BatchSender(
         IReadOnlyList<MailboxOutcome> outcomes;
         try
         {
+            // What is noted is handed over to its end: to stop in between would leave an outcome that nobody knows.
             outcomes = await record.Keeping(transport.Send(message, CancellationToken.None));
         }
         catch (SenderFaultException nothingSent)
@@ -473,6 +499,7 @@ internal sealed class BatchSender(
         }
         catch (Exception unforeseen)
         {
+            // It says nothing about how far the letter came, so it must not be offered again as if it had not left.
             logger.LogError(
                 unforeseen,
                 "Sending to {Mission} in {Distribution} ended without an answer",
@@ -507,6 +534,8 @@ internal sealed class BatchSender(
     /// </summary>
     private async Task RecordAnswer(EntryRecord record, IReadOnlyList<MailboxOutcome> outcomes)
     {
+        // All once, and not for each try: a write that is tried again must want the same content, or it takes its own
+        // first write for that of another worker.
         var jitter = Random.Shared.NextDouble() * Jitter;
         var attempt = record.Entry.Attempts.Count;
         var now = clock.GetUtcNow();
@@ -528,8 +557,8 @@ internal sealed class BatchSender(
     }
 
     /// <summary>
-    /// Letters due again within a few seconds of each other come back in one batch. Those of unknown outcome come by the
-    /// timer, which knows until when mail was heard.
+    /// Letters due again within a few seconds of each other come back in one batch. Those of unknown outcome come by
+    /// the timer, which knows until when mail was heard.
     /// </summary>
     private async Task QueueAgain(
         string distributionId,

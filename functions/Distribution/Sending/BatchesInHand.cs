@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Distribution.Sending;
 
 /// <summary>
-/// The batches that this process is sending. When it is told to stop, each is told, and the process stays until they
-/// have ended: the letters in flight are finished, and nothing stays claimed.
+/// The batches that this process is sending. When the process is told to stop, it stops each of them and stays until
+/// they have ended: the letters in flight are finished, and nothing stays claimed.
 /// </summary>
 /// <param name="lifetime">Null where no host runs it.</param>
 internal sealed class BatchesInHand(IHostApplicationLifetime? lifetime = null) : IHostedService
@@ -43,7 +43,10 @@ internal sealed class BatchesInHand(IHostApplicationLifetime? lifetime = null) :
     }
 
     /// <summary>A batch in hand, until it is disposed.</summary>
-    internal sealed class Hand(BatchesInHand batches, CancellationToken cancellation, CancellationToken stopping) : IDisposable
+    internal sealed class Hand(
+        BatchesInHand batches,
+        CancellationToken cancellation,
+        CancellationToken stopping) : IDisposable
     {
         private readonly CancellationTokenSource source =
             CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);

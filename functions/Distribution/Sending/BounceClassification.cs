@@ -25,6 +25,8 @@ internal static partial class BounceClassification
     public static BounceKind? Of(string status, string words, string provider = "")
     {
         var said = Spaces().Replace(Names().Replace(words, " "), " ");
+        // The order is the rule: the first that fits is the reason. Codes are those of RFC 3463, where a server does
+        // not use them for more.
         return Precise(status, said).Split('.') switch
         {
             [_, "2", "2"] => BounceKind.MailboxFull,
@@ -38,14 +40,17 @@ internal static partial class BounceClassification
             ["5", ..] or [""] when Spam().IsMatch(said) => BounceKind.Spam,
             // The code says that it was turned away, and the words that there is no such mailbox.
             [_, "7", _] when NoMailbox().IsMatch(said) => null,
+            // 5.7 is about policy, 5.1.7 and 5.1.8 are about the address of the sender.
             [_, "7", _] or [_, "1", "7" or "8"] => BounceKind.Blocked,
             _ when IsBlocked(provider) || Policy().IsMatch(said) => BounceKind.Blocked,
+            // With 5.4.7 a queue gives up what it could not hand over in time.
             ["4", ..] or [_, "4", "7"] => BounceKind.Temporary,
             ["5", "3", "4"] or ["5", "2", "3"] => BounceKind.TooLarge,
             // The letter was of a type that this server does not accept.
             ["5", "6", _] => BounceKind.Blocked,
             ["5", "1", "2"] or ["5", "4", "4"] => BounceKind.NoSuchDomain,
             ["5", "1", _] when NoDomain().IsMatch(said) => BounceKind.NoSuchDomain,
+            // Exchange Online says 5.1.10 of a recipient that it does not find.
             ["5", "1", "1" or "3" or "6" or "10"] or ["5", "2", "1"] => BounceKind.Permanent,
             _ when NoDomain().IsMatch(said) => BounceKind.NoSuchDomain,
             _ when NoMailbox().IsMatch(said) || provider == "Invalid Address" => BounceKind.Permanent,

@@ -49,8 +49,10 @@ internal sealed class ConnectionShare(
             {
                 if (await Leased(concurrency, cancellation) is not (> 0 and var connections))
                     return null;
+                // No batch is under way, so nobody holds the one before.
                 inFlight = new(connections);
                 renewal = new(
+                    // So often that two renewals in a row may fail before it lapses.
                     Lease / 4,
                     clock,
                     async stop =>
@@ -58,7 +60,9 @@ internal sealed class ConnectionShare(
                         await Leased(connections, stop);
                         return true;
                     },
-                    failure => logger.LogWarning(failure, "The share of connections could not be renewed; trying again"));
+                    failure => logger.LogWarning(
+                        failure,
+                        "The share of connections could not be renewed; trying again"));
             }
 
             batches++;
@@ -101,6 +105,7 @@ internal sealed class ConnectionShare(
             {
                 // A lease that ends later than any can means that the clock was set back.
                 var others = use.Leases.RemoveAll(lease =>
+                    // Its own too: what it has from now on is added below.
                     lease.Worker == worker || lease.Until <= now || lease.Until > now + Lease * 2);
                 var granted = Math.Min(wanted, mail.Value.Connections - others.Sum(lease => lease.Connections));
                 return new Decision<SharedUse, int>(

@@ -47,13 +47,18 @@ internal sealed class DeadLetterHandler(
         else if (batch.Proof)
         {
             const string again = "could not be sent. Ask for it again; if that fails too, have the service's log looked at.";
-            await distributions.Change(distribution.Id, now => now.ProofNote is null ? now with { ProofNote = $"The proof {again}" } : null, cancellation);
+            await distributions.Change(
+                distribution.Id,
+                now => now.ProofNote is null ? now with { ProofNote = $"The proof {again}" } : null,
+                cancellation);
             await Notify(distribution.Id, $"The proof of {distribution.DraftLabel} {again}", cancellation);
         }
         else
         {
             var reason =
                 $"The letters to some missions could not be processed in several tries; its page shows which are still to be sent. Have the service's log looked at, then go on; nothing is sent twice.";
+            // Not as a fault that passes: the timer would ask only the mail server, find it well, and let the batch
+            // fail once more.
             if (await holds.Pause(distribution.Id, reason, passes: false, cancellation))
                 await Notify(distribution.Id, $"{distribution.DraftLabel} is on hold. {reason}", cancellation);
             else

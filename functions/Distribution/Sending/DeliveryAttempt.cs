@@ -8,8 +8,8 @@ namespace Distribution.Sending;
 /// Made from distribution, mission and number: the same after a crash, and for every try of this attempt.
 /// </param>
 /// <param name="AskedBy">
-/// Who asked for a resend; null for the first attempt, and where a letter was opened again because every mission had been
-/// refused in the same way (<see cref="SameRefusal"/>).
+/// Who asked for a resend; null for the first attempt, and where a letter was opened again because every mission had
+/// been refused in the same way (<see cref="SameRefusal"/>).
 /// </param>
 internal sealed record DeliveryAttempt(
     int Number,

@@ -114,8 +114,8 @@ internal sealed record DeliveryEvent(
     DateTimeOffset? TriedUntil = null)
 {
     /// <summary>
-    /// Whether this is the same event as another one, reported again. SendGrid also reports an event again under another
-    /// id. Two messages by mail with the same words are two reports.
+    /// Whether this is the same event as another one, reported again. SendGrid also reports an event again under
+    /// another id. Two messages by mail with the same words are two reports.
     /// </summary>
     public bool IsSameAs(DeliveryEvent other) =>
         Id is not null && Id == other.Id

@@ -6,7 +6,9 @@ namespace Distribution.Sending;
 /// <summary>What pages, files and the console call the state of a letter: the one place for these words.</summary>
 internal static class DeliveryStateWords
 {
-    /// <param name="isNotNeeded">Whether it was not sent because the mission had no need of it; nobody stopped it then.</param>
+    /// <param name="isNotNeeded">
+    /// Whether it was not sent because the mission had no need of it; nobody stopped it then.
+    /// </param>
     public static Phrase Of(DeliveryState state, bool isNotNeeded) =>
         isNotNeeded ? Say($"Not sent: no need of it") : Of(state);
 

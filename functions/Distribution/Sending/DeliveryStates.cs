@@ -16,7 +16,9 @@ internal enum DeliveryState
     /// <summary>Being handed over.</summary>
     Sending,
 
-    /// <summary>Withdrawn before it was sent.</summary>
+    /// <summary>
+    /// Withdrawn before it was sent. Below all that may have left, so that any answer of a server counts more.
+    /// </summary>
     Withdrawn,
 
     /// <summary>It may have been sent.</summary>
@@ -63,7 +65,8 @@ internal static class DeliveryStates
             state is not (DeliveryState.Sending or DeliveryState.OutcomeUnknown or DeliveryState.Pending);
 
         /// <summary>Whether it can have been sent.</summary>
-        public bool MayHaveLeft => state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
+        public bool MayHaveLeft =>
+            state is not (DeliveryState.Pending or DeliveryState.Withdrawn or DeliveryState.Failed);
 
         /// <summary>
         /// Whether a server took it and has not given it back, as far as is known. It may wait there still, so that its
@@ -75,8 +78,8 @@ internal static class DeliveryStates
     extension(MailboxDelivery mailbox)
     {
         /// <summary>
-        /// The state by all evidence. Evidence by mail counts only if the letter was sent, or may have been sent: it never
-        /// changes a letter that is still to be sent.
+        /// The state by all evidence. Evidence by mail counts only if the letter was sent, or may have been sent: it
+        /// never changes a letter that is still to be sent.
         /// </summary>
         public DeliveryState State =>
             mailbox.FirmState is var firm && firm >= DeliveryState.OutcomeUnknown && !mailbox.IsOpen
@@ -89,6 +92,7 @@ internal static class DeliveryStates
             get
             {
                 var known = DeliveryState.Pending;
+                // A loop and no query: states are asked for each row of each list, and allocate nothing so.
                 foreach (var happened in mailbox.Events)
                     if (!happened.IsByMail && Given(happened.Kind) is var given && given > known)
                         known = given;
@@ -107,13 +111,15 @@ internal static class DeliveryStates
         public bool MayHaveLeft => mailbox.FirmState is DeliveryState.Sending or >= DeliveryState.OutcomeUnknown;
 
         /// <summary>
-        /// Whether it can have arrived at any time: a server took it, or nobody knows whether one did. A bounced letter may
-        /// have been read on its way, and the refusal of a second copy says nothing of the first.
+        /// Whether it can have arrived at any time: a server took it, or nobody knows whether one did. A bounced letter
+        /// may have been read on its way, and the refusal of a second copy says nothing of the first.
         /// </summary>
         public bool MayHaveArrived =>
             mailbox.FirmState == DeliveryState.Sending
             || mailbox.Events.Exists(happened => !happened.IsByMail
-                && Given(happened.Kind) is >= DeliveryState.OutcomeUnknown and not (DeliveryState.Failed or DeliveryState.Withdrawn));
+                && Given(happened.Kind)
+                    is >= DeliveryState.OutcomeUnknown
+                        and not (DeliveryState.Failed or DeliveryState.Withdrawn));
 
         /// <summary>
         /// The event that explains the present state, the latest of several; else the last event; null if there is
@@ -148,8 +154,8 @@ internal static class DeliveryStates
             mailbox.State == DeliveryState.OutcomeUnknown && !mailbox.IsOpen && !mailbox.IsHandingOver;
 
         /// <summary>
-        /// The last step of a worker's or a person's that leaves something to do; null before the first. An unknown
-        /// outcome is one whoever says it: what was put off before is not offered on.
+        /// The last step of a worker or a person that leaves something to do; null before the first. An unknown outcome
+        /// counts as one, no matter who states it: what was put off before it is not offered again.
         /// </summary>
         private DeliveryEventKind? Step =>
             mailbox
@@ -198,13 +204,14 @@ internal static class DeliveryStates
                 entry.MissionId,
                 entry.ToldState,
                 entry.State == DeliveryState.Withdrawn
+                    // Where a person stopped it, the event names them.
                     && entry.Attempts[^1].Mailboxes.TrueForAll(mailbox => mailbox.Telling is { Source: null }),
                 entry.TriedUntil,
                 entry.IsReturnedInPart);
 
         /// <summary>
-        /// Until when the servers that have deferred it will try; null where it is not deferred, or one of them does not
-        /// say.
+        /// Until when the servers that have deferred it will try; null where it is not deferred, or one of them does
+        /// not say.
         /// </summary>
         public DateTimeOffset? TriedUntil =>
             entry.ToldState == DeliveryState.Deferred && entry.Latest is { } latest
@@ -225,12 +232,22 @@ internal static class DeliveryStates
         /// first.
         /// </summary>
         public DeliveryAttempt? Latest =>
-            entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? entry.Attempts.LastOrDefault();
+            entry.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn)
+            ?? entry.Attempts.LastOrDefault();
 
-        /// <summary>The last message that a mailbox took, and the mailboxes that did; null where none is known to have.</summary>
+        /// <summary>
+        /// The last message that a mailbox took, and the mailboxes that did; null where none is known to have.
+        /// </summary>
         public (string MessageId, IReadOnlyList<Mailbox> By)? Taken =>
-            entry.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached)) is { } attempt
-                ? (attempt.MessageId, [.. attempt.Mailboxes.Where(mailbox => mailbox.State.IsReached).Select(mailbox => mailbox.Mailbox)])
+            entry.Attempts.FindLast(attempt => attempt.Mailboxes.Exists(mailbox => mailbox.State.IsReached))
+                is { } attempt
+                ? (
+                    attempt.MessageId,
+                    [
+                        .. attempt.Mailboxes
+                            .Where(mailbox => mailbox.State.IsReached)
+                            .Select(mailbox => mailbox.Mailbox)
+                    ])
                 : null;
 
         /// <inheritdoc cref="extension(MailboxDelivery).FirmState"/>
@@ -263,7 +280,9 @@ internal static class DeliveryStates
             entry.Attempts is [.., var last] && last.Mailboxes.Exists(mailbox => mailbox.IsHandingOver);
     }
 
-    /// <returns>What is told of several together: what is open, else the best of how they ended.</returns>
+    /// <returns>
+    /// The one state that stands for several: what is still open, or else the best of how they ended.
+    /// </returns>
     public static DeliveryState MostTelling(IEnumerable<DeliveryState> states) =>
         states.MinBy(state => Array.IndexOf(MostTellingFirst, state));
 
@@ -274,8 +293,8 @@ internal static class DeliveryStates
         happened.IsByMail ? GivenByMail(happened.Kind) : Given(happened.Kind);
 
     /// <summary>
-    /// The states that mail gives. A report that the letter was delivered ends a delay that mail alone reported, whichever
-    /// came first: both are worth the same.
+    /// The states that mail gives. A report that the letter was delivered ends a delay that mail alone reported,
+    /// whichever came first: both are worth the same.
     /// </summary>
     private static DeliveryState HighestByMail(DeliveryState highest, ImmutableList<DeliveryEvent> events)
     {

@@ -52,8 +52,8 @@ internal sealed class DispatchSettings
     public TimeSpan ProbeEvery { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Rate limit: the most letters, of all distributions and workers together, that are claimed in one minute; 0 for no
-    /// limit. Minutes are fixed windows, so the end of one and the beginning of the next can lie close together.
+    /// Rate limit: the most letters, of all distributions and workers together, that are claimed in one minute; 0 for
+    /// no limit. Minutes are fixed windows, so the end of one and the beginning of the next can lie close together.
     /// </summary>
     public int LettersPerMinute { get; set; }
 

@@ -2,11 +2,15 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Sending;
 
+/// <summary>Settings under <c>Dispatch</c>, checked when the program starts; each message names the setting.</summary>
 internal sealed class DispatchSettingsValidation : IValidateOptions<DispatchSettings>
 {
+    /// <summary>
+    /// How long a message can stay invisible in a queue at the most (Azure Queue Storage, Put Message).
+    /// </summary>
     private static readonly TimeSpan LongestQueueDelay = TimeSpan.FromDays(7);
 
-    /// <summary>Shorter, for pauses are drawn out by a part, so that not all letters are tried again at once.</summary>
+    /// <summary>Shorter: up to 20 % is added to a pause, so that not all letters are tried again at once.</summary>
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromDays(5);
 
     public ValidateOptionsResult Validate(string? name, DispatchSettings settings)

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Distribution.Sending;
 
-/// <summary>Where a worker records what it does with one mission's letter: in the entry's row, or in a journal.</summary>
+/// <summary>
+/// Where a worker records what it does with one mission's letter: in the entry's row, or in a journal.
+/// </summary>
 internal abstract class EntryRecord(MissionEntry entry)
 {
     /// <summary>The entry as it was recorded last.</summary>
@@ -47,6 +49,7 @@ internal sealed class RowRecord(
     {
         // A write that has begun is not cancelled: the row's version after it has to be known.
         await using var renewal = new Renewal(
+            // So often that one renewal may fail, and the next still comes in time.
             claimFor / 3,
             clock,
             _ => Renew(),
@@ -55,10 +58,13 @@ internal sealed class RowRecord(
                 "The claim on {Mission} in {Distribution} could not be renewed; trying again",
                 stored.Value.MissionId,
                 stored.Value.DistributionId));
+        // The renewal has ended when this returns: it and the record of the answer write the same row.
         return await handOver;
     }
 
-    /// <summary>Records a step on top of what others have recorded meanwhile, if the claim is still this worker's.</summary>
+    /// <summary>
+    /// Records a step on top of what others have recorded meanwhile, if the claim is still this worker's.
+    /// </summary>
     private Task<bool> Own(Func<MissionEntry, MissionEntry> change)
     {
         // It may have been renewed meanwhile.

@@ -9,7 +9,9 @@ namespace Distribution.Sending;
 
 /// <summary>The delivery state of one mission's entry.</summary>
 /// <param name="IsNotNeeded">True if it was not sent because the mission no longer needed it.</param>
-/// <param name="TriedUntil">Until when the servers that have deferred it will try; null where that is not known.</param>
+/// <param name="TriedUntil">
+/// Until when the servers that have deferred it will try; null where that is not known.
+/// </param>
 /// <param name="IsReturnedInPart">True if it reached the mission, and one of its mailboxes did not get it.</param>
 internal sealed record MissionEntryState(
     string MissionId,
@@ -28,6 +30,7 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
 
     /// <summary>Whether every entry is accountable.</summary>
     public async Task<bool> AllAccountable(string distributionId, CancellationToken cancellation) =>
+        // A letter that is only in a journal is pending in its row, and so it is open here too.
         !await Any(
             distributionId,
             $"{IsOpen(EntryTable.State)} or {IsOpen(EntryTable.Firm)}",
@@ -38,6 +41,7 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
     /// same: <see cref="Count"/> also reads journals, and rows of earlier versions.
     /// </summary>
     public Task<bool> HasLeft(string distributionId, CancellationToken cancellation) =>
+        // By both columns: what mail alone says does not show for certain that a letter has left.
         Any(distributionId, $"({Left(EntryTable.State)}) and ({Left(EntryTable.Firm)})", cancellation);
 
     /// <summary>Whether any letter of it may have left: one can have been released, and stopped before.</summary>
@@ -47,8 +51,8 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
 
     /// <returns>
     /// How many letters have an unknown outcome, also where mail says what became of them: see <see cref="Count"/>; how
-    /// many are not accounted for; and the missions whose claims have lapsed, because their workers have died, each with
-    /// that time.
+    /// many are not accounted for; and the missions whose claims have lapsed, because their workers have died, each
+    /// with that time.
     /// </returns>
     public async Task<(int Unknown, int Open, IReadOnlyList<(string Mission, DateTimeOffset Lapsed)> Left)> Look(
         string distributionId,
@@ -87,11 +91,20 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
         string distributionId,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
+        // Before the rows: what a journal puts into its rows meanwhile is then seen twice, and never missed.
         var noted = await Noted(distributionId, cancellation);
         await foreach (
             var row in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["PartitionKey", "RowKey", nameof(MissionEntry.Order), EntryTable.State, EntryTable.Firm, EntryTable.ClaimedUntil],
+                select:
+                [
+                    "PartitionKey",
+                    "RowKey",
+                    nameof(MissionEntry.Order),
+                    EntryTable.State,
+                    EntryTable.Firm,
+                    EntryTable.ClaimedUntil
+                ],
                 cancellationToken: cancellation))
             yield return (
                 row,
@@ -109,8 +122,8 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
     public async Task<IReadOnlyList<MissionEntryState>> Of(string distributionId, CancellationToken cancellation)
     {
         var states = await Columns(distributionId, ImmutableDictionary<string, MissionEntry>.Empty, cancellation);
-        // Only of one that waits may more be noted in a journal. That is read before the rows it is folded into, so that
-        // nothing is missed in between.
+        // Only an entry that waits can have more in a journal. The journals are read before the rows that they are
+        // folded into, so that nothing is missed in between.
         if (states.Exists(entry => entry.State == DeliveryState.Pending)
             && await Noted(distributionId, cancellation) is { Count: > 0 } noted)
             states = await Columns(distributionId, noted, cancellation);
@@ -136,7 +149,16 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
         await foreach (
             var entity in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select: ["PartitionKey", "RowKey", nameof(MissionEntry.Order), EntryTable.State, EntryTable.Firm, EntryTable.InPart, EntryTable.Until],
+                select:
+                [
+                    "PartitionKey",
+                    "RowKey",
+                    nameof(MissionEntry.Order),
+                    EntryTable.State,
+                    EntryTable.Firm,
+                    EntryTable.InPart,
+                    EntryTable.Until
+                ],
                 cancellationToken: cancellation))
             states.Add(
                 Told(entity) == DeliveryState.Pending && noted.GetValueOrDefault(entity.RowKey) is { } begun
@@ -166,8 +188,8 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
             : row.RowKey;
 
     /// <summary>
-    /// The state shown to people, read from the columns: if only mail says what became of the letter, it is unknown, and
-    /// so it is if the entry cannot be read.
+    /// The state shown to people, read from the columns: if only mail says what became of the letter, it is unknown,
+    /// and so it is if the entry cannot be read.
     /// </summary>
     private DeliveryState Told(TableEntity entity) =>
         records.IsLeftOut(entity.PartitionKey, entity.RowKey) ? DeliveryState.OutcomeUnknown

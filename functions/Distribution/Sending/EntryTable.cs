@@ -11,7 +11,9 @@ internal static class EntryTable
     /// <summary>The column of the state without what mail says; rows of earlier versions have none.</summary>
     public const string Firm = "FirmState";
 
-    /// <summary>The column that says whether it came back from a part of the mailboxes; earlier rows have none.</summary>
+    /// <summary>
+    /// The column that says whether it came back from a part of the mailboxes; earlier rows have none.
+    /// </summary>
     public const string InPart = "ReturnedInPart";
 
     /// <summary>The column of the time until which a delayed letter will be tried, where that is known.</summary>

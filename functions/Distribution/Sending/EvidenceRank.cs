@@ -23,6 +23,7 @@ internal enum EvidenceRank
     Mail,
 }
 
+/// <summary>The sources of evidence. Their names are stored with events, and so never change.</summary>
 internal static class EvidenceRanks
 {
     public const string SendGrid = "sendgrid";
@@ -43,6 +44,7 @@ internal static class EvidenceRanks
             null or Pickup => EvidenceRank.OwnExchange,
             SendGrid => EvidenceRank.Provider,
             Report or Reply or AutomaticReply => EvidenceRank.Mail,
+            // Every other source is the name of a person.
             _ => EvidenceRank.Person,
         };
 

@@ -16,7 +16,9 @@ internal sealed class Holds(
     /// <summary>Pauses a distribution for a fault on the sender's side.</summary>
     /// <param name="reason">What is wrong and what to do, for its page.</param>
     /// <param name="passes">True if the fault may go away by itself: the timer then probes and resumes.</param>
-    /// <returns>False where it was not being sent, and not on hold for a reason that passes while this one does not.</returns>
+    /// <returns>
+    /// False where it was not being sent, and not on hold for a reason that passes while this one does not.
+    /// </returns>
     public async Task<bool> Pause(string distributionId, string reason, bool passes, CancellationToken cancellation) =>
         await distributions.Change(
             distributionId,
@@ -29,6 +31,7 @@ internal sealed class Holds(
                             State = DistributionState.Paused,
                             PauseReason = reason,
                             PausePasses = passes,
+                            // From here the timer counts its pause before the first probe.
                             RequeuedAt = clock.GetUtcNow(),
                         }).With(new(clock.GetUtcNow(), Act.Paused, null, reason))
                     : null,
@@ -69,8 +72,12 @@ internal sealed class Holds(
     /// requested. Complete means that nothing more is being done, not that every mission has the letter: see
     /// <c>Reach</c>.
     /// </summary>
-    /// <param name="known">The record as it was before what the caller has done, with its ETag; null to read it.</param>
-    /// <param name="isLikely">True where the caller has just seen to every mission, which saves asking whether any is open.</param>
+    /// <param name="known">
+    /// The record as it was before what the caller has done, with its ETag; null to read it.
+    /// </param>
+    /// <param name="isLikely">
+    /// True where the caller has just seen to every mission, which saves asking whether any is open.
+    /// </param>
     public async Task CompleteWhenAccountable(
         string distributionId,
         CancellationToken cancellation,
@@ -79,6 +86,7 @@ internal sealed class Holds(
     {
         if (!isLikely && !await states.AllAccountable(distributionId, cancellation))
             return;
+        // The caller's record serves only if the letter was being sent when it was read. Otherwise it is read now.
         var isCallers = known is { Value.State: DistributionState.Sending };
         if (!isCallers)
             known = await distributions.Stored(distributionId, cancellation);
@@ -97,6 +105,8 @@ internal sealed class Holds(
             hasFailed |= entry.Value.State == DeliveryState.Failed;
         }
 
+        // An entry that is missing or cannot be read is accounted for by nothing. Refusals are looked for before it is
+        // marked: what is complete is not opened again.
         if (count != before.MissionCount
             || (hasFailed && await HoldWhereAllAreRefused(distributionId, cancellation)))
             return;
@@ -109,7 +119,8 @@ internal sealed class Holds(
                 : null,
             cancellation,
             known);
-        // An act that was added since the caller read the record hides nothing from whoever reads it now.
+        // Something was done since the caller read its record, so the caller's knowledge is too old: all is read anew,
+        // once.
         if (completed is null && isCallers)
             await CompleteWhenAccountable(distributionId, cancellation);
         else

@@ -18,8 +18,8 @@ internal sealed class LetterQueue(
     TimeProvider clock)
 {
     /// <summary>
-    /// Queues the batches of a small distribution; of a large one a worker does, so that nobody waits for it. Where that
-    /// message is lost, the timer does.
+    /// Queues the batches of a small distribution. Those of a large one are queued by a worker, so that no person waits
+    /// for it. If the message to that worker is lost, the timer queues them.
     /// </summary>
     /// <inheritdoc cref="Queue"/>
     public Task QueueSoon(
@@ -40,6 +40,7 @@ internal sealed class LetterQueue(
         CancellationToken cancellation,
         Stored<DistributionRecord>? known = null)
     {
+        // Before anything of it is queued: no mission may get the earlier letter after its correction.
         if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
             await stops.StopSuperseded(correction.Of, distribution, cancellation);
         await CreateRequested(distribution, cancellation);
@@ -55,6 +56,7 @@ internal sealed class LetterQueue(
                 : null,
             cancellation,
             known);
+        // A letter that goes on after a hold may have nothing left to send: then no batch ends that would complete it.
         if (isAccountable)
             await holds.CompleteWhenAccountable(distribution.Id, cancellation);
     }
@@ -94,8 +96,10 @@ internal sealed class LetterQueue(
                         asked.By)
                     : null),
             cancellation,
+            // A stop takes the request off the record. From then on no attempt is added.
             holds: async () => (await distributions.Find(distribution.Id, cancellation))?.Asked?.Id == asked.Id);
         await entries.LogRecorded(distribution.Id);
+        // Last: after a crash before this the request is still on record, and is carried out to its end.
         await distributions.Change(
             distribution.Id,
             now => now.Asked?.Id == asked.Id ? now with { Asked = null } : null,
@@ -121,7 +125,10 @@ internal sealed class LetterQueue(
             return;
         var roster = (await rosters.Find(distribution.Id, cancellation)).Missions;
         await queue.Add(
-            missions.Chunk(settings.Value.BatchSizeOf(distribution.MissionCount)).Concat(slots.Select(Slot)).Select(together => new Batch(distribution.Id, together)),
+            missions
+                .Chunk(settings.Value.BatchSizeOf(distribution.MissionCount))
+                .Concat(slots.Select(Slot))
+                .Select(together => new Batch(distribution.Id, together)),
             cancellation);
         foreach (var (slot, time) in watched)
             await queue.Add(new(distribution.Id, Slot(slot), IfLeft: true), time, cancellation);
@@ -142,8 +149,10 @@ internal sealed class LetterQueue(
         DateTimeOffset? heardUntil,
         CancellationToken cancellation)
     {
+        // First, so that the next run of the timer does not queue all of it once more meanwhile.
         await distributions.Change(distribution.Id, now => now with { RequeuedAt = clock.GetUtcNow() }, cancellation);
         await CreateRequested(distribution, cancellation);
+        // Before it is asked what is open: what dead workers have noted counts.
         await entries.TakeOverJournals(distribution.Id, clock.GetUtcNow(), cancellation);
         await QueueOpen(distribution, heardUntil, cancellation);
     }
@@ -178,7 +187,8 @@ internal sealed class LetterQueue(
             ? open.GroupBy(entry => SendingJournal.SlotOf(entry.Order, size)).Select(slot => slot.ToArray())
             : open.Chunk(settings.Value.BatchSizeOf(distribution.MissionCount));
         await queue.Add(
-            batches.Select(batch => new Batch(distribution.Id, [.. batch.Select(entry => entry.MissionId)]) { HeardUntil = heardUntil }),
+            batches.Select(batch =>
+                new Batch(distribution.Id, [.. batch.Select(entry => entry.MissionId)]) { HeardUntil = heardUntil }),
             cancellation);
         return all.All(entry => entry.Value.IsAccountable);
     }

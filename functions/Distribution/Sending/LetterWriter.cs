@@ -45,6 +45,7 @@ internal sealed partial class LetterWriter(
         {
             MessageId = attempt.MessageId,
             ReturnPath = returnPaths.For(letters.KeyId, entry.DistributionId, entry.MissionId, attempt.Number),
+            // Not the time of this try: each try of an attempt has the same bytes.
             Date = attempt.StartedAt,
             ReplyTo = [letters.Content.Letter.Contact, .. Tracked(letters, entry)],
             Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox.Mailbox)],
@@ -55,8 +56,8 @@ internal sealed partial class LetterWriter(
     }
 
     /// <summary>
-    /// The mission's letter as it got it, with its link, for a colleague; marked with who had it forwarded. It answers no
-    /// message: a bounce of it must not look like one of the mission's own letter.
+    /// The mission's letter as it got it, with its link, for a colleague; marked with who had it forwarded. It answers
+    /// no message: a bounce of it must not look like one of the mission's own letter.
     /// </summary>
     /// <param name="id">Of what was asked for; the Message-ID is made of it.</param>
     /// <param name="by">As typed.</param>
@@ -122,7 +123,9 @@ internal sealed partial class LetterWriter(
         var mission = letters.Content.Roster[0];
         var letter = letters.Letters.Render(mission, links.Proof);
         IReadOnlyList<string> readers =
-            distribution.ProofTo is [] ? [.. distribution.Proof.Select(reader => reader.Address)] : distribution.ProofTo;
+            distribution.ProofTo is []
+                ? [.. distribution.Proof.Select(reader => reader.Address)]
+                : distribution.ProofTo;
         return (
             await Message(
                 letters,

@@ -15,15 +15,15 @@ namespace Distribution.Sending;
 internal sealed record LogSegment(string Name, IReadOnlyList<string> Lines, IReadOnlyList<string> Values);
 
 /// <summary>
-/// Log facts that workers have written and that are not sealed yet, one blob per batch or call: its lines, and the values
-/// that their hashes stand for. The tables hold every fact first; a fact that is missing here, because the write failed
-/// or the worker stopped, is restored from the tables when the records are next searched for such facts, as
+/// Log facts that workers have written and that are not sealed yet, one blob per batch or call: its lines, and the
+/// values that their hashes stand for. The tables hold every fact first; a fact that is missing here, because the write
+/// failed or the worker stopped, is restored from the tables when the records are next searched for such facts, as
 /// <c>LogKeeper</c> says: within the hour at first, and in later weeks once a week.
 /// </summary>
 /// <remarks>
-/// Earlier versions wrote two blobs, the lines in <c>waiting/</c> and the values in <c>waiting-people/</c>. A segment is
-/// kept in the latter, under a name of its own: an earlier version that still runs during an upgrade does not look for
-/// lines there, and would seal values for facts; but what it erases, it erases there too.
+/// Earlier versions wrote two blobs, the lines in <c>waiting/</c> and the values in <c>waiting-people/</c>. A segment
+/// is kept in the latter, under a name of its own. An earlier version that still runs during an upgrade does not look
+/// for lines there, and so does not seal values as facts; but what it erases, it erases there too.
 /// </remarks>
 internal sealed class LogSegments(StorageAccount account, TimeProvider clock, ILogger<LogSegments> logger) : IActLog
 {
@@ -101,7 +101,9 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         return found;
     }
 
-    /// <summary>Whether a folder of the container holds segments that wait, and not the log of a distribution.</summary>
+    /// <summary>
+    /// Whether a folder of the container holds segments that wait, and not the log of a distribution.
+    /// </summary>
     public static bool IsWaiting(string folder) => folder is Segments or EarlierLines;
 
     /// <returns>The ids of the distributions that have segments here.</returns>
@@ -165,6 +167,7 @@ internal sealed class LogSegments(StorageAccount account, TimeProvider clock, IL
         segment.Position = 0;
         await container
             .GetBlobClient($"{Segments}{distributionId}/{name}")
+            // The name is new, so it can only overwrite an earlier try of this very write.
             .UploadAsync(segment, overwrite: true, cancellation);
         Look.Expect();
     }

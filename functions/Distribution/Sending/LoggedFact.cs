@@ -35,8 +35,7 @@ internal enum FactSubject
 /// for the first act, <c>record:3</c> for a copy of the record with three acts, <c>ack:che/FORM</c> for a step of an
 /// acknowledgement, <c>desk:ID</c> and <c>desk:ID/outcome</c> for something asked for at the desk,
 /// <c>forward:che/FORM</c>, <c>forward:che/FORM/outcome</c> and <c>forward:che/FORM/returned</c> for a letter that a
-/// mission forwarded. Facts are only ever
-/// added, so an id never changes its meaning.
+/// mission forwarded. Facts are only ever added, so an id never changes its meaning.
 /// </param>
 /// <param name="At">In UTC.</param>
 /// <param name="Kind">

@@ -9,11 +9,15 @@ namespace Distribution.Sending;
 internal static class LoggedFacts
 {
     /// <summary>
-    /// What the log holds: 1 is deliveries and acts; 2 also acknowledgements, acts at the desk and copies of the record.
-    /// What missions forward is in it since there is such a thing, so that no earlier record has to be searched for it.
+    /// What the log holds: 1 is deliveries and acts; 2 also acknowledgements, acts at the desk and copies of the
+    /// record. Forwarded letters need no number of their own: all of them are in the log from the first, so no earlier
+    /// record has to be searched for them.
     /// </summary>
     public const int Format = 2;
 
+    /// <summary>
+    /// How the ids of acts begin. Like the other beginnings it is in sealed logs, and so never changes.
+    /// </summary>
     public const string ActPrefix = "act";
 
     public const string RecordPrefix = "record";
@@ -54,12 +58,14 @@ internal static class LoggedFacts
 
     /// <summary>The facts an entry has gained.</summary>
     public static IEnumerable<LoggedFact> Added(MissionEntry before, MissionEntry after) =>
+        // Renewed claims keep the list as it is, and are no facts.
         ReferenceEquals(before.Attempts, after.Attempts)
             ? []
             : Of(after).ExceptBy(Of(before).Select(fact => fact.Id), fact => fact.Id);
 
     /// <summary>The events that its mailboxes have gained, by attempt and mailbox.</summary>
     public static IEnumerable<DeliveryEvent> Happened(MissionEntry before, MissionEntry after) =>
+        // Attempts, mailboxes and events are only ever added, so all behind the earlier count are new.
         after
             .Attempts.Index()
             .SelectMany(attempt =>
@@ -203,7 +209,8 @@ internal static class LoggedFacts
         : Person;
 
     /// <summary>Personal values by name, without those that are empty; null where none is left.</summary>
-    public static IReadOnlyDictionary<string, string>? Personal(params IEnumerable<(string Name, string? Value)> values) =>
+    public static IReadOnlyDictionary<string, string>? Personal(
+        params IEnumerable<(string Name, string? Value)> values) =>
         values
             .Where(entry => !string.IsNullOrEmpty(entry.Value))
             .ToDictionary(entry => entry.Name, entry => entry.Value!)

@@ -21,8 +21,8 @@ internal sealed class MessageIds(DistributionRecords distributions, FrozenRoster
 {
     /// <param name="messageId">With or without angle brackets, in whatever case it came.</param>
     /// <param name="found">
-    /// Distributions that the same call has looked for, by what Message-IDs call them and whether with a token: of very many
-    /// messages most are about the same.
+    /// Distributions that the same call has looked for, by what Message-IDs call them and whether with a token: of very
+    /// many messages most are about the same.
     /// </param>
     /// <returns>Null if it is not of our form, or if there is no such distribution or mission.</returns>
     public async Task<SentLetter?> Find(

@@ -80,6 +80,8 @@ internal sealed class MissionEntries(
                 }
                 catch (RequestFailedException failure) when (failure.Status == 409)
                 {
+                    // Some are there, as after a crash between two transactions. They stay as they are, since letters
+                    // may have been sent by them. A conflict about none of these would only come again.
                     var there = (await All(chunk[0].DistributionId, cancellation))
                         .Select(stored => stored.Value.MissionId)
                         .ToHashSet();
@@ -110,11 +112,14 @@ internal sealed class MissionEntries(
                 .OrderBy(stored => stored.Value.Order),
         ];
 
-    /// <returns>Those that can be read, one after the other, in no order, for callers that do not keep them all.</returns>
+    /// <returns>
+    /// Those that can be read, one after the other, in no order, for callers that do not keep them all.
+    /// </returns>
     public async IAsyncEnumerable<MissionEntry> Each(
         string distributionId,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
+        // Before the rows, as in All.
         var open = await journals.Of(distributionId, cancellation);
         await foreach (var row in EachRow(distributionId, cancellation))
             yield return Folded(open, row).Value;
@@ -146,6 +151,7 @@ internal sealed class MissionEntries(
         string missionId,
         CancellationToken cancellation)
     {
+        // An id could look like the place of another mission, which earlier versions used as the key.
         if (!keyedByPlace.ContainsKey(distributionId)
             && await records.Find(distributionId, missionId, cancellation) is { } found
             && found.Value.MissionId == missionId)
@@ -169,7 +175,7 @@ internal sealed class MissionEntries(
         CancellationToken cancellation) =>
         await Folded(distributionId, await Rows(distributionId, missionIds, cancellation), cancellation);
 
-    /// <summary>The same without what is noted in open journals, for whoever has the journal.</summary>
+    /// <summary>The same without what is noted in open journals, for the worker that has the journal.</summary>
     /// <inheritdoc cref="Find(string, IReadOnlyCollection{string}, CancellationToken)"/>
     public async Task<IReadOnlyList<Stored<MissionEntry>>> Rows(
         string distributionId,
@@ -183,6 +189,7 @@ internal sealed class MissionEntries(
                 .Where(stored => wanted.Contains(stored.Value.MissionId))
                 .OrderBy(stored => stored.Value.Order)
                 .ToList();
+            // Otherwise one is missing or cannot be read. To tell the two apart, each is asked for by itself.
             if (found.Count == wanted.Count)
                 return found;
         }
@@ -262,6 +269,7 @@ internal sealed class MissionEntries(
                     ? InRow(changed, present, row)
                     : null),
             cancellation,
+            // The write is about the row alone: its ETag says nothing about what was folded into it from a journal.
             known with { Value = known.Original });
         if (updated.After is not null)
             Log(updated.Before!, updated.After.Value);
@@ -299,7 +307,8 @@ internal sealed class MissionEntries(
                 continue;
             }
 
-            // Others have written some of them meanwhile, such as evidence that came early.
+            // Others have written some of them meanwhile, such as evidence that came early. One by one, each is read
+            // anew.
             foreach (var entry in together)
             {
                 var known = await Find(distributionId, entry.MissionId, cancellation);
@@ -334,12 +343,16 @@ internal sealed class MissionEntries(
     {
         foreach (var journal in await journals.Of(distributionId, cancellation))
             if ((journal.Value.Claim.Until <= now || isLeft?.Invoke(journal.Value.Claim) == true)
-                // From here on its worker, if it lives after all, can note nothing in it. Whoever takes it over and dies
-                // in between leaves it to the next.
+                // From here on its worker, if it lives after all, can note nothing in it. One that takes it over and
+                // dies before it is removed leaves it to the next, who writes the same entries once more.
                 && await journals.Write(
                     journal with
                     {
-                        Value = journal.Value with { Claim = new($"taken over:{Guid.NewGuid():n}", now), IsClosed = true },
+                        Value = journal.Value with
+                        {
+                            Claim = new($"taken over:{Guid.NewGuid():n}", now),
+                            IsClosed = true
+                        },
                     },
                     cancellation)
                     is { } taken)
@@ -380,6 +393,7 @@ internal sealed class MissionEntries(
         Func<Task<bool>>? holds = null)
     {
         List<Updated<MissionEntry, TResult>> done = [];
+        // Sorted, so that the rows of each part lie near each other and are read in one request.
         foreach (var together in missionIds.Order(StringComparer.Ordinal).Chunk(MostChangedTogether))
             for (var left = together.ToHashSet(); left.Count > 0;)
             {
@@ -462,9 +476,10 @@ internal sealed class MissionEntries(
         changed.Claim == present.Claim ? changed with { Claim = row.Claim } : changed;
 
     /// <summary>
-    /// The rows with what is noted of them in open journals, which hold first attempts only. Most rows that are asked for one by
-    /// one have been begun, so that the journals are read after them; which of the others no journal has is read again then: one
-    /// that ended between the two has put into its rows what it held.
+    /// The rows with what is noted of them in open journals, which hold first attempts only. Most rows that are asked
+    /// for one by one have been begun, and for them no journal is read. For the others the journals are read after the
+    /// rows; rows that no journal names are then read again, because a journal that ended between the two reads has put
+    /// into them what it held.
     /// </summary>
     private async Task<IReadOnlyList<Stored<MissionEntry>>> Folded(
         string distributionId,
@@ -475,7 +490,9 @@ internal sealed class MissionEntries(
             return rows;
         var open = await journals.Of(distributionId, cancellation);
         var left = rows
-            .Where(row => row.Value.Attempts.IsEmpty && !open.Any(journal => journal.Value.Missions.Contains(row.Value.MissionId)))
+            .Where(row =>
+                row.Value.Attempts.IsEmpty
+                && !open.Any(journal => journal.Value.Missions.Contains(row.Value.MissionId)))
             .Select(row => row.Value.MissionId)
             .ToList();
         var now = (await Rows(distributionId, left, cancellation)).ToDictionary(row => row.Value.MissionId);

@@ -9,6 +9,8 @@ internal sealed record MailboxDelivery(Mailbox Mailbox, ImmutableList<DeliveryEv
 
 /// <summary>One mission's entry in a distribution.</summary>
 /// <param name="Order">The mission's place in English protocol order, from 1.</param>
+/// <param name="Attempts">In the order of their numbers. They are only ever added.</param>
+/// <param name="Claim">The worker that is sending its letter; null where none is.</param>
 /// <param name="NotBefore">
 /// Earliest moment of the next try: a server asked for a retry later, the rate limit was reached, or an unknown outcome
 /// waits to be settled. Null if there is nothing to wait for.

@@ -106,7 +106,11 @@ internal static class MissionEntrySteps
     public static MissionEntry VouchedFor(this MissionEntry entry, DateTimeOffset now, string by) =>
         entry.Add(
             mailbox => mailbox.FirmState == DeliveryState.OutcomeUnknown,
-            new(now, DeliveryEventKind.Delivered, Say($"{by} vouches for it that the mission has the letter.").ForRecord, Source: by),
+            new(
+                now,
+                DeliveryEventKind.Delivered,
+                Say($"{by} vouches for it that the mission has the letter.").ForRecord,
+                Source: by),
             // One that was asked for after it, and stopped, is not the one that the mission has.
             entry.Latest!.Number) with
         {
@@ -114,8 +118,9 @@ internal static class MissionEntrySteps
         };
 
     /// <summary>
-    /// A person states what became of the letter where this service did not send it: whoever carried on without it, or
-    /// read a mail server's log, knows more than it does. What is known for certain is left as it is.
+    /// A person states what became of the letter where this service did not send it: people who sent letters without
+    /// the service, or who read a mail server's log, know more than it does. What is known for certain is left as it
+    /// is.
     /// </summary>
     /// <param name="kind">That it is delivered, or that its outcome is unknown.</param>
     public static MissionEntry SentElsewhere(
@@ -191,6 +196,7 @@ internal static class MissionEntrySteps
             mailbox =>
             {
                 if (outcomes.FirstOrDefault(outcome => outcome.Address == mailbox.Mailbox.Address) is not { } outcome)
+                    // It was not among those that the letter was offered to in this try.
                     return mailbox;
                 var heard = mailbox.With(new(now, KindOf(outcome.Result), outcome.Answer));
                 var refusals = heard.Events.Count(happened => happened.Kind == DeliveryEventKind.NotNow);
@@ -206,6 +212,7 @@ internal static class MissionEntrySteps
                                 ? DeliveryEventKind.Unknown
                                 : DeliveryEventKind.GivenUp,
                             outcome.Answer));
+                // The entry has one time for all mailboxes of an attempt, so the longest pause of all counts.
                 if (heard.IsUnsettled)
                     pause = Longer(pause, settleAfter);
                 return heard;
@@ -273,12 +280,14 @@ internal static class MissionEntrySteps
             {
                 Kind = DeliveryEventKind.Remark,
                 Bounce = null,
-                Words = SingleLine.Of(Say($"This came before the letter had left, and changes nothing. {happened.Words}").ForRecord),
+                Words = SingleLine.Of(
+                    Say($"This came before the letter had left, and changes nothing. {happened.Words}").ForRecord),
             }
         : happened.Kind == DeliveryEventKind.Delivered
             ? happened with
             {
-                Words = SingleLine.Of(Say($"It says that it was delivered, and mail alone does not show that. {happened.Words}").ForRecord),
+                Words = SingleLine.Of(
+                    Say($"It says that it was delivered, and mail alone does not show that. {happened.Words}").ForRecord),
             }
         : happened;
 

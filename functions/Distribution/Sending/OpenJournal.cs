@@ -4,8 +4,8 @@ using Distribution.Storage;
 namespace Distribution.Sending;
 
 /// <summary>
-/// How long handing over a letter usually takes this worker, the last letters more than those before: what is to be
-/// written waits for others twice as long, so that it waits for all that are under way.
+/// How long this worker usually takes to hand a letter over; the last letters count more than those before. A write
+/// waits twice as long for others, so that it waits for all that are under way.
 /// </summary>
 internal sealed class UsualHandOver
 {
@@ -13,7 +13,7 @@ internal sealed class UsualHandOver
 
     public TimeSpan Time => TimeSpan.FromTicks(Interlocked.Read(ref ticks));
 
-    // Two that come at once may lose one of them, which is no harm.
+    // An average that gives the last letter one part in eight. Of two at once one may be lost, which does no harm.
     public void Add(TimeSpan time) => Interlocked.Exchange(ref ticks, (Time * 7 + time).Ticks / 8);
 }
 
@@ -29,7 +29,9 @@ internal sealed class OpenJournal
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>With so many that have ended and are not in their rows yet, nothing more is noted before they are.</summary>
+    /// <summary>
+    /// With so many that have ended and are not in their rows yet, nothing more is noted before they are.
+    /// </summary>
     private const int MostEnded = MissionEntries.MostInOneTransaction + 25;
 
     private readonly SendingJournals journals;
@@ -74,7 +76,9 @@ internal sealed class OpenJournal
     /// <summary>True if no further letter may be begun.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>True if the journal is no longer this worker's: another has taken it over, believing this one dead.</summary>
+    /// <summary>
+    /// True if the journal is no longer this worker's: another has taken it over, believing this one dead.
+    /// </summary>
     public bool IsLost { get; private set; }
 
     public Claim Claim => stored.Value.Claim;
@@ -115,12 +119,14 @@ internal sealed class OpenJournal
     {
         await ended.CancelAsync();
         await writing;
+        // What could not be moved is still held here, and goes into the rows with the rest when the batch ends.
         await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Removes it, stopped: what it holds is in the missions' entries now.</summary>
     public async Task Remove(CancellationToken cancellation)
     {
+        // A stop may have closed it meanwhile, which gives it another ETag.
         while (!IsLost && !await journals.Remove(stored, cancellation))
             await Reload(cancellation);
     }
@@ -142,7 +148,9 @@ internal sealed class OpenJournal
         return step.Done.Task;
     }
 
-    /// <summary>Writes what has gathered, until the journal ends; and renews the claim if nothing has for long.</summary>
+    /// <summary>
+    /// Writes what has gathered, until the journal ends; and renews the claim if nothing has for long.
+    /// </summary>
     private async Task WriteGathered()
     {
         while (!ended.IsCancellationRequested)
@@ -173,7 +181,7 @@ internal sealed class OpenJournal
             }
             catch (Exception failure)
             {
-                // Whoever waits is told; a claim that could not be renewed is tried again.
+                // The letters that wait for this write get the failure; the claim is renewed by the next write.
                 foreach (var step in steps)
                     step.Done.TrySetException(failure);
             }
@@ -217,13 +225,15 @@ internal sealed class OpenJournal
             all,
             // Real time: it is about this machine's work, not about what the letters say.
             Task.Delay(wait < ShortestWait ? ShortestWait : wait > LongestWait ? LongestWait : wait));
+        // Each step has released it once. A step that comes after this is written too, and leaves one turn that only
+        // renews the claim.
         while (work.CurrentCount > 0)
             await work.WaitAsync();
     }
 
     /// <summary>
-    /// Has entries that are over written into their rows while others are noted. Whoever reads the rows reads the
-    /// journal first, so that they are seen there, here, or in both. One that could not be written stays here and is
+    /// Has entries that are over written into their rows while others are noted. Readers read the journal before the
+    /// rows, so that they see each entry here, there, or in both. An entry that could not be written stays here and is
     /// tried again, at the latest when the journal ends.
     /// </summary>
     private async Task MoveOver()
@@ -285,6 +295,7 @@ internal sealed class OpenJournal
                 lock (gate)
                     foreach (var step in steps)
                     {
+                        // Only now that it is stored: a write that failed changes nothing of what is known.
                         written[step.Entry.MissionId] = step.Entry;
                         if (step.Begun is not null)
                             underWay.Add(step.Entry.MissionId);
@@ -321,6 +332,8 @@ internal sealed class OpenJournal
         }
 
         IsClosed |= found!.Value.IsClosed;
+        // With the ETag of what is there, and the content that is known here: while the claim is this worker's, others
+        // can only have closed it.
         stored = found with { Value = stored.Value with { IsClosed = IsClosed } };
     }
 

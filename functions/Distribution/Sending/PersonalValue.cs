@@ -43,8 +43,8 @@ internal sealed record PersonalValue(string Hash, string Salt, string Value)
     public bool StandsFor(string value) => Hash == HashOf(Convert.FromHexString(Salt), value);
 
     /// <summary>
-    /// Whether it is what was stored under its hash, and was not changed since. Salts of all versions are of one length:
-    /// else the beginning of a value could be moved into its salt under the same hash.
+    /// Whether it is what was stored under its hash, and was not changed since. Salts of all versions are of one
+    /// length: else the beginning of a value could be moved into its salt under the same hash.
     /// </summary>
     [JsonIgnore]
     public bool IsSound

@@ -49,6 +49,8 @@ internal sealed class PreparedLettersCache(FrozenContents contents, FrozenRoster
     {
         var letters = prepared.GetOrAdd(distribution.Id, id =>
         {
+            // Two at once may both queue the id. The second then finds nothing to remove, or has the letters read once
+            // more.
             order.Enqueue(id);
             return new(() => Read(id, distribution.KeyId));
         });
@@ -68,6 +70,7 @@ internal sealed class PreparedLettersCache(FrozenContents contents, FrozenRoster
 
     private async Task<PreparedLetters> Read(string distributionId, string? keyId)
     {
+        // Others wait for the same reading, so that no single batch may cancel it.
         var content = await contents.Find(distributionId, CancellationToken.None);
         List<EncodedEnclosure> scans = [];
         List<EncodedEnclosure> enclosures = [];

@@ -35,7 +35,9 @@ internal sealed class ProofSender(
     /// <summary>A proof of which nothing was heard for so long is taken for lost.</summary>
     private static readonly TimeSpan LongestWay = TimeSpan.FromMinutes(10);
 
-    /// <summary>Queues a proof because a person asked for it; one at a time, so that a double click sends one.</summary>
+    /// <summary>
+    /// Queues a proof because a person asked for it; one at a time, so that a double click sends one.
+    /// </summary>
     /// <param name="to">As <see cref="ProofReaders"/> reads them.</param>
     public async Task<ProofOutcome> Request(
         string distributionId,
@@ -68,6 +70,7 @@ internal sealed class ProofSender(
                     outcome);
             },
             cancellation);
+        // On record first: where this message is lost, RequestDue queues it again.
         if (decided.Result == ProofOutcome.Asked)
             await Queue(distributionId, cancellation);
         return decided.Result;
@@ -93,6 +96,7 @@ internal sealed class ProofSender(
             && (letter.ProofRequestedAt is { } asked ? IsLost(asked, now) : letter.Proof.Count > 0);
     }
 
+    // The absolute difference, so that a clock that was put back keeps no proof waiting.
     private static bool IsLost(DateTimeOffset asked, DateTimeOffset now) => (now - asked).Duration() >= LongestWay;
 
     public async Task Send(DistributionRecord distribution, PreparedLetters letters, CancellationToken cancellation)

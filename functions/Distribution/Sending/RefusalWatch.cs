@@ -2,8 +2,8 @@ namespace Distribution.Sending;
 
 /// <summary>
 /// Whether it is worth reading every entry of a distribution to see if all are refused in the same way
-/// (<see cref="SameRefusal"/>): after a first letter that failed, since other workers may have seen more; when five have
-/// failed here and none was accepted between; and then each time when as many more have. Thread-safe.
+/// (<see cref="SameRefusal"/>): after a first letter that failed, since other workers may have seen more; when five
+/// have failed here and none was accepted between; and then each time when as many more have. Thread-safe.
 /// </summary>
 internal sealed class RefusalWatch
 {
@@ -13,7 +13,7 @@ internal sealed class RefusalWatch
     private readonly Dictionary<string, Streak> streaks = [];
 
     /// <param name="state">What became of a letter.</param>
-    /// <returns>Whether to look. Whoever does says what it found: <see cref="Looked"/>.</returns>
+    /// <returns>Whether to look. The caller then says what it found, by <see cref="Looked"/>.</returns>
     public bool Answered(string distributionId, DeliveryState state)
     {
         lock (gate)
@@ -21,6 +21,7 @@ internal sealed class RefusalWatch
             if (!streaks.TryGetValue(distributionId, out var streak))
             {
                 if (streaks.Count >= MostDistributions)
+                    // To forget them costs one further look at each.
                     streaks.Clear();
                 streaks[distributionId] = streak = new(0, 1);
             }
@@ -34,7 +35,9 @@ internal sealed class RefusalWatch
         }
     }
 
-    /// <param name="isSame">Whether all are refused in the same way: then the next that fails is looked at again.</param>
+    /// <param name="isSame">
+    /// Whether all are refused in the same way: then the next that fails is looked at again.
+    /// </param>
     public void Looked(string distributionId, bool isSame)
     {
         lock (gate)

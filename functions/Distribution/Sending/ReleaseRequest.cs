@@ -13,7 +13,8 @@ namespace Distribution.Sending;
 /// </param>
 /// <param name="Step">What their button said it would do; null if any step is accepted.</param>
 /// <param name="UndoFor">
-/// How long the letter waits for the case that they undo their press: zero for who has no page to undo it on.
+/// How long the letter waits before it leaves, so that they can undo their press; zero for a caller without a page to
+/// undo it on.
 /// </param>
 internal sealed record ReleaseRequest(
     string Content,

@@ -93,8 +93,8 @@ internal sealed class Releases(
     }
 
     /// <summary>
-    /// Released for the hour it sets, or else for when the press can no longer be undone. Whoever presses shortly before
-    /// the hour has the same time to undo it: the letter leaves that much later.
+    /// Released for the hour it sets, or else for when the press can no longer be undone. A person who presses shortly
+    /// before the hour has the same time to undo it: the letter leaves that much later.
     /// </summary>
     private DistributionRecord Scheduled(
         DistributionRecord distribution,
@@ -154,7 +154,7 @@ internal sealed class Releases(
 
     /// <summary>
     /// Cancels a release before the letter's hour, or undoes it while it can be undone: the letter waits for release
-    /// again. No approval counts any more: whoever stopped it has seen something that the others have not.
+    /// again. No approval counts any more: the person who stopped it has seen something that the others have not.
     /// </summary>
     /// <returns>False if it is not scheduled any more.</returns>
     public async Task<bool> HoldBack(string distributionId, string by, CancellationToken cancellation) =>
@@ -163,9 +163,9 @@ internal sealed class Releases(
             : null, cancellation) is not null;
 
     /// <summary>
-    /// Sends a scheduled distribution when its time has come, or its release can no longer be undone. If anything is not as it was released, it waits for a
-    /// person again, with a notice. If its folder holds files that are still to be examined, it waits for the
-    /// examination, but not longer than <c>Dispatch:LateBy</c>.
+    /// Sends a scheduled distribution when its time has come, or its release can no longer be undone. If anything is
+    /// not as it was released, it waits for a person again, with a notice. If its folder holds files that are still to
+    /// be examined, it waits for the examination, but not longer than <c>Dispatch:LateBy</c>.
     /// </summary>
     /// <param name="known">The record with its ETag, where the caller has just read it.</param>
     public async Task SendDue(
@@ -189,7 +189,9 @@ internal sealed class Releases(
                 || distribution.Acts.Count != scheduled.Acts.Count
                     ? null
                 : held is not null ? distribution.WaitAgain().With(Entry(held.Act, null, held.Why))
-                : distribution.LetGo(distribution.ReleasedBy!, now, plan.SlotSize(distribution.MissionCount)).With(Entry(Act.Released, distribution.ReleasedBy))),
+                : distribution
+                    .LetGo(distribution.ReleasedBy!, now, plan.SlotSize(distribution.MissionCount))
+                    .With(Entry(Act.Released, distribution.ReleasedBy))),
             cancellation,
             known);
         if (due.After is not { } after)
@@ -199,6 +201,7 @@ internal sealed class Releases(
         else
             await notices.Add(
                 new(
+                    // The same for each worker, so that it is said once.
                     $"hour-{scheduled.Id}-{hour.UtcTicks}",
                     now,
                     scheduled.Id,
@@ -263,6 +266,8 @@ internal sealed class Releases(
                     ? (
                         distribution with
                         {
+                            // Not Sending: after a crash before its letters are queued, the timer queues what is
+                            // released.
                             State = DistributionState.Released,
                             PauseReason = null,
                             PausePasses = false,

@@ -1,8 +1,8 @@
 namespace Distribution.Sending;
 
 /// <summary>
-/// Renews what this worker holds for a time, as long as the worker lives. Where that fails it is tried again: while it is
-/// held, and after that too, as long as nobody else has taken it. Disposing ends it, and waits for its end.
+/// Renews what this worker holds for a time, as long as the worker lives. A renewal that fails is tried again, also
+/// after that time, as long as nobody else has taken what is held. Disposing ends it, and waits for its end.
 /// </summary>
 internal sealed class Renewal : IAsyncDisposable
 {
@@ -10,8 +10,12 @@ internal sealed class Renewal : IAsyncDisposable
     private readonly Task renewing;
 
     /// <param name="renew">Returns false where there is nothing to hold any more.</param>
-    /// <param name="failed">Told each time it failed.</param>
-    public Renewal(TimeSpan every, TimeProvider clock, Func<CancellationToken, Task<bool>> renew, Action<Exception> failed) =>
+    /// <param name="failed">Called with the exception each time it failed.</param>
+    public Renewal(
+        TimeSpan every,
+        TimeProvider clock,
+        Func<CancellationToken, Task<bool>> renew,
+        Action<Exception> failed) =>
         renewing = Renew(every, clock, renew, failed);
 
     public async ValueTask DisposeAsync()

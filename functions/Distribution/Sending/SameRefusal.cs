@@ -28,10 +28,13 @@ internal sealed partial record SameRefusal(string Words, string Key, IReadOnlyLi
         List<Streak> found = [];
         var answers = entries.SelectMany(Answers).ToList();
         var accepted = answers.Where(answer => answer.Key is null).Max(answer => (DateTimeOffset?)answer.At);
-        foreach (var answer in answers.Where(answer => answer.Since is not { } first || accepted is null || first > accepted)
+        foreach (var answer in answers
+            .Where(answer => answer.Since is not { } first || accepted is null || first > accepted)
             .OrderBy(answer => answer.At))
             if (answer.Key is not { } key)
             {
+                // A letter was accepted, so that what comes after it is counted anew. What was enough before stays
+                // found: those missions have failed, and for no fault of their own.
                 found.AddRange(streaks.Values.Where(streak => streak.IsEnough));
                 streaks.Clear();
             }
@@ -49,7 +52,8 @@ internal sealed partial record SameRefusal(string Words, string Key, IReadOnlyLi
                 streak.Words,
                 streak.Key,
                 [
-                    .. entries.Where(entry => streak.Missions.Contains(entry.MissionId) && HasFailedSo(entry, streak.Key))
+                    .. entries
+                        .Where(entry => streak.Missions.Contains(entry.MissionId) && HasFailedSo(entry, streak.Key))
                         .Select(entry => entry.MissionId),
                 ]))
             .FirstOrDefault(refusal => refusal.Missions.Count > 0);
@@ -59,7 +63,8 @@ internal sealed partial record SameRefusal(string Words, string Key, IReadOnlyLi
     /// <param name="key">What was common to the refusals.</param>
     public static bool HasFailedSo(MissionEntry entry, string key) =>
         entry.State == DeliveryState.Failed
-        && entry.Attempts[^1].Mailboxes.Exists(mailbox => Refusal(mailbox) is { } refusal && KeyOf(refusal, mailbox) == key)
+        && entry.Attempts[^1].Mailboxes.Exists(mailbox =>
+            Refusal(mailbox) is { } refusal && KeyOf(refusal, mailbox) == key)
         && !IsTheMissions(entry, key);
 
     /// <summary>
@@ -77,7 +82,9 @@ internal sealed partial record SameRefusal(string Words, string Key, IReadOnlyLi
             foreach (var happened in mailbox.Events.Where(happened => happened.Source is null))
                 if (happened.Kind == DeliveryEventKind.Accepted)
                     yield return new(happened.At, null, entry.MissionId, "", happened.Words, Key: null);
-                else if (happened == Refusal(mailbox) && KeyOf(happened, mailbox) is { } key && !IsTheMissions(entry, key))
+                else if (happened == Refusal(mailbox)
+                    && KeyOf(happened, mailbox) is { } key
+                    && !IsTheMissions(entry, key))
                     yield return new(
                         happened.At,
                         mailbox.Events.Find(earlier => earlier.Kind == DeliveryEventKind.NotNow)?.At,
@@ -91,7 +98,9 @@ internal sealed partial record SameRefusal(string Words, string Key, IReadOnlyLi
         mailbox.Events.FindLast(happened =>
             happened is { Source: null, Kind: DeliveryEventKind.Refused or DeliveryEventKind.GivenUp });
 
-    /// <summary>The words without what differs from letter to letter: addresses, numbers of the server's own, times.</summary>
+    /// <summary>
+    /// The words without what differs from letter to letter: addresses, numbers of the server's own, times.
+    /// </summary>
     /// <returns>Null where it was no server that refused.</returns>
     private static string? KeyOf(DeliveryEvent refusal, MailboxDelivery mailbox)
     {
@@ -113,7 +122,9 @@ internal sealed partial record SameRefusal(string Words, string Key, IReadOnlyLi
     [GeneratedRegex(@"<[^>]*>|\[[^\]]*\]|\S*@\S*|(?<!\S)(?![245]\d\d(?!\S)|[245]\.\d{1,3}\.\d{1,3}(?!\S))\S*\d\S*")]
     private static partial Regex Own();
 
-    [GeneratedRegex(@" 5\.(1\.\d{1,2}|2\.\d)( |$)|unknown user|user unknown|no such|does ?n[o']t exist|mailbox|recipient not found")]
+    // Codes of addresses and of mailboxes (RFC 3463, 3.2 and 3.3), and the words of servers that give none.
+    [GeneratedRegex(
+        @" 5\.(1\.\d{1,2}|2\.\d)( |$)|unknown user|user unknown|no such|does ?n[o']t exist|mailbox|recipient not found")]
     private static partial Regex OfMailboxes();
 
     /// <param name="Since">

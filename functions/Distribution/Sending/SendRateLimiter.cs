@@ -27,6 +27,7 @@ internal sealed class SendRateLimiter(SharedLimits limits, IOptions<DispatchSett
                 var granted = Math.Min(wanted, most - minute.Letters);
                 return new Decision<SharedUse, (int, DateTimeOffset)>(
                     granted > 0 ? minute with { Letters = minute.Letters + granted } : null,
+                    // Below zero where another worker, with a higher setting, has used more.
                     (Math.Max(granted, 0), minute.MinuteFrom + Window));
             },
             cancellation);

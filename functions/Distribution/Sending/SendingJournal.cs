@@ -8,9 +8,9 @@ namespace Distribution.Sending;
 
 /// <summary>
 /// What one worker notes while it sends the first letters of one slot: a group of missions whose places in protocol
-/// order follow each other. Whoever has a slot's journal sends to its missions; nobody else does. What it holds counts
-/// as if it stood in the missions' entries already (<see cref="FoldInto"/>), and is written into them when the worker
-/// has ended, or by whoever takes the journal over.
+/// order follow each other. Only the worker that has a slot's journal sends to its missions. What it holds counts as if
+/// it stood in the missions' entries already (<see cref="FoldInto"/>). It is written into them when the worker has
+/// ended, or by the worker that takes the journal over.
 /// </summary>
 /// <param name="Slot">The number of the group, from 0.</param>
 /// <param name="Claim">The worker, and until when the journal is its own.</param>
@@ -30,6 +30,7 @@ internal sealed record SendingJournal(
 
     /// <summary>The entry with what is noted of it here.</summary>
     public MissionEntry FoldInto(MissionEntry row) =>
+        // The journal's own claim: that is renewed with each write, and the entry's is as old as its note.
         Entries.Find(noted => noted.MissionId == row.MissionId) is { } noted
             ? Merged(row, noted) with { Claim = noted.Claim is null ? row.Claim : Claim }
             : row.Attempts.IsEmpty && Missions.Contains(row.MissionId) ? row with { Claim = Claim }
@@ -57,10 +58,14 @@ internal sealed record SendingJournal(
                             noted.Attempts[0].Mailboxes,
                             (known, told) => known with
                             {
-                                Events = known.Events.AddRange(told.Events.Where(happened => !known.Events.Contains(happened))),
+                                // Events are compared by value, so that one is known again, whichever worker has
+                                // written it into the row.
+                                Events = known.Events.AddRange(
+                                    told.Events.Where(happened => !known.Events.Contains(happened))),
                             }),
                     ],
                 }),
+            // With a further attempt in the row, the time of the next try is that attempt's.
             NotBefore = row.Attempts.Count == 1 ? row.NotBefore ?? noted.NotBefore : row.NotBefore,
         };
     }
@@ -78,7 +83,9 @@ internal sealed class SendingJournals(StorageAccount account)
     /// <inheritdoc cref="Worker"/>
     private const string Until = "ClaimedUntil";
 
-    /// <summary>Journals are keyed by numbers; another row of a distribution is its <see cref="SendingProgress"/>.</summary>
+    /// <summary>
+    /// Journals are keyed by numbers; another row of a distribution is its <see cref="SendingProgress"/>.
+    /// </summary>
     private const string IsJournal = "RowKey lt 'a'";
 
     private readonly Records<SendingJournal> records = new(
@@ -93,10 +100,13 @@ internal sealed class SendingJournals(StorageAccount account)
         List<JournalClaim> claims = [];
         await foreach (
             var row in records.Table.QueryAsync<TableEntity>(
-                distributionId is null ? IsJournal : $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and {IsJournal}",
+                distributionId is null
+                    ? IsJournal
+                    : $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and {IsJournal}",
                 select: ["PartitionKey", "RowKey", Worker, Until],
                 cancellationToken: cancellation))
-            // One without a time was written by an earlier version: whoever takes it over reads it whole.
+            // One without a time was written by an earlier version. It counts as lapsed; the worker that would take it
+            // over reads it whole, with the time.
             claims.Add(
                 new(
                     row.PartitionKey,
@@ -112,6 +122,7 @@ internal sealed class SendingJournals(StorageAccount account)
         int slot,
         Claim claim,
         CancellationToken cancellation) =>
+        // Adding the row is the lock. One that cannot be read keeps it: nobody knows which letters it says were sent.
         records.Add(
             distributionId,
             Row(slot),
@@ -124,7 +135,9 @@ internal sealed class SendingJournals(StorageAccount account)
             $"{TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}")} and {IsJournal}",
             cancellation);
 
-    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
+    /// <exception cref="UnreadableRecordException">
+    /// It is not what was written; the secretariat gets a notice.
+    /// </exception>
     public Task<Stored<SendingJournal>?> Find(string distributionId, int slot, CancellationToken cancellation) =>
         records.Find(distributionId, Row(slot), cancellation);
 

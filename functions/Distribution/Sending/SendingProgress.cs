@@ -7,15 +7,17 @@ using Distribution.Storage;
 namespace Distribution.Sending;
 
 /// <summary>
-/// Which slots of a large distribution have ended, so that whoever ends a batch knows without reading thousands of
-/// entries that others are not sent yet. It decides nothing: whether a distribution is complete is always read from the
-/// entries. What a worker that died did not note here, the timer finds.
+/// Which slots of a large distribution have ended. So a worker that ends a batch knows, without reading thousands of
+/// entries, whether others are not sent yet. It decides nothing: whether a distribution is complete is always read from
+/// the entries. What a worker that died did not note here, the timer finds.
 /// </summary>
 /// <param name="Open">
 /// The missions that were not accounted for yet, by slot; empty for one that has ended. Slots without a batch that has
 /// ended are missing.
 /// </param>
-internal sealed record SendingProgress(string DistributionId, ImmutableSortedDictionary<int, ImmutableList<string>> Open)
+internal sealed record SendingProgress(
+    string DistributionId,
+    ImmutableSortedDictionary<int, ImmutableList<string>> Open)
 {
     /// <param name="done">What became of some entries.</param>
     public SendingProgress With(IEnumerable<MissionEntry> done, FrozenRoster roster, int slotSize)
@@ -40,7 +42,9 @@ internal sealed record SendingProgress(string DistributionId, ImmutableSortedDic
 /// <summary>The progress of large distributions, in the table of the journals.</summary>
 internal sealed class SendingProgresses(StorageAccount account, FrozenRosters rosters)
 {
-    /// <summary>With fewer slots, and no more entries than storage reads in one request, all are read after each.</summary>
+    /// <summary>
+    /// With fewer slots, and no more entries than storage reads in one request, all are read after each.
+    /// </summary>
     private const int FewSlots = 10;
 
     /// <inheritdoc cref="FewSlots"/>
@@ -53,7 +57,9 @@ internal sealed class SendingProgresses(StorageAccount account, FrozenRosters ro
     /// <summary>As this worker wrote it last, which saves reading it again. No more than are being sent.</summary>
     private readonly ConcurrentDictionary<string, Stored<SendingProgress>> written = new();
 
-    /// <summary>Whether what grows with its missions is not done for each batch, nor while somebody waits.</summary>
+    /// <summary>
+    /// Whether work that grows with its missions is too much for each batch, and for a person who waits.
+    /// </summary>
     public static bool IsLarge(DistributionRecord distribution) => IsLarge(distribution, distribution.MissionCount);
 
     /// <param name="missions">Those of the distribution that it is about.</param>
@@ -84,6 +90,7 @@ internal sealed class SendingProgresses(StorageAccount account, FrozenRosters ro
                     : default,
                 cancellation,
                 written.GetValueOrDefault(distribution.Id));
+            // The record of one that has ended is removed soon, so it is not kept here.
             if (noted.After is { } stored && !noted.Result)
                 written[distribution.Id] = stored;
             else
@@ -92,7 +99,7 @@ internal sealed class SendingProgresses(StorageAccount account, FrozenRosters ro
         }
         catch (Exception unreadable) when (StorageFailures.IsLeftOut(unreadable))
         {
-            // Not known from here on, so that the entries are asked each time.
+            // How far it has come is not known from here on, so that the entries are asked after each batch.
             return true;
         }
     }

@@ -10,6 +10,7 @@ internal sealed record ConnectionLease(string Worker, int Connections, DateTimeO
 /// <summary>What all workers of the service share while they send.</summary>
 /// <param name="MinuteFrom">When the rate limit's present window began.</param>
 /// <param name="Letters">The letters claimed in that window.</param>
+/// <param name="Leases">The workers' shares of the connections; those that have lapsed count no more.</param>
 internal sealed record SharedUse(
     DateTimeOffset MinuteFrom,
     int Letters,

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Sending;
 
-/// <summary>Stops a distribution whose letters are being sent: by a person, or because a correction takes its place.</summary>
+/// <summary>
+/// Stops a distribution whose letters are being sent: by a person, or because a correction takes its place.
+/// </summary>
 internal sealed class Stops(
     DistributionRecords distributions,
     MissionEntries entries,
@@ -21,7 +23,8 @@ internal sealed class Stops(
     /// already being sent, are stopped too. After that, the rest is sent only if a person asks for exactly that.
     /// </summary>
     /// <returns>
-    /// False if it is not released, sending or paused. What an earlier stop that was interrupted left is stopped then too.
+    /// False if it is not released, sending or paused. What an earlier stop that was interrupted left is stopped then
+    /// too.
     /// </returns>
     public async Task<bool> Withdraw(string distributionId, string by, CancellationToken cancellation)
     {
@@ -44,7 +47,8 @@ internal sealed class Stops(
         if ((withdrawn ?? await distributions.Find(distributionId, cancellation))
             is not { State: DistributionState.Withdrawn } stopped)
             return false;
-        // Once it is on record that it is stopped, the batches in hand hear of it, whether whoever asked still waits or not.
+        // Not cancelled with the request: once the stop is on record it is carried out, also where the browser of the
+        // person who asked has gone.
         await WithdrawUnsent(stopped, CancellationToken.None);
         foreach (
             var reminder in (await distributions.Following(distributionId, CancellationToken.None)).Where(other =>
@@ -76,12 +80,14 @@ internal sealed class Stops(
                         {
                             State = DistributionState.Replaced,
                         },
+                        // Done already: after a crash this runs again.
                         _ when old.Acts.Exists(act => act.Act == Act.Superseded && act.By == by) => null,
                         _ => (
                             old with
                             {
                                 Reminders = Stopped(old.Reminders),
                                 SupersededBy =
+                                    // A corrigendum mends a letter and does not take its place.
                                     correction.Follows!.Kind == FollowUpKind.Corrigendum
                                         ? old.SupersededBy
                                         : correction.Id,
@@ -105,10 +111,10 @@ internal sealed class Stops(
 
     /// <summary>
     /// Withdraws the unsent letters of a stopped distribution; of those that a dead worker was handing over, it is not
-    /// known whether they were sent. Idempotent, and repeated by the timer, because letters that were in flight may turn
-    /// out to be unsent. Against a race with a person who has the rest sent: that changes
-    /// the distribution's state before its entries, and this checks the state after reading an entry and before writing
-    /// it. So letters that the person asked for are never withdrawn.
+    /// known whether they were sent. Idempotent, and repeated by the timer, because letters that were in flight may
+    /// turn out to be unsent. Against a race with a person who has the rest sent: that changes the distribution's state
+    /// before its entries, and this checks the state after reading an entry and before writing it. So letters that the
+    /// person asked for are never withdrawn.
     /// </summary>
     public async Task WithdrawUnsent(DistributionRecord distribution, CancellationToken cancellation)
     {
@@ -126,7 +132,12 @@ internal sealed class Stops(
             distribution.Id,
             open,
             dispatch => Decision.Of(
-                IsLeft(dispatch) ? Stopped(dispatch.Interrupted(clock.GetUtcNow(), settings.Value.SettleAfter, UnknownOutcomePolicy.Interruption))
+                IsLeft(dispatch)
+                    ? Stopped(
+                        dispatch.Interrupted(
+                            clock.GetUtcNow(),
+                            settings.Value.SettleAfter,
+                            UnknownOutcomePolicy.Interruption))
                 : dispatch.IsOpen ? Stopped(dispatch)
                 : null),
             cancellation,
@@ -134,8 +145,9 @@ internal sealed class Stops(
                 await distributions.Find(distribution.Id, cancellation) is { State: DistributionState.Withdrawn });
         await entries.LogRecorded(distribution.Id);
 
-        // Whoever hands a letter over has claimed it, by its row or by a journal.
-        bool IsLeft(MissionEntry entry) => entry.IsHandingOver && (entry.Claim is not { } claim || claim.Until <= clock.GetUtcNow());
+        // A worker that hands a letter over has claimed it, by its row or by a journal.
+        bool IsLeft(MissionEntry entry) =>
+            entry.IsHandingOver && (entry.Claim is not { } claim || claim.Until <= clock.GetUtcNow());
 
         MissionEntry Stopped(MissionEntry entry) => !entry.IsOpen ? entry : entry
             .Begin(

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Distribution.Sending;
 
 /// <summary>
-/// Renews the claims of a batch's entries whose letters wait for their turn, all together, as long as this worker lives.
+/// Renews the claims of a batch's entries whose letters wait for their turn, all together, as long as this worker
+/// lives.
 /// </summary>
 internal sealed class WaitingClaims : IAsyncDisposable
 {
@@ -43,6 +44,8 @@ internal sealed class WaitingClaims : IAsyncDisposable
     public Stored<MissionEntry> Take(Stored<MissionEntry> claimed)
     {
         lock (gate)
+            // Taken while a renewal is being written it has the ETag from before, and its next change reads the row
+            // anew.
             return waiting.Remove(claimed.Value.MissionId, out var entry) ? entry : claimed;
     }
 
@@ -67,7 +70,8 @@ internal sealed class WaitingClaims : IAsyncDisposable
             return true;
         }
 
-        // Evidence, a stop, or a letter whose turn has come: those are left out, or were another worker's.
+        // One of the rows was changed: by evidence, a stop, or a letter whose turn has come. So each is renewed by
+        // itself, if it still waits and is still this worker's.
         foreach (var entry in due.Where(IsWaiting))
             if (await entries.Change(
                 entry.Value.DistributionId,

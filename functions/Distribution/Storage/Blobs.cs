@@ -4,7 +4,9 @@ using Azure.Storage.Blobs.Models;
 
 namespace Distribution.Storage;
 
-/// <summary>Reads and writes of blobs that are told apart from a failure where something else is there, or nothing.</summary>
+/// <summary>
+/// Reads and writes of blobs. That another version is there, or none, is a result and not a failure.
+/// </summary>
 internal static class Blobs
 {
     extension(BlobClient blob)
@@ -21,7 +23,8 @@ internal static class Blobs
             {
                 return (await blob.DownloadContentAsync(options, cancellation)).Value;
             }
-            catch (RequestFailedException failure) when (failure.Status == 404 || (version is not null && failure.Status == 412))
+            catch (RequestFailedException failure)
+                when (failure.Status == 404 || (version is not null && failure.Status == 412))
             {
                 return null;
             }
@@ -41,9 +44,13 @@ internal static class Blobs
         }
 
         /// <returns>
-        /// False where something is there already, which is kept; it may be of a try of this write whose answer was lost.
+        /// False where something is there already, which is kept; it may be of a try of this write whose answer was
+        /// lost.
         /// </returns>
-        public async Task<bool> WriteOnce(Stream content, IDictionary<string, string> metadata, CancellationToken cancellation)
+        public async Task<bool> WriteOnce(
+            Stream content,
+            IDictionary<string, string> metadata,
+            CancellationToken cancellation)
         {
             try
             {
@@ -73,11 +80,14 @@ internal static class Blobs
         {
             var own = new OwnWrite();
             options.Metadata = own.In(options.Metadata);
-            options.Conditions = version is null ? new() { IfNoneMatch = ETag.All } : new() { IfMatch = new ETag(version) };
+            options.Conditions =
+                version is null ? new() { IfNoneMatch = ETag.All } : new() { IfMatch = new ETag(version) };
             try
             {
                 return (await blob.UploadAsync(content, options, cancellation)).Value.ETag;
             }
+            // Each of these answers can also be the refusal of this very write, sent once more because its first answer
+            // was lost.
             catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
             {
                 return await own.StoredIn(blob, cancellation);
@@ -87,7 +97,7 @@ internal static class Blobs
 
     extension(BlobContainerClient container)
     {
-        /// <summary>Removes every blob whose name begins so.</summary>
+        /// <summary>Removes every blob whose name begins so. After an interruption it can be run again.</summary>
         public async Task RemoveAll(string prefix, CancellationToken cancellation)
         {
             await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellation))

@@ -4,8 +4,8 @@ using Azure.Data.Tables;
 namespace Distribution.Storage;
 
 /// <summary>
-/// All records of one partition, kept in memory with their ETags. Each list asks storage which rows there are and in which
-/// version, and reads only those that are new or changed, so that it tells what is stored at that moment.
+/// All records of one partition, kept in memory with their ETags. Each list asks storage which rows there are and in
+/// which version, and reads only those that are new or changed, so that it tells what is stored at that moment.
 /// </summary>
 internal sealed class KnownRecords<T>(Records<T> records, string partition)
     where T : class
@@ -18,7 +18,9 @@ internal sealed class KnownRecords<T>(Records<T> records, string partition)
 
     private const int ReadAtOnce = 8;
 
-    /// <summary>By row key. Replaced as a whole by each list, so that nothing that was deleted stays in memory.</summary>
+    /// <summary>
+    /// By row key. Replaced as a whole by each list, so that nothing that was deleted stays in memory.
+    /// </summary>
     private volatile Dictionary<string, Stored<T>> known = [];
 
     /// <returns>
@@ -31,6 +33,8 @@ internal sealed class KnownRecords<T>(Records<T> records, string partition)
         var listed = before.Count == 0
             ? await records.Listed(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellation)
             : await Listed(before, cancellation);
+        // Two lists at once may each put theirs here. Both were true a moment ago, and the next list compares every
+        // ETag.
         known = listed.Read.Take(MostKept).ToDictionary(stored => stored.Row);
         return listed;
     }
@@ -39,6 +43,7 @@ internal sealed class KnownRecords<T>(Records<T> records, string partition)
         Dictionary<string, Stored<T>> before,
         CancellationToken cancellation)
     {
+        // The keys alone are little to read, and with each comes the ETag, which says whether the row has changed.
         List<string> rows = [];
         var current = new ConcurrentDictionary<string, Stored<T>>();
         await foreach (
@@ -48,7 +53,10 @@ internal sealed class KnownRecords<T>(Records<T> records, string partition)
                 cancellationToken: cancellation))
         {
             rows.Add(row.RowKey);
-            if (row.ETag != default && before.TryGetValue(row.RowKey, out var stored) && stored.ETag == row.ETag.ToString())
+            // A row that came without an ETag counts as changed: nothing shows that it is not.
+            if (row.ETag != default
+                && before.TryGetValue(row.RowKey, out var stored)
+                && stored.ETag == row.ETag.ToString())
                 current[row.RowKey] = stored;
         }
 

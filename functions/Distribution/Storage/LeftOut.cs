@@ -23,11 +23,12 @@ internal sealed class LeftOut(StorageAccount account)
     /// <summary>It can be read again.</summary>
     public void Remove(string place) => places.TryRemove(place, out _);
 
-    /// <param name="version">The ETag: a record that is mended and breaks again is told again.</param>
+    /// <param name="version">The ETag: a record that is mended and breaks again gets a new notice.</param>
     public Task Tell(UnreadableRecordException unreadable, string version, CancellationToken cancellation)
     {
         places[unreadable.Place] = true;
         return Tell(
+            // A hash, because a place can name a file by its path, and the key of a row takes no slash.
             $"unreadable-{Hash($"{unreadable.Place} {version}")}",
             $"{char.ToUpperInvariant(unreadable.Place[0])}{unreadable.Place[1..]} cannot be read. It is left out, what it is about counts as not known, and all the rest goes on. Have whoever looks after this service restore it from a copy, as the runbook says; until then nothing is changed in it.",
             cancellation);
@@ -60,7 +61,7 @@ internal sealed class LeftOut(StorageAccount account)
         }
         catch (Exception failure) when (StorageFailures.MayWait(failure))
         {
-            // Whoever meets the record next tries again.
+            // The list goes on without the notice: the next worker that meets the record tries again.
         }
     }
 

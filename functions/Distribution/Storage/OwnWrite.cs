@@ -18,10 +18,14 @@ internal sealed class OwnWrite
     public Dictionary<string, string> In(IDictionary<string, string>? metadata) =>
         new(metadata ?? new Dictionary<string, string>()) { [Name] = mark };
 
-    /// <summary>Whether what is stored there now is what this write has stored; to be asked where it was refused.</summary>
+    /// <summary>
+    /// Whether what is stored there now is what this write has stored; to be asked where it was refused.
+    /// </summary>
     /// <returns>The ETag of what is stored; null where it is another write's, or gone.</returns>
     public async Task<ETag?> StoredIn(BlobClient blob, CancellationToken cancellation) =>
-        await blob.TryLook(cancellation) is { } stored && stored.Metadata.TryGetValue(Name, out var found) && found == mark
+        await blob.TryLook(cancellation) is { } stored
+        && stored.Metadata.TryGetValue(Name, out var found)
+        && found == mark
             ? stored.ETag
             : null;
 }

@@ -29,6 +29,7 @@ internal static class PackedText
         var bytes = Encoding.UTF8.GetBytes(text);
         var packed = new byte[Head + BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
         BinaryPrimitives.WriteInt32LittleEndian(packed, bytes.Length);
+        // A longer text could be stored and never be read again.
         return bytes.Length <= Longest
             && BrotliEncoder.TryCompress(bytes, packed.AsSpan(Head), out var length, Quality, Window)
                 ? packed.AsSpan(0, Head + length)
@@ -38,7 +39,8 @@ internal static class PackedText
     /// <exception cref="InvalidDataException">It is not what was packed.</exception>
     public static string Unpack(ReadOnlySpan<byte> packed)
     {
-        if (packed.Length < Head || BinaryPrimitives.ReadInt32LittleEndian(packed) is not (>= 0 and <= Longest and var length))
+        if (packed.Length < Head
+            || BinaryPrimitives.ReadInt32LittleEndian(packed) is not (>= 0 and <= Longest and var length))
             throw new InvalidDataException("It does not begin with the length of a text.");
         var bytes = new byte[length];
         return BrotliDecoder.TryDecompress(packed[Head..], bytes, out var written) && written == length

@@ -12,22 +12,40 @@ internal static class RecordFormat
 {
     /// <summary>
     /// The format that this version writes. Increase it when a record gains a field that an earlier version must not
-    /// lose. 1: everything before formats were numbered. 2: approvals, authors and what a scanner found. 3: the content
-    /// that an approval or a release refers to, the sources a letter was made from, letters and uploads set aside,
-    /// messages that a person has requested and that are not yet in the missions' entries, the key for a distribution's
-    /// tokens, and why and in which list a message waits. 4: missions' entries keyed by the mission's id, batches and
-    /// requested messages that name missions by it, the act of rebuilding a lost record from the log, the file, line and
-    /// field of a fault, and the severity in the keys of what was confirmed. 5: an upload whose letters are being typeset
-    /// in the queue, further kinds of bounce, and how long a server tried, or will try, to hand a letter over. 6: by which
-    /// rules the text of a letter is printed, and the journals that first letters are noted in while they are sent; an
-    /// earlier version, which looks for them in the missions' entries alone, would send them again. 7: when a letter leaves
-    /// whose release can still be undone, whom a proof goes to, whether a decision about a message was taken back, and the
-    /// meetings of a letter; an earlier version would never send the first, send the second to the wrong people, take the
-    /// third for decided, and print no meeting. Also which steps of its acknowledgement a mission was told of by mail, the
-    /// texts of translations of a letter in the making, what came of an act in the other languages of the desk, what
-    /// missions forwarded or propose to change of the register, the desk's settings, and that the desk was told of a letter
-    /// in the making; and long records are packed (<see cref="PackedText"/>).
+    /// lose.
     /// </summary>
+    /// <remarks>
+    /// <list type="bullet">
+    /// <item>1: everything before formats were numbered.</item>
+    /// <item>2: approvals, authors and what a scanner found.</item>
+    /// <item>
+    /// 3: the content that an approval or a release refers to, the sources a letter was made from, letters and uploads
+    /// set aside, messages that a person has requested and that are not yet in the missions' entries, the key for a
+    /// distribution's tokens, and why and in which list a message waits.
+    /// </item>
+    /// <item>
+    /// 4: missions' entries keyed by the mission's id, batches and requested messages that name missions by it, the act
+    /// of rebuilding a lost record from the log, the file, line and field of a fault, and the severity in the keys of
+    /// what was confirmed.
+    /// </item>
+    /// <item>
+    /// 5: an upload whose letters are being typeset in the queue, further kinds of bounce, and how long a server tried,
+    /// or will try, to hand a letter over.
+    /// </item>
+    /// <item>
+    /// 6: by which rules the text of a letter is printed, and the journals that first letters are noted in while they
+    /// are sent. An earlier version looks for them in the missions' entries alone, and would send them again.
+    /// </item>
+    /// <item>
+    /// 7: when a letter leaves whose release can still be undone, whom a proof goes to, whether a decision about a
+    /// message was taken back, and the meetings of a letter. An earlier version would never send the first, send the
+    /// second to the wrong people, take the third for decided, and print no meeting. Also the mails that a mission has
+    /// got about its acknowledgement, the texts of translations of a letter in the making, what came of an act in the
+    /// other languages of the desk, what missions forwarded or propose to change of the register, the desk's settings,
+    /// and notices about a letter in the making; and long records are packed (<see cref="PackedText"/>).
+    /// </item>
+    /// </list>
+    /// </remarks>
     public const int Written = 7;
 
     /// <summary>The name of the table column, and of the blob metadata entry, that holds the format.</summary>
@@ -39,6 +57,7 @@ internal static class RecordFormat
     /// <exception cref="LaterFormatException">The record was written in a later format.</exception>
     public static void Check(int? found, string what)
     {
+        // Null is not later than anything: such a record is older than the numbers.
         if (found > Written)
             throw new LaterFormatException(what, found.Value);
     }

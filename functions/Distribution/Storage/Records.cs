@@ -40,7 +40,7 @@ internal sealed record Updated<T, TResult>(T? Before, Stored<T>? After, TResult 
 
 /// <summary>
 /// Stores records of one type in one table. Each record is one JSON text with its checksum; one that is too long for a
-/// column is packed. A record that cannot be read is left out of lists, and the secretariat is told of it.
+/// column is packed. A record that cannot be read is left out of lists, and the secretariat gets a notice about it.
 /// </summary>
 /// <param name="name">The table's name.</param>
 /// <param name="columns">Further columns of a record, for queries; null for none.</param>
@@ -93,7 +93,7 @@ internal sealed class Records<T>(
         return entity;
     }
 
-    /// <returns>Null where the record cannot be read; the secretariat is told.</returns>
+    /// <returns>Null where the record cannot be read; the secretariat gets a notice.</returns>
     public async Task<Stored<T>?> TryRead(TableEntity entity, CancellationToken cancellation)
     {
         try
@@ -115,7 +115,9 @@ internal sealed class Records<T>(
     }
 
     /// <exception cref="LaterFormatException">The record was written by a later version of the service.</exception>
-    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
+    /// <exception cref="UnreadableRecordException">
+    /// It is not what was written; the secretariat gets a notice.
+    /// </exception>
     public async Task<Stored<T>> Read(TableEntity entity, CancellationToken cancellation)
     {
         try
@@ -125,10 +127,13 @@ internal sealed class Records<T>(
             if (entity.GetString(Sum) is { } sum && sum != SumOf(text))
                 throw new InvalidDataException("Its checksum differs.");
             var value = Json.Read<T>(text);
+            // Nearly always nothing is left out, and then no place is put into words for each row that is read.
             if (!account.LeftOut.IsEmpty)
                 account.LeftOut.Remove(Place(entity.PartitionKey, entity.RowKey));
             return new(value, entity.PartitionKey, entity.RowKey, entity.ETag.ToString());
         }
+        // Nothing in the block waits or asks storage, so every other exception is about the record itself: its JSON,
+        // its checksum, the type of a column.
         catch (Exception fault) when (fault is not LaterFormatException)
         {
             var unreadable = new UnreadableRecordException(Place(entity.PartitionKey, entity.RowKey), fault);
@@ -140,7 +145,9 @@ internal sealed class Records<T>(
     /// <summary>Whether this process left the record out when it read it last.</summary>
     public bool IsLeftOut(string partition, string row) => account.LeftOut.Has(Place(partition, row));
 
-    /// <returns>The stored record, or null if a row with other content already exists; that row is not changed.</returns>
+    /// <returns>
+    /// The stored record, or null if a row with other content already exists; that row is not changed.
+    /// </returns>
     public async Task<Stored<T>?> Add(string partition, string row, T value, CancellationToken cancellation)
     {
         var entity = Entity(partition, row, value);
@@ -148,14 +155,19 @@ internal sealed class Records<T>(
         {
             return new(value, partition, row, Version(await table.AddEntityAsync(entity, cancellation)));
         }
+        // This code alone says that the row is there. Storage also answers 409 to a conflict that passes.
         catch (RequestFailedException failure) when (failure.ErrorCode == TableErrorCode.EntityAlreadyExists)
         {
-            return await AlreadyOurs([entity], cancellation) is [var version] ? new(value, partition, row, version) : null;
+            return await AlreadyOurs([entity], cancellation) is [var version]
+                ? new(value, partition, row, version)
+                : null;
         }
     }
 
     /// <exception cref="LaterFormatException">The record was written by a later version of the service.</exception>
-    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
+    /// <exception cref="UnreadableRecordException">
+    /// It is not what was written; the secretariat gets a notice.
+    /// </exception>
     public async Task<Stored<T>?> Find(string partition, string row, CancellationToken cancellation) =>
         await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellation)
             is { HasValue: true, Value: { } entity }
@@ -201,6 +213,8 @@ internal sealed class Records<T>(
         Stored<T>? known = null,
         bool isNew = false)
     {
+        // The tries have no limit: each that fails means that another writer has succeeded. What the caller has read is
+        // good for the first try only.
         for (var isRead = known is not null || isNew; ; isRead = false)
         {
             var stored = isRead ? known : await Find(partition, row, cancellation);
@@ -256,7 +270,8 @@ internal sealed class Records<T>(
             var answers = await table.SubmitTransactionAsync(
                 rows.Zip(
                     before,
-                    (row, version) => new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, version)),
+                    (row, version) =>
+                        new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, version)),
                 cancellation);
             return [.. answers.Value.Select(Version)];
         }
@@ -306,6 +321,8 @@ internal sealed class Records<T>(
                     entity.RowKey,
                     cancellationToken: cancellation)
                     is not { HasValue: true, Value: { } found }
+                // Two writers must never want the same content for a row, or each takes it for its own. So each claim
+                // on a record has a name that no other has.
                 || Text(found) != Text(entity))
                 return null;
             versions.Add(found.ETag.ToString());

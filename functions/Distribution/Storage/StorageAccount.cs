@@ -50,6 +50,7 @@ internal sealed class StorageAccount
     /// </exception>
     public static StorageAccount From(IConfiguration configuration)
     {
+        // The earlier name is not taken in its place: triggers do not find it, so no message would ever be handled.
         if (!configuration.GetSection(ResourceNames.Storage).Exists()
             && configuration.GetSection(ResourceNames.EarlierStorage).Exists())
             throw new InvalidOperationException(
@@ -76,6 +77,7 @@ internal sealed class StorageAccount
         {
             return From(configuration, name);
         }
+        // Only whether it is the same account matters here. What cannot be read is not the same.
         catch (InvalidOperationException)
         {
             return null;

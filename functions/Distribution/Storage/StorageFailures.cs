@@ -16,6 +16,8 @@ internal static class StorageFailures
     {
         RequestFailedException answer => answer.Status is 0 or 408 or 409 or 412 or 429 or >= 500,
         AggregateException tries => tries.InnerExceptions.All(Pass),
+        // The client cancels a try that takes longer than its limit (RetryOptions.NetworkTimeout, 100 s), although
+        // nobody asked to stop.
         _ => failure is IOException or TimeoutException or OperationCanceledException,
     };
 
@@ -31,8 +33,8 @@ internal static class StorageFailures
     };
 
     /// <summary>
-    /// True for a record that is left out, so that it hurts itself only: it cannot be read, which the secretariat has a notice
-    /// of, or a later version of this service wrote it.
+    /// True for a record that is left out, so that it harms nothing else: it cannot be read, and the secretariat has a
+    /// notice about it; or a later version of this service wrote it.
     /// </summary>
     public static bool IsLeftOut(Exception failure) => failure is UnreadableRecordException or LaterFormatException;
 

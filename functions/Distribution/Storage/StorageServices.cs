@@ -7,5 +7,8 @@ namespace Distribution.Storage;
 internal static class StorageServices
 {
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton(_ => StorageAccount.From(configuration)).AddSingleton<Notices>().AddSingleton<WorkQueues>();
+        services
+            .AddSingleton(_ => StorageAccount.From(configuration))
+            .AddSingleton<Notices>()
+            .AddSingleton<WorkQueues>();
 }

@@ -5,12 +5,14 @@ using Azure.Storage.Queues.Models;
 namespace Distribution.Storage;
 
 /// <summary>
-/// The queues of work. A process that also takes messages from them, as one machine does, is told of those it put there
-/// itself as soon as they can be taken, and need not ask storage every moment.
+/// The queues of work. A process that also takes messages from them, as one machine does, learns of those it put there
+/// itself as soon as they can be taken. So it need not ask storage every moment.
 /// </summary>
 internal sealed class WorkQueues(StorageAccount account, TimeProvider clock)
 {
-    /// <summary>Never: after a long outage the work must still be done.</summary>
+    /// <summary>
+    /// Never: after a long outage the work must still be done. By default a message is deleted after seven days.
+    /// </summary>
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(-1);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> bells = new();
@@ -21,6 +23,8 @@ internal sealed class WorkQueues(StorageAccount account, TimeProvider clock)
     public async Task Add(string queue, string message, TimeSpan delay, CancellationToken cancellation)
     {
         await Client(queue).SendMessageAsync(message, delay, Expires, cancellation);
+        // After the write, so that a worker that wakes finds the message. Nobody waits for it: it rings when the delay
+        // is over.
         _ = Ring(queue, delay);
     }
 
@@ -40,7 +44,7 @@ internal sealed class WorkQueues(StorageAccount account, TimeProvider clock)
         var bell = Bell(queue);
         if (!await bell.WaitAsync(longest, cancellation))
             return false;
-        // Whoever is told asks for all there are.
+        // A worker that wakes asks for all messages there are, so one wait uses up all rings.
         while (await bell.WaitAsync(0, CancellationToken.None))
         {
         }
