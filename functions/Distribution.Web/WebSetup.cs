@@ -62,6 +62,7 @@ public static class WebSetup
             .AddSingleton<SignedOffFiles>()
             .AddSingleton<LetterPlacing>()
             .AddSingleton<LetterSaving>()
+            .AddSingleton<UploadSaving>()
             .AddSingleton<RepliesReader>()
             .AddSingleton<MissionPages>()
             .AddSingleton<ProposalsReader>()
