@@ -94,7 +94,9 @@ internal sealed record MissionAcknowledgement(
     [JsonIgnore]
     public bool IsLeftOut { get; init; }
 
-    /// <summary>The ids of the steps that the mission was told of by mail; none in records of versions before that.</summary>
+    /// <summary>
+    /// The ids of the steps that the mission was told of by mail; none in records of versions before that.
+    /// </summary>
     public ImmutableList<string> Told { get; init; } = [];
 
     /// <summary>The acknowledgement that is valid now; null where there is none or it was withdrawn.</summary>

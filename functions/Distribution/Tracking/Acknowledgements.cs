@@ -124,7 +124,9 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
             cancellation);
         return found
             .Select(stored => stored.Value)
-            .Concat(leftOut.Select(mission => new MissionAcknowledgement(distributionId, mission, []) { IsLeftOut = true }))
+            .Concat(
+                leftOut.Select(mission =>
+                    new MissionAcknowledgement(distributionId, mission, []) { IsLeftOut = true }))
             .ToDictionary(record => record.MissionId);
     }
 }

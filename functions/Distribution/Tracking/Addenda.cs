@@ -109,7 +109,8 @@ internal sealed class Addenda(
                 new(enclosure.File, await contents.ReadEnclosure(letter.Id, enclosure, cancellation), enclosure.Hash));
         var printed = await Print(letter, content, mission, cancellation);
         if (printed.Faults is not [])
-            return new AddendumResult.Refused(Say($"The letter cannot be made for {mission.Said}. {Plain($"{printed.Faults[0]}")}"));
+            return new AddendumResult.Refused(
+                Say($"The letter cannot be made for {mission.Said}. {Plain($"{printed.Faults[0]}")}"));
 
         var now = clock.GetUtcNow();
         var one = content with
@@ -124,9 +125,11 @@ internal sealed class Addenda(
             if (await distributions.Find(id, cancellation) is not null)
                 continue;
             var (frozen, isNew) = await contents.Freeze(id, one, new([], files, printed.Letters), cancellation);
-            // Freezing keeps what an earlier call, which may have died, stored under this id. If that was for another mission, or
-            // for this one as the register had it then, the next number is tried.
-            if (!isNew && (frozen.Roster[0].Id != mission.Id || MissionDifference.Particulars(frozen.Roster[0], mission) is not []))
+            // Freezing keeps what an earlier call, which may have died, stored under this id. If that was for another
+            // mission, or for this one as the register had it then, the next number is tried.
+            if (!isNew
+                && (frozen.Roster[0].Id != mission.Id
+                    || MissionDifference.Particulars(frozen.Roster[0], mission) is not []))
                 continue;
             await verifications.AddLetters(id, frozen, cancellation);
             await entries.Freeze(id, frozen, isNew, cancellation);

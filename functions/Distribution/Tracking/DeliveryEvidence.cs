@@ -105,7 +105,9 @@ internal sealed class DeliveryEvidence(
             await holds.CompleteWhenAccountable(distributionId, cancellation);
     }
 
-    /// <returns>The entry with what is new to it, and the outcome of each piece by its place among what was heard.</returns>
+    /// <returns>
+    /// The entry with what is new to it, and the outcome of each piece by its place among what was heard.
+    /// </returns>
     private static Decision<MissionEntry, IReadOnlyList<(int, EvidenceOutcome)>> With(
         MissionEntry entry,
         IEnumerable<Item> heard)

@@ -39,7 +39,15 @@ internal static class DeliveryLog
         {
             null =>
             [
-                new(null, mission.Id, mission.Name, null, null, null, "Not known: its record is missing or cannot be read", ""),
+                new(
+                    null,
+                    mission.Id,
+                    mission.Name,
+                    null,
+                    null,
+                    null,
+                    "Not known: its record is missing or cannot be read",
+                    ""),
             ],
             { Attempts.IsEmpty: true } =>
             [

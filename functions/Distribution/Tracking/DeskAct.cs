@@ -27,7 +27,9 @@ internal sealed record DeskAct(
     /// <summary>What exactly was asked for, such as which files; null where that is all.</summary>
     public string? Detail { get; init; }
 
-    /// <summary><see cref="Detail"/> as <see cref="Translations"/> has the words; null for acts recorded by earlier versions.</summary>
+    /// <summary>
+    /// <see cref="Detail"/> as <see cref="Translations"/> has the words; null for acts recorded by earlier versions.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? DetailIn { get; init; }
 
     /// <summary>

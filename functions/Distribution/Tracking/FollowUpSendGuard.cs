@@ -63,7 +63,8 @@ internal sealed class FollowUpSendGuard(
         : await rosters.Has(letter, missionId, cancellation)
         && (await dispatches.Find(letter, missionId, cancellation)).Value.ToldState is { IsReached: false } state
             ? (state.IsAccountable ? Say($"The letter itself came back meanwhile.")
-                : state == DeliveryState.OutcomeUnknown ? Say($"Whether the mission has the letter itself is not known.")
+                : state == DeliveryState.OutcomeUnknown
+                    ? Say($"Whether the mission has the letter itself is not known.")
                 : Say($"The letter itself is being sent to the mission once more.")).ForRecord
         : null;
 

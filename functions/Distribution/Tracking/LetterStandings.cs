@@ -28,18 +28,25 @@ internal static class HandedOut
     }
 }
 
-/// <summary>Says of a released letter whether it may still be handed out, and what its readers are told first.</summary>
+/// <summary>
+/// Says of a released letter whether it may still be handed out, and what its readers are told first.
+/// </summary>
 internal sealed class LetterStandings(DistributionRecords distributions, EntryStates entries)
 {
     public async Task<LetterStanding> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
         // Whatever corrects a letter is noted in its record before any of it leaves.
-        if (distribution is { IsCorrected: false, Follows: null or { Kind: FollowUpKind.Reissue or FollowUpKind.Withdrawal } })
+        if (distribution
+            is {
+                IsCorrected: false,
+                Follows: null or { Kind: FollowUpKind.Reissue or FollowUpKind.Withdrawal }
+            })
             return LetterStanding.Stands;
         var all = await distributions.All(cancellation);
         var known = new HashSet<string>();
         var standing = await Of(distribution.Id, distribution.DraftLabel, all, known, cancellation);
-        if (distribution.Follows is { Kind: FollowUpKind.Addendum or FollowUpKind.Reminder or FollowUpKind.Corrigendum } follows)
+        if (distribution.Follows
+            is { Kind: FollowUpKind.Addendum or FollowUpKind.Reminder or FollowUpKind.Corrigendum } follows)
         {
             // They are the letter that they belong to, or a part of it; a corrigendum is itself what corrects that.
             var letter = await Of(
@@ -68,13 +75,16 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
         CancellationToken cancellation)
     {
         var standing = LetterStanding.Stands;
-        foreach (var later in all.Where(other => other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id))
+        foreach (
+            var later in all.Where(other =>
+                other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id))
         {
             known.Add(later.Id);
             if (!await IsSaid(later, cancellation))
                 continue;
             var brought = Brought(later.Follows!.Kind);
-            // A corrigendum under the letter's own label is that draft put right: what becomes of it becomes of the letter.
+            // A corrigendum under the letter's own label is that draft put right: what becomes of it becomes of the
+            // letter.
             if (brought == LetterStanding.Corrected && label is not null && DraftLabels.AreSame(later.DraftLabel, label)
                 && await Of(later.Id, later.DraftLabel, all, known, cancellation) is var further
                 && further > brought)
@@ -94,8 +104,8 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
     };
 
     /// <summary>
-    /// Whether a correction holds: it was released, and not stopped before any of it left. Such a stop takes it back, as
-    /// nobody has read it, unless yet another letter took its place.
+    /// Whether a correction holds: it was released, and not stopped before any of it left. Such a stop takes it back,
+    /// as nobody has read it, unless yet another letter took its place.
     /// </summary>
     private async Task<bool> IsSaid(DistributionRecord correction, CancellationToken cancellation) =>
         correction is not { State: DistributionState.Withdrawn, IsCorrected: false }

@@ -6,7 +6,9 @@ namespace Distribution.Tracking;
 /// <summary>The record of a mail that is no letter, and that is still to be handed over.</summary>
 internal interface IClaimedMail<out TSelf>
 {
-    /// <summary>When a worker began to hand it over; for some minutes nobody else does. Null before the first.</summary>
+    /// <summary>
+    /// When a worker began to hand it over; for some minutes nobody else does. Null before the first.
+    /// </summary>
     DateTimeOffset? ClaimedAt { get; }
 
     /// <param name="id">Random, so that the claims of two workers at one moment are not the same.</param>
@@ -26,8 +28,8 @@ internal interface IClaimedMail<out TSelf>
 internal sealed class MailHandOver(IMailTransport transport, TimeProvider clock)
 {
     /// <summary>
-    /// After so long it is tried again, since an outage of the mail server is mostly shorter. A server that takes longer to
-    /// answer a whole message may get it a second time.
+    /// After so long it is tried again, since an outage of the mail server is mostly shorter. A server that takes
+    /// longer to answer a whole message may get it a second time.
     /// </summary>
     private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
 
@@ -67,16 +69,16 @@ internal sealed class MailHandOver(IMailTransport transport, TimeProvider clock)
 
     /// <param name="since">Since when the mail is due.</param>
     /// <param name="claim">
-    /// Stores what <see cref="Claimed"/> says, and returns what is then on record; null where another worker has the mail in
-    /// hand, or has done it.
+    /// Stores what <see cref="Claimed"/> says, and returns what is then on record; null where another worker has the
+    /// mail in hand, or has done it.
     /// </param>
     /// <param name="write">
-    /// Looks once more, now that the mail is about to leave, whether it may, and writes it. Null where it may not, which is
-    /// then on record.
+    /// Looks once more, now that the mail is about to leave, whether it may, and writes it. Null where it may not,
+    /// which is then on record.
     /// </param>
     /// <param name="record">
-    /// Puts on record what became of it for each address. One that says <see cref="MailboxResult.TryLater"/> is tried again;
-    /// one that has said so for too long comes as refused.
+    /// Puts on record what became of it for each address. One that says <see cref="MailboxResult.TryLater"/> is tried
+    /// again; one that has said so for too long comes as refused.
     /// </param>
     public async Task HandOver<T>(
         DateTimeOffset since,

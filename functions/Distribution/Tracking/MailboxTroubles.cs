@@ -77,7 +77,8 @@ internal sealed class MailboxTroubles(
         foreach (var entry in await states.Of(letter.Id, cancellation))
             if (entry.State is DeliveryState.Bounced or DeliveryState.Failed || entry.IsReturnedInPart)
                 looked.Add(entry.MissionId);
-            else if (entry.State is DeliveryState.Accepted or DeliveryState.Delivered && roster.Find(entry.MissionId) is { } mission)
+            else if (entry.State is DeliveryState.Accepted or DeliveryState.Delivered
+                && roster.Find(entry.MissionId) is { } mission)
                 foreach (var mailbox in mission.Mailboxes)
                     last.TryAdd(mailbox.Address, null);
         if (looked.Count == 0)
@@ -89,7 +90,13 @@ internal sealed class MailboxTroubles(
                 if (delivery.State is DeliveryState.Bounced or DeliveryState.Failed && delivery.Telling is { } telling)
                     last.TryAdd(
                         delivery.Mailbox.Address,
-                        new(delivery.Mailbox.Address, entry.Value.MissionId, letter, telling.At, DeliveryLog.Words(telling), telling.Words));
+                        new(
+                            delivery.Mailbox.Address,
+                            entry.Value.MissionId,
+                            letter,
+                            telling.At,
+                            DeliveryLog.Words(telling),
+                            telling.Words));
                 else if (delivery.State is DeliveryState.Accepted or DeliveryState.Delivered)
                     last.TryAdd(delivery.Mailbox.Address, null);
     }

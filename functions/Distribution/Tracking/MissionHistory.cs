@@ -40,8 +40,12 @@ internal sealed record NamedHead(string Words, DistributionRecord First, Distrib
 /// <param name="IsRegisterUnreadable">Whether the register in use cannot be read.</param>
 /// <param name="Letters">A page of the letters released to it with their reminders, the latest first.</param>
 /// <param name="Before">How many later letters there are on the pages before.</param>
-/// <param name="Count">How many letters were released to it, without reminders, as far as their rosters can be read.</param>
-/// <param name="LeftOut">Of how many released letters, and reminders of this page, it cannot be read whether they went to it.</param>
+/// <param name="Count">
+/// How many letters were released to it, without reminders, as far as their rosters can be read.
+/// </param>
+/// <param name="LeftOut">
+/// Of how many released letters, and reminders of this page, it cannot be read whether they went to it.
+/// </param>
 /// <param name="Changes">The latest first.</param>
 /// <param name="Heads">The latest first.</param>
 internal sealed record MissionRecord(
@@ -85,8 +89,8 @@ internal sealed class MissionHistory(
         var register = await Register(cancellation);
         var registered = register?.FirstOrDefault(mission => mission.Id == missionId);
         var released = (await Released(cancellation)).ToLookup(letter => letter.IsReminder);
-        // Most of what is released in the course of years are reminders. They go to the mission as its letter has it, so
-        // that they tell nothing of changes, and only those of the page are looked at.
+        // Most of what is released in the course of years are reminders. They go to the mission as its letter has it,
+        // so that they tell nothing of changes, and only those of the page are looked at.
         var (letters, leftOut) = await SentTo(missionId, released[false], cancellation);
         if (registered is null && letters.Count == 0)
             return null;
@@ -119,7 +123,8 @@ internal sealed class MissionHistory(
     /// The missions of the latest letters that the register does not have any more, in protocol order, each with the
     /// latest letter that went to it.
     /// </returns>
-    public async Task<IReadOnlyList<(Mission Mission, DistributionRecord Letter)>> Former(CancellationToken cancellation)
+    public async Task<IReadOnlyList<(Mission Mission, DistributionRecord Letter)>> Former(
+        CancellationToken cancellation)
     {
         if (await Register(cancellation) is not { } register)
             return [];
@@ -186,9 +191,13 @@ internal sealed class MissionHistory(
 
     private async Task<MissionLetter> Line(DistributionRecord letter, Mission mission, CancellationToken cancellation)
     {
-        var found = (await entries.Find(letter.Id, [mission.Id], cancellation)).Select(stored => stored.Value).FirstOrDefault();
+        var found = (await entries.Find(letter.Id, [mission.Id], cancellation))
+            .Select(stored => stored.Value)
+            .FirstOrDefault();
         var (acknowledged, isLeftOut) = await Acknowledged(letter, mission.Id, cancellation);
-        var sent = found?.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? found?.Attempts.LastOrDefault();
+        var sent =
+            found?.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn)
+            ?? found?.Attempts.LastOrDefault();
         return new(
             letter,
             mission,
@@ -204,7 +213,8 @@ internal sealed class MissionHistory(
             sent?.Mailboxes ?? [.. mission.Mailboxes.Select(mailbox => new MailboxDelivery(mailbox, []))],
             acknowledged,
             isLeftOut,
-            (await replies.Of(letter.AcknowledgedUnder, mission.Id, cancellation)).Count(kept => !kept.Decision.IsMachines),
+            (await replies.Of(letter.AcknowledgedUnder, mission.Id, cancellation))
+                .Count(kept => !kept.Decision.IsMachines),
             (await replies.Answered(letter.AcknowledgedUnder, cancellation)).Contains(mission.Id),
             await Forwarded(letter, mission.Id, cancellation));
     }
@@ -244,7 +254,9 @@ internal sealed class MissionHistory(
         IReadOnlyList<(DistributionRecord Letter, Mission Mission)> letters)
     {
         List<MissionChange> changes = [];
-        if (registered is not null && letters is [var latest, ..] && MissionDifference.Particulars(latest.Mission, registered) is { Count: > 0 } since)
+        if (registered is not null
+            && letters is [var latest, ..]
+            && MissionDifference.Particulars(latest.Mission, registered) is { Count: > 0 } since)
             changes.Add(new(null, since));
         foreach (var (later, earlier) in letters.Zip(letters.Skip(1)))
             if (MissionDifference.Particulars(earlier.Mission, later.Mission) is { Count: > 0 } changed)

@@ -69,7 +69,9 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
     /// <returns>The latest first; one that cannot be read is left out, and a notice names it.</returns>
     public async Task<IReadOnlyList<MissionNote>> Of(string missionId, CancellationToken cancellation) =>
         [
-            .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition(missionId)}"), cancellation))
+            .. (await records.Where(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {Partition(missionId)}"),
+                    cancellation))
                 .Select(stored => stored.Value)
                 .OrderByDescending(note => note.At),
         ];
@@ -78,7 +80,10 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
     public async Task<bool> Erase(string missionId, Guid id, CancellationToken cancellation)
     {
         var (partition, row) = (Partition(missionId), id.ToString("n"));
-        if (!(await records.Table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellation)).HasValue)
+        if (!(await records.Table.GetEntityIfExistsAsync<TableEntity>(
+                partition,
+                row,
+                cancellationToken: cancellation)).HasValue)
             return false;
         await records.Table.DeleteEntityAsync(partition, row, cancellationToken: cancellation);
         return true;

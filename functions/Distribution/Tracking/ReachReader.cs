@@ -21,8 +21,8 @@ internal sealed class ReachReader(
     private const int ReadAtOnce = 8;
 
     /// <summary>
-    /// How long after its release what missions acknowledge of a letter, and its entries once none is still to be sent, are
-    /// read less often.
+    /// How long after its release what missions acknowledge of a letter, and its entries once none is still to be sent,
+    /// are read less often.
     /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
 
@@ -32,14 +32,18 @@ internal sealed class ReachReader(
     /// <summary>As many missions as such letters may have together to be kept.</summary>
     private const int MissionsAtHand = 500_000;
 
-    /// <summary>As many different states of missions' entries. Most letters reach the same missions, and share theirs.</summary>
+    /// <summary>
+    /// As many different states of missions' entries. Most letters reach the same missions, and share theirs.
+    /// </summary>
     private const int StatesAtHand = 50_000;
 
     private readonly ConcurrentDictionary<string, Settlement> settled = new();
 
     private readonly ConcurrentDictionary<MissionEntryState, MissionEntryState> shared = new();
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, int Changes, IReadOnlyDictionary<string, MissionAcknowledgement> By)> acknowledged = new();
+    private readonly ConcurrentDictionary<
+        string,
+        (DateTimeOffset At, int Changes, IReadOnlyDictionary<string, MissionAcknowledgement> By)> acknowledged = new();
 
     public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
@@ -75,7 +79,8 @@ internal sealed class ReachReader(
                 return reminder.At;
             else if (await distributions.Find(letter.IdOf(reminder), cancellation) is { } made
                 && (made.State != DistributionState.Withdrawn
-                    || (await entryStates.Of(made.Id, cancellation)).Any(entry => entry.State != DeliveryState.Withdrawn)))
+                    || (await entryStates.Of(made.Id, cancellation)).Any(entry =>
+                        entry.State != DeliveryState.Withdrawn)))
                 return reminder.At;
         return null;
     }
@@ -88,12 +93,13 @@ internal sealed class ReachReader(
         Readable(distribution, () => Of(distribution, all, cancellation));
 
     /// <summary>
-    /// The same for pages that tell of every letter there is, again and again: of one that left days ago and of which nothing
-    /// is still to be sent, a bounce or an acknowledgement that another process has recorded is told within a minute. What
-    /// people at the desk decide about it is told at once.
+    /// The same for pages that tell of every letter there is, again and again: of one that left days ago and of which
+    /// nothing is still to be sent, a bounce or an acknowledgement that another process has recorded is told within a
+    /// minute. What people at the desk decide about it is told at once.
     /// </summary>
     /// <param name="counted">
-    /// Of which, by id, acknowledgements are counted also where every mission has the letter, and they change nothing in that.
+    /// Of which, by id, acknowledgements are counted also where every mission has the letter, and they change nothing
+    /// in that.
     /// </param>
     /// <returns>How far each has come, by its id.</returns>
     public async Task<IReadOnlyDictionary<string, Reach>> OfMany(

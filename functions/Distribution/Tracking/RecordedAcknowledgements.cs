@@ -40,7 +40,8 @@ internal sealed class RecordedAcknowledgements(
         var recorded = acknowledgement with
         {
             Recorder = acknowledgement.Channel == AcknowledgementChannel.Page ? null : recorder,
-            // The form shows no seconds, and not which of two hours it was: who corrects a name does not change the time.
+            // The form shows no seconds, and not which of two hours it was: who corrects a name does not change the
+            // time.
             At = record?.Stands is { } stands && entry.IsAtTimeOf(stands) ? stands.At : acknowledgement.At,
         };
         return new(

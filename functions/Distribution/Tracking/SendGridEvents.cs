@@ -116,7 +116,9 @@ internal static class SendGridEvents
 
     private static bool IsBadNews(string kind) => kind is "bounce" or "dropped";
 
-    /// <summary>The Message-ID of our letter, wherever the event has it; null where it has none in our format.</summary>
+    /// <summary>
+    /// The Message-ID of our letter, wherever the event has it; null where it has none in our format.
+    /// </summary>
     private static string? Letter(JsonElement happened) =>
         ((string?[])[Argument(happened, "message_id"), Text(happened, "smtp-id")])
             .OfType<string>()
@@ -150,7 +152,8 @@ internal static class SendGridEvents
             "dropped" => Of(DeliveryEventKind.Dropped, reason),
             "spamreport" => Of(DeliveryEventKind.Remark, MarkedAsSpam),
             "unsubscribe" or "group_unsubscribe" => Of(DeliveryEventKind.Remark, Unsubscribed),
-            "group_resubscribe" => Of(DeliveryEventKind.Remark, Say($"A reader asked SendGrid for mail again.").ForRecord),
+            "group_resubscribe" =>
+                Of(DeliveryEventKind.Remark, Say($"A reader asked SendGrid for mail again.").ForRecord),
             _ => Of(DeliveryEventKind.Remark, $"SendGrid says “{UnsafeCharacters.Briefly(kind)}”."),
         };
 

@@ -28,8 +28,8 @@ internal sealed class TestMessages(
     private static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The beginning of the Message-IDs. They have the form of a letter's, so that a report on one is read as a report on
-    /// something of ours; nobody but its reader knows the rest.
+    /// The beginning of the Message-IDs. They have the form of a letter's, so that a report on one is read as a report
+    /// on something of ours; nobody but its reader knows the rest.
     /// </summary>
     private const string Mark = "mailboxtest-";
 
@@ -49,8 +49,8 @@ internal sealed class TestMessages(
     /// <param name="address">One of the mission's mailboxes.</param>
     /// <param name="by">The name of who asked for it, which the message says.</param>
     /// <returns>
-    /// What became of it; <c>IsNew</c> is false where none was sent, because one had been sent to this mailbox, or to as
-    /// many of the mission as may be, a moment before: <c>Test</c> is that one.
+    /// What became of it; <c>IsNew</c> is false where none was sent, because one had been sent to this mailbox, or to
+    /// as many of the mission as may be, a moment before: <c>Test</c> is that one.
     /// </returns>
     public async Task<(bool IsNew, MailboxTest Test)> Send(
         Mission mission,
@@ -59,7 +59,9 @@ internal sealed class TestMessages(
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var lately = (await Of(mission.Id, cancellation)).Where(test => (now - test.AskedAt).Duration() < Between).ToList();
+        var lately = (await Of(mission.Id, cancellation))
+            .Where(test => (now - test.AskedAt).Duration() < Between)
+            .ToList();
         if (lately.Count >= MostAtOnce)
             return (false, lately[0]);
         var sender = mail.Value.Sender!;
@@ -96,7 +98,9 @@ internal sealed class TestMessages(
     /// <returns>The last to each mailbox, the latest first.</returns>
     public async Task<IReadOnlyList<MailboxTest>> Of(string missionId, CancellationToken cancellation) =>
         [
-            .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition(missionId)}"), cancellation))
+            .. (await records.Where(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {Partition(missionId)}"),
+                    cancellation))
                 .Select(stored => stored.Value)
                 .OrderByDescending(test => test.AskedAt),
         ];
@@ -112,7 +116,8 @@ internal sealed class TestMessages(
     {
         if (!IsTest(messageId)
             || (await records.Where(
-                TableClient.CreateQueryFilter($"PartitionKey ge {Start} and PartitionKey lt {End} and MessageId eq {messageId}"),
+                TableClient.CreateQueryFilter(
+                    $"PartitionKey ge {Start} and PartitionKey lt {End} and MessageId eq {messageId}"),
                 cancellation))
                 is not [var stored, ..])
             return null;
@@ -122,8 +127,12 @@ internal sealed class TestMessages(
                 stored.Row,
                 (MailboxTest? test) =>
                 {
-                    if (test is not { ReturnedAt: null } || test.MessageId != messageId || failure(test.Address) is not { } words)
-                        return new Decision<MailboxTest, MailboxTest?>(null, test?.MessageId == messageId ? test : null);
+                    if (test is not { ReturnedAt: null }
+                        || test.MessageId != messageId
+                        || failure(test.Address) is not { } words)
+                        return new Decision<MailboxTest, MailboxTest?>(
+                            null,
+                            test?.MessageId == messageId ? test : null);
                     var after = test with { ReturnedAt = at, ReturnedWords = words };
                     return new(after, after);
                 },

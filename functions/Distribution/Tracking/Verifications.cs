@@ -24,8 +24,8 @@ internal sealed record Verifiable(string DistributionId, VerifiableKind? Kind, s
 internal sealed class Verifications(StorageAccount account) : IFreezeStep
 {
     /// <summary>
-    /// Of all rows, so that those of a distribution are written together. Earlier versions put each into a partition of its
-    /// own, named by the key.
+    /// Of all rows, so that those of a distribution are written together. Earlier versions put each into a partition of
+    /// its own, named by the key.
     /// </summary>
     private const string Partition = "verifiable";
 

@@ -51,7 +51,8 @@ internal sealed class Visits(StorageAccount account)
                 await records.Update(
                     distributionId,
                     missionId,
-                    visits => Decision.Of((visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
+                    visits => Decision.Of(
+                        (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
                     cancellation,
                     known: known,
                     isNew: known is null)).After!;

@@ -40,7 +40,8 @@ internal sealed record ArchiveManifest(
     {
         try
         {
-            return JsonSerializer.Deserialize<ArchiveManifest>(text, Options) is { Distribution: not null, Files: not null } read
+            return JsonSerializer.Deserialize<ArchiveManifest>(text, Options)
+                is { Distribution: not null, Files: not null } read
                 ? read
                 : null;
         }

@@ -97,7 +97,8 @@ internal sealed class BringBack(
     {
         var kind = KindOf(elsewhere)!.Value;
         if (entry.State.IsAccountable && entry.State != DeliveryState.Withdrawn
-            || (kind == DeliveryEventKind.Unknown && entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown))
+            || (kind == DeliveryEventKind.Unknown
+                && entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown))
             return null;
         // What comes back to a message of an attempt that was made elsewhere must find it.
         var more = elsewhere

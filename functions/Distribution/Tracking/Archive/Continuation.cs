@@ -13,7 +13,8 @@ namespace Distribution.Tracking.Archive;
 /// <param name="Until">The moment of the last thing that the archive knows.</param>
 /// <param name="Unsent">The missions that had not been offered the letter by then.</param>
 /// <param name="Unknown">
-/// The missions of which it is not known what became of the letter. Nothing is sent to them unless a person asks for it.
+/// The missions of which it is not known what became of the letter. Nothing is sent to them unless a person asks for
+/// it.
 /// </param>
 /// <param name="FoundSent">The missions of which other evidence says that they have it.</param>
 /// <param name="Stopped">The act by which it was stopped; null where it was not.</param>
@@ -28,8 +29,8 @@ internal sealed record ContinuationPlan(
 /// <summary>
 /// Goes on with a letter in another storage than its own, from its archive: the answer to an outage while it was
 /// leaving. Nothing that the archive shows as offered is sent again, and what is sent has the Message-ID and the link
-/// that the service would have given it; so a mission that has it after all sees one letter, and its link works when the
-/// service is back.
+/// that the service would have given it; so a mission that has it after all sees one letter, and its link works when
+/// the service is back.
 /// </summary>
 internal sealed class Continuation(
     DistributionRecords distributions,
@@ -70,8 +71,8 @@ internal sealed class Continuation(
 
     /// <summary>Says what an archive leaves to be done. Nothing is written.</summary>
     /// <param name="evidence">
-    /// Text that tells of letters that have left: a mail server's log, in which their Message-IDs are looked for, or ids
-    /// of missions, each on a line of its own. Empty for none.
+    /// Text that tells of letters that have left: a mail server's log, in which their Message-IDs are looked for, or
+    /// ids of missions, each on a line of its own. Empty for none.
     /// </param>
     /// <exception cref="InvalidDataException">It cannot go on from this archive; the message says why.</exception>
     public async Task<ContinuationPlan> Plan(
@@ -123,7 +124,9 @@ internal sealed class Continuation(
                 : null);
     }
 
-    /// <summary>Puts the letter on record here and sends it to the missions of the plan that it was not sent to.</summary>
+    /// <summary>
+    /// Puts the letter on record here and sends it to the missions of the plan that it was not sent to.
+    /// </summary>
     /// <param name="by">Who asks for it.</param>
     /// <returns>What is not as it was, in sentences.</returns>
     public async Task<IReadOnlyList<string>> Begin(
@@ -156,8 +159,8 @@ internal sealed class Continuation(
     }
 
     /// <summary>
-    /// How many missions a letter that was taken over is still to be sent to. Those that evidence names are put on record
-    /// as having it.
+    /// How many missions a letter that was taken over is still to be sent to. Those that evidence names are put on
+    /// record as having it.
     /// </summary>
     /// <inheritdoc cref="Plan" path="/param[@name='evidence']"/>
     /// <param name="by">Who gives the evidence.</param>
@@ -235,7 +238,9 @@ internal sealed class Continuation(
     {
         if (evidence.Length == 0)
             return false;
-        var named = evidence.Split('\n').Any(line => line.Trim().Equals(entry.MissionId, StringComparison.OrdinalIgnoreCase));
+        var named = evidence
+            .Split('\n')
+            .Any(line => line.Trim().Equals(entry.MissionId, StringComparison.OrdinalIgnoreCase));
         var ids = entry.Attempts.IsEmpty
             ? [MessageId(record, entry.MissionId, attempt: 1)]
             : entry.Attempts.Select(attempt => attempt.MessageId);

@@ -12,8 +12,8 @@ namespace Distribution.Tracking.Archive;
 
 /// <summary>
 /// Writes a distribution as one self-contained zip: letters as sent, enclosures, roster, deliveries, acknowledgements,
-/// acts and log, with a manifest of hashes. The same stored state makes the same bytes. What is in it is enough to go on
-/// with the letter elsewhere: see <see cref="Continuation"/>.
+/// acts and log, with a manifest of hashes. The same stored state makes the same bytes. What is in it is enough to go
+/// on with the letter elsewhere: see <see cref="Continuation"/>.
 /// </summary>
 internal sealed class DistributionArchive(
     DistributionRecords distributions,
@@ -145,7 +145,8 @@ internal sealed class DistributionArchive(
         var letters = new MissionLetters(content);
         foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
             await AddPdf(pdf, wasOffered: true);
-        var included = content.Roster.Where(mission => sent.Contains(mission.Id) || distribution.ReleasedAt is not null);
+        var included = content.Roster.Where(mission =>
+            sent.Contains(mission.Id) || distribution.ReleasedAt is not null);
         foreach (var some in included.Chunk(ReadAhead))
         {
             // Each is small; waiting for thousands of them one after the other takes longer than whoever asked waits.

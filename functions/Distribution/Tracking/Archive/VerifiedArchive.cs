@@ -114,7 +114,8 @@ internal sealed class VerifiedArchive : IAsyncDisposable
     private static async Task<ArchiveManifest> ReadManifest(ZipArchive zip, CancellationToken cancellation)
     {
         if (zip.GetEntry(ArchiveWriter.Manifest) is not { Length: <= LongestManifest } entry)
-            throw new InvalidDataException($"It holds no {ArchiveWriter.Manifest}, so it is not the archive of a letter.");
+            throw new InvalidDataException(
+                $"It holds no {ArchiveWriter.Manifest}, so it is not the archive of a letter.");
         if (ArchiveManifest.Read(Encoding.UTF8.GetString((await Bytes(entry, cancellation)).Span)) is not { } manifest)
             throw new InvalidDataException($"Its {ArchiveWriter.Manifest} was changed: it cannot be read.");
         if (manifest.Format is null)
@@ -160,7 +161,13 @@ internal sealed class VerifiedArchive : IAsyncDisposable
             zip.Entries.CountBy(entry => entry.FullName)
                 .Where(name => name.Value > 1)
                 .Select(name => $"{SingleLine.Of(name.Key)} is in it twice."));
-        foreach (var needed in (string[])[DistributionArchive.ContentName, LogFolder + LogExport.LogName, LogFolder + LogExport.ValuesName])
+        foreach (
+            var needed in (string[])
+                [
+                    DistributionArchive.ContentName,
+                    LogFolder + LogExport.LogName,
+                    LogFolder + LogExport.ValuesName
+                ])
             if (!known.Contains(needed))
                 faults.Add($"{needed} is missing.");
         Throw(faults);
@@ -189,7 +196,9 @@ internal sealed class VerifiedArchive : IAsyncDisposable
         return Segments(Lines(bytes), Lines(people));
     }
 
-    /// <summary>Puts the lines of an exported log, which was verified, back into the segments that they came from.</summary>
+    /// <summary>
+    /// Puts the lines of an exported log, which was verified, back into the segments that they came from.
+    /// </summary>
     private static List<SealedSegment> Segments(string[] lines, string[] people)
     {
         var values = people.ToDictionary(line => Json.Read<PersonalValue>(line).Hash);

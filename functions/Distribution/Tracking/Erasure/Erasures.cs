@@ -179,7 +179,11 @@ internal sealed class Erasures(StorageAccount account)
             var message = await Readable(kept, row, cancellation);
             // One that cannot be read goes with its letter; its key ends with its id.
             if (only is null || (message is not null && only(message)))
-                rows.Add((row.PartitionKey, row.RowKey, message?.Reply.Id ?? row.RowKey[(row.RowKey.LastIndexOf('.') + 1)..]));
+                rows.Add(
+                    (
+                        row.PartitionKey,
+                        row.RowKey,
+                        message?.Reply.Id ?? row.RowKey[(row.RowKey.LastIndexOf('.') + 1)..]));
         }
 
         await foreach (
@@ -216,7 +220,8 @@ internal sealed class Erasures(StorageAccount account)
                     new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
                     async (blob, stop) =>
                     {
-                        // A file is put here once its message has come, so an older one quotes nothing of what left later.
+                        // A file is put here once its message has come, so an older one quotes nothing of what left
+                        // later.
                         if (blob.Properties.LastModified < since - ClocksApart)
                             return;
                         var isLarge = blob.Properties.ContentLength > Large;

@@ -9,7 +9,8 @@ namespace Distribution.Tracking.Erasure;
 /// <param name="all">Every distribution on record.</param>
 internal sealed class Families(IReadOnlyList<DistributionRecord> all)
 {
-    private readonly Dictionary<string, int> places = all.Index().ToDictionary(found => found.Item.Id, found => found.Index);
+    private readonly Dictionary<string, int> places =
+        all.Index().ToDictionary(found => found.Item.Id, found => found.Index);
 
     private readonly ILookup<UploadFolder, DistributionRecord> inFolder = all.ToLookup(found => found.Folder);
 

@@ -160,19 +160,26 @@ internal sealed class RetentionPolicy(
         }
         catch (InvalidDataException broken)
         {
-            logger.LogError(broken, "Names were erased beside the log of {Distribution}, which is broken", distributionId);
+            logger.LogError(
+                broken,
+                "Names were erased beside the log of {Distribution}, which is broken",
+                distributionId);
         }
     }
 
     /// <summary>An erasure that was begun is to be gone on with, and does not put it off.</summary>
     private static DateTimeOffset LastHappened(DistributionRecord distribution) =>
-        distribution.Acts.FindLast(entry => entry.Act != Act.Erased) is { } last && last.At > distribution.PreparedAt ? last.At : distribution.PreparedAt;
+        distribution.Acts.FindLast(entry => entry.Act != Act.Erased) is { } last && last.At > distribution.PreparedAt
+            ? last.At
+            : distribution.PreparedAt;
 
     /// <summary>
     /// Announces an erasure. Nothing is erased unless the desk was told thirty days before, so a shorter setting does
     /// not erase anything at once.
     /// </summary>
-    /// <param name="told">The notices that stood when this run began: those of a letter's erasure come from here alone.</param>
+    /// <param name="told">
+    /// The notices that stood when this run began: those of a letter's erasure come from here alone.
+    /// </param>
     private async Task Notify(
         DistributionRecord distribution,
         DateTimeOffset due,

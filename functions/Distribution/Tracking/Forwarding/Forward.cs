@@ -51,7 +51,9 @@ internal sealed record Forward(
 }
 
 /// <summary>What was forwarded of one letter by one mission.</summary>
-/// <param name="All">In the order in which they were asked for. They are only added, end once, and come back once.</param>
+/// <param name="All">
+/// In the order in which they were asked for. They are only added, end once, and come back once.
+/// </param>
 internal sealed record MissionForwards(string DistributionId, string MissionId, ImmutableList<Forward> All)
 {
     /// <summary>How many a mission may ask for within <see cref="Day"/>, of all its letters together.</summary>

@@ -7,8 +7,8 @@ using Distribution.Storage;
 namespace Distribution.Tracking.Forwarding;
 
 /// <summary>
-/// Sends letters on that somebody at a mission forwarded to a colleague. Such a mail is no letter: no entry and no count
-/// knows of it.
+/// Sends letters on that somebody at a mission forwarded to a colleague. Such a mail is no letter: no entry and no
+/// count knows of it.
 /// </summary>
 internal sealed class ForwardMailer(
     Forwards forwards,
@@ -43,7 +43,9 @@ internal sealed class ForwardMailer(
             () => forwards.Change<Forward?>(
                 record.DistributionId,
                 record.MissionId,
-                now => now.Find(due.Id) is { State: ForwardState.Waiting } waiting && mails.Claimed(waiting) is { } claimed
+                now =>
+                    now.Find(due.Id) is { State: ForwardState.Waiting } waiting
+                    && mails.Claimed(waiting) is { } claimed
                     ? new(now.With(claimed), claimed)
                     : new(null, null),
                 cancellation),
@@ -51,8 +53,10 @@ internal sealed class ForwardMailer(
             (claimed, outcomes) => outcomes[0] switch
             {
                 { Result: MailboxResult.TryLater } => Task.CompletedTask,
-                { Result: MailboxResult.Accepted, Answer: var answer } => End(record, claimed, ForwardState.Sent, answer),
-                { Result: MailboxResult.Unknown, Answer: var answer } => End(record, claimed, ForwardState.NotKnown, answer),
+                { Result: MailboxResult.Accepted, Answer: var answer } =>
+                    End(record, claimed, ForwardState.Sent, answer),
+                { Result: MailboxResult.Unknown, Answer: var answer } =>
+                    End(record, claimed, ForwardState.NotKnown, answer),
                 { Answer: var answer } => End(record, claimed, ForwardState.NotSent, answer),
             },
             cancellation);

@@ -19,8 +19,8 @@ internal enum ForwardResult
 }
 
 /// <summary>
-/// The store of what missions forwarded: one row for each mission and distribution. What is asked for, and what became of
-/// it, is also written to the distribution's log.
+/// The store of what missions forwarded: one row for each mission and distribution. What is asked for, and what became
+/// of it, is also written to the distribution's log.
 /// </summary>
 internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProvider clock)
 {

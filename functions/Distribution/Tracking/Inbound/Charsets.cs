@@ -93,8 +93,8 @@ internal static partial class Charsets
     public static void Register() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>
-    /// Whether the name is one of UTF-7, in which markup can hide from whoever does not decode it. No mail program writes
-    /// it any more, and it is never decoded here.
+    /// Whether the name is one of UTF-7, in which markup can hide from whoever does not decode it. No mail program
+    /// writes it any more, and it is never decoded here.
     /// </summary>
     public static bool IsUtf7(string? name) => name is not null && Utf7().IsMatch(name);
 
@@ -164,7 +164,9 @@ internal static partial class Charsets
         }
     }
 
-    /// <summary>The name in lower case, without what surrounds it in some messages; null where it says nothing.</summary>
+    /// <summary>
+    /// The name in lower case, without what surrounds it in some messages; null where it says nothing.
+    /// </summary>
     private static string? Plain(string? name)
     {
         var plain = (name ?? "").ToLowerInvariant().Replace('_', '-').Trim('"', '\'', ' ', ';', '-');

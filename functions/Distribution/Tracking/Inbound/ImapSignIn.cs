@@ -72,7 +72,11 @@ internal static class ImapSignIn
         }
     }
 
-    private static string? Reason(Exception fault, ImapServer server, LimitedStream? stream, string? certificateFault) =>
+    private static string? Reason(
+        Exception fault,
+        ImapServer server,
+        LimitedStream? stream,
+        string? certificateFault) =>
         fault switch
         {
             SslHandshakeException when certificateFault is not null =>

@@ -102,7 +102,11 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                     cancellation))
             {
                 var hash = (await Sha256Hex.Of(content, cancellation))[..32];
-                foreach (var name in (string[])[file.Name, $"{file.Name[..^Path.GetExtension(file.Name).Length]}.{hash}{Path.GetExtension(file.Name)}"])
+                foreach (var name in (string[])
+                    [
+                        file.Name,
+                        $"{file.Name[..^Path.GetExtension(file.Name).Length]}.{hash}{Path.GetExtension(file.Name)}"
+                    ])
                 {
                     content.Position = 0;
                     if (await Write(folder + name, content, hash, cancellation))
@@ -123,7 +127,8 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     {
         var blob = container.GetBlobClient(name);
         return await blob.WriteOnce(content, new Dictionary<string, string> { [Hash] = hash }, cancellation)
-            || ((await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata.TryGetValue(Hash, out var kept)
+            || ((await blob.GetPropertiesAsync(cancellationToken: cancellation))
+                .Value.Metadata.TryGetValue(Hash, out var kept)
                 && kept == hash);
     }
 

@@ -46,8 +46,8 @@ internal abstract partial record InboundMail(string? Letter)
         public string Text { get; init; } = "";
 
         /// <summary>
-        /// What it says of a mail that went to this address alone, where that is that it could not be delivered; else null.
-        /// A report that names no address is on that one.
+        /// What it says of a mail that went to this address alone, where that is that it could not be delivered; else
+        /// null. A report that names no address is on that one.
         /// </summary>
         public string? FailureAt(string address) =>
             Recipients
@@ -60,7 +60,9 @@ internal abstract partial record InboundMail(string? Letter)
                 .Select(recipient => recipient.Words.Length > 0 ? recipient.Words : Words)
                 .FirstOrDefault();
 
-        /// <summary>Whether it returns a message, or names one. Where that is no letter of ours, it is about another.</summary>
+        /// <summary>
+        /// Whether it returns a message, or names one. Where that is no letter of ours, it is about another.
+        /// </summary>
         public bool NamesMessage { get; init; }
     }
 
@@ -188,8 +190,8 @@ internal abstract partial record InboundMail(string? Letter)
     }
 
     /// <summary>
-    /// A report is about the message that it returns or names. What it answers counts only where it names none: Exim, for
-    /// one, lists there what the returned message answered, which for a receipt is the letter itself.
+    /// A report is about the message that it returns or names. What it answers counts only where it names none: Exim,
+    /// for one, lists there what the returned message answered, which for a receipt is the letter itself.
     /// </summary>
     /// <param name="named">The Message-IDs of what it returns or names.</param>
     private static Bounce ReportOn(MimeMessage message, IReadOnlyList<string?> named, Bounce bounce)
@@ -203,8 +205,8 @@ internal abstract partial record InboundMail(string? Letter)
     }
 
     /// <summary>
-    /// Whether it says, as servers, gateways and abandoned mailboxes do, that the letter was not handed on, or that nobody
-    /// reads it.
+    /// Whether it says, as servers, gateways and abandoned mailboxes do, that the letter was not handed on, or that
+    /// nobody reads it.
     /// </summary>
     /// <param name="message">A message that <see cref="ReadableMessage.Open"/> made readable.</param>
     public static bool SaysUnread(MimeMessage message) =>
@@ -221,7 +223,11 @@ internal abstract partial record InboundMail(string? Letter)
         if (parts.OfType<MessageDeliveryStatus>().ToList() is { Count: > 0 } reports)
             return [.. reports.SelectMany(report => report.StatusGroups)];
         return IsDeliveryReport(message)
-            && parts.OfType<MimePart>().Skip(1).Select(LetterReferences.Beginning).FirstOrDefault(IsStatus) is { } status
+            && parts
+                .OfType<MimePart>()
+                .Skip(1)
+                .Select(LetterReferences.Beginning)
+                .FirstOrDefault(IsStatus) is { } status
             ? [.. Groups(status)]
             : [];
     }
@@ -286,8 +292,8 @@ internal abstract partial record InboundMail(string? Letter)
 
     /// <summary>
     /// Reads a bounce in free text. A message counts as one if it comes from a mail server, has the header
-    /// X-Failed-Recipients, or is a report whose groups cannot be read; unless it says that the letter was delivered. It
-    /// names no mailbox where it is not understood: then a person must read it.
+    /// X-Failed-Recipients, or is a report whose groups cannot be read; unless it says that the letter was delivered.
+    /// It names no mailbox where it is not understood: then a person must read it.
     /// </summary>
     private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts, bool isServer)
     {

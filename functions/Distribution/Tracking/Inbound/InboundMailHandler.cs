@@ -96,7 +96,9 @@ internal sealed class InboundMailHandler(
         async Task<InboundResult> Unread(Phrase why, string? notice = null)
         {
             if (notice is not null)
-                await notices.Once($"The message {place} was not read, for {notice}. It is kept unread; have a person look at it.", cancellation);
+                await notices.Once(
+                    $"The message {place} was not read, for {notice}. It is kept unread; have a person look at it.",
+                    cancellation);
             return await StoreUnread(content, place, arrived, why.In(DeskLanguage.English), cancellation);
         }
     }
@@ -281,7 +283,9 @@ internal sealed class InboundMailHandler(
                         EvidenceRanks.Report,
                         $"{received.Reply.Id}/{mailbox.ToLowerInvariant()}/{recipient.Action}",
                         recipient.Kind == DeliveryEventKind.Bounced ? recipient.Tried : null,
-                        recipient.Kind == DeliveryEventKind.Deferred ? recipient.TriedUntilAsOf(received.Reply.At) : null))));
+                        recipient.Kind == DeliveryEventKind.Deferred
+                            ? recipient.TriedUntilAsOf(received.Reply.At)
+                            : null))));
             if (named is [])
                 elsewhere ??= recipient;
         }
@@ -336,9 +340,11 @@ internal sealed class InboundMailHandler(
             SaysUnread = mail is InboundMail.Bounce || received.Reply.SaysUnread,
             Why = mail switch
             {
-                InboundMail.Bounce => Phrase.Say($"It is a mail server's report, and names no letter of ours.").In(DeskLanguage.English),
+                InboundMail.Bounce =>
+                    Phrase.Say($"It is a mail server's report, and names no letter of ours.").In(DeskLanguage.English),
                 InboundMail.AutomaticReply { What: var what } => $"It is {what}, and names no letter of ours.",
-                InboundMail.Other { Letter: not null } => Phrase.Say($"A mail of ours that came round to us.").In(DeskLanguage.English),
+                InboundMail.Other { Letter: not null } =>
+                    Phrase.Say($"A mail of ours that came round to us.").In(DeskLanguage.English),
                 _ => Phrase.Say($"It names no sender, and no letter of ours.").In(DeskLanguage.English),
             },
             Candidates = await matching.BySender(
@@ -354,7 +360,12 @@ internal sealed class InboundMailHandler(
     }
 
     /// <summary>A message that was processed before causes no notice.</summary>
-    private Task NotifyOf(Received received, FoundLetter letter, string sort, string text, CancellationToken cancellation) =>
+    private Task NotifyOf(
+        Received received,
+        FoundLetter letter,
+        string sort,
+        string text,
+        CancellationToken cancellation) =>
         received.IsKnown ? Task.CompletedTask : notices.OfLetter(letter, sort, text, cancellation);
 
     /// <summary>What a message says, read without touching storage.</summary>

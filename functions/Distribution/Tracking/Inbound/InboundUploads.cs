@@ -29,15 +29,18 @@ internal sealed class InboundUploads(
 
     /// <summary>Processes all waiting messages, up to a limit for each run.</summary>
     /// <returns>
-    /// How far it went: up to when it began, or to the oldest message that still waits. Its failure says which could not
-    /// be processed for now; the others were processed.
+    /// How far it went: up to when it began, or to the oldest message that still waits. Its failure says which could
+    /// not be processed for now; the others were processed.
     /// </returns>
     public async Task<HeardMail> HandleAll(CancellationToken cancellation)
     {
         var began = clock.GetUtcNow();
         var left = (await files.Waiting(cancellation)).ToDictionary(file => file.Name);
         List<Exception> failures = [];
-        foreach (var name in turns.Next([.. left.Values.OrderBy(file => file.Arrived).Select(file => file.Name)], MostAtOnce))
+        foreach (
+            var name in turns.Next(
+                [.. left.Values.OrderBy(file => file.Arrived).Select(file => file.Name)],
+                MostAtOnce))
         {
             turns.Try(name);
             if (await Handle(left[name], cancellation) is { } failure)

@@ -60,7 +60,8 @@ internal static class OutlookWrapping
                         or InvalidOperationException
                         or NotSupportedException)
         {
-            // Swallowed: the wrapping stays a file that a person can save, and a message without text waits for a person.
+            // Swallowed: the wrapping stays a file that a person can save, and a message without text waits for a
+            // person.
             return null;
         }
     }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// A list of phrases in many languages that is looked for in a text at once, in time that grows with the text alone. Case,
-/// accents and spacing count for nothing. A phrase with <c>*</c> at its end stands for any ending.
+/// A list of phrases in many languages that is looked for in a text at once, in time that grows with the text alone.
+/// Case, accents and spacing count for nothing. A phrase with <c>*</c> at its end stands for any ending.
 /// </summary>
 internal sealed class Phrases
 {
@@ -44,7 +44,9 @@ internal sealed class Phrases
         return false;
     }
 
-    /// <summary>Whether the text begins with one of the phrases, after whatever stands for a reply or forward.</summary>
+    /// <summary>
+    /// Whether the text begins with one of the phrases, after whatever stands for a reply or forward.
+    /// </summary>
     public bool Begin(string text)
     {
         var folded = Folded(text).TrimStart();

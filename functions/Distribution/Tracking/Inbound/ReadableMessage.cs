@@ -37,8 +37,8 @@ internal static class ReadableMessage
     }
 
     /// <summary>
-    /// The offset in bytes where the message itself begins. Some programs put a byte order mark or blank lines first, or
-    /// the "From " line that separates messages in an mbox file.
+    /// The offset in bytes where the message itself begins. Some programs put a byte order mark or blank lines first,
+    /// or the "From " line that separates messages in an mbox file.
     /// </summary>
     public static async Task<long> BeginningOf(Stream content, CancellationToken cancellation)
     {
@@ -106,8 +106,8 @@ internal static class ReadableMessage
     }
 
     /// <summary>
-    /// What an opaque S/MIME signature wraps; null where the part is none, or is encrypted. Who signed is not looked at:
-    /// a signature proves nothing here that counts.
+    /// What an opaque S/MIME signature wraps; null where the part is none, or is encrypted. Who signed is not looked
+    /// at: a signature proves nothing here that counts.
     /// </summary>
     private static MimeEntity? Signed(MimeEntity part)
     {

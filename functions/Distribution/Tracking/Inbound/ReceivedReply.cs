@@ -109,8 +109,11 @@ internal sealed record ReceivedReply(
     public static ReceivedReply Unread(string id, string place, DateTimeOffset arrived, string why) =>
         new(id, "", Line(place), arrived, "", [], 0, []) { Why = why };
 
-    /// <summary>Its subject, as much of it as tells it from another where it is named beside the message itself.</summary>
-    public string Named => Subject.Length > LongestNamed ? $"{TextStart.Of(Subject, LongestNamed).TrimEnd()} …" : Subject;
+    /// <summary>
+    /// Its subject, as much of it as tells it from another where it is named beside the message itself.
+    /// </summary>
+    public string Named =>
+        Subject.Length > LongestNamed ? $"{TextStart.Of(Subject, LongestNamed).TrimEnd()} …" : Subject;
 
     /// <summary>Whether the word occurs in what is shown of it, ignoring case.</summary>
     public bool Has(string word) =>

@@ -131,8 +131,8 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
     }
 
     /// <summary>
-    /// How many waiting messages a page is made of. They are read one by one, and a sender of very many must not be able
-    /// to make the page slow.
+    /// How many waiting messages a page is made of. They are read one by one, and a sender of very many must not be
+    /// able to make the page slow.
     /// </summary>
     public const int MostOnAPage = 1_000;
 
@@ -231,8 +231,8 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
     /// <param name="words">All of these must occur in what is shown of a message; empty for every message.</param>
     /// <param name="most">How many messages to return at most.</param>
     /// <returns>
-    /// The latest first, how many there are in all, null where that was not counted, and whether any was left out of the
-    /// search.
+    /// The latest first, how many there are in all, null where that was not counted, and whether any was left out of
+    /// the search.
     /// </returns>
     public async Task<(IReadOnlyList<KeptReply> Latest, int? Count, bool IsAll)> Kept(
         IReadOnlyList<string> words,
@@ -271,7 +271,8 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
                     TableClient.CreateQueryFilter($"PartitionKey gt {Decided} and PartitionKey lt {Waits}"),
                     TableClient.CreateQueryFilter($"PartitionKey gt {Waits}"),
                 ])
-            await foreach (var row in kept.Table.QueryAsync<TableEntity>(range + written, cancellationToken: cancellation))
+            await foreach (
+                var row in kept.Table.QueryAsync<TableEntity>(range + written, cancellationToken: cancellation))
             {
                 if (++looked > MostLookedThrough)
                     break;

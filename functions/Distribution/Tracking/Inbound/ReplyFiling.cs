@@ -100,7 +100,9 @@ internal sealed class ReplyFiling(
                 acknowledges,
                 by,
                 clock.GetUtcNow(),
-                (acknowledges ? Phrase.Say($"Matched by a person.") : Phrase.Say($"Matched by a person; it acknowledges nothing.")).In(DeskLanguage.English)),
+                (acknowledges
+                    ? Phrase.Say($"Matched by a person.")
+                    : Phrase.Say($"Matched by a person; it acknowledges nothing.")).In(DeskLanguage.English)),
             cancellation);
     }
 
@@ -110,8 +112,9 @@ internal sealed class ReplyFiling(
         Decide(new(id, null, null, false, by, clock.GetUtcNow(), "Set aside: about no letter of ours."), cancellation);
 
     /// <summary>
-    /// Puts a message back among those that wait, as a person says who, or whose colleague, decided about it by mistake.
-    /// What it acknowledged is withdrawn, and stays in the history. After a crash the same press carries it through.
+    /// Puts a message back among those that wait, as a person says who, or whose colleague, decided about it by
+    /// mistake. What it acknowledged is withdrawn, and stays in the history. After a crash the same press carries it
+    /// through.
     /// </summary>
     /// <param name="by">Who takes it back, for the record.</param>
     public async Task<ReplyOutcome> TakeBack(string id, string by, CancellationToken cancellation)
@@ -136,8 +139,10 @@ internal sealed class ReplyFiling(
         string by,
         CancellationToken cancellation)
     {
-        // It may have recorded nothing: the mission had acknowledged before. Then there is nothing to withdraw or to tell.
-        if (await acknowledgements.Find(distributionId, missionId, cancellation) is not { } record || !record.Has(stepId))
+        // It may have recorded nothing: the mission had acknowledged before. Then there is nothing to withdraw or to
+        // tell.
+        if (await acknowledgements.Find(distributionId, missionId, cancellation) is not { } record
+            || !record.Has(stepId))
             return ReplyOutcome.Done;
         var step = new AcknowledgementStep(
             $"{stepId}-back",

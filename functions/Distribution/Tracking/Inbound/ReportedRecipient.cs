@@ -38,7 +38,9 @@ internal sealed partial record ReportedRecipient(
     string Status,
     string Words)
 {
-    /// <summary>The longest time a server is believed to have tried, or to go on trying. Most give up after five days.</summary>
+    /// <summary>
+    /// The longest time a server is believed to have tried, or to go on trying. Most give up after five days.
+    /// </summary>
     private static readonly TimeSpan LongestTried = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -66,10 +68,10 @@ internal sealed partial record ReportedRecipient(
         TriedUntil is { } until && (until - came).Duration() <= LongestTried ? until : null;
 
     /// <summary>
-    /// Reads the field groups of a report: those of the message first, then one for each mailbox. Some servers put blank
-    /// lines inside a group, which split it, so a group that names no mailbox goes on with the one before. Others leave
-    /// out the blank line between groups, so a mailbox begins where a field comes again, and the first one behind the
-    /// fields of the message.
+    /// Reads the field groups of a report: those of the message first, then one for each mailbox. Some servers put
+    /// blank lines inside a group, which split it, so a group that names no mailbox goes on with the one before. Others
+    /// leave out the blank line between groups, so a mailbox begins where a field comes again, and the first one behind
+    /// the fields of the message.
     /// </summary>
     /// <param name="text">The report's text for people, which has the reason where the groups do not.</param>
     /// <param name="made">When the report was made, by the clock of its server; null where it does not say.</param>

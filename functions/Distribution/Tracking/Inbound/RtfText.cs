@@ -53,8 +53,8 @@ internal static class RtfText
     public static string Of(string rtf)
     {
         var text = new StringBuilder();
-        // What stands in one charset is decoded together: a letter alone says nothing of its charset, and is half of one
-        // in some. So plain characters are bytes as well.
+        // What stands in one charset is decoded together: a letter alone says nothing of its charset, and is half of
+        // one in some. So plain characters are bytes as well.
         var bytes = new List<byte>();
         var states = new Stack<State>();
         var state = new State(IsSilent: false, SkipAfterUnicode: 1, Font: null);

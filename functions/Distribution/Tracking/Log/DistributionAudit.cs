@@ -11,9 +11,9 @@ namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Proves that every mission of a distribution is accounted for, or says why not. It computes each mission's state from
-/// the log and compares it with its entry, acknowledgements, what was forwarded, acts and the record itself with what the log has of them,
-/// the entries with the frozen roster, and all stored files with the hashes under which they were frozen. It changes
-/// nothing.
+/// the log and compares it with its entry, acknowledgements, what was forwarded, acts and the record itself with what
+/// the log has of them, the entries with the frozen roster, and all stored files with the hashes under which they were
+/// frozen. It changes nothing.
 /// </summary>
 internal sealed class DistributionAudit(
     DistributionRecords distributions,
@@ -153,8 +153,8 @@ internal sealed class DistributionAudit(
     }
 
     /// <summary>
-    /// Compares the record with its latest copy in the log. Both are read by this version, so that fields which it knows
-    /// and the version that wrote the copy did not make no difference.
+    /// Compares the record with its latest copy in the log. Both are read by this version, so that fields which it
+    /// knows and the version that wrote the copy did not make no difference.
     /// </summary>
     private static IEnumerable<Breach> CheckRecord(DistributionRecord distribution, LogReading log)
     {
@@ -166,7 +166,8 @@ internal sealed class DistributionAudit(
                 null,
                 "The copy of the distribution's record is not in the log yet.");
         else if (!logged.SaysTheSameAs(recorded)
-            || (log.Value(logged, LoggedFacts.RecordCopy) is { } copy && Compared(copy) != Compared(recorded.Personal![LoggedFacts.RecordCopy])))
+            || (log.Value(logged, LoggedFacts.RecordCopy) is { } copy
+                && Compared(copy) != Compared(recorded.Personal![LoggedFacts.RecordCopy])))
             yield return new(
                 BreachKind.LogDiffers,
                 null,

@@ -4,9 +4,9 @@ using Distribution.Tracking.Forwarding;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Turns what a mission forwarded into facts of the log, and back: one fact for what was asked for, one for what became of
-/// it, once that is known, and one where a report says that it could not be delivered. Names, addresses and words are
-/// personal values.
+/// Turns what a mission forwarded into facts of the log, and back: one fact for what was asked for, one for what became
+/// of it, once that is known, and one where a report says that it could not be delivered. Names, addresses and words
+/// are personal values.
 /// </summary>
 internal static class ForwardFacts
 {

@@ -45,7 +45,9 @@ internal sealed class LogChains(StorageAccount account)
     public async Task<BinaryData> Values(string distributionId, string name, CancellationToken cancellation) =>
         await Read(ValuesName(distributionId, name), cancellation) ?? BinaryData.Empty;
 
-    /// <returns>The names of the segments that have personal data beside them, whether a link names them or not.</returns>
+    /// <returns>
+    /// The names of the segments that have personal data beside them, whether a link names them or not.
+    /// </returns>
     public async Task<IReadOnlyList<string>> WithValues(string distributionId, CancellationToken cancellation)
     {
         var folder = ValuesName(distributionId, "");
@@ -95,8 +97,8 @@ internal sealed class LogChains(StorageAccount account)
     }
 
     /// <summary>
-    /// Writes a log that was sealed elsewhere, the chain last. Only where nothing of the distribution is on record here:
-    /// what another try has left is written over.
+    /// Writes a log that was sealed elsewhere, the chain last. Only where nothing of the distribution is on record
+    /// here: what another try has left is written over.
     /// </summary>
     public async Task Restore(
         string distributionId,
@@ -183,8 +185,8 @@ internal sealed class LogChains(StorageAccount account)
         }
 
         /// <summary>
-        /// Erases personal data beside a sealed segment. The segment keeps the hashes, so the chain stays whole. A line that
-        /// cannot be read goes too: it may hold such a value, and proves nothing.
+        /// Erases personal data beside a sealed segment. The segment keeps the hashes, so the chain stays whole. A line
+        /// that cannot be read goes too: it may hold such a value, and proves nothing.
         /// </summary>
         /// <param name="name">The segment's name.</param>
         /// <param name="hashes">The hashes whose values go.</param>

@@ -20,8 +20,9 @@ internal sealed class LogKeeper(
     private static readonly TimeSpan SearchAtRest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long after the last act the records are searched so often. After that only evidence and acknowledgements come,
-    /// which write their own segments; what one of these could not write is found in the letter's hour of the week.
+    /// How long after the last act the records are searched so often. After that only evidence and acknowledgements
+    /// come, which write their own segments; what one of these could not write is found in the letter's hour of the
+    /// week.
     /// </summary>
     private static readonly TimeSpan SearchFor = TimeSpan.FromDays(7);
 
@@ -95,8 +96,8 @@ internal sealed class LogKeeper(
     }
 
     /// <summary>
-    /// Each letter has an hour of the week of its own, so that old letters are searched without anything on record of when
-    /// they were, and never all at once.
+    /// Each letter has an hour of the week of its own, so that old letters are searched without anything on record of
+    /// when they were, and never all at once.
     /// </summary>
     private static bool IsHourOf(string distributionId, DateTimeOffset now) =>
         now.UtcTicks / TimeSpan.TicksPerHour % HoursOfWeek

@@ -4,7 +4,9 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>A log as an audit or a rebuild reads it: its facts by id, and the values that its hashes stand for.</summary>
+/// <summary>
+/// A log as an audit or a rebuild reads it: its facts by id, and the values that its hashes stand for.
+/// </summary>
 internal sealed class LogReading
 {
     private const string ChangedValue =

@@ -30,7 +30,9 @@ internal sealed class LogSealer(
 
     private const int AtHand = 10;
 
-    /// <summary>How many facts the chains at hand may seal together, unless it is one alone: each takes about 150 bytes.</summary>
+    /// <summary>
+    /// How many facts the chains at hand may seal together, unless it is one alone: each takes about 150 bytes.
+    /// </summary>
     private const int FactsAtHand = 200_000;
 
     /// <summary>A cache of what each chain seals, so that only new links of a chain are read.</summary>
@@ -72,8 +74,8 @@ internal sealed class LogSealer(
             throw;
         }
 
-        // Values are erased before the act that says so is sealed, so that after a crash they are erased again. What a slow
-        // worker writes after that is sealed without them.
+        // Values are erased before the act that says so is sealed, so that after a crash they are erased again. What a
+        // slow worker writes after that is sealed without them.
         var erased = await ErasedFacts(distribution, cancellation);
         if (LoggedFacts.Acts(distribution).Any(act => IsErasing(act) && !log.Facts.Contains(act.Id)))
             await Erase(hold, erased, distributionId, log, cancellation);
@@ -226,8 +228,8 @@ internal sealed class LogSealer(
 
     /// <param name="whole">
     /// What the chain seals; null where it cannot be read. A segment that none of its links names is what a worker left
-    /// that stopped before it appended the link, and goes with its names: its facts are sealed in another. But not where a
-    /// link that was read earlier is damaged or gone by now, for the segment may be that one's.
+    /// that stopped before it appended the link, and goes with its names: its facts are sealed in another. But not
+    /// where a link that was read earlier is damaged or gone by now, for the segment may be that one's.
     /// </param>
     private async Task Erase(
         LogChains.ChainHold hold,

@@ -57,7 +57,8 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
         List<AuditEntry> acts = [];
         foreach (var fact in log.Acts.OrderBy(Number))
         {
-            // Acts keep their numbers. The first always is that it was prepared, which is logged when the log is sealed.
+            // Acts keep their numbers. The first always is that it was prepared, which is logged when the log is
+            // sealed.
             while (acts.Count < Number(fact))
                 acts.Add(
                     new(
@@ -198,7 +199,9 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
         return null;
     }
 
-    [GeneratedRegex("^content (?<content>[0-9a-f]{64}), register (?<register>[0-9a-f]{64})", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^content (?<content>[0-9a-f]{64}), register (?<register>[0-9a-f]{64})",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Prepared();
 
     [GeneratedRegex(@"\((?<id>[a-z0-9-]+)\), which supersedes it$", RegexOptions.CultureInvariant)]

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Distribution.Tracking.NoticeMails;
 
-/// <summary>A mail to the secretariat that is being handed over, stored so that whoever takes it over sends the same.</summary>
+/// <summary>
+/// A mail to the secretariat that is being handed over, stored so that whoever takes it over sends the same.
+/// </summary>
 /// <param name="Keys">The matters it tells of.</param>
 /// <param name="ClaimId">Null where a version stored it that had none.</param>
 internal sealed record NoticeMail(
@@ -17,7 +19,9 @@ internal sealed record NoticeMail(
     public NoticeMail ClaimedBy(string id, DateTimeOffset at) => this with { ClaimedAt = at, ClaimId = id };
 }
 
-/// <summary>What has been told by mail. One record for the whole service: its ETag is the lock between workers.</summary>
+/// <summary>
+/// What has been told by mail. One record for the whole service: its ETag is the lock between workers.
+/// </summary>
 /// <param name="Told">The matters that were told and still wait, with the time at which they were last seen.</param>
 /// <param name="LastAt">When the last mail was handed over, or could not be; null before the first.</param>
 /// <param name="Open">The mail that is being handed over; null if none is.</param>

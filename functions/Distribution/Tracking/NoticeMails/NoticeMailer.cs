@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.NoticeMails;
 
 /// <summary>
-/// Writes to <c>Mail:NoticesTo</c> when something waits for a person. Each matter is told once, and what comes up within
-/// some minutes is told together. Such a mail is no letter: no entry, no count and no log knows of it.
+/// Writes to <c>Mail:NoticesTo</c> when something waits for a person. Each matter is told once, and what comes up
+/// within some minutes is told together. Such a mail is no letter: no entry, no count and no log knows of it.
 /// </summary>
 /// <remarks>
 /// The mail is stored before it is handed over, which one worker alone can do. Where that worker stops before it has
@@ -30,10 +30,14 @@ internal sealed class NoticeMailer(
     /// <summary>Between two mails, and before another try: what comes up meanwhile is told together.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMinutes(5);
 
-    /// <summary>What is gone for less than this and comes back is still the same, such as a hold that is tried again.</summary>
+    /// <summary>
+    /// What is gone for less than this and comes back is still the same, such as a hold that is tried again.
+    /// </summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
 
-    /// <summary>How far the stored time at which a matter was last seen may be behind: not every look is written.</summary>
+    /// <summary>
+    /// How far the stored time at which a matter was last seen may be behind: not every look is written.
+    /// </summary>
     private static readonly TimeSpan SeenLag = TimeSpan.FromMinutes(10);
 
     private readonly MailSettings settings = mail.Value;
@@ -145,7 +149,8 @@ internal sealed class NoticeMailer(
                             ? state.Told.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
                             : state.Told,
                         ToldAt = failed is null
-                            ? state.ToldAt.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
+                            ? state.ToldAt.SetItems(
+                                open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
                             : state.ToldAt,
                         LastAt = clock.GetUtcNow(),
                         Open = null,

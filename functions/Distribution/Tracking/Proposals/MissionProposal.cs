@@ -103,7 +103,9 @@ internal sealed record MissionProposal(
     public bool IsIn(MissionRow row) => Cells.TrueForAll(cell => row.Cells[cell.Column] == cell.After);
 }
 
-/// <summary>The proposals of one mission, the earliest first: at most one of them waits, unless one is being accepted.</summary>
+/// <summary>
+/// The proposals of one mission, the earliest first: at most one of them waits, unless one is being accepted.
+/// </summary>
 internal sealed record ProposalsOfMission(string MissionId, ImmutableList<MissionProposal> All)
 {
     [JsonIgnore]

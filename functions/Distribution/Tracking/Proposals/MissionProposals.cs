@@ -29,7 +29,9 @@ internal sealed class MissionProposals(StorageAccount account)
     /// <summary>For one mission, whoever holds its links.</summary>
     public const int MostADay = 3;
 
-    /// <summary>How long one is kept after its end: as long as the desk is shown what changed of a mission lately.</summary>
+    /// <summary>
+    /// How long one is kept after its end: as long as the desk is shown what changed of a mission lately.
+    /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(60);
 
     private const string Partition = "proposal";
@@ -61,7 +63,9 @@ internal sealed class MissionProposals(StorageAccount account)
     public async Task<IReadOnlyList<ProposalsOfMission>> All(CancellationToken cancellation) =>
         await Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation);
 
-    /// <returns>Those for which the timer has something to do: a mail, an acceptance, or one that is kept no longer.</returns>
+    /// <returns>
+    /// Those for which the timer has something to do: a mail, an acceptance, or one that is kept no longer.
+    /// </returns>
     public async Task<IReadOnlyList<ProposalsOfMission>> AllDue(DateTimeOffset now, CancellationToken cancellation) =>
         await Where(
             TableClient.CreateQueryFilter(
@@ -147,7 +151,8 @@ internal sealed class MissionProposals(StorageAccount account)
     {
         return Update(
             missionId,
-            mission => Decision.Of(mission.All.Exists(IsOver) ? mission with { All = mission.All.RemoveAll(IsOver) } : null),
+            mission => Decision.Of(
+                mission.All.Exists(IsOver) ? mission with { All = mission.All.RemoveAll(IsOver) } : null),
             cancellation);
 
         bool IsOver(MissionProposal proposal) => proposal.End?.At < before;

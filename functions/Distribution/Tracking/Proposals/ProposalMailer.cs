@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.Proposals;
 
 /// <summary>
-/// Writes the mails about what missions propose: to each new mailbox, which is asked to confirm that it is the mission's,
-/// and to the mailboxes that letters go to now, so that a proposal nobody at the mission made is noticed. Such a mail is
-/// no letter: no entry and no count knows of it. One to a new mailbox tells nothing of any letter.
+/// Writes the mails about what missions propose: to each new mailbox, which is asked to confirm that it is the
+/// mission's, and to the mailboxes that letters go to now, so that a proposal nobody at the mission made is noticed.
+/// Such a mail is no letter: no entry and no count knows of it. One to a new mailbox tells nothing of any letter.
 /// </summary>
 internal sealed class ProposalMailer(
     MissionProposals proposals,
@@ -25,7 +25,9 @@ internal sealed class ProposalMailer(
 {
     private Correspondent Sender => mail.Value.Sender!;
 
-    /// <summary>Hands over what is due for one mission. Idempotent; any number of workers may run it at any time.</summary>
+    /// <summary>
+    /// Hands over what is due for one mission. Idempotent; any number of workers may run it at any time.
+    /// </summary>
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(ProposalsOfMission mission, CancellationToken cancellation)
     {
@@ -110,7 +112,8 @@ internal sealed class ProposalMailer(
         CancellationToken cancellation)
     {
         if (proposal.By == PersonalValue.Erased
-            || (await registers.Current(cancellation)).Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission
+            || (await registers.Current(cancellation)).Missions.FirstOrDefault(known => known.Id == missionId)
+                is not { } mission
             || await distributions.Find(proposal.DistributionId, cancellation) is null)
             return null;
         var content = await contents.Find(proposal.DistributionId, cancellation);

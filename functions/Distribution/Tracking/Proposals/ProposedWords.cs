@@ -30,7 +30,9 @@ internal static class ProposedWords
             ? string.Join("; ", Addresses(cell).Select(EmailAddresses.Shown))
         : cell;
 
-    /// <summary>What a cell is to hold, where the register has something that is to stand there no more; else null.</summary>
+    /// <summary>
+    /// What a cell is to hold, where the register has something that is to stand there no more; else null.
+    /// </summary>
     public static string? Removal(PageWords words, ProposedCell cell) =>
         (cell.Column, cell) switch
         {
@@ -39,7 +41,9 @@ internal static class ProposedWords
             _ => null,
         };
 
-    /// <summary>What a cell is to hold: a removal in a sentence, so that nobody takes it for a field left empty.</summary>
+    /// <summary>
+    /// What a cell is to hold: a removal in a sentence, so that nobody takes it for a field left empty.
+    /// </summary>
     public static string Proposed(PageWords words, ProposedCell cell) =>
         Removal(words, cell) ?? Value(words, cell.Column, cell.After);
 

@@ -11,8 +11,8 @@ namespace Distribution.Tracking.Receipts;
 
 /// <summary>
 /// Writes to a mission's mailboxes what was recorded of its acknowledgement, so that a false one is noticed by those in
-/// whose name it was given. It goes to the mailboxes that the letter reached and never to an address that somebody typed.
-/// Such a mail is no letter: no entry and no count knows of it.
+/// whose name it was given. It goes to the mailboxes that the letter reached and never to an address that somebody
+/// typed. Such a mail is no letter: no entry and no count knows of it.
 /// </summary>
 internal sealed class ReceiptMailer(
     ReceiptsDue receipts,
@@ -25,7 +25,9 @@ internal sealed class ReceiptMailer(
     IOptions<MailSettings> mail,
     TimeProvider clock)
 {
-    /// <summary>A step that is not on record by then will not be: whoever was to record it has stopped, or was refused.</summary>
+    /// <summary>
+    /// A step that is not on record by then will not be: whoever was to record it has stopped, or was refused.
+    /// </summary>
     private static readonly TimeSpan NeverRecorded = TimeSpan.FromMinutes(10);
 
     private Correspondent Sender => mail.Value.Sender!;
@@ -66,8 +68,12 @@ internal sealed class ReceiptMailer(
             cancellation);
     }
 
-    /// <returns>The mission's acknowledgement, and the place of the step in it; null for either that is not on record.</returns>
-    private async Task<(MissionAcknowledgement? Record, int? Place)> Step(ReceiptDue due, CancellationToken cancellation)
+    /// <returns>
+    /// The mission's acknowledgement, and the place of the step in it; null for either that is not on record.
+    /// </returns>
+    private async Task<(MissionAcknowledgement? Record, int? Place)> Step(
+        ReceiptDue due,
+        CancellationToken cancellation)
     {
         var record = await acknowledgements.Find(due.DistributionId, due.MissionId, cancellation);
         return (record, record?.Steps.FindIndex(step => step.Id == due.StepId) is >= 0 and var place ? place : null);
@@ -77,7 +83,10 @@ internal sealed class ReceiptMailer(
     {
         // What has left is noted, whoever has stopped waiting.
         var cancellation = CancellationToken.None;
-        if (outcomes.Where(outcome => outcome.Result == MailboxResult.TryLater).Select(outcome => outcome.Address).ToList()
+        if (outcomes
+                .Where(outcome => outcome.Result == MailboxResult.TryLater)
+                .Select(outcome => outcome.Address)
+                .ToList()
             is [_, ..] later)
         {
             await receipts.Update(
@@ -163,7 +172,8 @@ internal sealed class ReceiptMailer(
         var (text, where, doubt) = step switch
         {
             { Stands: not null } => ($"{kind}_text", "receipt_mail_where", "receipt_mail_doubt"),
-            { IsSecretariats: true } => ($"{kind}_desk_text", "receipt_mail_where_withdrawn", "receipt_mail_doubt_desk"),
+            { IsSecretariats: true } =>
+                ($"{kind}_desk_text", "receipt_mail_where_withdrawn", "receipt_mail_doubt_desk"),
             _ => ($"{kind}_text", "receipt_mail_where_withdrawn", "receipt_mail_doubt_withdrawn"),
         };
         return

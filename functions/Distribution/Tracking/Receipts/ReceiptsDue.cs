@@ -25,8 +25,8 @@ internal sealed record ReceiptDue(
 }
 
 /// <summary>
-/// Stores the receipts that have not left. One is noted before its step is recorded, so that a worker that stops between
-/// the two leaves no step without a receipt.
+/// Stores the receipts that have not left. One is noted before its step is recorded, so that a worker that stops
+/// between the two leaves no step without a receipt.
 /// </summary>
 internal sealed class ReceiptsDue(StorageAccount account, IOptions<ReceiptSettings> settings, TimeProvider clock)
 {
@@ -36,7 +36,9 @@ internal sealed class ReceiptsDue(StorageAccount account, IOptions<ReceiptSettin
 
     public SeldomLook Look { get; } = new(clock);
 
-    /// <summary>Notes a step that is about to be recorded. Idempotent. Does nothing where no receipts are mailed.</summary>
+    /// <summary>
+    /// Notes a step that is about to be recorded. Idempotent. Does nothing where no receipts are mailed.
+    /// </summary>
     public async Task Expect(string distributionId, string missionId, string stepId, CancellationToken cancellation)
     {
         if (!settings.Value.ByMail)

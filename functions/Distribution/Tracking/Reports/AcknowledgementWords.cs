@@ -15,7 +15,9 @@ internal static class AcknowledgementWords
         Say($"acknowledged on {OfMoment(acknowledgement.At)} by {Who(acknowledgement, mission)}, {How(acknowledgement)}");
 
     public static Phrase Who(Acknowledgement acknowledgement, Mission mission) => Phrase.Of(language =>
-        acknowledgement.ByIn(language.Code, mission) is var by && acknowledgement.Function is { } function ? $"{by}, {function}" : by);
+        acknowledgement.ByIn(language.Code, mission) is var by && acknowledgement.Function is { } function
+            ? $"{by}, {function}"
+            : by);
 
     public static Phrase How(Acknowledgement acknowledgement) =>
         acknowledgement.Recorder is { } recorder

@@ -90,7 +90,9 @@ internal sealed class BriefingReader(
                 await answering,
                 content
                     .Roster.Select(mission => mission.Id)
-                    .Where(id => !entered.Contains(id) || own.Acknowledgements.GetValueOrDefault(id) is { IsLeftOut: true })
+                    .Where(id =>
+                        !entered.Contains(id)
+                        || own.Acknowledgements.GetValueOrDefault(id) is { IsLeftOut: true })
                     .ToHashSet(),
                 following);
         }

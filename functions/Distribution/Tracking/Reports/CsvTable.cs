@@ -28,7 +28,10 @@ internal static class CsvTable
 
     /// <summary>Writes each row as it comes, so that very many are never in memory together.</summary>
     /// <inheritdoc cref="Write(IReadOnlyList{string}, IEnumerable{IReadOnlyList{string?}})"/>
-    public static async Task Write(Stream file, IReadOnlyList<string> head, IAsyncEnumerable<IReadOnlyList<string?>> rows)
+    public static async Task Write(
+        Stream file,
+        IReadOnlyList<string> head,
+        IAsyncEnumerable<IReadOnlyList<string?>> rows)
     {
         using var writer = CsvWriter.Create(file, Options, leaveOpen: true);
         Write(writer, head);

@@ -82,7 +82,9 @@ internal sealed record ReportedDistribution(
         var known = first.Missions.Select(mission => mission.Id).ToHashSet();
         // Every mission has an entry from the beginning.
         var unread = all.SelectMany(roster =>
-                roster.Missions.Select(mission => mission.Id).Except(roster.Dispatches.Select(entry => entry.MissionId)))
+                roster
+                    .Missions.Select(mission => mission.Id)
+                    .Except(roster.Dispatches.Select(entry => entry.MissionId)))
             .ToHashSet();
         return new(
             distribution,
@@ -108,5 +110,7 @@ internal sealed record ReportedDistribution(
     private static DeliveryState StateOf(IReadOnlyList<MissionEntry> entries, bool isUnread) =>
         entries.FirstOrDefault(entry => entry.ToldState == DeliveryState.Delivered)?.ToldState
         ?? entries.FirstOrDefault(entry => entry.ToldState.IsReached)?.ToldState
-        ?? (isUnread ? DeliveryState.OutcomeUnknown : DeliveryStates.MostTelling(entries.Select(entry => entry.ToldState)));
+        ?? (isUnread
+            ? DeliveryState.OutcomeUnknown
+            : DeliveryStates.MostTelling(entries.Select(entry => entry.ToldState)));
 }
