@@ -112,6 +112,7 @@ internal sealed record MissionAcknowledgement(
     /// </summary>
     public bool HasRoomFor(AcknowledgementStep step)
     {
+        // Both lengths, so that the record is still within its limit once the step is in it.
         var length = Json.Write(this).Length + Json.Write(step).Length;
         return step.IsSecretariats
             ? length <= Longest
@@ -123,6 +124,7 @@ internal sealed record MissionAcknowledgement(
     /// person. Then a person of the secretariat must record it.
     /// </summary>
     public bool IsFullForMission() =>
+        // The step is not made yet, so room for the longest one is kept.
         Json.Write(this).Length > LongestByMission - LongestStep
         || Steps.Count(known => !known.IsSecretariats) >= MostOfMission;
 

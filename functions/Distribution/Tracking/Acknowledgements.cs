@@ -34,6 +34,8 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
         AcknowledgementStep step,
         CancellationToken cancellation)
     {
+        // Before the step: a worker that stops in between leaves a receipt that is dropped after some minutes, and
+        // never a step that nobody at the mission is told of.
         await receipts.Expect(distributionId, missionId, step.Id, cancellation);
         return await Change<RecordingResult>(
             distributionId,
@@ -57,6 +59,7 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
         AcknowledgementStep step,
         CancellationToken cancellation)
     {
+        // Before the step, as in RecordFirst.
         await receipts.Expect(distributionId, missionId, step.Id, cancellation);
         return await Change<RecordingResult>(
             distributionId,
@@ -90,10 +93,14 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
             record => change(record ?? new(distributionId, missionId, [])),
             cancellation,
             isNew: isNew);
+        // After the write: whoever took the number in between has read the new row, and only reads it once more.
         changes.AddOrUpdate(distributionId, 1, (_, before) => before + 1);
         var known = updated.Before?.Steps.Count ?? 0;
+        // Steps are only added, so those beyond the known ones are new. Where names are erased there are as many as
+        // before, and nothing is logged anew.
         if (updated.After is { Value: { } after } && after.Steps.Count > known)
         {
+            // The row is written first: what a stopped worker did not log is made up from it when the log is sealed.
             log.Buffer(distributionId, AcknowledgementFacts.Of(after).Skip(known));
             await log.Flush(distributionId);
         }
@@ -104,6 +111,7 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
     /// <summary>Adds a lost record as the log has it, without logging it anew.</summary>
     /// <returns>False where there is a record; that is not changed.</returns>
     public async Task<bool> Restore(MissionAcknowledgement record, CancellationToken cancellation) =>
+        // Add would also return a row that says the same; only a row that was missing counts as restored.
         await records.Find(record.DistributionId, record.MissionId, cancellation) is null
         && await records.Add(record.DistributionId, record.MissionId, record, cancellation) is not null;
 

@@ -24,6 +24,7 @@ internal static class HandedOut
 {
     extension(LetterStanding standing)
     {
+        // The members are in the order of how much they take from the letter.
         public bool IsHandedOut => standing < LetterStanding.Replaced;
     }
 }
@@ -55,6 +56,8 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
                 all,
                 known,
                 cancellation);
+            // A corrigendum is not told to be corrected by itself, but goes with a letter that was replaced or
+            // withdrawn.
             if (letter > standing && (!letter.IsHandedOut || !follows.IsCorrection))
                 standing = letter;
         }
@@ -79,6 +82,7 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
             var later in all.Where(other =>
                 other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id))
         {
+            // Also where it does not hold: its stop took it back, and so the letter is not replaced by it.
             known.Add(later.Id);
             if (!await IsSaid(later, cancellation))
                 continue;

@@ -88,10 +88,13 @@ internal sealed class MailHandOver(IMailTransport transport, TimeProvider clock)
         CancellationToken cancellation)
         where T : class
     {
+        // In this order: whether it may leave is asked when this worker alone has it, so that what was decided until
+        // then counts.
         if (await claim() is not { } claimed || await write(claimed) is not { } message)
             return;
         var outcomes = await transport.Send(message, cancellation);
         if ((clock.GetUtcNow() - since).Duration() >= TryFor)
+            // The clock is compared after the try, so that even a service that was down for a day tries once.
             outcomes =
             [
                 .. outcomes.Select(outcome =>

@@ -43,6 +43,7 @@ internal sealed class MailboxTroubles(
     public async Task<IReadOnlyDictionary<string, MailboxTrouble>> Recent(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        // Not where the clock was set back: then what is known could be kept for long.
         if (known is { } before && now - before.At < Kept && now >= before.At)
             return before.Found;
         // Null: the mailbox took that letter, so that earlier troubles with it are over.
@@ -80,11 +81,13 @@ internal sealed class MailboxTroubles(
             else if (entry.State is DeliveryState.Accepted or DeliveryState.Delivered
                 && roster.Find(entry.MissionId) is { } mission)
                 foreach (var mailbox in mission.Mailboxes)
+                    // From the columns alone: the entries themselves are read only where something came back.
                     last.TryAdd(mailbox.Address, null);
         if (looked.Count == 0)
             return;
         foreach (var entry in await entries.Find(letter.Id, looked, cancellation))
             foreach (
+                // The latest attempt first: a letter that was sent again counts by what became of the second message.
                 var delivery in entry.Value.Attempts.Reverse().SelectMany(attempt => attempt.Mailboxes)
                     .DistinctBy(delivery => delivery.Mailbox.Address.ToUpperInvariant()))
                 if (delivery.State is DeliveryState.Bounced or DeliveryState.Failed && delivery.Telling is { } telling)

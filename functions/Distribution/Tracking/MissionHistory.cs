@@ -94,6 +94,7 @@ internal sealed class MissionHistory(
         var (letters, leftOut) = await SentTo(missionId, released[false], cancellation);
         if (registered is null && letters.Count == 0)
             return null;
+        // The number stands in the address, where anyone can write what they like.
         before = Math.Clamp(before, 0, Math.Max(0, letters.Count - 1));
         var page = letters.Skip(before).Take(OnePage).ToList();
         var shown = page.Select(found => found.Letter.Id).ToHashSet();
@@ -258,6 +259,7 @@ internal sealed class MissionHistory(
             && letters is [var latest, ..]
             && MissionDifference.Particulars(latest.Mission, registered) is { Count: > 0 } since)
             changes.Add(new(null, since));
+        // The latest first, so each is followed by the letter before it.
         foreach (var (later, earlier) in letters.Zip(letters.Skip(1)))
             if (MissionDifference.Particulars(earlier.Mission, later.Mission) is { Count: > 0 } changed)
                 changes.Add(new(later.Letter, changed));
@@ -269,6 +271,7 @@ internal sealed class MissionHistory(
         List<NamedHead> heads = [];
         foreach (var (letter, mission) in letters.Where(found => found.Mission.Head is not null))
             if (heads is [.., var last] && last.Words == Reports.ReportLists.Head(mission))
+                // The letters go back in time, so this one is earlier than those before it.
                 heads[^1] = last with { First = letter };
             else
                 heads.Add(new(Reports.ReportLists.Head(mission), letter, letter));

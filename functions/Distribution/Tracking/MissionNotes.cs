@@ -54,6 +54,7 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
         var row = id.ToString("n");
         if (await records.Find(Partition(missionId), row, cancellation) is not null)
             return NoteOutcome.KeptBefore;
+        // Two people at one moment may both write the last one: the page then has one note more, which does no harm.
         if ((await Of(missionId, cancellation)).Count >= MostOfOne)
             return NoteOutcome.TooMany;
         return await records.Add(
@@ -80,6 +81,7 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
     public async Task<bool> Erase(string missionId, Guid id, CancellationToken cancellation)
     {
         var (partition, row) = (Partition(missionId), id.ToString("n"));
+        // Without reading what it says, so that one that cannot be read is erased, too.
         if (!(await records.Table.GetEntityIfExistsAsync<TableEntity>(
                 partition,
                 row,
@@ -92,6 +94,7 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
     /// <summary>Erases those of before then.</summary>
     public async Task Clear(DateTimeOffset before, CancellationToken cancellation)
     {
+        // By the column At, and without reading what they say: those that cannot be read go as well.
         await foreach (
             var row in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey ge {Start} and PartitionKey lt {End} and At lt {before}"),

@@ -155,6 +155,8 @@ internal sealed class ReachReader(
         DistributionRecord distribution,
         CancellationToken cancellation)
     {
+        // The number is taken before the rows are read: a change in between makes it differ, and the rows are read
+        // anew.
         var (now, changes) = (clock.GetUtcNow(), dispatches.Changes(distribution.Id));
         if (settled.TryGetValue(distribution.Id, out var known)
             // The record is another one as soon as anybody asks for more of the letter.
@@ -163,6 +165,7 @@ internal sealed class ReachReader(
             && (now - known.At).Duration() < Kept)
             return known.States;
         var states = await entryStates.Of(distribution.Id, cancellation);
+        // Before the sum below, so that a letter does not count its own old states against the limit.
         settled.TryRemove(distribution.Id, out _);
         if (distribution.State is DistributionState.Complete or DistributionState.Withdrawn
             && distribution.ReleasedAt < now - Settled
@@ -174,6 +177,7 @@ internal sealed class ReachReader(
     private MissionEntryState Shared(MissionEntryState state)
     {
         if (shared.Count >= StatesAtHand)
+            // Rarely: as many states as that are hardly ever different. What letters hold already stays as it is.
             shared.Clear();
         return shared.GetOrAdd(state, state);
     }
@@ -191,12 +195,14 @@ internal sealed class ReachReader(
         DistributionRecord distribution,
         CancellationToken cancellation)
     {
+        // Taken before the rows are read, for the same reason as above.
         var (now, changes) = (clock.GetUtcNow(), acknowledgements.Changes(distribution.AcknowledgedUnder));
         if (acknowledged.TryGetValue(distribution.Id, out var known)
             && known.Changes == changes
             && (now - known.At).Duration() < Kept)
             return known.By;
         var by = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        // Before the sum, as above.
         acknowledged.TryRemove(distribution.Id, out _);
         if (distribution.ReleasedAt < now - Settled
             && acknowledged.Values.Sum(other => other.By.Count) + by.Count <= MissionsAtHand)
@@ -226,6 +232,7 @@ internal sealed class ReachReader(
         [
             .. roster.Select(mission => Reached(mission, states.GetValueOrDefault(mission.Id))),
         ];
+        // Only then can an addendum change anything; its reading costs as much as a letter's.
         if (missions.Exists(mission => !mission.HasIt))
             foreach (
                 var addendum in all.Where(other =>
@@ -265,6 +272,7 @@ internal sealed class ReachReader(
         var roster = await rosters.Find(addendum.Id, cancellation);
         var acknowledged = await acknowledgements.Of(addendum.Id, cancellation);
         var entries = (await entryStates.Of(addendum.Id, cancellation)).ToDictionary(entry => entry.MissionId);
+        // A list of its own, since the loop changes the missions that it is made of.
         foreach (var (place, mission) in missions.Index().Where(entry => !entry.Item.HasIt).ToList())
             if (roster.Find(mission.Mission.Id) is not null)
                 missions[place] = (entries.GetValueOrDefault(mission.Mission.Id) is { State.IsReached: true } entry

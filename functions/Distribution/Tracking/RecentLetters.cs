@@ -64,6 +64,7 @@ internal sealed class RecentLetters(
     private static IEnumerable<RecentLetter> Of(DistributionRecord distribution, Mission mission, MissionEntry entry) =>
         from attempt in entry.Attempts
         from box in attempt.Mailboxes
+        // A letter of which nobody knows whether it left can come back as well.
         where box.MayHaveLeft
         let left = box.Events.FindLast(happened => happened.Kind == DeliveryEventKind.HandingOver)
         where left is not null

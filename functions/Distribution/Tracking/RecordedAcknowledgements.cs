@@ -31,6 +31,7 @@ internal sealed class RecordedAcknowledgements(
         if (await ReleasedAt(distributionId, missionId, cancellation) is not { } releasedAt)
             return AcknowledgementOutcome.TooLate;
         var record = await acknowledgements.Find(distributionId, missionId, cancellation);
+        // Before the fields are checked: a form pressed twice is told that it is recorded, whatever was typed since.
         if (Settled(record, form, after) is { } settled)
             return settled;
         var (acknowledgement, problems) = entry.Read(releasedAt, clock.GetUtcNow(), record?.Stands is not null);

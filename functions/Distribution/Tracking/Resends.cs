@@ -152,6 +152,8 @@ internal sealed partial class Resends(
         var reach = await reaches.Of(found, cancellation);
         var missions = reach.Missions.Where(wanted).ToDictionary(mission => mission.Mission.Id);
         var now = clock.GetUtcNow();
+        // Accounted for and claimed by nobody: a message that is still to be sent, or in a worker's hand, is not
+        // doubled.
         var free = (await entries.All(distributionId, cancellation))
             .Select(stored => stored.Value)
             .Where(dispatch =>
@@ -177,6 +179,7 @@ internal sealed partial class Resends(
                                     ? DistributionState.Paused
                                     : DistributionState.Sending,
                             Asked = new(
+                                // By this the entries are created once, however often the request is carried out.
                                 Guid.NewGuid().ToString("n"),
                                 by,
                                 [
@@ -225,6 +228,7 @@ internal sealed partial class Resends(
             cancellation);
         var decided = await entries.Change(distributionId, missionId, change, cancellation) is not null;
         await entries.LogRecorded(distributionId);
+        // Also after a person's word: a batch in which nothing is open sends nothing.
         await queue.Add(new(distributionId, [missionId]), TimeSpan.Zero, cancellation);
         await holds.CompleteWhenAccountable(distributionId, cancellation);
         return decided;

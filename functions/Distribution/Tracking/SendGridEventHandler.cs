@@ -83,6 +83,7 @@ internal sealed class SendGridEventHandler(
         foreach (
             var told in heard
                 .Where(item => IsTold(item.Event))
+                // The same event can come more than once, each time under an id of its own.
                 .DistinctBy(item =>
                     (item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event.Kind, item.Event.Words)))
             await Tell(told, cancellation);
@@ -188,6 +189,7 @@ internal sealed class SendGridEventHandler(
     private static RecentLetter? Likely(IEnumerable<RecentLetter> letters, UnnamedEvent item)
     {
         var left = letters.Where(letter => letter.LeftAt <= item.Event.At + ClocksDiffer).ToList();
+        // By SendGrid's own id it is certain, whichever letter is the latest.
         return left.Find(letter => IsOf(item.SendGridId, IdOf(letter)))
             ?? left.Find(letter => item.SendGridId.Length == 0 || IdOf(letter) is null);
     }
@@ -198,6 +200,7 @@ internal sealed class SendGridEventHandler(
             .Mailbox.Events.Select(happened => happened.Words)
             .Where(words => words.Contains(AnswersId, StringComparison.Ordinal))
             .Select(words => words[(words.IndexOf(AnswersId, StringComparison.Ordinal) + AnswersId.Length)..])
+            // A letter that was offered again has an answer for each try; the event is about the last.
             .LastOrDefault();
 
     /// <summary>Events append to the id of the answer which server and which recipient they are about.</summary>

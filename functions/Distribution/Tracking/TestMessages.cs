@@ -75,6 +75,8 @@ internal sealed class TestMessages(
             Partition(mission.Id),
             Row(address),
             (MailboxTest? before) =>
+                // What was not taken for the moment may be tried again at once. One without a result is being handed
+                // over.
                 before is { Result: not MailboxResult.TryLater } && (now - before.AskedAt).Duration() < Between
                     ? new Decision<MailboxTest, MailboxTest>(null, before)
                     : new(asked, asked),
@@ -91,6 +93,7 @@ internal sealed class TestMessages(
                 var after = (test?.MessageId == asked.MessageId ? test : asked) with { Result = result, Words = words };
                 return new Decision<MailboxTest, MailboxTest>(test?.MessageId == asked.MessageId ? after : null, after);
             },
+            // What has left is noted, whoever has stopped waiting.
             CancellationToken.None);
         return (true, ended.Result);
     }
@@ -218,5 +221,6 @@ internal sealed class TestMessages(
 
     private static string Partition(string missionId) => $"{Start}{missionId}";
 
+    // A hash, since an address may hold characters that a table key must not have: / \ # and ?.
     private static string Row(string address) => Sha256Hex.Of(address.ToLowerInvariant());
 }

@@ -42,6 +42,7 @@ internal sealed class Visits(StorageAccount account)
             written = await Count(null);
         }
 
+        // All of them: to forget a row costs one reading of it, and no order of use is kept.
         if (latest.Count >= AtHand)
             latest.Clear();
         latest[(distributionId, missionId)] = written;

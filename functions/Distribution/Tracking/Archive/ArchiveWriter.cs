@@ -26,6 +26,7 @@ internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
         string? mission = null)
     {
         var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+        // A zip holds a clock time without its zone: in UTC it is the same wherever the archive is made.
         entry.LastWriteTime = time.ToUniversalTime();
         await using var stored = await entry.OpenAsync(cancellation);
         await using var measured = new MeasuredStream(stored);

@@ -39,11 +39,14 @@ internal sealed class BringBack(
         var id = archive.Manifest.Distribution;
         if (await distributions.Find(id, cancellation) is not { } record)
             throw new InvalidDataException($"This storage has no letter {id}.");
+        // A letter that goes on by itself would be sent to the missions that got it elsewhere before this run has noted
+        // it.
         if (record is not
             ({ State: DistributionState.Withdrawn or DistributionState.Complete }
                 or { State: DistributionState.Paused, PausePasses: false }))
             throw new InvalidDataException(
                 $"{record.DraftLabel} is still to be sent there, or goes on by itself: stop it on its page first, then run this again.");
+        // The first link alone: the log here and the one of the archive went on apart after the archive was made.
         if (await chains.Links(id, cancellation) is not [var first, ..] || first != Json.Write(archive.Log[0].Link))
             throw new InvalidDataException(
                 $"The archive does not come from the letter {id} of this storage: their logs begin differently.");
@@ -59,6 +62,7 @@ internal sealed class BringBack(
             sent.Keys,
             entry => Decision.Of(Noted(entry, sent[entry.MissionId], by)),
             cancellation);
+        // Before the act: the log then has what became of each mission when it says that it was brought back.
         await entries.LogRecorded(id);
         // A run before this one may have broken off: what it had noted counts, and its act may be missing.
         var noted = changes
@@ -75,6 +79,7 @@ internal sealed class BringBack(
         var recorded = noted.Count == 0
             ? null
             : await distributions.Change(
+                // A run that changed nothing adds the act only where one before it broke off in between.
                 id,
                 current => isNew || !current.Acts.Exists(act => act.Act == Act.Rebuilt && act.Words == words)
                     ? current.With(new(clock.GetUtcNow(), Act.Rebuilt, by, words))
@@ -96,6 +101,7 @@ internal sealed class BringBack(
     private MissionEntry? Noted(MissionEntry entry, MissionEntry elsewhere, string by)
     {
         var kind = KindOf(elsewhere)!.Value;
+        // One that was stopped here was not sent here, and may have been sent elsewhere.
         if (entry.State.IsAccountable && entry.State != DeliveryState.Withdrawn
             || (kind == DeliveryEventKind.Unknown
                 && entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown))
@@ -105,6 +111,7 @@ internal sealed class BringBack(
             .Attempts.Skip(entry.Attempts.Count)
             .Select(attempt => attempt with
             {
+                // What happened elsewhere stands in the log of that archive; here counts the statement of the person.
                 Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox with { Events = [] })],
                 AskedBy = by,
             });

@@ -61,7 +61,7 @@ internal sealed class Continuation(
                 $"The folder already holds another letter, {other.DraftLabel} ({other.Id}), which would leave with this one.");
         if (all is [])
             return null;
-        // What it does not know of may be a mission that has the letter.
+        // What another archive knows, and this one does not, may be a mission that has the letter.
         var known = await chains.Links(id, cancellation);
         if (!archive.Log.Select(segment => Json.Write(segment.Link)).SequenceEqual(known.Take(archive.Log.Count)))
             throw new InvalidDataException(
@@ -105,6 +105,7 @@ internal sealed class Continuation(
             var entry = EntryFacts.Read(id, mission, place + 1, log);
             // What was offered while the archive was being made stands in its manifest, and may not stand in its log.
             var isBehind = archive.Offered.Contains(mission.Id) && !DistributionArchive.WasOffered(entry);
+            // Whoever has acknowledged has the letter, whatever way it came.
             if (entry.State == DeliveryState.Withdrawn && acknowledged.Contains(mission.Id))
                 continue;
             if (!isBehind && entry.State is DeliveryState.Pending or DeliveryState.Withdrawn)
@@ -136,6 +137,8 @@ internal sealed class Continuation(
         CancellationToken cancellation)
     {
         var id = plan.Distribution.Id;
+        // The rebuilding reads content and log from storage, and writes the record last: whatever breaks off before,
+        // nothing leaves, and the next run begins anew.
         await contents.Restore(id, archive.ContentBytes, await archive.Files(cancellation), cancellation);
         await chains.Restore(id, archive.Log, cancellation);
         switch (await rebuild.Rebuild(
@@ -198,6 +201,7 @@ internal sealed class Continuation(
     {
         if (record is { State: DistributionState.Withdrawn, Acts: [.., { Act: Act.Rebuilt }] })
         {
+            // The resend takes only what was withdrawn, so what is still pending is withdrawn first.
             await stops.WithdrawUnsent(record, cancellation);
             await resends.SendToNeverSent(record.Id, by, cancellation);
         }
@@ -226,6 +230,7 @@ internal sealed class Continuation(
             if (!MessageId(record, mission, sent.Attempt).Equals(logged, StringComparison.OrdinalIgnoreCase))
                 throw new InvalidDataException(
                     $"The setting Mail:From is not the one this letter was sent with: its Message-IDs end in {logged[logged.LastIndexOf('@')..]}.");
+            // One message is enough: all of a letter are made with the same key.
             return;
         }
 
@@ -241,6 +246,7 @@ internal sealed class Continuation(
         var named = evidence
             .Split('\n')
             .Any(line => line.Trim().Equals(entry.MissionId, StringComparison.OrdinalIgnoreCase));
+        // What left after the archive was made had the Message-ID of the first attempt.
         var ids = entry.Attempts.IsEmpty
             ? [MessageId(record, entry.MissionId, attempt: 1)]
             : entry.Attempts.Select(attempt => attempt.MessageId);

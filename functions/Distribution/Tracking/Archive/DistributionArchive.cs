@@ -32,7 +32,7 @@ internal sealed class DistributionArchive(
 
     /// <summary>
     /// Replaces each mission's own link. With the real link, anyone who reads the archive could acknowledge in the
-    /// mission's name.
+    /// mission's name. No domain ends in <c>.invalid</c> (RFC 2606).
     /// </summary>
     public const string NeutralLink = "https://archive.invalid/the-link-of-the-mission-is-not-archived";
 
@@ -107,6 +107,7 @@ internal sealed class DistributionArchive(
         foreach (var file in await logs.Files(distributionId, cancellation))
             await archive.Add($"log/{file.Name}", "log", file.Write, cancellation);
         await archive.Add(
+            // Behind all other files, which it names. Its own sum can only stand in the file of sums.
             ArchiveWriter.Manifest,
             "manifest",
             ManifestOf(distribution, reach, archive.Files),
@@ -144,6 +145,7 @@ internal sealed class DistributionArchive(
     {
         var letters = new MissionLetters(content);
         foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
+            // What all missions get alike has one place, whether or not it has left.
             await AddPdf(pdf, wasOffered: true);
         var included = content.Roster.Where(mission =>
             sent.Contains(mission.Id) || distribution.ReleasedAt is not null);

@@ -66,6 +66,8 @@ internal sealed class VerifiedArchive : IAsyncDisposable
         var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, Encoding.UTF8, cancellation);
         try
         {
+            // In this order, so that nothing is read further before it is what the manifest says; and the content last,
+            // since the log says which it must be.
             var manifest = await ReadManifest(zip, cancellation);
             await CheckFiles(zip, manifest, cancellation);
             var log = await ReadLog(zip, manifest, head, cancellation);
@@ -122,6 +124,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
             throw new InvalidDataException(
                 $"It was made by a version of this service that did not put {DistributionArchive.ContentName}, from which the letters are made, into archives.");
         RecordFormat.Check(manifest.Format, "The archive");
+        // It becomes a part of the names of blobs.
         if (!manifest.Distribution.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '-'))
             throw new InvalidDataException($"Its {ArchiveWriter.Manifest} was changed: it names no letter.");
         return manifest;
@@ -143,6 +146,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
                 faults.Add($"{file.Name} stands in its {ArchiveWriter.Manifest} twice.");
             else if (zip.GetEntry(file.Name) is not { } entry)
                 faults.Add($"{file.Name} is missing.");
+            // The length first: it is known without reading the file.
             else if (entry.Length != file.Bytes || await HashOf(entry, cancellation) != file.Sha256)
                 faults.Add($"{file.Name} was changed.");
             else if (!sums.Contains($"{file.Sha256}  {file.Name}"))
@@ -157,6 +161,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
             zip.Entries.Select(entry => entry.FullName)
                 .Where(name => !name.EndsWith('/') && !known.Contains(name))
                 .Select(name => $"{SingleLine.Of(name)} was added."));
+        // Of two entries of one name only one was looked at above, and another program may unpack the other.
         faults.AddRange(
             zip.Entries.CountBy(entry => entry.FullName)
                 .Where(name => name.Value > 1)
@@ -203,6 +208,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
     {
         var values = people.ToDictionary(line => Json.Read<PersonalValue>(line).Hash);
         List<SealedSegment> segments = [];
+        // The last line is the end of the log, and no link.
         for (var at = 0; at < lines.Length - 1;)
         {
             var link = ChainLink.Read(lines[at++])
@@ -216,6 +222,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
                     Text(
                         facts
                             .SelectMany(fact => Json.Read<LoggedFact>(fact).Personal?.Values ?? [])
+                            // A value that was erased is missing here, and stays missing.
                             .Select(values.GetValueOrDefault)
                             .OfType<string>())));
         }
@@ -226,6 +233,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
     private static string? FrozenHash(IReadOnlyList<SealedSegment> log) =>
         log.SelectMany(segment => Lines(segment.Lines.ToMemory()))
             .Select(Json.Read<LoggedFact>)
+            // The first act of a log has the hash of what was frozen.
             .FirstOrDefault(fact => fact.Content is not null)
             ?.Content;
 

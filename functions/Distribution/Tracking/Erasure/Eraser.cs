@@ -36,6 +36,7 @@ internal sealed class Eraser(
                     or DistributionState.Replaced
                     or DistributionState.Discarded
             && !distribution.Reminders.Exists(reminder =>
+                // A missed one waits for a person, who may still send it.
                 reminder.State is ReminderState.Planned or ReminderState.Missed));
 
     /// <param name="by">The person who asks for it; null where the retention time has ended.</param>
@@ -108,6 +109,7 @@ internal sealed class Eraser(
             cancellation);
         if (marked is null || !await Seal(distribution.Id, cancellation))
             return false;
+        // Read while the distribution is still on record: the next step takes it from the list.
         var upload = await uploads.Find(distribution.Folder, cancellation);
         var counts = await states.Count(distribution.Id, cancellation);
         await erasures.Begin(
@@ -124,6 +126,7 @@ internal sealed class Eraser(
                     : null,
                 now,
                 by,
+                // The folder may hold a newer letter by now, whose files stay.
                 upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null,
                 IsDone: false,
                 distribution.ReleasedAt is not null

@@ -27,6 +27,7 @@ internal sealed class Families(IReadOnlyList<DistributionRecord> all)
         {
             foreach (var other in inFolder[member.Folder].Concat(following[member.Id]))
                 Meet(other.Id);
+            // Upwards as well: whichever member is asked for, the family is the same.
             if (member.Follows is { } follows)
                 Meet(follows.Of);
         }

@@ -82,6 +82,7 @@ internal sealed record MissionForwards(string DistributionId, string MissionId, 
     public MissionForwards With(Forward changed) =>
         this with
         {
+            // In its place, since facts of the log are numbered by it.
             All = Find(changed.Id) is { } known ? All.Replace(known, changed) : All.Add(changed),
         };
 }

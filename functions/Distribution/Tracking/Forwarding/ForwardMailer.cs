@@ -31,6 +31,7 @@ internal sealed class ForwardMailer(
                     record.All.Where(forward => forward.State == ForwardState.Waiting).Select(due => (record, due))),
                 found =>
                 {
+                    // As long as one is left, the next run looks again at once.
                     forwards.Look.Expect();
                     return HandOver(found.record, found.due, cancellation);
                 },
@@ -50,6 +51,8 @@ internal sealed class ForwardMailer(
                     : new(null, null),
                 cancellation),
             claimed => Write(record, claimed, cancellation),
+            // It goes to one address. Where that is to be tried later, the claim stays, and its end is when it is tried
+            // again.
             (claimed, outcomes) => outcomes[0] switch
             {
                 { Result: MailboxResult.TryLater } => Task.CompletedTask,
@@ -67,6 +70,7 @@ internal sealed class ForwardMailer(
         if (await distributions.Find(record.DistributionId, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
         var standing = await standings.Of(distribution, cancellation);
+        // Again, although it was asked at the press: the letter, or the register, can have changed since.
         if (await WhyNot(distribution, standing, record.MissionId, claimed, cancellation) is { } why)
         {
             await End(record, claimed, ForwardState.NotSent, why);
@@ -102,6 +106,7 @@ internal sealed class ForwardMailer(
         string missionId,
         Forward asked,
         CancellationToken cancellation) =>
+        // Its marking is frozen with it, and an embargo only ends: both were looked at when it was asked for.
         !standing.IsHandedOut
             ? "The letter was withdrawn or replaced meanwhile."
         : !(await domains.Of(distribution.Id, missionId, cancellation)).Contains(EmailAddresses.Domain(asked.To))

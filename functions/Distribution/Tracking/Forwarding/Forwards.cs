@@ -42,6 +42,8 @@ internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProv
         CancellationToken cancellation)
     {
         var since = asked.At - MissionForwards.Day;
+        // Read apart from the row that is changed: what another letter takes in between is not seen, which the limit
+        // allows for.
         var elsewhere = (await Where(TableClient.CreateQueryFilter($"RowKey eq {missionId}"), cancellation))
             .Where(other => other.DistributionId != distributionId)
             .Sum(other => other.CountSince(since));
@@ -72,6 +74,7 @@ internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProv
             cancellation);
         if (updated.After is { Value: { } after })
         {
+            // By their ids: one forward has up to three facts, which come at different times.
             var known = updated.Before is { } before ? ForwardFacts.Of(before).Select(fact => fact.Id) : [];
             log.Buffer(distributionId, ForwardFacts.Of(after).ExceptBy(known, fact => fact.Id));
             await log.Flush(distributionId);

@@ -97,6 +97,7 @@ internal sealed partial class BounceText(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         for (var place = 0; place < lines.Length; place++)
+            // Whatever stands below is the secretariat's own text, which may speak of delays and failures of its own.
             if (BeginsCopy().IsMatch(lines[place]) || IsHead(lines, place))
                 return string.Join('\n', lines.Take(place));
         return text;
@@ -111,6 +112,8 @@ internal sealed partial class BounceText(string text)
             .TakeWhile(line => HeaderLine().IsMatch(line) || (line.Length > 0 && line[0] is ' ' or '\t'))
             .Where(line => HeaderLine().IsMatch(line))
             .ToList();
+        // A report may give one field of the letter among its words. Two in a row begin the copy, if one is a letter's
+        // and none a report's own.
         return HeaderLine().IsMatch(lines[place])
             && head.Count >= 2
             && head.Exists(line => LettersField().IsMatch(line))
@@ -125,6 +128,7 @@ internal sealed partial class BounceText(string text)
     /// </param>
     public static ReportedAction? ActionOf(string subject, string above, string? title)
     {
+        // Notes gives the subject of the letter among its own words.
         above = SubjectLine().Replace(above, "");
         // A returned letter's own title follows the server's words in the subject, and may speak of a delay.
         var isTitleKnown = !string.IsNullOrWhiteSpace(title);
@@ -183,6 +187,8 @@ internal sealed partial class BounceText(string text)
                             lines
                                 .Skip(place + 1)
                                 .TakeWhile(next => next.Trim().Length > 0 && !AddressLine().IsMatch(next))
+                                // What is said of an address stands behind it, as with sendmail, or in the lines below
+                                // it, as with qmail and Yahoo.
                                 .Prepend(line.Groups["rest"].Value.TrimStart(':', ' ', '\t'))
                                 .Select(part => part.Trim()))
                             .Trim()));
@@ -227,6 +233,7 @@ internal sealed partial class BounceText(string text)
             .Select(paragraph => paragraph.Trim())
             .Where(paragraph => paragraph.Length > 0)
             .ToList();
+        // The first that tells; servers begin with a greeting or a heading.
         return paragraphs.Find(paragraph => Failure().IsMatch(paragraph) || Delay().IsMatch(paragraph))
             ?? paragraphs.FirstOrDefault()
             ?? "";

@@ -114,6 +114,8 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                 }
             }
 
+            // Only the version that was copied. After a crash in between the copy is known by its hash, and the move
+            // goes on.
             await source.DeleteAsync(conditions: version, cancellationToken: cancellation);
         }
         catch (RequestFailedException failure) when (failure.Status is 404 or 412)
@@ -126,6 +128,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     private async Task<bool> Write(string name, Stream content, string hash, CancellationToken cancellation)
     {
         var blob = container.GetBlobClient(name);
+        // The hash stands in the metadata, so that a copy is compared without reading it.
         return await blob.WriteOnce(content, new Dictionary<string, string> { [Hash] = hash }, cancellation)
             || ((await blob.GetPropertiesAsync(cancellationToken: cancellation))
                 .Value.Metadata.TryGetValue(Hash, out var kept)

@@ -112,6 +112,8 @@ internal abstract partial record InboundMail(string? Letter)
 
     private static InboundMail Read(MimeMessage message, IReadOnlyList<MimeEntity> parts, string? from)
     {
+        // What is certain by its parts comes first; what is only known by its sender or its words comes after, and a
+        // person's reply is what is left.
         if (StatusGroups(message, parts) is { Count: > 0 } groups)
         {
             return ReportOn(
@@ -129,6 +131,7 @@ internal abstract partial record InboundMail(string? Letter)
                     SingleLine.Of(message.Subject ?? "")));
         }
 
+        // By its name alone, which anyone can write: a bounce counts only with the token of its letter.
         var isServer =
             message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } receipt)
@@ -222,6 +225,7 @@ internal abstract partial record InboundMail(string? Letter)
     {
         if (parts.OfType<MessageDeliveryStatus>().ToList() is { Count: > 0 } reports)
             return [.. reports.SelectMany(report => report.StatusGroups)];
+        // The first part is the text for people (RFC 6522).
         return IsDeliveryReport(message)
             && parts
                 .OfType<MimePart>()
@@ -243,6 +247,7 @@ internal abstract partial record InboundMail(string? Letter)
 
     private static HeaderList Failed(HeaderList receipt)
     {
+        // A receipt has no action. With one, its fields are read as a group of a report.
         var fields = new HeaderList { { "Action", "failed" } };
         foreach (var field in receipt)
             fields.Add(field);
@@ -257,6 +262,7 @@ internal abstract partial record InboundMail(string? Letter)
     {
         foreach (var group in status.ReplaceLineEndings("\n").Split("\n\n"))
         {
+            // The parser ends a head at an empty line.
             using var lines = new MemoryStream(Encoding.Latin1.GetBytes($"{group.Trim('\n')}\n\n"));
             HeaderList fields;
             try
@@ -285,6 +291,7 @@ internal abstract partial record InboundMail(string? Letter)
     /// When a report was made, by its server's clock: as the first server that it passed noted, else as it says itself.
     /// </summary>
     private static DateTimeOffset? MadeAt(MimeMessage message) =>
+        // Each server puts its own trace above the others (RFC 5321), so the last is the first one's.
         message.Headers.LastOrDefault(header => header.Id == HeaderId.Received)?.Value is { } trace
         && DateUtils.TryParse(trace[(trace.LastIndexOf(';') + 1)..], out var noted) ? noted
         : message.Headers.Contains(HeaderId.Date) ? message.Date
@@ -301,6 +308,7 @@ internal abstract partial record InboundMail(string? Letter)
         if (!isServer && failed is null && !IsDeliveryReport(message))
             return null;
         var above = BounceText.Above(parts);
+        // Words alone: they say that nothing went wrong, unless a header of Exim names who did not get it.
         if (BounceText.SaysDelivered(subject) && failed is null)
             return null;
         var title = parts.OfType<MessagePart>().Select(part => part.Message?.Subject).FirstOrDefault();
@@ -311,6 +319,7 @@ internal abstract partial record InboundMail(string? Letter)
             [.. Returned(parts), .. Quoted(parts)],
             new(
                 null,
+                // Exim names there whom it has given up, so the words need not be understood.
                 (failed is null ? BounceText.ActionOf(subject, above, title) : ReportedAction.Failed) is { } action
                     ?
                     [
@@ -360,11 +369,15 @@ internal abstract partial record InboundMail(string? Letter)
                 .SelectMany(list => list.Mailboxes)
                 .Select(mailbox => mailbox.Address),
             .. message
+                // A blind copy, or an alias, names the mailbox in these fields alone.
                 .Headers.Where(header => RecipientFields.Contains(header.Field, StringComparer.OrdinalIgnoreCase))
                 .Select(header => header.Value.Trim(' ', '\t', '<', '>')),
         ];
 
-    /// <summary>The names under which mail servers write.</summary>
+    /// <summary>
+    /// The names under which mail servers write. Exchange writes under one of its own, such as
+    /// <c>MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e</c>.
+    /// </summary>
     [GeneratedRegex(
         @"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|mail[-_.]?router|mail[-_.]?delivery(?:[-_.]?(?:system|subsystem))?|microsoftexchange[0-9a-f]{16,})$",
         RegexOptions.IgnoreCase)]

@@ -35,6 +35,7 @@ internal sealed class InboundUploads(
     public async Task<HeardMail> HandleAll(CancellationToken cancellation)
     {
         var began = clock.GetUtcNow();
+        // All of them, although only so many are taken: mail counts as heard until the oldest that is left.
         var left = (await files.Waiting(cancellation)).ToDictionary(file => file.Name);
         List<Exception> failures = [];
         foreach (
@@ -42,6 +43,7 @@ internal sealed class InboundUploads(
                 [.. left.Values.OrderBy(file => file.Arrived).Select(file => file.Name)],
                 MostAtOnce))
         {
+            // Before it is read: a message that ends the run, or the process, is not the first of the next run.
             turns.Try(name);
             if (await Handle(left[name], cancellation) is { } failure)
                 failures.Add(failure);
@@ -75,6 +77,7 @@ internal sealed class InboundUploads(
         {
             // One message that fails must not stop the others from being processed.
             logger.LogError(fault, "The message {File} could not be taken", file.Name);
+            // Told before it is moved: after a crash in between it still waits, and is told once.
             await handler.SetAside(
                 $"The message {Place(file)} could not be taken in. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.",
                 cancellation);

@@ -153,6 +153,7 @@ internal sealed class LetterFinder(
     {
         if (await distributions.FindByMark(mark, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
+        // The address names the letter by its mark and holds a token; it names no mission, so each attempt is tried.
         foreach (var entry in await entries.All(distribution.Id, cancellation))
             foreach (var attempt in entry.Value.Attempts)
                 if (returnPaths.Verify(
@@ -222,6 +223,7 @@ internal sealed class LetterFinder(
             mission,
             dispatch,
             (letter is null ? null : MessageIds.AttemptOf(dispatch, letter))
+                // Of one attempt there is no doubt. The address is the same for all, so that of several none is known.
                 ?? (dispatch.Attempts is [var only] ? only : null),
             hasToken)
         {

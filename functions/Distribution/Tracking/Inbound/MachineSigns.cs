@@ -48,8 +48,11 @@ internal static class MachineSigns
     public static string? Certain(MimeMessage message, string text, bool isServer) =>
         isServer ? "a mail server's message"
         : message.Body is MultipartReport ? "a report"
+        // A mailbox's rule that passes on a person's reply writes this header, too; but no person's reply speaks as
+        // machines do.
         : IsGenerated(message) && Speaks(message, text) is not null ? "an automatic answer"
         : message.Headers["Auto-Submitted"] is { } submitted
+        // RFC 3834: everything but “no” says that no person sent it; a comment or a parameter may follow.
         && !submitted.Split(';', '(')[0].Trim().Equals("no", StringComparison.OrdinalIgnoreCase)
         && !IsGenerated(message)
             ? "an automatic answer"
@@ -125,6 +128,7 @@ internal static class MachineSigns
             header.Field.Equals(sign.Field, StringComparison.OrdinalIgnoreCase)
             && header.Value.Trim() is var value
             && value.StartsWith(sign.Value, StringComparison.OrdinalIgnoreCase)
+            // With this value X-Auto-Response-Suppress asks for nothing.
             && !value.Equals("none", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsMachines(MailboxAddress sender) =>

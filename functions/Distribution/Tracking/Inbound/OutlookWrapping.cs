@@ -28,6 +28,7 @@ internal static class OutlookWrapping
                     while (reader.ReadNextAttribute())
                         if (reader.AttributeTag == TnefAttributeTag.MessageClass)
                         {
+                            // The length stands in the file, and can say anything.
                             var name = new byte[Math.Min(reader.AttributeRawValueLength, 200)];
                             var length = reader.ReadAttributeRawValue(name, 0, name.Length);
                             return Encoding.ASCII.GetString(name, 0, length).TrimEnd('\0');

@@ -36,6 +36,7 @@ internal sealed class Phrases
             var found = folded.AsSpan(place).IndexOfAny(search);
             if (found < 0)
                 return false;
+            // The search finds parts of words as well, so each place is looked at once more.
             place += found;
             if (StandAt(folded, place))
                 return true;
@@ -57,6 +58,7 @@ internal sealed class Phrases
                 return true;
             var end =
                 folded.StartsWith('[') ? folded.IndexOf(']', StringComparison.Ordinal)
+                // Words such as “Re” and “Antwort” have at most so many letters; a longer one belongs to the subject.
                 : folded.IndexOf(':', StringComparison.Ordinal) is >= 1 and <= 8 and var colon ? colon
                 : -1;
             if (end < 0)
@@ -103,6 +105,8 @@ internal sealed class Phrases
                     break;
                 default:
                     folded.Append(
+                        // Apostrophes are typed in many ways; normalization leaves the Turkish dotless i and the final
+                        // sigma as they are.
                         sign is '’' or '‘' or 'ʼ' or '`' ? '\''
                         : sign is 'ı' ? 'i'
                         : sign is 'ς' ? 'σ'

@@ -110,6 +110,7 @@ internal static class PublicProviders
     public static bool Has(string domain) =>
         Domains.Contains(domain)
         || (
+            // One part or two behind it: yahoo.fr and yahoo.co.uk.
             domain.Split('.') is [var name, .. { Length: 1 or 2 }]
             && Everywhere.Contains(name, StringComparer.OrdinalIgnoreCase));
 }

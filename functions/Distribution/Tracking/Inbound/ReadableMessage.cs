@@ -66,12 +66,14 @@ internal static class ReadableMessage
             .Where(part => !part.IsAttachment)
             .Take(MostParts)
             .ToList();
+        // A header with undeclared bytes mostly is in the charset of the text below it.
         var charset = texts.Select(part => part.ContentType.Charset).FirstOrDefault(name => name is not null);
         foreach (var text in texts)
             Rewrite(text);
         foreach (var header in message.Headers.ToList())
             if (header.Id == HeaderId.Subject)
                 header.SetValue(Encoding.UTF8, HeaderWords.Decode(Encoding.Latin1.GetString(header.RawValue), charset));
+            // Only the names are rewritten: an address is what it is.
             else if (Addresses.Contains(header.Id))
                 header.SetRawValue(
                     Encoding.Latin1.GetBytes(
@@ -84,6 +86,7 @@ internal static class ReadableMessage
         if (part.Content is not { Stream: { } stored } encoded || Charsets.IsUtf7(part.ContentType.Charset))
             return;
         using var content = encoded.Open();
+        // What is decoded is never longer than what is encoded.
         var bytes = new byte[Math.Min(MostText, stored.Length)];
         var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         part.SetText(Encoding.UTF8, Charsets.Decode(bytes.AsSpan(0, length), part.ContentType.Charset));
@@ -102,6 +105,7 @@ internal static class ReadableMessage
 
         if (wrappings == 0 || (OutlookWrapping.Body(part) ?? Signed(part)) is not { } inner)
             return part;
+        // The wrapping stays beside what was in it, so that a person can save it as it came.
         return new Multipart("mixed") { Opened(inner, wrappings - 1), part };
     }
 

@@ -140,6 +140,7 @@ internal sealed record ReceivedReply(
     private static string NameOf(MimeEntity file)
     {
         var name = Printable((file as MimePart)?.FileName ?? (file is MessagePart ? "message.eml" : ""))
+            // A name that leads into another folder, or that Windows does not take, becomes one that does not.
             .Replace('/', '-')
             .Replace('\\', '-')
             .Trim(' ', '.');
@@ -168,6 +169,8 @@ internal sealed record ReceivedReply(
         return Line(
             ReplyText.AboveQuotation(text) is { Length: > 0 } above
                 ? above
+                // Everything is quoted, such as with an answer below or between the lines: then what does not begin as
+                // a quotation is shown.
                 : string.Join('\n', text.Split('\n').Where(line => !line.StartsWith('>'))));
     }
 

@@ -89,6 +89,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
     public async Task<IReadOnlySet<string>> Answered(string distributionId, CancellationToken cancellation)
     {
         var missions = new HashSet<string>();
+        // By the columns alone: an answer that cannot be read keeps a reminder back as well.
         await foreach (
             var row in waiting.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {Waits} and Answers eq {distributionId}"),
@@ -117,6 +118,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
                 MostOnAPage,
                 cancellationToken: cancellation))
         {
+            // A page begins behind the last key that was looked at, whether it was found or not.
             if (looked == (words is [] ? MostOnAPage : MostSearched))
                 return new(Latest(found), last);
             (looked, last) = (looked + 1, row.RowKey);
@@ -168,6 +170,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
                 decision.ReplyId,
                 (ReplyDecision? stands) =>
                 {
+                    // The first decision stands, whoever asks.
                     if (stands is { IsTakenBack: false })
                         return new Decision<ReplyDecision, ReplyDecision>(null, stands);
                     var counts = stands is null ? decision : decision with { Round = stands.Round + 1 };
@@ -202,6 +205,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
 
     private Task Keep(string partition, string row, KeptReply message, CancellationToken cancellation) =>
         message.Decision.Round == 0
+            // Of the first decision there is one row, whoever writes it; a later one takes its place.
             ? kept.Add(partition, row, message, cancellation)
             : kept.Update(
                 partition,
@@ -224,6 +228,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
         }
         catch (RequestFailedException failure) when (failure.Status is 404 or 412)
         {
+            // Gone already, or listed anew by a later decision, which stays.
         }
     }
 
@@ -244,6 +249,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
             // A row is written after its message came: whatever came since then was written since then.
             var since = clock.GetUtcNow() - Recently;
             var (written, isAllWritten) = await KeptWith(words, since - ClocksApart, cancellation);
+            // Only if the page is full: else older ones belong on it, too.
             if (Latest(written.Where(message => message.Reply.At >= since)) is { } latest && latest.Count == most)
                 return (latest, null, isAllWritten);
         }
@@ -274,6 +280,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
             await foreach (
                 var row in kept.Table.QueryAsync<TableEntity>(range + written, cancellationToken: cancellation))
             {
+                // It goes on counting, so that the ranges behind this one end at once.
                 if (++looked > MostLookedThrough)
                     break;
                 if (await kept.TryRead(row, cancellation) is not { Value: var message })

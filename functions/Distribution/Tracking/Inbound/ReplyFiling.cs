@@ -47,6 +47,7 @@ internal sealed class ReplyFiling(
     {
         // A message that is processed again keeps the time when it came first.
         reply = reply with { At = await replies.Save(reply.Id, content, reply.At, cancellation) };
+        // A decision that was made before stays, such as a person's about a message that comes from a second source.
         if (place is { Letter: var letter } && await replies.Decision(reply.Id, cancellation) is null)
             await replies.Decide(
                 new(
@@ -126,6 +127,7 @@ internal sealed class ReplyFiling(
         var outcome = ReplyOutcome.Done;
         if (decision is { Acknowledges: true, DistributionId: { } distribution, MissionId: { } mission })
             outcome = await Withdraw(distribution, mission, decision.StepId, by, cancellation);
+        // On the list before it is taken off the mission's: after a crash in between it is on both, and never on none.
         await replies.Wait(await ReadAnew(stored.Value.Reply, cancellation), cancellation);
         await replies.Unlist(stored, cancellation);
         return outcome;
@@ -188,6 +190,7 @@ internal sealed class ReplyFiling(
 
     private async Task<ReplyOutcome> Decide(ReplyDecision decision, CancellationToken cancellation)
     {
+        // It no longer waits: somebody else was first, or this very press came twice.
         if (await replies.FindWaiting(decision.ReplyId, cancellation) is not { } reply)
             return Compare(await replies.Decision(decision.ReplyId, cancellation));
         var decided = await replies.Decide(decision, cancellation);

@@ -66,6 +66,7 @@ internal sealed class ReplyMatching(
         if (letters is [])
             return Unknown(reply, await BySender(reply.From, cancellation));
         var first = letters[0];
+        // A mailbox that two missions share is taken for that of the mission whose letter it answers.
         var others = HasMailbox(first.Mission, reply.From)
             ? []
             : first.Roster.Missions.Where(mission => HasMailbox(mission, reply.From)).Take(MostOfOneDomain).ToList();
@@ -155,6 +156,7 @@ internal sealed class ReplyMatching(
         foreach (
             var distribution in (await distributions.All(cancellation)).Where(distribution =>
                 distribution.ReleasedAt >= clock.GetUtcNow() - Recent
+                // A reminder is no letter of its own to be acknowledged.
                 && distribution.AcknowledgedUnder == distribution.Id))
             try
             {
@@ -195,6 +197,7 @@ internal sealed class ReplyMatching(
         CancellationToken cancellation)
     {
         var letter = letters[0];
+        // The first that speaks against it is said. What is known without storage is asked first.
         if (reply.Doubt is { } doubt)
             return $"It {doubt.Words}.";
         if (!letter.HasToken)
@@ -270,6 +273,7 @@ internal sealed class ReplyMatching(
         var domain = EmailAddresses.Domain(from);
         return !PublicProviders.Has(domain)
             && HasDomain(letter.Mission, domain)
+            // The register as well: a mission that was added later may use the domain, too.
             && letter
                 .Roster.Missions.Concat((await registers.Current(cancellation)).Missions)
                 .All(mission => mission.Id == letter.Mission.Id || !HasDomain(mission, domain));

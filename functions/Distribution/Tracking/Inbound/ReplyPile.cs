@@ -50,6 +50,7 @@ internal static partial class ReplyPiles
     [GeneratedRegex(
         @"[?？؟]|\b(?:please|kindly|missing|not|cannot|can['’]t|unable|again|resend|however|but|wrong|correct|instead|when|comments?|corrupt\w*|damaged|unreadable|illegible|blank|empty|errors?|request\w*|declin\w+|refus\w+|"
             + @"veuillez|merci de|prière|vous pri(?:e|ons)|manqu\w+|pas|mais|illisibles?|"
+            // Spanish “no”, but not the abbreviation of a number, as in “No. 80/123”.
             + @"por favor|falta\w*|no(?![.:º°]?\s?\S{0,12}\d)|pero|sírva(?:n)?se|ruego|rogamos|dañad\w+|ilegibles?|"
             + @"пожалуйста|не|нет|но|прошу|просим|просьба|повтор\w+|поврежд\w+|"
             + @"bitte|nicht|fehl\w+)\b|"

@@ -121,6 +121,7 @@ internal sealed partial record ReportedRecipient(
     {
         var (original, final) = (Address(Field("Original-Recipient")), Address(Field("Final-Recipient")));
         var status = StatusCode().Match(Field("Status")).Value;
+        // A group that says neither to whom nor what is no statement about a mailbox.
         if ((original ?? final) is null || ActionOf(Field("Action"), status) is not { } action)
             return null;
         var diagnostic = Typed().Replace(Field("Diagnostic-Code"), "").Trim();
@@ -165,6 +166,7 @@ internal sealed partial record ReportedRecipient(
         fields.TryGetValue(name, out var value) && DateUtils.TryParse(value, out var date) ? date : null;
 
     private static TimeSpan? Between(DateTimeOffset? arrived, DateTimeOffset? last) =>
+        // Below a minute it was refused at once.
         last - arrived is { } tried && tried >= TimeSpan.FromMinutes(1) && tried <= LongestTried ? tried : null;
 
     public DeliveryEventKind Kind => Action switch
@@ -202,6 +204,7 @@ internal sealed partial record ReportedRecipient(
     {
         if (string.IsNullOrWhiteSpace(field))
             return null;
+        // The type of the address stands before it (rfc822; utf-8;), and some servers put a remark behind it.
         var address = Comment().Replace(field[(field.IndexOf(';', StringComparison.Ordinal) + 1)..], "")
             .Trim(' ', '\t', '<', '>');
         return EmailAddresses.ReadAlone(address) ?? (address.Length > 0 ? address : null);

@@ -66,6 +66,7 @@ internal static class RtfText
             if (sign is '{')
             {
                 Close();
+                // Groups deeper than that share one state.
                 if (states.Count < Deepest)
                     states.Push(state);
             }
@@ -103,6 +104,7 @@ internal static class RtfText
 
             if (!char.IsAsciiLetter(sign))
             {
+                // A group that a reader may skip if it does not know it.
                 if (sign is '*')
                     state = state with { IsSilent = true };
                 else
@@ -155,6 +157,7 @@ internal static class RtfText
                     state = state with { SkipAfterUnicode = count };
                     break;
                 case "u" when value is { } code:
+                    // RTF writes numbers above 32,767 as negative ones, which the cast turns back.
                     Write((char)code);
                     skip = state.SkipAfterUnicode;
                     break;
@@ -162,6 +165,7 @@ internal static class RtfText
                 case "htmlrtf":
                     state = state with { IsSilent = value is not 0 };
                     break;
+                // Raw bytes follow, in which braces mean nothing.
                 case "bin" when value is > 0 and { } length:
                     place = Math.Min(rtf.Length - 1, place + length);
                     break;

@@ -81,6 +81,7 @@ internal static class AcknowledgementFacts
                         fact.Id[Prefix(missionId).Length..],
                         fact.At,
                         log.Value(fact, Who) ?? PersonalValue.Erased,
+                        // A withdrawal has neither.
                         fact is { Channel: { } channel, Stated: { } stated }
                             ? new(
                                 log.Value(fact, Name) ?? PersonalValue.Erased,

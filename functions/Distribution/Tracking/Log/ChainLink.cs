@@ -39,6 +39,7 @@ internal sealed record ChainLink(
         var link = new ChainLink(
             number,
             distributionId,
+            // The text itself is hashed, so it has one form, to the millisecond.
             at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             string.Create(CultureInfo.InvariantCulture, $"{number:d8}-{sha256[..16]}.jsonl"),
             lines,

@@ -51,6 +51,7 @@ internal static partial class DeskFacts
                 (About, mission is null ? act.About : null),
                 (Letter, act.Letter)),
         };
+        // With the time of the request: acts have no time of their own for what came of them.
         if (act.Outcome is { } outcome)
             yield return new(
                 id + OutcomeSuffix,

@@ -50,6 +50,7 @@ internal sealed class DistributionAudit(
         }
 
         var (files, damaged) = await CheckFiles(distribution, content, cancellation);
+        // Those of one mission stand in its own line, further below.
         general.AddRange(damaged.Where(breach => content.Roster.All(mission => mission.Id != breach.MissionId)));
         general.AddRange(CheckActs(distribution, content, contentHash, log));
         general.AddRange(CheckRecord(distribution, log));
@@ -286,6 +287,7 @@ internal sealed class DistributionAudit(
             else
                 lines[place] = Line(roster[place], entry);
         for (var place = 0; place < lines.Length; place++)
+            // A mission without an entry has its line all the same, which says so.
             lines[place] ??= Line(roster[place], null);
         general.AddRange(
             acknowledged.Keys.Except(roster.Select(mission => mission.Id))
@@ -386,6 +388,7 @@ internal sealed class DistributionAudit(
                 BreachKind.LogDiffers,
                 mission.Id,
                 $"The log has {fact.Id} ({fact.Kind}, {fact.At:u}), which its entry does not have.");
+        // While facts are still to be logged, the two states may differ without a fault.
         if (lacking == 0 && entry.State != logged)
             yield return new(
                 BreachKind.LogDiffers,

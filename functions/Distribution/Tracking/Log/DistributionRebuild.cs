@@ -143,6 +143,7 @@ internal sealed class DistributionRebuild(
             going,
             cancellation);
         await segments.Flush(distributionId);
+        // Nothing can be added to a broken chain; what was rebuilt is then logged in segments that wait.
         if (log.Faults is [])
             await sealer.Seal(distributionId, makeUp: true, cancellation);
         return new RebuildResult.Rebuilt(
@@ -195,6 +196,7 @@ internal sealed class DistributionRebuild(
             .ToList();
         if (missing.Count > 0)
         {
+            // Without a record nothing is sent, so there is nothing to hold.
             if (isOnRecord)
                 await Hold(record.Id, cancellation);
             await entries.Add(missing, cancellation);
@@ -268,6 +270,8 @@ internal sealed class DistributionRebuild(
         var entry = EntryFacts.Read(record.Id, mission, order, log);
         if (going?.Unsent.Contains(mission.Id) is true)
             return entry;
+        // The letter may have left before the log had its first fact. What comes back to it must find an attempt with
+        // that Message-ID.
         if (entry.Attempts.IsEmpty)
             entry = entry.Begin(mission, writer.Value.MessageIds(record.KeyId, entry), clock.GetUtcNow());
         return going?.FoundSent.Contains(mission.Id) is true
@@ -362,6 +366,7 @@ internal sealed class DistributionRebuild(
         foreach (
             var other in family.Where(other =>
                 other.StartsWith($"{record.Id}-", StringComparison.Ordinal) && !onRecord.Contains(other)))
+            // What was erased has a log and no record on purpose.
             if (await erasures.Find(other, cancellation) is null)
                 lacking.Add($"{other} follows it and has a log, but no record: rebuild that too.");
         return lacking;

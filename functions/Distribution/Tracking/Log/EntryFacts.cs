@@ -38,6 +38,7 @@ internal static class EntryFacts
         var byMailbox = facts.Where(fact => fact.Mailbox is not null).ToLookup(fact => fact.Mailbox!.Value);
         var mailboxes =
             begun?.Mailboxes
+            // Without the fact that begins the attempt: at least as many as the roster has, or as later facts name.
             ?? Math.Max(
                 Math.Max(1, mission.Mailboxes.Count),
                 byMailbox.Select(events => events.Key + 1).DefaultIfEmpty().Max());

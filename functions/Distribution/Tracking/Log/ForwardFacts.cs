@@ -101,6 +101,7 @@ internal static class ForwardFacts
                             outcome is null
                                 ? ForwardState.NotKnown
                                 : Enum.Parse<ForwardState>(outcome.Kind[OutcomePrefix.Length..]),
+                            // Ended in any case: only what waits is sent.
                             outcome?.At ?? now,
                             outcome is null ? "" : log.ValueOrErased(outcome, Words) ?? "") with
                         {

@@ -59,6 +59,7 @@ internal sealed class LogKeeper(
                 if (!search)
                     continue;
                 searches[distribution.Id] = new(clock.GetUtcNow(), distribution.State, distribution.Acts.Count);
+                // After the search, so that one that broke off is made again.
                 if (distribution.LogFormat < LoggedFacts.Format)
                     await records.Change(
                         distribution.Id,
@@ -81,6 +82,7 @@ internal sealed class LogKeeper(
     {
         var now = clock.GetUtcNow();
         if (distribution.State.IsBeingSent)
+            // The first look of this process counts as a search: workers write their own segments while they send.
             return searches.GetOrAdd(distribution.Id, _ => new(now, distribution.State, distribution.Acts.Count)).At
                     + SearchWhileSending
                 <= now;

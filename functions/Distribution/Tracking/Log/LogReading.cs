@@ -69,6 +69,7 @@ internal sealed class LogReading
 
             if (!link.Follows(reading.Last) || link.Distribution != distributionId)
                 reading.Faults.Add($"Link {place} of the log was changed, or does not follow the link before it.");
+            // Also one that was changed: the next one is compared with what stands there.
             reading.Last = link;
             if (await chains.Segment(distributionId, link.Segment, cancellation) is not { } segment)
                 reading.Faults.Add($"The lines that link {place} of the log seals are missing.");
@@ -148,6 +149,7 @@ internal sealed class LogReading
         foreach (var line in Lines(segment))
             if (Read<LoggedFact>(line) is not { Id: not null } fact)
                 Faults.Add($"Link {link.Link} of the log seals a line that is no fact.");
+            // It was sealed while the log was read. The sealed line counts, and is no second one.
             else if (waiting.Remove(fact.Id))
                 Replace(fact);
             else if (!Add(fact))
@@ -176,6 +178,7 @@ internal sealed class LogReading
         foreach (var line in lines)
             if (Read<PersonalValue>(line) is not { Hash: not null, Salt: not null, Value: not null } value)
                 Faults.Add("The personal data beside the log holds a line that cannot be read.");
+            // A changed value is left out, so that nothing is rebuilt of it.
             else if (value.IsSound)
                 values[value.Hash] = value;
             else if (!Faults.Contains(ChangedValue))

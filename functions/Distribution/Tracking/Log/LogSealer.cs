@@ -87,6 +87,8 @@ internal sealed class LogSealer(
         if (begins)
         {
             var (content, hash) = await contents.ReadStored(distributionId, cancellation);
+            // The chain begins with the act that has the hashes of roster and content: whatever follows can be checked
+            // against them.
             Make(LoggedFacts.Acts(distribution, content.Roster, hash), late: false);
         }
 
@@ -94,6 +96,7 @@ internal sealed class LogSealer(
         {
             if (segment.Lines.Any(IsLater))
             {
+                // Left for the next look, which reads the record anew.
                 segments.Look.Expect();
                 continue;
             }
@@ -121,6 +124,7 @@ internal sealed class LogSealer(
                 Make(AcknowledgementFacts.Of(record), late: true);
             foreach (var record in await forwards.Of(distributionId, cancellation))
                 Make(ForwardFacts.Of(record), late: true);
+            // They come latest first, and are sealed in the order in which they were asked for.
             foreach (var act in (await desk.Latest(distributionId, int.MaxValue, cancellation)).Reverse())
                 Make(DeskFacts.Of(act), late: true);
         }
@@ -130,6 +134,7 @@ internal sealed class LogSealer(
         while (!known.IsEmpty
             && (known.Count >= AtHand
                 || known.Values.Sum(other => other.Facts.Count) + log.Facts.Count > FactsAtHand))
+            // Any of them: which one is needed next is not known, and reading a chain again costs no more than time.
             known.TryRemove(known.Keys.First(), out _);
         known[distributionId] = log;
         return sealedLines;
@@ -147,6 +152,7 @@ internal sealed class LogSealer(
         // Names that were erased after the record was read above: the act waits for the next call, which erases them
         // beside the log before it seals that act.
         bool IsLater(string line) =>
+            // The text first: few lines name this act, and only those are parsed.
             line.Contains(nameof(Act.NamesErased), StringComparison.Ordinal)
             && Read<LoggedFact>(line) is { Id: not null } act
             && IsErasing(act)
@@ -166,6 +172,7 @@ internal sealed class LogSealer(
                     continue;
                 }
 
+                // It was made up from the records before its segment came, or came in two segments.
                 if (log.Facts.Contains(fact.Id) || !pending.Facts.Add(fact.Id))
                     continue;
                 pending.Lines.Add(line);
@@ -173,6 +180,7 @@ internal sealed class LogSealer(
             }
 
             pending.Values.AddRange(
+                // Values whose fact is not sealed here would belong to no line, which a verification takes for a fault.
                 segment.Values.Where(value => PersonalValue.Read(value) is { } read && hashes.Contains(read.Hash)));
         }
 
@@ -251,6 +259,7 @@ internal sealed class LogSealer(
                 continue;
             }
 
+            // Also of a segment that no link names: a worker that stopped left the names beside it as well.
             var hashes = Lines(await chains.Segment(distributionId, segment, cancellation))
                 .Select(Read<LoggedFact>)
                 .OfType<LoggedFact>()

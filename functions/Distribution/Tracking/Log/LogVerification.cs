@@ -167,9 +167,11 @@ internal static class LogVerification
                     Fault(
                         $"Link {link.Link}, line {place}: the link itself was changed, or it does not follow link {Last?.Link ?? 0}: links were changed, removed or moved."
                     );
+                // Also where it does not follow: the rest is checked from here.
                 Last = link;
                 (segmentLines, segmentFrom) = (0, place + 1);
                 segment.SetLength(0);
+                // The head may have been noted long ago, so any link can be the one.
                 if (head is not null && link.Hash.StartsWith(head, StringComparison.Ordinal))
                     Held = link.Link;
             }

@@ -179,6 +179,7 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
                     : reminder with
                     {
                         State =
+                            // The content of a reminder is frozen before any of it leaves.
                             await contents.ContentHash($"{record.Id}-r{reminder.Number}", cancellation) is not null
                                 ? ReminderState.Made
                             : reminder.At <= clock.GetUtcNow() ? ReminderState.Missed

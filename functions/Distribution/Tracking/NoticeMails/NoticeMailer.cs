@@ -77,6 +77,7 @@ internal sealed class NoticeMailer(
         if (news is not [] && (state.LastAt is not { } last || (now - last).Duration() >= Gather))
             return Claimed(mails.Claimed(Write(news, now))!);
 
+        // Nothing is left to be told, so that it could not be told is no fault any more.
         var failed = news is [] ? null : state.Failure;
         return new(
             seen != stored.Told || failed != state.Failure ? state with { Failure = failed } : null,
@@ -141,6 +142,7 @@ internal sealed class NoticeMailer(
 
         await told.Update(
             state => Decision.Of(
+                // Another worker took it over, and has ended it.
                 state.Open?.MessageId != open.MessageId
                     ? null
                     : state with

@@ -51,6 +51,7 @@ internal sealed class ToldMatters(StorageAccount account)
         }
         catch (LaterFormatException later)
         {
+            // As above: it must not count as a record that was only left out.
             throw new InvalidDataException(later.Message);
         }
     }

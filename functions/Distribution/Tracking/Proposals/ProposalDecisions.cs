@@ -71,6 +71,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             return Only(ProposalAccepting.Unconfirmed);
         if (await registers.Row(missionId, cancellation) is not { } row)
             return Only(ProposalAccepting.Gone);
+        // Before anything is written, so that the person sees what was changed and nothing is to be given back.
         if (Changed(proposal, row) is { Count: > 0 } changed)
             return new(ProposalAccepting.Changed, changed, []);
 
@@ -83,6 +84,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             return Only(ProposalAccepting.Ended);
         var (state, faults) = await registers.Edit(
             row.With(proposal.Cells.Select(cell => (cell.Column, cell.After))),
+            // The row as it was compared above: a change since is refused by the register itself.
             row.Hash,
             new(by, missionId, reason),
             cancellation);
@@ -91,6 +93,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             case RegisterEditingState.Done or RegisterEditingState.Nothing:
                 await End(missionId, proposal.Id, acceptance, cancellation);
                 return Only(ProposalAccepting.Done);
+            // It stays accepted and has not ended: the timer settles it when the register is confirmed or declined.
             case RegisterEditingState.Waits:
                 return Only(ProposalAccepting.Waits);
             default:
@@ -163,6 +166,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         proposals.Change(
             missionId,
             proposalId,
+            // By this very acceptance: it may have been given back and accepted by another person since.
             now => Decision.Of(now.End is null && now.Accepted == acceptance
                 ? now with { End = new(ProposalOutcome.Accepted, clock.GetUtcNow(), acceptance.By, "") }
                 : null),

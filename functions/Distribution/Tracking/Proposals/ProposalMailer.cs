@@ -33,6 +33,8 @@ internal sealed class ProposalMailer(
     {
         await MailHandOver.Each(
             mission.All.SelectMany(proposal =>
+                // Null stands for the mailboxes that letters go to now. Once it has ended, nobody is asked to confirm
+                // anything.
                 ((NewMailbox?[])[null, .. proposal.End is null ? proposal.NewMailboxes : []])
                     .Select(mailbox => (Proposal: proposal, mailbox?.Address)))
                 .Where(mail => !MailOf(mail.Proposal, mail.Address)!.IsDone),
@@ -135,6 +137,7 @@ internal sealed class ProposalMailer(
             [address is null ? letter.Contact : Sender],
             mission.TitleIn(language),
             [.. told.To.Select(mailbox => new Mailbox(mailbox, MailboxField.To))],
+            // Those that have not got it. The head names all of them, so that each sees who was told.
             told.Left,
             language,
             words[address is null ? "proposal_mail" : "mailbox_mail"],

@@ -41,6 +41,7 @@ internal sealed class ReceiptMailer(
                 await receipts.All(cancellation),
                 due =>
                 {
+                    // As long as one is due, the next run looks again at once.
                     receipts.Look.Expect();
                     return Tell(due, cancellation);
                 },
@@ -96,6 +97,8 @@ internal sealed class ReceiptMailer(
             return;
         }
 
+        // Noted with the acknowledgement before the row that asks for it goes: a worker that stops in between has it
+        // found as told.
         await acknowledgements.Change(
             due.DistributionId,
             due.MissionId,
@@ -108,6 +111,7 @@ internal sealed class ReceiptMailer(
     {
         if (await Step(due, cancellation) is not ({ } record, { } place)
             || record.Told.Contains(due.StepId)
+            // A receipt would name who was erased.
             || record.Steps[place].By == PersonalValue.Erased
             || await distributions.Find(due.DistributionId, cancellation) is not { ReleasedAt: not null })
         {
@@ -128,6 +132,7 @@ internal sealed class ReceiptMailer(
         var mission = content.Roster.First(known => known.Id == due.MissionId);
         var language = content.LanguagesOf(mission).Email;
         var letter = (await entries.Find(due.DistributionId, due.MissionId, cancellation)).Value.Taken;
+        // Where the letter reached none of them, and was acknowledged all the same, all are told.
         var mailboxes = letter?.By ?? mission.Mailboxes;
         var words = PageWords.Of(language);
         var step = record.Steps[place];

@@ -141,6 +141,7 @@ internal sealed record LetterBriefing(
                     Mission: mission.Mission,
                     Order: Order(mission.Standing),
                     Why: Why(mission, lines.GetValueOrDefault(mission.Mission.Id), leftOut, isEach)))
+            // By their English words: a phrase has no equality of its own.
             .GroupBy(lacking => (lacking.Order, Why: lacking.Why.In(DeskLanguage.English)))
             .OrderBy(group => group.Key.Order)
             .ThenByDescending(group => group.Count())
@@ -151,6 +152,7 @@ internal sealed record LetterBriefing(
             :
             [
                 .. groups.Take(MostReasons - 1),
+                // They are the smallest groups of the least urgent kinds.
                 new(Say($"For other reasons"), [.. groups.Skip(MostReasons - 1).SelectMany(group => group.Missions)]),
             ];
     }

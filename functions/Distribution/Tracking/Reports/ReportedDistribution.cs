@@ -108,6 +108,7 @@ internal sealed record ReportedDistribution(
     }
 
     private static DeliveryState StateOf(IReadOnlyList<MissionEntry> entries, bool isUnread) =>
+        // The letter and its addenda are the same text: what reached the mission best counts.
         entries.FirstOrDefault(entry => entry.ToldState == DeliveryState.Delivered)?.ToldState
         ?? entries.FirstOrDefault(entry => entry.ToldState.IsReached)?.ToldState
         ?? (isUnread

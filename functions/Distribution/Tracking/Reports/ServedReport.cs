@@ -157,6 +157,7 @@ internal sealed record ServedReport(
             .Deliveries.Where(delivery => delivery.State.IsReached)
             .SelectMany(delivery =>
                 delivery.Events.Where(IsService).Select(happened => (delivery.Mailbox.Address, Happened: happened)))
+            // Events come in any order, and from clocks of several servers.
             .OrderBy(found => found.Happened.At)
             .Select(found => ((string Address, DeliveryEvent Happened)?)found)
             .FirstOrDefault();

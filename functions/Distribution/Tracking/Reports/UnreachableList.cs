@@ -108,6 +108,7 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                                     happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn))
                                 .Select(happened => (DateTimeOffset?)happened.At)
                                 .Max(),
+                            // As the register has it today: the person who reads the list is about to call.
                             now.GetValueOrDefault(mission.Mission.Id, mission.Mission).Telephone,
                             [
                                 .. now.GetValueOrDefault(mission.Mission.Id, mission.Mission)
