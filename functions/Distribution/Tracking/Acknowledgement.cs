@@ -35,8 +35,8 @@ internal sealed record Acknowledgement(
     string? Recorder = null)
 {
     /// <summary>
-    /// Who made it, for readers of a language: where no person was named it is the mission, and called as it is in that
-    /// language. Nor is a name that was erased in one language for all.
+    /// Who made it, in a language. Where no person was named, it is the mission's name in that language; where the name
+    /// was erased, it says so in that language.
     /// </summary>
     public string ByIn(string language, Mission mission) =>
         By == mission.Name ? mission.NameIn(language)

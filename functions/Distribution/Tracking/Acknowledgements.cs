@@ -10,7 +10,7 @@ namespace Distribution.Tracking;
 
 /// <summary>
 /// The store of acknowledgements: one row for each mission and distribution, with the whole history. Each new step is
-/// also written to the distribution's log, and the mission is told of it by mail.
+/// also written to the distribution's log, and mailed to the mission.
 /// </summary>
 internal sealed class Acknowledgements(StorageAccount account, LogSegments log, ReceiptsDue receipts)
 {
@@ -115,6 +115,10 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
         await records.Find(record.DistributionId, record.MissionId, cancellation) is null
         && await records.Add(record.DistributionId, record.MissionId, record, cancellation) is not null;
 
+    /// <returns>
+    /// Null where nothing was recorded for the mission. A reminder has none: see the letter it reminds of.
+    /// </returns>
+    /// <exception cref="UnreadableRecordException">Whether the mission has acknowledged is not known.</exception>
     public async Task<MissionAcknowledgement?> Find(
         string distributionId,
         string missionId,

@@ -29,6 +29,7 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
             .. act.About is { } about ? [(nameof(DeskAct.About), (object)about)] : Array.Empty<(string, object)>(),
         ]);
 
+    /// <returns>A table key of an act, such that later acts sort first.</returns>
     public static string NewId(DateTimeOffset at) =>
         // Table rows are sorted by key in ascending order. The time left until the latest possible time puts the latest
         // act first. All have 19 digits, so that text sorts as numbers do; the rest tells apart two acts of one tick.

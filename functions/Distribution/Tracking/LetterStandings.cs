@@ -20,6 +20,7 @@ internal enum LetterStanding
     Withdrawn,
 }
 
+/// <summary>What follows from a letter's standing.</summary>
 internal static class HandedOut
 {
     extension(LetterStanding standing)
@@ -29,16 +30,16 @@ internal static class HandedOut
     }
 }
 
-/// <summary>
-/// Says of a released letter whether it may still be handed out, and what its readers are told first.
-/// </summary>
+/// <summary>Whether a released letter may still be handed out, and what its readers must be told first.</summary>
 internal sealed class LetterStandings(DistributionRecords distributions, EntryStates entries)
 {
+    /// <param name="distribution">A released letter, or a follow-up of one.</param>
     public async Task<LetterStanding> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
         // Whatever corrects a letter is noted in its record before any of it leaves.
         if (distribution
-            is {
+            is
+            {
                 IsCorrected: false,
                 Follows: null or { Kind: FollowUpKind.Reissue or FollowUpKind.Withdrawal }
             })
@@ -108,8 +109,8 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
     };
 
     /// <summary>
-    /// Whether a correction holds: it was released, and not stopped before any of it left. Such a stop takes it back,
-    /// as nobody has read it, unless yet another letter took its place.
+    /// Whether a correction holds: it was released, and not stopped before any of it left. A stop before that takes the
+    /// correction back, because nobody has read it, unless yet another letter took its place.
     /// </summary>
     private async Task<bool> IsSaid(DistributionRecord correction, CancellationToken cancellation) =>
         correction is not { State: DistributionState.Withdrawn, IsCorrected: false }

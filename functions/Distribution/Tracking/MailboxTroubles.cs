@@ -5,7 +5,7 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
-/// <summary>A mailbox from which the last letter that is known to have come to an end there came back.</summary>
+/// <summary>A mailbox from which the last letter came back, of those whose outcome is known.</summary>
 /// <param name="Address">As the letter's roster has it.</param>
 /// <param name="Words">What happened, such as <c>Came back: no such mailbox</c>.</param>
 /// <param name="Answer">The server's own words; may be empty.</param>
@@ -28,7 +28,7 @@ internal sealed class MailboxTroubles(
     EntryStates states,
     TimeProvider clock)
 {
-    /// <summary>What happened longer ago is no longer told: people have seen to it or gone on without.</summary>
+    /// <summary>Older troubles are not shown: by then people have dealt with them.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromDays(60);
 
     /// <summary>How many letters are looked at, the latest first; each costs a query of storage.</summary>

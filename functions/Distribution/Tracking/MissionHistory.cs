@@ -35,8 +35,10 @@ internal sealed record MissionChange(DistributionRecord? Since, IReadOnlyList<Pa
 internal sealed record NamedHead(string Words, DistributionRecord First, DistributionRecord Last);
 
 /// <summary>What is on record of one mission across letters.</summary>
-/// <param name="Registered">As the register in use has it; null where it has not, or cannot be read.</param>
-/// <param name="Latest">As the latest letter to it has it; null where none was sent to it.</param>
+/// <param name="Registered">
+/// As in the register in use; null where it is not there, or the register cannot be read.
+/// </param>
+/// <param name="Latest">As in the latest letter to it; null where there is none.</param>
 /// <param name="IsRegisterUnreadable">Whether the register in use cannot be read.</param>
 /// <param name="Letters">A page of the letters released to it with their reminders, the latest first.</param>
 /// <param name="Before">How many later letters there are on the pages before.</param>
@@ -44,7 +46,8 @@ internal sealed record NamedHead(string Words, DistributionRecord First, Distrib
 /// How many letters were released to it, without reminders, as far as their rosters can be read.
 /// </param>
 /// <param name="LeftOut">
-/// Of how many released letters, and reminders of this page, it cannot be read whether they went to it.
+/// How many released letters, and reminders of this page, cannot be read: whether they went to the mission is not
+/// known.
 /// </param>
 /// <param name="Changes">The latest first.</param>
 /// <param name="Heads">The latest first.</param>

@@ -9,6 +9,7 @@ namespace Distribution.Tracking;
 /// <param name="Words">As typed, with its line ends.</param>
 internal sealed record MissionNote(string Id, string MissionId, DateTimeOffset At, string By, string Words);
 
+/// <summary>What came of writing a note.</summary>
 internal enum NoteOutcome
 {
     Kept,
@@ -91,7 +92,7 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
         return true;
     }
 
-    /// <summary>Erases those of before then.</summary>
+    /// <summary>Erases the notes that were written before then.</summary>
     public async Task Clear(DateTimeOffset before, CancellationToken cancellation)
     {
         // By the column At, and without reading what they say: those that cannot be read go as well.

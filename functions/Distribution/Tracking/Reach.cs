@@ -79,6 +79,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
             == DistributionState.Withdrawn
                 ? ReachPhase.Stopping
                 : ReachPhase.Sending,
+            // A stop comes first, then what is still open, and at last what has ended without reaching all.
             _ when Count(MissionStanding.NeverSent) > 0 => ReachPhase.Stopped,
             _ when Count(MissionStanding.Unknown) > 0 => ReachPhase.Unknown,
             _ when Count(MissionStanding.Delayed) > 0 => ReachPhase.Delayed,

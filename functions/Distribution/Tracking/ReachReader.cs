@@ -21,19 +21,20 @@ internal sealed class ReachReader(
     private const int ReadAtOnce = 8;
 
     /// <summary>
-    /// How long after its release what missions acknowledge of a letter, and its entries once none is still to be sent,
-    /// are read less often.
+    /// How long after its release a letter's acknowledgements, and its entries if none is still to be sent, are read
+    /// less often.
     /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
 
-    /// <summary>For how long what was read of such a letter is told.</summary>
+    /// <summary>How long what was read of such a letter is kept.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
-    /// <summary>As many missions as such letters may have together to be kept.</summary>
+    /// <summary>How many missions' states and acknowledgements are kept at most, all such letters together.</summary>
     private const int MissionsAtHand = 500_000;
 
     /// <summary>
-    /// As many different states of missions' entries. Most letters reach the same missions, and share theirs.
+    /// How many different states are kept at most. Most letters reach the same missions, so letters share most of their
+    /// states.
     /// </summary>
     private const int StatesAtHand = 50_000;
 
@@ -45,6 +46,9 @@ internal sealed class ReachReader(
         string,
         (DateTimeOffset At, int Changes, IReadOnlyDictionary<string, MissionAcknowledgement> By)> acknowledged = new();
 
+    /// <exception cref="UnreadableRecordException">
+    /// The frozen content, and with it the roster, cannot be read.
+    /// </exception>
     public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
 
@@ -93,13 +97,13 @@ internal sealed class ReachReader(
         Readable(distribution, () => Of(distribution, all, cancellation));
 
     /// <summary>
-    /// The same for pages that tell of every letter there is, again and again: of one that left days ago and of which
-    /// nothing is still to be sent, a bounce or an acknowledgement that another process has recorded is told within a
-    /// minute. What people at the desk decide about it is told at once.
+    /// The same for pages that list all letters again and again. For a letter that left days ago and is not being sent
+    /// any more, a bounce or an acknowledgement that another process recorded shows within a minute. What people at the
+    /// desk decide about it shows at once.
     /// </summary>
     /// <param name="counted">
-    /// Of which, by id, acknowledgements are counted also where every mission has the letter, and they change nothing
-    /// in that.
+    /// By id: for which letters acknowledgements are counted even if every mission has the letter, where they change
+    /// nothing.
     /// </param>
     /// <returns>How far each has come, by its id.</returns>
     public async Task<IReadOnlyDictionary<string, Reach>> OfMany(

@@ -47,8 +47,10 @@ internal static class SendGridEvents
 {
     public const string Source = EvidenceRanks.SendGrid;
 
+    /// <summary>The words on record for a reader's complaint; by them a notice is made.</summary>
     public static readonly string MarkedAsSpam = Say($"A reader marked the letter as spam.").ForRecord;
 
+    /// <summary>The words on record where a reader wants no more mail; by them a notice is made.</summary>
     public static readonly string Unsubscribed = Say($"A reader asked SendGrid for no more mail.").ForRecord;
 
     /// <summary>

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Sends a message to one mailbox of a mission that says that it is a test, because a person asked for it, and keeps
-/// what became of it. It is no letter: no entry and no count knows of it.
+/// Sends a test message to one mailbox of a mission, because a person asked for it, and keeps its outcome. It is no
+/// letter: no entry and no count includes it.
 /// </summary>
 internal sealed class TestMessages(
     StorageAccount account,
@@ -49,8 +49,8 @@ internal sealed class TestMessages(
     /// <param name="address">One of the mission's mailboxes.</param>
     /// <param name="by">The name of who asked for it, which the message says.</param>
     /// <returns>
-    /// What became of it; <c>IsNew</c> is false where none was sent, because one had been sent to this mailbox, or to
-    /// as many of the mission as may be, a moment before: <c>Test</c> is that one.
+    /// The test. <c>IsNew</c> is false where none was sent, because a moment before one had been sent to this mailbox,
+    /// or to as many mailboxes of the mission as may be; then <c>Test</c> is that one.
     /// </returns>
     public async Task<(bool IsNew, MailboxTest Test)> Send(
         Mission mission,
@@ -142,7 +142,7 @@ internal sealed class TestMessages(
                 cancellation)).Result;
     }
 
-    /// <summary>Erases those that were asked for before then.</summary>
+    /// <summary>Erases the tests that were asked for before then.</summary>
     public async Task Clear(DateTimeOffset before, CancellationToken cancellation)
     {
         foreach (
@@ -154,7 +154,7 @@ internal sealed class TestMessages(
             await records.Table.DeleteEntityAsync(stored.Partition, stored.Row, cancellationToken: cancellation);
     }
 
-    /// <summary>Once begun it is carried through, whether or not the person's browser waits for it.</summary>
+    /// <summary>Hands it over to the end, even if the person's browser does not wait.</summary>
     private async Task<(MailboxResult Result, string Words)> HandOver(OutgoingMessage message)
     {
         using var patience = new CancellationTokenSource(LongestHandOver, clock);

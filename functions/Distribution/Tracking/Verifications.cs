@@ -7,6 +7,7 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
+/// <summary>What kind of file a hash stands for.</summary>
 internal enum VerifiableKind { Letter, Translation, Enclosure }
 
 /// <summary>

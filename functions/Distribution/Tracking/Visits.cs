@@ -21,6 +21,8 @@ internal sealed class Visits(StorageAccount account)
 
     private readonly Records<MissionVisits> records = new(account, ResourceNames.VisitsTable);
 
+    /// <summary>Counts one visit.</summary>
+    /// <param name="agent">The User-Agent value of the visiting program; may be empty.</param>
     public async Task Add(
         string distributionId,
         string missionId,
@@ -59,6 +61,7 @@ internal sealed class Visits(StorageAccount account)
                     isNew: known is null)).After!;
     }
 
+    /// <returns>Null where the link was not visited, or the counts were erased.</returns>
     public async Task<MissionVisits?> Find(string distributionId, string missionId, CancellationToken cancellation) =>
         (await records.Find(distributionId, missionId, cancellation))?.Value;
 }

@@ -35,6 +35,7 @@ internal sealed record ArchiveManifest(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <returns>Indented JSON that ends with a line feed.</returns>
     public string Write() => JsonSerializer.Serialize(this, Options) + "\n";
 
     /// <returns>Null where the text is no manifest.</returns>

@@ -8,9 +8,13 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Archive;
 
-/// <summary>What has come into the record of the service.</summary>
-/// <param name="Have">The missions that got the letter without it; none where all of it was on record.</param>
-/// <param name="Unknown">The missions of which it is not known whether they did; likewise.</param>
+/// <summary>What a run added to the record of the service.</summary>
+/// <param name="Have">
+/// The missions that got the letter while the service was out of reach; empty where all of that was on record.
+/// </param>
+/// <param name="Unknown">
+/// The missions of which it is not known whether they got it; empty where all of that was on record.
+/// </param>
 internal sealed record BroughtBack(
     DistributionRecord Distribution,
     IReadOnlyList<Mission> Have,
@@ -28,7 +32,10 @@ internal sealed class BringBack(
     LogSealer sealer,
     TimeProvider clock)
 {
-    /// <summary>How the words of the act begin; it is recorded as a rebuilding, and nothing was rebuilt.</summary>
+    /// <summary>
+    /// The beginning of the act's words. The act is recorded as <see cref="Act.Rebuilt"/> although nothing was rebuilt;
+    /// these words tell it from a rebuilding.
+    /// </summary>
     public const string FromArchive = "From the archive of what was sent while the service was out of reach";
 
     /// <param name="archive">As <see cref="Continuation"/> left it.</param>
@@ -97,7 +104,7 @@ internal sealed class BringBack(
         : entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown ? DeliveryEventKind.Unknown
         : null;
 
-    /// <returns>Null where this record knows as much, or more.</returns>
+    /// <returns>Null where this record knows as much as the archive, or more.</returns>
     private MissionEntry? Noted(MissionEntry entry, MissionEntry elsewhere, string by)
     {
         var kind = KindOf(elsewhere)!.Value;
@@ -122,7 +129,7 @@ internal sealed class BringBack(
             Words(elsewhere));
     }
 
-    /// <summary>Whether a run has noted in it what became of it elsewhere.</summary>
+    /// <summary>Whether a run has recorded in this entry what happened elsewhere.</summary>
     private static bool Holds(MissionEntry entry, MissionEntry elsewhere) =>
         entry
             .Attempts.SelectMany(attempt => attempt.Mailboxes)

@@ -9,8 +9,8 @@ using Distribution.Tracking.Log;
 
 namespace Distribution.Tracking.Archive;
 
-/// <summary>What an archive leaves to be done, and what it does not know.</summary>
-/// <param name="Until">The moment of the last thing that the archive knows.</param>
+/// <summary>What is still to be sent according to an archive, and what the archive does not know.</summary>
+/// <param name="Until">When the latest fact in the archive happened.</param>
 /// <param name="Unsent">The missions that had not been offered the letter by then.</param>
 /// <param name="Unknown">
 /// The missions of which it is not known what became of the letter. Nothing is sent to them unless a person asks for
@@ -27,10 +27,10 @@ internal sealed record ContinuationPlan(
     AuditEntry? Stopped);
 
 /// <summary>
-/// Goes on with a letter in another storage than its own, from its archive: the answer to an outage while it was
-/// leaving. Nothing that the archive shows as offered is sent again, and what is sent has the Message-ID and the link
-/// that the service would have given it; so a mission that has it after all sees one letter, and its link works when
-/// the service is back.
+/// Continues to send a letter from its archive, in another storage than its own: the answer to an outage while the
+/// letter was being sent. A letter that the archive shows as offered is not sent again. What is sent has the Message-ID
+/// and the link that the service would have given it. So a mission that has the letter after all sees one letter, and
+/// its link works when the service is back.
 /// </summary>
 internal sealed class Continuation(
     DistributionRecords distributions,
@@ -69,7 +69,7 @@ internal sealed class Continuation(
         return all[0];
     }
 
-    /// <summary>Says what an archive leaves to be done. Nothing is written.</summary>
+    /// <summary>Works out what is still to be sent. Writes nothing.</summary>
     /// <param name="evidence">
     /// Text that tells of letters that have left: a mail server's log, in which their Message-IDs are looked for, or
     /// ids of missions, each on a line of its own. Empty for none.
@@ -129,7 +129,7 @@ internal sealed class Continuation(
     /// Puts the letter on record here and sends it to the missions of the plan that it was not sent to.
     /// </summary>
     /// <param name="by">Who asks for it.</param>
-    /// <returns>What is not as it was, in sentences.</returns>
+    /// <returns>What could not be restored, in sentences.</returns>
     public async Task<IReadOnlyList<string>> Begin(
         VerifiedArchive archive,
         ContinuationPlan plan,
@@ -162,8 +162,8 @@ internal sealed class Continuation(
     }
 
     /// <summary>
-    /// How many missions a letter that was taken over is still to be sent to. Those that evidence names are put on
-    /// record as having it.
+    /// Counts the missions to which a letter that was taken over is still to be sent. Missions that the evidence names
+    /// are recorded as having it.
     /// </summary>
     /// <inheritdoc cref="Plan" path="/param[@name='evidence']"/>
     /// <param name="by">Who gives the evidence.</param>
@@ -214,8 +214,8 @@ internal sealed class Continuation(
     }
 
     /// <summary>
-    /// That the keys are those of the service: another would give every letter a Message-ID of its own, and a link that
-    /// leads nowhere.
+    /// Checks that the keys and the sender are those of the service: with others, every letter would have another
+    /// Message-ID, and a link that leads nowhere.
     /// </summary>
     private void CheckKeys(DistributionRecord record, LogReading log)
     {

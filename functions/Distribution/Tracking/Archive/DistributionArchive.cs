@@ -117,8 +117,8 @@ internal sealed class DistributionArchive(
     }
 
     /// <summary>
-    /// So that the log in the archive holds all that had happened. Where another worker seals, or the log is broken, it
-    /// is archived as it is.
+    /// Seals the log first, so that the one in the archive has everything that had happened. Where another worker
+    /// seals, or the log is broken, it is archived as it is.
     /// </summary>
     private async Task Seal(string distributionId, CancellationToken cancellation)
     {
@@ -133,8 +133,8 @@ internal sealed class DistributionArchive(
     }
 
     /// <summary>
-    /// The letters that were offered to a server, and of the others only the PDF that each of these missions will get:
-    /// it is not typeset a second time. Before the release there is none.
+    /// Adds the letters that were offered to a server. For the other missions, and not before the release, it adds only
+    /// the PDF that each will get, so that nobody has to typeset it again.
     /// </summary>
     private async Task AddLetters(
         ArchiveWriter archive,

@@ -11,8 +11,8 @@ using Distribution.Tracking.Log;
 namespace Distribution.Tracking.Archive;
 
 /// <summary>
-/// An archive of which every file is the one that its manifest names, whose log is what was sealed, and whose frozen
-/// content is the one that the log begins with. Nothing is unpacked onto a disk.
+/// An archive that was checked: every file is the one that its manifest names, the log is unchanged since it was
+/// sealed, and the frozen content is the one that the log begins with. Nothing is unpacked onto a disk.
 /// </summary>
 internal sealed class VerifiedArchive : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
 
     public FrozenContent Content { get; }
 
-    /// <summary>The links of the log with what they seal, the first first.</summary>
+    /// <summary>The links of the log with what they seal, in order.</summary>
     public IReadOnlyList<SealedSegment> Log { get; }
 
     public string Head => Log[^1].Link.Hash;

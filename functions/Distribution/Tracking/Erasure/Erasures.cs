@@ -41,6 +41,7 @@ internal sealed class Erasures(StorageAccount account)
                 .OrderByDescending(letter => letter.At),
         ];
 
+    /// <returns>Null where the distribution was not erased, or that is not known any more.</returns>
     public async Task<ErasedLetter?> Find(string distributionId, CancellationToken cancellation) =>
         (await records.Find(Partition, distributionId, cancellation))?.Value;
 

@@ -172,7 +172,10 @@ internal sealed class RetentionPolicy(
         }
     }
 
-    /// <summary>An erasure that was begun is to be gone on with, and does not put it off.</summary>
+    /// <summary>
+    /// The time of the last act, without the beginning of an erasure: one that was interrupted must not count as new
+    /// activity.
+    /// </summary>
     private static DateTimeOffset LastHappened(DistributionRecord distribution) =>
         distribution.Acts.FindLast(entry => entry.Act != Act.Erased) is { } last && last.At > distribution.PreparedAt
             ? last.At

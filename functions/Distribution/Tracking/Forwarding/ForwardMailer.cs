@@ -7,8 +7,8 @@ using Distribution.Storage;
 namespace Distribution.Tracking.Forwarding;
 
 /// <summary>
-/// Sends letters on that somebody at a mission forwarded to a colleague. Such a mail is no letter: no entry and no
-/// count knows of it.
+/// Sends the letters that somebody at a mission forwarded to a colleague. Such a mail is no letter: no entry and no
+/// count includes it.
 /// </summary>
 internal sealed class ForwardMailer(
     Forwards forwards,
@@ -25,6 +25,7 @@ internal sealed class ForwardMailer(
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(CancellationToken cancellation)
     {
+        // Nearly always nothing waits, and then storage is not asked at every run.
         if (forwards.Look.Begin())
             await MailHandOver.Each(
                 (await forwards.Due(cancellation)).SelectMany(record =>

@@ -29,6 +29,7 @@ internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProv
         ResourceNames.ForwardsTable,
         record => [(nameof(MissionForwards.IsDue), record.IsDue)]);
 
+    /// <summary>When to look for something to hand over: mostly there is nothing.</summary>
     public SeldomLook Look { get; } = new(clock);
 
     /// <summary>
@@ -91,6 +92,7 @@ internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProv
         await records.Find(record.DistributionId, record.MissionId, cancellation) is null
         && await records.Add(record.DistributionId, record.MissionId, record, cancellation) is not null;
 
+    /// <returns>Null where nothing was forwarded.</returns>
     public async Task<MissionForwards?> Find(
         string distributionId,
         string missionId,

@@ -123,8 +123,8 @@ internal sealed partial class BounceText(string text)
     /// <returns>Null where the text says nothing of a failure or a delay that is understood.</returns>
     /// <param name="above">The text above the returned copy.</param>
     /// <param name="title">
-    /// The returned letter's subject, where it is known. It may speak of failures of another kind, and is left aside as
-    /// are all lines that give a subject.
+    /// The subject of the returned letter, where it is known. It may itself speak of failures, so it is removed from
+    /// the text first, and so are all lines that give a subject.
     /// </param>
     public static ReportedAction? ActionOf(string subject, string above, string? title)
     {
@@ -156,8 +156,8 @@ internal sealed partial class BounceText(string text)
     public static bool SaysNotDelivered(string subject) => NotDeliveredSubject().IsMatch(subject);
 
     /// <summary>
-    /// The addresses that the text reports on, each with what is said of it: those that begin a line, as every server
-    /// writes them. Other addresses in the text may be anyone's.
+    /// The addresses that the text reports on, each with what is said of it. Only addresses at the beginning of a line
+    /// count, as every server writes them: other addresses in the text may be anyone's.
     /// </summary>
     public IReadOnlyList<(string Address, string Words)> Addresses => addresses.Value;
 

@@ -93,8 +93,8 @@ internal static partial class Charsets
     public static void Register() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>
-    /// Whether the name is one of UTF-7, in which markup can hide from whoever does not decode it. No mail program
-    /// writes it any more, and it is never decoded here.
+    /// Whether the name is one of UTF-7. A program that does not decode it does not see markup that is written in it.
+    /// No mail program writes it any more, and it is never decoded here.
     /// </summary>
     public static bool IsUtf7(string? name) => name is not null && Utf7().IsMatch(name);
 

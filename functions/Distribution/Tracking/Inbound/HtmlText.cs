@@ -33,6 +33,7 @@ internal static class HtmlText
         HtmlTagId.H6,
     ];
 
+    /// <returns>The words with line breaks, up to the first quotation; it may be empty.</returns>
     public static string Of(string html)
     {
         var text = new StringBuilder();

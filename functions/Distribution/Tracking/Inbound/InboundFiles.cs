@@ -40,6 +40,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
 
+    /// <returns>All files that are not processed yet, in no particular order.</returns>
     public async Task<IReadOnlyList<InboundFile>> Waiting(CancellationToken cancellation)
     {
         List<InboundFile> files = [];
@@ -135,6 +136,10 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                 && kept == hash);
     }
 
+    /// <summary>
+    /// Puts a message into the container, as if it had been uploaded there. An existing file is replaced.
+    /// </summary>
+    /// <param name="name">Its name in the container, ending in <c>.eml</c>.</param>
     public Task Upload(string name, Stream content, CancellationToken cancellation) =>
         container
             .GetBlobClient(name)

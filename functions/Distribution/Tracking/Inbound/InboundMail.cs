@@ -46,8 +46,8 @@ internal abstract partial record InboundMail(string? Letter)
         public string Text { get; init; } = "";
 
         /// <summary>
-        /// What it says of a mail that went to this address alone, where that is that it could not be delivered; else
-        /// null. A report that names no address is on that one.
+        /// What it says of a mail that went to this address alone: the server's words where it says that the mail could
+        /// not be delivered, else null. A report that names no address is about that one.
         /// </summary>
         public string? FailureAt(string address) =>
             Recipients
@@ -61,7 +61,7 @@ internal abstract partial record InboundMail(string? Letter)
                 .FirstOrDefault();
 
         /// <summary>
-        /// Whether it returns a message, or names one. Where that is no letter of ours, it is about another.
+        /// Whether it returns a message, or names one. If that is no letter of ours, the report is about other mail.
         /// </summary>
         public bool NamesMessage { get; init; }
     }
@@ -80,7 +80,7 @@ internal abstract partial record InboundMail(string? Letter)
         /// <summary>The mailbox that it is about, where it says one.</summary>
         public string? About { get; init; }
 
-        /// <summary>The text above the quotation, of what may yet be a person's; else empty.</summary>
+        /// <summary>The text above the quotation, where a person may have written it after all; else empty.</summary>
         public string Text { get; init; } = "";
     }
 
@@ -193,8 +193,9 @@ internal abstract partial record InboundMail(string? Letter)
     }
 
     /// <summary>
-    /// A report is about the message that it returns or names. What it answers counts only where it names none: Exim,
-    /// for one, lists there what the returned message answered, which for a receipt is the letter itself.
+    /// A report is about the message that it returns or names. The messages that it answers count only where it names
+    /// none. Exim, for example, lists there what the returned message answered; if that was a receipt, it is the letter
+    /// itself.
     /// </summary>
     /// <param name="named">The Message-IDs of what it returns or names.</param>
     private static Bounce ReportOn(MimeMessage message, IReadOnlyList<string?> named, Bounce bounce)
@@ -237,8 +238,9 @@ internal abstract partial record InboundMail(string? Letter)
     }
 
     /// <summary>
-    /// Whether a server says that it deleted the letter unseen: a mailbox's own rule that rejects it (Sieve, RFC 5429)
-    /// is told so, under the server's name. Under the mailbox's name it is a person's or program's tidying up.
+    /// Whether a server says that it deleted the letter unread. This is how a mailbox's own rule that rejects a letter
+    /// is told (Sieve, RFC 5429), under the server's name. Under the mailbox's own name it only means that a person or
+    /// a program has tidied up.
     /// </summary>
     private static bool IsRejection(MessageDispositionNotification receipt) =>
         receipt.Fields["Disposition"] is { } disposition

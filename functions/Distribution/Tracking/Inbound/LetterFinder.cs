@@ -27,8 +27,8 @@ internal sealed record FoundLetter(
     public bool IsByReplyAddress { get; init; }
 
     /// <summary>
-    /// Whether it came to the mission's reply address. Of all tokens only this one stands in no log and no archive,
-    /// which hold the Message-IDs.
+    /// Whether it came to the mission's reply address. The token of that address is in no log and no archive; the
+    /// others are, because logs and archives have the Message-IDs.
     /// </summary>
     public bool IsToReplyAddress { get; init; }
 

@@ -4,7 +4,9 @@ using MimeKit.Tnef;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>Reads the wrapping in which Outlook sends a message to whom it takes for another Outlook: TNEF.</summary>
+/// <summary>
+/// Reads TNEF, the format in which Outlook sends a message to recipients that it takes for Outlook, too.
+/// </summary>
 internal static class OutlookWrapping
 {
     private const string FileName = "winmail.dat";

@@ -19,6 +19,7 @@ internal sealed class Phrases
 
     private readonly SearchValues<string> search;
 
+    /// <param name="written">The phrases as people write them.</param>
     public Phrases(IEnumerable<string> written)
     {
         var read = written.ToList();

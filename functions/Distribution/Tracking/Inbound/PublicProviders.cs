@@ -107,6 +107,7 @@ internal static class PublicProviders
     /// <summary>Providers that have a domain in every country, such as <c>yahoo.fr</c>.</summary>
     private static readonly string[] Everywhere = ["yahoo", "ymail", "hotmail", "live", "outlook", "gmx", "yandex"];
 
+    /// <param name="domain">The part behind the @, in ASCII; case is ignored.</param>
     public static bool Has(string domain) =>
         Domains.Contains(domain)
         || (

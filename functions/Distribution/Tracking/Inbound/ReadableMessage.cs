@@ -7,9 +7,9 @@ using MimeKit.Cryptography;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Makes a message readable for all that follows: its words are rewritten in UTF-8 from whatever charset they are in,
-/// and what Outlook (TNEF, <c>winmail.dat</c>) and opaque S/MIME wrap is put beside the wrapping. What is stored are
-/// the bytes that came.
+/// Makes a message readable for the code that follows: its text is rewritten in UTF-8 from any charset, and what
+/// Outlook (TNEF, <c>winmail.dat</c>) and opaque S/MIME wrap is put beside the wrapping. The stored message keeps its
+/// original bytes.
 /// </summary>
 internal static class ReadableMessage
 {

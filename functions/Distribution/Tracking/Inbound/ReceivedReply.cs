@@ -74,7 +74,7 @@ internal sealed record ReceivedReply(
     /// <summary>Whether its sender is a mailbox of the first candidate's mission. A sender can be forged.</summary>
     public bool IsFromMission { get; init; }
 
-    /// <summary>The message without those of the letters it may be about that are no more.</summary>
+    /// <summary>The message without those candidates whose letters do not exist any more.</summary>
     public ReceivedReply Without(Func<ReplyCandidate, bool> gone)
     {
         var left = Candidates.Where(letter => !gone(letter)).ToList();
@@ -110,7 +110,7 @@ internal sealed record ReceivedReply(
         new(id, "", Line(place), arrived, "", [], 0, []) { Why = why };
 
     /// <summary>
-    /// Its subject, as much of it as tells it from another where it is named beside the message itself.
+    /// The beginning of its subject: enough to tell it from another message on a page that shows only that.
     /// </summary>
     public string Named =>
         Subject.Length > LongestNamed ? $"{TextStart.Of(Subject, LongestNamed).TrimEnd()} …" : Subject;

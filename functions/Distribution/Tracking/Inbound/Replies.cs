@@ -99,6 +99,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
         return missions;
     }
 
+    /// <returns>Null where it does not wait.</returns>
     public async Task<ReceivedReply?> FindWaiting(string id, CancellationToken cancellation) =>
         (await waiting.Find(Waits, id, cancellation))?.Value;
 
@@ -295,6 +296,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
         return (found, looked <= MostLookedThrough);
     }
 
+    /// <summary>Takes a message off the list of those that wait. Idempotent.</summary>
     public Task WaitsNoMore(string id, CancellationToken cancellation) =>
         waiting.Table.DeleteEntityAsync(Waits, id, cancellationToken: cancellation);
 

@@ -113,9 +113,8 @@ internal sealed class ReplyFiling(
         Decide(new(id, null, null, false, by, clock.GetUtcNow(), "Set aside: about no letter of ours."), cancellation);
 
     /// <summary>
-    /// Puts a message back among those that wait, as a person says who, or whose colleague, decided about it by
-    /// mistake. What it acknowledged is withdrawn, and stays in the history. After a crash the same press carries it
-    /// through.
+    /// Puts a message back on the list of those that wait, when a person says that the decision about it was a mistake.
+    /// What it acknowledged is withdrawn, and stays in the history. After a crash, pressing again finishes it.
     /// </summary>
     /// <param name="by">Who takes it back, for the record.</param>
     public async Task<ReplyOutcome> TakeBack(string id, string by, CancellationToken cancellation)
@@ -161,7 +160,7 @@ internal sealed class ReplyFiling(
             : ReplyOutcome.Overtaken;
     }
 
-    /// <summary>The message with the letters it may be about: with its mission, they are not kept.</summary>
+    /// <summary>Reads the message again for its candidates: a message that is kept with its mission has none.</summary>
     private async Task<ReceivedReply> ReadAnew(ReceivedReply reply, CancellationToken cancellation)
     {
         InboundMail? mail = null;

@@ -18,6 +18,7 @@ internal enum ReplyPile
     Machine,
 }
 
+/// <summary>Groups waiting messages by their words, so that plain receipts are decided together.</summary>
 internal static partial class ReplyPiles
 {
     /// <summary>
@@ -60,7 +61,7 @@ internal static partial class ReplyPiles
     private static partial Regex Asking();
 
     /// <summary>
-    /// The words of courtesy that ask for nothing, of the sentences that they begin; and a motto of the United Nations.
+    /// Words of courtesy that begin a sentence and ask for nothing; and a motto of the United Nations.
     /// </summary>
     [GeneratedRegex(
         @"\bplease(?= accept\b[^.\n]{0,80}\b(?:assurances?|consideration|regards|thanks|gratitude|compliments))|leav\w+ no one behind|"
@@ -80,7 +81,7 @@ internal static partial class ReplyPiles
     private static partial Regex SetPhrases();
 
     /// <summary>
-    /// What mail programs put under every message for whoever got it by mistake, as far as the next empty line.
+    /// What mail programs put under every message for people who get it by mistake, up to the next empty line.
     /// </summary>
     [GeneratedRegex(
         @"(?:if you are not (?:the|an) (?:intended|named|addressee)|if you (?:have )?received? this (?:e-?mail|message|communication|transmission|correspondence) (?:in error|by mistake)|please consider the environment|"

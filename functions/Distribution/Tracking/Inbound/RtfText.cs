@@ -50,6 +50,7 @@ internal static class RtfText
         [238] = 1250,
     }.ToFrozenDictionary();
 
+    /// <returns>The words with line breaks; it may be empty.</returns>
     public static string Of(string rtf)
     {
         var text = new StringBuilder();

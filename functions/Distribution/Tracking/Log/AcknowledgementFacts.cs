@@ -27,6 +27,7 @@ internal static class AcknowledgementFacts
 
     private const string Recorder = "recorder";
 
+    /// <returns>One fact for each step, in the order of the steps.</returns>
     public static IEnumerable<LoggedFact> Of(MissionAcknowledgement record) =>
         record.Steps.Select(
             (step, place) =>

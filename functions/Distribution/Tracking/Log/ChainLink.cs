@@ -24,6 +24,7 @@ internal sealed record ChainLink(
     string Previous,
     string Hash)
 {
+    /// <summary>What the first link has as the hash of the link before it.</summary>
     public static readonly string Beginning = new('0', 64);
 
     /// <param name="last">The link it follows; null for the first.</param>
@@ -73,6 +74,7 @@ internal sealed record ChainLink(
         && Previous == (last?.Hash ?? Beginning)
         && (last is null || Distribution == last.Distribution);
 
+    /// <param name="segment">The segment's bytes as they are stored.</param>
     public bool Seals(ReadOnlySpan<byte> segment) => Sha256 == Sha256Hex.Of(segment);
 
     private string OwnHash =>

@@ -31,6 +31,7 @@ internal static partial class DeskFacts
 
     private const string Page = "page";
 
+    /// <returns>One fact, or two where the outcome is known.</returns>
     public static IEnumerable<LoggedFact> Of(DeskAct act)
     {
         var id = $"{LoggedFacts.DeskPrefix}:{act.Id}";

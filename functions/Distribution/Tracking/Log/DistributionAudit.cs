@@ -56,6 +56,7 @@ internal sealed class DistributionAudit(
         general.AddRange(CheckRecord(distribution, log));
         general.AddRange(CheckDesk(await desk.Latest(distributionId, int.MaxValue, cancellation), log));
         var lines = await CheckMissions(distributionId, content.Roster, log, damaged, general, cancellation);
+        // One more than those: content.json itself was read and compared, too.
         return Report(lines, files + 1, await reaches.Of(distribution, cancellation));
 
         AuditReport Report(IReadOnlyList<AuditLine> missions, int files, Reach reach) =>
@@ -114,6 +115,7 @@ internal sealed class DistributionAudit(
                                 ? $"The stored file {file.Name} is missing."
                                 : $"The stored file {file.Name} is not the one that was frozen: its hash differs."));
             });
+        // Files end in any order: sorted, two audits of the same state say the same.
         return (files.Count, [.. breaches.OrderBy(breach => breach.Words, StringComparer.Ordinal)]);
     }
 
@@ -128,6 +130,8 @@ internal sealed class DistributionAudit(
             yield return log.Find(act.Id) switch
             {
                 null => new(BreachKind.LogDiffers, null, $"The act {act.Kind} of {act.At:u} is not in the log yet."),
+                // The first act has the hashes of content and roster. If these differ, the content was changed, and not
+                // the act.
                 { } logged
                     when logged.Content != act.Content
                         || logged.Roster != act.Roster

@@ -31,8 +31,8 @@ internal abstract record RebuildResult
 }
 
 /// <summary>
-/// How a distribution is rebuilt to be gone on with in another storage than its own, where a person has decided what
-/// was not sent.
+/// How a distribution is rebuilt in another storage than its own, to continue sending there. A person has decided which
+/// letters were not sent.
 /// </summary>
 /// <param name="By">Who decided it.</param>
 /// <param name="NotKnown">What is recorded of a letter whose outcome is not known: a sentence.</param>

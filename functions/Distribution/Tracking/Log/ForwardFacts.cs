@@ -29,6 +29,7 @@ internal static class ForwardFacts
 
     private const string Words = "words";
 
+    /// <returns>One to three facts for each forward, in the order in which they were asked for.</returns>
     public static IEnumerable<LoggedFact> Of(MissionForwards record)
     {
         foreach (var (place, forward) in record.All.Index())
@@ -68,6 +69,7 @@ internal static class ForwardFacts
         record
             .All.Where(forward => forward.By == PersonalValue.Erased)
             .Select(forward => Prefix(record.MissionId) + forward.Id)
+            // All that there can be: an id without a fact does no harm.
             .SelectMany(id => (string[])[id, id + OutcomeSuffix, id + ReturnedSuffix]);
 
     /// <summary>

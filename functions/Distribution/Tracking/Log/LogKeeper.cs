@@ -98,8 +98,8 @@ internal sealed class LogKeeper(
     }
 
     /// <summary>
-    /// Each letter has an hour of the week of its own, so that old letters are searched without anything on record of
-    /// when they were, and never all at once.
+    /// Each letter has an hour of the week of its own. So old letters are searched once a week without a record of
+    /// when, and never all at once.
     /// </summary>
     private static bool IsHourOf(string distributionId, DateTimeOffset now) =>
         now.UtcTicks / TimeSpan.TicksPerHour % HoursOfWeek

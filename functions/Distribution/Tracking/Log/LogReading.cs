@@ -5,7 +5,7 @@ using Distribution.Sending;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// A log as an audit or a rebuild reads it: its facts by id, and the values that its hashes stand for.
+/// A log as an audit or a rebuild reads it: its facts by id, and the personal values that its hashes stand for.
 /// </summary>
 internal sealed class LogReading
 {
@@ -28,7 +28,7 @@ internal sealed class LogReading
 
     public int Waiting => waiting.Count;
 
-    /// <summary>The moment of the last thing that it knows.</summary>
+    /// <summary>When the latest fact in it happened.</summary>
     public DateTimeOffset Until => facts.Values.Max(fact => fact.At);
 
     public int Late => facts.Values.Count(fact => fact.Late is true);
@@ -47,6 +47,9 @@ internal sealed class LogReading
     public LoggedFact? Record =>
         About(FactSubject.Record).MaxBy(fact => LoggedFacts.Number(fact.Id, LoggedFacts.RecordPrefix));
 
+    /// <summary>
+    /// Reads the sealed log and the segments that wait. What is damaged is left out, and named in <see cref="Faults"/>.
+    /// </summary>
     public static async Task<LogReading> Of(
         string distributionId,
         LogSegments segments,

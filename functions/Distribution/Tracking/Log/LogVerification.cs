@@ -116,6 +116,7 @@ internal static class LogVerification
         public void CheckLine(byte[] line, bool ended, string? head)
         {
             place++;
+            // Each line of an export ends with a line feed, the last one as well.
             if (!ended)
                 Fault($"Line {place} does not end: the file was cut short or changed at its end.");
             if (end is not null)

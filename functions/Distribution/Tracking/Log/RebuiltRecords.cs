@@ -138,6 +138,7 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
         return new DistributionRecord(
             distributionId,
             upload?.Folder ?? new(letter.Process, letter.DraftLabel),
+            // Where no upload knows it, it counts as the first version.
             Math.Max(1, (upload?.Versions.ToList().IndexOf(distributionId) ?? 0) + 1),
             letter.Process,
             letter.DraftLabel,

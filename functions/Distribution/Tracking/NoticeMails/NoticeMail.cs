@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Distribution.Tracking.NoticeMails;
 
 /// <summary>
-/// A mail to the secretariat that is being handed over, stored so that whoever takes it over sends the same.
+/// A mail to the secretariat that is being handed over. It is stored, so that another worker can send the same mail.
 /// </summary>
 /// <param name="Keys">The matters it tells of.</param>
 /// <param name="ClaimId">Null where a version stored it that had none.</param>
@@ -32,9 +32,12 @@ internal sealed record NoticeMailState(
     NoticeMail? Open = null,
     string? Failure = null)
 {
-    /// <summary>When those of them were told that are known to have been told since this is stored.</summary>
+    /// <summary>
+    /// When each of them was told; without those that were told by a version that did not store this.
+    /// </summary>
     public ImmutableDictionary<string, DateTimeOffset> ToldAt { get; init; } =
         ImmutableDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>Before the first mail.</summary>
     public static readonly NoticeMailState Empty = new(ImmutableDictionary<string, DateTimeOffset>.Empty);
 }

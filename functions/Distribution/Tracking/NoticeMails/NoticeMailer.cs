@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.NoticeMails;
 
 /// <summary>
-/// Writes to <c>Mail:NoticesTo</c> when something waits for a person. Each matter is told once, and what comes up
-/// within some minutes is told together. Such a mail is no letter: no entry, no count and no log knows of it.
+/// Mails to <c>Mail:NoticesTo</c> when something waits for a person. Each matter is told once, and matters that come up
+/// within some minutes are told together. Such a mail is no letter: no entry, no count and no log includes it.
 /// </summary>
 /// <remarks>
 /// The mail is stored before it is handed over, which one worker alone can do. Where that worker stops before it has
@@ -31,12 +31,12 @@ internal sealed class NoticeMailer(
     private static readonly TimeSpan Gather = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// What is gone for less than this and comes back is still the same, such as a hold that is tried again.
+    /// A matter that is gone for less than this and comes back is the same one, such as a hold that is tried again.
     /// </summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How far the stored time at which a matter was last seen may be behind: not every look is written.
+    /// How old the stored time at which a matter was last seen may become: not every look is written.
     /// </summary>
     private static readonly TimeSpan SeenLag = TimeSpan.FromMinutes(10);
 

@@ -61,8 +61,8 @@ internal sealed class PendingMatters(
             DeskPages.Distribution(distribution.Id));
 
     /// <summary>
-    /// The key under which it is told that a letter waits for release. Each approval makes it another matter, and so
-    /// does a release that was undone or held back: whoever was asked before is asked anew.
+    /// The key under which it is told that a letter waits for release. Each approval makes it another matter. So does a
+    /// release that was undone or held back: the people who were asked before are asked again.
     /// </summary>
     public static string ReleaseKey(DistributionRecord distribution) =>
         distribution.Approvals is [.., var last]

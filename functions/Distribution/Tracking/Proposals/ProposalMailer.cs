@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.Proposals;
 
 /// <summary>
-/// Writes the mails about what missions propose: to each new mailbox, which is asked to confirm that it is the
-/// mission's, and to the mailboxes that letters go to now, so that a proposal nobody at the mission made is noticed.
-/// Such a mail is no letter: no entry and no count knows of it. One to a new mailbox tells nothing of any letter.
+/// Writes the mails about what missions propose. Each new mailbox is asked to confirm that it is the mission's; that
+/// mail says nothing about any letter. The mailboxes that letters go to now are told, so that a proposal which nobody
+/// at the mission made is noticed. These mails are no letters: no entry and no count includes them.
 /// </summary>
 internal sealed class ProposalMailer(
     MissionProposals proposals,

@@ -7,6 +7,7 @@ namespace Distribution.Tracking.Proposals;
 /// <summary>How pages and mails for missions call what is proposed.</summary>
 internal static class ProposedWords
 {
+    /// <param name="column">One of <see cref="MissionRow.Editable"/>.</param>
     public static string Label(PageWords words, string column) =>
         words[
             column switch
@@ -48,7 +49,7 @@ internal static class ProposedWords
         Removal(words, cell) ?? Value(words, cell.Column, cell.After);
 
     /// <summary>
-    /// The same where whoever reads it need not know the mission's mailboxes: of each, its first sign and its domain.
+    /// The same for readers who need not know the mission's mailboxes: only the first character and the domain of each.
     /// </summary>
     public static string Shown(PageWords words, string column, string cell) =>
         column is RegisterColumns.To or RegisterColumns.Cc && cell.Length > 0

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.Receipts;
 
 /// <summary>
-/// Writes to a mission's mailboxes what was recorded of its acknowledgement, so that a false one is noticed by those in
-/// whose name it was given. It goes to the mailboxes that the letter reached and never to an address that somebody
-/// typed. Such a mail is no letter: no entry and no count knows of it.
+/// Mails to a mission's mailboxes what was recorded of its acknowledgement, so that a false one is noticed by those in
+/// whose name it was given. It goes to the mailboxes that the letter reached, and never to an address that somebody
+/// typed. Such a mail is no letter: no entry and no count includes it.
 /// </summary>
 internal sealed class ReceiptMailer(
     ReceiptsDue receipts,
@@ -26,7 +26,8 @@ internal sealed class ReceiptMailer(
     TimeProvider clock)
 {
     /// <summary>
-    /// A step that is not on record by then will not be: whoever was to record it has stopped, or was refused.
+    /// A step that is not on record by then never will be: the worker that was to record it has stopped, or the step
+    /// was refused.
     /// </summary>
     private static readonly TimeSpan NeverRecorded = TimeSpan.FromMinutes(10);
 
@@ -36,6 +37,7 @@ internal sealed class ReceiptMailer(
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(CancellationToken cancellation)
     {
+        // Nearly always nothing is due, and then storage is not asked at every run.
         if (receipts.Look.Begin())
             await MailHandOver.Each(
                 await receipts.All(cancellation),

@@ -25,15 +25,15 @@ internal enum BriefedStanding
 }
 
 /// <summary>
-/// Several letters as they are told at nine o'clock. No letter that some mission lacks is left out for want of room
-/// while one that all missions have is shown.
+/// Several letters as they are told at nine o'clock. If there is no room for all, letters that every mission has are
+/// left out before any that some mission lacks.
 /// </summary>
 /// <param name="Process">The process it is about; null for all.</param>
 /// <param name="Processes">Those that can be asked for by themselves.</param>
-/// <param name="Shown">Those that have been released: what lacks something first, then the latest.</param>
+/// <param name="Shown">The released letters: those that some mission lacks first, then the latest.</param>
 /// <param name="Waiting">Those that have not been released and still can be, the latest first.</param>
-/// <param name="Counts">How many of all that have been released stand how, those that are not shown included.</param>
-/// <param name="LeftOut">How many records of letters cannot be read; of which letters they are nobody knows.</param>
+/// <param name="Counts">How many released letters are in each group, including those that are not shown.</param>
+/// <param name="LeftOut">How many letters' records cannot be read; it is not known which letters they are.</param>
 internal sealed record Briefing(
     string? Process,
     IReadOnlyList<string> Processes,
@@ -81,6 +81,7 @@ internal sealed record Briefing(
         Of(BriefedStanding.Lacking)
         - Shown.Count(letter => StandingOf(letter.Letter, letter.Reach) == BriefedStanding.Lacking);
 
+    /// <param name="letter">A released letter.</param>
     public static BriefedStanding StandingOf(DistributionRecord letter, Reach reach) =>
         reach.IsComplete ? BriefedStanding.Complete
         : letter.IsCorrected ? BriefedStanding.Superseded

@@ -46,9 +46,11 @@ internal static class CsvTable
         writer.EndRecord();
     }
 
+    /// <returns>Such as <c>2018-04-03T22:05:00Z</c>; null for none.</returns>
     public static string? Utc(DateTimeOffset? instant) =>
         instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <returns>Such as <c>2018-04-03 18:05:00</c>, New York time; null for none.</returns>
     public static string? InNewYork(DateTimeOffset? instant) =>
         instant is { } at ? NewYorkTime.At(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null;
 }

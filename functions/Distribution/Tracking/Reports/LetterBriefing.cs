@@ -17,8 +17,8 @@ internal sealed record LackingGroup(Phrase Why, IReadOnlyList<Mission> Missions)
 internal sealed record BriefedAct(DateTimeOffset At, Phrase Words);
 
 /// <summary>
-/// One letter as it is told to the ambassador at nine o'clock: who has it, who does not and why, who is silent, since
-/// when all are served, and what was done. It fits on one printed page, whatever became of the letter.
+/// One letter as it is reported to the ambassador at nine o'clock: who has it, who does not and why, who is silent,
+/// since when all are served, and what was done. It always fits on one printed page.
 /// </summary>
 /// <param name="Lacking">Every mission that is in <see cref="Reach.Lacking"/>, by reason; the worst first.</param>
 /// <param name="Silent">

@@ -35,7 +35,7 @@ internal sealed record ReportedRoster(
 /// <param name="AddedLater">Whether only an addendum goes to it.</param>
 /// <param name="IsNotNeeded">Whether it was not sent because the mission did not need it.</param>
 /// <param name="CannotBeRead">
-/// Whether an entry of it is missing or cannot be read: what is told of it may not be all that was sent.
+/// Whether an entry of it is missing or cannot be read: then there may be more that was sent than is shown.
 /// </param>
 internal sealed record ReportedMission(
     Mission Mission,

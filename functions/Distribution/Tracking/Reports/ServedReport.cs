@@ -143,6 +143,7 @@ internal sealed record ServedReport(
             .. lines.Count > MostNamed ? [Amounts.More(lines.Count - MostNamed)] : (Phrase[])[],
         ]);
 
+    /// <param name="before">The point in time to ask about: who was served before it; null for none.</param>
     public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) =>
         new(reported, [.. reported.Missions.Select(mission => Line(mission, reported.Now))], before);
 
