@@ -35,8 +35,8 @@ internal sealed record Acknowledgement(
     string? Recorder = null)
 {
     /// <summary>
-    /// Who made it, for readers of a language: where no person was named it is the mission, and called as it is in that
-    /// language. Nor is a name that was erased in one language for all.
+    /// Who made it, in a language. Where no person was named, it is the mission's name in that language; where the name
+    /// was erased, it says so in that language.
     /// </summary>
     public string ByIn(string language, Mission mission) =>
         By == mission.Name ? mission.NameIn(language)
@@ -94,7 +94,9 @@ internal sealed record MissionAcknowledgement(
     [JsonIgnore]
     public bool IsLeftOut { get; init; }
 
-    /// <summary>The ids of the steps that the mission was told of by mail; none in records of versions before that.</summary>
+    /// <summary>
+    /// The ids of the steps that the mission was told of by mail; none in records of versions before that.
+    /// </summary>
     public ImmutableList<string> Told { get; init; } = [];
 
     /// <summary>The acknowledgement that is valid now; null where there is none or it was withdrawn.</summary>
@@ -110,6 +112,7 @@ internal sealed record MissionAcknowledgement(
     /// </summary>
     public bool HasRoomFor(AcknowledgementStep step)
     {
+        // Both lengths, so that the record is still within its limit once the step is in it.
         var length = Json.Write(this).Length + Json.Write(step).Length;
         return step.IsSecretariats
             ? length <= Longest
@@ -121,6 +124,7 @@ internal sealed record MissionAcknowledgement(
     /// person. Then a person of the secretariat must record it.
     /// </summary>
     public bool IsFullForMission() =>
+        // The step is not made yet, so room for the longest one is kept.
         Json.Write(this).Length > LongestByMission - LongestStep
         || Steps.Count(known => !known.IsSecretariats) >= MostOfMission;
 

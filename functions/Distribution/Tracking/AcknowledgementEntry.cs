@@ -66,6 +66,7 @@ internal sealed record AcknowledgementEntry(
         // The channel Page is allowed only in a correction: an acknowledgement from the mission's page keeps its
         // channel.
         if (!Enum.TryParse<AcknowledgementChannel>(How, out var how)
+            // TryParse also takes numbers, defined or not, which no option of the form sends.
             || !Enum.IsDefined(how)
             || (how == AcknowledgementChannel.Page && !isCorrection))
             problems.Add(new(nameof(How), Say($"Choose how the mission let it be known.")));

@@ -10,7 +10,7 @@ namespace Distribution.Tracking;
 
 /// <summary>
 /// The store of acknowledgements: one row for each mission and distribution, with the whole history. Each new step is
-/// also written to the distribution's log, and the mission is told of it by mail.
+/// also written to the distribution's log, and mailed to the mission.
 /// </summary>
 internal sealed class Acknowledgements(StorageAccount account, LogSegments log, ReceiptsDue receipts)
 {
@@ -34,6 +34,8 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
         AcknowledgementStep step,
         CancellationToken cancellation)
     {
+        // Before the step: a worker that stops in between leaves a receipt that is dropped after some minutes, and
+        // never a step that nobody at the mission is told of.
         await receipts.Expect(distributionId, missionId, step.Id, cancellation);
         return await Change<RecordingResult>(
             distributionId,
@@ -57,6 +59,7 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
         AcknowledgementStep step,
         CancellationToken cancellation)
     {
+        // Before the step, as in RecordFirst.
         await receipts.Expect(distributionId, missionId, step.Id, cancellation);
         return await Change<RecordingResult>(
             distributionId,
@@ -90,10 +93,14 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
             record => change(record ?? new(distributionId, missionId, [])),
             cancellation,
             isNew: isNew);
+        // After the write: whoever took the number in between has read the new row, and only reads it once more.
         changes.AddOrUpdate(distributionId, 1, (_, before) => before + 1);
         var known = updated.Before?.Steps.Count ?? 0;
+        // Steps are only added, so those beyond the known ones are new. Where names are erased there are as many as
+        // before, and nothing is logged anew.
         if (updated.After is { Value: { } after } && after.Steps.Count > known)
         {
+            // The row is written first: what a stopped worker did not log is made up from it when the log is sealed.
             log.Buffer(distributionId, AcknowledgementFacts.Of(after).Skip(known));
             await log.Flush(distributionId);
         }
@@ -104,9 +111,14 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
     /// <summary>Adds a lost record as the log has it, without logging it anew.</summary>
     /// <returns>False where there is a record; that is not changed.</returns>
     public async Task<bool> Restore(MissionAcknowledgement record, CancellationToken cancellation) =>
+        // Add would also return a row that says the same; only a row that was missing counts as restored.
         await records.Find(record.DistributionId, record.MissionId, cancellation) is null
         && await records.Add(record.DistributionId, record.MissionId, record, cancellation) is not null;
 
+    /// <returns>
+    /// Null where nothing was recorded for the mission. A reminder has none: see the letter it reminds of.
+    /// </returns>
+    /// <exception cref="UnreadableRecordException">Whether the mission has acknowledged is not known.</exception>
     public async Task<MissionAcknowledgement?> Find(
         string distributionId,
         string missionId,
@@ -124,7 +136,9 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
             cancellation);
         return found
             .Select(stored => stored.Value)
-            .Concat(leftOut.Select(mission => new MissionAcknowledgement(distributionId, mission, []) { IsLeftOut = true }))
+            .Concat(
+                leftOut.Select(mission =>
+                    new MissionAcknowledgement(distributionId, mission, []) { IsLeftOut = true }))
             .ToDictionary(record => record.MissionId);
     }
 }

@@ -59,9 +59,11 @@ internal sealed class Addenda(
         if (language is not null)
             mission = mission with
             {
+                // Letters are chosen among the mission's own languages, so the one asked for has to be one of them.
                 Language = language,
                 OfficialLanguages = [.. mission.OfficialLanguages.Append(language).Distinct()],
             };
+        // Those that were replaced or discarded count as well: they keep their numbers, and no id is used twice.
         var earlier = (await distributions.Following(letter.Id, cancellation))
             .Where(other => other.Follows!.Kind == FollowUpKind.Addendum)
             .ToList();
@@ -75,6 +77,7 @@ internal sealed class Addenda(
                 return new AddendumResult.Refused(
                     Say($"This is prepared already: see the addendum for {mission.Said} below."));
         return await Prepare(
+            // The mission is as the register in use has it, and so the record names that register and not the letter's.
             letter with
             {
                 RegisterHash = register.Hash,
@@ -109,7 +112,8 @@ internal sealed class Addenda(
                 new(enclosure.File, await contents.ReadEnclosure(letter.Id, enclosure, cancellation), enclosure.Hash));
         var printed = await Print(letter, content, mission, cancellation);
         if (printed.Faults is not [])
-            return new AddendumResult.Refused(Say($"The letter cannot be made for {mission.Said}. {Plain($"{printed.Faults[0]}")}"));
+            return new AddendumResult.Refused(
+                Say($"The letter cannot be made for {mission.Said}. {Plain($"{printed.Faults[0]}")}"));
 
         var now = clock.GetUtcNow();
         var one = content with
@@ -124,10 +128,14 @@ internal sealed class Addenda(
             if (await distributions.Find(id, cancellation) is not null)
                 continue;
             var (frozen, isNew) = await contents.Freeze(id, one, new([], files, printed.Letters), cancellation);
-            // Freezing keeps what an earlier call, which may have died, stored under this id. If that was for another mission, or
-            // for this one as the register had it then, the next number is tried.
-            if (!isNew && (frozen.Roster[0].Id != mission.Id || MissionDifference.Particulars(frozen.Roster[0], mission) is not []))
+            // Freezing keeps what an earlier call, which may have died, stored under this id. If that was for another
+            // mission, or for this one as the register had it then, the next number is tried.
+            if (!isNew
+                && (frozen.Roster[0].Id != mission.Id
+                    || MissionDifference.Particulars(frozen.Roster[0], mission) is not []))
                 continue;
+            // The record comes last: without it nothing is listed or sent, and a call that died in between is made good
+            // under the same id by the next one.
             await verifications.AddLetters(id, frozen, cancellation);
             await entries.Freeze(id, frozen, isNew, cancellation);
             await distributions.Add(
@@ -142,10 +150,13 @@ internal sealed class Addenda(
                     [
                         .. letter
                             .Reminders.Where(reminder => reminder.State == ReminderState.Planned)
+                            // The id of a reminder is made of the addendum's own id and this number, so it begins at 1
+                            // again.
                             .Select((reminder, place) => reminder with { Number = place + 1 }),
                     ],
                 },
                 cancellation);
+            // Only a mark on the letter's page: the addendum is found by what it follows.
             await distributions.Change(
                 letter.Id,
                 found => found.With(new(now, Act.AddendumPrepared, by.Name, id)),

@@ -50,6 +50,7 @@ internal sealed class DeliveryEvidence(
         Array.Fill(outcomes, EvidenceOutcome.NotOurs);
         Dictionary<string, SentLetter?> letters = [];
         Dictionary<(string, bool), Task<DistributionRecord?>> found = [];
+        // A request of SendGrid can hold thousands of events on a few letters: each letter is looked for once.
         foreach (var id in heard.Select(item => item.MessageId).Distinct())
             try
             {
@@ -83,6 +84,8 @@ internal sealed class DeliveryEvidence(
         // An entry that cannot be read is not asked below: the event must come again once it is mended.
         foreach (var (number, _, _) in entries.SelectMany(entry => entry))
             outcomes[number] = EvidenceOutcome.Early;
+        // Unsigned, since a hash can be negative. Two distributions may share a lock: they then only wait for each
+        // other.
         var place = places[(uint)string.GetHashCode(distributionId, StringComparison.Ordinal) % places.Length];
         await place.WaitAsync(cancellation);
         try
@@ -100,12 +103,16 @@ internal sealed class DeliveryEvidence(
             place.Release();
         }
 
+        // After the entries, which are the record: what is not logged now is made up from them later.
         await dispatches.LogRecorded(distributionId);
+        // In any other state it cannot become complete by this, and asking costs a count of its entries.
         if (await distributions.Find(distributionId, cancellation) is { State: DistributionState.Sending })
             await holds.CompleteWhenAccountable(distributionId, cancellation);
     }
 
-    /// <returns>The entry with what is new to it, and the outcome of each piece by its place among what was heard.</returns>
+    /// <returns>
+    /// The entry with what is new to it, and the outcome of each piece by its place among what was heard.
+    /// </returns>
     private static Decision<MissionEntry, IReadOnlyList<(int, EvidenceOutcome)>> With(
         MissionEntry entry,
         IEnumerable<Item> heard)
@@ -130,6 +137,8 @@ internal sealed class DeliveryEvidence(
                     string.Equals(box.Mailbox.Address, evidence.Mailbox, StringComparison.OrdinalIgnoreCase))
                 ? EvidenceOutcome.Known
                 : EvidenceOutcome.NotOurs;
+        // A token that is none of ours was made up. Letters of versions without tokens have none, and may be early all
+        // the same.
         return letter.Attempt > entry.Attempts.Count && (letter.IsOurs || !letter.HasToken)
             ? EvidenceOutcome.Early
             : EvidenceOutcome.NotOurs;

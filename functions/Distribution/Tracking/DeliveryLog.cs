@@ -37,9 +37,18 @@ internal static class DeliveryLog
     private static IEnumerable<LogLine> Lines(Mission mission, MissionEntry? entry) =>
         entry switch
         {
+            // Every mission has an entry from the beginning, so none means that it was lost or cannot be read.
             null =>
             [
-                new(null, mission.Id, mission.Name, null, null, null, "Not known: its record is missing or cannot be read", ""),
+                new(
+                    null,
+                    mission.Id,
+                    mission.Name,
+                    null,
+                    null,
+                    null,
+                    "Not known: its record is missing or cannot be read",
+                    ""),
             ],
             { Attempts.IsEmpty: true } =>
             [
@@ -59,6 +68,7 @@ internal static class DeliveryLog
             new(at, mission.Id, mission.Name, delivery.Mailbox, attempt.Number, attempt.MessageId, result, answer);
     }
 
+    /// <summary>What an event of a mailbox means, in a few words without a full stop.</summary>
     public static Phrase Words(DeliveryEvent happened) => happened.Kind switch
     {
         DeliveryEventKind.Delivered when happened.IsByMail => Say($"Delivered, as mail alone says"),

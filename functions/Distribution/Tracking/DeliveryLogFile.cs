@@ -5,15 +5,24 @@ using Distribution.Tracking.Reports;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Writes the delivery log as a CSV file for Excel. Whoever gets it gets no token with it: one proves that a mail is about
-/// the very message.
+/// Writes the delivery log as a CSV file for Excel. It has no tokens of Message-IDs: a token proves that a report is
+/// about that very message, and the file may be passed on.
 /// </summary>
 internal static class DeliveryLogFile
 {
     private static readonly string[] Head =
     [
-        "Time (UTC)", "Time in New York", "Mission id", "Mission", "Mailbox", "To or Cc", "Attempt", "Message-ID", "Result",
-        "Server's answer", "The mission has the letter",
+        "Time (UTC)",
+        "Time in New York",
+        "Mission id",
+        "Mission",
+        "Mailbox",
+        "To or Cc",
+        "Attempt",
+        "Message-ID",
+        "Result",
+        "Server's answer",
+        "The mission has the letter",
     ];
 
     /// <param name="reach">

@@ -27,7 +27,9 @@ internal sealed record DeskAct(
     /// <summary>What exactly was asked for, such as which files; null where that is all.</summary>
     public string? Detail { get; init; }
 
-    /// <summary><see cref="Detail"/> as <see cref="Translations"/> has the words; null for acts recorded by earlier versions.</summary>
+    /// <summary>
+    /// <see cref="Detail"/> as <see cref="Translations"/> has the words; null for acts recorded by earlier versions.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? DetailIn { get; init; }
 
     /// <summary>
@@ -42,12 +44,13 @@ internal sealed record DeskAct(
     public string? Page { get; init; }
 
     /// <summary>
-    /// <see cref="Words"/> in the desk's languages other than English, by code, whichever the person read; null where
-    /// they are known in English only.
+    /// <see cref="Words"/> in the desk's languages other than English, by code, in whichever language the person read
+    /// it; null where they are known in English only.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Translations { get; init; }
 }
 
+/// <summary>What came of an act at the desk.</summary>
 internal enum DeskOutcome
 {
     Done,

@@ -17,7 +17,7 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
 {
     private const string Partition = "act";
 
-    /// <summary>The most rows that storage gives at a time.</summary>
+    /// <summary>The most rows that one answer of Azure Tables holds; a query that asks for more is refused.</summary>
     private const int LargestPage = 1000;
 
     private readonly Records<DeskAct> records = new(
@@ -29,9 +29,10 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
             .. act.About is { } about ? [(nameof(DeskAct.About), (object)about)] : Array.Empty<(string, object)>(),
         ]);
 
+    /// <returns>A table key of an act, such that later acts sort first.</returns>
     public static string NewId(DateTimeOffset at) =>
         // Table rows are sorted by key in ascending order. The time left until the latest possible time puts the latest
-        // act first.
+        // act first. All have 19 digits, so that text sorts as numbers do; the rest tells apart two acts of one tick.
         $"{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:d19}-{Guid.NewGuid():n}";
 
     /// <exception cref="Azure.RequestFailedException">It could not be written.</exception>
@@ -47,6 +48,8 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
     public async Task Conclude(DeskAct act, CancellationToken cancellation)
     {
         if (await records.Find(Partition, act.Id, cancellation) is { } stored
+            // With the ETag just read: where somebody else concluded it in between, theirs stands and is logged by
+            // them.
             && await records.Replace(stored with { Value = act }, cancellation) is not null)
             await Log(act, cancellation);
     }
@@ -59,6 +62,7 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
 
     /// <returns>Null where there is no act of that id.</returns>
     public async Task<DeskAct?> Find(string id, CancellationToken cancellation) =>
+        // The id comes from an address that anyone can write: what is none asks storage for nothing.
         Id().IsMatch(id) ? (await records.Find(Partition, id, cancellation))?.Value : null;
 
     /// <param name="about">The mission, reply or notice; acts recorded by earlier versions are not found by it.</param>
@@ -85,6 +89,7 @@ internal sealed partial class DeskActs(StorageAccount account, DistributionRecor
     public async Task<IReadOnlyList<DeskAct>> Latest(string? distributionId, int most, CancellationToken cancellation)
     {
         List<DeskAct> acts = [];
+        // No more rows than are shown: the record of acts only grows, and most of it is never asked for.
         await foreach (var act in Acts(distributionId, Math.Min(most, LargestPage), cancellation))
         {
             acts.Add(act);

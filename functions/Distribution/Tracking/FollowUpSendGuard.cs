@@ -63,7 +63,8 @@ internal sealed class FollowUpSendGuard(
         : await rosters.Has(letter, missionId, cancellation)
         && (await dispatches.Find(letter, missionId, cancellation)).Value.ToldState is { IsReached: false } state
             ? (state.IsAccountable ? Say($"The letter itself came back meanwhile.")
-                : state == DeliveryState.OutcomeUnknown ? Say($"Whether the mission has the letter itself is not known.")
+                : state == DeliveryState.OutcomeUnknown
+                    ? Say($"Whether the mission has the letter itself is not known.")
                 : Say($"The letter itself is being sent to the mission once more.")).ForRecord
         : null;
 
@@ -75,6 +76,7 @@ internal sealed class FollowUpSendGuard(
     {
         List<MissionEntry> entries = [];
         foreach (var id in (await Addenda(letter, cancellation)).Prepend(letter))
+            // An addendum goes to one mission, mostly another one.
             if (await rosters.Has(id, missionId, cancellation))
                 entries.Add((await dispatches.Find(id, missionId, cancellation)).Value);
         return entries;
@@ -90,6 +92,8 @@ internal sealed class FollowUpSendGuard(
         lock (addenda)
         {
             foreach (var (other, (at, ids)) in addenda)
+                // The absolute difference, so that a clock that was set back keeps nothing for longer. A reading that
+                // failed is not remembered: the next letter asks again.
                 if ((now - at).Duration() >= Remembered || ids.IsFaulted)
                     addenda.Remove(other);
             if (!addenda.TryGetValue(letter, out var known))

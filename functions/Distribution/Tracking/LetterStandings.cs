@@ -20,26 +20,35 @@ internal enum LetterStanding
     Withdrawn,
 }
 
+/// <summary>What follows from a letter's standing.</summary>
 internal static class HandedOut
 {
     extension(LetterStanding standing)
     {
+        // The members are in the order of how much they take from the letter.
         public bool IsHandedOut => standing < LetterStanding.Replaced;
     }
 }
 
-/// <summary>Says of a released letter whether it may still be handed out, and what its readers are told first.</summary>
+/// <summary>Whether a released letter may still be handed out, and what its readers must be told first.</summary>
 internal sealed class LetterStandings(DistributionRecords distributions, EntryStates entries)
 {
+    /// <param name="distribution">A released letter, or a follow-up of one.</param>
     public async Task<LetterStanding> Of(DistributionRecord distribution, CancellationToken cancellation)
     {
         // Whatever corrects a letter is noted in its record before any of it leaves.
-        if (distribution is { IsCorrected: false, Follows: null or { Kind: FollowUpKind.Reissue or FollowUpKind.Withdrawal } })
+        if (distribution
+            is
+            {
+                IsCorrected: false,
+                Follows: null or { Kind: FollowUpKind.Reissue or FollowUpKind.Withdrawal }
+            })
             return LetterStanding.Stands;
         var all = await distributions.All(cancellation);
         var known = new HashSet<string>();
         var standing = await Of(distribution.Id, distribution.DraftLabel, all, known, cancellation);
-        if (distribution.Follows is { Kind: FollowUpKind.Addendum or FollowUpKind.Reminder or FollowUpKind.Corrigendum } follows)
+        if (distribution.Follows
+            is { Kind: FollowUpKind.Addendum or FollowUpKind.Reminder or FollowUpKind.Corrigendum } follows)
         {
             // They are the letter that they belong to, or a part of it; a corrigendum is itself what corrects that.
             var letter = await Of(
@@ -48,6 +57,8 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
                 all,
                 known,
                 cancellation);
+            // A corrigendum is not told to be corrected by itself, but goes with a letter that was replaced or
+            // withdrawn.
             if (letter > standing && (!letter.IsHandedOut || !follows.IsCorrection))
                 standing = letter;
         }
@@ -68,15 +79,21 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
         CancellationToken cancellation)
     {
         var standing = LetterStanding.Stands;
-        foreach (var later in all.Where(other => other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id))
+        foreach (
+            var later in all.Where(other =>
+                other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id))
         {
+            // Also where it does not hold: its stop took it back, and so the letter is not replaced by it.
             known.Add(later.Id);
             if (!await IsSaid(later, cancellation))
                 continue;
             var brought = Brought(later.Follows!.Kind);
-            // What took the letter's place stands for it, and so does a corrigendum under its own label, which is that draft
-            // put right: what becomes of them becomes of the letter.
-            if ((brought == LetterStanding.Replaced || (brought == LetterStanding.Corrected && label is not null && DraftLabels.AreSame(later.DraftLabel, label)))
+            // What took the letter's place stands for it, and so does a corrigendum under its own label, which is that
+            // draft put right: what becomes of them becomes of the letter.
+            if ((brought == LetterStanding.Replaced
+                    || (brought == LetterStanding.Corrected
+                        && label is not null
+                        && DraftLabels.AreSame(later.DraftLabel, label)))
                 && await Of(later.Id, later.DraftLabel, all, known, cancellation) is var further
                 && further > brought)
                 brought = further;
@@ -95,8 +112,8 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
     };
 
     /// <summary>
-    /// Whether a correction holds: it was released, and not stopped before any of it left. Such a stop takes it back, as
-    /// nobody has read it, unless yet another letter took its place.
+    /// Whether a correction holds: it was released, and not stopped before any of it left. A stop before that takes the
+    /// correction back, because nobody has read it, unless yet another letter took its place.
     /// </summary>
     private async Task<bool> IsSaid(DistributionRecord correction, CancellationToken cancellation) =>
         correction is not { State: DistributionState.Withdrawn, IsCorrected: false }

@@ -6,7 +6,9 @@ namespace Distribution.Tracking;
 /// <summary>The record of a mail that is no letter, and that is still to be handed over.</summary>
 internal interface IClaimedMail<out TSelf>
 {
-    /// <summary>When a worker began to hand it over; for some minutes nobody else does. Null before the first.</summary>
+    /// <summary>
+    /// When a worker began to hand it over; for some minutes nobody else does. Null before the first.
+    /// </summary>
     DateTimeOffset? ClaimedAt { get; }
 
     /// <param name="id">Random, so that the claims of two workers at one moment are not the same.</param>
@@ -14,8 +16,8 @@ internal interface IClaimedMail<out TSelf>
 }
 
 /// <summary>
-/// Hands over mails that are no letters, and of which no entry and no count knows: receipts, forwarded letters, what is
-/// said about proposals.
+/// Hands over mails that are no letters: receipts, forwarded letters, mails about proposals. No entry and no count
+/// includes them.
 /// </summary>
 /// <remarks>
 /// One worker alone hands one over. Where that worker stops before the answer is on record, the same mail, written from
@@ -26,15 +28,17 @@ internal interface IClaimedMail<out TSelf>
 internal sealed class MailHandOver(IMailTransport transport, TimeProvider clock)
 {
     /// <summary>
-    /// After so long it is tried again, since an outage of the mail server is mostly shorter. A server that takes longer to
-    /// answer a whole message may get it a second time.
+    /// How long a claim lasts; after that the mail is tried again. Most outages of a mail server are shorter. A server
+    /// that takes longer than this to answer a whole message may get it twice.
     /// </summary>
     private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
 
-    /// <summary>What no mail server has taken by then is given up: whoever waited for it has asked otherwise.</summary>
+    /// <summary>
+    /// A mail that no mail server has taken by then is given up: the person who waited for it has asked in another way.
+    /// </summary>
     private static readonly TimeSpan TryFor = TimeSpan.FromDays(1);
 
-    /// <summary>Gives each its turn, whatever becomes of the others.</summary>
+    /// <summary>Hands over each one, even if another fails.</summary>
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public static async Task Each<T>(IEnumerable<T> due, Func<T, Task> handOver, CancellationToken cancellation)
     {
@@ -67,16 +71,16 @@ internal sealed class MailHandOver(IMailTransport transport, TimeProvider clock)
 
     /// <param name="since">Since when the mail is due.</param>
     /// <param name="claim">
-    /// Stores what <see cref="Claimed"/> says, and returns what is then on record; null where another worker has the mail in
-    /// hand, or has done it.
+    /// Stores what <see cref="Claimed"/> says, and returns what is then on record; null where another worker has the
+    /// mail in hand, or has done it.
     /// </param>
     /// <param name="write">
-    /// Looks once more, now that the mail is about to leave, whether it may, and writes it. Null where it may not, which is
-    /// then on record.
+    /// Checks again, just before the mail leaves, that it still may, and writes it. Null where it may not; that is then
+    /// on record.
     /// </param>
     /// <param name="record">
-    /// Puts on record what became of it for each address. One that says <see cref="MailboxResult.TryLater"/> is tried again;
-    /// one that has said so for too long comes as refused.
+    /// Records the outcome for each address. An address with <see cref="MailboxResult.TryLater"/> is tried again; one
+    /// that has had it for too long comes as refused.
     /// </param>
     public async Task HandOver<T>(
         DateTimeOffset since,
@@ -86,10 +90,13 @@ internal sealed class MailHandOver(IMailTransport transport, TimeProvider clock)
         CancellationToken cancellation)
         where T : class
     {
+        // In this order: whether it may leave is asked when this worker alone has it, so that what was decided until
+        // then counts.
         if (await claim() is not { } claimed || await write(claimed) is not { } message)
             return;
         var outcomes = await transport.Send(message, cancellation);
         if ((clock.GetUtcNow() - since).Duration() >= TryFor)
+            // The clock is compared after the try, so that even a service that was down for a day tries once.
             outcomes =
             [
                 .. outcomes.Select(outcome =>

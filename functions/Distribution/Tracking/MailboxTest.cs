@@ -8,7 +8,9 @@ namespace Distribution.Tracking;
 /// <summary>The last test message to one mailbox of a mission.</summary>
 /// <param name="MessageId">Without angle brackets.</param>
 /// <param name="By">Who asked for it.</param>
-/// <param name="Result">What the mail server answered; null while it is being handed over, or where that was cut short.</param>
+/// <param name="Result">
+/// What the mail server answered; null while it is being handed over, or where that was cut short.
+/// </param>
 /// <param name="Words">The server's own words, or ours where it gave none.</param>
 /// <param name="ReturnedAt">When a report came that it could not be delivered; null where none came.</param>
 /// <param name="ReturnedWords">What the report says.</param>
@@ -36,5 +38,7 @@ internal sealed record MailboxTest(
     };
 
     private static Phrase Ended(string words) =>
-        words.Length == 0 ? Say($"the mail server did not say why.") : Plain(words[^1] is '.' or '!' or '?' ? words : $"{words}.");
+        words.Length == 0
+            ? Say($"the mail server did not say why.")
+            : Plain(words[^1] is '.' or '!' or '?' ? words : $"{words}.");
 }

@@ -5,7 +5,7 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
-/// <summary>A mailbox from which the last letter that is known to have come to an end there came back.</summary>
+/// <summary>A mailbox from which the last letter came back, of those whose outcome is known.</summary>
 /// <param name="Address">As the letter's roster has it.</param>
 /// <param name="Words">What happened, such as <c>Came back: no such mailbox</c>.</param>
 /// <param name="Answer">The server's own words; may be empty.</param>
@@ -28,7 +28,7 @@ internal sealed class MailboxTroubles(
     EntryStates states,
     TimeProvider clock)
 {
-    /// <summary>What happened longer ago is no longer told: people have seen to it or gone on without.</summary>
+    /// <summary>Older troubles are not shown: by then people have dealt with them.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromDays(60);
 
     /// <summary>How many letters are looked at, the latest first; each costs a query of storage.</summary>
@@ -43,6 +43,7 @@ internal sealed class MailboxTroubles(
     public async Task<IReadOnlyDictionary<string, MailboxTrouble>> Recent(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        // Not where the clock was set back: then what is known could be kept for long.
         if (known is { } before && now - before.At < Kept && now >= before.At)
             return before.Found;
         // Null: the mailbox took that letter, so that earlier troubles with it are over.
@@ -77,19 +78,28 @@ internal sealed class MailboxTroubles(
         foreach (var entry in await states.Of(letter.Id, cancellation))
             if (entry.State is DeliveryState.Bounced or DeliveryState.Failed || entry.IsReturnedInPart)
                 looked.Add(entry.MissionId);
-            else if (entry.State is DeliveryState.Accepted or DeliveryState.Delivered && roster.Find(entry.MissionId) is { } mission)
+            else if (entry.State is DeliveryState.Accepted or DeliveryState.Delivered
+                && roster.Find(entry.MissionId) is { } mission)
                 foreach (var mailbox in mission.Mailboxes)
+                    // From the columns alone: the entries themselves are read only where something came back.
                     last.TryAdd(mailbox.Address, null);
         if (looked.Count == 0)
             return;
         foreach (var entry in await entries.Find(letter.Id, looked, cancellation))
             foreach (
+                // The latest attempt first: a letter that was sent again counts by what became of the second message.
                 var delivery in entry.Value.Attempts.Reverse().SelectMany(attempt => attempt.Mailboxes)
                     .DistinctBy(delivery => delivery.Mailbox.Address.ToUpperInvariant()))
                 if (delivery.State is DeliveryState.Bounced or DeliveryState.Failed && delivery.Telling is { } telling)
                     last.TryAdd(
                         delivery.Mailbox.Address,
-                        new(delivery.Mailbox.Address, entry.Value.MissionId, letter, telling.At, DeliveryLog.Words(telling), telling.Words));
+                        new(
+                            delivery.Mailbox.Address,
+                            entry.Value.MissionId,
+                            letter,
+                            telling.At,
+                            DeliveryLog.Words(telling),
+                            telling.Words));
                 else if (delivery.State is DeliveryState.Accepted or DeliveryState.Delivered)
                     last.TryAdd(delivery.Mailbox.Address, null);
     }

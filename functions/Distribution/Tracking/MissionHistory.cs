@@ -35,13 +35,20 @@ internal sealed record MissionChange(DistributionRecord? Since, IReadOnlyList<Pa
 internal sealed record NamedHead(string Words, DistributionRecord First, DistributionRecord Last);
 
 /// <summary>What is on record of one mission across letters.</summary>
-/// <param name="Registered">As the register in use has it; null where it has not, or cannot be read.</param>
-/// <param name="Latest">As the latest letter to it has it; null where none was sent to it.</param>
+/// <param name="Registered">
+/// As in the register in use; null where it is not there, or the register cannot be read.
+/// </param>
+/// <param name="Latest">As in the latest letter to it; null where there is none.</param>
 /// <param name="IsRegisterUnreadable">Whether the register in use cannot be read.</param>
 /// <param name="Letters">A page of the letters released to it with their reminders, the latest first.</param>
 /// <param name="Before">How many later letters there are on the pages before.</param>
-/// <param name="Count">How many letters were released to it, without reminders, as far as their rosters can be read.</param>
-/// <param name="LeftOut">Of how many released letters, and reminders of this page, it cannot be read whether they went to it.</param>
+/// <param name="Count">
+/// How many letters were released to it, without reminders, as far as their rosters can be read.
+/// </param>
+/// <param name="LeftOut">
+/// How many released letters, and reminders of this page, cannot be read: whether they went to the mission is not
+/// known.
+/// </param>
 /// <param name="Changes">The latest first.</param>
 /// <param name="Heads">The latest first.</param>
 internal sealed record MissionRecord(
@@ -85,11 +92,12 @@ internal sealed class MissionHistory(
         var register = await Register(cancellation);
         var registered = register?.FirstOrDefault(mission => mission.Id == missionId);
         var released = (await Released(cancellation)).ToLookup(letter => letter.IsReminder);
-        // Most of what is released in the course of years are reminders. They go to the mission as its letter has it, so
-        // that they tell nothing of changes, and only those of the page are looked at.
+        // Most of what is released in the course of years are reminders. They go to the mission as its letter has it,
+        // so that they tell nothing of changes, and only those of the page are looked at.
         var (letters, leftOut) = await SentTo(missionId, released[false], cancellation);
         if (registered is null && letters.Count == 0)
             return null;
+        // The number stands in the address, where anyone can write what they like.
         before = Math.Clamp(before, 0, Math.Max(0, letters.Count - 1));
         var page = letters.Skip(before).Take(OnePage).ToList();
         var shown = page.Select(found => found.Letter.Id).ToHashSet();
@@ -119,7 +127,8 @@ internal sealed class MissionHistory(
     /// The missions of the latest letters that the register does not have any more, in protocol order, each with the
     /// latest letter that went to it.
     /// </returns>
-    public async Task<IReadOnlyList<(Mission Mission, DistributionRecord Letter)>> Former(CancellationToken cancellation)
+    public async Task<IReadOnlyList<(Mission Mission, DistributionRecord Letter)>> Former(
+        CancellationToken cancellation)
     {
         if (await Register(cancellation) is not { } register)
             return [];
@@ -186,9 +195,13 @@ internal sealed class MissionHistory(
 
     private async Task<MissionLetter> Line(DistributionRecord letter, Mission mission, CancellationToken cancellation)
     {
-        var found = (await entries.Find(letter.Id, [mission.Id], cancellation)).Select(stored => stored.Value).FirstOrDefault();
+        var found = (await entries.Find(letter.Id, [mission.Id], cancellation))
+            .Select(stored => stored.Value)
+            .FirstOrDefault();
         var (acknowledged, isLeftOut) = await Acknowledged(letter, mission.Id, cancellation);
-        var sent = found?.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn) ?? found?.Attempts.LastOrDefault();
+        var sent =
+            found?.Attempts.FindLast(attempt => attempt.State != DeliveryState.Withdrawn)
+            ?? found?.Attempts.LastOrDefault();
         return new(
             letter,
             mission,
@@ -204,7 +217,8 @@ internal sealed class MissionHistory(
             sent?.Mailboxes ?? [.. mission.Mailboxes.Select(mailbox => new MailboxDelivery(mailbox, []))],
             acknowledged,
             isLeftOut,
-            (await replies.Of(letter.AcknowledgedUnder, mission.Id, cancellation)).Count(kept => !kept.Decision.IsMachines),
+            (await replies.Of(letter.AcknowledgedUnder, mission.Id, cancellation))
+                .Count(kept => !kept.Decision.IsMachines),
             (await replies.Answered(letter.AcknowledgedUnder, cancellation)).Contains(mission.Id),
             await Forwarded(letter, mission.Id, cancellation));
     }
@@ -244,8 +258,11 @@ internal sealed class MissionHistory(
         IReadOnlyList<(DistributionRecord Letter, Mission Mission)> letters)
     {
         List<MissionChange> changes = [];
-        if (registered is not null && letters is [var latest, ..] && MissionDifference.Particulars(latest.Mission, registered) is { Count: > 0 } since)
+        if (registered is not null
+            && letters is [var latest, ..]
+            && MissionDifference.Particulars(latest.Mission, registered) is { Count: > 0 } since)
             changes.Add(new(null, since));
+        // The latest first, so each is followed by the letter before it.
         foreach (var (later, earlier) in letters.Zip(letters.Skip(1)))
             if (MissionDifference.Particulars(earlier.Mission, later.Mission) is { Count: > 0 } changed)
                 changes.Add(new(later.Letter, changed));
@@ -257,6 +274,7 @@ internal sealed class MissionHistory(
         List<NamedHead> heads = [];
         foreach (var (letter, mission) in letters.Where(found => found.Mission.Head is not null))
             if (heads is [.., var last] && last.Words == Reports.ReportLists.Head(mission))
+                // The letters go back in time, so this one is earlier than those before it.
                 heads[^1] = last with { First = letter };
             else
                 heads.Add(new(Reports.ReportLists.Head(mission), letter, letter));

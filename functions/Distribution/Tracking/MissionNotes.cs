@@ -9,6 +9,7 @@ namespace Distribution.Tracking;
 /// <param name="Words">As typed, with its line ends.</param>
 internal sealed record MissionNote(string Id, string MissionId, DateTimeOffset At, string By, string Words);
 
+/// <summary>What came of writing a note.</summary>
 internal enum NoteOutcome
 {
     Kept,
@@ -54,6 +55,7 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
         var row = id.ToString("n");
         if (await records.Find(Partition(missionId), row, cancellation) is not null)
             return NoteOutcome.KeptBefore;
+        // Two people at one moment may both write the last one: the page then has one note more, which does no harm.
         if ((await Of(missionId, cancellation)).Count >= MostOfOne)
             return NoteOutcome.TooMany;
         return await records.Add(
@@ -69,7 +71,9 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
     /// <returns>The latest first; one that cannot be read is left out, and a notice names it.</returns>
     public async Task<IReadOnlyList<MissionNote>> Of(string missionId, CancellationToken cancellation) =>
         [
-            .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition(missionId)}"), cancellation))
+            .. (await records.Where(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {Partition(missionId)}"),
+                    cancellation))
                 .Select(stored => stored.Value)
                 .OrderByDescending(note => note.At),
         ];
@@ -78,15 +82,20 @@ internal sealed class MissionNotes(StorageAccount account, TimeProvider clock)
     public async Task<bool> Erase(string missionId, Guid id, CancellationToken cancellation)
     {
         var (partition, row) = (Partition(missionId), id.ToString("n"));
-        if (!(await records.Table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellation)).HasValue)
+        // Without reading what it says, so that one that cannot be read is erased, too.
+        if (!(await records.Table.GetEntityIfExistsAsync<TableEntity>(
+                partition,
+                row,
+                cancellationToken: cancellation)).HasValue)
             return false;
         await records.Table.DeleteEntityAsync(partition, row, cancellationToken: cancellation);
         return true;
     }
 
-    /// <summary>Erases those of before then.</summary>
+    /// <summary>Erases the notes that were written before then.</summary>
     public async Task Clear(DateTimeOffset before, CancellationToken cancellation)
     {
+        // By the column At, and without reading what they say: those that cannot be read go as well.
         await foreach (
             var row in records.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey ge {Start} and PartitionKey lt {End} and At lt {before}"),

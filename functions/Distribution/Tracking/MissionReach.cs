@@ -60,7 +60,8 @@ internal sealed record MissionReach(
         { IsNotNeeded: true } => MissionStanding.NotNeeded,
         { IsAcknowledged: true, State.IsReached: true } => MissionStanding.Acknowledged,
         // Its acknowledgement may have come by the link in that very mail.
-        { IsAcknowledged: true, State: DeliveryState.OutcomeUnknown or DeliveryState.Sending } => MissionStanding.Acknowledged,
+        { IsAcknowledged: true, State: DeliveryState.OutcomeUnknown or DeliveryState.Sending } =>
+            MissionStanding.Acknowledged,
         { IsAcknowledged: true } => MissionStanding.AcknowledgedOtherwise,
         _ => State switch
         {
@@ -78,18 +79,20 @@ internal sealed record MissionReach(
         Standing is MissionStanding.Acknowledged or MissionStanding.AcknowledgedOtherwise or MissionStanding.Reached;
 
     /// <summary>
-    /// Whether the mission has the letter and has said nothing of it: it has not acknowledged it, and sent no answer that
-    /// waits to be read.
+    /// Whether the mission has the letter and has said nothing of it: it has not acknowledged it, and sent no answer
+    /// that waits to be read.
     /// </summary>
     public bool IsSilent(bool isAnswered) => Standing == MissionStanding.Reached && !isAnswered;
 
     /// <summary>
-    /// Whether its letter was delayed, and the time has passed until which it was to be tried: then a server has it, or a
-    /// report was lost.
+    /// Whether its letter was delayed, and the time has passed until which it was to be tried: then a server has it, or
+    /// a report was lost.
     /// </summary>
     public bool IsDelayOver(DateTimeOffset now) => Standing == MissionStanding.Delayed && TriedUntil < now;
 
-    /// <summary>Whether the mission has the letter, in words that need no heading: they stand below the state of its mail.</summary>
+    /// <summary>
+    /// Whether the mission has the letter, in words that need no heading: they stand below the state of its mail.
+    /// </summary>
     public Phrase Words => Standing switch
     {
         MissionStanding.Acknowledged or MissionStanding.Reached => Say($"the mission has the letter"),
@@ -109,7 +112,8 @@ internal sealed record MissionReach(
     {
         MissionStanding.Acknowledged or MissionStanding.Reached => "yes",
         MissionStanding.AcknowledgedOtherwise => "yes, though its mail did not arrive",
-        MissionStanding.Delayed when TriedUntil is { } until => $"delayed on its way, to be tried until {NewYorkTime.Words(until)}",
+        MissionStanding.Delayed when TriedUntil is { } until =>
+            $"delayed on its way, to be tried until {NewYorkTime.Words(until)}",
         MissionStanding.Delayed => "delayed on its way",
         MissionStanding.Unknown => "not known",
         MissionStanding.OnItsWay => "not yet",

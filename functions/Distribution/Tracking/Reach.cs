@@ -79,6 +79,7 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
             == DistributionState.Withdrawn
                 ? ReachPhase.Stopping
                 : ReachPhase.Sending,
+            // A stop comes first, then what is still open, and at last what has ended without reaching all.
             _ when Count(MissionStanding.NeverSent) > 0 => ReachPhase.Stopped,
             _ when Count(MissionStanding.Unknown) > 0 => ReachPhase.Unknown,
             _ when Count(MissionStanding.Delayed) > 0 => ReachPhase.Delayed,
@@ -107,8 +108,9 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     };
 
     /// <summary>
-    /// What a heading says after the letter's name: <c>4 missions do not have it; to 1 mission it is delayed</c>. It begins
-    /// with how far sending is, and never sounds finished while a mission does not have the letter, or may not have it.
+    /// What a heading says after the letter's name: <c>4 missions do not have it; to 1 mission it is delayed</c>. It
+    /// begins with how far sending is, and never sounds finished while a mission does not have the letter, or may not
+    /// have it.
     /// </summary>
     public Phrase Headline => Phase switch
     {
@@ -140,7 +142,9 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
             ]),
     };
 
-    /// <summary>The missions that do not have it, or of which it is not known, each kind counted in its own words.</summary>
+    /// <summary>
+    /// The missions that do not have it, or of which it is not known, each kind counted in its own words.
+    /// </summary>
     private IEnumerable<Phrase> Wanting
     {
         get
@@ -149,9 +153,15 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
             if (without > 0)
                 yield return Say(without, $"{without} mission does not have it", $"{without} missions do not have it");
             if (Count(MissionStanding.Unknown) is > 0 and var unknown)
-                yield return Say(unknown, $"of {unknown} mission it is not known", $"of {unknown} missions it is not known");
+                yield return Say(
+                    unknown,
+                    $"of {unknown} mission it is not known",
+                    $"of {unknown} missions it is not known");
             if (Count(MissionStanding.Delayed) is > 0 and var delayed)
-                yield return Say(delayed, $"to {delayed} mission it is delayed", $"to {delayed} missions it is delayed");
+                yield return Say(
+                    delayed,
+                    $"to {delayed} mission it is delayed",
+                    $"to {delayed} missions it is delayed");
         }
     }
 
@@ -162,7 +172,9 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
 
     public bool IsComplete => Phase == ReachPhase.Complete;
 
-    /// <summary>Whether some mission was not sent to because it had no need of it: then not every mission has it.</summary>
+    /// <summary>
+    /// Whether some mission was not sent to because it had no need of it: then not every mission has it.
+    /// </summary>
     public bool SparesSome => Count(MissionStanding.NotNeeded) > 0;
 
     /// <summary>
@@ -263,7 +275,10 @@ internal sealed record Reach(DistributionState State, int MissionCount, IReadOnl
     public static Phrase Named(IReadOnlyList<Mission> missions) =>
         missions.Count <= MostNamed + 1
             ? Listed(missions.Select(mission => mission.Said))
-            : Listed([.. missions.Take(MostNamed).Select(mission => mission.Said), Amounts.More(missions.Count - MostNamed)]);
+            : Listed([
+                .. missions.Take(MostNamed).Select(mission => mission.Said),
+                Amounts.More(missions.Count - MostNamed)
+            ]);
 
     private Phrase Holders
     {

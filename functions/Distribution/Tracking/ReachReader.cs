@@ -21,26 +21,34 @@ internal sealed class ReachReader(
     private const int ReadAtOnce = 8;
 
     /// <summary>
-    /// How long after its release what missions acknowledge of a letter, and its entries once none is still to be sent, are
-    /// read less often.
+    /// How long after its release a letter's acknowledgements, and its entries if none is still to be sent, are read
+    /// less often.
     /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
 
-    /// <summary>For how long what was read of such a letter is told.</summary>
+    /// <summary>How long what was read of such a letter is kept.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
-    /// <summary>As many missions as such letters may have together to be kept.</summary>
+    /// <summary>How many missions' states and acknowledgements are kept at most, all such letters together.</summary>
     private const int MissionsAtHand = 500_000;
 
-    /// <summary>As many different states of missions' entries. Most letters reach the same missions, and share theirs.</summary>
+    /// <summary>
+    /// How many different states are kept at most. Most letters reach the same missions, so letters share most of their
+    /// states.
+    /// </summary>
     private const int StatesAtHand = 50_000;
 
     private readonly ConcurrentDictionary<string, Settlement> settled = new();
 
     private readonly ConcurrentDictionary<MissionEntryState, MissionEntryState> shared = new();
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, int Changes, IReadOnlyDictionary<string, MissionAcknowledgement> By)> acknowledged = new();
+    private readonly ConcurrentDictionary<
+        string,
+        (DateTimeOffset At, int Changes, IReadOnlyDictionary<string, MissionAcknowledgement> By)> acknowledged = new();
 
+    /// <exception cref="UnreadableRecordException">
+    /// The frozen content, and with it the roster, cannot be read.
+    /// </exception>
     public async Task<Reach> Of(DistributionRecord distribution, CancellationToken cancellation) =>
         await Of(distribution, await distributions.All(cancellation), cancellation);
 
@@ -75,7 +83,8 @@ internal sealed class ReachReader(
                 return reminder.At;
             else if (await distributions.Find(letter.IdOf(reminder), cancellation) is { } made
                 && (made.State != DistributionState.Withdrawn
-                    || (await entryStates.Of(made.Id, cancellation)).Any(entry => entry.State != DeliveryState.Withdrawn)))
+                    || (await entryStates.Of(made.Id, cancellation)).Any(entry =>
+                        entry.State != DeliveryState.Withdrawn)))
                 return reminder.At;
         return null;
     }
@@ -88,12 +97,13 @@ internal sealed class ReachReader(
         Readable(distribution, () => Of(distribution, all, cancellation));
 
     /// <summary>
-    /// The same for pages that tell of every letter there is, again and again: of one that left days ago and of which nothing
-    /// is still to be sent, a bounce or an acknowledgement that another process has recorded is told within a minute. What
-    /// people at the desk decide about it is told at once.
+    /// The same for pages that list all letters again and again. For a letter that left days ago and is not being sent
+    /// any more, a bounce or an acknowledgement that another process recorded shows within a minute. What people at the
+    /// desk decide about it shows at once.
     /// </summary>
     /// <param name="counted">
-    /// Of which, by id, acknowledgements are counted also where every mission has the letter, and they change nothing in that.
+    /// By id: for which letters acknowledgements are counted even if every mission has the letter, where they change
+    /// nothing.
     /// </param>
     /// <returns>How far each has come, by its id.</returns>
     public async Task<IReadOnlyDictionary<string, Reach>> OfMany(
@@ -149,6 +159,8 @@ internal sealed class ReachReader(
         DistributionRecord distribution,
         CancellationToken cancellation)
     {
+        // The number is taken before the rows are read: a change in between makes it differ, and the rows are read
+        // anew.
         var (now, changes) = (clock.GetUtcNow(), dispatches.Changes(distribution.Id));
         if (settled.TryGetValue(distribution.Id, out var known)
             // The record is another one as soon as anybody asks for more of the letter.
@@ -157,6 +169,7 @@ internal sealed class ReachReader(
             && (now - known.At).Duration() < Kept)
             return known.States;
         var states = await entryStates.Of(distribution.Id, cancellation);
+        // Before the sum below, so that a letter does not count its own old states against the limit.
         settled.TryRemove(distribution.Id, out _);
         if (distribution.State is DistributionState.Complete or DistributionState.Withdrawn
             && distribution.ReleasedAt < now - Settled
@@ -168,6 +181,7 @@ internal sealed class ReachReader(
     private MissionEntryState Shared(MissionEntryState state)
     {
         if (shared.Count >= StatesAtHand)
+            // Rarely: as many states as that are hardly ever different. What letters hold already stays as it is.
             shared.Clear();
         return shared.GetOrAdd(state, state);
     }
@@ -185,12 +199,14 @@ internal sealed class ReachReader(
         DistributionRecord distribution,
         CancellationToken cancellation)
     {
+        // Taken before the rows are read, for the same reason as above.
         var (now, changes) = (clock.GetUtcNow(), acknowledgements.Changes(distribution.AcknowledgedUnder));
         if (acknowledged.TryGetValue(distribution.Id, out var known)
             && known.Changes == changes
             && (now - known.At).Duration() < Kept)
             return known.By;
         var by = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
+        // Before the sum, as above.
         acknowledged.TryRemove(distribution.Id, out _);
         if (distribution.ReleasedAt < now - Settled
             && acknowledged.Values.Sum(other => other.By.Count) + by.Count <= MissionsAtHand)
@@ -220,6 +236,7 @@ internal sealed class ReachReader(
         [
             .. roster.Select(mission => Reached(mission, states.GetValueOrDefault(mission.Id))),
         ];
+        // Only then can an addendum change anything; its reading costs as much as a letter's.
         if (missions.Exists(mission => !mission.HasIt))
             foreach (
                 var addendum in all.Where(other =>
@@ -259,6 +276,7 @@ internal sealed class ReachReader(
         var roster = await rosters.Find(addendum.Id, cancellation);
         var acknowledged = await acknowledgements.Of(addendum.Id, cancellation);
         var entries = (await entryStates.Of(addendum.Id, cancellation)).ToDictionary(entry => entry.MissionId);
+        // A list of its own, since the loop changes the missions that it is made of.
         foreach (var (place, mission) in missions.Index().Where(entry => !entry.Item.HasIt).ToList())
             if (roster.Find(mission.Mission.Id) is not null)
                 missions[place] = (entries.GetValueOrDefault(mission.Mission.Id) is { State.IsReached: true } entry

@@ -14,7 +14,7 @@ internal sealed record RecentLetter(
     MailboxDelivery Mailbox,
     DateTimeOffset LeftAt);
 
-/// <summary>Finds the letters that a report may be about that names a mailbox and no letter.</summary>
+/// <summary>Finds the letters that a report may be about, where it names a mailbox and no letter.</summary>
 internal sealed class RecentLetters(
     DistributionRecords distributions,
     FrozenRosters rosters,
@@ -30,7 +30,7 @@ internal sealed class RecentLetters(
     /// <summary>A letter that is sent again keeps the day of its release.</summary>
     private static readonly TimeSpan LongestRunning = TimeSpan.FromDays(60);
 
-    /// <param name="mailboxes">Those that letters are looked for; case is ignored.</param>
+    /// <param name="mailboxes">The mailboxes to look for; case is ignored.</param>
     /// <returns>For each mailbox that a letter left for, those letters, the latest first.</returns>
     public async Task<ILookup<string, RecentLetter>> To(
         IEnumerable<string> mailboxes,
@@ -62,6 +62,7 @@ internal sealed class RecentLetters(
     }
 
     private static IEnumerable<RecentLetter> Of(DistributionRecord distribution, Mission mission, MissionEntry entry) =>
+        // A letter of which nobody knows whether it left can come back as well.
         from attempt in entry.Attempts
         from box in attempt.Mailboxes
         where box.MayHaveLeft

@@ -31,6 +31,7 @@ internal sealed class RecordedAcknowledgements(
         if (await ReleasedAt(distributionId, missionId, cancellation) is not { } releasedAt)
             return AcknowledgementOutcome.TooLate;
         var record = await acknowledgements.Find(distributionId, missionId, cancellation);
+        // Before the fields are checked: a form pressed twice is told that it is recorded, whatever was typed since.
         if (Settled(record, form, after) is { } settled)
             return settled;
         var (acknowledgement, problems) = entry.Read(releasedAt, clock.GetUtcNow(), record?.Stands is not null);
@@ -40,7 +41,8 @@ internal sealed class RecordedAcknowledgements(
         var recorded = acknowledgement with
         {
             Recorder = acknowledgement.Channel == AcknowledgementChannel.Page ? null : recorder,
-            // The form shows no seconds, and not which of two hours it was: who corrects a name does not change the time.
+            // The form shows no seconds, and not which of two hours it was: who corrects a name does not change the
+            // time.
             At = record?.Stands is { } stands && entry.IsAtTimeOf(stands) ? stands.At : acknowledgement.At,
         };
         return new(

@@ -46,6 +46,8 @@ internal sealed class ReminderSender(
             return;
         var now = clock.GetUtcNow();
         foreach (
+            // The record as it was read at the beginning of the run is enough: each step below asks for the state in
+            // storage again.
             var reminder in distribution.Reminders.Where(reminder =>
                 reminder.State == ReminderState.Planned && reminder.At <= now))
             if (now <= reminder.At + settings.Value.LateBy)
@@ -93,6 +95,8 @@ internal sealed class ReminderSender(
         var asked = await distributions.Change(
             distributionId,
             found =>
+                // The number that the page showed: a second press, or somebody else meanwhile, made another one, and is
+                // not added to.
                 found.Reminders.Count == reminders
                     ? found with { Reminders = found.Reminders.Add(new(found.Reminders.Count + 1, now)) }
                     : null,
@@ -115,6 +119,7 @@ internal sealed class ReminderSender(
                         : null,
                 cancellation)
             is not null;
+        // After the plan, so that none is made from it while those that were made are stopped.
         foreach (
             var reminder in (await distributions.Following(distributionId, cancellation)).Where(other =>
                 other.IsReminder))
@@ -149,6 +154,7 @@ internal sealed class ReminderSender(
         var pdfs = content
             .Pdfs.Where(pdf => pdf.Length <= AttachedAgain && (pdf.Mission is null || reminded.Contains(pdf.Mission)))
             .ToList();
+        // Before the content that names them is frozen: frozen content never names a file that is not there.
         await contents.CopyPdfs(letter.Id, id, pdfs, cancellation);
         var (frozen, isNew) = await contents.Freeze(
             id,
@@ -197,6 +203,7 @@ internal sealed class ReminderSender(
             return false;
         }
 
+        // Another worker may have made the same reminder and queued it already.
         if (await distributions.Find(id, cancellation) is { State: DistributionState.Released } made)
             await letterQueue.QueueSoon(made, cancellation);
         return true;
@@ -219,6 +226,7 @@ internal sealed class ReminderSender(
             elsewhere.UnionWith((await rosters.Find(addendum.Id, cancellation)).Missions.Select(mission => mission.Id));
         var roster = await rosters.Find(letter.Id, cancellation);
         List<(Mission, string)> silent = [];
+        // A record of an acknowledgement that cannot be read may hold one: that mission is not reminded.
         foreach (var dispatch in (await entries.All(letter.Id, cancellation)).Select(stored => stored.Value))
             if (acknowledged.GetValueOrDefault(dispatch.MissionId) is null or { IsLeftOut: false }
                 && new MissionReach(

@@ -61,7 +61,10 @@ internal sealed partial class Resends(
             by,
             MayResend,
             mission => Lacks(mission, alsoAcknowledged, DeliveryState.Bounced, DeliveryState.Failed),
-            missions => Say(missions.Count, $"{missions.Count} mission it did not reach: {Ids(missions)}", $"{missions.Count} missions it did not reach: {Ids(missions)}").ForRecord,
+            missions => Say(
+                missions.Count,
+                $"{missions.Count} mission it did not reach: {Ids(missions)}",
+                $"{missions.Count} missions it did not reach: {Ids(missions)}").ForRecord,
             cancellation);
 
     /// <summary>
@@ -85,7 +88,10 @@ internal sealed partial class Resends(
             by,
             distribution => AgainstNeverSent(distribution) is null,
             mission => !mission.IsNotNeeded && Lacks(mission, alsoAcknowledged, DeliveryState.Withdrawn),
-            missions => Say(missions.Count, $"{missions.Count} mission it was never sent to: {Ids(missions)}", $"{missions.Count} missions it was never sent to: {Ids(missions)}").ForRecord,
+            missions => Say(
+                missions.Count,
+                $"{missions.Count} mission it was never sent to: {Ids(missions)}",
+                $"{missions.Count} missions it was never sent to: {Ids(missions)}").ForRecord,
             cancellation);
 
     /// <returns>
@@ -105,7 +111,10 @@ internal sealed partial class Resends(
     /// <returns>False where the outcome is no longer unknown, or the distribution was stopped.</returns>
     public Task<bool> SendAgain(string distributionId, string missionId, string by, CancellationToken cancellation) =>
         Settle(distributionId, missionId, by, dispatch => dispatch.IsUnsettled && dispatch.Claim is null
-            ? dispatch.SendAgain(clock.GetUtcNow(), by, Say($"The same message is offered again, with the same Message-ID.").ForRecord)
+            ? dispatch.SendAgain(
+                clock.GetUtcNow(),
+                by,
+                Say($"The same message is offered again, with the same Message-ID.").ForRecord)
             : null, cancellation);
 
     /// <summary>
@@ -143,6 +152,8 @@ internal sealed partial class Resends(
         var reach = await reaches.Of(found, cancellation);
         var missions = reach.Missions.Where(wanted).ToDictionary(mission => mission.Mission.Id);
         var now = clock.GetUtcNow();
+        // Accounted for and claimed by nobody: a message that is still to be sent, or in a worker's hand, is not
+        // doubled.
         var free = (await entries.All(distributionId, cancellation))
             .Select(stored => stored.Value)
             .Where(dispatch =>
@@ -168,6 +179,7 @@ internal sealed partial class Resends(
                                     ? DistributionState.Paused
                                     : DistributionState.Sending,
                             Asked = new(
+                                // By this the entries are created once, however often the request is carried out.
                                 Guid.NewGuid().ToString("n"),
                                 by,
                                 [
@@ -176,7 +188,12 @@ internal sealed partial class Resends(
                                         dispatch.Attempts.Count + 1)),
                                 ]),
                             RequeuedAt = now,
-                        }).With(new(now, Act.ResendAsked, by, words([.. free.Select(dispatch => missions[dispatch.MissionId])])))
+                        }).With(
+                            new(
+                                now,
+                                Act.ResendAsked,
+                                by,
+                                words([.. free.Select(dispatch => missions[dispatch.MissionId])])))
                     : null,
             cancellation);
         if (asked is null)
@@ -211,6 +228,7 @@ internal sealed partial class Resends(
             cancellation);
         var decided = await entries.Change(distributionId, missionId, change, cancellation) is not null;
         await entries.LogRecorded(distributionId);
+        // Also after a person's word: a batch in which nothing is open sends nothing.
         await queue.Add(new(distributionId, [missionId]), TimeSpan.Zero, cancellation);
         await holds.CompleteWhenAccountable(distributionId, cancellation);
         return decided;
@@ -242,7 +260,9 @@ internal sealed partial class Resends(
     /// </summary>
     public static (int Missions, bool WasStopped)? Counted(string words) =>
         Several().Match(words) is { Success: true } found
-            ? (int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), found.Groups[2].Value == "was never sent to")
+            ? (
+                int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture),
+                found.Groups[2].Value == "was never sent to")
             : null;
 
     [GeneratedRegex(@"^(\d{1,7}) missions? it (did not reach|was never sent to): ")]

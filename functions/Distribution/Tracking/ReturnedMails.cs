@@ -13,8 +13,8 @@ namespace Distribution.Tracking;
 internal sealed record ReturnedMail(string Words, ReplyCandidate? Letter = null);
 
 /// <summary>
-/// Takes down that a mail which is no letter could not be delivered: a test message, or a letter that a mission forwarded.
-/// They are known by their Message-IDs, which nobody can guess. Nothing of the mission's own letter changes by it.
+/// Records that a mail which is no letter could not be delivered: a test message, or a letter that a mission forwarded.
+/// They are known by their Message-IDs, which nobody can guess. The mission's own letter does not change.
 /// </summary>
 internal sealed class ReturnedMails(
     TestMessages tests,
@@ -23,8 +23,8 @@ internal sealed class ReturnedMails(
     FrozenRosters rosters)
 {
     /// <param name="failure">
-    /// Gets the address that the mail went to. What the server says of it, where that is that it could not be delivered there;
-    /// null where it is something else. It may be called several times.
+    /// Gets the address that the mail went to, and returns the server's words if the report says that the mail could
+    /// not be delivered there; else null. It may be called several times.
     /// </param>
     /// <param name="source">From where it is known, as <see cref="EvidenceRanks"/> has it.</param>
     /// <returns>Null where the Message-ID is of no such mail.</returns>
@@ -68,7 +68,9 @@ internal sealed class ReturnedMails(
             cancellation);
         return isKnown
             ? new(
-                Phrase.Say($"It is a mail server's report on a letter that the mission forwarded.").In(DeskLanguage.English),
+                Phrase
+                    .Say($"It is a mail server's report on a letter that the mission forwarded.")
+                    .In(DeskLanguage.English),
                 ReplyCandidate.Of(letter, mission))
             : null;
     }

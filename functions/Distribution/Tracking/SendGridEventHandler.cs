@@ -71,7 +71,8 @@ internal sealed class SendGridEventHandler(
             await TellOfOwn(back, cancellation);
         var placed = await Place(reading.Unnamed, cancellation);
         foreach (
-            var back in reading.Heard.Where(item => item.Event.Kind is DeliveryEventKind.Bounced or DeliveryEventKind.Dropped))
+            var back in reading.Heard.Where(item =>
+                item.Event.Kind is DeliveryEventKind.Bounced or DeliveryEventKind.Dropped))
             await returned.Record(
                 back.MessageId,
                 address => address.Equals(back.Mailbox, StringComparison.OrdinalIgnoreCase) ? back.Event.Words : null,
@@ -82,7 +83,9 @@ internal sealed class SendGridEventHandler(
         foreach (
             var told in heard
                 .Where(item => IsTold(item.Event))
-                .DistinctBy(item => (item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event.Kind, item.Event.Words)))
+                // The same event can come more than once, each time under an id of its own.
+                .DistinctBy(item =>
+                    (item.MessageId, item.Mailbox.ToUpperInvariant(), item.Event.Kind, item.Event.Words)))
             await Tell(told, cancellation);
         var outcomes = await evidence.Record(heard, cancellation);
         return new(
@@ -121,7 +124,9 @@ internal sealed class SendGridEventHandler(
                     cancellation));
     }
 
-    /// <summary>Whether it is a mail that the service writes by itself: a notice, a receipt, a question, a proof.</summary>
+    /// <summary>
+    /// Whether it is a mail that the service writes by itself: a notice, a receipt, a question, a proof.
+    /// </summary>
     private bool IsOurs(Evidence back) =>
         mail.Value.Sender is { } sender
         && back.MessageId.EndsWith($"@{EmailAddresses.Domain(sender.Address)}", StringComparison.OrdinalIgnoreCase);
@@ -184,6 +189,7 @@ internal sealed class SendGridEventHandler(
     private static RecentLetter? Likely(IEnumerable<RecentLetter> letters, UnnamedEvent item)
     {
         var left = letters.Where(letter => letter.LeftAt <= item.Event.At + ClocksDiffer).ToList();
+        // By SendGrid's own id it is certain, whichever letter is the latest.
         return left.Find(letter => IsOf(item.SendGridId, IdOf(letter)))
             ?? left.Find(letter => item.SendGridId.Length == 0 || IdOf(letter) is null);
     }
@@ -194,6 +200,7 @@ internal sealed class SendGridEventHandler(
             .Mailbox.Events.Select(happened => happened.Words)
             .Where(words => words.Contains(AnswersId, StringComparison.Ordinal))
             .Select(words => words[(words.IndexOf(AnswersId, StringComparison.Ordinal) + AnswersId.Length)..])
+            // A letter that was offered again has an answer for each try; the event is about the last.
             .LastOrDefault();
 
     /// <summary>Events append to the id of the answer which server and which recipient they are about.</summary>
@@ -213,7 +220,10 @@ internal sealed class SendGridEventHandler(
             // Already recorded: a person may have dealt with the notice and removed it since.
             || entry.WithEvent(told.MessageId, told.Mailbox, told.Event) == entry)
             return;
-        var sort = told.Event.Kind == DeliveryEventKind.Remark ? "unwanted" : told.Event.Kind.ToString().ToLowerInvariant();
+        var sort =
+            told.Event.Kind == DeliveryEventKind.Remark
+                ? "unwanted"
+                : told.Event.Kind.ToString().ToLowerInvariant();
         await Notify(
             $"{sort}-{Sha256Hex.Of($"{told.MessageId} {told.Mailbox.ToUpperInvariant()}")}",
             letter.Distribution.Id,

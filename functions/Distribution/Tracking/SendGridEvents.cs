@@ -47,8 +47,10 @@ internal static class SendGridEvents
 {
     public const string Source = EvidenceRanks.SendGrid;
 
+    /// <summary>The words on record for a reader's complaint; by them a notice is made.</summary>
     public static readonly string MarkedAsSpam = Say($"A reader marked the letter as spam.").ForRecord;
 
+    /// <summary>The words on record where a reader wants no more mail; by them a notice is made.</summary>
     public static readonly string Unsubscribed = Say($"A reader asked SendGrid for no more mail.").ForRecord;
 
     /// <summary>
@@ -88,6 +90,8 @@ internal static class SendGridEvents
                     unread.Add(AsItCame(happened));
                 else if (kind is "open" or "click")
                     untracked++;
+                // Other programs may send by the same account. Only what says that something did not arrive is looked
+                // into further.
                 else if (Letter(happened) is null && !IsBadNews(kind))
                     foreign++;
                 else if (Text(happened, "email") is not { Length: > 0 } mailbox || Time(happened) is not { } at)
@@ -116,8 +120,11 @@ internal static class SendGridEvents
 
     private static bool IsBadNews(string kind) => kind is "bounce" or "dropped";
 
-    /// <summary>The Message-ID of our letter, wherever the event has it; null where it has none in our format.</summary>
+    /// <summary>
+    /// The Message-ID of our letter, wherever the event has it; null where it has none in our format.
+    /// </summary>
     private static string? Letter(JsonElement happened) =>
+        // The custom argument is what this service gave along; smtp-id is there where SendGrid left the arguments out.
         ((string?[])[Argument(happened, "message_id"), Text(happened, "smtp-id")])
             .OfType<string>()
             .Select(id => id.Trim(' ', '<', '>'))
@@ -150,7 +157,9 @@ internal static class SendGridEvents
             "dropped" => Of(DeliveryEventKind.Dropped, reason),
             "spamreport" => Of(DeliveryEventKind.Remark, MarkedAsSpam),
             "unsubscribe" or "group_unsubscribe" => Of(DeliveryEventKind.Remark, Unsubscribed),
-            "group_resubscribe" => Of(DeliveryEventKind.Remark, Say($"A reader asked SendGrid for mail again.").ForRecord),
+            "group_resubscribe" =>
+                Of(DeliveryEventKind.Remark, Say($"A reader asked SendGrid for mail again.").ForRecord),
+            // A kind that SendGrid adds one day is noted, and changes no state.
             _ => Of(DeliveryEventKind.Remark, $"SendGrid says “{UnsafeCharacters.Briefly(kind)}”."),
         };
 
@@ -184,6 +193,7 @@ internal static class SendGridEvents
                 CultureInfo.InvariantCulture,
                 out var given))
             return null;
+        // No time in seconds is that large.
         var seconds = given > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? given / 1000 : given;
         return seconds > 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking;
 
 /// <summary>
-/// Sends a message to one mailbox of a mission that says that it is a test, because a person asked for it, and keeps
-/// what became of it. It is no letter: no entry and no count knows of it.
+/// Sends a test message to one mailbox of a mission, because a person asked for it, and keeps its outcome. It is no
+/// letter: no entry and no count includes it.
 /// </summary>
 internal sealed class TestMessages(
     StorageAccount account,
@@ -28,8 +28,8 @@ internal sealed class TestMessages(
     private static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The beginning of the Message-IDs. They have the form of a letter's, so that a report on one is read as a report on
-    /// something of ours; nobody but its reader knows the rest.
+    /// The beginning of the Message-IDs. They have the form of a letter's, so that a report on one is read as a report
+    /// on something of ours; nobody but its reader knows the rest.
     /// </summary>
     private const string Mark = "mailboxtest-";
 
@@ -49,8 +49,8 @@ internal sealed class TestMessages(
     /// <param name="address">One of the mission's mailboxes.</param>
     /// <param name="by">The name of who asked for it, which the message says.</param>
     /// <returns>
-    /// What became of it; <c>IsNew</c> is false where none was sent, because one had been sent to this mailbox, or to as
-    /// many of the mission as may be, a moment before: <c>Test</c> is that one.
+    /// The test. <c>IsNew</c> is false where none was sent, because a moment before one had been sent to this mailbox,
+    /// or to as many mailboxes of the mission as may be; then <c>Test</c> is that one.
     /// </returns>
     public async Task<(bool IsNew, MailboxTest Test)> Send(
         Mission mission,
@@ -59,7 +59,9 @@ internal sealed class TestMessages(
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var lately = (await Of(mission.Id, cancellation)).Where(test => (now - test.AskedAt).Duration() < Between).ToList();
+        var lately = (await Of(mission.Id, cancellation))
+            .Where(test => (now - test.AskedAt).Duration() < Between)
+            .ToList();
         if (lately.Count >= MostAtOnce)
             return (false, lately[0]);
         var sender = mail.Value.Sender!;
@@ -73,6 +75,8 @@ internal sealed class TestMessages(
             Partition(mission.Id),
             Row(address),
             (MailboxTest? before) =>
+                // What was not taken for the moment may be tried again at once. One without a result is being handed
+                // over.
                 before is { Result: not MailboxResult.TryLater } && (now - before.AskedAt).Duration() < Between
                     ? new Decision<MailboxTest, MailboxTest>(null, before)
                     : new(asked, asked),
@@ -89,6 +93,7 @@ internal sealed class TestMessages(
                 var after = (test?.MessageId == asked.MessageId ? test : asked) with { Result = result, Words = words };
                 return new Decision<MailboxTest, MailboxTest>(test?.MessageId == asked.MessageId ? after : null, after);
             },
+            // What has left is noted, whoever has stopped waiting.
             CancellationToken.None);
         return (true, ended.Result);
     }
@@ -96,7 +101,9 @@ internal sealed class TestMessages(
     /// <returns>The last to each mailbox, the latest first.</returns>
     public async Task<IReadOnlyList<MailboxTest>> Of(string missionId, CancellationToken cancellation) =>
         [
-            .. (await records.Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition(missionId)}"), cancellation))
+            .. (await records.Where(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {Partition(missionId)}"),
+                    cancellation))
                 .Select(stored => stored.Value)
                 .OrderByDescending(test => test.AskedAt),
         ];
@@ -112,7 +119,8 @@ internal sealed class TestMessages(
     {
         if (!IsTest(messageId)
             || (await records.Where(
-                TableClient.CreateQueryFilter($"PartitionKey ge {Start} and PartitionKey lt {End} and MessageId eq {messageId}"),
+                TableClient.CreateQueryFilter(
+                    $"PartitionKey ge {Start} and PartitionKey lt {End} and MessageId eq {messageId}"),
                 cancellation))
                 is not [var stored, ..])
             return null;
@@ -122,15 +130,19 @@ internal sealed class TestMessages(
                 stored.Row,
                 (MailboxTest? test) =>
                 {
-                    if (test is not { ReturnedAt: null } || test.MessageId != messageId || failure(test.Address) is not { } words)
-                        return new Decision<MailboxTest, MailboxTest?>(null, test?.MessageId == messageId ? test : null);
+                    if (test is not { ReturnedAt: null }
+                        || test.MessageId != messageId
+                        || failure(test.Address) is not { } words)
+                        return new Decision<MailboxTest, MailboxTest?>(
+                            null,
+                            test?.MessageId == messageId ? test : null);
                     var after = test with { ReturnedAt = at, ReturnedWords = words };
                     return new(after, after);
                 },
                 cancellation)).Result;
     }
 
-    /// <summary>Erases those that were asked for before then.</summary>
+    /// <summary>Erases the tests that were asked for before then.</summary>
     public async Task Clear(DateTimeOffset before, CancellationToken cancellation)
     {
         foreach (
@@ -142,7 +154,7 @@ internal sealed class TestMessages(
             await records.Table.DeleteEntityAsync(stored.Partition, stored.Row, cancellationToken: cancellation);
     }
 
-    /// <summary>Once begun it is carried through, whether or not the person's browser waits for it.</summary>
+    /// <summary>Hands it over to the end, even if the person's browser does not wait.</summary>
     private async Task<(MailboxResult Result, string Words)> HandOver(OutgoingMessage message)
     {
         using var patience = new CancellationTokenSource(LongestHandOver, clock);
@@ -209,5 +221,6 @@ internal sealed class TestMessages(
 
     private static string Partition(string missionId) => $"{Start}{missionId}";
 
+    // A hash, since an address may hold characters that a table key must not have: / \ # and ?.
     private static string Row(string address) => Sha256Hex.Of(address.ToLowerInvariant());
 }

@@ -7,6 +7,7 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking;
 
+/// <summary>What kind of file a hash stands for.</summary>
 internal enum VerifiableKind { Letter, Translation, Enclosure }
 
 /// <summary>
@@ -24,8 +25,8 @@ internal sealed record Verifiable(string DistributionId, VerifiableKind? Kind, s
 internal sealed class Verifications(StorageAccount account) : IFreezeStep
 {
     /// <summary>
-    /// Of all rows, so that those of a distribution are written together. Earlier versions put each into a partition of its
-    /// own, named by the key.
+    /// Of all rows, so that those of a distribution are written together. Earlier versions put each into a partition of
+    /// its own, named by the key.
     /// </summary>
     private const string Partition = "verifiable";
 
@@ -50,6 +51,7 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
         };
         List<(string Key, Verifiable Verifiable)> missing = [];
         foreach (var entry in all)
+            // In either place, so that what an earlier version wrote is not written a second time.
             if (await records.Find(Partition, Row(entry.Key, distributionId), cancellation) is null
                 && await records.Find(entry.Key, distributionId, cancellation) is null)
                 missing.Add(entry);
@@ -111,6 +113,7 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
     /// </exception>
     public async Task<IReadOnlyList<Verifiable>> Find(string key, CancellationToken cancellation)
     {
+        // Every key that begins with this one and the sign between: the upper end has the next sign in its place.
         var (from, to) = ($"{key}{Between}", $"{key}{(char)(Between + 1)}");
         var here = records.Listed(
             TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {from} and RowKey lt {to}"),
@@ -120,6 +123,7 @@ internal sealed class Verifications(StorageAccount account) : IFreezeStep
         var (earlier, alsoLeftOut) = await byEarlierVersions;
         if (found is [] && earlier is [])
         {
+            // Read by itself, such a row throws, which is the answer here.
             foreach (var row in leftOut)
                 await records.Find(Partition, row, cancellation);
             foreach (var row in alsoLeftOut)

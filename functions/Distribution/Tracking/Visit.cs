@@ -54,10 +54,12 @@ internal sealed record MissionVisits(
     {
         agent = SingleLine.Of(agent);
         if (agent.Length > LongestAgent)
+            // Not within a surrogate pair: half a character is no text.
             agent = $"{agent[..(char.IsHighSurrogate(agent[LongestAgent - 1]) ? LongestAgent - 1 : LongestAgent)]}…";
         return this with
         {
             Counts = Counts.SetItem(kind, Count(kind) + 1),
+            // Several instances count, and not in the order of their times.
             Last = at > Last ? at : Last,
             Agents = agent is "" ? Agents : [agent, .. Agents.Remove(agent).Take(MostAgents - 1)],
         };

@@ -23,6 +23,7 @@ internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<Vi
     /// <param name="agent">The User-Agent value of the visiting program; may be empty.</param>
     public async Task Count(string distributionId, string missionId, VisitKind kind, string agent)
     {
+        // Without waiting: a visit that finds no place is not counted, and its page opens at once.
         if (!places.Wait(0))
         {
             logger.LogInformation(Uncounted, kind, distributionId, missionId, "too many came at once");

@@ -21,6 +21,8 @@ internal sealed class Visits(StorageAccount account)
 
     private readonly Records<MissionVisits> records = new(account, ResourceNames.VisitsTable);
 
+    /// <summary>Counts one visit.</summary>
+    /// <param name="agent">The User-Agent value of the visiting program; may be empty.</param>
     public async Task Add(
         string distributionId,
         string missionId,
@@ -42,6 +44,7 @@ internal sealed class Visits(StorageAccount account)
             written = await Count(null);
         }
 
+        // All of them: to forget a row costs one reading of it, and no order of use is kept.
         if (latest.Count >= AtHand)
             latest.Clear();
         latest[(distributionId, missionId)] = written;
@@ -51,12 +54,14 @@ internal sealed class Visits(StorageAccount account)
                 await records.Update(
                     distributionId,
                     missionId,
-                    visits => Decision.Of((visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
+                    visits => Decision.Of(
+                        (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
                     cancellation,
                     known: known,
                     isNew: known is null)).After!;
     }
 
+    /// <returns>Null where the link was not visited, or the counts were erased.</returns>
     public async Task<MissionVisits?> Find(string distributionId, string missionId, CancellationToken cancellation) =>
         (await records.Find(distributionId, missionId, cancellation))?.Value;
 }

@@ -28,11 +28,14 @@ internal sealed record ArchiveManifest(
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        // The same bytes on every system: the archive of the same state is the same.
         NewLine = "\n",
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // It is read by people in an editor and never put into a page, so letters beyond ASCII stay as they are.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <returns>Indented JSON that ends with a line feed.</returns>
     public string Write() => JsonSerializer.Serialize(this, Options) + "\n";
 
     /// <returns>Null where the text is no manifest.</returns>
@@ -40,7 +43,9 @@ internal sealed record ArchiveManifest(
     {
         try
         {
-            return JsonSerializer.Deserialize<ArchiveManifest>(text, Options) is { Distribution: not null, Files: not null } read
+            // What is missing in the text becomes null, also where this type has none.
+            return JsonSerializer.Deserialize<ArchiveManifest>(text, Options)
+                is { Distribution: not null, Files: not null } read
                 ? read
                 : null;
         }

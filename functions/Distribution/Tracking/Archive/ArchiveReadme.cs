@@ -127,6 +127,7 @@ internal static class ArchiveReadme
             Line($"  {other.Id}  {FollowUp.Words(other.Follows!.Kind)}, letter of {Day(other.Date)}");
         return text.ToString();
 
+        // Line feeds on every system, so that the same state makes the same bytes.
         void Line(string words = "") => text.Append(words.ReplaceLineEndings("\n")).Append('\n');
     }
 

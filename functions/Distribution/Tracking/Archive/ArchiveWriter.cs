@@ -18,6 +18,13 @@ internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
 
     public IReadOnlyList<ArchiveFile> Files => files;
 
+    /// <summary>
+    /// Adds a file, in the order of the calls. It is hashed while it is written, and never in memory as a whole.
+    /// </summary>
+    /// <param name="name">Its path in the archive, with <c>/</c> as the separator.</param>
+    /// <param name="role">As <see cref="ArchiveFile"/> lists them.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="mission">The id of the mission it belongs to; null where it belongs to all.</param>
     public async Task Add(
         string name,
         string role,
@@ -26,6 +33,7 @@ internal sealed class ArchiveWriter(ZipArchive zip, DateTimeOffset time)
         string? mission = null)
     {
         var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+        // A zip holds a clock time without its zone: in UTC it is the same wherever the archive is made.
         entry.LastWriteTime = time.ToUniversalTime();
         await using var stored = await entry.OpenAsync(cancellation);
         await using var measured = new MeasuredStream(stored);

@@ -8,9 +8,13 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Tracking.Archive;
 
-/// <summary>What has come into the record of the service.</summary>
-/// <param name="Have">The missions that got the letter without it; none where all of it was on record.</param>
-/// <param name="Unknown">The missions of which it is not known whether they did; likewise.</param>
+/// <summary>What a run added to the record of the service.</summary>
+/// <param name="Have">
+/// The missions that got the letter while the service was out of reach; empty where all of that was on record.
+/// </param>
+/// <param name="Unknown">
+/// The missions of which it is not known whether they got it; empty where all of that was on record.
+/// </param>
 internal sealed record BroughtBack(
     DistributionRecord Distribution,
     IReadOnlyList<Mission> Have,
@@ -28,7 +32,10 @@ internal sealed class BringBack(
     LogSealer sealer,
     TimeProvider clock)
 {
-    /// <summary>How the words of the act begin; it is recorded as a rebuilding, and nothing was rebuilt.</summary>
+    /// <summary>
+    /// The beginning of the act's words. The act is recorded as <see cref="Act.Rebuilt"/> although nothing was rebuilt;
+    /// these words tell it from a rebuilding.
+    /// </summary>
     public const string FromArchive = "From the archive of what was sent while the service was out of reach";
 
     /// <param name="archive">As <see cref="Continuation"/> left it.</param>
@@ -39,11 +46,14 @@ internal sealed class BringBack(
         var id = archive.Manifest.Distribution;
         if (await distributions.Find(id, cancellation) is not { } record)
             throw new InvalidDataException($"This storage has no letter {id}.");
+        // A letter that goes on by itself would be sent to the missions that got it elsewhere before this run has noted
+        // it.
         if (record is not
             ({ State: DistributionState.Withdrawn or DistributionState.Complete }
                 or { State: DistributionState.Paused, PausePasses: false }))
             throw new InvalidDataException(
                 $"{record.DraftLabel} is still to be sent there, or goes on by itself: stop it on its page first, then run this again.");
+        // The first link alone: the log here and the one of the archive went on apart after the archive was made.
         if (await chains.Links(id, cancellation) is not [var first, ..] || first != Json.Write(archive.Log[0].Link))
             throw new InvalidDataException(
                 $"The archive does not come from the letter {id} of this storage: their logs begin differently.");
@@ -59,6 +69,7 @@ internal sealed class BringBack(
             sent.Keys,
             entry => Decision.Of(Noted(entry, sent[entry.MissionId], by)),
             cancellation);
+        // Before the act: the log then has what became of each mission when it says that it was brought back.
         await entries.LogRecorded(id);
         // A run before this one may have broken off: what it had noted counts, and its act may be missing.
         var noted = changes
@@ -75,6 +86,7 @@ internal sealed class BringBack(
         var recorded = noted.Count == 0
             ? null
             : await distributions.Change(
+                // A run that changed nothing adds the act only where one before it broke off in between.
                 id,
                 current => isNew || !current.Acts.Exists(act => act.Act == Act.Rebuilt && act.Words == words)
                     ? current.With(new(clock.GetUtcNow(), Act.Rebuilt, by, words))
@@ -92,18 +104,21 @@ internal sealed class BringBack(
         : entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown ? DeliveryEventKind.Unknown
         : null;
 
-    /// <returns>Null where this record knows as much, or more.</returns>
+    /// <returns>Null where this record knows as much as the archive, or more.</returns>
     private MissionEntry? Noted(MissionEntry entry, MissionEntry elsewhere, string by)
     {
         var kind = KindOf(elsewhere)!.Value;
+        // One that was stopped here was not sent here, and may have been sent elsewhere.
         if (entry.State.IsAccountable && entry.State != DeliveryState.Withdrawn
-            || (kind == DeliveryEventKind.Unknown && entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown))
+            || (kind == DeliveryEventKind.Unknown
+                && entry.State is DeliveryState.Sending or DeliveryState.OutcomeUnknown))
             return null;
         // What comes back to a message of an attempt that was made elsewhere must find it.
         var more = elsewhere
             .Attempts.Skip(entry.Attempts.Count)
             .Select(attempt => attempt with
             {
+                // What happened elsewhere stands in the log of that archive; here counts the statement of the person.
                 Mailboxes = [.. attempt.Mailboxes.Select(mailbox => mailbox with { Events = [] })],
                 AskedBy = by,
             });
@@ -114,7 +129,7 @@ internal sealed class BringBack(
             Words(elsewhere));
     }
 
-    /// <summary>Whether a run has noted in it what became of it elsewhere.</summary>
+    /// <summary>Whether a run has recorded in this entry what happened elsewhere.</summary>
     private static bool Holds(MissionEntry entry, MissionEntry elsewhere) =>
         entry
             .Attempts.SelectMany(attempt => attempt.Mailboxes)

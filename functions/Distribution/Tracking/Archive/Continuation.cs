@@ -9,11 +9,12 @@ using Distribution.Tracking.Log;
 
 namespace Distribution.Tracking.Archive;
 
-/// <summary>What an archive leaves to be done, and what it does not know.</summary>
-/// <param name="Until">The moment of the last thing that the archive knows.</param>
+/// <summary>What is still to be sent according to an archive, and what the archive does not know.</summary>
+/// <param name="Until">When the latest fact in the archive happened.</param>
 /// <param name="Unsent">The missions that had not been offered the letter by then.</param>
 /// <param name="Unknown">
-/// The missions of which it is not known what became of the letter. Nothing is sent to them unless a person asks for it.
+/// The missions of which it is not known what became of the letter. Nothing is sent to them unless a person asks for
+/// it.
 /// </param>
 /// <param name="FoundSent">The missions of which other evidence says that they have it.</param>
 /// <param name="Stopped">The act by which it was stopped; null where it was not.</param>
@@ -26,10 +27,10 @@ internal sealed record ContinuationPlan(
     AuditEntry? Stopped);
 
 /// <summary>
-/// Goes on with a letter in another storage than its own, from its archive: the answer to an outage while it was
-/// leaving. Nothing that the archive shows as offered is sent again, and what is sent has the Message-ID and the link
-/// that the service would have given it; so a mission that has it after all sees one letter, and its link works when the
-/// service is back.
+/// Continues to send a letter from its archive, in another storage than its own: the answer to an outage while the
+/// letter was being sent. A letter that the archive shows as offered is not sent again. What is sent has the Message-ID
+/// and the link that the service would have given it. So a mission that has the letter after all sees one letter, and
+/// its link works when the service is back.
 /// </summary>
 internal sealed class Continuation(
     DistributionRecords distributions,
@@ -60,7 +61,7 @@ internal sealed class Continuation(
                 $"The folder already holds another letter, {other.DraftLabel} ({other.Id}), which would leave with this one.");
         if (all is [])
             return null;
-        // What it does not know of may be a mission that has the letter.
+        // What another archive knows, and this one does not, may be a mission that has the letter.
         var known = await chains.Links(id, cancellation);
         if (!archive.Log.Select(segment => Json.Write(segment.Link)).SequenceEqual(known.Take(archive.Log.Count)))
             throw new InvalidDataException(
@@ -68,10 +69,10 @@ internal sealed class Continuation(
         return all[0];
     }
 
-    /// <summary>Says what an archive leaves to be done. Nothing is written.</summary>
+    /// <summary>Works out what is still to be sent. Writes nothing.</summary>
     /// <param name="evidence">
-    /// Text that tells of letters that have left: a mail server's log, in which their Message-IDs are looked for, or ids
-    /// of missions, each on a line of its own. Empty for none.
+    /// Text that tells of letters that have left: a mail server's log, in which their Message-IDs are looked for, or
+    /// ids of missions, each on a line of its own. Empty for none.
     /// </param>
     /// <exception cref="InvalidDataException">It cannot go on from this archive; the message says why.</exception>
     public async Task<ContinuationPlan> Plan(
@@ -104,6 +105,7 @@ internal sealed class Continuation(
             var entry = EntryFacts.Read(id, mission, place + 1, log);
             // What was offered while the archive was being made stands in its manifest, and may not stand in its log.
             var isBehind = archive.Offered.Contains(mission.Id) && !DistributionArchive.WasOffered(entry);
+            // Whoever has acknowledged has the letter, whatever way it came.
             if (entry.State == DeliveryState.Withdrawn && acknowledged.Contains(mission.Id))
                 continue;
             if (!isBehind && entry.State is DeliveryState.Pending or DeliveryState.Withdrawn)
@@ -123,9 +125,11 @@ internal sealed class Continuation(
                 : null);
     }
 
-    /// <summary>Puts the letter on record here and sends it to the missions of the plan that it was not sent to.</summary>
+    /// <summary>
+    /// Puts the letter on record here and sends it to the missions of the plan that it was not sent to.
+    /// </summary>
     /// <param name="by">Who asks for it.</param>
-    /// <returns>What is not as it was, in sentences.</returns>
+    /// <returns>What could not be restored, in sentences.</returns>
     public async Task<IReadOnlyList<string>> Begin(
         VerifiedArchive archive,
         ContinuationPlan plan,
@@ -133,6 +137,8 @@ internal sealed class Continuation(
         CancellationToken cancellation)
     {
         var id = plan.Distribution.Id;
+        // The rebuilding reads content and log from storage, and writes the record last: whatever breaks off before,
+        // nothing leaves, and the next run begins anew.
         await contents.Restore(id, archive.ContentBytes, await archive.Files(cancellation), cancellation);
         await chains.Restore(id, archive.Log, cancellation);
         switch (await rebuild.Rebuild(
@@ -156,8 +162,8 @@ internal sealed class Continuation(
     }
 
     /// <summary>
-    /// How many missions a letter that was taken over is still to be sent to. Those that evidence names are put on record
-    /// as having it.
+    /// Counts the missions to which a letter that was taken over is still to be sent. Missions that the evidence names
+    /// are recorded as having it.
     /// </summary>
     /// <inheritdoc cref="Plan" path="/param[@name='evidence']"/>
     /// <param name="by">Who gives the evidence.</param>
@@ -195,6 +201,7 @@ internal sealed class Continuation(
     {
         if (record is { State: DistributionState.Withdrawn, Acts: [.., { Act: Act.Rebuilt }] })
         {
+            // The resend takes only what was withdrawn, so what is still pending is withdrawn first.
             await stops.WithdrawUnsent(record, cancellation);
             await resends.SendToNeverSent(record.Id, by, cancellation);
         }
@@ -207,8 +214,8 @@ internal sealed class Continuation(
     }
 
     /// <summary>
-    /// That the keys are those of the service: another would give every letter a Message-ID of its own, and a link that
-    /// leads nowhere.
+    /// Checks that the keys and the sender are those of the service: with others, every letter would have another
+    /// Message-ID, and a link that leads nowhere.
     /// </summary>
     private void CheckKeys(DistributionRecord record, LogReading log)
     {
@@ -223,6 +230,7 @@ internal sealed class Continuation(
             if (!MessageId(record, mission, sent.Attempt).Equals(logged, StringComparison.OrdinalIgnoreCase))
                 throw new InvalidDataException(
                     $"The setting Mail:From is not the one this letter was sent with: its Message-IDs end in {logged[logged.LastIndexOf('@')..]}.");
+            // One message is enough: all of a letter are made with the same key.
             return;
         }
 
@@ -235,7 +243,10 @@ internal sealed class Continuation(
     {
         if (evidence.Length == 0)
             return false;
-        var named = evidence.Split('\n').Any(line => line.Trim().Equals(entry.MissionId, StringComparison.OrdinalIgnoreCase));
+        var named = evidence
+            .Split('\n')
+            .Any(line => line.Trim().Equals(entry.MissionId, StringComparison.OrdinalIgnoreCase));
+        // What left after the archive was made had the Message-ID of the first attempt.
         var ids = entry.Attempts.IsEmpty
             ? [MessageId(record, entry.MissionId, attempt: 1)]
             : entry.Attempts.Select(attempt => attempt.MessageId);

@@ -12,8 +12,8 @@ namespace Distribution.Tracking.Archive;
 
 /// <summary>
 /// Writes a distribution as one self-contained zip: letters as sent, enclosures, roster, deliveries, acknowledgements,
-/// acts and log, with a manifest of hashes. The same stored state makes the same bytes. What is in it is enough to go on
-/// with the letter elsewhere: see <see cref="Continuation"/>.
+/// acts and log, with a manifest of hashes. The same stored state makes the same bytes. What is in it is enough to go
+/// on with the letter elsewhere: see <see cref="Continuation"/>.
 /// </summary>
 internal sealed class DistributionArchive(
     DistributionRecords distributions,
@@ -32,7 +32,7 @@ internal sealed class DistributionArchive(
 
     /// <summary>
     /// Replaces each mission's own link. With the real link, anyone who reads the archive could acknowledge in the
-    /// mission's name.
+    /// mission's name. No domain ends in <c>.invalid</c> (RFC 2606).
     /// </summary>
     public const string NeutralLink = "https://archive.invalid/the-link-of-the-mission-is-not-archived";
 
@@ -107,6 +107,7 @@ internal sealed class DistributionArchive(
         foreach (var file in await logs.Files(distributionId, cancellation))
             await archive.Add($"log/{file.Name}", "log", file.Write, cancellation);
         await archive.Add(
+            // Behind all other files, which it names. Its own sum can only stand in the file of sums.
             ArchiveWriter.Manifest,
             "manifest",
             ManifestOf(distribution, reach, archive.Files),
@@ -116,8 +117,8 @@ internal sealed class DistributionArchive(
     }
 
     /// <summary>
-    /// So that the log in the archive holds all that had happened. Where another worker seals, or the log is broken, it
-    /// is archived as it is.
+    /// Seals the log first, so that the one in the archive has everything that had happened. Where another worker
+    /// seals, or the log is broken, it is archived as it is.
     /// </summary>
     private async Task Seal(string distributionId, CancellationToken cancellation)
     {
@@ -132,8 +133,8 @@ internal sealed class DistributionArchive(
     }
 
     /// <summary>
-    /// The letters that were offered to a server, and of the others only the PDF that each of these missions will get:
-    /// it is not typeset a second time. Before the release there is none.
+    /// Adds the letters that were offered to a server. For the other missions, and not before the release, it adds only
+    /// the PDF that each will get, so that nobody has to typeset it again.
     /// </summary>
     private async Task AddLetters(
         ArchiveWriter archive,
@@ -144,8 +145,10 @@ internal sealed class DistributionArchive(
     {
         var letters = new MissionLetters(content);
         foreach (var pdf in content.Pdfs.Where(pdf => pdf.Mission is null))
+            // What all missions get alike has one place, whether or not it has left.
             await AddPdf(pdf, wasOffered: true);
-        var included = content.Roster.Where(mission => sent.Contains(mission.Id) || distribution.ReleasedAt is not null);
+        var included = content.Roster.Where(mission =>
+            sent.Contains(mission.Id) || distribution.ReleasedAt is not null);
         foreach (var some in included.Chunk(ReadAhead))
         {
             // Each is small; waiting for thousands of them one after the other takes longer than whoever asked waits.

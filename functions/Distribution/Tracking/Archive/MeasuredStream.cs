@@ -33,6 +33,7 @@ internal sealed class MeasuredStream(Stream target) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        // Hashed as it passes: an enclosure is never in memory as a whole.
         hash.AppendData(buffer);
         Written += buffer.Length;
         target.Write(buffer);

@@ -11,8 +11,8 @@ using Distribution.Tracking.Log;
 namespace Distribution.Tracking.Archive;
 
 /// <summary>
-/// An archive of which every file is the one that its manifest names, whose log is what was sealed, and whose frozen
-/// content is the one that the log begins with. Nothing is unpacked onto a disk.
+/// An archive that was checked: every file is the one that its manifest names, the log is unchanged since it was
+/// sealed, and the frozen content is the one that the log begins with. Nothing is unpacked onto a disk.
 /// </summary>
 internal sealed class VerifiedArchive : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
 
     public FrozenContent Content { get; }
 
-    /// <summary>The links of the log with what they seal, the first first.</summary>
+    /// <summary>The links of the log with what they seal, in order.</summary>
     public IReadOnlyList<SealedSegment> Log { get; }
 
     public string Head => Log[^1].Link.Hash;
@@ -66,6 +66,8 @@ internal sealed class VerifiedArchive : IAsyncDisposable
         var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, Encoding.UTF8, cancellation);
         try
         {
+            // In this order, so that nothing is read further before it is what the manifest says; and the content last,
+            // since the log says which it must be.
             var manifest = await ReadManifest(zip, cancellation);
             await CheckFiles(zip, manifest, cancellation);
             var log = await ReadLog(zip, manifest, head, cancellation);
@@ -114,13 +116,15 @@ internal sealed class VerifiedArchive : IAsyncDisposable
     private static async Task<ArchiveManifest> ReadManifest(ZipArchive zip, CancellationToken cancellation)
     {
         if (zip.GetEntry(ArchiveWriter.Manifest) is not { Length: <= LongestManifest } entry)
-            throw new InvalidDataException($"It holds no {ArchiveWriter.Manifest}, so it is not the archive of a letter.");
+            throw new InvalidDataException(
+                $"It holds no {ArchiveWriter.Manifest}, so it is not the archive of a letter.");
         if (ArchiveManifest.Read(Encoding.UTF8.GetString((await Bytes(entry, cancellation)).Span)) is not { } manifest)
             throw new InvalidDataException($"Its {ArchiveWriter.Manifest} was changed: it cannot be read.");
         if (manifest.Format is null)
             throw new InvalidDataException(
                 $"It was made by a version of this service that did not put {DistributionArchive.ContentName}, from which the letters are made, into archives.");
         RecordFormat.Check(manifest.Format, "The archive");
+        // It becomes a part of the names of blobs.
         if (!manifest.Distribution.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '-'))
             throw new InvalidDataException($"Its {ArchiveWriter.Manifest} was changed: it names no letter.");
         return manifest;
@@ -142,6 +146,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
                 faults.Add($"{file.Name} stands in its {ArchiveWriter.Manifest} twice.");
             else if (zip.GetEntry(file.Name) is not { } entry)
                 faults.Add($"{file.Name} is missing.");
+            // The length first: it is known without reading the file.
             else if (entry.Length != file.Bytes || await HashOf(entry, cancellation) != file.Sha256)
                 faults.Add($"{file.Name} was changed.");
             else if (!sums.Contains($"{file.Sha256}  {file.Name}"))
@@ -156,11 +161,18 @@ internal sealed class VerifiedArchive : IAsyncDisposable
             zip.Entries.Select(entry => entry.FullName)
                 .Where(name => !name.EndsWith('/') && !known.Contains(name))
                 .Select(name => $"{SingleLine.Of(name)} was added."));
+        // Of two entries of one name only one was looked at above, and another program may unpack the other.
         faults.AddRange(
             zip.Entries.CountBy(entry => entry.FullName)
                 .Where(name => name.Value > 1)
                 .Select(name => $"{SingleLine.Of(name.Key)} is in it twice."));
-        foreach (var needed in (string[])[DistributionArchive.ContentName, LogFolder + LogExport.LogName, LogFolder + LogExport.ValuesName])
+        foreach (
+            var needed in (string[])
+                [
+                    DistributionArchive.ContentName,
+                    LogFolder + LogExport.LogName,
+                    LogFolder + LogExport.ValuesName
+                ])
             if (!known.Contains(needed))
                 faults.Add($"{needed} is missing.");
         Throw(faults);
@@ -189,11 +201,14 @@ internal sealed class VerifiedArchive : IAsyncDisposable
         return Segments(Lines(bytes), Lines(people));
     }
 
-    /// <summary>Puts the lines of an exported log, which was verified, back into the segments that they came from.</summary>
+    /// <summary>
+    /// Puts the lines of an exported log, which was verified, back into the segments that they came from.
+    /// </summary>
     private static List<SealedSegment> Segments(string[] lines, string[] people)
     {
         var values = people.ToDictionary(line => Json.Read<PersonalValue>(line).Hash);
         List<SealedSegment> segments = [];
+        // The last line is the end of the log, and no link.
         for (var at = 0; at < lines.Length - 1;)
         {
             var link = ChainLink.Read(lines[at++])
@@ -207,6 +222,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
                     Text(
                         facts
                             .SelectMany(fact => Json.Read<LoggedFact>(fact).Personal?.Values ?? [])
+                            // A value that was erased is missing here, and stays missing.
                             .Select(values.GetValueOrDefault)
                             .OfType<string>())));
         }
@@ -217,6 +233,7 @@ internal sealed class VerifiedArchive : IAsyncDisposable
     private static string? FrozenHash(IReadOnlyList<SealedSegment> log) =>
         log.SelectMany(segment => Lines(segment.Lines.ToMemory()))
             .Select(Json.Read<LoggedFact>)
+            // The first act of a log has the hash of what was frozen.
             .FirstOrDefault(fact => fact.Content is not null)
             ?.Content;
 

@@ -36,21 +36,23 @@ internal sealed class Eraser(
                     or DistributionState.Replaced
                     or DistributionState.Discarded
             && !distribution.Reminders.Exists(reminder =>
+                // A missed one waits for a person, who may still send it.
                 reminder.State is ReminderState.Planned or ReminderState.Missed));
 
     /// <param name="by">The person who asks for it; null where the retention time has ended.</param>
     /// <returns>
-    /// True where all of it was erased. False where there is no such letter, something will still happen to it, or a worker has
-    /// some of its messages in hand: then nothing was erased. False also where another worker changed a distribution or holds its
-    /// log: then those already begun are erased by the next <see cref="Resume"/>, and the rest needs another call.
+    /// True where all of it was erased. False where there is no such letter, something will still happen to it, or a
+    /// worker has some of its messages in hand: then nothing was erased. False also where another worker changed a
+    /// distribution or holds its log: then those already begun are erased by the next <see cref="Resume"/>, and the
+    /// rest needs another call.
     /// </returns>
     public async Task<bool> Erase(string distributionId, string? by, CancellationToken cancellation)
     {
         var family = await Family(distributionId, cancellation);
         if (family.Count == 0 || !IsAtRest(family) || await IsInHand(family, cancellation))
             return false;
-        // What became of a letter is known from what came after it, so it is asked before anything of that is gone. The letter
-        // itself goes last: it leads to the rest, whatever breaks off in between.
+        // What became of a letter is known from what came after it, so it is asked before anything of that is gone. The
+        // letter itself goes last: it leads to the rest, whatever breaks off in between.
         List<(DistributionRecord Member, LetterStanding? Standing)> members = [];
         foreach (var member in family)
             members.Add((member, member.ReleasedAt is null ? null : await standings.Of(member, cancellation)));
@@ -107,6 +109,7 @@ internal sealed class Eraser(
             cancellation);
         if (marked is null || !await Seal(distribution.Id, cancellation))
             return false;
+        // Read while the distribution is still on record: the next step takes it from the list.
         var upload = await uploads.Find(distribution.Folder, cancellation);
         var counts = await states.Count(distribution.Id, cancellation);
         await erasures.Begin(
@@ -123,6 +126,7 @@ internal sealed class Eraser(
                     : null,
                 now,
                 by,
+                // The folder may hold a newer letter by now, whose files stay.
                 upload?.Value.DistributionId == distribution.Id ? distribution.Folder : null,
                 IsDone: false,
                 distribution.ReleasedAt is not null
@@ -146,7 +150,10 @@ internal sealed class Eraser(
         catch (InvalidDataException broken)
         {
             // Nothing can be added to it any more, and a letter is not kept for that.
-            logger.LogError(broken, "{Distribution} is erased though its log is broken and cannot say so", distributionId);
+            logger.LogError(
+                broken,
+                "{Distribution} is erased though its log is broken and cannot say so",
+                distributionId);
             return true;
         }
     }

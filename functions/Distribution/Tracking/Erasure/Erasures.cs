@@ -41,6 +41,7 @@ internal sealed class Erasures(StorageAccount account)
                 .OrderByDescending(letter => letter.At),
         ];
 
+    /// <returns>Null where the distribution was not erased, or that is not known any more.</returns>
     public async Task<ErasedLetter?> Find(string distributionId, CancellationToken cancellation) =>
         (await records.Find(Partition, distributionId, cancellation))?.Value;
 
@@ -85,18 +86,22 @@ internal sealed class Erasures(StorageAccount account)
                     ResourceNames.JournalsTable,
                 ])
             await Delete(Table(table), TableClient.CreateQueryFilter($"PartitionKey eq {letter.Id}"), cancellation);
+        // Notices have no column for their letter, so each is read.
         await Delete(
             Table(ResourceNames.NoticesTable),
             TableClient.CreateQueryFilter($"PartitionKey eq {"notice"}"),
             cancellation,
             async row => (await Readable(notices, row, cancellation))?.DistributionId == letter.Id);
         await proposals.Erase(letter.Id, cancellation);
+        // Earlier versions kept the values of segments that wait in a folder of their own, waiting-people.
         foreach (
             var folder in (string[])[$"waiting/{letter.Id}/", $"waiting-people/{letter.Id}/", $"{letter.Id}/people/"])
             await Delete(ResourceNames.Log, folder, cancellation);
         await Delete(ResourceNames.Distributions, $"{letter.Id}/", cancellation);
         if (letter.Files is { } files)
+            // A standing folder holds one file for each letter, any other folder one letter.
             await Delete(ResourceNames.Drafts, files.IsStanding ? files.ToString() : $"{files}/", cancellation);
+        // Last: whatever breaks off before this is done again by the next run.
         if (await records.Find(Partition, letter.Id, cancellation) is { } stored)
             await records.Replace(
                 stored with
@@ -111,6 +116,7 @@ internal sealed class Erasures(StorageAccount account)
         foreach (
             var (partition, row) in ((string, string)[])
                 [("distribution", letter.Id), (DistributionRecords.Marks, MessageTokens.Mark(letter.Id))])
+            // With the record goes the row by which tokens find it.
             await Table(ResourceNames.DistributionsTable)
                 .DeleteEntityAsync(partition, row, cancellationToken: cancellation);
     }
@@ -121,6 +127,7 @@ internal sealed class Erasures(StorageAccount account)
     /// </summary>
     public async Task ClearReplies(string distributionId, string missionId, CancellationToken cancellation)
     {
+        // Row keys begin with the mission's id and a full stop; “/” is the next sign after the full stop.
         await ClearReplies(
             TableClient.CreateQueryFilter(
                 $"PartitionKey eq {distributionId} and RowKey ge {$"{missionId}."} and RowKey lt {$"{missionId}/"}"),
@@ -179,7 +186,11 @@ internal sealed class Erasures(StorageAccount account)
             var message = await Readable(kept, row, cancellation);
             // One that cannot be read goes with its letter; its key ends with its id.
             if (only is null || (message is not null && only(message)))
-                rows.Add((row.PartitionKey, row.RowKey, message?.Reply.Id ?? row.RowKey[(row.RowKey.LastIndexOf('.') + 1)..]));
+                rows.Add(
+                    (
+                        row.PartitionKey,
+                        row.RowKey,
+                        message?.Reply.Id ?? row.RowKey[(row.RowKey.LastIndexOf('.') + 1)..]));
         }
 
         await foreach (
@@ -202,6 +213,7 @@ internal sealed class Erasures(StorageAccount account)
         foreach (var (_, _, id) in rows)
         {
             var stored = inbound.GetBlobClient($"{InboundFiles.Replies}{id}.eml");
+            // Before it is deleted: uploaded files that quote it are found by its own Message-ID, too.
             if (await MessageIdOf(stored, cancellation) is { } messageId)
                 messages.Add(messageId);
             await stored.DeleteIfExistsAsync(cancellationToken: cancellation);
@@ -216,9 +228,11 @@ internal sealed class Erasures(StorageAccount account)
                     new ParallelOptions { MaxDegreeOfParallelism = ReadAtOnce, CancellationToken = cancellation },
                     async (blob, stop) =>
                     {
-                        // A file is put here once its message has come, so an older one quotes nothing of what left later.
+                        // A file is put here once its message has come, so an older one quotes nothing of what left
+                        // later.
                         if (blob.Properties.LastModified < since - ClocksApart)
                             return;
+                        // A message may have 25 MB, and sixteen are read at once.
                         var isLarge = blob.Properties.ContentLength > Large;
                         if (isLarge)
                             await oneLarge.WaitAsync(stop);
@@ -240,6 +254,7 @@ internal sealed class Erasures(StorageAccount account)
 
     private static async Task DeleteIfQuoting(BlobClient file, List<string> messages, CancellationToken cancellation)
     {
+        // Latin-1 reads any bytes, one character each, and Message-IDs are ASCII.
         var text = Encoding.Latin1.GetString((await file.DownloadContentAsync(cancellation)).Value.Content);
         if (messages.Exists(message => text.Contains(message, StringComparison.OrdinalIgnoreCase)))
             await file.DeleteIfExistsAsync(cancellationToken: cancellation);
@@ -275,6 +290,7 @@ internal sealed class Erasures(StorageAccount account)
             if (only?.Invoke(blob) is not false)
                 await blobs
                     .GetBlobClient(blob.Name)
+                    // Blob Storage refuses to delete a blob alone that has snapshots.
                     .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellation);
     }
 
@@ -309,6 +325,7 @@ internal sealed class Erasures(StorageAccount account)
             try
             {
                 await table.SubmitTransactionAsync(
+                    // Whatever somebody wrote into a row meanwhile goes as well.
                     chunk.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)),
                     cancellation);
             }

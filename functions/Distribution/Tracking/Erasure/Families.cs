@@ -9,7 +9,8 @@ namespace Distribution.Tracking.Erasure;
 /// <param name="all">Every distribution on record.</param>
 internal sealed class Families(IReadOnlyList<DistributionRecord> all)
 {
-    private readonly Dictionary<string, int> places = all.Index().ToDictionary(found => found.Item.Id, found => found.Index);
+    private readonly Dictionary<string, int> places =
+        all.Index().ToDictionary(found => found.Item.Id, found => found.Index);
 
     private readonly ILookup<UploadFolder, DistributionRecord> inFolder = all.ToLookup(found => found.Folder);
 
@@ -26,6 +27,7 @@ internal sealed class Families(IReadOnlyList<DistributionRecord> all)
         {
             foreach (var other in inFolder[member.Folder].Concat(following[member.Id]))
                 Meet(other.Id);
+            // Upwards as well: whichever member is asked for, the family is the same.
             if (member.Follows is { } follows)
                 Meet(follows.Of);
         }

@@ -47,9 +47,11 @@ internal sealed class RetentionPolicy(
         HashSet<string> seen = [];
         var families = new Families(all);
         IReadOnlyList<Notice>? told = null;
+        // Follow-ups are met with the letter that they follow.
         foreach (var distribution in all.Where(distribution => distribution.Follows is null))
         {
             var family = families.Of(distribution.Id);
+            // A family with several letters of its own is looked at once.
             if (!family.All(member => seen.Add(member.Id)) || !Eraser.IsAtRest(family))
                 continue;
             var due = family.Max(LastHappened) + settings.Value.EraseAfter;
@@ -59,6 +61,7 @@ internal sealed class RetentionPolicy(
                 if (due - SaidBefore <= now)
                     await Notify(
                         distribution,
+                        // Never sooner than thirty days from now, also where the setting was made shorter.
                         due > now + SaidBefore ? due : now + SaidBefore,
                         told ??= await notices.All(cancellation),
                         cancellation);
@@ -87,6 +90,8 @@ internal sealed class RetentionPolicy(
     {
         if (await distributions.Find(distributionId, cancellation) is not { } letter)
             return false;
+        // The rows first and the act after them: once the act is there, the log is rid of the values that the rows no
+        // longer have.
         await acknowledgements.Change(
             distributionId,
             missionId,
@@ -160,19 +165,29 @@ internal sealed class RetentionPolicy(
         }
         catch (InvalidDataException broken)
         {
-            logger.LogError(broken, "Names were erased beside the log of {Distribution}, which is broken", distributionId);
+            logger.LogError(
+                broken,
+                "Names were erased beside the log of {Distribution}, which is broken",
+                distributionId);
         }
     }
 
-    /// <summary>An erasure that was begun is to be gone on with, and does not put it off.</summary>
+    /// <summary>
+    /// The time of the last act, without the beginning of an erasure: one that was interrupted must not count as new
+    /// activity.
+    /// </summary>
     private static DateTimeOffset LastHappened(DistributionRecord distribution) =>
-        distribution.Acts.FindLast(entry => entry.Act != Act.Erased) is { } last && last.At > distribution.PreparedAt ? last.At : distribution.PreparedAt;
+        distribution.Acts.FindLast(entry => entry.Act != Act.Erased) is { } last && last.At > distribution.PreparedAt
+            ? last.At
+            : distribution.PreparedAt;
 
     /// <summary>
     /// Announces an erasure. Nothing is erased unless the desk was told thirty days before, so a shorter setting does
     /// not erase anything at once.
     /// </summary>
-    /// <param name="told">The notices that stood when this run began: those of a letter's erasure come from here alone.</param>
+    /// <param name="told">
+    /// The notices that stood when this run began: those of a letter's erasure come from here alone.
+    /// </param>
     private async Task Notify(
         DistributionRecord distribution,
         DateTimeOffset due,
@@ -181,6 +196,7 @@ internal sealed class RetentionPolicy(
     {
         var now = clock.GetUtcNow();
         var notice = $"erase-{distribution.Id}-";
+        // One notice a letter: a day that was said before no longer holds.
         foreach (
             var earlier in told.Where(other =>
                 other.Id.StartsWith(notice, StringComparison.Ordinal)))
@@ -195,6 +211,8 @@ internal sealed class RetentionPolicy(
                     $"{distribution.DraftLabel} of {distribution.Date:d MMMM yyyy}, with its reminders, addenda and corrections, will be erased on {NewYorkTime.Words(due)} (New York time), as Retention:EraseAfter says. If it is to be kept, save its archive before."
                 )),
             cancellation);
+        // After the notice: a run that breaks off in between says it once more. The other way round nobody would be
+        // told.
         await distributions.Change(distribution.Id, current => current with { ErasureSaidAt = now }, cancellation);
     }
 }

@@ -19,8 +19,8 @@ internal enum ForwardState
     NotKnown,
 }
 
-/// <summary>That a mail server reports that a forwarded letter could not be delivered.</summary>
-/// <param name="Source">From where it is known, as <c>EvidenceRanks</c> has it.</param>
+/// <summary>A mail server's report that a forwarded letter could not be delivered.</summary>
+/// <param name="Source">The source of the report, one of <c>EvidenceRanks</c>.</param>
 /// <param name="Words">The server's own; may be empty.</param>
 internal sealed record ForwardReturn(DateTimeOffset At, string Source, string Words);
 
@@ -46,20 +46,26 @@ internal sealed record Forward(
 
     public Forward ClaimedBy(string id, DateTimeOffset at) => this with { ClaimedAt = at, ClaimId = id };
 
+    /// <summary>Ends it; the claim ends with it.</summary>
     public Forward Ended(ForwardState state, DateTimeOffset at, string words) =>
         this with { State = state, EndedAt = at, Words = words, ClaimedAt = null, ClaimId = null };
 }
 
 /// <summary>What was forwarded of one letter by one mission.</summary>
-/// <param name="All">In the order in which they were asked for. They are only added, end once, and come back once.</param>
+/// <param name="All">
+/// In the order in which they were asked for. They are only added, end once, and come back once.
+/// </param>
 internal sealed record MissionForwards(string DistributionId, string MissionId, ImmutableList<Forward> All)
 {
     /// <summary>How many a mission may ask for within <see cref="Day"/>, of all its letters together.</summary>
     public const int MostADay = 10;
 
+    /// <summary>24 hours back from each request, not a calendar day.</summary>
     public static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
-    /// <summary>Whoever has the link cannot fill the record, which holds half a million characters.</summary>
+    /// <summary>
+    /// So that a person with the link cannot fill the record. A record holds half a million characters.
+    /// </summary>
     private const int MostOfOneLetter = 100;
 
     [JsonIgnore]
@@ -77,9 +83,11 @@ internal sealed record MissionForwards(string DistributionId, string MissionId, 
 
     public int CountSince(DateTimeOffset moment) => All.Count(forward => forward.At > moment);
 
+    /// <summary>Adds a forward, or replaces the one with its id.</summary>
     public MissionForwards With(Forward changed) =>
         this with
         {
+            // In its place, since facts of the log are numbered by it.
             All = Find(changed.Id) is { } known ? All.Replace(known, changed) : All.Add(changed),
         };
 }

@@ -7,8 +7,8 @@ using Distribution.Storage;
 namespace Distribution.Tracking.Forwarding;
 
 /// <summary>
-/// Sends letters on that somebody at a mission forwarded to a colleague. Such a mail is no letter: no entry and no count
-/// knows of it.
+/// Sends the letters that somebody at a mission forwarded to a colleague. Such a mail is no letter: no entry and no
+/// count includes it.
 /// </summary>
 internal sealed class ForwardMailer(
     Forwards forwards,
@@ -25,12 +25,14 @@ internal sealed class ForwardMailer(
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(CancellationToken cancellation)
     {
+        // Nearly always nothing waits, and then storage is not asked at every run.
         if (forwards.Look.Begin())
             await MailHandOver.Each(
                 (await forwards.Due(cancellation)).SelectMany(record =>
                     record.All.Where(forward => forward.State == ForwardState.Waiting).Select(due => (record, due))),
                 found =>
                 {
+                    // As long as one is left, the next run looks again at once.
                     forwards.Look.Expect();
                     return HandOver(found.record, found.due, cancellation);
                 },
@@ -43,16 +45,22 @@ internal sealed class ForwardMailer(
             () => forwards.Change<Forward?>(
                 record.DistributionId,
                 record.MissionId,
-                now => now.Find(due.Id) is { State: ForwardState.Waiting } waiting && mails.Claimed(waiting) is { } claimed
+                now =>
+                    now.Find(due.Id) is { State: ForwardState.Waiting } waiting
+                    && mails.Claimed(waiting) is { } claimed
                     ? new(now.With(claimed), claimed)
                     : new(null, null),
                 cancellation),
             claimed => Write(record, claimed, cancellation),
+            // It goes to one address. Where that is to be tried later, the claim stays, and its end is when it is tried
+            // again.
             (claimed, outcomes) => outcomes[0] switch
             {
                 { Result: MailboxResult.TryLater } => Task.CompletedTask,
-                { Result: MailboxResult.Accepted, Answer: var answer } => End(record, claimed, ForwardState.Sent, answer),
-                { Result: MailboxResult.Unknown, Answer: var answer } => End(record, claimed, ForwardState.NotKnown, answer),
+                { Result: MailboxResult.Accepted, Answer: var answer } =>
+                    End(record, claimed, ForwardState.Sent, answer),
+                { Result: MailboxResult.Unknown, Answer: var answer } =>
+                    End(record, claimed, ForwardState.NotKnown, answer),
                 { Answer: var answer } => End(record, claimed, ForwardState.NotSent, answer),
             },
             cancellation);
@@ -63,6 +71,7 @@ internal sealed class ForwardMailer(
         if (await distributions.Find(record.DistributionId, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
         var standing = await standings.Of(distribution, cancellation);
+        // Again, although it was asked at the press: the letter, or the register, can have changed since.
         if (await WhyNot(distribution, standing, record.MissionId, claimed, cancellation) is { } why)
         {
             await End(record, claimed, ForwardState.NotSent, why);
@@ -98,6 +107,7 @@ internal sealed class ForwardMailer(
         string missionId,
         Forward asked,
         CancellationToken cancellation) =>
+        // Its marking is frozen with it, and an embargo only ends: both were looked at when it was asked for.
         !standing.IsHandedOut
             ? "The letter was withdrawn or replaced meanwhile."
         : !(await domains.Of(distribution.Id, missionId, cancellation)).Contains(EmailAddresses.Domain(asked.To))

@@ -19,8 +19,8 @@ internal enum ForwardResult
 }
 
 /// <summary>
-/// The store of what missions forwarded: one row for each mission and distribution. What is asked for, and what became of
-/// it, is also written to the distribution's log.
+/// The store of what missions forwarded: one row for each mission and distribution. What is asked for, and what became
+/// of it, is also written to the distribution's log.
 /// </summary>
 internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProvider clock)
 {
@@ -29,6 +29,7 @@ internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProv
         ResourceNames.ForwardsTable,
         record => [(nameof(MissionForwards.IsDue), record.IsDue)]);
 
+    /// <summary>When to look for something to hand over: mostly there is nothing.</summary>
     public SeldomLook Look { get; } = new(clock);
 
     /// <summary>
@@ -42,6 +43,8 @@ internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProv
         CancellationToken cancellation)
     {
         var since = asked.At - MissionForwards.Day;
+        // Read apart from the row that is changed: what another letter takes in between is not seen, which the limit
+        // allows for.
         var elsewhere = (await Where(TableClient.CreateQueryFilter($"RowKey eq {missionId}"), cancellation))
             .Where(other => other.DistributionId != distributionId)
             .Sum(other => other.CountSince(since));
@@ -72,6 +75,7 @@ internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProv
             cancellation);
         if (updated.After is { Value: { } after })
         {
+            // By their ids: one forward has up to three facts, which come at different times.
             var known = updated.Before is { } before ? ForwardFacts.Of(before).Select(fact => fact.Id) : [];
             log.Buffer(distributionId, ForwardFacts.Of(after).ExceptBy(known, fact => fact.Id));
             await log.Flush(distributionId);
@@ -88,6 +92,7 @@ internal sealed class Forwards(StorageAccount account, LogSegments log, TimeProv
         await records.Find(record.DistributionId, record.MissionId, cancellation) is null
         && await records.Add(record.DistributionId, record.MissionId, record, cancellation) is not null;
 
+    /// <returns>Null where nothing was forwarded.</returns>
     public async Task<MissionForwards?> Find(
         string distributionId,
         string missionId,

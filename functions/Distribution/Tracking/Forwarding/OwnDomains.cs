@@ -31,6 +31,7 @@ internal sealed class OwnDomains(RegisterInUse registers, FrozenRosters rosters)
         }
 
         var others = register
+            // A mission that the register no longer has may still read mail at that domain.
             .Concat((await rosters.Find(distributionId, cancellation)).Missions)
             .Where(mission => mission.Id != missionId)
             .SelectMany(Domains)

@@ -6,10 +6,12 @@ using MimeKit;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Reads what mail servers write for people about a letter that was returned, delayed or delivered. It is a guess: there
-/// is no standard for it, and every server has its own words.
+/// Reads what mail servers write for people about a letter that was returned, delayed or delivered. It is a guess:
+/// there is no standard for it, and every server has its own words.
 /// </summary>
-/// <param name="text">A report's text, without the returned copy of the letter. It is read once, when first asked for.</param>
+/// <param name="text">
+/// A report's text, without the returned copy of the letter. It is read once, when first asked for.
+/// </param>
 internal sealed partial class BounceText(string text)
 {
     private readonly Lazy<IReadOnlyList<(string Address, string Words)>> addresses = new(() => AddressesOf(text));
@@ -24,9 +26,9 @@ internal sealed partial class BounceText(string text)
     private const string Beginning = @"^[\s*]{0,5}(?:\[[^\]]{1,40}\]\s{0,5}){0,3}";
 
     /// <summary>
-    /// How subjects begin that say that a letter did not arrive, in the languages of mail servers and gateways: English,
-    /// French, Spanish, Russian, Chinese, Arabic, German, Italian, Portuguese, Dutch, Polish, Turkish, Japanese, Korean,
-    /// Swedish, Danish, Norwegian, Finnish, Czech, Greek, Hebrew, Ukrainian, Hungarian and Romanian.
+    /// How subjects begin that say that a letter did not arrive, in the languages of mail servers and gateways:
+    /// English, French, Spanish, Russian, Chinese, Arabic, German, Italian, Portuguese, Dutch, Polish, Turkish,
+    /// Japanese, Korean, Swedish, Danish, Norwegian, Finnish, Czech, Greek, Hebrew, Ukrainian, Hungarian and Romanian.
     /// </summary>
     private const string NotDelivered =
         @"undeliver(?:able|ed)|mail system error|non[- ]?deliver(?:y|able)|not delivered|(?:mail |message )?deliver(?:y|ing) (?:has )?(?:fail|problem|error|status notification \(failure)|"
@@ -78,8 +80,8 @@ internal sealed partial class BounceText(string text)
         @"(?:user|recipient|mailbox|address|host|domain|account|addressee)(?:es|s)? (?:name )?(?:is |are |was )?unknown|unknown (?:or illegal )?(?:user|recipient|mailbox|address|host|domain|account|alias|local)|no such (?:user|recipient|mailbox|address|person|host|domain|account|name|alias)|(?:user|recipient|mailbox|address|host|domain|account|name)(?:es|s)?\b.{0,60}(?:not|n['’]t) (?:be |been )?(?:found|exist)|not found:|not exist";
 
     /// <summary>
-    /// The text of a report as far as the returned copy of the letter, which must not be read as the report. HTML is read
-    /// only where there is no plain text.
+    /// The text of a report as far as the returned copy of the letter, which must not be read as the report. HTML is
+    /// read only where there is no plain text.
     /// </summary>
     public static string Above(IEnumerable<MimeEntity> parts)
     {
@@ -95,6 +97,7 @@ internal sealed partial class BounceText(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         for (var place = 0; place < lines.Length; place++)
+            // Whatever stands below is the secretariat's own text, which may speak of delays and failures of its own.
             if (BeginsCopy().IsMatch(lines[place]) || IsHead(lines, place))
                 return string.Join('\n', lines.Take(place));
         return text;
@@ -109,6 +112,8 @@ internal sealed partial class BounceText(string text)
             .TakeWhile(line => HeaderLine().IsMatch(line) || (line.Length > 0 && line[0] is ' ' or '\t'))
             .Where(line => HeaderLine().IsMatch(line))
             .ToList();
+        // A report may give one field of the letter among its words. Two in a row begin the copy, if one is a letter's
+        // and none a report's own.
         return HeaderLine().IsMatch(lines[place])
             && head.Count >= 2
             && head.Exists(line => LettersField().IsMatch(line))
@@ -118,11 +123,12 @@ internal sealed partial class BounceText(string text)
     /// <returns>Null where the text says nothing of a failure or a delay that is understood.</returns>
     /// <param name="above">The text above the returned copy.</param>
     /// <param name="title">
-    /// The returned letter's subject, where it is known. It may speak of failures of another kind, and is left aside as
-    /// are all lines that give a subject.
+    /// The subject of the returned letter, where it is known. It may itself speak of failures, so it is removed from
+    /// the text first, and so are all lines that give a subject.
     /// </param>
     public static ReportedAction? ActionOf(string subject, string above, string? title)
     {
+        // Notes gives the subject of the letter among its own words.
         above = SubjectLine().Replace(above, "");
         // A returned letter's own title follows the server's words in the subject, and may speak of a delay.
         var isTitleKnown = !string.IsNullOrWhiteSpace(title);
@@ -150,8 +156,8 @@ internal sealed partial class BounceText(string text)
     public static bool SaysNotDelivered(string subject) => NotDeliveredSubject().IsMatch(subject);
 
     /// <summary>
-    /// The addresses that the text reports on, each with what is said of it: those that begin a line, as every server
-    /// writes them. Other addresses in the text may be anyone's.
+    /// The addresses that the text reports on, each with what is said of it. Only addresses at the beginning of a line
+    /// count, as every server writes them: other addresses in the text may be anyone's.
     /// </summary>
     public IReadOnlyList<(string Address, string Words)> Addresses => addresses.Value;
 
@@ -171,7 +177,8 @@ internal sealed partial class BounceText(string text)
         var lines = above.ReplaceLineEndings("\n").Split('\n');
         List<(string Address, string Words)> found = [];
         for (var place = 0; place < lines.Length; place++)
-            if (AddressLine().Match(lines[place]) is { Success: true } line && !WordsAround().IsMatch(line.Groups["address"].Value))
+            if (AddressLine().Match(lines[place]) is { Success: true } line
+                && !WordsAround().IsMatch(line.Groups["address"].Value))
                 found.Add(
                     (
                         line.Groups["address"].Value,
@@ -180,6 +187,8 @@ internal sealed partial class BounceText(string text)
                             lines
                                 .Skip(place + 1)
                                 .TakeWhile(next => next.Trim().Length > 0 && !AddressLine().IsMatch(next))
+                                // What is said of an address stands behind it, as with sendmail, or in the lines below
+                                // it, as with qmail and Yahoo.
                                 .Prepend(line.Groups["rest"].Value.TrimStart(':', ' ', '\t'))
                                 .Select(part => part.Trim()))
                             .Trim()));
@@ -188,7 +197,11 @@ internal sealed partial class BounceText(string text)
 
     /// <summary>Every address that the text names anywhere, for finding the letter it may be about.</summary>
     public static IEnumerable<string> EveryAddress(string text) =>
-        AnyAddress().Matches(text).Select(found => found.Value).Distinct(StringComparer.OrdinalIgnoreCase).Take(MostAddresses);
+        AnyAddress()
+            .Matches(text)
+            .Select(found => found.Value)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Take(MostAddresses);
 
     /// <summary>Whether the text names this address, and not another that contains it.</summary>
     public static bool Names(string text, string address)
@@ -206,7 +219,11 @@ internal sealed partial class BounceText(string text)
 
         bool IsLetter(char sign) => isAscii ? char.IsAsciiLetterOrDigit(sign) : char.IsLetterOrDigit(sign);
 
-        bool GoesOn(ReadOnlySpan<char> rest) => rest is [var first, ..] && (IsLetter(first) || first == '-' || (first == '.' && rest is [_, var next, ..] && IsLetter(next)));
+        bool GoesOn(ReadOnlySpan<char> rest) =>
+            rest is [var first, ..]
+            && (IsLetter(first)
+                || first == '-'
+                || (first == '.' && rest is [_, var next, ..] && IsLetter(next)));
     }
 
     private static string SentenceOf(string text)
@@ -216,6 +233,7 @@ internal sealed partial class BounceText(string text)
             .Select(paragraph => paragraph.Trim())
             .Where(paragraph => paragraph.Length > 0)
             .ToList();
+        // The first that tells; servers begin with a greeting or a heading.
         return paragraphs.Find(paragraph => Failure().IsMatch(paragraph) || Delay().IsMatch(paragraph))
             ?? paragraphs.FirstOrDefault()
             ?? "";
@@ -223,8 +241,8 @@ internal sealed partial class BounceText(string text)
 
     /// <summary>
     /// The line with which servers begin the copy: <c>--- Below this line is a copy of the message.</c>,
-    /// <c>------ This is a copy of your message ------</c>, <c>----- Original message -----</c>. Not the lines with which
-    /// others begin a part of the report: <c>----- The following addresses had permanent errors -----</c>.
+    /// <c>------ This is a copy of your message ------</c>, <c>----- Original message -----</c>. Not the lines with
+    /// which others begin a part of the report: <c>----- The following addresses had permanent errors -----</c>.
     /// </summary>
     [GeneratedRegex(
         @"^[ \t>]{0,10}[-=_*]{2,}.{0,60}\b(?:copy|original|returned|below this line|(?:message|mail) (?:header|text|body|follows)|unsent|forwarded message|copie|copia|kopie|копия|原始|原邮件|元のメッセージ)|^(?:Original message headers|Ursprüngliche Nachrichtenkopfzeilen|En-têtes (?:du|de) message (?:d'origine|d’origine|original)|Encabezados de mensajes? originales|Исходные заголовки сообщения|原始邮件头|Intestazioni originali)",
@@ -234,10 +252,14 @@ internal sealed partial class BounceText(string text)
     [GeneratedRegex(@"^>?[ ]?[A-Za-z][A-Za-z0-9-]{1,40}:(?:\s|$)")]
     private static partial Regex HeaderLine();
 
-    [GeneratedRegex(@"^>?[ ]?(?:Received|Return-Path|Message-ID|DKIM-Signature|MIME-Version|From|Date):", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^>?[ ]?(?:Received|Return-Path|Message-ID|DKIM-Signature|MIME-Version|From|Date):",
+        RegexOptions.IgnoreCase)]
     private static partial Regex LettersField();
 
-    [GeneratedRegex(@"^>?[ ]?(?:Final-Recipient|Original-Recipient|Reporting-MTA|Action|Status|Diagnostic-Code|Remote-MTA):", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^>?[ ]?(?:Final-Recipient|Original-Recipient|Reporting-MTA|Action|Status|Diagnostic-Code|Remote-MTA):",
+        RegexOptions.IgnoreCase)]
     private static partial Regex ReportsField();
 
     [GeneratedRegex(
@@ -248,7 +270,8 @@ internal sealed partial class BounceText(string text)
     private static partial Regex AnyAddress();
 
     /// <summary>Words of a language without spaces around an address.</summary>
-    [GeneratedRegex(@"[A-Za-z0-9][\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]|[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF][A-Za-z0-9]")]
+    [GeneratedRegex(
+        @"[A-Za-z0-9][\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF]|[\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7AF][A-Za-z0-9]")]
     private static partial Regex WordsAround();
 
     [GeneratedRegex(@"\n[ \t]*\n")]
@@ -264,8 +287,8 @@ internal sealed partial class BounceText(string text)
     private static partial Regex DelayedSubject();
 
     /// <summary>
-    /// How a server says it at the beginning of a subject: before a colon or in brackets, where a title does not follow at
-    /// once.
+    /// How a server says it at the beginning of a subject: before a colon or in brackets, where a title does not follow
+    /// at once.
     /// </summary>
     [GeneratedRegex(
         $@"{Beginning}[^:：]{{0,40}}?(?:{DelayWords})\w*(?:\s*$|\s*\)|(?:\s+\w+){{0,2}}\s*[:：(])",

@@ -24,13 +24,18 @@ internal static class CharsetGuess
     [
         (1252, null),
         (1251, null),
+        // GB 2312 has its frequent characters in rows 0xB0 to 0xD7, and punctuation in 0xA1 and 0xA3.
         (54936, (lead, trail) => lead is >= 0xB0 and <= 0xD7 && trail >= 0xA1 ? 1
             : lead is 0xA1 or 0xA3 && trail >= 0xA1 ? 0.9
             : lead is 0xA4 or 0xA5 or < 0xB0 || trail < 0xA1 ? 0.2
             : 0.3),
+        // KS X 1001 has its syllables in rows 0xB0 to 0xC8.
         (949, (lead, _) => lead is >= 0xB0 and <= 0xC8 ? 1 : lead is 0xA1 or 0xA3 ? 0.9 : lead < 0xA1 ? 0.3 : 0.1),
+        // Big5 has its frequent characters in rows 0xA4 to 0xC6.
         (950, (lead, _) => lead is >= 0xA4 and <= 0xC6 ? 1 : lead is 0xA1 ? 0.9 : 0.25),
+        // Shift_JIS has kana in rows 0x82 and 0x83, and its frequent characters in 0x88 to 0x97.
         (932, (lead, _) => lead is 0x82 or 0x83 ? 1 : lead is 0x81 ? 0.9 : lead is >= 0x88 and <= 0x97 ? 0.8 : 0.3),
+        // EUC-JP has kana in rows 0xA4 and 0xA5, and its frequent characters in 0xB0 to 0xCF.
         (51932, (lead, _) => lead is 0xA4 or 0xA5 ? 1
             : lead is 0xA1 or 0xA3 ? 0.9
             : lead is >= 0xB0 and <= 0xCF ? 0.85
@@ -77,12 +82,14 @@ internal static class CharsetGuess
             if (place + 1 == bytes.Length)
                 break;
             var trail = bytes[++place];
+            // No pair of this charset: whatever else fits is chance.
             if (trail < 0x40 || trail < 0xA1 && page is 51932)
                 return 0;
             hasLowTrail |= trail < 0xA1;
             sum += weight(lead, trail);
         }
 
+        // One character fits into nearly every charset.
         return count < 2 ? 0
             // Chinese of that length has characters that Korean has no place for.
             : page == 949 && count > 4 && sum >= count ? 1.1

@@ -93,8 +93,8 @@ internal static partial class Charsets
     public static void Register() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>
-    /// Whether the name is one of UTF-7, in which markup can hide from whoever does not decode it. No mail program writes
-    /// it any more, and it is never decoded here.
+    /// Whether the name is one of UTF-7. A program that does not decode it does not see markup that is written in it.
+    /// No mail program writes it any more, and it is never decoded here.
     /// </summary>
     public static bool IsUtf7(string? name) => name is not null && Utf7().IsMatch(name);
 
@@ -102,7 +102,9 @@ internal static partial class Charsets
     public static string Decode(ReadOnlySpan<byte> bytes, string? name)
     {
         if (IsUtf7(name))
+            // A character for each byte, so that it is shown as it came.
             return Encoding.Latin1.GetString(bytes);
+        // A byte order mark stands in the text itself, and is believed before any name.
         if (Marked(bytes) is { } marked)
             return marked;
         var declared = Plain(name);
@@ -110,8 +112,10 @@ internal static partial class Charsets
         // Text in another charset hardly ever is UTF-8 by accident.
         if (!(encoding is not null && IsAsciiInForm(encoding)) && Utf8.IsValid(bytes))
             return Encoding.UTF8.GetString(bytes);
+        // After UTF-8, like all other names: a wrong name is frequent, and UTF-8 is certain.
         if (declared is not null && SingleByte.TryGetValue(declared, out var upper))
             return OfSingleBytes(bytes, upper);
+        // Programs write these names where they do not know better.
         var isVague = encoding is null or { CodePage: Latin1 or 20127 or 28591 };
         if (!isVague && encoding!.GetString(bytes) is var text && Errors(text) <= MostErrors)
             return encoding.CodePage is 1200 or 1201 ? InLikelierOrder(bytes, encoding, text) : text;
@@ -134,6 +138,7 @@ internal static partial class Charsets
         if (Iso().Match(name) is { Success: true } iso)
         {
             var part = int.Parse(iso.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            // The code page of part N is 28590 + N.
             return Numbered(Iso8859.GetValueOrDefault(part, 28590 + part));
         }
 
@@ -164,7 +169,9 @@ internal static partial class Charsets
         }
     }
 
-    /// <summary>The name in lower case, without what surrounds it in some messages; null where it says nothing.</summary>
+    /// <summary>
+    /// The name in lower case, without what surrounds it in some messages; null where it says nothing.
+    /// </summary>
     private static string? Plain(string? name)
     {
         var plain = (name ?? "").ToLowerInvariant().Replace('_', '-').Trim('"', '\'', ' ', ';', '-');
@@ -190,6 +197,7 @@ internal static partial class Charsets
 
     /// <summary>Whether the charset writes its letters with bytes that look like ASCII.</summary>
     private static bool IsAsciiInForm(Encoding encoding) =>
+        // UTF-16, UTF-32, HZ and the charsets of ISO 2022, in this order.
         encoding.CodePage is 1200 or 1201 or 12000 or 12001 or 52936 or (>= 50220 and <= 50229);
 
     /// <summary>
@@ -227,6 +235,7 @@ internal static partial class Charsets
         using var lines = new StreamReader(file, Encoding.UTF8);
         while (lines.ReadLine() is { } line)
             if (!line.StartsWith('#'))
+                // The name, and one character for each byte from 0x80 to 0xFF.
                 yield return new(line[..line.IndexOf(' ', StringComparison.Ordinal)], line[^128..]);
     }
 

@@ -26,6 +26,7 @@ internal sealed partial record FeedbackReport(string What, bool IsComplaint, str
                 SingleLine.Of(fields["Feedback-Type"] ?? "").ToLowerInvariant(),
                 fields["Original-Rcpt-To"] ?? fields["Removal-Recipient"]);
         if (message.Body is MultipartReport { ReportType: "feedback-report" })
+            // Its fields cannot be read. It is taken for the kind that a person is told of.
             return Of("abuse", null);
         var returned = parts.OfType<MessagePart>().Select(part => part.Message?.Headers[ComplainedTo]);
         if (returned.OfType<string>().FirstOrDefault() is { } reader)

@@ -9,6 +9,7 @@ internal static class HtmlText
     /// <summary>Where mail programs begin a quotation, by its class or id.</summary>
     private static readonly string[] Quotations =
     [
+        // Gmail; Outlook on the web, the next two; Thunderbird; Yahoo; Proton; Zoho.
         "gmail_quote",
         "divrplyfwdmsg",
         "appendonsend",
@@ -32,6 +33,7 @@ internal static class HtmlText
         HtmlTagId.H6,
     ];
 
+    /// <returns>The words with line breaks, up to the first quotation; it may be empty.</returns>
     public static string Of(string html)
     {
         var text = new StringBuilder();
@@ -43,6 +45,7 @@ internal static class HtmlText
                 case HtmlTagToken tag:
                     if (silent is { } open)
                     {
+                        // Until its own end: what stands within a style or script is no markup.
                         if (tag.Id == open && tag.IsEndTag)
                             silent = null;
                     }
@@ -68,7 +71,7 @@ internal static class HtmlText
             attribute.Value is { Length: < 2000 } value
             && (attribute.Id is HtmlAttributeId.Class or HtmlAttributeId.Id
                 && Quotations.Any(mark => value.Contains(mark, StringComparison.OrdinalIgnoreCase))
-                // Outlook draws a line above the headers of what it quotes.
+                // Outlook draws a line above the headers of what it quotes: border:none;border-top:solid #E1E1E1 1.0pt.
                 || attribute.Id is HtmlAttributeId.Style
                 && value.Replace(" ", "", StringComparison.Ordinal)
                     .Contains("border-top:solid#", StringComparison.OrdinalIgnoreCase)));

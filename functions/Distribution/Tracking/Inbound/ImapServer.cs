@@ -22,12 +22,14 @@ internal sealed record ImapServer(string Host, int Port, bool IsEncrypted)
             || uri.Fragment.Length > 0)
             return (
                 null,
+                // The fault stands in the log and on a page, so it must not repeat a password.
                 InboundFaults.UnknownImapServer(
                     uri?.UserInfo is { Length: > 0 } secret ? text.Replace(secret, "…", StringComparison.Ordinal) : text
                 ));
         if (uri.UserInfo.Length > 0)
             return (null, InboundFaults.ImapServerWithCredentials());
         var encrypted = uri.Scheme == "imaps";
+        // Uri knows no usual port of these schemes: they are those of RFC 9051 and RFC 8314.
         return (new(uri.IdnHost, uri.Port > 0 ? uri.Port : encrypted ? 993 : 143, encrypted), null);
     }
 }

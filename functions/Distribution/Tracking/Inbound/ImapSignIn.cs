@@ -50,6 +50,7 @@ internal static class ImapSignIn
                 (_, "none") => SecureSocketOptions.None,
                 _ => SecureSocketOptions.StartTlsWhenAvailable,
             }, cancellation);
+            // Both are asked before the password leaves. LOGINDISABLED (RFC 9051): the server takes none in the clear.
             if (!client.IsSecure && client.Capabilities.HasFlag(ImapCapabilities.LoginDisabled))
                 throw new ImapServerException(
                     "takes no log-in before the connection is encrypted. Set Inbound:Encryption to starttls, or use imaps://.");
@@ -57,6 +58,7 @@ internal static class ImapSignIn
                 throw new ImapServerException(
                     "offers no encryption, and the password would travel in the clear. Use imaps://, or set Inbound:Encryption to none if the network is your own.");
             await client.AuthenticateAsync(settings.User, settings.Password, cancellation);
+            // From here on messages are fetched, which are long answers.
             stream.AnswerWithin = () => MessageWithin;
             stream.LongestAnswer = LongestAnswer;
             return client;
@@ -72,7 +74,11 @@ internal static class ImapSignIn
         }
     }
 
-    private static string? Reason(Exception fault, ImapServer server, LimitedStream? stream, string? certificateFault) =>
+    private static string? Reason(
+        Exception fault,
+        ImapServer server,
+        LimitedStream? stream,
+        string? certificateFault) =>
         fault switch
         {
             SslHandshakeException when certificateFault is not null =>

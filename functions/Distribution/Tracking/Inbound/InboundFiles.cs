@@ -40,6 +40,7 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Inbound);
 
+    /// <returns>All files that are not processed yet, in no particular order.</returns>
     public async Task<IReadOnlyList<InboundFile>> Waiting(CancellationToken cancellation)
     {
         List<InboundFile> files = [];
@@ -102,7 +103,11 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                     cancellation))
             {
                 var hash = (await Sha256Hex.Of(content, cancellation))[..32];
-                foreach (var name in (string[])[file.Name, $"{file.Name[..^Path.GetExtension(file.Name).Length]}.{hash}{Path.GetExtension(file.Name)}"])
+                foreach (var name in (string[])
+                    [
+                        file.Name,
+                        $"{file.Name[..^Path.GetExtension(file.Name).Length]}.{hash}{Path.GetExtension(file.Name)}"
+                    ])
                 {
                     content.Position = 0;
                     if (await Write(folder + name, content, hash, cancellation))
@@ -110,6 +115,8 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
                 }
             }
 
+            // Only the version that was copied. After a crash in between the copy is known by its hash, and the move
+            // goes on.
             await source.DeleteAsync(conditions: version, cancellationToken: cancellation);
         }
         catch (RequestFailedException failure) when (failure.Status is 404 or 412)
@@ -122,11 +129,17 @@ internal sealed class InboundFiles(StorageAccount account, TimeProvider clock)
     private async Task<bool> Write(string name, Stream content, string hash, CancellationToken cancellation)
     {
         var blob = container.GetBlobClient(name);
+        // The hash stands in the metadata, so that a copy is compared without reading it.
         return await blob.WriteOnce(content, new Dictionary<string, string> { [Hash] = hash }, cancellation)
-            || ((await blob.GetPropertiesAsync(cancellationToken: cancellation)).Value.Metadata.TryGetValue(Hash, out var kept)
+            || ((await blob.GetPropertiesAsync(cancellationToken: cancellation))
+                .Value.Metadata.TryGetValue(Hash, out var kept)
                 && kept == hash);
     }
 
+    /// <summary>
+    /// Puts a message into the container, as if it had been uploaded there. An existing file is replaced.
+    /// </summary>
+    /// <param name="name">Its name in the container, ending in <c>.eml</c>.</param>
     public Task Upload(string name, Stream content, CancellationToken cancellation) =>
         container
             .GetBlobClient(name)

@@ -46,8 +46,8 @@ internal abstract partial record InboundMail(string? Letter)
         public string Text { get; init; } = "";
 
         /// <summary>
-        /// What it says of a mail that went to this address alone, where that is that it could not be delivered; else null.
-        /// A report that names no address is on that one.
+        /// What it says of a mail that went to this address alone: the server's words where it says that the mail could
+        /// not be delivered, else null. A report that names no address is about that one.
         /// </summary>
         public string? FailureAt(string address) =>
             Recipients
@@ -60,7 +60,9 @@ internal abstract partial record InboundMail(string? Letter)
                 .Select(recipient => recipient.Words.Length > 0 ? recipient.Words : Words)
                 .FirstOrDefault();
 
-        /// <summary>Whether it returns a message, or names one. Where that is no letter of ours, it is about another.</summary>
+        /// <summary>
+        /// Whether it returns a message, or names one. If that is no letter of ours, the report is about other mail.
+        /// </summary>
         public bool NamesMessage { get; init; }
     }
 
@@ -78,7 +80,7 @@ internal abstract partial record InboundMail(string? Letter)
         /// <summary>The mailbox that it is about, where it says one.</summary>
         public string? About { get; init; }
 
-        /// <summary>The text above the quotation, of what may yet be a person's; else empty.</summary>
+        /// <summary>The text above the quotation, where a person may have written it after all; else empty.</summary>
         public string Text { get; init; } = "";
     }
 
@@ -110,6 +112,8 @@ internal abstract partial record InboundMail(string? Letter)
 
     private static InboundMail Read(MimeMessage message, IReadOnlyList<MimeEntity> parts, string? from)
     {
+        // What is certain by its parts comes first; what is only known by its sender or its words comes after, and a
+        // person's reply is what is left.
         if (StatusGroups(message, parts) is { Count: > 0 } groups)
         {
             return ReportOn(
@@ -127,6 +131,7 @@ internal abstract partial record InboundMail(string? Letter)
                     SingleLine.Of(message.Subject ?? "")));
         }
 
+        // By its name alone, which anyone can write: a bounce counts only with the token of its letter.
         var isServer =
             message.From.Mailboxes.FirstOrDefault()?.LocalPart is { } name && Daemon().IsMatch(name);
         if (parts.OfType<MessageDispositionNotification>().FirstOrDefault() is { } receipt)
@@ -188,8 +193,9 @@ internal abstract partial record InboundMail(string? Letter)
     }
 
     /// <summary>
-    /// A report is about the message that it returns or names. What it answers counts only where it names none: Exim, for
-    /// one, lists there what the returned message answered, which for a receipt is the letter itself.
+    /// A report is about the message that it returns or names. The messages that it answers count only where it names
+    /// none. Exim, for example, lists there what the returned message answered; if that was a receipt, it is the letter
+    /// itself.
     /// </summary>
     /// <param name="named">The Message-IDs of what it returns or names.</param>
     private static Bounce ReportOn(MimeMessage message, IReadOnlyList<string?> named, Bounce bounce)
@@ -203,8 +209,8 @@ internal abstract partial record InboundMail(string? Letter)
     }
 
     /// <summary>
-    /// Whether it says, as servers, gateways and abandoned mailboxes do, that the letter was not handed on, or that nobody
-    /// reads it.
+    /// Whether it says, as servers, gateways and abandoned mailboxes do, that the letter was not handed on, or that
+    /// nobody reads it.
     /// </summary>
     /// <param name="message">A message that <see cref="ReadableMessage.Open"/> made readable.</param>
     public static bool SaysUnread(MimeMessage message) =>
@@ -220,15 +226,21 @@ internal abstract partial record InboundMail(string? Letter)
     {
         if (parts.OfType<MessageDeliveryStatus>().ToList() is { Count: > 0 } reports)
             return [.. reports.SelectMany(report => report.StatusGroups)];
+        // The first part is the text for people (RFC 6522).
         return IsDeliveryReport(message)
-            && parts.OfType<MimePart>().Skip(1).Select(LetterReferences.Beginning).FirstOrDefault(IsStatus) is { } status
+            && parts
+                .OfType<MimePart>()
+                .Skip(1)
+                .Select(LetterReferences.Beginning)
+                .FirstOrDefault(IsStatus) is { } status
             ? [.. Groups(status)]
             : [];
     }
 
     /// <summary>
-    /// Whether a server says that it deleted the letter unseen: a mailbox's own rule that rejects it (Sieve, RFC 5429)
-    /// is told so, under the server's name. Under the mailbox's name it is a person's or program's tidying up.
+    /// Whether a server says that it deleted the letter unread. This is how a mailbox's own rule that rejects a letter
+    /// is told (Sieve, RFC 5429), under the server's name. Under the mailbox's own name it only means that a person or
+    /// a program has tidied up.
     /// </summary>
     private static bool IsRejection(MessageDispositionNotification receipt) =>
         receipt.Fields["Disposition"] is { } disposition
@@ -237,6 +249,7 @@ internal abstract partial record InboundMail(string? Letter)
 
     private static HeaderList Failed(HeaderList receipt)
     {
+        // A receipt has no action. With one, its fields are read as a group of a report.
         var fields = new HeaderList { { "Action", "failed" } };
         foreach (var field in receipt)
             fields.Add(field);
@@ -251,6 +264,7 @@ internal abstract partial record InboundMail(string? Letter)
     {
         foreach (var group in status.ReplaceLineEndings("\n").Split("\n\n"))
         {
+            // The parser ends a head at an empty line.
             using var lines = new MemoryStream(Encoding.Latin1.GetBytes($"{group.Trim('\n')}\n\n"));
             HeaderList fields;
             try
@@ -279,6 +293,7 @@ internal abstract partial record InboundMail(string? Letter)
     /// When a report was made, by its server's clock: as the first server that it passed noted, else as it says itself.
     /// </summary>
     private static DateTimeOffset? MadeAt(MimeMessage message) =>
+        // Each server puts its own trace above the others (RFC 5321), so the last is the first one's.
         message.Headers.LastOrDefault(header => header.Id == HeaderId.Received)?.Value is { } trace
         && DateUtils.TryParse(trace[(trace.LastIndexOf(';') + 1)..], out var noted) ? noted
         : message.Headers.Contains(HeaderId.Date) ? message.Date
@@ -286,8 +301,8 @@ internal abstract partial record InboundMail(string? Letter)
 
     /// <summary>
     /// Reads a bounce in free text. A message counts as one if it comes from a mail server, has the header
-    /// X-Failed-Recipients, or is a report whose groups cannot be read; unless it says that the letter was delivered. It
-    /// names no mailbox where it is not understood: then a person must read it.
+    /// X-Failed-Recipients, or is a report whose groups cannot be read; unless it says that the letter was delivered.
+    /// It names no mailbox where it is not understood: then a person must read it.
     /// </summary>
     private static Bounce? PlainBounce(MimeMessage message, IReadOnlyList<MimeEntity> parts, bool isServer)
     {
@@ -295,6 +310,7 @@ internal abstract partial record InboundMail(string? Letter)
         if (!isServer && failed is null && !IsDeliveryReport(message))
             return null;
         var above = BounceText.Above(parts);
+        // Words alone: they say that nothing went wrong, unless a header of Exim names who did not get it.
         if (BounceText.SaysDelivered(subject) && failed is null)
             return null;
         var title = parts.OfType<MessagePart>().Select(part => part.Message?.Subject).FirstOrDefault();
@@ -305,6 +321,7 @@ internal abstract partial record InboundMail(string? Letter)
             [.. Returned(parts), .. Quoted(parts)],
             new(
                 null,
+                // Exim names there whom it has given up, so the words need not be understood.
                 (failed is null ? BounceText.ActionOf(subject, above, title) : ReportedAction.Failed) is { } action
                     ?
                     [
@@ -354,11 +371,15 @@ internal abstract partial record InboundMail(string? Letter)
                 .SelectMany(list => list.Mailboxes)
                 .Select(mailbox => mailbox.Address),
             .. message
+                // A blind copy, or an alias, names the mailbox in these fields alone.
                 .Headers.Where(header => RecipientFields.Contains(header.Field, StringComparer.OrdinalIgnoreCase))
                 .Select(header => header.Value.Trim(' ', '\t', '<', '>')),
         ];
 
-    /// <summary>The names under which mail servers write.</summary>
+    /// <summary>
+    /// The names under which mail servers write. Exchange writes under one of its own, such as
+    /// <c>MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e</c>.
+    /// </summary>
     [GeneratedRegex(
         @"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mdaemon|postmaster|mail[-_.]?router|mail[-_.]?delivery(?:[-_.]?(?:system|subsystem))?|microsoftexchange[0-9a-f]{16,})$",
         RegexOptions.IgnoreCase)]

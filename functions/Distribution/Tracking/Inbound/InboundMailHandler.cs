@@ -60,6 +60,7 @@ internal sealed class InboundMailHandler(
         DateTimeOffset arrived,
         CancellationToken cancellation)
     {
+        // Before the parser sees it, which such a head would keep busy until its time is up.
         if (!await HasUsualHead(content, cancellation))
         {
             logger.LogWarning("{Place} was not read: its head is longer than that of any message people send", place);
@@ -96,7 +97,9 @@ internal sealed class InboundMailHandler(
         async Task<InboundResult> Unread(Phrase why, string? notice = null)
         {
             if (notice is not null)
-                await notices.Once($"The message {place} was not read, for {notice}. It is kept unread; have a person look at it.", cancellation);
+                await notices.Once(
+                    $"The message {place} was not read, for {notice}. It is kept unread; have a person look at it.",
+                    cancellation);
             return await StoreUnread(content, place, arrived, why.In(DeskLanguage.English), cancellation);
         }
     }
@@ -120,6 +123,7 @@ internal sealed class InboundMailHandler(
         var head = new byte[LongestHead];
         var length = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
         content.Position = 0;
+        // These bytes also end CR LF CR LF.
         return length < head.Length || head.AsSpan().IndexOf("\n\r\n"u8) >= 0 || head.AsSpan().IndexOf("\n\n"u8) >= 0;
     }
 
@@ -187,6 +191,7 @@ internal sealed class InboundMailHandler(
     /// </summary>
     private async Task<Ending> HandleAutomatic(InboundMail mail, Received received, CancellationToken cancellation)
     {
+        // Mails that are no letters have Message-IDs of the same form, and no entry to be looked for.
         if (mail is InboundMail.Bounce { Letter: { } named } report
             && await returned.Record(
                 named,
@@ -201,6 +206,8 @@ internal sealed class InboundMailHandler(
         var letters = await finder.Find(mail, cancellation);
         if (letters is not [var letter, ..])
             return await Unplaced(mail, received, cancellation);
+        // A rule of Exchange that passes on what a person wrote declares it a machine's. Whoever gives the reference
+        // has read the letter's last page.
         if (mail is InboundMail.AutomaticReply { Text: { Length: > 0 } text, What: var what } person
             && await matching.IsGivenReference(letter.Candidate, text, cancellation))
             return await Handle(
@@ -279,9 +286,12 @@ internal sealed class InboundMailHandler(
                         recipient.Words,
                         recipient.Bounce,
                         EvidenceRanks.Report,
+                        // By the message's own id: the same report is one event, from whatever source it comes.
                         $"{received.Reply.Id}/{mailbox.ToLowerInvariant()}/{recipient.Action}",
                         recipient.Kind == DeliveryEventKind.Bounced ? recipient.Tried : null,
-                        recipient.Kind == DeliveryEventKind.Deferred ? recipient.TriedUntilAsOf(received.Reply.At) : null))));
+                        recipient.Kind == DeliveryEventKind.Deferred
+                            ? recipient.TriedUntilAsOf(received.Reply.At)
+                            : null))));
             if (named is [])
                 elsewhere ??= recipient;
         }
@@ -328,6 +338,7 @@ internal sealed class InboundMailHandler(
     /// </summary>
     private async Task<Ending> Unplaced(InboundMail mail, Received received, CancellationToken cancellation)
     {
+        // Told, since it may be a letter that came back; a machine's other messages only wait on the list.
         if (mail is InboundMail.Bounce bounce && !received.IsKnown)
             await notices.OfUnplaced(received.Reply.Id, bounce.Words, cancellation);
         return new(received.Reply with
@@ -336,9 +347,11 @@ internal sealed class InboundMailHandler(
             SaysUnread = mail is InboundMail.Bounce || received.Reply.SaysUnread,
             Why = mail switch
             {
-                InboundMail.Bounce => Phrase.Say($"It is a mail server's report, and names no letter of ours.").In(DeskLanguage.English),
+                InboundMail.Bounce =>
+                    Phrase.Say($"It is a mail server's report, and names no letter of ours.").In(DeskLanguage.English),
                 InboundMail.AutomaticReply { What: var what } => $"It is {what}, and names no letter of ours.",
-                InboundMail.Other { Letter: not null } => Phrase.Say($"A mail of ours that came round to us.").In(DeskLanguage.English),
+                InboundMail.Other { Letter: not null } =>
+                    Phrase.Say($"A mail of ours that came round to us.").In(DeskLanguage.English),
                 _ => Phrase.Say($"It names no sender, and no letter of ours.").In(DeskLanguage.English),
             },
             Candidates = await matching.BySender(
@@ -354,7 +367,12 @@ internal sealed class InboundMailHandler(
     }
 
     /// <summary>A message that was processed before causes no notice.</summary>
-    private Task NotifyOf(Received received, FoundLetter letter, string sort, string text, CancellationToken cancellation) =>
+    private Task NotifyOf(
+        Received received,
+        FoundLetter letter,
+        string sort,
+        string text,
+        CancellationToken cancellation) =>
         received.IsKnown ? Task.CompletedTask : notices.OfLetter(letter, sort, text, cancellation);
 
     /// <summary>What a message says, read without touching storage.</summary>

@@ -57,6 +57,7 @@ internal sealed class InboundNotices(Notices notices, TimeProvider clock)
     private static string Hash(string text) =>
         Sha256Hex.Of(text)[..32];
 
+    /// <returns>The notice about a report on a mailbox that the letter did not go to, in English sentences.</returns>
     public static string Elsewhere(FoundLetter letter, ReportedRecipient recipient) =>
         (recipient.Final ?? recipient.Original) is not { } address
             ? $"A mail server wrote about the letter to {letter.Mission.Id}, and does not say about which mailbox: {Quoted(recipient.Words)}. Nothing was recorded; read the message, which is kept on the mission's page."

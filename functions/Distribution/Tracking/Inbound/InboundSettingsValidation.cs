@@ -20,6 +20,7 @@ internal sealed class InboundSettingsValidation : IValidateOptions<InboundSettin
             yield return InboundFaults.ReplyAddressUnusable(settings.ReplyAddress);
         if (!SendGridEventKeys.AreReadable(settings.SendGridKey))
             yield return InboundFaults.InboundKeyUnreadable();
+        // Without a mailbox the settings below mean nothing: mail then comes from SendGrid or as files, or not at all.
         if (settings.ImapServer.Length == 0)
             yield break;
         if (ImapServer.Parse(settings.ImapServer).Fault is { } fault)

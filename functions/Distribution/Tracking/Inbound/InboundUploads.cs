@@ -29,16 +29,21 @@ internal sealed class InboundUploads(
 
     /// <summary>Processes all waiting messages, up to a limit for each run.</summary>
     /// <returns>
-    /// How far it went: up to when it began, or to the oldest message that still waits. Its failure says which could not
-    /// be processed for now; the others were processed.
+    /// How far it went: up to when it began, or to the oldest message that still waits. Its failure says which could
+    /// not be processed for now; the others were processed.
     /// </returns>
     public async Task<HeardMail> HandleAll(CancellationToken cancellation)
     {
         var began = clock.GetUtcNow();
+        // All of them, although only so many are taken: mail counts as heard until the oldest that is left.
         var left = (await files.Waiting(cancellation)).ToDictionary(file => file.Name);
         List<Exception> failures = [];
-        foreach (var name in turns.Next([.. left.Values.OrderBy(file => file.Arrived).Select(file => file.Name)], MostAtOnce))
+        foreach (
+            var name in turns.Next(
+                [.. left.Values.OrderBy(file => file.Arrived).Select(file => file.Name)],
+                MostAtOnce))
         {
+            // Before it is read: a message that ends the run, or the process, is not the first of the next run.
             turns.Try(name);
             if (await Handle(left[name], cancellation) is { } failure)
                 failures.Add(failure);
@@ -72,6 +77,7 @@ internal sealed class InboundUploads(
         {
             // One message that fails must not stop the others from being processed.
             logger.LogError(fault, "The message {File} could not be taken", file.Name);
+            // Told before it is moved: after a crash in between it still waits, and is told once.
             await handler.SetAside(
                 $"The message {Place(file)} could not be taken in. It is kept as {ResourceNames.Inbound}/{InboundFiles.Unmatched}{SingleLine.Of(file.Name)}; have a person read it.",
                 cancellation);

@@ -27,8 +27,8 @@ internal sealed record FoundLetter(
     public bool IsByReplyAddress { get; init; }
 
     /// <summary>
-    /// Whether it came to the mission's reply address. Of all tokens only this one stands in no log and no archive, which
-    /// hold the Message-IDs.
+    /// Whether it came to the mission's reply address. The token of that address is in no log and no archive; the
+    /// others are, because logs and archives have the Message-IDs.
     /// </summary>
     public bool IsToReplyAddress { get; init; }
 
@@ -86,7 +86,9 @@ internal sealed class LetterFinder(
         if (mail.Addressed.Select(earlier.TokenIn).OfType<string>().FirstOrDefault() is { } old
             && await ByEarlierAddress(old, cancellation) is { } before)
             found.Add(before);
-        if (found.Count == 0 && mail is InboundMail.Bounce { NamesMessage: false } bounce && await ByMailbox(bounce, cancellation) is { } latest)
+        if (found.Count == 0
+            && mail is InboundMail.Bounce { NamesMessage: false } bounce
+            && await ByMailbox(bounce, cancellation) is { } latest)
             found.Add(latest);
         // Of several matches for one letter, prefer the one that names the exact message: it says most.
         return
@@ -121,8 +123,8 @@ internal sealed class LetterFinder(
     }
 
     /// <summary>
-    /// The latest letter to a mailbox that a report names. It only shows a person where to look: anyone can write such a
-    /// report.
+    /// The latest letter to a mailbox that a report names. It only shows a person where to look: anyone can write such
+    /// a report.
     /// </summary>
     private async Task<FoundLetter?> ByMailbox(InboundMail.Bounce bounce, CancellationToken cancellation)
     {
@@ -151,9 +153,15 @@ internal sealed class LetterFinder(
     {
         if (await distributions.FindByMark(mark, cancellation) is not { ReleasedAt: not null } distribution)
             return null;
+        // The address names the letter by its mark and holds a token; it names no mission, so each attempt is tried.
         foreach (var entry in await entries.All(distribution.Id, cancellation))
             foreach (var attempt in entry.Value.Attempts)
-                if (returnPaths.Verify(token, distribution.KeyId, distribution.Id, entry.Value.MissionId, attempt.Number))
+                if (returnPaths.Verify(
+                        token,
+                        distribution.KeyId,
+                        distribution.Id,
+                        entry.Value.MissionId,
+                        attempt.Number))
                 {
                     var roster = await rosters.Find(distribution.Id, cancellation);
                     return new(
@@ -215,6 +223,7 @@ internal sealed class LetterFinder(
             mission,
             dispatch,
             (letter is null ? null : MessageIds.AttemptOf(dispatch, letter))
+                // Of one attempt there is no doubt. The address is the same for all, so that of several none is known.
                 ?? (dispatch.Attempts is [var only] ? only : null),
             hasToken)
         {

@@ -93,6 +93,7 @@ internal static partial class LetterReferences
         if (part.Content is not { Stream: { } stored } encoded)
             return "";
         using var content = encoded.Open();
+        // What is decoded is never longer than what is encoded.
         var bytes = new byte[Math.Min(most, stored.Length)];
         return Encoding.Latin1.GetString(bytes, 0, content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
@@ -101,6 +102,7 @@ internal static partial class LetterReferences
         part.FileName?.EndsWith(".msg", StringComparison.OrdinalIgnoreCase) is true
         || part.ContentType.MimeType.Equals("application/vnd.ms-outlook", StringComparison.OrdinalIgnoreCase);
 
+    // Strangers write these texts: without backtracking, the time grows with their length alone.
     [GeneratedRegex(
         @"^[>\s]{0,20}Message-ID:\s{0,10}<([^<>\s]{3,400})>",
         RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -18,8 +18,9 @@ internal sealed record MachineDoubt(string Words, bool IsLikely)
 
 /// <summary>
 /// Distinguishes machines' messages from people's. A message that declares itself as a machine's is kept without a
-/// person, unless it says that the letter was not handed on or that nobody reads it. Every doubtful one waits for a person, so an automatic reply
-/// in an unknown language costs no more than one look. The signs are in <c>machine-signs.tsv</c>.
+/// person, unless it says that the letter was not handed on or that nobody reads it. Every doubtful one waits for a
+/// person, so an automatic reply in an unknown language costs no more than one look. The signs are in
+/// <c>machine-signs.tsv</c>.
 /// </summary>
 internal static class MachineSigns
 {
@@ -47,19 +48,26 @@ internal static class MachineSigns
     public static string? Certain(MimeMessage message, string text, bool isServer) =>
         isServer ? "a mail server's message"
         : message.Body is MultipartReport ? "a report"
+        // A mailbox's rule that passes on a person's reply writes this header, too; but no person's reply speaks as
+        // machines do.
         : IsGenerated(message) && Speaks(message, text) is not null ? "an automatic answer"
         : message.Headers["Auto-Submitted"] is { } submitted
+        // RFC 3834: everything but “no” says that no person sent it; a comment or a parameter may follow.
         && !submitted.Split(';', '(')[0].Trim().Equals("no", StringComparison.OrdinalIgnoreCase)
         && !IsGenerated(message)
             ? "an automatic answer"
         : Declaring.Any(sign => Bears(message, sign)) ? "an automatic answer"
-        : InboundMail.Parts(message.Body).Select(OutlookWrapping.MessageClass).OfType<string>().FirstOrDefault() is { } kind
+        : InboundMail
+            .Parts(message.Body)
+            .Select(OutlookWrapping.MessageClass)
+            .OfType<string>()
+            .FirstOrDefault() is { } kind
             ? OfOutlook(kind)
         : null;
 
     /// <summary>
-    /// Whether it says, as gateways, filters and abandoned mailboxes do, that the letter was not handed on, or that nobody
-    /// reads it.
+    /// Whether it says, as gateways, filters and abandoned mailboxes do, that the letter was not handed on, or that
+    /// nobody reads it.
     /// </summary>
     public static bool SaysHeld(string subject, string text) => Held.StandIn($"{subject}\n{text}");
 
@@ -78,7 +86,9 @@ internal static class MachineSigns
             : new($"{weak[0]}, and {EnglishText.Counted(weak.Count - 1, "more sign")} of a machine", true);
     }
 
-    /// <returns>How its words or its sender are a machine's, in words that follow "It"; null where they are not.</returns>
+    /// <returns>
+    /// How its words or its sender are a machine's, in words that follow "It"; null where they are not.
+    /// </returns>
     private static string? Speaks(MimeMessage message, string text)
     {
         var subject = message.Subject ?? "";
@@ -118,6 +128,7 @@ internal static class MachineSigns
             header.Field.Equals(sign.Field, StringComparison.OrdinalIgnoreCase)
             && header.Value.Trim() is var value
             && value.StartsWith(sign.Value, StringComparison.OrdinalIgnoreCase)
+            // With this value X-Auto-Response-Suppress asks for nothing.
             && !value.Equals("none", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsMachines(MailboxAddress sender) =>

@@ -25,6 +25,7 @@ internal static class MailEvidence
             : [.. unknown.Select(mailbox => Left(attempt, mailbox, reply, source, words))];
     }
 
+    /// <summary>Evidence from an automatic reply: a machine that answers a letter has got it.</summary>
     public static IReadOnlyList<Evidence> ShownByMachine(DeliveryAttempt attempt, string? from, ReceivedReply reply) =>
         Shown(
             attempt,
@@ -91,10 +92,13 @@ internal static class MailEvidence
                 .FirstOrDefault()
                 is { } named
                 ? [named]
+            // A report that names an address is about that one, also where it is none of ours, such as one that a
+            // mailbox forwards to.
             : bounce.IsReport || (recipient.Original ?? recipient.Final) is not null ? []
             : [.. boxes.Where(box => BounceText.Names(bounce.Text, box))];
     }
 
+    /// <summary>Whether the attempt went to this address; case is ignored.</summary>
     public static bool Has(DeliveryAttempt attempt, string? address) =>
         attempt.Mailboxes.Exists(box => Is(box.Mailbox.Address, address));
 

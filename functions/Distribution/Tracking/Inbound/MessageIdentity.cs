@@ -31,6 +31,7 @@ internal static class MessageIdentity
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var header in Written)
+            // MimeKit keeps the fields of the content with the body.
             hash.AppendData(Encoding.UTF8.GetBytes($"{message.Headers[header] ?? message.Body?.Headers[header]}\n"));
         content.Position = await ReadableMessage.BeginningOf(content, cancellation);
         var piece = new byte[81920];

@@ -4,7 +4,9 @@ using MimeKit.Tnef;
 
 namespace Distribution.Tracking.Inbound;
 
-/// <summary>Reads the wrapping in which Outlook sends a message to whom it takes for another Outlook: TNEF.</summary>
+/// <summary>
+/// Reads TNEF, the format in which Outlook sends a message to recipients that it takes for Outlook, too.
+/// </summary>
 internal static class OutlookWrapping
 {
     private const string FileName = "winmail.dat";
@@ -28,6 +30,7 @@ internal static class OutlookWrapping
                     while (reader.ReadNextAttribute())
                         if (reader.AttributeTag == TnefAttributeTag.MessageClass)
                         {
+                            // The length stands in the file, and can say anything.
                             var name = new byte[Math.Min(reader.AttributeRawValueLength, 200)];
                             var length = reader.ReadAttributeRawValue(name, 0, name.Length);
                             return Encoding.ASCII.GetString(name, 0, length).TrimEnd('\0');
@@ -60,7 +63,8 @@ internal static class OutlookWrapping
                         or InvalidOperationException
                         or NotSupportedException)
         {
-            // Swallowed: the wrapping stays a file that a person can save, and a message without text waits for a person.
+            // Swallowed: the wrapping stays a file that a person can save, and a message without text waits for a
+            // person.
             return null;
         }
     }

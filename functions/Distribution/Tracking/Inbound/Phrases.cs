@@ -5,8 +5,8 @@ using System.Text;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// A list of phrases in many languages that is looked for in a text at once, in time that grows with the text alone. Case,
-/// accents and spacing count for nothing. A phrase with <c>*</c> at its end stands for any ending.
+/// A list of phrases in many languages that is looked for in a text at once, in time that grows with the text alone.
+/// Case, accents and spacing count for nothing. A phrase with <c>*</c> at its end stands for any ending.
 /// </summary>
 internal sealed class Phrases
 {
@@ -19,6 +19,7 @@ internal sealed class Phrases
 
     private readonly SearchValues<string> search;
 
+    /// <param name="written">The phrases as people write them.</param>
     public Phrases(IEnumerable<string> written)
     {
         var read = written.ToList();
@@ -36,6 +37,7 @@ internal sealed class Phrases
             var found = folded.AsSpan(place).IndexOfAny(search);
             if (found < 0)
                 return false;
+            // The search finds parts of words as well, so each place is looked at once more.
             place += found;
             if (StandAt(folded, place))
                 return true;
@@ -44,7 +46,9 @@ internal sealed class Phrases
         return false;
     }
 
-    /// <summary>Whether the text begins with one of the phrases, after whatever stands for a reply or forward.</summary>
+    /// <summary>
+    /// Whether the text begins with one of the phrases, after whatever stands for a reply or forward.
+    /// </summary>
     public bool Begin(string text)
     {
         var folded = Folded(text).TrimStart();
@@ -55,6 +59,7 @@ internal sealed class Phrases
                 return true;
             var end =
                 folded.StartsWith('[') ? folded.IndexOf(']', StringComparison.Ordinal)
+                // Words such as “Re” and “Antwort” have at most so many letters; a longer one belongs to the subject.
                 : folded.IndexOf(':', StringComparison.Ordinal) is >= 1 and <= 8 and var colon ? colon
                 : -1;
             if (end < 0)
@@ -101,6 +106,8 @@ internal sealed class Phrases
                     break;
                 default:
                     folded.Append(
+                        // Apostrophes are typed in many ways; normalization leaves the Turkish dotless i and the final
+                        // sigma as they are.
                         sign is '’' or '‘' or 'ʼ' or '`' ? '\''
                         : sign is 'ı' ? 'i'
                         : sign is 'ς' ? 'σ'

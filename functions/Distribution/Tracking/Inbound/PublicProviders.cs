@@ -107,9 +107,11 @@ internal static class PublicProviders
     /// <summary>Providers that have a domain in every country, such as <c>yahoo.fr</c>.</summary>
     private static readonly string[] Everywhere = ["yahoo", "ymail", "hotmail", "live", "outlook", "gmx", "yandex"];
 
+    /// <param name="domain">The part behind the @, in ASCII; case is ignored.</param>
     public static bool Has(string domain) =>
         Domains.Contains(domain)
         || (
+            // One part or two behind it: yahoo.fr and yahoo.co.uk.
             domain.Split('.') is [var name, .. { Length: 1 or 2 }]
             && Everywhere.Contains(name, StringComparer.OrdinalIgnoreCase));
 }

@@ -7,9 +7,9 @@ using MimeKit.Cryptography;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Makes a message readable for all that follows: its words are rewritten in UTF-8 from whatever charset they are in,
-/// and what Outlook (TNEF, <c>winmail.dat</c>) and opaque S/MIME wrap is put beside the wrapping. What is stored are
-/// the bytes that came.
+/// Makes a message readable for the code that follows: its text is rewritten in UTF-8 from any charset, and what
+/// Outlook (TNEF, <c>winmail.dat</c>) and opaque S/MIME wrap is put beside the wrapping. The stored message keeps its
+/// original bytes.
 /// </summary>
 internal static class ReadableMessage
 {
@@ -37,8 +37,8 @@ internal static class ReadableMessage
     }
 
     /// <summary>
-    /// The offset in bytes where the message itself begins. Some programs put a byte order mark or blank lines first, or
-    /// the "From " line that separates messages in an mbox file.
+    /// The offset in bytes where the message itself begins. Some programs put a byte order mark or blank lines first,
+    /// or the "From " line that separates messages in an mbox file.
     /// </summary>
     public static async Task<long> BeginningOf(Stream content, CancellationToken cancellation)
     {
@@ -66,12 +66,14 @@ internal static class ReadableMessage
             .Where(part => !part.IsAttachment)
             .Take(MostParts)
             .ToList();
+        // A header with undeclared bytes mostly is in the charset of the text below it.
         var charset = texts.Select(part => part.ContentType.Charset).FirstOrDefault(name => name is not null);
         foreach (var text in texts)
             Rewrite(text);
         foreach (var header in message.Headers.ToList())
             if (header.Id == HeaderId.Subject)
                 header.SetValue(Encoding.UTF8, HeaderWords.Decode(Encoding.Latin1.GetString(header.RawValue), charset));
+            // Only the names are rewritten: an address is what it is.
             else if (Addresses.Contains(header.Id))
                 header.SetRawValue(
                     Encoding.Latin1.GetBytes(
@@ -84,6 +86,7 @@ internal static class ReadableMessage
         if (part.Content is not { Stream: { } stored } encoded || Charsets.IsUtf7(part.ContentType.Charset))
             return;
         using var content = encoded.Open();
+        // What is decoded is never longer than what is encoded.
         var bytes = new byte[Math.Min(MostText, stored.Length)];
         var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         part.SetText(Encoding.UTF8, Charsets.Decode(bytes.AsSpan(0, length), part.ContentType.Charset));
@@ -102,12 +105,13 @@ internal static class ReadableMessage
 
         if (wrappings == 0 || (OutlookWrapping.Body(part) ?? Signed(part)) is not { } inner)
             return part;
+        // The wrapping stays beside what was in it, so that a person can save it as it came.
         return new Multipart("mixed") { Opened(inner, wrappings - 1), part };
     }
 
     /// <summary>
-    /// What an opaque S/MIME signature wraps; null where the part is none, or is encrypted. Who signed is not looked at:
-    /// a signature proves nothing here that counts.
+    /// What an opaque S/MIME signature wraps; null where the part is none, or is encrypted. Who signed is not looked
+    /// at: a signature proves nothing here that counts.
     /// </summary>
     private static MimeEntity? Signed(MimeEntity part)
     {

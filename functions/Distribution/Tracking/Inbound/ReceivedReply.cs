@@ -74,7 +74,7 @@ internal sealed record ReceivedReply(
     /// <summary>Whether its sender is a mailbox of the first candidate's mission. A sender can be forged.</summary>
     public bool IsFromMission { get; init; }
 
-    /// <summary>The message without those of the letters it may be about that are no more.</summary>
+    /// <summary>The message without those candidates whose letters do not exist any more.</summary>
     public ReceivedReply Without(Func<ReplyCandidate, bool> gone)
     {
         var left = Candidates.Where(letter => !gone(letter)).ToList();
@@ -109,8 +109,11 @@ internal sealed record ReceivedReply(
     public static ReceivedReply Unread(string id, string place, DateTimeOffset arrived, string why) =>
         new(id, "", Line(place), arrived, "", [], 0, []) { Why = why };
 
-    /// <summary>Its subject, as much of it as tells it from another where it is named beside the message itself.</summary>
-    public string Named => Subject.Length > LongestNamed ? $"{TextStart.Of(Subject, LongestNamed).TrimEnd()} …" : Subject;
+    /// <summary>
+    /// The beginning of its subject: enough to tell it from another message on a page that shows only that.
+    /// </summary>
+    public string Named =>
+        Subject.Length > LongestNamed ? $"{TextStart.Of(Subject, LongestNamed).TrimEnd()} …" : Subject;
 
     /// <summary>Whether the word occurs in what is shown of it, ignoring case.</summary>
     public bool Has(string word) =>
@@ -137,6 +140,7 @@ internal sealed record ReceivedReply(
     private static string NameOf(MimeEntity file)
     {
         var name = Printable((file as MimePart)?.FileName ?? (file is MessagePart ? "message.eml" : ""))
+            // A name that leads into another folder, or that Windows does not take, becomes one that does not.
             .Replace('/', '-')
             .Replace('\\', '-')
             .Trim(' ', '.');
@@ -165,6 +169,8 @@ internal sealed record ReceivedReply(
         return Line(
             ReplyText.AboveQuotation(text) is { Length: > 0 } above
                 ? above
+                // Everything is quoted, such as with an answer below or between the lines: then what does not begin as
+                // a quotation is shown.
                 : string.Join('\n', text.Split('\n').Where(line => !line.StartsWith('>'))));
     }
 

@@ -89,6 +89,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
     public async Task<IReadOnlySet<string>> Answered(string distributionId, CancellationToken cancellation)
     {
         var missions = new HashSet<string>();
+        // By the columns alone: an answer that cannot be read keeps a reminder back as well.
         await foreach (
             var row in waiting.Table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {Waits} and Answers eq {distributionId}"),
@@ -98,6 +99,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
         return missions;
     }
 
+    /// <returns>Null where it does not wait.</returns>
     public async Task<ReceivedReply?> FindWaiting(string id, CancellationToken cancellation) =>
         (await waiting.Find(Waits, id, cancellation))?.Value;
 
@@ -117,6 +119,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
                 MostOnAPage,
                 cancellationToken: cancellation))
         {
+            // A page begins behind the last key that was looked at, whether it was found or not.
             if (looked == (words is [] ? MostOnAPage : MostSearched))
                 return new(Latest(found), last);
             (looked, last) = (looked + 1, row.RowKey);
@@ -131,8 +134,8 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
     }
 
     /// <summary>
-    /// How many waiting messages a page is made of. They are read one by one, and a sender of very many must not be able
-    /// to make the page slow.
+    /// How many waiting messages a page is made of. They are read one by one, and a sender of very many must not be
+    /// able to make the page slow.
     /// </summary>
     public const int MostOnAPage = 1_000;
 
@@ -168,6 +171,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
                 decision.ReplyId,
                 (ReplyDecision? stands) =>
                 {
+                    // The first decision stands, whoever asks.
                     if (stands is { IsTakenBack: false })
                         return new Decision<ReplyDecision, ReplyDecision>(null, stands);
                     var counts = stands is null ? decision : decision with { Round = stands.Round + 1 };
@@ -202,6 +206,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
 
     private Task Keep(string partition, string row, KeptReply message, CancellationToken cancellation) =>
         message.Decision.Round == 0
+            // Of the first decision there is one row, whoever writes it; a later one takes its place.
             ? kept.Add(partition, row, message, cancellation)
             : kept.Update(
                 partition,
@@ -224,6 +229,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
         }
         catch (RequestFailedException failure) when (failure.Status is 404 or 412)
         {
+            // Gone already, or listed anew by a later decision, which stays.
         }
     }
 
@@ -231,8 +237,8 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
     /// <param name="words">All of these must occur in what is shown of a message; empty for every message.</param>
     /// <param name="most">How many messages to return at most.</param>
     /// <returns>
-    /// The latest first, how many there are in all, null where that was not counted, and whether any was left out of the
-    /// search.
+    /// The latest first, how many there are in all, null where that was not counted, and whether any was left out of
+    /// the search.
     /// </returns>
     public async Task<(IReadOnlyList<KeptReply> Latest, int? Count, bool IsAll)> Kept(
         IReadOnlyList<string> words,
@@ -244,6 +250,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
             // A row is written after its message came: whatever came since then was written since then.
             var since = clock.GetUtcNow() - Recently;
             var (written, isAllWritten) = await KeptWith(words, since - ClocksApart, cancellation);
+            // Only if the page is full: else older ones belong on it, too.
             if (Latest(written.Where(message => message.Reply.At >= since)) is { } latest && latest.Count == most)
                 return (latest, null, isAllWritten);
         }
@@ -271,8 +278,10 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
                     TableClient.CreateQueryFilter($"PartitionKey gt {Decided} and PartitionKey lt {Waits}"),
                     TableClient.CreateQueryFilter($"PartitionKey gt {Waits}"),
                 ])
-            await foreach (var row in kept.Table.QueryAsync<TableEntity>(range + written, cancellationToken: cancellation))
+            await foreach (
+                var row in kept.Table.QueryAsync<TableEntity>(range + written, cancellationToken: cancellation))
             {
+                // It goes on counting, so that the ranges behind this one end at once.
                 if (++looked > MostLookedThrough)
                     break;
                 if (await kept.TryRead(row, cancellation) is not { Value: var message })
@@ -287,6 +296,7 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
         return (found, looked <= MostLookedThrough);
     }
 
+    /// <summary>Takes a message off the list of those that wait. Idempotent.</summary>
     public Task WaitsNoMore(string id, CancellationToken cancellation) =>
         waiting.Table.DeleteEntityAsync(Waits, id, cancellationToken: cancellation);
 

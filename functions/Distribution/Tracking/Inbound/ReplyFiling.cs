@@ -47,6 +47,7 @@ internal sealed class ReplyFiling(
     {
         // A message that is processed again keeps the time when it came first.
         reply = reply with { At = await replies.Save(reply.Id, content, reply.At, cancellation) };
+        // A decision that was made before stays, such as a person's about a message that comes from a second source.
         if (place is { Letter: var letter } && await replies.Decision(reply.Id, cancellation) is null)
             await replies.Decide(
                 new(
@@ -100,7 +101,9 @@ internal sealed class ReplyFiling(
                 acknowledges,
                 by,
                 clock.GetUtcNow(),
-                (acknowledges ? Phrase.Say($"Matched by a person.") : Phrase.Say($"Matched by a person; it acknowledges nothing.")).In(DeskLanguage.English)),
+                (acknowledges
+                    ? Phrase.Say($"Matched by a person.")
+                    : Phrase.Say($"Matched by a person; it acknowledges nothing.")).In(DeskLanguage.English)),
             cancellation);
     }
 
@@ -110,8 +113,8 @@ internal sealed class ReplyFiling(
         Decide(new(id, null, null, false, by, clock.GetUtcNow(), "Set aside: about no letter of ours."), cancellation);
 
     /// <summary>
-    /// Puts a message back among those that wait, as a person says who, or whose colleague, decided about it by mistake.
-    /// What it acknowledged is withdrawn, and stays in the history. After a crash the same press carries it through.
+    /// Puts a message back on the list of those that wait, when a person says that the decision about it was a mistake.
+    /// What it acknowledged is withdrawn, and stays in the history. After a crash, pressing again finishes it.
     /// </summary>
     /// <param name="by">Who takes it back, for the record.</param>
     public async Task<ReplyOutcome> TakeBack(string id, string by, CancellationToken cancellation)
@@ -123,6 +126,7 @@ internal sealed class ReplyFiling(
         var outcome = ReplyOutcome.Done;
         if (decision is { Acknowledges: true, DistributionId: { } distribution, MissionId: { } mission })
             outcome = await Withdraw(distribution, mission, decision.StepId, by, cancellation);
+        // On the list before it is taken off the mission's: after a crash in between it is on both, and never on none.
         await replies.Wait(await ReadAnew(stored.Value.Reply, cancellation), cancellation);
         await replies.Unlist(stored, cancellation);
         return outcome;
@@ -136,8 +140,10 @@ internal sealed class ReplyFiling(
         string by,
         CancellationToken cancellation)
     {
-        // It may have recorded nothing: the mission had acknowledged before. Then there is nothing to withdraw or to tell.
-        if (await acknowledgements.Find(distributionId, missionId, cancellation) is not { } record || !record.Has(stepId))
+        // It may have recorded nothing: the mission had acknowledged before. Then there is nothing to withdraw or to
+        // tell.
+        if (await acknowledgements.Find(distributionId, missionId, cancellation) is not { } record
+            || !record.Has(stepId))
             return ReplyOutcome.Done;
         var step = new AcknowledgementStep(
             $"{stepId}-back",
@@ -154,7 +160,7 @@ internal sealed class ReplyFiling(
             : ReplyOutcome.Overtaken;
     }
 
-    /// <summary>The message with the letters it may be about: with its mission, they are not kept.</summary>
+    /// <summary>Reads the message again for its candidates: a message that is kept with its mission has none.</summary>
     private async Task<ReceivedReply> ReadAnew(ReceivedReply reply, CancellationToken cancellation)
     {
         InboundMail? mail = null;
@@ -183,6 +189,7 @@ internal sealed class ReplyFiling(
 
     private async Task<ReplyOutcome> Decide(ReplyDecision decision, CancellationToken cancellation)
     {
+        // It no longer waits: somebody else was first, or this very press came twice.
         if (await replies.FindWaiting(decision.ReplyId, cancellation) is not { } reply)
             return Compare(await replies.Decision(decision.ReplyId, cancellation));
         var decided = await replies.Decide(decision, cancellation);

@@ -27,9 +27,9 @@ internal sealed record ReplyMatch(
 
 /// <summary>
 /// Decides what a person's message acknowledges. Without a person, a reply acknowledges only where nobody but the
-/// mission can have written it: it was sent to the mission's own reply address, it comes from the mission's mailbox or from a
-/// domain that only this mission uses, nothing suggests a machine, it gives the reference printed in the letter, and it asks
-/// for and denies nothing. Every other reply waits for a person, with the reason.
+/// mission can have written it: it was sent to the mission's own reply address, it comes from the mission's mailbox or
+/// from a domain that only this mission uses, nothing suggests a machine, it gives the reference printed in the letter,
+/// and it asks for and denies nothing. Every other reply waits for a person, with the reason.
 /// </summary>
 internal sealed class ReplyMatching(
     LetterFinder finder,
@@ -66,6 +66,7 @@ internal sealed class ReplyMatching(
         if (letters is [])
             return Unknown(reply, await BySender(reply.From, cancellation));
         var first = letters[0];
+        // A mailbox that two missions share is taken for that of the mission whose letter it answers.
         var others = HasMailbox(first.Mission, reply.From)
             ? []
             : first.Roster.Missions.Where(mission => HasMailbox(mission, reply.From)).Take(MostOfOneDomain).ToList();
@@ -112,7 +113,9 @@ internal sealed class ReplyMatching(
     /// <returns>
     /// The mission's letter; null where no released distribution with that mission on its roster has this id.
     /// </returns>
-    /// <param name="mission">The mission's id, its code, or its name in any language of the register; case does not matter.</param>
+    /// <param name="mission">
+    /// The mission's id, its code, or its name in any language of the register; case does not matter.
+    /// </param>
     public async Task<ReplyCandidate?> Find(string distributionId, string mission, CancellationToken cancellation) =>
         await distributions.Find(distributionId, cancellation) is { ReleasedAt: not null } distribution
         && Called(mission.Trim(), (await rosters.Find(distributionId, cancellation)).Missions) is { } found
@@ -153,6 +156,7 @@ internal sealed class ReplyMatching(
         foreach (
             var distribution in (await distributions.All(cancellation)).Where(distribution =>
                 distribution.ReleasedAt >= clock.GetUtcNow() - Recent
+                // A reminder is no letter of its own to be acknowledged.
                 && distribution.AcknowledgedUnder == distribution.Id))
             try
             {
@@ -177,7 +181,8 @@ internal sealed class ReplyMatching(
     private static ReplyMatch Unknown(InboundMail.Reply reply, IReadOnlyList<ReplyCandidate> candidates) => new(
         null, null,
         reply.Doubt is { IsLikely: true } doubt ? $"It {doubt.Words}, and names no letter of ours."
-        : candidates is [] ? Say($"It names no letter of ours, and its sender is no mission's mailbox.").In(DeskLanguage.English)
+        : candidates is []
+            ? Say($"It names no letter of ours, and its sender is no mission's mailbox.").In(DeskLanguage.English)
         : Say($"It names no letter of ours: the missions offered are known by its sender alone, which anyone can write.").In(DeskLanguage.English),
         ReplyPiles.Of(reply, candidates is not []), false, candidates);
 
@@ -192,6 +197,7 @@ internal sealed class ReplyMatching(
         CancellationToken cancellation)
     {
         var letter = letters[0];
+        // The first that speaks against it is said. What is known without storage is asked first.
         if (reply.Doubt is { } doubt)
             return $"It {doubt.Words}.";
         if (!letter.HasToken)
@@ -204,7 +210,9 @@ internal sealed class ReplyMatching(
             return $"It answers the letter to {letter.Mission.Name} and comes from a mailbox of {other}.";
         return AgainstSender(reply, letter)
             ?? await AgainstDomain(reply, letter, cancellation)
-            ?? (letter.LeftAt is not { } left || arrived + Slack < left ? Say($"It came before the letter left.").In(DeskLanguage.English) : null)
+            ?? (letter.LeftAt is not { } left || arrived + Slack < left
+                ? Say($"It came before the letter left.").In(DeskLanguage.English)
+                : null)
             ?? await AgainstReference(reply, letter, cancellation)
             ?? await AgainstRecord(letter, cancellation);
     }
@@ -265,6 +273,7 @@ internal sealed class ReplyMatching(
         var domain = EmailAddresses.Domain(from);
         return !PublicProviders.Has(domain)
             && HasDomain(letter.Mission, domain)
+            // The register as well: a mission that was added later may use the domain, too.
             && letter
                 .Roster.Missions.Concat((await registers.Current(cancellation)).Missions)
                 .All(mission => mission.Id == letter.Mission.Id || !HasDomain(mission, domain));

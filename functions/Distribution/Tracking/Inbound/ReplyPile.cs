@@ -18,6 +18,7 @@ internal enum ReplyPile
     Machine,
 }
 
+/// <summary>Groups waiting messages by their words, so that plain receipts are decided together.</summary>
 internal static partial class ReplyPiles
 {
     /// <summary>
@@ -35,8 +36,8 @@ internal static partial class ReplyPiles
     };
 
     /// <summary>
-    /// Whether a text asks for something, or denies something. It looks at words alone, and errs on the side of asking: a
-    /// person then reads what is a receipt after all.
+    /// Whether a text asks for something, or denies something. It looks at words alone, and errs on the side of asking:
+    /// a person then reads what is a receipt after all.
     /// </summary>
     public static bool Asks(string text) => Asking().IsMatch(SetPhrases().Replace(Disclaimer().Replace(text, ""), ""));
 
@@ -50,6 +51,7 @@ internal static partial class ReplyPiles
     [GeneratedRegex(
         @"[?？؟]|\b(?:please|kindly|missing|not|cannot|can['’]t|unable|again|resend|however|but|wrong|correct|instead|when|comments?|corrupt\w*|damaged|unreadable|illegible|blank|empty|errors?|request\w*|declin\w+|refus\w+|"
             + @"veuillez|merci de|prière|vous pri(?:e|ons)|manqu\w+|pas|mais|illisibles?|"
+            // Spanish “no”, but not the abbreviation of a number, as in “No. 80/123”.
             + @"por favor|falta\w*|no(?![.:º°]?\s?\S{0,12}\d)|pero|sírva(?:n)?se|ruego|rogamos|dañad\w+|ilegibles?|"
             + @"пожалуйста|не|нет|но|прошу|просим|просьба|повтор\w+|поврежд\w+|"
             + @"bitte|nicht|fehl\w+)\b|"
@@ -58,7 +60,9 @@ internal static partial class ReplyPiles
         RegexOptions.IgnoreCase)]
     private static partial Regex Asking();
 
-    /// <summary>The words of courtesy that ask for nothing, of the sentences that they begin; and a motto of the United Nations.</summary>
+    /// <summary>
+    /// Words of courtesy that begin a sentence and ask for nothing; and a motto of the United Nations.
+    /// </summary>
     [GeneratedRegex(
         @"\bplease(?= accept\b[^.\n]{0,80}\b(?:assurances?|consideration|regards|thanks|gratitude|compliments))|leav\w+ no one behind|"
             // What is asked for is given, or that it came.
@@ -76,7 +80,9 @@ internal static partial class ReplyPiles
         RegexOptions.IgnoreCase)]
     private static partial Regex SetPhrases();
 
-    /// <summary>What mail programs put under every message for whoever got it by mistake, as far as the next empty line.</summary>
+    /// <summary>
+    /// What mail programs put under every message for people who get it by mistake, up to the next empty line.
+    /// </summary>
     [GeneratedRegex(
         @"(?:if you are not (?:the|an) (?:intended|named|addressee)|if you (?:have )?received? this (?:e-?mail|message|communication|transmission|correspondence) (?:in error|by mistake)|please consider the environment|"
             + @"si vous n['’]êtes pas (?:le|la|un) (?:bon )?destinataire|si ce (?:message|courriel|mail) ne vous est pas (?:destiné|adressé)|si vous avez reçu (?:ce|cette|la présente) (?:message|courriel|mail|transmission|communication) par erreur|si (?:usted )?no es (?:el|la) destinatari[oa]|si (?:usted )?(?:ha recibido|recibió) est[ea] (?:mensaje|correo|comunicación|transmisión) por error|"

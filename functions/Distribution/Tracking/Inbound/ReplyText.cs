@@ -77,6 +77,7 @@ internal static partial class ReplyText
         var (plain, rich) = ("", "");
         foreach (var form in several.Take(MostForms))
             if (Words(form, areFiles) is var text && HasWords(text))
+                // Of several the last counts: RFC 2046 puts the richest form last.
                 _ = form is TextPart { IsPlain: true } ? plain = text : rich = text;
         return plain.Length > 0 ? plain : rich;
     }
@@ -86,6 +87,7 @@ internal static partial class ReplyText
         using var opened = content.Open();
         var bytes = new byte[Longest];
         var length = opened.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        // No text has such a byte; a file without a type often has.
         return bytes.AsSpan(0, length).Contains((byte)0)
             ? ""
             : Charsets.Decode(bytes.AsSpan(0, length), part.ContentType.Charset);

@@ -38,7 +38,9 @@ internal sealed partial record ReportedRecipient(
     string Status,
     string Words)
 {
-    /// <summary>The longest time a server is believed to have tried, or to go on trying. Most give up after five days.</summary>
+    /// <summary>
+    /// The longest time a server is believed to have tried, or to go on trying. Most give up after five days.
+    /// </summary>
     private static readonly TimeSpan LongestTried = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -66,10 +68,10 @@ internal sealed partial record ReportedRecipient(
         TriedUntil is { } until && (until - came).Duration() <= LongestTried ? until : null;
 
     /// <summary>
-    /// Reads the field groups of a report: those of the message first, then one for each mailbox. Some servers put blank
-    /// lines inside a group, which split it, so a group that names no mailbox goes on with the one before. Others leave
-    /// out the blank line between groups, so a mailbox begins where a field comes again, and the first one behind the
-    /// fields of the message.
+    /// Reads the field groups of a report: those of the message first, then one for each mailbox. Some servers put
+    /// blank lines inside a group, which split it, so a group that names no mailbox goes on with the one before. Others
+    /// leave out the blank line between groups, so a mailbox begins where a field comes again, and the first one behind
+    /// the fields of the message.
     /// </summary>
     /// <param name="text">The report's text for people, which has the reason where the groups do not.</param>
     /// <param name="made">When the report was made, by the clock of its server; null where it does not say.</param>
@@ -119,6 +121,7 @@ internal sealed partial record ReportedRecipient(
     {
         var (original, final) = (Address(Field("Original-Recipient")), Address(Field("Final-Recipient")));
         var status = StatusCode().Match(Field("Status")).Value;
+        // A group that says neither to whom nor what is no statement about a mailbox.
         if ((original ?? final) is null || ActionOf(Field("Action"), status) is not { } action)
             return null;
         var diagnostic = Typed().Replace(Field("Diagnostic-Code"), "").Trim();
@@ -163,6 +166,7 @@ internal sealed partial record ReportedRecipient(
         fields.TryGetValue(name, out var value) && DateUtils.TryParse(value, out var date) ? date : null;
 
     private static TimeSpan? Between(DateTimeOffset? arrived, DateTimeOffset? last) =>
+        // Below a minute it was refused at once.
         last - arrived is { } tried && tried >= TimeSpan.FromMinutes(1) && tried <= LongestTried ? tried : null;
 
     public DeliveryEventKind Kind => Action switch
@@ -200,6 +204,7 @@ internal sealed partial record ReportedRecipient(
     {
         if (string.IsNullOrWhiteSpace(field))
             return null;
+        // The type of the address stands before it (rfc822; utf-8;), and some servers put a remark behind it.
         var address = Comment().Replace(field[(field.IndexOf(';', StringComparison.Ordinal) + 1)..], "")
             .Trim(' ', '\t', '<', '>');
         return EmailAddresses.ReadAlone(address) ?? (address.Length > 0 ? address : null);

@@ -55,6 +55,8 @@ internal sealed class ReturnMailbox(
                 var now = clock.GetUtcNow();
                 if (begun is not { } before || (now - before).Duration() >= Every)
                 {
+                    // Also where the reading fails: the server is then asked again in a minute, not at every run of the
+                    // timer.
                     begun = now;
                     Dictionary<UniqueId, DateTimeOffset> left = [];
                     var failure = await Failure(left, cancellation);
@@ -121,15 +123,18 @@ internal sealed class ReturnMailbox(
                     unseen,
                     MessageSummaryItems.UniqueId | MessageSummaryItems.Size | MessageSummaryItems.InternalDate,
                     cancellation)).ToDictionary(message => message.UniqueId);
+            // Before any is handled: whatever ends the run, those that were not reached count as left.
             foreach (var message in waiting.Values)
                 left[message.UniqueId] = Arrived(message);
             var (matched, unmatched) = (0, 0);
+            // Unique ids grow (RFC 9051), so the oldest comes first.
             foreach (var id in turns.Next([.. waiting.Keys.Order()], MostAtOnce))
                 try
                 {
                     turns.Try(id);
                     if (await Handle(folder, waiting[id], cancellation) is { } result)
                         _ = result == InboundResult.Matched ? matched++ : unmatched++;
+                    // Also where it was gone from the mailbox: nobody waits for it.
                     left.Remove(id);
                 }
                 catch (Exception passing)
@@ -184,6 +189,8 @@ internal sealed class ReturnMailbox(
                 cancellation);
         }
 
+        // Marked as read when it is stored here: a connection that drops before leaves it unread, and it is known by
+        // its id when it comes again.
         await folder.StoreAsync(
             message.UniqueId,
             new StoreFlagsRequest(StoreAction.Add, MessageFlags.Seen) { Silent = true },

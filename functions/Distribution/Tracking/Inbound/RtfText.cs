@@ -50,11 +50,12 @@ internal static class RtfText
         [238] = 1250,
     }.ToFrozenDictionary();
 
+    /// <returns>The words with line breaks; it may be empty.</returns>
     public static string Of(string rtf)
     {
         var text = new StringBuilder();
-        // What stands in one charset is decoded together: a letter alone says nothing of its charset, and is half of one
-        // in some. So plain characters are bytes as well.
+        // What stands in one charset is decoded together: a letter alone says nothing of its charset, and is half of
+        // one in some. So plain characters are bytes as well.
         var bytes = new List<byte>();
         var states = new Stack<State>();
         var state = new State(IsSilent: false, SkipAfterUnicode: 1, Font: null);
@@ -66,6 +67,7 @@ internal static class RtfText
             if (sign is '{')
             {
                 Close();
+                // Groups deeper than that share one state.
                 if (states.Count < Deepest)
                     states.Push(state);
             }
@@ -103,6 +105,7 @@ internal static class RtfText
 
             if (!char.IsAsciiLetter(sign))
             {
+                // A group that a reader may skip if it does not know it.
                 if (sign is '*')
                     state = state with { IsSilent = true };
                 else
@@ -155,6 +158,7 @@ internal static class RtfText
                     state = state with { SkipAfterUnicode = count };
                     break;
                 case "u" when value is { } code:
+                    // RTF writes numbers above 32,767 as negative ones, which the cast turns back.
                     Write((char)code);
                     skip = state.SkipAfterUnicode;
                     break;
@@ -162,6 +166,7 @@ internal static class RtfText
                 case "htmlrtf":
                     state = state with { IsSilent = value is not 0 };
                     break;
+                // Raw bytes follow, in which braces mean nothing.
                 case "bin" when value is > 0 and { } length:
                     place = Math.Min(rtf.Length - 1, place + length);
                     break;

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>
-/// Whose turn it is among messages that wait: what was tried in vain comes after all that was not, so that however many
-/// cannot be handled, none stands in the way of another. This process alone remembers it, and nothing depends on it.
+/// The order in which waiting messages are tried: those that failed before come after all that were not tried yet. So
+/// messages that cannot be handled, however many, never keep another one waiting. Only this process remembers it, and
+/// nothing depends on it.
 /// </summary>
 internal sealed class Turns<T>
     where T : notnull
@@ -13,7 +14,7 @@ internal sealed class Turns<T>
 
     private long tries;
 
-    /// <param name="waiting">All that wait, in the order in which they are taken where none was tried.</param>
+    /// <param name="waiting">All that wait, in the order in which they are to be tried at first.</param>
     public IReadOnlyList<T> Next(IReadOnlyCollection<T> waiting, int most)
     {
         foreach (var gone in tried.Keys.Except(waiting))
@@ -21,6 +22,6 @@ internal sealed class Turns<T>
         return [.. waiting.OrderBy(one => tried.GetValueOrDefault(one)).Take(most)];
     }
 
-    /// <summary>To be called before the try: it may end with the whole run.</summary>
+    /// <summary>Call it before the try, which may end the whole run.</summary>
     public void Try(T one) => tried[one] = Interlocked.Increment(ref tries);
 }

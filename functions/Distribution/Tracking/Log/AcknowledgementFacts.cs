@@ -27,6 +27,7 @@ internal static class AcknowledgementFacts
 
     private const string Recorder = "recorder";
 
+    /// <returns>One fact for each step, in the order of the steps.</returns>
     public static IEnumerable<LoggedFact> Of(MissionAcknowledgement record) =>
         record.Steps.Select(
             (step, place) =>
@@ -81,6 +82,7 @@ internal static class AcknowledgementFacts
                         fact.Id[Prefix(missionId).Length..],
                         fact.At,
                         log.Value(fact, Who) ?? PersonalValue.Erased,
+                        // A withdrawal has neither.
                         fact is { Channel: { } channel, Stated: { } stated }
                             ? new(
                                 log.Value(fact, Name) ?? PersonalValue.Erased,

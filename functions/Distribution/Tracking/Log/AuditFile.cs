@@ -10,8 +10,15 @@ internal static class AuditFile
 {
     private static readonly string[] Head =
     [
-        "Mission id", "Mission", "Accounted for", "Has the letter", "State on record", "State by the log", "Facts in the log",
-        "Known by", "What breaks the proof",
+        "Mission id",
+        "Mission",
+        "Accounted for",
+        "Has the letter",
+        "State on record",
+        "State by the log",
+        "Facts in the log",
+        "Known by",
+        "What breaks the proof",
     ];
 
     public static byte[] Write(AuditReport report)

@@ -94,7 +94,8 @@ internal sealed record AuditReport(
     /// </summary>
     public Phrase Verdict => this switch
     {
-        { IsAccounted: false } when Accountable < Distribution.MissionCount => Say($"Not every mission is accounted for"),
+        { IsAccounted: false } when Accountable < Distribution.MissionCount =>
+            Say($"Not every mission is accounted for"),
         { IsAccounted: false } => Say($"Not proven"),
         { IsProven: false } => With(Say($"Every mission is accounted for, not all sealed yet")),
         { IsComplete: true } => Say($"Complete, and proven"),
@@ -103,7 +104,8 @@ internal sealed record AuditReport(
 
     /// <summary>The same with how many missions do not have it, where not all that need it do.</summary>
     private Phrase With(Phrase verdict) =>
-        Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded) is > 0 and var count
+        Reach.Missions.Count(mission => !mission.HasIt && mission.Standing != MissionStanding.NotNeeded)
+            is > 0 and var count
             ? Say(count, $"{verdict}; {count} does not have the letter", $"{verdict}; {count} do not have the letter")
             : verdict;
 }

@@ -24,6 +24,7 @@ internal sealed record ChainLink(
     string Previous,
     string Hash)
 {
+    /// <summary>What the first link has as the hash of the link before it.</summary>
     public static readonly string Beginning = new('0', 64);
 
     /// <param name="last">The link it follows; null for the first.</param>
@@ -39,6 +40,7 @@ internal sealed record ChainLink(
         var link = new ChainLink(
             number,
             distributionId,
+            // The text itself is hashed, so it has one form, to the millisecond.
             at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             string.Create(CultureInfo.InvariantCulture, $"{number:d8}-{sha256[..16]}.jsonl"),
             lines,
@@ -72,6 +74,7 @@ internal sealed record ChainLink(
         && Previous == (last?.Hash ?? Beginning)
         && (last is null || Distribution == last.Distribution);
 
+    /// <param name="segment">The segment's bytes as they are stored.</param>
     public bool Seals(ReadOnlySpan<byte> segment) => Sha256 == Sha256Hex.Of(segment);
 
     private string OwnHash =>

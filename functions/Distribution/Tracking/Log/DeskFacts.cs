@@ -31,6 +31,7 @@ internal static partial class DeskFacts
 
     private const string Page = "page";
 
+    /// <returns>One fact, or two where the outcome is known.</returns>
     public static IEnumerable<LoggedFact> Of(DeskAct act)
     {
         var id = $"{LoggedFacts.DeskPrefix}:{act.Id}";
@@ -51,6 +52,7 @@ internal static partial class DeskFacts
                 (About, mission is null ? act.About : null),
                 (Letter, act.Letter)),
         };
+        // With the time of the request: acts have no time of their own for what came of them.
         if (act.Outcome is { } outcome)
             yield return new(
                 id + OutcomeSuffix,

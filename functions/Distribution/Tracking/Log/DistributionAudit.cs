@@ -11,9 +11,9 @@ namespace Distribution.Tracking.Log;
 
 /// <summary>
 /// Proves that every mission of a distribution is accounted for, or says why not. It computes each mission's state from
-/// the log and compares it with its entry, acknowledgements, what was forwarded, acts and the record itself with what the log has of them,
-/// the entries with the frozen roster, and all stored files with the hashes under which they were frozen. It changes
-/// nothing.
+/// the log and compares it with its entry, acknowledgements, what was forwarded, acts and the record itself with what
+/// the log has of them, the entries with the frozen roster, and all stored files with the hashes under which they were
+/// frozen. It changes nothing.
 /// </summary>
 internal sealed class DistributionAudit(
     DistributionRecords distributions,
@@ -50,11 +50,13 @@ internal sealed class DistributionAudit(
         }
 
         var (files, damaged) = await CheckFiles(distribution, content, cancellation);
+        // Those of one mission stand in its own line, further below.
         general.AddRange(damaged.Where(breach => content.Roster.All(mission => mission.Id != breach.MissionId)));
         general.AddRange(CheckActs(distribution, content, contentHash, log));
         general.AddRange(CheckRecord(distribution, log));
         general.AddRange(CheckDesk(await desk.Latest(distributionId, int.MaxValue, cancellation), log));
         var lines = await CheckMissions(distributionId, content.Roster, log, damaged, general, cancellation);
+        // One more than those: content.json itself was read and compared, too.
         return Report(lines, files + 1, await reaches.Of(distribution, cancellation));
 
         AuditReport Report(IReadOnlyList<AuditLine> missions, int files, Reach reach) =>
@@ -113,6 +115,7 @@ internal sealed class DistributionAudit(
                                 ? $"The stored file {file.Name} is missing."
                                 : $"The stored file {file.Name} is not the one that was frozen: its hash differs."));
             });
+        // Files end in any order: sorted, two audits of the same state say the same.
         return (files.Count, [.. breaches.OrderBy(breach => breach.Words, StringComparer.Ordinal)]);
     }
 
@@ -127,6 +130,8 @@ internal sealed class DistributionAudit(
             yield return log.Find(act.Id) switch
             {
                 null => new(BreachKind.LogDiffers, null, $"The act {act.Kind} of {act.At:u} is not in the log yet."),
+                // The first act has the hashes of content and roster. If these differ, the content was changed, and not
+                // the act.
                 { } logged
                     when logged.Content != act.Content
                         || logged.Roster != act.Roster
@@ -153,8 +158,8 @@ internal sealed class DistributionAudit(
     }
 
     /// <summary>
-    /// Compares the record with its latest copy in the log. Both are read by this version, so that fields which it knows
-    /// and the version that wrote the copy did not make no difference.
+    /// Compares the record with its latest copy in the log. Both are read by this version, so that fields which it
+    /// knows and the version that wrote the copy did not make no difference.
     /// </summary>
     private static IEnumerable<Breach> CheckRecord(DistributionRecord distribution, LogReading log)
     {
@@ -166,7 +171,8 @@ internal sealed class DistributionAudit(
                 null,
                 "The copy of the distribution's record is not in the log yet.");
         else if (!logged.SaysTheSameAs(recorded)
-            || (log.Value(logged, LoggedFacts.RecordCopy) is { } copy && Compared(copy) != Compared(recorded.Personal![LoggedFacts.RecordCopy])))
+            || (log.Value(logged, LoggedFacts.RecordCopy) is { } copy
+                && Compared(copy) != Compared(recorded.Personal![LoggedFacts.RecordCopy])))
             yield return new(
                 BreachKind.LogDiffers,
                 null,
@@ -285,6 +291,7 @@ internal sealed class DistributionAudit(
             else
                 lines[place] = Line(roster[place], entry);
         for (var place = 0; place < lines.Length; place++)
+            // A mission without an entry has its line all the same, which says so.
             lines[place] ??= Line(roster[place], null);
         general.AddRange(
             acknowledged.Keys.Except(roster.Select(mission => mission.Id))
@@ -385,6 +392,7 @@ internal sealed class DistributionAudit(
                 BreachKind.LogDiffers,
                 mission.Id,
                 $"The log has {fact.Id} ({fact.Kind}, {fact.At:u}), which its entry does not have.");
+        // While facts are still to be logged, the two states may differ without a fault.
         if (lacking == 0 && entry.State != logged)
             yield return new(
                 BreachKind.LogDiffers,

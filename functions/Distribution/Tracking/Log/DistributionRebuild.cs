@@ -31,8 +31,8 @@ internal abstract record RebuildResult
 }
 
 /// <summary>
-/// How a distribution is rebuilt to be gone on with in another storage than its own, where a person has decided what was
-/// not sent.
+/// How a distribution is rebuilt in another storage than its own, to continue sending there. A person has decided which
+/// letters were not sent.
 /// </summary>
 /// <param name="By">Who decided it.</param>
 /// <param name="NotKnown">What is recorded of a letter whose outcome is not known: a sentence.</param>
@@ -46,13 +46,13 @@ internal sealed record GoingOn(
 
 /// <summary>
 /// Restores the rows of a distribution that tables have lost, from its log and its frozen content: entries,
-/// acknowledgements, what was forwarded, verification codes, acts at the desk, and last the record itself, without which nothing is sent.
-/// Rows that exist are left as they are. Idempotent: after an interruption, run it again.
+/// acknowledgements, what was forwarded, verification codes, acts at the desk, and last the record itself, without
+/// which nothing is sent. Rows that exist are left as they are. Idempotent: after an interruption, run it again.
 /// </summary>
 /// <remarks>
 /// It never makes a letter sendable a second time. A worker may have sent more than it could write into the log before
-/// the tables were lost; so what the log leaves open comes back as not known, for a person to decide, and a distribution
-/// that was being sent comes back on hold.
+/// the tables were lost; so what the log leaves open comes back as not known, for a person to decide, and a
+/// distribution that was being sent comes back on hold.
 /// </remarks>
 /// <param name="writer">Made only where the log lacks a Message-ID, since it needs keys and mail settings.</param>
 internal sealed class DistributionRebuild(
@@ -83,7 +83,9 @@ internal sealed class DistributionRebuild(
     private static readonly string FromArchive =
         Say($"It was taken over from its archive and has not been let go on. Run continue once more.").ForRecord;
 
-    /// <param name="despite">Why it is rebuilt although the log or the content is not sound; null where it must be.</param>
+    /// <param name="despite">
+    /// Why it is rebuilt although the log or the content is not sound; null where it must be.
+    /// </param>
     /// <param name="going">Null for a rebuild where it was: then nothing that the log leaves open is sent.</param>
     /// <exception cref="OptionsValidationException">
     /// The log lacks a Message-ID, and the settings to make one are missing.
@@ -126,11 +128,22 @@ internal sealed class DistributionRebuild(
             record = record with { Reminders = Stops.Stopped(record.Reminders) };
         var restored = await Restore(record, content, log, isOnRecord: found is not null, going, cancellation);
         var held = (await entries.All(distributionId, cancellation))
-            .Where(entry => !entry.Value.State.IsAccountable && going?.Unsent.Contains(entry.Value.MissionId) is not true)
+            .Where(entry =>
+                !entry.Value.State.IsAccountable
+                && going?.Unsent.Contains(entry.Value.MissionId) is not true)
             .Select(entry => entry.Value.MissionId)
             .ToHashSet();
-        record = await RestoreRecord(record, found is null, restored, held.Count, unsound, despite, going, cancellation);
+        record = await RestoreRecord(
+            record,
+            found is null,
+            restored,
+            held.Count,
+            unsound,
+            despite,
+            going,
+            cancellation);
         await segments.Flush(distributionId);
+        // Nothing can be added to a broken chain; what was rebuilt is then logged in segments that wait.
         if (log.Faults is [])
             await sealer.Seal(distributionId, makeUp: true, cancellation);
         return new RebuildResult.Rebuilt(
@@ -183,6 +196,7 @@ internal sealed class DistributionRebuild(
             .ToList();
         if (missing.Count > 0)
         {
+            // Without a record nothing is sent, so there is nothing to hold.
             if (isOnRecord)
                 await Hold(record.Id, cancellation);
             await entries.Add(missing, cancellation);
@@ -229,7 +243,9 @@ internal sealed class DistributionRebuild(
         return restored;
     }
 
-    /// <summary>Stops sending before entries come back: what is restored may look as if it was still to be sent.</summary>
+    /// <summary>
+    /// Stops sending before entries come back: what is restored may look as if it was still to be sent.
+    /// </summary>
     private Task Hold(string distributionId, CancellationToken cancellation) =>
         distributions.Change(
             distributionId,
@@ -254,6 +270,8 @@ internal sealed class DistributionRebuild(
         var entry = EntryFacts.Read(record.Id, mission, order, log);
         if (going?.Unsent.Contains(mission.Id) is true)
             return entry;
+        // The letter may have left before the log had its first fact. What comes back to it must find an attempt with
+        // that Message-ID.
         if (entry.Attempts.IsEmpty)
             entry = entry.Begin(mission, writer.Value.MessageIds(record.KeyId, entry), clock.GetUtcNow());
         return going?.FoundSent.Contains(mission.Id) is true
@@ -288,7 +306,9 @@ internal sealed class DistributionRebuild(
                 going is null
                     ? null
                     : $"From its archive, to go on without the service: to be sent to {EnglishText.Counted(going.Unsent.Count, "mission")}.",
-                held == 0 ? null : $"Of {EnglishText.Counted(held, "mission")} it is not known whether the letter was sent.",
+                held == 0
+                    ? null
+                    : $"Of {EnglishText.Counted(held, "mission")} it is not known whether the letter was sent.",
                 unsound is [] ? null : $"{string.Join(" ", unsound)} Rebuilt despite that: {SingleLine.Of(despite!)}",
             ]).OfType<string>());
         var act = new AuditEntry(now, Act.Rebuilt, going?.By, words);
@@ -299,7 +319,12 @@ internal sealed class DistributionRebuild(
                     (
                         // What is not known is decided by a person, and not in a distribution that is finished.
                         current.State == DistributionState.Complete && held > 0
-                            ? current with { State = DistributionState.Paused, PauseReason = OnHold, CompletedAt = null }
+                            ? current with
+                            {
+                                State = DistributionState.Paused,
+                                PauseReason = OnHold,
+                                CompletedAt = null
+                            }
                             : current).With(act),
                 cancellation)
                 ?? record;
@@ -341,6 +366,7 @@ internal sealed class DistributionRebuild(
         foreach (
             var other in family.Where(other =>
                 other.StartsWith($"{record.Id}-", StringComparison.Ordinal) && !onRecord.Contains(other)))
+            // What was erased has a log and no record on purpose.
             if (await erasures.Find(other, cancellation) is null)
                 lacking.Add($"{other} follows it and has a log, but no record: rebuild that too.");
         return lacking;

@@ -11,8 +11,8 @@ internal static class EntryFacts
     private static readonly string Missing = Say($"What was recorded here is not in the log.").ForRecord;
 
     /// <summary>
-    /// The entry as the log has it; the usual rules compute its state. Events and attempts keep their numbers: where the
-    /// log lacks one, a remark stands in its place. Nothing of the entry is claimed, and nothing has its time.
+    /// The entry as the log has it; the usual rules compute its state. Events and attempts keep their numbers: where
+    /// the log lacks one, a remark stands in its place. Nothing of the entry is claimed, and nothing has its time.
     /// </summary>
     /// <param name="mission">As the frozen roster has it.</param>
     public static MissionEntry Read(string distributionId, Mission mission, int order, LogReading log)
@@ -38,7 +38,10 @@ internal static class EntryFacts
         var byMailbox = facts.Where(fact => fact.Mailbox is not null).ToLookup(fact => fact.Mailbox!.Value);
         var mailboxes =
             begun?.Mailboxes
-            ?? Math.Max(Math.Max(1, mission.Mailboxes.Count), byMailbox.Select(events => events.Key + 1).DefaultIfEmpty().Max());
+            // Without the fact that begins the attempt: at least as many as the roster has, or as later facts name.
+            ?? Math.Max(
+                Math.Max(1, mission.Mailboxes.Count),
+                byMailbox.Select(events => events.Key + 1).DefaultIfEmpty().Max());
         return new(
             number,
             facts.Select(fact => fact.MessageId).FirstOrDefault(id => id is not null) ?? "",

@@ -4,9 +4,9 @@ using Distribution.Tracking.Forwarding;
 namespace Distribution.Tracking.Log;
 
 /// <summary>
-/// Turns what a mission forwarded into facts of the log, and back: one fact for what was asked for, one for what became of
-/// it, once that is known, and one where a report says that it could not be delivered. Names, addresses and words are
-/// personal values.
+/// Turns what a mission forwarded into facts of the log, and back: one fact for what was asked for, one for what became
+/// of it, once that is known, and one where a report says that it could not be delivered. Names, addresses and words
+/// are personal values.
 /// </summary>
 internal static class ForwardFacts
 {
@@ -29,6 +29,7 @@ internal static class ForwardFacts
 
     private const string Words = "words";
 
+    /// <returns>One to three facts for each forward, in the order in which they were asked for.</returns>
     public static IEnumerable<LoggedFact> Of(MissionForwards record)
     {
         foreach (var (place, forward) in record.All.Index())
@@ -68,6 +69,7 @@ internal static class ForwardFacts
         record
             .All.Where(forward => forward.By == PersonalValue.Erased)
             .Select(forward => Prefix(record.MissionId) + forward.Id)
+            // All that there can be: an id without a fact does no harm.
             .SelectMany(id => (string[])[id, id + OutcomeSuffix, id + ReturnedSuffix]);
 
     /// <summary>
@@ -101,6 +103,7 @@ internal static class ForwardFacts
                             outcome is null
                                 ? ForwardState.NotKnown
                                 : Enum.Parse<ForwardState>(outcome.Kind[OutcomePrefix.Length..]),
+                            // Ended in any case: only what waits is sent.
                             outcome?.At ?? now,
                             outcome is null ? "" : log.ValueOrErased(outcome, Words) ?? "") with
                         {

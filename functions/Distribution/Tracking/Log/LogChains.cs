@@ -24,6 +24,9 @@ internal sealed class LogChains(StorageAccount account)
     /// <summary>A link has some 400 bytes, and a block at most 4 MB.</summary>
     private const int LinksInOneBlock = 1000;
 
+    /// <summary>
+    /// The longest lease of Blob Storage that ends by itself, so that a worker that died bars nobody for long.
+    /// </summary>
     private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(60);
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Log);
@@ -45,7 +48,9 @@ internal sealed class LogChains(StorageAccount account)
     public async Task<BinaryData> Values(string distributionId, string name, CancellationToken cancellation) =>
         await Read(ValuesName(distributionId, name), cancellation) ?? BinaryData.Empty;
 
-    /// <returns>The names of the segments that have personal data beside them, whether a link names them or not.</returns>
+    /// <returns>
+    /// The names of the segments that have personal data beside them, whether a link names them or not.
+    /// </returns>
     public async Task<IReadOnlyList<string>> WithValues(string distributionId, CancellationToken cancellation)
     {
         var folder = ValuesName(distributionId, "");
@@ -64,6 +69,7 @@ internal sealed class LogChains(StorageAccount account)
             var item in container.GetBlobsByHierarchyAsync(
                 new GetBlobsByHierarchyOptions { Delimiter = "/" },
                 cancellation))
+            // The container has the folders of segments that wait beside those of distributions.
             if (item.IsPrefix && !LogSegments.IsWaiting(item.Prefix))
                 found.Add(item.Prefix[..^1]);
         return found;
@@ -78,6 +84,7 @@ internal sealed class LogChains(StorageAccount account)
         {
             try
             {
+                // Without asking first whether the chain is there: mostly it is, and asking costs a request each time.
                 await lease.AcquireAsync(LeaseFor, cancellationToken: cancellation);
             }
             catch (RequestFailedException missing) when (missing.Status == 404)
@@ -95,8 +102,8 @@ internal sealed class LogChains(StorageAccount account)
     }
 
     /// <summary>
-    /// Writes a log that was sealed elsewhere, the chain last. Only where nothing of the distribution is on record here:
-    /// what another try has left is written over.
+    /// Writes a log that was sealed elsewhere, the chain last. Only where nothing of the distribution is on record
+    /// here: what another try has left is written over.
     /// </summary>
     public async Task Restore(
         string distributionId,
@@ -159,6 +166,7 @@ internal sealed class LogChains(StorageAccount account)
             await chains.Write(SegmentName(distributionId, name), segment, cancellation);
             try
             {
+                // Just before the link: writing the segment can have taken longer than the lease lasted.
                 await lease.RenewAsync(cancellationToken: cancellation);
                 var length = (await chain.GetPropertiesAsync(cancellationToken: cancellation)).Value.ContentLength;
                 using var block = new MemoryStream(Encoding.UTF8.GetBytes(link + "\n"));
@@ -183,8 +191,8 @@ internal sealed class LogChains(StorageAccount account)
         }
 
         /// <summary>
-        /// Erases personal data beside a sealed segment. The segment keeps the hashes, so the chain stays whole. A line that
-        /// cannot be read goes too: it may hold such a value, and proves nothing.
+        /// Erases personal data beside a sealed segment. The segment keeps the hashes, so the chain stays whole. A line
+        /// that cannot be read goes too: it may hold such a value, and proves nothing.
         /// </summary>
         /// <param name="name">The segment's name.</param>
         /// <param name="hashes">The hashes whose values go.</param>

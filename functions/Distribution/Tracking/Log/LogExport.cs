@@ -31,6 +31,7 @@ internal sealed class LogExport(DistributionRecords distributions, Erasures eras
     public async Task<bool> Write(string distributionId, Stream target, CancellationToken cancellation)
     {
         if (await distributions.Find(distributionId, cancellation) is null
+            // The sealed log of an erased letter stays, and can be exported and checked like any other.
             && await erasures.Find(distributionId, cancellation) is null)
             return false;
         var files = await Files(distributionId, cancellation);

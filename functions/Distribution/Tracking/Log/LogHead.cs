@@ -19,6 +19,7 @@ internal static class LogHead
     public static string? Read(string written)
     {
         var hash = string.Concat(written.Where(character => !char.IsWhiteSpace(character))).ToLowerInvariant();
+        // A shorter one could be found by trying.
         return hash.Length is >= ShortLength and <= 64 && hash.All(char.IsAsciiHexDigit) ? hash : null;
     }
 }

@@ -20,8 +20,9 @@ internal sealed class LogKeeper(
     private static readonly TimeSpan SearchAtRest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long after the last act the records are searched so often. After that only evidence and acknowledgements come,
-    /// which write their own segments; what one of these could not write is found in the letter's hour of the week.
+    /// How long after the last act the records are searched so often. After that only evidence and acknowledgements
+    /// come, which write their own segments; what one of these could not write is found in the letter's hour of the
+    /// week.
     /// </summary>
     private static readonly TimeSpan SearchFor = TimeSpan.FromDays(7);
 
@@ -58,6 +59,7 @@ internal sealed class LogKeeper(
                 if (!search)
                     continue;
                 searches[distribution.Id] = new(clock.GetUtcNow(), distribution.State, distribution.Acts.Count);
+                // After the search, so that one that broke off is made again.
                 if (distribution.LogFormat < LoggedFacts.Format)
                     await records.Change(
                         distribution.Id,
@@ -80,6 +82,7 @@ internal sealed class LogKeeper(
     {
         var now = clock.GetUtcNow();
         if (distribution.State.IsBeingSent)
+            // The first look of this process counts as a search: workers write their own segments while they send.
             return searches.GetOrAdd(distribution.Id, _ => new(now, distribution.State, distribution.Acts.Count)).At
                     + SearchWhileSending
                 <= now;
@@ -95,8 +98,8 @@ internal sealed class LogKeeper(
     }
 
     /// <summary>
-    /// Each letter has an hour of the week of its own, so that old letters are searched without anything on record of when
-    /// they were, and never all at once.
+    /// Each letter has an hour of the week of its own. So old letters are searched once a week without a record of
+    /// when, and never all at once.
     /// </summary>
     private static bool IsHourOf(string distributionId, DateTimeOffset now) =>
         now.UtcTicks / TimeSpan.TicksPerHour % HoursOfWeek

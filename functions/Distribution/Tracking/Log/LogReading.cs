@@ -4,7 +4,9 @@ using Distribution.Sending;
 
 namespace Distribution.Tracking.Log;
 
-/// <summary>A log as an audit or a rebuild reads it: its facts by id, and the values that its hashes stand for.</summary>
+/// <summary>
+/// A log as an audit or a rebuild reads it: its facts by id, and the personal values that its hashes stand for.
+/// </summary>
 internal sealed class LogReading
 {
     private const string ChangedValue =
@@ -26,7 +28,7 @@ internal sealed class LogReading
 
     public int Waiting => waiting.Count;
 
-    /// <summary>The moment of the last thing that it knows.</summary>
+    /// <summary>When the latest fact in it happened.</summary>
     public DateTimeOffset Until => facts.Values.Max(fact => fact.At);
 
     public int Late => facts.Values.Count(fact => fact.Late is true);
@@ -45,6 +47,9 @@ internal sealed class LogReading
     public LoggedFact? Record =>
         About(FactSubject.Record).MaxBy(fact => LoggedFacts.Number(fact.Id, LoggedFacts.RecordPrefix));
 
+    /// <summary>
+    /// Reads the sealed log and the segments that wait. What is damaged is left out, and named in <see cref="Faults"/>.
+    /// </summary>
     public static async Task<LogReading> Of(
         string distributionId,
         LogSegments segments,
@@ -67,6 +72,7 @@ internal sealed class LogReading
 
             if (!link.Follows(reading.Last) || link.Distribution != distributionId)
                 reading.Faults.Add($"Link {place} of the log was changed, or does not follow the link before it.");
+            // Also one that was changed: the next one is compared with what stands there.
             reading.Last = link;
             if (await chains.Segment(distributionId, link.Segment, cancellation) is not { } segment)
                 reading.Faults.Add($"The lines that link {place} of the log seals are missing.");
@@ -146,6 +152,7 @@ internal sealed class LogReading
         foreach (var line in Lines(segment))
             if (Read<LoggedFact>(line) is not { Id: not null } fact)
                 Faults.Add($"Link {link.Link} of the log seals a line that is no fact.");
+            // It was sealed while the log was read. The sealed line counts, and is no second one.
             else if (waiting.Remove(fact.Id))
                 Replace(fact);
             else if (!Add(fact))
@@ -174,6 +181,7 @@ internal sealed class LogReading
         foreach (var line in lines)
             if (Read<PersonalValue>(line) is not { Hash: not null, Salt: not null, Value: not null } value)
                 Faults.Add("The personal data beside the log holds a line that cannot be read.");
+            // A changed value is left out, so that nothing is rebuilt of it.
             else if (value.IsSound)
                 values[value.Hash] = value;
             else if (!Faults.Contains(ChangedValue))

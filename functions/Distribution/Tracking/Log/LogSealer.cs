@@ -30,7 +30,9 @@ internal sealed class LogSealer(
 
     private const int AtHand = 10;
 
-    /// <summary>How many facts the chains at hand may seal together, unless it is one alone: each takes about 150 bytes.</summary>
+    /// <summary>
+    /// How many facts the chains at hand may seal together, unless it is one alone: each takes about 150 bytes.
+    /// </summary>
     private const int FactsAtHand = 200_000;
 
     /// <summary>A cache of what each chain seals, so that only new links of a chain are read.</summary>
@@ -72,8 +74,8 @@ internal sealed class LogSealer(
             throw;
         }
 
-        // Values are erased before the act that says so is sealed, so that after a crash they are erased again. What a slow
-        // worker writes after that is sealed without them.
+        // Values are erased before the act that says so is sealed, so that after a crash they are erased again. What a
+        // slow worker writes after that is sealed without them.
         var erased = await ErasedFacts(distribution, cancellation);
         if (LoggedFacts.Acts(distribution).Any(act => IsErasing(act) && !log.Facts.Contains(act.Id)))
             await Erase(hold, erased, distributionId, log, cancellation);
@@ -85,6 +87,8 @@ internal sealed class LogSealer(
         if (begins)
         {
             var (content, hash) = await contents.ReadStored(distributionId, cancellation);
+            // The chain begins with the act that has the hashes of roster and content: whatever follows can be checked
+            // against them.
             Make(LoggedFacts.Acts(distribution, content.Roster, hash), late: false);
         }
 
@@ -92,6 +96,7 @@ internal sealed class LogSealer(
         {
             if (segment.Lines.Any(IsLater))
             {
+                // Left for the next look, which reads the record anew.
                 segments.Look.Expect();
                 continue;
             }
@@ -119,6 +124,7 @@ internal sealed class LogSealer(
                 Make(AcknowledgementFacts.Of(record), late: true);
             foreach (var record in await forwards.Of(distributionId, cancellation))
                 Make(ForwardFacts.Of(record), late: true);
+            // They come latest first, and are sealed in the order in which they were asked for.
             foreach (var act in (await desk.Latest(distributionId, int.MaxValue, cancellation)).Reverse())
                 Make(DeskFacts.Of(act), late: true);
         }
@@ -128,6 +134,7 @@ internal sealed class LogSealer(
         while (!known.IsEmpty
             && (known.Count >= AtHand
                 || known.Values.Sum(other => other.Facts.Count) + log.Facts.Count > FactsAtHand))
+            // Any of them: which one is needed next is not known, and reading a chain again costs no more than time.
             known.TryRemove(known.Keys.First(), out _);
         known[distributionId] = log;
         return sealedLines;
@@ -145,6 +152,7 @@ internal sealed class LogSealer(
         // Names that were erased after the record was read above: the act waits for the next call, which erases them
         // beside the log before it seals that act.
         bool IsLater(string line) =>
+            // The text first: few lines name this act, and only those are parsed.
             line.Contains(nameof(Act.NamesErased), StringComparison.Ordinal)
             && Read<LoggedFact>(line) is { Id: not null } act
             && IsErasing(act)
@@ -164,6 +172,7 @@ internal sealed class LogSealer(
                     continue;
                 }
 
+                // It was made up from the records before its segment came, or came in two segments.
                 if (log.Facts.Contains(fact.Id) || !pending.Facts.Add(fact.Id))
                     continue;
                 pending.Lines.Add(line);
@@ -171,6 +180,7 @@ internal sealed class LogSealer(
             }
 
             pending.Values.AddRange(
+                // Values whose fact is not sealed here would belong to no line, which a verification takes for a fault.
                 segment.Values.Where(value => PersonalValue.Read(value) is { } read && hashes.Contains(read.Hash)));
         }
 
@@ -226,8 +236,8 @@ internal sealed class LogSealer(
 
     /// <param name="whole">
     /// What the chain seals; null where it cannot be read. A segment that none of its links names is what a worker left
-    /// that stopped before it appended the link, and goes with its names: its facts are sealed in another. But not where a
-    /// link that was read earlier is damaged or gone by now, for the segment may be that one's.
+    /// that stopped before it appended the link, and goes with its names: its facts are sealed in another. But not
+    /// where a link that was read earlier is damaged or gone by now, for the segment may be that one's.
     /// </param>
     private async Task Erase(
         LogChains.ChainHold hold,
@@ -249,6 +259,7 @@ internal sealed class LogSealer(
                 continue;
             }
 
+            // Also of a segment that no link names: a worker that stopped left the names beside it as well.
             var hashes = Lines(await chains.Segment(distributionId, segment, cancellation))
                 .Select(Read<LoggedFact>)
                 .OfType<LoggedFact>()

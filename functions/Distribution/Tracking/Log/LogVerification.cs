@@ -116,6 +116,7 @@ internal static class LogVerification
         public void CheckLine(byte[] line, bool ended, string? head)
         {
             place++;
+            // Each line of an export ends with a line feed, the last one as well.
             if (!ended)
                 Fault($"Line {place} does not end: the file was cut short or changed at its end.");
             if (end is not null)
@@ -167,9 +168,11 @@ internal static class LogVerification
                     Fault(
                         $"Link {link.Link}, line {place}: the link itself was changed, or it does not follow link {Last?.Link ?? 0}: links were changed, removed or moved."
                     );
+                // Also where it does not follow: the rest is checked from here.
                 Last = link;
                 (segmentLines, segmentFrom) = (0, place + 1);
                 segment.SetLength(0);
+                // The head may have been noted long ago, so any link can be the one.
                 if (head is not null && link.Hash.StartsWith(head, StringComparison.Ordinal))
                     Held = link.Link;
             }

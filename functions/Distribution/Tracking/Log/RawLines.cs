@@ -12,15 +12,17 @@ namespace Distribution.Tracking.Log;
 internal static class RawLines
 {
     /// <summary>
-    /// The longest line that is read, in bytes. What this service writes is shorter: the longest value of a log is a copy
-    /// of a record, and a row of a table holds 1 MB.
+    /// The longest line that is read, in bytes. What this service writes is shorter: the longest value of a log is a
+    /// copy of a record, and a row of a table holds 1 MB.
     /// </summary>
     public const int Longest = 8_000_000;
 
     private const int Block = 65_536;
 
     /// <returns>Each line without its line feed; <c>Ended</c> is false for a last one that has none.</returns>
-    /// <exception cref="InvalidDataException">A line is longer than <see cref="Longest"/>; it is not read on.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A line is longer than <see cref="Longest"/>; it is not read on.
+    /// </exception>
     public static async IAsyncEnumerable<(byte[] Line, bool Ended)> Read(
         Stream stream,
         [EnumeratorCancellation] CancellationToken cancellation)

@@ -57,7 +57,8 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
         List<AuditEntry> acts = [];
         foreach (var fact in log.Acts.OrderBy(Number))
         {
-            // Acts keep their numbers. The first always is that it was prepared, which is logged when the log is sealed.
+            // Acts keep their numbers. The first always is that it was prepared, which is logged when the log is
+            // sealed.
             while (acts.Count < Number(fact))
                 acts.Add(
                     new(
@@ -137,6 +138,7 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
         return new DistributionRecord(
             distributionId,
             upload?.Folder ?? new(letter.Process, letter.DraftLabel),
+            // Where no upload knows it, it counts as the first version.
             Math.Max(1, (upload?.Versions.ToList().IndexOf(distributionId) ?? 0) + 1),
             letter.Process,
             letter.DraftLabel,
@@ -178,6 +180,7 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
                     : reminder with
                     {
                         State =
+                            // The content of a reminder is frozen before any of it leaves.
                             await contents.ContentHash($"{record.Id}-r{reminder.Number}", cancellation) is not null
                                 ? ReminderState.Made
                             : reminder.At <= clock.GetUtcNow() ? ReminderState.Missed
@@ -198,7 +201,9 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
         return null;
     }
 
-    [GeneratedRegex("^content (?<content>[0-9a-f]{64}), register (?<register>[0-9a-f]{64})", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^content (?<content>[0-9a-f]{64}), register (?<register>[0-9a-f]{64})",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Prepared();
 
     [GeneratedRegex(@"\((?<id>[a-z0-9-]+)\), which supersedes it$", RegexOptions.CultureInvariant)]

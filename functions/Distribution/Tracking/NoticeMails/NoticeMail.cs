@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Distribution.Tracking.NoticeMails;
 
-/// <summary>A mail to the secretariat that is being handed over, stored so that whoever takes it over sends the same.</summary>
+/// <summary>
+/// A mail to the secretariat that is being handed over. It is stored, so that another worker can send the same mail.
+/// </summary>
 /// <param name="Keys">The matters it tells of.</param>
 /// <param name="ClaimId">Null where a version stored it that had none.</param>
 internal sealed record NoticeMail(
@@ -17,7 +19,9 @@ internal sealed record NoticeMail(
     public NoticeMail ClaimedBy(string id, DateTimeOffset at) => this with { ClaimedAt = at, ClaimId = id };
 }
 
-/// <summary>What has been told by mail. One record for the whole service: its ETag is the lock between workers.</summary>
+/// <summary>
+/// What has been told by mail. One record for the whole service: its ETag is the lock between workers.
+/// </summary>
 /// <param name="Told">The matters that were told and still wait, with the time at which they were last seen.</param>
 /// <param name="LastAt">When the last mail was handed over, or could not be; null before the first.</param>
 /// <param name="Open">The mail that is being handed over; null if none is.</param>
@@ -28,9 +32,12 @@ internal sealed record NoticeMailState(
     NoticeMail? Open = null,
     string? Failure = null)
 {
-    /// <summary>When those of them were told that are known to have been told since this is stored.</summary>
+    /// <summary>
+    /// When each of them was told; without those that were told by a version that did not store this.
+    /// </summary>
     public ImmutableDictionary<string, DateTimeOffset> ToldAt { get; init; } =
         ImmutableDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>Before the first mail.</summary>
     public static readonly NoticeMailState Empty = new(ImmutableDictionary<string, DateTimeOffset>.Empty);
 }

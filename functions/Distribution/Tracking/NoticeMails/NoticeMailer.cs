@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.NoticeMails;
 
 /// <summary>
-/// Writes to <c>Mail:NoticesTo</c> when something waits for a person. Each matter is told once, and what comes up within
-/// some minutes is told together. Such a mail is no letter: no entry, no count and no log knows of it.
+/// Mails to <c>Mail:NoticesTo</c> when something waits for a person. Each matter is told once, and matters that come up
+/// within some minutes are told together. Such a mail is no letter: no entry, no count and no log includes it.
 /// </summary>
 /// <remarks>
 /// The mail is stored before it is handed over, which one worker alone can do. Where that worker stops before it has
@@ -30,10 +30,14 @@ internal sealed class NoticeMailer(
     /// <summary>Between two mails, and before another try: what comes up meanwhile is told together.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMinutes(5);
 
-    /// <summary>What is gone for less than this and comes back is still the same, such as a hold that is tried again.</summary>
+    /// <summary>
+    /// A matter that is gone for less than this and comes back is the same one, such as a hold that is tried again.
+    /// </summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
 
-    /// <summary>How far the stored time at which a matter was last seen may be behind: not every look is written.</summary>
+    /// <summary>
+    /// How old the stored time at which a matter was last seen may become: not every look is written.
+    /// </summary>
     private static readonly TimeSpan SeenLag = TimeSpan.FromMinutes(10);
 
     private readonly MailSettings settings = mail.Value;
@@ -73,6 +77,7 @@ internal sealed class NoticeMailer(
         if (news is not [] && (state.LastAt is not { } last || (now - last).Duration() >= Gather))
             return Claimed(mails.Claimed(Write(news, now))!);
 
+        // Nothing is left to be told, so that it could not be told is no fault any more.
         var failed = news is [] ? null : state.Failure;
         return new(
             seen != stored.Told || failed != state.Failure ? state with { Failure = failed } : null,
@@ -137,6 +142,7 @@ internal sealed class NoticeMailer(
 
         await told.Update(
             state => Decision.Of(
+                // Another worker took it over, and has ended it.
                 state.Open?.MessageId != open.MessageId
                     ? null
                     : state with
@@ -145,7 +151,8 @@ internal sealed class NoticeMailer(
                             ? state.Told.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
                             : state.Told,
                         ToldAt = failed is null
-                            ? state.ToldAt.SetItems(open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
+                            ? state.ToldAt.SetItems(
+                                open.Keys.Select(key => KeyValuePair.Create(key, clock.GetUtcNow())))
                             : state.ToldAt,
                         LastAt = clock.GetUtcNow(),
                         Open = null,

@@ -7,8 +7,8 @@ namespace Distribution.Tracking.NoticeMails;
 /// </param>
 /// <param name="Kind">A clause for a subject line, which names no letter: <c>a letter is on hold</c>.</param>
 /// <param name="Words">
-/// A sentence. It may name process and draft label, and nothing else of a letter: no subject, no mission, no mailbox, no
-/// person, no words of a server.
+/// A sentence. It may name process and draft label, and nothing else of a letter: no subject, no mission, no mailbox,
+/// no person, no words of a server.
 /// </param>
 /// <param name="Page">The path of the desk's page about it.</param>
 internal sealed record PendingMatter(string Key, string Kind, string Words, string Page);

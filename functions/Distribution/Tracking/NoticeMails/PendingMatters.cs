@@ -8,8 +8,9 @@ using Distribution.Tracking.Proposals;
 namespace Distribution.Tracking.NoticeMails;
 
 /// <summary>
-/// What waits for a person at this moment, read from the records: letters on hold, of unknown outcome, that came back or
-/// wait for their release, notices, such as those about dead letters and refused registers, and what missions propose.
+/// What waits for a person at this moment, read from the records: letters on hold, of unknown outcome, that came back
+/// or wait for their release, notices, such as those about dead letters and refused registers, and what missions
+/// propose.
 /// </summary>
 internal sealed class PendingMatters(
     EntryStates entries,
@@ -17,7 +18,9 @@ internal sealed class PendingMatters(
     MissionProposals proposals,
     TimeProvider clock)
 {
-    /// <summary>For how long after its release a letter's bounces are looked for; servers give up within five days.</summary>
+    /// <summary>
+    /// For how long after its release a letter's bounces are looked for; servers give up within five days.
+    /// </summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(8);
 
     /// <returns>The most urgent first.</returns>
@@ -58,8 +61,8 @@ internal sealed class PendingMatters(
             DeskPages.Distribution(distribution.Id));
 
     /// <summary>
-    /// The key under which it is told that a letter waits for release. Each approval makes it another matter, and so does
-    /// a release that was undone or held back: whoever was asked before is asked anew.
+    /// The key under which it is told that a letter waits for release. Each approval makes it another matter. So does a
+    /// release that was undone or held back: the people who were asked before are asked again.
     /// </summary>
     public static string ReleaseKey(DistributionRecord distribution) =>
         distribution.Approvals is [.., var last]
@@ -85,7 +88,8 @@ internal sealed class PendingMatters(
                 "it is not known whether letters left",
                 $"{Label(distribution)}: of {EnglishText.Counted(unknown, "letter")} it is not known whether they left.",
                 DeskPages.Distribution(distribution.Id));
-        if (states.GetValueOrDefault(DeliveryState.Bounced) + states.GetValueOrDefault(DeliveryState.Failed) is > 0 and var back)
+        if (states.GetValueOrDefault(DeliveryState.Bounced) + states.GetValueOrDefault(DeliveryState.Failed)
+            is > 0 and var back)
             yield return new(
                 Key("back", back),
                 "letters came back",

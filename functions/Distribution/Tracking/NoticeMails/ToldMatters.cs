@@ -44,12 +44,14 @@ internal sealed class ToldMatters(StorageAccount account)
         }
         catch (UnreadableRecordException)
         {
-            // Not as its inner exception: a job counts as done that has left out what cannot be read, and here that is all.
+            // Not as its inner exception: a job counts as done that has left out what cannot be read, and here that is
+            // all.
             throw new InvalidDataException(
                 $"what was told already cannot be read. Delete the row {Row} of the partition {Partition} in the table {ResourceNames.NoticesTable}; what waits is then told once more.");
         }
         catch (LaterFormatException later)
         {
+            // As above: it must not count as a record that was only left out.
             throw new InvalidDataException(later.Message);
         }
     }

@@ -30,12 +30,13 @@ internal sealed record ProposalMail(
 }
 
 /// <summary>A mailbox that the mission does not have yet.</summary>
-/// <param name="Mail">The mail that asks whoever reads the mailbox to confirm it.</param>
+/// <param name="Mail">The mail that asks the person who reads the mailbox to confirm it.</param>
 /// <param name="ConfirmedAt">
 /// When somebody did. It shows that a person reads the mailbox, and not that the person is of the mission.
 /// </param>
 internal sealed record NewMailbox(string Address, ProposalMail Mail, DateTimeOffset? ConfirmedAt = null);
 
+/// <summary>How a proposal ended.</summary>
 internal enum ProposalOutcome
 {
     /// <summary>The register was changed so.</summary>
@@ -103,7 +104,9 @@ internal sealed record MissionProposal(
     public bool IsIn(MissionRow row) => Cells.TrueForAll(cell => row.Cells[cell.Column] == cell.After);
 }
 
-/// <summary>The proposals of one mission, the earliest first: at most one of them waits, unless one is being accepted.</summary>
+/// <summary>
+/// The proposals of one mission, the earliest first: at most one of them waits, unless one is being accepted.
+/// </summary>
 internal sealed record ProposalsOfMission(string MissionId, ImmutableList<MissionProposal> All)
 {
     [JsonIgnore]
@@ -111,6 +114,7 @@ internal sealed record ProposalsOfMission(string MissionId, ImmutableList<Missio
 
     public MissionProposal? Find(string id) => All.Find(proposal => proposal.Id == id);
 
+    /// <summary>Replaces the proposal with this id, in its place.</summary>
     public ProposalsOfMission With(MissionProposal changed) =>
         this with { All = [.. All.Select(proposal => proposal.Id == changed.Id ? changed : proposal)] };
 }

@@ -26,10 +26,12 @@ internal enum ProposalRecording
 /// </summary>
 internal sealed class MissionProposals(StorageAccount account)
 {
-    /// <summary>For one mission, whoever holds its links.</summary>
+    /// <summary>How many may be made for one mission within a day, by all people who have its links.</summary>
     public const int MostADay = 3;
 
-    /// <summary>How long one is kept after its end: as long as the desk is shown what changed of a mission lately.</summary>
+    /// <summary>
+    /// How long one is kept after its end: as long as the desk is shown what changed of a mission lately.
+    /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(60);
 
     private const string Partition = "proposal";
@@ -48,6 +50,7 @@ internal sealed class MissionProposals(StorageAccount account)
         mission =>
         [
             (Due, mission.All.Exists(proposal => proposal.IsDue)),
+            // By this column the timer finds what is kept no longer, without reading all records.
             .. mission.All.Select(proposal => proposal.End?.At).Min() is { } first
                 ? [(FirstEnd, (object)first)]
                 : Array.Empty<(string, object)>(),
@@ -61,14 +64,18 @@ internal sealed class MissionProposals(StorageAccount account)
     public async Task<IReadOnlyList<ProposalsOfMission>> All(CancellationToken cancellation) =>
         await Where(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation);
 
-    /// <returns>Those for which the timer has something to do: a mail, an acceptance, or one that is kept no longer.</returns>
+    /// <returns>
+    /// Those for which the timer has something to do: a mail, an acceptance, or one that is kept no longer.
+    /// </returns>
     public async Task<IReadOnlyList<ProposalsOfMission>> AllDue(DateTimeOffset now, CancellationToken cancellation) =>
         await Where(
             TableClient.CreateQueryFilter(
                 $"PartitionKey eq {Partition} and (Due eq {true} or FirstEnd lt {now - KeptFor})"),
             cancellation);
 
-    /// <param name="after">The id of the last proposal that whoever pressed was shown; null for none.</param>
+    /// <param name="after">
+    /// The id of the last proposal that the page showed to the person who pressed; null for none.
+    /// </param>
     public async Task<ProposalRecording> Record(
         string missionId,
         MissionProposal proposal,
@@ -96,11 +103,12 @@ internal sealed class MissionProposals(StorageAccount account)
                     ProposalRecording.Recorded),
             cancellation);
 
+    /// <summary>Whether as many were made within a day as may be.</summary>
     public static bool IsFull(ProposalsOfMission mission, DateTimeOffset now) =>
         // The absolute difference, so that a clock that was set back opens nothing.
         mission.All.Count(proposal => (now - proposal.At).Duration() < Day) >= MostADay;
 
-    /// <summary>Notes that whoever reads a new mailbox confirms it. Idempotent.</summary>
+    /// <summary>Records that a person who reads a new mailbox has confirmed it. Idempotent.</summary>
     /// <returns>False where it cannot be confirmed any more: the proposal has ended, or its time is over.</returns>
     public Task<bool> Confirm(
         string missionId,
@@ -142,18 +150,19 @@ internal sealed class MissionProposals(StorageAccount account)
             },
             cancellation);
 
-    /// <summary>Removes what ended before then.</summary>
+    /// <summary>Removes the proposals of a mission that ended before then.</summary>
     public Task Clear(string missionId, DateTimeOffset before, CancellationToken cancellation)
     {
         return Update(
             missionId,
-            mission => Decision.Of(mission.All.Exists(IsOver) ? mission with { All = mission.All.RemoveAll(IsOver) } : null),
+            mission => Decision.Of(
+                mission.All.Exists(IsOver) ? mission with { All = mission.All.RemoveAll(IsOver) } : null),
             cancellation);
 
         bool IsOver(MissionProposal proposal) => proposal.End?.At < before;
     }
 
-    /// <summary>Removes what came by the link of a letter, as the letter is erased.</summary>
+    /// <summary>Removes the proposals that came by a letter's link. Called when the letter is erased.</summary>
     public async Task Erase(string distributionId, CancellationToken cancellation)
     {
         foreach (var (missionId, _) in (await All(cancellation)).Where(mission => mission.All.Exists(IsOfIt)))

@@ -5,6 +5,7 @@ using Distribution.Storage;
 
 namespace Distribution.Tracking.Proposals;
 
+/// <summary>What came of accepting a proposal.</summary>
 internal enum ProposalAccepting
 {
     /// <summary>The register in use has it.</summary>
@@ -41,9 +42,9 @@ internal sealed record ProposalAcceptingResult(
     IReadOnlyList<Finding> Faults);
 
 /// <summary>
-/// What people of the desk decide about proposals. Whoever accepts one has it to themselves first, and only then is the
-/// register changed: by the same check, with the same history, as if they had typed it. What a worker leaves in between
-/// is settled by the timer.
+/// What people of the desk decide about proposals. Accepting takes two steps: first the proposal is marked as accepted
+/// by one person, then the register is changed, by the same check and with the same history as if that person had typed
+/// it. The timer finishes what a worker leaves in between.
 /// </summary>
 internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUse registers, TimeProvider clock)
 {
@@ -71,6 +72,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             return Only(ProposalAccepting.Unconfirmed);
         if (await registers.Row(missionId, cancellation) is not { } row)
             return Only(ProposalAccepting.Gone);
+        // Before anything is written, so that the person sees what was changed and nothing is to be given back.
         if (Changed(proposal, row) is { Count: > 0 } changed)
             return new(ProposalAccepting.Changed, changed, []);
 
@@ -83,6 +85,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             return Only(ProposalAccepting.Ended);
         var (state, faults) = await registers.Edit(
             row.With(proposal.Cells.Select(cell => (cell.Column, cell.After))),
+            // The row as it was compared above: a change since is refused by the register itself.
             row.Hash,
             new(by, missionId, reason),
             cancellation);
@@ -91,6 +94,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             case RegisterEditingState.Done or RegisterEditingState.Nothing:
                 await End(missionId, proposal.Id, acceptance, cancellation);
                 return Only(ProposalAccepting.Done);
+            // It stays accepted and has not ended: the timer settles it when the register is confirmed or declined.
             case RegisterEditingState.Waits:
                 return Only(ProposalAccepting.Waits);
             default:
@@ -126,8 +130,8 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             cancellation);
 
     /// <summary>
-    /// Ends what was accepted and came into use since, and gives back what did not: another person declined it, or a
-    /// worker stopped before it had changed the register.
+    /// Ends the accepted proposals that came into use since, and gives back those that did not: another person declined
+    /// the change, or a worker stopped before it had changed the register.
     /// </summary>
     public async Task Settle(ProposalsOfMission mission, CancellationToken cancellation)
     {
@@ -148,7 +152,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             is { State: UploadedRegisterState.Waits or UploadedRegisterState.Due, EditedMission: { } edited }
         && edited == missionId;
 
-    /// <returns>Of what is proposed, what was changed since, and not to what is proposed.</returns>
+    /// <returns>The proposed cells that were changed since, and not to what is proposed.</returns>
     public static IReadOnlyList<(ProposedCell Cell, string Now)> Changed(MissionProposal proposal, MissionRow row) =>
         [
             .. proposal.Cells.Select(cell => (cell, row.Cells[cell.Column]))
@@ -163,12 +167,15 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
         proposals.Change(
             missionId,
             proposalId,
+            // By this very acceptance: it may have been given back and accepted by another person since.
             now => Decision.Of(now.End is null && now.Accepted == acceptance
                 ? now with { End = new(ProposalOutcome.Accepted, clock.GetUtcNow(), acceptance.By, "") }
                 : null),
             cancellation);
 
-    /// <summary>It waits again; unless the mission has proposed something else meanwhile, which then counts.</summary>
+    /// <summary>
+    /// Makes it wait again; or ends it as replaced, where the mission has proposed something else meanwhile.
+    /// </summary>
     private async Task GiveBack(
         string missionId,
         string proposalId,

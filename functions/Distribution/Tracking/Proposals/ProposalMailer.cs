@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.Proposals;
 
 /// <summary>
-/// Writes the mails about what missions propose: to each new mailbox, which is asked to confirm that it is the mission's,
-/// and to the mailboxes that letters go to now, so that a proposal nobody at the mission made is noticed. Such a mail is
-/// no letter: no entry and no count knows of it. One to a new mailbox tells nothing of any letter.
+/// Writes the mails about what missions propose. Each new mailbox is asked to confirm that it is the mission's; that
+/// mail says nothing about any letter. The mailboxes that letters go to now are told, so that a proposal which nobody
+/// at the mission made is noticed. These mails are no letters: no entry and no count includes them.
 /// </summary>
 internal sealed class ProposalMailer(
     MissionProposals proposals,
@@ -25,12 +25,16 @@ internal sealed class ProposalMailer(
 {
     private Correspondent Sender => mail.Value.Sender!;
 
-    /// <summary>Hands over what is due for one mission. Idempotent; any number of workers may run it at any time.</summary>
+    /// <summary>
+    /// Hands over what is due for one mission. Idempotent; any number of workers may run it at any time.
+    /// </summary>
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(ProposalsOfMission mission, CancellationToken cancellation)
     {
         await MailHandOver.Each(
             mission.All.SelectMany(proposal =>
+                // Null stands for the mailboxes that letters go to now. Once it has ended, nobody is asked to confirm
+                // anything.
                 ((NewMailbox?[])[null, .. proposal.End is null ? proposal.NewMailboxes : []])
                     .Select(mailbox => (Proposal: proposal, mailbox?.Address)))
                 .Where(mail => !MailOf(mail.Proposal, mail.Address)!.IsDone),
@@ -110,7 +114,8 @@ internal sealed class ProposalMailer(
         CancellationToken cancellation)
     {
         if (proposal.By == PersonalValue.Erased
-            || (await registers.Current(cancellation)).Missions.FirstOrDefault(known => known.Id == missionId) is not { } mission
+            || (await registers.Current(cancellation)).Missions.FirstOrDefault(known => known.Id == missionId)
+                is not { } mission
             || await distributions.Find(proposal.DistributionId, cancellation) is null)
             return null;
         var content = await contents.Find(proposal.DistributionId, cancellation);
@@ -132,6 +137,7 @@ internal sealed class ProposalMailer(
             [address is null ? letter.Contact : Sender],
             mission.TitleIn(language),
             [.. told.To.Select(mailbox => new Mailbox(mailbox, MailboxField.To))],
+            // Those that have not got it. The head names all of them, so that each sees who was told.
             told.Left,
             language,
             words[address is null ? "proposal_mail" : "mailbox_mail"],

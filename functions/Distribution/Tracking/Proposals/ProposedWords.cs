@@ -7,6 +7,7 @@ namespace Distribution.Tracking.Proposals;
 /// <summary>How pages and mails for missions call what is proposed.</summary>
 internal static class ProposedWords
 {
+    /// <param name="column">One of <see cref="MissionRow.Editable"/>.</param>
     public static string Label(PageWords words, string column) =>
         words[
             column switch
@@ -30,7 +31,9 @@ internal static class ProposedWords
             ? string.Join("; ", Addresses(cell).Select(EmailAddresses.Shown))
         : cell;
 
-    /// <summary>What a cell is to hold, where the register has something that is to stand there no more; else null.</summary>
+    /// <summary>
+    /// What a cell is to hold, where the register has something that is to stand there no more; else null.
+    /// </summary>
     public static string? Removal(PageWords words, ProposedCell cell) =>
         (cell.Column, cell) switch
         {
@@ -39,12 +42,14 @@ internal static class ProposedWords
             _ => null,
         };
 
-    /// <summary>What a cell is to hold: a removal in a sentence, so that nobody takes it for a field left empty.</summary>
+    /// <summary>
+    /// What a cell is to hold: a removal in a sentence, so that nobody takes it for a field left empty.
+    /// </summary>
     public static string Proposed(PageWords words, ProposedCell cell) =>
         Removal(words, cell) ?? Value(words, cell.Column, cell.After);
 
     /// <summary>
-    /// The same where whoever reads it need not know the mission's mailboxes: of each, its first sign and its domain.
+    /// The same for readers who need not know the mission's mailboxes: only the first character and the domain of each.
     /// </summary>
     public static string Shown(PageWords words, string column, string cell) =>
         column is RegisterColumns.To or RegisterColumns.Cc && cell.Length > 0

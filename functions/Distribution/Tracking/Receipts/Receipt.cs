@@ -49,7 +49,11 @@ internal sealed record Receipt(
             ]);
     }
 
-    private static ReceiptFact[] Statement(Mission mission, LanguageWords words, PageWords pageWords, Acknowledgement stands) =>
+    private static ReceiptFact[] Statement(
+        Mission mission,
+        LanguageWords words,
+        PageWords pageWords,
+        Acknowledgement stands) =>
     [
         new(pageWords["receipt_by"], stands.ByIn(pageWords.Language, mission), Language: null),
         .. stands.Function is { } function

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Tracking.Receipts;
 
 /// <summary>
-/// Writes to a mission's mailboxes what was recorded of its acknowledgement, so that a false one is noticed by those in
-/// whose name it was given. It goes to the mailboxes that the letter reached and never to an address that somebody typed.
-/// Such a mail is no letter: no entry and no count knows of it.
+/// Mails to a mission's mailboxes what was recorded of its acknowledgement, so that a false one is noticed by those in
+/// whose name it was given. It goes to the mailboxes that the letter reached, and never to an address that somebody
+/// typed. Such a mail is no letter: no entry and no count includes it.
 /// </summary>
 internal sealed class ReceiptMailer(
     ReceiptsDue receipts,
@@ -25,7 +25,10 @@ internal sealed class ReceiptMailer(
     IOptions<MailSettings> mail,
     TimeProvider clock)
 {
-    /// <summary>A step that is not on record by then will not be: whoever was to record it has stopped, or was refused.</summary>
+    /// <summary>
+    /// A step that is not on record by then never will be: the worker that was to record it has stopped, or the step
+    /// was refused.
+    /// </summary>
     private static readonly TimeSpan NeverRecorded = TimeSpan.FromMinutes(10);
 
     private Correspondent Sender => mail.Value.Sender!;
@@ -34,11 +37,13 @@ internal sealed class ReceiptMailer(
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(CancellationToken cancellation)
     {
+        // Nearly always nothing is due, and then storage is not asked at every run.
         if (receipts.Look.Begin())
             await MailHandOver.Each(
                 await receipts.All(cancellation),
                 due =>
                 {
+                    // As long as one is due, the next run looks again at once.
                     receipts.Look.Expect();
                     return Tell(due, cancellation);
                 },
@@ -66,8 +71,12 @@ internal sealed class ReceiptMailer(
             cancellation);
     }
 
-    /// <returns>The mission's acknowledgement, and the place of the step in it; null for either that is not on record.</returns>
-    private async Task<(MissionAcknowledgement? Record, int? Place)> Step(ReceiptDue due, CancellationToken cancellation)
+    /// <returns>
+    /// The mission's acknowledgement, and the place of the step in it; null for either that is not on record.
+    /// </returns>
+    private async Task<(MissionAcknowledgement? Record, int? Place)> Step(
+        ReceiptDue due,
+        CancellationToken cancellation)
     {
         var record = await acknowledgements.Find(due.DistributionId, due.MissionId, cancellation);
         return (record, record?.Steps.FindIndex(step => step.Id == due.StepId) is >= 0 and var place ? place : null);
@@ -77,7 +86,10 @@ internal sealed class ReceiptMailer(
     {
         // What has left is noted, whoever has stopped waiting.
         var cancellation = CancellationToken.None;
-        if (outcomes.Where(outcome => outcome.Result == MailboxResult.TryLater).Select(outcome => outcome.Address).ToList()
+        if (outcomes
+                .Where(outcome => outcome.Result == MailboxResult.TryLater)
+                .Select(outcome => outcome.Address)
+                .ToList()
             is [_, ..] later)
         {
             await receipts.Update(
@@ -87,6 +99,8 @@ internal sealed class ReceiptMailer(
             return;
         }
 
+        // Noted with the acknowledgement before the row that asks for it goes: a worker that stops in between has it
+        // found as told.
         await acknowledgements.Change(
             due.DistributionId,
             due.MissionId,
@@ -99,6 +113,7 @@ internal sealed class ReceiptMailer(
     {
         if (await Step(due, cancellation) is not ({ } record, { } place)
             || record.Told.Contains(due.StepId)
+            // A receipt would name who was erased.
             || record.Steps[place].By == PersonalValue.Erased
             || await distributions.Find(due.DistributionId, cancellation) is not { ReleasedAt: not null })
         {
@@ -119,6 +134,7 @@ internal sealed class ReceiptMailer(
         var mission = content.Roster.First(known => known.Id == due.MissionId);
         var language = content.LanguagesOf(mission).Email;
         var letter = (await entries.Find(due.DistributionId, due.MissionId, cancellation)).Value.Taken;
+        // Where the letter reached none of them, and was acknowledged all the same, all are told.
         var mailboxes = letter?.By ?? mission.Mailboxes;
         var words = PageWords.Of(language);
         var step = record.Steps[place];
@@ -163,7 +179,8 @@ internal sealed class ReceiptMailer(
         var (text, where, doubt) = step switch
         {
             { Stands: not null } => ($"{kind}_text", "receipt_mail_where", "receipt_mail_doubt"),
-            { IsSecretariats: true } => ($"{kind}_desk_text", "receipt_mail_where_withdrawn", "receipt_mail_doubt_desk"),
+            { IsSecretariats: true } =>
+                ($"{kind}_desk_text", "receipt_mail_where_withdrawn", "receipt_mail_doubt_desk"),
             _ => ($"{kind}_text", "receipt_mail_where_withdrawn", "receipt_mail_doubt_withdrawn"),
         };
         return

@@ -6,8 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Distribution.Tracking.Receipts;
 
-/// <summary>A step of an acknowledgement that its mission is to be told of by mail.</summary>
-/// <param name="StepId">The step's id. It need not be on record: a worker may have stopped before it was.</param>
+/// <summary>A receipt that is to be mailed to a mission, for one step of its acknowledgement.</summary>
+/// <param name="StepId">
+/// The step's id. The step may not be on record: the worker may have stopped before it recorded it.
+/// </param>
 /// <param name="At">Since when it is due.</param>
 /// <param name="Left">The addresses that are still to be handed over; null for all.</param>
 internal sealed record ReceiptDue(
@@ -25,8 +27,8 @@ internal sealed record ReceiptDue(
 }
 
 /// <summary>
-/// Stores the receipts that have not left. One is noted before its step is recorded, so that a worker that stops between
-/// the two leaves no step without a receipt.
+/// Stores the receipts that have not left. Each is noted before its step is recorded: a worker that stops in between
+/// leaves no step without a receipt.
 /// </summary>
 internal sealed class ReceiptsDue(StorageAccount account, IOptions<ReceiptSettings> settings, TimeProvider clock)
 {
@@ -34,9 +36,12 @@ internal sealed class ReceiptsDue(StorageAccount account, IOptions<ReceiptSettin
 
     private readonly Records<ReceiptDue> records = new(account, ResourceNames.ReceiptsTable);
 
+    /// <summary>When to look for receipts to send: mostly there are none.</summary>
     public SeldomLook Look { get; } = new(clock);
 
-    /// <summary>Notes a step that is about to be recorded. Idempotent. Does nothing where no receipts are mailed.</summary>
+    /// <summary>
+    /// Notes a step that is about to be recorded. Idempotent. Does nothing where no receipts are mailed.
+    /// </summary>
     public async Task Expect(string distributionId, string missionId, string stepId, CancellationToken cancellation)
     {
         if (!settings.Value.ByMail)
@@ -59,6 +64,7 @@ internal sealed class ReceiptsDue(StorageAccount account, IOptions<ReceiptSettin
         Func<ReceiptDue?, Decision<ReceiptDue, TResult>> change,
         CancellationToken cancellation) => (await records.Update(Partition, due.Key, change, cancellation)).Result;
 
+    /// <summary>Removes it: it was sent, or will not be. Idempotent.</summary>
     public Task Remove(ReceiptDue due, CancellationToken cancellation) =>
         records.Table.DeleteEntityAsync(Partition, due.Key, cancellationToken: cancellation);
 }

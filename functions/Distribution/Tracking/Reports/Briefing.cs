@@ -25,15 +25,15 @@ internal enum BriefedStanding
 }
 
 /// <summary>
-/// Several letters as they are told at nine o'clock. No letter that some mission lacks is left out for want of room while
-/// one that all missions have is shown.
+/// Several letters as they are told at nine o'clock. If there is no room for all, letters that every mission has are
+/// left out before any that some mission lacks.
 /// </summary>
 /// <param name="Process">The process it is about; null for all.</param>
 /// <param name="Processes">Those that can be asked for by themselves.</param>
-/// <param name="Shown">Those that have been released: what lacks something first, then the latest.</param>
+/// <param name="Shown">The released letters: those that some mission lacks first, then the latest.</param>
 /// <param name="Waiting">Those that have not been released and still can be, the latest first.</param>
-/// <param name="Counts">How many of all that have been released stand how, those that are not shown included.</param>
-/// <param name="LeftOut">How many records of letters cannot be read; of which letters they are nobody knows.</param>
+/// <param name="Counts">How many released letters are in each group, including those that are not shown.</param>
+/// <param name="LeftOut">How many letters' records cannot be read; it is not known which letters they are.</param>
 internal sealed record Briefing(
     string? Process,
     IReadOnlyList<string> Processes,
@@ -57,9 +57,16 @@ internal sealed record Briefing(
             var whole = Of(BriefedStanding.Complete);
             if (whole == all)
                 return SparesSome
-                    ? Say(all, $"The one letter released is with every mission that needed it.", $"All {all} letters released are with every mission that needed them.")
-                    : Say(all, $"The one letter released is with every mission.", $"All {all} letters released are with every mission.");
-            var parts = Joined(Enum.GetValues<BriefedStanding>().OrderBy(standing => standing != BriefedStanding.Complete)
+                    ? Say(
+                        all,
+                        $"The one letter released is with every mission that needed it.",
+                        $"All {all} letters released are with every mission that needed them.")
+                    : Say(
+                        all,
+                        $"The one letter released is with every mission.",
+                        $"All {all} letters released are with every mission.");
+            var parts = Joined(Enum.GetValues<BriefedStanding>()
+                .OrderBy(standing => standing != BriefedStanding.Complete)
                 .Where(standing => Of(standing) > 0)
                 .Select(standing => Part(standing, Of(standing))));
             return Say(all, $"Of {all} letter released, {parts}.", $"Of {all} letters released, {parts}.");
@@ -71,12 +78,15 @@ internal sealed record Briefing(
 
     /// <summary>How many of these some mission lacks.</summary>
     public int MoreLacking =>
-        Of(BriefedStanding.Lacking) - Shown.Count(letter => StandingOf(letter.Letter, letter.Reach) == BriefedStanding.Lacking);
+        Of(BriefedStanding.Lacking)
+        - Shown.Count(letter => StandingOf(letter.Letter, letter.Reach) == BriefedStanding.Lacking);
 
+    /// <param name="letter">A released letter.</param>
     public static BriefedStanding StandingOf(DistributionRecord letter, Reach reach) =>
         reach.IsComplete ? BriefedStanding.Complete
         : letter.IsCorrected ? BriefedStanding.Superseded
-        : reach is { CannotBeRead: false, IsLacking: false, Phase: ReachPhase.Leaving or ReachPhase.Sending } ? BriefedStanding.Leaving
+        : reach is { CannotBeRead: false, IsLacking: false, Phase: ReachPhase.Leaving or ReachPhase.Sending }
+            ? BriefedStanding.Leaving
         : BriefedStanding.Lacking;
 
     /// <summary>The missions that lack more than one of the letters shown, those that lack most first.</summary>
@@ -96,10 +106,16 @@ internal sealed record Briefing(
     private Phrase Part(BriefedStanding standing, int count) => standing switch
     {
         BriefedStanding.Complete when SparesSome =>
-            Say(count, $"{count} is with every mission that needed it", $"{count} are with every mission that needed them"),
+            Say(
+                count,
+                $"{count} is with every mission that needed it",
+                $"{count} are with every mission that needed them"),
         BriefedStanding.Complete => Say(count, $"{count} is with every mission", $"{count} are with every mission"),
         BriefedStanding.Leaving => Say(count, $"{count} is still being sent", $"{count} are still being sent"),
-        BriefedStanding.Superseded => Say(count, $"{count} was superseded by a correction", $"{count} were superseded by corrections"),
+        BriefedStanding.Superseded => Say(
+            count,
+            $"{count} was superseded by a correction",
+            $"{count} were superseded by corrections"),
         _ => Say(
             count,
             $"{count} is not with every mission, or not known to be",

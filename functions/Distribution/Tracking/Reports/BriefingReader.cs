@@ -83,6 +83,7 @@ internal sealed class BriefingReader(
                     other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
                 if (await Readable(addendum, cancellation) is { } read)
                     addenda.Add(read);
+            // Every mission has an entry from the beginning, so one without is one that cannot be read.
             var entered = own.Dispatches.Select(entry => entry.MissionId).ToHashSet();
             return LetterBriefing.Of(
                 ServedReport.Of(ReportedDistribution.Of(letter, content.Letter, own, addenda, clock.GetUtcNow())),
@@ -90,7 +91,9 @@ internal sealed class BriefingReader(
                 await answering,
                 content
                     .Roster.Select(mission => mission.Id)
-                    .Where(id => !entered.Contains(id) || own.Acknowledgements.GetValueOrDefault(id) is { IsLeftOut: true })
+                    .Where(id =>
+                        !entered.Contains(id)
+                        || own.Acknowledgements.GetValueOrDefault(id) is { IsLeftOut: true })
                     .ToHashSet(),
                 following);
         }

@@ -28,7 +28,10 @@ internal static class CsvTable
 
     /// <summary>Writes each row as it comes, so that very many are never in memory together.</summary>
     /// <inheritdoc cref="Write(IReadOnlyList{string}, IEnumerable{IReadOnlyList{string?}})"/>
-    public static async Task Write(Stream file, IReadOnlyList<string> head, IAsyncEnumerable<IReadOnlyList<string?>> rows)
+    public static async Task Write(
+        Stream file,
+        IReadOnlyList<string> head,
+        IAsyncEnumerable<IReadOnlyList<string?>> rows)
     {
         using var writer = CsvWriter.Create(file, Options, leaveOpen: true);
         Write(writer, head);
@@ -43,9 +46,11 @@ internal static class CsvTable
         writer.EndRecord();
     }
 
+    /// <returns>Such as <c>2018-04-03T22:05:00Z</c>; null for none.</returns>
     public static string? Utc(DateTimeOffset? instant) =>
         instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <returns>Such as <c>2018-04-03 18:05:00</c>, New York time; null for none.</returns>
     public static string? InNewYork(DateTimeOffset? instant) =>
         instant is { } at ? NewYorkTime.At(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null;
 }

@@ -17,13 +17,17 @@ internal sealed record LackingGroup(Phrase Why, IReadOnlyList<Mission> Missions)
 internal sealed record BriefedAct(DateTimeOffset At, Phrase Words);
 
 /// <summary>
-/// One letter as it is told to the ambassador at nine o'clock: who has it, who does not and why, who is silent, since
-/// when all are served, and what was done. It fits on one printed page, whatever became of the letter.
+/// One letter as it is reported to the ambassador at nine o'clock: who has it, who does not and why, who is silent,
+/// since when all are served, and what was done. It always fits on one printed page.
 /// </summary>
 /// <param name="Lacking">Every mission that is in <see cref="Reach.Lacking"/>, by reason; the worst first.</param>
-/// <param name="Silent">The missions that have it and have said nothing; see <see cref="MissionReach.IsSilent"/>.</param>
+/// <param name="Silent">
+/// The missions that have it and have said nothing; see <see cref="MissionReach.IsSilent"/>.
+/// </param>
 /// <param name="Answered">Those that have it and whose message waits to be read.</param>
-/// <param name="Served">To how many missions of the roster a server accepted it, from whom it did not come back.</param>
+/// <param name="Served">
+/// To how many missions of the roster a server accepted it, from whom it did not come back.
+/// </param>
 /// <param name="LastServed">The last of these times; null where there is none.</param>
 /// <param name="LeftOut">
 /// The missions of which a record is missing or cannot be read: they are never told as silent.
@@ -43,7 +47,8 @@ internal sealed record LetterBriefing(
     DateTimeOffset Now)
 {
     /// <summary>
-    /// With more missions than this the reasons are told by kind and no longer for each mission: they would fill the page.
+    /// With more missions than this the reasons are told by kind and no longer for each mission: they would fill the
+    /// page.
     /// </summary>
     private const int MostExplained = 8;
 
@@ -81,14 +86,22 @@ internal sealed record LetterBriefing(
             reported.Distribution,
             reach,
             Groups(reach, lines, leftOut),
-            [.. held.Where(mission => mission.IsSilent(answered.Contains(mission.Mission.Id))).Select(mission => mission.Mission)],
             [
-                .. held.Where(mission => mission.Standing == MissionStanding.Reached && answered.Contains(mission.Mission.Id))
+                .. held.Where(mission => mission.IsSilent(answered.Contains(mission.Mission.Id)))
+                    .Select(mission => mission.Mission)
+            ],
+            [
+                .. held
+                    .Where(mission =>
+                        mission.Standing == MissionStanding.Reached && answered.Contains(mission.Mission.Id))
                     .Select(mission => mission.Mission),
             ],
             lines.Values.Count(line => line.At is not null),
             lines.Values.Max(line => line.At),
-            [.. reach.Missions.Where(mission => leftOut.Contains(mission.Mission.Id)).Select(mission => mission.Mission)],
+            [
+                .. reach.Missions.Where(mission => leftOut.Contains(mission.Mission.Id))
+                    .Select(mission => mission.Mission)
+            ],
             reported.Letter.Deadlines,
             ActsOf(reported.Distribution, reach.Missions, following),
             reported.Now);
@@ -106,7 +119,10 @@ internal sealed record LetterBriefing(
             if (LastServed is not { } last)
                 return LeftOut.Count > 0 ? ReportedMission.NotKnown : Say($"No mission is served.");
             if (Served == Reach.MissionCount)
-                return Say(Served, $"The one mission was served by {OfMoment(last)}", $"All {Served} missions were served by {OfMoment(last)}");
+                return Say(
+                    Served,
+                    $"The one mission was served by {OfMoment(last)}",
+                    $"All {Served} missions were served by {OfMoment(last)}");
             if (LeftOut.Count > 0)
                 return Say($"Known to be served: {Served} of {Reach.MissionCount}, the last on {OfMoment(last)}");
             return Say($"Not all are served: {Served} of {Reach.MissionCount}, the last on {OfMoment(last)}");
@@ -120,7 +136,12 @@ internal sealed record LetterBriefing(
     {
         var isEach = reach.Lacking.Count <= MostExplained;
         var groups = reach
-            .Lacking.Select(mission => (Mission: mission.Mission, Order: Order(mission.Standing), Why: Why(mission, lines.GetValueOrDefault(mission.Mission.Id), leftOut, isEach)))
+            .Lacking.Select(mission =>
+                (
+                    Mission: mission.Mission,
+                    Order: Order(mission.Standing),
+                    Why: Why(mission, lines.GetValueOrDefault(mission.Mission.Id), leftOut, isEach)))
+            // By their English words: a phrase has no equality of its own.
             .GroupBy(lacking => (lacking.Order, Why: lacking.Why.In(DeskLanguage.English)))
             .OrderBy(group => group.Key.Order)
             .ThenByDescending(group => group.Count())
@@ -131,6 +152,7 @@ internal sealed record LetterBriefing(
             :
             [
                 .. groups.Take(MostReasons - 1),
+                // They are the smallest groups of the least urgent kinds.
                 new(Say($"For other reasons"), [.. groups.Skip(MostReasons - 1).SelectMany(group => group.Missions)]),
             ];
     }
@@ -166,7 +188,10 @@ internal sealed record LetterBriefing(
 
     private static Phrase WithAnswer(DeliveryEvent telling)
     {
-        var words = Phrase.Of(language => Recorded(telling.Words).In(language) is var said && said.Length > LongestAnswer ? $"{TextStart.Of(said, LongestAnswer).TrimEnd()} …" : said);
+        var words = Phrase.Of(language =>
+            Recorded(telling.Words).In(language) is var said && said.Length > LongestAnswer
+                ? $"{TextStart.Of(said, LongestAnswer).TrimEnd()} …"
+                : said);
         return telling.Words.Length > 0 && telling.Kind != DeliveryEventKind.Deferred
             ? Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)} ({words.WithoutStop})")
             : Say($"{DeliveryLog.Words(telling)} on {OfMoment(telling.At)}");
@@ -206,9 +231,15 @@ internal sealed record LetterBriefing(
             Act.Withdrawn => By(act.By, person => Say($"Stopped by {person}"), Say($"Stopped")),
             Act.Superseded => Say($"Superseded by a correction"),
             Act.ResendAsked => SentTo(act, roster),
-            Act.Settled => By(act.By, person => Say($"An outcome that was not known was settled by {person}"), Say($"An outcome that was not known was settled")),
+            Act.Settled => By(
+                act.By,
+                person => Say($"An outcome that was not known was settled by {person}"),
+                Say($"An outcome that was not known was settled")),
             Act.ReminderMissed => Say($"A reminder could not leave at its hour"),
-            Act.RemindersStopped => By(act.By, person => Say($"Reminders were stopped by {person}"), Say($"Reminders were stopped")),
+            Act.RemindersStopped => By(
+                act.By,
+                person => Say($"Reminders were stopped by {person}"),
+                Say($"Reminders were stopped")),
             Act.Completed => Say($"Sending ended"),
             Act.Rebuilt when act.Words.StartsWith(BringBack.FromArchive, StringComparison.Ordinal) =>
                 By(
@@ -224,10 +255,20 @@ internal sealed record LetterBriefing(
     {
         if (Resends.Counted(act.Words) is var (missions, wasStopped))
             return wasStopped
-                ? Say(missions, $"Sent after all to {missions} mission that the stop had left out, as {act.By} asked", $"Sent after all to {missions} missions that the stop had left out, as {act.By} asked")
-                : Say(missions, $"Sent again to {missions} mission it had not reached, as {act.By} asked", $"Sent again to {missions} missions it had not reached, as {act.By} asked");
-        var mission = roster.FirstOrDefault(line => line.Mission.Id == act.Words)?.Mission.Said ?? Plain(act.Words.TrimEnd('.'));
-        return act.Words.Length > 0 ? Say($"Sent again, as {act.By} asked: {mission}") : Say($"Sent again, as {act.By} asked");
+                ? Say(
+                    missions,
+                    $"Sent after all to {missions} mission that the stop had left out, as {act.By} asked",
+                    $"Sent after all to {missions} missions that the stop had left out, as {act.By} asked")
+                : Say(
+                    missions,
+                    $"Sent again to {missions} mission it had not reached, as {act.By} asked",
+                    $"Sent again to {missions} missions it had not reached, as {act.By} asked");
+        var mission =
+            roster.FirstOrDefault(line => line.Mission.Id == act.Words)?.Mission.Said
+            ?? Plain(act.Words.TrimEnd('.'));
+        return act.Words.Length > 0
+            ? Say($"Sent again, as {act.By} asked: {mission}")
+            : Say($"Sent again, as {act.By} asked");
     }
 
     /// <param name="done">What was done, where a person is on record for it, and where none is.</param>

@@ -28,7 +28,9 @@ internal sealed record ListDocument(
     public static int PartsOf(int rows) => Math.Max(1, (rows + MostRows - 1) / MostRows);
 
     /// <param name="part">From 1.</param>
-    /// <returns>A part of a long list, which says so; the whole of a short one. Null where it has no such part.</returns>
+    /// <returns>
+    /// A part of a long list, which says so; the whole of a short one. Null where it has no such part.
+    /// </returns>
     public ListDocument? Part(int part)
     {
         var parts = PartsOf(Rows.Count);
@@ -40,7 +42,11 @@ internal sealed record ListDocument(
             : this with
             {
                 Title = $"{Title}, part {part} of {parts}",
-                Facts = [.. Facts, $"This part has rows {first + 1} to {Math.Min(first + MostRows, Rows.Count)} of {Rows.Count}."],
+                Facts =
+                [
+                    .. Facts,
+                    $"This part has rows {first + 1} to {Math.Min(first + MostRows, Rows.Count)} of {Rows.Count}."
+                ],
                 Rows = [.. Rows.Skip(first).Take(MostRows)],
             };
     }

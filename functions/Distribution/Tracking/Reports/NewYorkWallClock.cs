@@ -24,6 +24,7 @@ internal sealed record NewYorkWallClock(string Typed, DateTimeOffset? Instant, P
         "yyyy-MM-dd HH:mm:ss",
     ];
 
+    /// <param name="typed">Date and time, to the minute or the second, with a space or a T in between.</param>
     public static NewYorkWallClock Read(string typed)
     {
         if (!DateTime.TryParseExact(

@@ -69,6 +69,10 @@ internal static class ReportLists
                     ]),
             [list.WhereElse]);
 
+    /// <returns>
+    /// The head of mission, as in <c>H.E. Ms. Amélie Favre, Permanent Representative</c>; only the title where nobody
+    /// is named.
+    /// </returns>
     public static string Head(Mission mission) =>
         mission.Head is { } head ? $"{head.FormOfAddress} {head.Name}, {mission.HeadTitle}".Trim() : mission.HeadTitle;
 

@@ -127,6 +127,7 @@ internal static class ReportTables
                             ])
             ));
 
+    /// <summary>What was done with a distribution as a whole, the earliest first.</summary>
     public static byte[] Acts(DistributionRecord distribution) =>
         CsvTable.Write(
             ["Time (UTC)", "Time in New York", "Act", "By", "Words"],

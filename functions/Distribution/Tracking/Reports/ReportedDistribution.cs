@@ -35,7 +35,7 @@ internal sealed record ReportedRoster(
 /// <param name="AddedLater">Whether only an addendum goes to it.</param>
 /// <param name="IsNotNeeded">Whether it was not sent because the mission did not need it.</param>
 /// <param name="CannotBeRead">
-/// Whether an entry of it is missing or cannot be read: what is told of it may not be all that was sent.
+/// Whether an entry of it is missing or cannot be read: then there may be more that was sent than is shown.
 /// </param>
 internal sealed record ReportedMission(
     Mission Mission,
@@ -82,7 +82,9 @@ internal sealed record ReportedDistribution(
         var known = first.Missions.Select(mission => mission.Id).ToHashSet();
         // Every mission has an entry from the beginning.
         var unread = all.SelectMany(roster =>
-                roster.Missions.Select(mission => mission.Id).Except(roster.Dispatches.Select(entry => entry.MissionId)))
+                roster
+                    .Missions.Select(mission => mission.Id)
+                    .Except(roster.Dispatches.Select(entry => entry.MissionId)))
             .ToHashSet();
         return new(
             distribution,
@@ -106,7 +108,10 @@ internal sealed record ReportedDistribution(
     }
 
     private static DeliveryState StateOf(IReadOnlyList<MissionEntry> entries, bool isUnread) =>
+        // The letter and its addenda are the same text: what reached the mission best counts.
         entries.FirstOrDefault(entry => entry.ToldState == DeliveryState.Delivered)?.ToldState
         ?? entries.FirstOrDefault(entry => entry.ToldState.IsReached)?.ToldState
-        ?? (isUnread ? DeliveryState.OutcomeUnknown : DeliveryStates.MostTelling(entries.Select(entry => entry.ToldState)));
+        ?? (isUnread
+            ? DeliveryState.OutcomeUnknown
+            : DeliveryStates.MostTelling(entries.Select(entry => entry.ToldState)));
 }

@@ -90,7 +90,10 @@ internal sealed record ServedReport(
             return (Unread.Count > 0, missing, IsToCome, Before) switch
             {
                 (true, 0, _, _) when all == 0 => null,
-                (true, 0, _, null) => Say(all, $"The one other mission was served.", $"All {all} other missions were served."),
+                (true, 0, _, null) => Say(
+                    all,
+                    $"The one other mission was served.",
+                    $"All {all} other missions were served."),
                 (true, 0, _, { } before) => Say(
                     all,
                     $"The one other mission was served before {Time(before)}.",
@@ -117,8 +120,8 @@ internal sealed record ServedReport(
     }
 
     /// <summary>
-    /// Those that count as served because a server on the way has the letter, and the mission's own has put it off; null
-    /// where there are none.
+    /// Those that count as served because a server on the way has the letter, and the mission's own has put it off;
+    /// null where there are none.
     /// </summary>
     private Phrase? Delays =>
         Lines
@@ -140,6 +143,7 @@ internal sealed record ServedReport(
             .. lines.Count > MostNamed ? [Amounts.More(lines.Count - MostNamed)] : (Phrase[])[],
         ]);
 
+    /// <param name="before">The point in time to ask about: who was served before it; null for none.</param>
     public static ServedReport Of(ReportedDistribution reported, DateTimeOffset? before = null) =>
         new(reported, [.. reported.Missions.Select(mission => Line(mission, reported.Now))], before);
 
@@ -154,6 +158,7 @@ internal sealed record ServedReport(
             .Deliveries.Where(delivery => delivery.State.IsReached)
             .SelectMany(delivery =>
                 delivery.Events.Where(IsService).Select(happened => (delivery.Mailbox.Address, Happened: happened)))
+            // Events come in any order, and from clocks of several servers.
             .OrderBy(found => found.Happened.At)
             .Select(found => ((string Address, DeliveryEvent Happened)?)found)
             .FirstOrDefault();
@@ -163,7 +168,11 @@ internal sealed record ServedReport(
                 || delivery.IsReachedByMailAlone)
             .ToList();
         return first is { } served
-            ? new(mission, served.Happened, served.Address, Sentences(failed.Select(delivery => Sentence(Fate(delivery, now)))))
+            ? new(
+                mission,
+                served.Happened,
+                served.Address,
+                Sentences(failed.Select(delivery => Sentence(Fate(delivery, now)))))
             : new(
                 mission,
                 null,

@@ -35,6 +35,7 @@ internal sealed record TickSheet(ReportedDistribution Reported, IReadOnlyList<Ti
                                 line.Of.Deliveries.SelectMany(delivery => delivery.Events)
                                     .Where(happened =>
                                         happened.Kind
+                                            // A remark, and what never began, is no sending.
                                             is not (
                                                 DeliveryEventKind.Remark
                                                 or DeliveryEventKind.Withdrawn

@@ -49,7 +49,10 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
     private Phrase Counted =>
         Reported.Missions.Count == 1
             ? Say($"{Lines.Count} of 1 mission")
-            : Say(Lines.Count, $"{Lines.Count} of {Reported.Missions.Count} missions", $"{Lines.Count} of {Reported.Missions.Count} missions");
+            : Say(
+                Lines.Count,
+                $"{Lines.Count} of {Reported.Missions.Count} missions",
+                $"{Lines.Count} of {Reported.Missions.Count} missions");
 
     private IEnumerable<Phrase> Exceptions
     {
@@ -96,7 +99,8 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                                     .LastDeliveries.Where(delivery =>
                                         delivery.State is not (DeliveryState.Accepted or DeliveryState.Delivered)
                                         || delivery.IsReachedByMailAlone)
-                                    .Select(delivery => ServedReport.Sentence(ServedReport.Fate(delivery, reported.Now))),
+                                    .Select(delivery =>
+                                        ServedReport.Sentence(ServedReport.Fate(delivery, reported.Now))),
                             ]),
                             mission
                                 .Deliveries.SelectMany(delivery => delivery.Events)
@@ -104,6 +108,7 @@ internal sealed record UnreachableList(ReportedDistribution Reported, IReadOnlyL
                                     happened.Kind is not (DeliveryEventKind.Remark or DeliveryEventKind.Withdrawn))
                                 .Select(happened => (DateTimeOffset?)happened.At)
                                 .Max(),
+                            // As the register has it today: the person who reads the list is about to call.
                             now.GetValueOrDefault(mission.Mission.Id, mission.Mission).Telephone,
                             [
                                 .. now.GetValueOrDefault(mission.Mission.Id, mission.Mission)
