@@ -78,7 +78,14 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         var name = FileName(letter.MessageId);
         var file = Path.Combine(folder, name);
         var written = !File.Exists(file) && await Write(letter, message, file, cancellation);
-        if (!written && await HeldBy(file, cancellation) != letter.MessageId)
+        var held = written ? letter.MessageId : await HeldBy(file, cancellation);
+        // To write it again might double it: what was collected may have been this very letter.
+        if (held is null)
+            return MailboxOutcome.All(
+                letter,
+                MailboxResult.Unknown,
+                Say($"A file {name} was in the folder {folder} and was collected before it could be read. Whether it was this letter is not known.").ForRecord);
+        if (held != letter.MessageId)
             throw new SenderFaultException(
                 $"The folder {folder} already holds another letter named {name}. Move that file away.",
                 passes: false);
@@ -157,11 +164,19 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
 
     private string Temporary() => Path.Combine(folder, $".{Guid.NewGuid():n}.tmp");
 
+    /// <returns>The Message-ID of a letter in the folder, empty for none; null where the server has collected it meanwhile.</returns>
     private static async Task<string?> HeldBy(string file, CancellationToken cancellation)
     {
-        await using var stream = File.OpenRead(file);
-        var headers = await HeaderList.LoadAsync(stream, cancellation);
-        return headers[HeaderId.MessageId]?.Trim().Trim('<', '>');
+        try
+        {
+            await using var stream = File.OpenRead(file);
+            var headers = await HeaderList.LoadAsync(stream, cancellation);
+            return headers[HeaderId.MessageId]?.Trim().Trim('<', '>') ?? "";
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     // If the name had to be changed or shortened, a hash is added, so that two Message-IDs never share a file.

@@ -50,14 +50,22 @@ internal sealed class ConnectionShare(
                 if (await Leased(concurrency, cancellation) is not (> 0 and var connections))
                     return null;
                 // No batch is under way, so nobody holds the one before.
-                inFlight = new(connections);
+                var share = inFlight = new(connections);
+                var held = connections;
                 renewal = new(
                     // So often that two renewals in a row may fail before it lapses.
                     Lease / 4,
                     clock,
                     async stop =>
                     {
-                        await Leased(connections, stop);
+                        var granted = Math.Max(0, await Leased(connections, stop));
+                        // Where it lapsed while storage could not be reached, others may have taken some. As many fewer
+                        // letters are begun until they give them back.
+                        for (; held > granted; held--)
+                            await share.WaitAsync(stop);
+                        if (granted > held)
+                            share.Release(granted - held);
+                        held = granted;
                         return true;
                     },
                     failure => logger.LogWarning(

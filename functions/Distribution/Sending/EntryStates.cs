@@ -110,7 +110,7 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
                 row,
                 Told(row) is var state
                 && state == DeliveryState.Pending
-                && noted.TryGetValue(row.RowKey, out var begun)
+                && noted.TryGetValue(await MissionOf(distributionId, row, cancellation), out var begun)
                     ? begun.EntryState.State
                     : state);
     }
@@ -160,15 +160,19 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
                     EntryTable.Until
                 ],
                 cancellationToken: cancellation))
+        {
+            var mission = await MissionOf(distributionId, entity, cancellation);
             states.Add(
-                Told(entity) == DeliveryState.Pending && noted.GetValueOrDefault(entity.RowKey) is { } begun
-                ? begun.EntryState
-                : new(
-                    await MissionOf(distributionId, entity, cancellation),
-                    Told(entity),
-                    IsNotNeeded: false,
-                    entity.GetDateTimeOffset(EntryTable.Until),
-                    entity.GetBoolean(EntryTable.InPart) ?? false));
+                Told(entity) == DeliveryState.Pending && noted.GetValueOrDefault(mission) is { } begun
+                    ? begun.EntryState
+                    : new(
+                        mission,
+                        Told(entity),
+                        IsNotNeeded: false,
+                        entity.GetDateTimeOffset(EntryTable.Until),
+                        entity.GetBoolean(EntryTable.InPart) ?? false));
+        }
+
         return states;
     }
 

@@ -56,6 +56,24 @@ public sealed class PickupTransportTests : IDisposable
         Assert.Contains("other@one.example", await File.ReadAllTextAsync(file, Cancellation));
     }
 
+    // A link that leads nowhere is there when it is looked for, and not when it is opened, like a file that the server
+    // collects in between.
+    [Fact]
+    public async Task A_letter_that_is_collected_while_it_is_looked_at_is_not_written_again_and_its_outcome_is_unknown()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there that a test does not have.");
+        var letter = OutgoingSamples.Letter();
+        var file = Path.Combine(folder, $"{letter.MessageId}.eml");
+        File.CreateSymbolicLink(file, Path.Combine(folder, "collected"));
+
+        var outcome = Assert.Single(await Transport().Send(letter, Cancellation));
+
+        Assert.Equal(MailboxResult.Unknown, outcome.Result);
+        Assert.Contains("collected before it could be read", outcome.Answer);
+        Assert.Null(await Transport().FindSent(letter.MessageId, Cancellation));
+        Assert.Equal(file, Assert.Single(Directory.GetFiles(folder)));
+    }
+
     [Theory]
     [InlineData("../../etc/letter@one.example")]
     [InlineData("a b:c*d?@one.example", false)]

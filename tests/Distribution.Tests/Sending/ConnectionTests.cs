@@ -1,8 +1,10 @@
 using Distribution.Intake;
+using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Mail;
+using Distribution.Tests.Storage;
 using Xunit;
 
 namespace Distribution.Tests.Sending;
@@ -105,6 +107,61 @@ public sealed class ConnectionTests(AzuriteFixture azurite) : IAsyncDisposable
         await using var taken = await workflow.Get<ConnectionShare>().Take(Cancellation);
 
         Assert.Equal(2, taken!.InFlight.CurrentCount);
+    }
+
+    [Fact]
+    public async Task Who_could_not_renew_its_share_begins_no_more_letters_than_others_leave_it()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite, Way, ("Mail:Connections", "2"));
+        await using var taken = await workflow.Get<ConnectionShare>().Take(Cancellation);
+
+        // It lapsed, and another worker took one of the connections.
+        await Leases([new("another", 1, workflow.Clock.GetUtcNow() + TimeSpan.FromMinutes(2))]);
+        await Renewed(1);
+        await Leases([]);
+        await Renewed(2);
+
+        Task Leases(IReadOnlyList<ConnectionLease> leases) =>
+            workflow.Get<SharedLimits>().Change(
+                use => new Decision<SharedUse, bool>(use with { Leases = [.. leases] }, true),
+                Cancellation);
+
+        async Task Renewed(int connections)
+        {
+            workflow.Clock.Advance(TimeSpan.FromSeconds(31));
+            while (taken!.InFlight.CurrentCount != connections)
+                await Task.Delay(10, Cancellation);
+        }
+    }
+
+    // It counted anew for each try to claim the letters.
+    [Fact]
+    public async Task A_letter_whose_claim_meets_a_conflict_counts_once_for_the_rate()
+    {
+        var isDown = true;
+        var transport = new TransportStub((_, address) =>
+            isDown
+                ? new(address, MailboxResult.TryLater, "451 4.3.2 Later")
+                : new(address, MailboxResult.Accepted, "250 OK"));
+        await using var workflow = await TestWorkflow.Open(azurite, transport, ("Dispatch:LettersPerMinute", "2"));
+        var distribution = await workflow.Released("che", "fra");
+        await workflow.CarryOutBatches();
+        isDown = false;
+        workflow.Clock.Advance(TimeSpan.FromHours(1));
+        await using var worker = workflow.OverStorage(
+            new Meanwhile(
+                "$batch",
+                () => workflow.Get<MissionEntries>().Change(
+                    distribution.Id,
+                    "che",
+                    entry => entry with { NotBefore = workflow.Clock.GetUtcNow() },
+                    Cancellation)),
+            transport,
+            ("Dispatch:LettersPerMinute", "2"));
+
+        await worker.Get<BatchHandler>().Dispatch(await workflow.BatchOf(distribution.Id, 1, 2), Cancellation);
+
+        Assert.Equal(4, transport.Offered.Count);
     }
 
     [Fact]
