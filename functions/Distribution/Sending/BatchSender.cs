@@ -1,37 +1,30 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using Distribution.Common;
 using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using static Distribution.Common.Phrase;
 
 namespace Distribution.Sending;
 
 /// <summary>
-/// Sends a batch: claims its entries in one transaction, records each letter as being handed over before its first byte
-/// leaves, sends with bounded concurrency, and records each answer as it comes.
+/// Sends a batch: claims its entries in one transaction, or their slot by its journal, and sends their letters with
+/// bounded concurrency, each by <see cref="LetterSender"/>.
 /// </summary>
 internal sealed class BatchSender(
     MissionEntries dispatches,
     SendingJournals journals,
     BatchQueue queue,
     LetterWriter writer,
-    IMailTransport transport,
+    LetterSender sender,
     UnknownOutcomePolicy unknown,
     SendRateLimiter pace,
     ConnectionShare connections,
-    ISendGuard wanted,
     IOptions<DispatchSettings> options,
     TimeProvider clock,
     ILogger<BatchSender> logger)
 {
-    private const double Jitter = 0.2;
-
-    private const int MostTries = 4;
-
     /// <summary>
     /// How long a batch goes on beginning letters; what is left then is queued again. With the longest that a letter
     /// may take (<see cref="SmtpPatience.HandOver"/>, 25 minutes) it stays below <c>functionTimeout</c> in host.json,
@@ -48,7 +41,6 @@ internal sealed class BatchSender(
     private readonly DispatchSettings settings = options.Value;
     private readonly SemaphoreSlim turn = new(1);
     private readonly UsualHandOver usual = new();
-    private readonly RefusalWatch refusals = new();
     private readonly string worker = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():n}";
 
     /// <summary>The claims of the journals that this worker has open.</summary>
@@ -289,7 +281,7 @@ internal sealed class BatchSender(
         try
         {
             var record = new JournalRecord(journal, dispatches, Begun(sending.Letters, entry, claim), clock, Release);
-            var isSent = await SendOne(sending.Letters, record);
+            var isSent = await sender.Send(sending.Letters, record);
             // Without an event nothing of it was written: it was begun in memory alone, and its row counts.
             sending.Add(
                 isSent || record.Entry.Attempts is [{ Mailboxes: [{ Events: [_, ..] }, ..] }, ..]
@@ -349,7 +341,7 @@ internal sealed class BatchSender(
                     if (sending.Stop.IsCancellationRequested)
                         await record.Leave(dispatch => dispatch with { Claim = null });
                     else
-                        await SendOne(sending.Letters, record);
+                        await sender.Send(sending.Letters, record);
                     sending.Add(record.Entry);
                 }
                 catch (Exception broken)
@@ -401,6 +393,7 @@ internal sealed class BatchSender(
         DateTimeOffset heardUntil,
         CancellationToken cancellation)
     {
+        var (granted, next) = (0, DateTimeOffset.MinValue);
         while (true)
         {
             var now = clock.GetUtcNow();
@@ -412,8 +405,13 @@ internal sealed class BatchSender(
 
             var due = free.Where(entry => IsDue(entry.Settled, now)).ToList();
             // After what is due is known: each letter that is granted here counts for its minute, also where it is not
-            // sent.
-            var (granted, next) = await pace.Grant(due.Count, cancellation);
+            // sent. After a conflict, what was granted before still is.
+            if (due.Count > granted)
+            {
+                var (more, later) = await pace.Grant(due.Count - granted, cancellation);
+                (granted, next) = (granted + more, later);
+            }
+
             var held = due.Skip(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
             var mine = due.Take(granted).Select(entry => entry.Settled.MissionId).ToHashSet();
 
@@ -443,117 +441,6 @@ internal sealed class BatchSender(
                     [.. recorded.Where(entry => entry.Value.Claim == claim)],
                     [.. recorded.Where(entry => entry.Value.Claim != claim).Select(entry => entry.Value)]);
         }
-    }
-
-    /// <returns>Whether handing over had begun.</returns>
-    private async Task<bool> SendOne(PreparedLetters letters, EntryRecord record)
-    {
-        var (mission, distribution) = (record.Entry.MissionId, record.Entry.DistributionId);
-        OutgoingMessage message;
-        try
-        {
-            // Before it is noted: a letter that cannot be made must not look as if it were being handed over.
-            message = await writer.Write(letters, record.Entry, CancellationToken.None);
-        }
-        catch (LetterFaultException unwritable)
-        {
-            logger.LogError(
-                unwritable,
-                "The letter of {Mission} in {Distribution} could not be made",
-                mission,
-                distribution);
-            await record.Leave(dispatch =>
-                dispatch.GivenUp(
-                    clock.GetUtcNow(),
-                    Say($"The letter could not be made. {unwritable.Message}").ForRecord));
-            return false;
-        }
-
-        if (letters.Content.Follows is { } follows
-            && await wanted.Objection(follows, mission, CancellationToken.None) is { } objection)
-        {
-            await record.Leave(dispatch => dispatch.NotNeeded(clock.GetUtcNow(), objection));
-            return false;
-        }
-
-        // Since the claim, evidence may have arrived or a person may have stopped the letter: only mailboxes that are
-        // still open are sent to. The claim is renewed here and while the letter is handed over, however long that and
-        // the letters before it in the batch take.
-        var now = clock.GetUtcNow();
-        if (!await record.Begin(dispatch => dispatch.IsOpen
-            ? dispatch.HandingOver(now) with { Claim = dispatch.Claim! with { Until = now + settings.ClaimFor } }
-            : dispatch with { Claim = null }))
-            return false;
-        message = message with { Envelope = record.Entry.BeingHandedOver() };
-        IReadOnlyList<MailboxOutcome> outcomes;
-        try
-        {
-            // What is noted is handed over to its end: to stop in between would leave an outcome that nobody knows.
-            outcomes = await record.Keeping(transport.Send(message, CancellationToken.None));
-        }
-        catch (SenderFaultException nothingSent)
-        {
-            await record.End(dispatch =>
-                dispatch.NotHandedOver(clock.GetUtcNow(), SingleLine.Of(nothingSent.Message)));
-            throw;
-        }
-        catch (Exception unforeseen)
-        {
-            // It says nothing about how far the letter came, so it must not be offered again as if it had not left.
-            logger.LogError(
-                unforeseen,
-                "Sending to {Mission} in {Distribution} ended without an answer",
-                mission,
-                distribution);
-            await record.End(dispatch =>
-                dispatch.Interrupted(
-                    clock.GetUtcNow(),
-                    settings.SettleAfter,
-                    Say($"The exchange with the mail server broke off in an unforeseen way. Whether the letter was sent is not known.").ForRecord
-                ));
-            return true;
-        }
-
-        await RecordAnswer(record, outcomes);
-        if (refusals.Answered(distribution, record.Entry.State))
-        {
-            var refusal = SameRefusal.Find(
-                [
-                    .. (await dispatches.All(distribution, CancellationToken.None)).Select(entry => entry.Value),
-                ]);
-            refusals.Looked(distribution, refusal is not null);
-            if (refusal is not null)
-                throw new SameRefusalException(refusal);
-        }
-
-        return true;
-    }
-
-    /// <summary>
-    /// The server cannot be asked again, so a failing storage request is retried more often than usual.
-    /// </summary>
-    private async Task RecordAnswer(EntryRecord record, IReadOnlyList<MailboxOutcome> outcomes)
-    {
-        // All once, and not for each try: a write that is tried again must want the same content, or it takes its own
-        // first write for that of another worker.
-        var jitter = Random.Shared.NextDouble() * Jitter;
-        var attempt = record.Entry.Attempts.Count;
-        var now = clock.GetUtcNow();
-        for (var tries = 1; ; tries++)
-            try
-            {
-                await record.End(dispatch =>
-                    dispatch.Answered(attempt, outcomes, settings.Delays, jitter, settings.SettleAfter, now));
-                return;
-            }
-            catch (Exception failure) when (tries < MostTries && StorageFailures.Pass(failure))
-            {
-                logger.LogWarning(
-                    failure,
-                    "The answer about {Mission} in {Distribution} could not be recorded; trying again",
-                    record.Entry.MissionId,
-                    record.Entry.DistributionId);
-            }
     }
 
     /// <summary>

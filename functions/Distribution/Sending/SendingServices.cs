@@ -30,6 +30,7 @@ internal static class SendingServices
             .AddSingleton<SharedLimits>()
             .AddSingleton<SendRateLimiter>()
             .AddSingleton<ConnectionShare>()
+            .AddSingleton<LetterSender>()
             .AddSingleton<BatchSender>()
             .AddSingleton<BatchesInHand>()
             .AddSingleton<IHostedService>(provider => provider.GetRequiredService<BatchesInHand>())
