@@ -1,8 +1,8 @@
 namespace Distribution.Intake;
 
 /// <summary>
-/// How much of an archive is unpacked to look into it: a small one can unpack to more than any memory holds, and what it
-/// says of its sizes need not be true.
+/// How much of an archive is unpacked to look into it: a small one can unpack to more than any memory holds, and what
+/// it says of its sizes need not be true.
 /// </summary>
 internal sealed class ArchiveBudget
 {

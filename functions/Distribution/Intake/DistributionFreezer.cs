@@ -19,7 +19,9 @@ internal sealed class DistributionFreezer(
     /// The same distribution before this examination changed anything; null if there was none.
     /// </param>
     /// <param name="isInterrupted">Whether an earlier examination of the same letter was interrupted here.</param>
-    /// <returns>The distribution as it is on record now: waiting, released, scheduled, or discarded by a person.</returns>
+    /// <returns>
+    /// The distribution as it is on record now: waiting, released, scheduled, or discarded by a person.
+    /// </returns>
     public async Task<DistributionRecord> Freeze(
         Upload upload,
         CheckedLetter checkedLetter,

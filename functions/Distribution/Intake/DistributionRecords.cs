@@ -8,8 +8,8 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// The records of the distributions. With follow-ups there are some thousands in a few years, so one partition is enough, and
-/// lists hold all of them.
+/// The records of the distributions. With follow-ups there are some thousands in a few years, so one partition is
+/// enough, and lists hold all of them.
 /// </summary>
 internal sealed class DistributionRecords
 {
@@ -132,7 +132,12 @@ internal sealed class DistributionRecords
     /// <summary>The same for who has just read them all.</summary>
     /// <inheritdoc cref="Addenda"/>
     public static IReadOnlyList<DistributionRecord> AddendaAmong(IReadOnlyList<DistributionRecord> all, string id) =>
-        [.. all.Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null } && other.Follows.Of == id).Reverse()];
+        [
+            .. all
+                .Where(other =>
+                    other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null } && other.Follows.Of == id)
+                .Reverse()
+        ];
 
     /// <summary>
     /// Changes the record with optimistic concurrency: on an ETag conflict it is read and changed again.

@@ -31,8 +31,8 @@ internal static class DraftText
             : null;
 
     /// <summary>
-    /// How much of the smaller of two texts the other one has too, from 0 to 1, by their pairs of longer words; 1 if one
-    /// is too short to tell.
+    /// How much of the smaller of two texts the other one has too, from 0 to 1, by their pairs of longer words; 1 if
+    /// one is too short to tell.
     /// </summary>
     public static double Shared(IReadOnlyList<string> one, IReadOnlyList<string> other)
     {

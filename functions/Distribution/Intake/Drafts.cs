@@ -46,12 +46,15 @@ internal sealed class Drafts(StorageAccount account)
                     blob.Metadata?.Any(IsFolderMark) == true));
         // Tools that know of no such mark leave an empty blob under the name that a folder has.
         var folders = files
-            .SelectMany(file => file.Name.Index().Where(sign => sign.Item == '/').Select(sign => file.Name[..sign.Index]))
+            .SelectMany(file =>
+                file.Name.Index().Where(sign => sign.Item == '/').Select(sign => file.Name[..sign.Index]))
             .ToHashSet(StringComparer.Ordinal);
         return
         [
             .. files.Select(file =>
-                file is { Length: 0, IsFolder: false } && folders.Contains(file.Name) ? file with { IsFolder = true } : file),
+                file is { Length: 0, IsFolder: false } && folders.Contains(file.Name)
+                    ? file with { IsFolder = true }
+                    : file),
         ];
 
         static bool IsFolderMark(KeyValuePair<string, string> entry) =>
@@ -121,7 +124,11 @@ internal sealed class Drafts(StorageAccount account)
 
     /// <summary>Stores a file in the place of exactly this version; null where there is to be none.</summary>
     /// <returns>As above; null where something else is there.</returns>
-    public async Task<string?> Replace(string name, BinaryData content, string? version, CancellationToken cancellation) =>
+    public async Task<string?> Replace(
+        string name,
+        BinaryData content,
+        string? version,
+        CancellationToken cancellation) =>
         await container.GetBlobClient(name).Replace(content, version, new(), cancellation) is { } stored
             ? Version(stored)
             : null;

@@ -169,7 +169,11 @@ internal sealed class Examination(
                                     file == BlobNames.StandingLetter ? BlobNames.Of(upload.Folder, file) : file,
                                     [.. listing.Files.Select(there => there.File)],
                                     settings.Value.WaitFor)
-                                : IntakeFaults.NeverArrived($"{upload.Folder}", file, waits.Near.GetValueOrDefault(file), settings.Value.WaitFor)),
+                                : IntakeFaults.NeverArrived(
+                                    $"{upload.Folder}",
+                                    file,
+                                    waits.Near.GetValueOrDefault(file),
+                                    settings.Value.WaitFor)),
                         ]
                         : [MalwareFaults.NeverScanned($"{upload.Folder}", unscanned, settings.Value.WaitFor)],
                 },
@@ -201,7 +205,11 @@ internal sealed class Examination(
                 cancellation);
     }
 
-    private async Task<Upload> AsItIs(FolderListing listing, Stored<Upload>? previous, MissionRegister register, CancellationToken cancellation)
+    private async Task<Upload> AsItIs(
+        FolderListing listing,
+        Stored<Upload>? previous,
+        MissionRegister register,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         return new(
@@ -239,8 +247,8 @@ internal sealed class Examination(
         await IsCurrent(before, await AsItIs(listing, null, register, cancellation), cancellation);
 
     /// <summary>
-    /// Whether it is a letter already, made of these very files: whoever hears of the other files of the folder need not ask
-    /// for the register.
+    /// Whether it is a letter already, made of these very files: whoever hears of the other files of the folder need
+    /// not ask for the register.
     /// </summary>
     public async Task<bool> IsAccepted(Upload? before, FolderListing listing, CancellationToken cancellation) =>
         before is { State: UploadState.Accepted }

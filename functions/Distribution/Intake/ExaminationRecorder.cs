@@ -88,8 +88,8 @@ internal sealed class ExaminationRecorder(
     }
 
     /// <summary>
-    /// The letter is in order, and the rest of its letters is typeset in the queue. Until then nothing of the folder can
-    /// be released.
+    /// The letter is in order, and the rest of its letters is typeset in the queue. Until then nothing of the folder
+    /// can be released.
     /// </summary>
     /// <returns>False if another examination of the folder was first (race).</returns>
     public async Task<bool> Prepare(Upload upload, string? version, CancellationToken cancellation)

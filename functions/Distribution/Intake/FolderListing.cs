@@ -28,8 +28,8 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
                 .Select(group => group.Key.IsStanding ? OfStanding(group, listed) : new(group.Key, [.. group], null)),
         ];
 
-    // Where a Mac and Windows each have put a standing letter there, the second one stands among the files, so that both
-    // are named.
+    // Where a Mac and Windows each have put a standing letter there, the second one stands among the files, so that
+    // both are named.
     private static FolderListing OfStanding(IGrouping<UploadFolder, DraftFile> group, IReadOnlyList<DraftFile> listed)
     {
         var letter = $"{group.Key.Process}/{BlobNames.StandingLetter}";

@@ -6,7 +6,9 @@ namespace Distribution.Intake;
 /// <summary>Relates the meetings of a letter to those that calendars know from an earlier one.</summary>
 internal static class KnownMeetings
 {
-    /// <summary>How a meeting is known again, the surest sign first: it may have been moved, or given another title.</summary>
+    /// <summary>
+    /// How a meeting is known again, the surest sign first: it may have been moved, or given another title.
+    /// </summary>
     private static readonly IReadOnlyList<Func<Meeting, Meeting, bool>> Signs =
     [
         (one, other) => one.IsLike(other),
@@ -14,7 +16,9 @@ internal static class KnownMeetings
         (one, other) => one.Start == other.Start && !one.IsCancelled,
     ];
 
-    /// <summary>The meetings with what calendars know them by: that of the meeting they correct, or one of their own.</summary>
+    /// <summary>
+    /// The meetings with what calendars know them by: that of the meeting they correct, or one of their own.
+    /// </summary>
     /// <param name="earlier">Null where nothing is known of what was sent before.</param>
     /// <param name="faults">Gets what the letter cancels though it was never announced, and what it leaves out.</param>
     public static IReadOnlyList<Meeting>? Of(
@@ -66,7 +70,8 @@ internal static class KnownMeetings
     }
 
     private static IReadOnlyList<string> Words(IReadOnlyList<Meeting> meetings) =>
-        [.. meetings.Select(meeting => $"“{UnsafeCharacters.Briefly(meeting.Title)}” on {NewYorkTime.Words(meeting.Start)}")];
+        [.. meetings.Select(meeting =>
+            $"“{UnsafeCharacters.Briefly(meeting.Title)}” on {NewYorkTime.Words(meeting.Start)}")];
 
     /// <summary>The same for the same meeting of a folder, however often its letter is examined.</summary>
     private static string New(Meeting meeting, UploadFolder folder, HashSet<string> taken)

@@ -152,15 +152,27 @@ internal sealed class LetterCheck(
                 // A correction goes to whoever got what it corrects, which may be more missions by now.
                 .. earlier is not null ? [string.Join(' ', roster.Select(mission => mission.Id))] : (string[])[],
                 // Reminders were counted by them.
-                .. source.Reminders is not [] && letter.Days != WorkingDays.BuiltIn ? [letter.Days.Version] : (string[])[],
+                .. source.Reminders is not [] && letter.Days != WorkingDays.BuiltIn
+                    ? [letter.Days.Version]
+                    : (string[])[],
             ]));
-        letter.Progress(Say(roster.Count, $"Typesetting the letters to {roster.Count} mission", $"Typesetting the letters to {roster.Count} missions"));
+        letter.Progress(
+            Say(
+                roster.Count,
+                $"Typesetting the letters to {roster.Count} mission",
+                $"Typesetting the letters to {roster.Count} missions"));
         var calendars = MeetingCalendar.Of(source);
         var tooLarge = MailPreflight.TooLarge(preflight, transport.MaxMessageBytes);
         try
         {
             var reference = references.For(id);
-            var printed = await printer.Typeset(preflight, reference, 0, letter.TypesetAtMost, keep: null, cancellation);
+            var printed = await printer.Typeset(
+                preflight,
+                reference,
+                0,
+                letter.TypesetAtMost,
+                keep: null,
+                cancellation);
             return printed.Faults is []
                 ? new CheckResult.Sound(
                     new(

@@ -10,8 +10,8 @@ namespace Distribution.Intake;
 
 /// <summary>
 /// Typesets the letters of a checked upload in the queue, where each of many missions has a letter of its own: an
-/// examination must not hold up others for minutes. The upload becomes a letter to release once all are made; a fault in
-/// one of them rejects it.
+/// examination must not hold up others for minutes. The upload becomes a letter to release once all are made; a fault
+/// in one of them rejects it.
 /// </summary>
 internal sealed class LetterPreparation(
     Uploads uploads,
@@ -183,8 +183,8 @@ internal sealed class LetterPreparation(
         var made = await preparations.Made(preparation, cancellation);
         if (!preparation.Parts.All(made.Contains))
             return null;
-        // To freeze letters to thousands takes its time, in which nobody is to examine the folder and typeset them again.
-        // Where another worker has the claim already, that keeps them away as well.
+        // To freeze letters to thousands takes its time, in which nobody is to examine the folder and typeset them
+        // again. Where another worker has the claim already, that keeps them away as well.
         var claim = await claims.Take(upload.Value, cancellation);
         try
         {
@@ -255,8 +255,8 @@ internal sealed class LetterPreparation(
             cancellation);
 
     /// <summary>
-    /// Removes what was kept of an attempt, unless it is still under way: where somebody else has just saved the folder's
-    /// record, what was made is neither accepted nor rejected yet, and the timer goes on with it.
+    /// Removes what was kept of an attempt, unless it is still under way: where somebody else has just saved the
+    /// folder's record, what was made is neither accepted nor rejected yet, and the timer goes on with it.
     /// </summary>
     private async Task Clear(UploadFolder folder, Preparation preparation, CancellationToken cancellation)
     {

@@ -46,12 +46,14 @@ internal static partial class MisnamedFiles
             .FirstOrDefault();
 
     /// <summary>
-    /// A file that may be meant by another one that is missing, by names that differ as by a slip of the hand, and by no
-    /// number: draft-rev-1.pdf is never meant by draft-rev-2.pdf.
+    /// A file that may be meant by another one that is missing, by names that differ as by a slip of the hand, and by
+    /// no number: draft-rev-1.pdf is never meant by draft-rev-2.pdf.
     /// </summary>
     /// <param name="there">The names of the folder's files.</param>
     /// <param name="named">All that the letter names.</param>
-    /// <returns>For each that is missing, its name and that of the one that is there; those that have none are left out.</returns>
+    /// <returns>
+    /// For each that is missing, its name and that of the one that is there; those that have none are left out.
+    /// </returns>
     public static IReadOnlyDictionary<string, string> Near(
         IEnumerable<string> missing,
         IReadOnlyList<string> there,
@@ -83,7 +85,9 @@ internal static partial class MisnamedFiles
     public static IEnumerable<Finding> Translations(IEnumerable<string> names) =>
         from name in names
         let found = Translation().Match(FileNames.AsMeant(name))
-        where found.Success && BlobNames.LanguageOf(name) is null && Languages.IsOfficial(found.Groups["language"].Value)
+        where found.Success
+            && BlobNames.LanguageOf(name) is null
+            && Languages.IsOfficial(found.Groups["language"].Value)
         select IntakeFaults.TranslationMisnamed(name, $"letter.{found.Groups["language"].Value}.md");
 
     private static LetterKind? AsLetter(string name)
@@ -143,7 +147,8 @@ internal static partial class MisnamedFiles
     private static partial Regex Word();
 
     // What browsers and systems add to the name of a second copy.
-    [GeneratedRegex(@"^(copy|copie|copia) (of|de) |( -)? (copy|copie|copia)( \d{1,2})?(?=\.\w+$)| ?\(\d{1,2}\)(?=\.\w+$)")]
+    [GeneratedRegex(
+        @"^(copy|copie|copia) (of|de) |( -)? (copy|copie|copia)( \d{1,2})?(?=\.\w+$)| ?\(\d{1,2}\)(?=\.\w+$)")]
     private static partial Regex Copied();
 }
 

@@ -102,7 +102,8 @@ internal sealed partial class OfficeParts
     public static OfficeParts Of(ZipArchive archive, ArchiveBudget budget)
     {
         var parts = new OfficeParts(budget);
-        // It says first whether the others are locked: they cannot be read then. What styles hide comes before the text.
+        // It says first whether the others are locked: they cannot be read then. What styles hide comes before the
+        // text.
         foreach (var entry in archive.Entries.OrderBy(entry => entry.FullName switch
         {
             "META-INF/manifest.xml" => 0,
@@ -235,7 +236,10 @@ internal sealed partial class OfficeParts
                     styles[style] = styles.GetValueOrDefault(style) with { BasedOn = OfWord(reader, "val") };
                     break;
                 case "vanish" when style is not null:
-                    styles[style] = styles.GetValueOrDefault(style) with { Hides = OfWord(reader, "val") is not ("0" or "false" or "off") };
+                    styles[style] = styles.GetValueOrDefault(style) with
+                    {
+                        Hides = OfWord(reader, "val") is not ("0" or "false" or "off")
+                    };
                     break;
                 default:
                     break;
@@ -245,7 +249,10 @@ internal sealed partial class OfficeParts
 
     private bool Hides(string? style)
     {
-        for (var depth = 0; depth < MostStyles && style is not null && styles.TryGetValue(style, out var found); depth++)
+        for (
+            var depth = 0;
+            depth < MostStyles && style is not null && styles.TryGetValue(style, out var found);
+            depth++)
         {
             if (found.Hides is { } hides)
                 return hides;
@@ -255,7 +262,8 @@ internal sealed partial class OfficeParts
         return false;
     }
 
-    // What a link leads to is fetched when someone follows it; a picture, a template or a frame when the file is opened.
+    // What a link leads to is fetched when someone follows it; a picture, a template or a frame when the file is
+    // opened.
     private void ReadRelation(XmlReader reader)
     {
         if (reader.LocalName == "Relationship"
@@ -276,7 +284,8 @@ internal sealed partial class OfficeParts
             switch (reader.LocalName)
             {
                 case "col":
-                    if (int.TryParse(reader.GetAttribute("min"), out var first) && int.TryParse(reader.GetAttribute("max"), out var last))
+                    if (int.TryParse(reader.GetAttribute("min"), out var first)
+                        && int.TryParse(reader.GetAttribute("max"), out var last))
                         lines.Columns(first, last, IsHidden());
                     break;
                 case "row":
@@ -296,7 +305,10 @@ internal sealed partial class OfficeParts
         });
 
         static int ColumnOf(string place) =>
-            place.TakeWhile(char.IsAsciiLetterUpper).Take(4).Aggregate(0, (number, letter) => number * 26 + letter - 'A' + 1);
+            place
+                .TakeWhile(char.IsAsciiLetterUpper)
+                .Take(4)
+                .Aggregate(0, (number, letter) => number * 26 + letter - 'A' + 1);
     }
 
     // Excel's, PowerPoint's, and the lists of those who comment there. Of a conversation in Excel each line is one.
@@ -386,7 +398,10 @@ internal sealed partial class OfficeParts
             bool IsCollapsed() => reader.GetAttribute("visibility", reader.NamespaceURI) is "collapse" or "filter";
 
             int Repeated(string attribute) =>
-                int.TryParse(reader.GetAttribute(attribute, reader.NamespaceURI), out var times) && times is > 0 and < MostColumns ? times : 1;
+                int.TryParse(reader.GetAttribute(attribute, reader.NamespaceURI), out var times)
+                && times is > 0 and < MostColumns
+                    ? times
+                    : 1;
         });
     }
 
@@ -405,7 +420,8 @@ internal sealed partial class OfficeParts
         !reader.IsEmptyElement && reader.Read() && reader.NodeType is XmlNodeType.Text ? reader.Value : null;
 
     // In the namespace of the element, of which the format has two.
-    private static string? OfWord(XmlReader reader, string attribute) => reader.GetAttribute(attribute, reader.NamespaceURI);
+    private static string? OfWord(XmlReader reader, string attribute) =>
+        reader.GetAttribute(attribute, reader.NamespaceURI);
 
     private static void Add(List<string> names, string? name)
     {
@@ -419,7 +435,9 @@ internal sealed partial class OfficeParts
 
     private const int MostColumns = 20_000;
 
-    /// <summary>Counts the hidden rows and columns of one sheet that hold something, as its parts come one by one.</summary>
+    /// <summary>
+    /// Counts the hidden rows and columns of one sheet that hold something, as its parts come one by one.
+    /// </summary>
     private sealed class HiddenLines(OfficeParts parts)
     {
         private const int MostRanges = 100;

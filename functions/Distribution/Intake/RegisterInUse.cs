@@ -41,7 +41,9 @@ internal sealed class RegisterInUse(
     public async Task<MissionRegister> Current(CancellationToken cancellation) =>
         await Current(await files.Version(RegisterContainer.InUse, cancellation), cancellation);
 
-    /// <returns>The register in use as it is stored; null where none was uploaded and the built-in one is in use.</returns>
+    /// <returns>
+    /// The register in use as it is stored; null where none was uploaded and the built-in one is in use.
+    /// </returns>
     public Task<StoredRegister?> Stored(CancellationToken cancellation) => files.ReadInUse(cancellation);
 
     /// <returns>The file of the register in use: the built-in one where none was uploaded.</returns>
@@ -53,7 +55,8 @@ internal sealed class RegisterInUse(
         MissionRow.Find(await Content(cancellation), missionId);
 
     /// <summary>
-    /// Takes over a newly uploaded register, as <see cref="AdoptUploaded(CancellationToken)"/> does. One listing shows that there is none.
+    /// Takes over a newly uploaded register, as <see cref="AdoptUploaded(CancellationToken)"/> does. One listing shows
+    /// that there is none.
     /// </summary>
     /// <returns>The register in use then.</returns>
     public async Task<MissionRegister> Refresh(CancellationToken cancellation)
@@ -158,7 +161,8 @@ internal sealed class RegisterInUse(
                 current = new(
                     file.Version,
                     file.IsAsWritten
-                    && (AsUploaded(file) ?? RegisterCsv.ReadInUse(RegisterContainer.InUse, file.Content)) is { } register
+                    && (AsUploaded(file)
+                        ?? RegisterCsv.ReadInUse(RegisterContainer.InUse, file.Content)) is { } register
                         ? register
                         : await Restored(file, cancellation)
                             ?? throw await files.CannotBeRead(RegisterContainer.InUse, file.Version, cancellation));
@@ -170,9 +174,13 @@ internal sealed class RegisterInUse(
         }
     }
 
-    /// <returns>What was read of the upload, where that is what was put into use: a large one takes its memory once.</returns>
+    /// <returns>
+    /// What was read of the upload, where that is what was put into use: a large one takes its memory once.
+    /// </returns>
     private MissionRegister? AsUploaded(StoredRegister file) =>
-        uploaded?.Value.Reading.Register is { } register && register.Hash == Sha256Hex.Of(file.Content.Span) ? register : null;
+        uploaded?.Value.Reading.Register is { } register && register.Hash == Sha256Hex.Of(file.Content.Span)
+            ? register
+            : null;
 
     private async Task<UploadedRegister?> AdoptUploaded(
         IReadOnlyDictionary<string, RegisterFile> listed,
@@ -357,7 +365,9 @@ internal sealed class RegisterInUse(
                     continue;
                 if (known.State == UploadedRegisterState.Waits)
                     return new(
-                        isUploaded && known.Edit == edit ? RegisterEditingState.Waits : RegisterEditingState.AnotherWaits,
+                        isUploaded && known.Edit == edit
+                            ? RegisterEditingState.Waits
+                            : RegisterEditingState.AnotherWaits,
                         []);
             }
 
@@ -375,7 +385,8 @@ internal sealed class RegisterInUse(
                 return new(RegisterEditingState.Refused, faults);
             if (!await files.Upload(changed, listed, edit, cancellation))
                 continue;
-            // The next round puts it into use, unless it waits or another worker has done so, and looks at what is there.
+            // The next round puts it into use, unless it waits or another worker has done so, and looks at what is
+            // there.
             isUploaded = true;
         }
 
@@ -393,7 +404,9 @@ internal sealed class RegisterInUse(
         return wanted.In(content, missionId) is { } changed ? FaultsOf(content, changed) : [];
     }
 
-    /// <summary>The faults of a changed register, with what else the change brought; none where it has no fault.</summary>
+    /// <summary>
+    /// The faults of a changed register, with what else the change brought; none where it has no fault.
+    /// </summary>
     private static IReadOnlyList<Finding> FaultsOf(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> changed)
     {
         var reading = RegisterCsv.Read(RegisterContainer.InUse, changed);

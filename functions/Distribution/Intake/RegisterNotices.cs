@@ -4,18 +4,27 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
-/// <summary>What the secretariat is told of uploaded registers, and of files in their container that are none.</summary>
+/// <summary>
+/// What the secretariat is told of uploaded registers, and of files in their container that are none.
+/// </summary>
 internal sealed class RegisterNotices(UploadReports reports, Notices notices, TimeProvider clock)
 {
-    /// <summary>How the ids begin of notices about files whose names are not read; the hash of the name follows.</summary>
+    /// <summary>
+    /// How the ids begin of notices about files whose names are not read; the hash of the name follows.
+    /// </summary>
     private const string StrangerPrefix = "unread-register-";
 
-    /// <summary>The names of files in the container that are not read, as told last; null before the first look.</summary>
+    /// <summary>
+    /// The names of files in the container that are not read, as told last; null before the first look.
+    /// </summary>
     private IReadOnlySet<string>? strangers;
 
     public async Task TellOfRefused(UploadedRegister upload, CancellationToken cancellation)
     {
-        await Report(upload, PreflightReport.OfRegister(upload.File.Name, upload.Reading.Faults, clock.GetUtcNow()), cancellation);
+        await Report(
+            upload,
+            PreflightReport.OfRegister(upload.File.Name, upload.Reading.Faults, clock.GetUtcNow()),
+            cancellation);
         await Add(
             upload,
             $"The uploaded register was not taken over; the one in use stays. {upload.Faults[0]}",
@@ -98,6 +107,9 @@ internal sealed class RegisterNotices(UploadReports reports, Notices notices, Ti
         var missing = gone.Count > 0 && upload.Reading.Register!.Missions.Count > gone.Count
             ? $"It has {EnglishText.Counted(upload.Reading.Register.Missions.Count, "mission")}; of the list that this service came with, {EnglishText.Counted(gone.Count, "mission")} {(gone.Count == 1 ? "is" : "are")} not among them: {EnglishText.Listed([.. gone.Take(8).Select(mission => mission.Name), .. gone.Count > 8 ? [$"{gone.Count - 8} more"] : (string[])[]])}."
             : "";
-        return string.Join(" ", ((string[])[missing, .. upload.Reading.Faults.Take(5).Select(fault => $"{fault}")]).Where(words => words.Length > 0));
+        return string.Join(
+            " ",
+            ((string[])[missing, .. upload.Reading.Faults.Take(5).Select(fault => $"{fault}")])
+                .Where(words => words.Length > 0));
     }
 }

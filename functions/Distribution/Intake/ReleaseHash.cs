@@ -17,9 +17,10 @@ internal sealed class ReleaseHash(
     /// SHA-256, lower-case hexadecimal, over the files the letter was made from, the address that links and codes lead
     /// to (<c>PublicUrl</c>), and what was frozen: every file that leaves, the typeset letters, the template with its
     /// words, the roster with mailboxes and languages. The stored bytes are hashed, not the parsed content, so that a
-    /// later version of the service, which may know more words and facts, computes the same hash. Also over how often its
-    /// release was undone or held back: nobody releases it again from a page of before that. And, of a correction, over
-    /// the addenda of the letter that it corrects: its roster is frozen, and passes over whoever got that letter since.
+    /// later version of the service, which may know more words and facts, computes the same hash. Also over how often
+    /// its release was undone or held back: nobody releases it again from a page of before that. And, of a correction,
+    /// over the addenda of the letter that it corrects: its roster is frozen, and passes over whoever got that letter
+    /// since.
     /// </summary>
     /// <exception cref="InvalidOperationException">Its frozen content is missing.</exception>
     public async Task<string> Of(DistributionRecord distribution, CancellationToken cancellation) =>

@@ -15,8 +15,8 @@ internal enum ReleaseObstacle
     BeingExamined,
 
     /// <summary>
-    /// Its folder is now another version, was rejected, or is empty; or the letter that it is an addendum to was stopped
-    /// or superseded.
+    /// Its folder is now another version, was rejected, or is empty; or the letter that it is an addendum to was
+    /// stopped or superseded.
     /// </summary>
     Overtaken,
 }
@@ -122,7 +122,9 @@ internal sealed class ReleaseReviews(
                 [
                     .. distribution.Sources.Select(source => source.Name),
                     // A calendar is made from the letter, and nobody brings it.
-                    .. distribution.Enclosures.Where(enclosure => !enclosure.IsCalendar).Select(enclosure => enclosure.File),
+                    .. distribution.Enclosures
+                        .Where(enclosure => !enclosure.IsCalendar)
+                        .Select(enclosure => enclosure.File),
                 ],
                 distribution.RegisterHash,
                 upload.Surroundings,

@@ -23,8 +23,8 @@ internal sealed class ReleaseSettings
     public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The domains at which a proof may be sent to people who are named at the desk, with commas between; empty for that
-    /// of <c>Mail:From</c>.
+    /// The domains at which a proof may be sent to people who are named at the desk, with commas between; empty for
+    /// that of <c>Mail:From</c>.
     /// </summary>
     public string ProofDomains { get; set; } = "";
 

@@ -3,7 +3,9 @@ using Distribution.Letters.Reading;
 
 namespace Distribution.Intake;
 
-/// <summary>In which of the six official languages a text is written, by its script and its most frequent words.</summary>
+/// <summary>
+/// In which of the six official languages a text is written, by its script and its most frequent words.
+/// </summary>
 internal static class TextLanguage
 {
     /// <summary>Fewer words tell nothing: they may be names.</summary>
@@ -39,7 +41,11 @@ internal static class TextLanguage
 
     // What stands in fields is the same in all languages.
     private static string Fields(string markdown) =>
-        System.Text.RegularExpressions.Regex.Replace(markdown, @"\{\{.*?\}\}", " ", System.Text.RegularExpressions.RegexOptions.Singleline);
+        System.Text.RegularExpressions.Regex.Replace(
+            markdown,
+            @"\{\{.*?\}\}",
+            " ",
+            System.Text.RegularExpressions.RegexOptions.Singleline);
 
     private static FrozenSet<string> Words(string words) => words.Split(' ').ToFrozenSet();
 }

@@ -95,5 +95,6 @@ internal static class WordText
 
     private static bool EndsPage(XmlReader reader) =>
         reader.LocalName is "lastRenderedPageBreak"
-        || (reader.LocalName is "br" && (reader.GetAttribute("type", Namespace) ?? reader.GetAttribute("type", Strict)) == "page");
+        || (reader.LocalName is "br"
+            && (reader.GetAttribute("type", Namespace) ?? reader.GetAttribute("type", Strict)) == "page");
 }

@@ -15,8 +15,8 @@ internal static class Audience
     /// group or kind.
     /// </summary>
     /// <param name="audience">
-    /// Kinds of mission, groups of the register and mission ids, in any case; <c>not che</c> excludes one. An empty list,
-    /// or one that only excludes, starts from all missions.
+    /// Kinds of mission, groups of the register and mission ids, in any case; <c>not che</c> excludes one. An empty
+    /// list, or one that only excludes, starts from all missions.
     /// </param>
     /// <param name="place">Where the list is, for the faults.</param>
     public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Finding> Faults) Select(
@@ -47,8 +47,8 @@ internal static class Audience
         Entry.Read(entry).IsIn(register);
 
     /// <summary>
-    /// The entries that a person means who types the name of a mission, its code, a group, or several with commas between
-    /// them. What nobody in the register is called stays as it was typed.
+    /// The entries that a person means who types the name of a mission, its code, a group, or several with commas
+    /// between them. What nobody in the register is called stays as it was typed.
     /// </summary>
     /// <param name="register">Null where it cannot be read: then all stays as it was typed.</param>
     public static IEnumerable<string> Meant(MissionRegister? register, string typed)
@@ -71,7 +71,9 @@ internal static class Audience
     /// <summary>Missions whose names have in them what somebody has typed, in protocol order.</summary>
     public static IEnumerable<Mission> Named(MissionRegister register, string typed) =>
         ProtocolOrder.Key(Entry.Read(typed).Word) is { Length: > 1 } key
-            ? register.Missions.Where(mission => mission.Names.Values.Any(name => ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
+            ? register.Missions.Where(mission =>
+                mission.Names.Values.Any(name =>
+                    ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
             : [];
 
     /// <summary>The entry that leaves somebody out.</summary>

@@ -11,8 +11,10 @@ internal static partial class DoubtfulText
         ("Greek", letter => letter is >= '\u0370' and < '\u0400' or >= '\u1F00' and < '\u2000'),
         ("Cyrillic", letter => letter is >= '\u0400' and < '\u0530'),
         ("Armenian", letter => letter is >= '\u0530' and < '\u0590'),
-        ("Arabic", letter => letter is >= '\u0600' and < '\u0780' or >= '\uFB50' and < '\uFE00' or >= '\uFE70' and < '\uFEFF'),
-        ("Chinese", letter => letter is >= '\u3400' and < '\uA000' or >= '\uF900' and < '\uFB00' || char.IsSurrogate(letter)),
+        ("Arabic", letter =>
+            letter is >= '\u0600' and < '\u0780' or >= '\uFB50' and < '\uFE00' or >= '\uFE70' and < '\uFEFF'),
+        ("Chinese", letter =>
+            letter is >= '\u3400' and < '\uA000' or >= '\uF900' and < '\uFB00' || char.IsSurrogate(letter)),
     ];
 
     /// <summary>A question mark where an accented letter may have been: <c>C?te d'Ivoire</c>.</summary>
@@ -50,7 +52,8 @@ internal static partial class DoubtfulText
     {
         var script = language switch { "ru" => "Cyrillic", "ar" => "Arabic", "zh" => "Chinese", _ => "Latin" };
         var has = Scripts.First(entry => entry.Name == script).Has;
-        return text.Any(char.IsLetter) && !text.Any(letter => (char.IsLetter(letter) || char.IsSurrogate(letter)) && has(letter));
+        return text.Any(char.IsLetter)
+            && !text.Any(letter => (char.IsLetter(letter) || char.IsSurrogate(letter)) && has(letter));
     }
 
     public static bool HasAddress(string text) => Address.IsMatch(text);

@@ -23,7 +23,8 @@ internal sealed record FoundCells(IReadOnlyList<(Location Place, string Text)> C
             var named = Cells
                 .Skip(1)
                 .Take(MostNamed)
-                .Select(cell => $"“{UnsafeCharacters.Briefly(cell.Text)}” in row {cell.Place.Line}, column {cell.Place.Field}");
+                .Select(cell =>
+                    $"“{UnsafeCharacters.Briefly(cell.Text)}” in row {cell.Place.Line}, column {cell.Place.Field}");
             var more = Cells.Count - 1 - MostNamed;
             return Cells.Count == 1
                 ? ""

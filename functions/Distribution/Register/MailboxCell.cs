@@ -23,7 +23,9 @@ internal static class MailboxCell
                 : ((string?)null, (Finding?)RegisterFaults.BadAddress(place, entry)));
     }
 
-    /// <returns>The first entry that is no address; the whole cell if it has brackets or quotation marks; null for none.</returns>
+    /// <returns>
+    /// The first entry that is no address; the whole cell if it has brackets or quotation marks; null for none.
+    /// </returns>
     public static string? FirstWrong(string cell) =>
         cell.AsSpan().ContainsAny(Signs) ? cell : Entries(cell).FirstOrDefault(entry => AddressOf(entry) is null);
 

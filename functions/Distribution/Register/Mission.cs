@@ -41,8 +41,9 @@ internal sealed record Mission(
     public IReadOnlyList<string>? Groups { get; init; }
 
     /// <summary>
-    /// Up to four capital letters or digits for tight lists. Where the register has no code: a short id, or the initials
-    /// of a longer one. Two missions may have the same, so the name always stands beside it or is read aloud instead.
+    /// Up to four capital letters or digits for tight lists. Where the register has no code: a short id, or the
+    /// initials of a longer one. Two missions may have the same, so the name always stands beside it or is read aloud
+    /// instead.
     /// </summary>
     public string TightName =>
         (Code ?? (Id.Length <= LongestTightName ? Id : Initials)).ToUpperInvariant();
@@ -58,7 +59,8 @@ internal sealed record Mission(
     public bool IsCalled(string typed) =>
         typed == Id
         || string.Equals(typed, Code, StringComparison.OrdinalIgnoreCase)
-        || (ProtocolOrder.Key(typed) is { Length: > 0 } key && Names.Values.Any(name => key == ProtocolOrder.Key(name)));
+        || (ProtocolOrder.Key(typed) is { Length: > 0 } key
+            && Names.Values.Any(name => key == ProtocolOrder.Key(name)));
 
     /// <summary>The name in a language, or in English if the register has no name in it.</summary>
     public string NameIn(string language) => Names.GetValueOrDefault(language, Name);

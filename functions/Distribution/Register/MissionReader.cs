@@ -15,8 +15,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     private readonly Dictionary<string, (int Row, string Mission)> owners = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// All that was found so far, in the order of the rows. A cell that holds no text at all is told of once, as what it
-    /// is.
+    /// All that was found so far, in the order of the rows. A cell that holds no text at all is told of once, as what
+    /// it is.
     /// </summary>
     public IReadOnlyList<Finding> Found =>
     [
@@ -123,7 +123,9 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             CheckDoubts(place, column, typed, text);
     }
 
-    /// <summary>The fault of a cell that should hold a name or a title and holds something else; null if it may be one.</summary>
+    /// <summary>
+    /// The fault of a cell that should hold a name or a title and holds something else; null if it may be one.
+    /// </summary>
     private static Func<FoundCells, Finding>? Unsuitable(string text) =>
         text.EnumerateRunes().Any(UnsafeCharacters.IsTurning) ? RegisterFaults.TurnsDirection
         : SpreadsheetCell.IsPlaceholder(text) ? RegisterFaults.Placeholder
@@ -156,7 +158,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             && DoubtfulText.IsOfAnotherScript(text, RegisterColumns.LanguageOf(column)))
         || column switch
         {
-            RegisterColumns.Name or RegisterColumns.HeadTitle or RegisterColumns.HeadOfMission => DoubtfulText.IsTitle(text),
+            RegisterColumns.Name or RegisterColumns.HeadTitle or RegisterColumns.HeadOfMission =>
+                DoubtfulText.IsTitle(text),
             RegisterColumns.Title or RegisterColumns.FormOfAddress => DoubtfulText.IsHeadTitle(text),
             _ => false,
         }
@@ -171,7 +174,12 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     {
         if (!cells.HasFault(Place(row, RegisterColumns.Name)))
             repeated.AddNames(row.Number, names);
-        foreach (var (column, text) in new[] { (RegisterColumns.Title, title), (RegisterColumns.HeadOfMission, head?.Name) })
+        foreach (
+            var (column, text) in new[]
+            {
+                (RegisterColumns.Title, title),
+                (RegisterColumns.HeadOfMission, head?.Name)
+            })
             if (text is { Length: > 0 } && !cells.HasFault(Place(row, column)))
                 repeated.AddText(row.Number, column, text);
     }
@@ -250,7 +258,9 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         return typed;
     }
 
-    /// <summary>Codes that are the short name of another mission, which has it for a code where it has none of its own.</summary>
+    /// <summary>
+    /// Codes that are the short name of another mission, which has it for a code where it has none of its own.
+    /// </summary>
     private IEnumerable<Finding> CodesOfOthers() =>
         from code in codes
         let other = rowsById.GetValueOrDefault(code.Key.ToLowerInvariant(), code.Value.Row)
@@ -321,7 +331,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             {
                 if (address is null)
                     faults.Add(fault!);
-                else if (mailboxes.Exists(mailbox => mailbox.Address.Equals(address, StringComparison.OrdinalIgnoreCase)))
+                else if (mailboxes.Exists(mailbox =>
+                    mailbox.Address.Equals(address, StringComparison.OrdinalIgnoreCase)))
                     faults.Add(RegisterFaults.RepeatedAddress(place, address));
                 else
                 {

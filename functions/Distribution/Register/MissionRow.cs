@@ -8,13 +8,15 @@ namespace Distribution.Register;
 /// <param name="Reason">Empty where a whole file was uploaded.</param>
 internal sealed record RegisterEdit(Person By, string? MissionId, string Reason);
 
-/// <summary>What of a mission's row of a register file can be changed at the desk, cell by cell as it was typed.</summary>
+/// <summary>
+/// What of a mission's row of a register file can be changed at the desk, cell by cell as it was typed.
+/// </summary>
 /// <param name="Cells">By column name: each of <see cref="Editable"/>, empty where the file has no such column.</param>
 internal sealed record MissionRow(IReadOnlyDictionary<string, string> Cells)
 {
     /// <summary>
-    /// In the order of the form. A mission's id, name and kind say which mission it is: they change with an upload, which
-    /// a person confirms.
+    /// In the order of the form. A mission's id, name and kind say which mission it is: they change with an upload,
+    /// which a person confirms.
     /// </summary>
     public static readonly IReadOnlyList<string> Editable =
     [

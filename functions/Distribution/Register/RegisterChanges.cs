@@ -41,7 +41,8 @@ internal sealed record RegisterChanges(
             [
                 .. uploaded.Missions
                     .Where(mission => before.ContainsKey(mission.Id))
-                    .Select(mission => new ChangedMission(mission, MissionDifference.Particulars(before[mission.Id], mission)))
+                    .Select(mission =>
+                        new ChangedMission(mission, MissionDifference.Particulars(before[mission.Id], mission)))
                     .Where(changed => changed.What is not []),
             ],
         };

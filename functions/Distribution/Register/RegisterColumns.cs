@@ -45,7 +45,11 @@ internal sealed class RegisterColumns
 
     /// <summary>The columns whose cells a letter prints: names and titles, in every language.</summary>
     private static readonly HashSet<string> Printed =
-        [Name, Title, HeadTitle, HeadOfMission, FormOfAddress, .. Translations.Select(NameIn), .. Translations.Select(TitleIn)];
+        [
+            Name, Title, HeadTitle, HeadOfMission, FormOfAddress,
+            .. Translations.Select(NameIn),
+            .. Translations.Select(TitleIn)
+        ];
 
     private readonly Dictionary<string, int> places = [];
 
@@ -97,8 +101,8 @@ internal sealed class RegisterColumns
     }
 
     /// <summary>
-    /// The text of a row's cell as <see cref="SpreadsheetCell.Clean"/> leaves it; empty if the file has no such column or
-    /// the row ends before it. Addresses are left as they were typed: a sign in one that cannot be seen is a fault.
+    /// The text of a row's cell as <see cref="SpreadsheetCell.Clean"/> leaves it; empty if the file has no such column
+    /// or the row ends before it. Addresses are left as they were typed: a sign in one that cannot be seen is a fault.
     /// </summary>
     public string Cell(RegisterRow row, string column) =>
         column is To or Cc ? Typed(row, column) : SpreadsheetCell.Clean(Typed(row, column), out _);

@@ -58,7 +58,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     /// <summary>The metadata entry of a file's SHA-256, in lower-case hexadecimal.</summary>
     private const string Sum = "sum";
 
-    /// <summary>The metadata entry of who confirmed the register in use; metadata is ASCII, so percent-encoded.</summary>
+    /// <summary>
+    /// The metadata entry of who confirmed the register in use; metadata is ASCII, so percent-encoded.
+    /// </summary>
     private const string ConfirmedBy = "confirmedby";
 
     /// <summary>
@@ -80,7 +82,10 @@ internal sealed class RegisterContainer(StorageAccount account)
 
     private long changes;
 
-    /// <summary>Counts what was written or deleted through this store: whoever remembers its files knows by it that they are old.</summary>
+    /// <summary>
+    /// Counts what was written or deleted through this store: whoever remembers its files knows by it that they are
+    /// old.
+    /// </summary>
     public long Changes => Interlocked.Read(ref changes);
 
     /// <summary>
@@ -195,7 +200,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     private static string NameOf(ReadOnlyMemory<byte> content) =>
         RegisterWorkbook.IsWorkbook(content.Span) ? UploadedWorkbook : Uploaded;
 
-    /// <summary>Deletes the uploads that one takes the place of, and none that has come since: two at once are both examined.</summary>
+    /// <summary>
+    /// Deletes the uploads that one takes the place of, and none that has come since: two at once are both examined.
+    /// </summary>
     private async Task DeleteUploads(
         IReadOnlyDictionary<string, RegisterFile> before,
         string except,
@@ -212,7 +219,9 @@ internal sealed class RegisterContainer(StorageAccount account)
         try
         {
             await container.GetBlobClient(file.Name)
-                .DeleteIfExistsAsync(conditions: new() { IfMatch = new ETag(file.Version) }, cancellationToken: cancellation);
+                .DeleteIfExistsAsync(
+                    conditions: new() { IfMatch = new ETag(file.Version) },
+                    cancellationToken: cancellation);
             return true;
         }
         catch (RequestFailedException failure) when (failure.Status is 409 or 412)
@@ -237,7 +246,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     /// <summary>Stores a file as a person uploads it.</summary>
     public async Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        await container.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(content), Options(content, null, null), cancellation);
+        await container
+            .GetBlobClient(name)
+            .UploadAsync(BinaryData.FromBytes(content), Options(content, null, null), cancellation);
         Interlocked.Increment(ref changes);
     }
 
@@ -262,7 +273,11 @@ internal sealed class RegisterContainer(StorageAccount account)
         CancellationToken cancellation)
     {
         if (await container.GetBlobClient(name)
-                .Replace(BinaryData.FromBytes(content), version, Options(content, confirmedBy, edit), cancellation) is null)
+                .Replace(
+                    BinaryData.FromBytes(content),
+                    version,
+                    Options(content, confirmedBy, edit),
+                    cancellation) is null)
             return false;
         Interlocked.Increment(ref changes);
         return true;
@@ -314,7 +329,10 @@ internal sealed class RegisterContainer(StorageAccount account)
                 new BlobUploadOptions
                 {
                     Metadata = mark.At is { } at
-                        ? new Dictionary<string, string> { [UploadedAt] = at.ToString("O", CultureInfo.InvariantCulture) }
+                        ? new Dictionary<string, string>
+                        {
+                            [UploadedAt] = at.ToString("O", CultureInfo.InvariantCulture)
+                        }
                         : null,
                 },
                 cancellation);

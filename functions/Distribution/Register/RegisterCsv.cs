@@ -34,7 +34,9 @@ internal static class RegisterCsv
     /// <summary>The 223 missions of the embedded file. All their mailboxes are placeholders.</summary>
     public static MissionRegister Seed() => FromSeed.Value;
 
-    /// <summary>Parses and checks a whole file: CSV or an Excel workbook, as its content and not its name says.</summary>
+    /// <summary>
+    /// Parses and checks a whole file: CSV or an Excel workbook, as its content and not its name says.
+    /// </summary>
     /// <param name="fileName">The file's name, as the faults show it.</param>
     public static RegisterReading Read(string fileName, ReadOnlyMemory<byte> bytes)
     {
@@ -121,7 +123,9 @@ internal static class RegisterCsv
     private static Finding? HeaderFault(string fileName, IReadOnlyList<RegisterRow> rows)
     {
         var first = rows[0];
-        var typed = string.Join(", ", first.Cells.Where(cell => !string.IsNullOrWhiteSpace(cell)).Select(cell => cell.Trim()));
+        var typed = string.Join(
+            ", ",
+            first.Cells.Where(cell => !string.IsNullOrWhiteSpace(cell)).Select(cell => cell.Trim()));
         return rows.Take(HeaderWithin).FirstOrDefault(RegisterColumns.IsHeader) is { } header
             ? RegisterFaults.RowsAboveHeader(Location.In(fileName, first.Number), typed, header.Number)
             : RegisterFaults.NoHeader(
@@ -189,7 +193,9 @@ internal static class RegisterCsv
     {
         var mark = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         var start = bytes.Span[mark..];
-        if (start.Length < 6 || !Ascii.EqualsIgnoreCase(start[..4], "sep="u8) || start[5] is not ((byte)'\r' or (byte)'\n'))
+        if (start.Length < 6
+            || !Ascii.EqualsIgnoreCase(start[..4], "sep="u8)
+            || start[5] is not ((byte)'\r' or (byte)'\n'))
             return bytes;
         return bytes[(mark + (start[5] == '\r' && start.Length > 6 && start[6] == '\n' ? 7 : 6))..];
     }

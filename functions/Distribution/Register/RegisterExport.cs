@@ -11,7 +11,9 @@ namespace Distribution.Register;
 /// </summary>
 internal static class RegisterExport
 {
-    /// <summary>The number format of Excel by which what is typed stays text: <c>+1 212 555 0123</c>, <c>0123</c>.</summary>
+    /// <summary>
+    /// The number format of Excel by which what is typed stays text: <c>+1 212 555 0123</c>, <c>0123</c>.
+    /// </summary>
     private const uint AsText = 49;
 
     private const uint TextStyle = 1, HeadStyle = 2;
@@ -24,7 +26,8 @@ internal static class RegisterExport
     {
         var rows = RegisterCsv.RowsOf(register);
         return rows.Any(row => row.Cells.Any(SpreadsheetCell.MayAct))
-            ? RegisterCsv.Write([.. rows.Select(row => row with { Cells = [.. row.Cells.Select(SpreadsheetCell.Inert)] })])
+            ? RegisterCsv.Write(
+                [.. rows.Select(row => row with { Cells = [.. row.Cells.Select(SpreadsheetCell.Inert)] })])
             : register.ToArray();
     }
 
@@ -71,7 +74,10 @@ internal static class RegisterExport
             {
                 Min = (uint)place + 1,
                 Max = (uint)place + 1,
-                Width = Math.Clamp(rows.Take(200).Max(row => row.Cells.ElementAtOrDefault(place)?.Length ?? 0) + 2, Narrowest, Widest),
+                Width = Math.Clamp(
+                    rows.Take(200).Max(row => row.Cells.ElementAtOrDefault(place)?.Length ?? 0) + 2,
+                    Narrowest,
+                    Widest),
                 CustomWidth = true,
                 Style = TextStyle,
             });

@@ -31,7 +31,8 @@ internal static partial class RegisterWorkbook
     /// <summary>The first bytes of an OLE compound file: <c>.xls</c>, or a workbook locked with a password.</summary>
     private static readonly byte[] CompoundFile = [0xD0, 0xCF, 0x11, 0xE0];
 
-    public static bool IsWorkbook(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Archive) || bytes.StartsWith(CompoundFile);
+    public static bool IsWorkbook(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Archive) || bytes.StartsWith(CompoundFile);
 
     /// <summary>Whether it may be a workbook that can be read: an archive.</summary>
     public static bool IsArchive(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Archive);
@@ -83,7 +84,9 @@ internal static partial class RegisterWorkbook
             : RegisterFaults.OtherWorkbook(fileName, "an archive that holds no Excel workbook");
     }
 
-    private static (IReadOnlyList<RegisterRow> Rows, IReadOnlyList<Finding> Findings) Open(string fileName, Stream content)
+    private static (IReadOnlyList<RegisterRow> Rows, IReadOnlyList<Finding> Findings) Open(
+        string fileName,
+        Stream content)
     {
         using var document = SpreadsheetDocument.Open(
             content,
@@ -96,12 +99,14 @@ internal static partial class RegisterWorkbook
             .Select(sheet => SheetRows.Of(sheet, (WorksheetPart)workbook.GetPartById(sheet.Id!.Value!), texts))
             .Where(sheet => sheet.Rows is not [])
             .ToList();
-        List<SheetRows> registers = [.. sheets.Where(sheet => sheet.Rows.Take(RegisterCsv.HeaderWithin).Any(RegisterColumns.IsHeader))];
+        List<SheetRows> registers =
+            [.. sheets.Where(sheet => sheet.Rows.Take(RegisterCsv.HeaderWithin).Any(RegisterColumns.IsHeader))];
         if (registers.Exists(sheet => !sheet.IsHidden))
             registers.RemoveAll(sheet => sheet.IsHidden);
         if (registers.Count > 1)
             return ([], [RegisterFaults.SeveralSheets(fileName, [.. registers.Select(sheet => sheet.Name)])]);
-        if ((registers.FirstOrDefault() ?? sheets.Find(sheet => !sheet.IsHidden) ?? sheets.FirstOrDefault()) is not { } read)
+        if ((registers.FirstOrDefault() ?? sheets.Find(sheet => !sheet.IsHidden) ?? sheets.FirstOrDefault())
+            is not { } read)
             return ([], []);
         if (read.Beyond is { } beyond)
             return ([], [RegisterFaults.SheetGoesOn(fileName, beyond)]);
@@ -151,7 +156,8 @@ internal static partial class RegisterWorkbook
                 if (!reader.IsStartElement)
                     continue;
                 if (reader.ElementType == typeof(Column)
-                    && reader.LoadCurrentElement() is Column { Hidden.Value: true, Min.Value: var min, Max.Value: var max })
+                    && reader.LoadCurrentElement()
+                        is Column { Hidden.Value: true, Min.Value: var min, Max.Value: var max })
                     hiddenColumns.UnionWith(Enumerable.Range((int)min, (int)Math.Min(max - min + 1, LastColumn)));
                 else if (reader.ElementType == typeof(MergeCell)
                     && reader.LoadCurrentElement() is MergeCell { Reference.Value: { } range })
@@ -195,7 +201,8 @@ internal static partial class RegisterWorkbook
                 hiddenRows,
                 [
                     .. hiddenColumns.Order()
-                        .Where(column => rows.Exists(row => row.Cells.ElementAtOrDefault(column - 1) is { Length: > 0 }))
+                        .Where(column =>
+                            rows.Exists(row => row.Cells.ElementAtOrDefault(column - 1) is { Length: > 0 }))
                         .Select(column => RegisterColumns.Letters(column - 1)),
                 ],
                 beyond);
@@ -203,10 +210,15 @@ internal static partial class RegisterWorkbook
 
         /// <summary>The place of a cell in its row, from 0: of <c>C7</c> it is 2.</summary>
         private static int PlaceOf(string reference) =>
-            reference.TakeWhile(char.IsAsciiLetterUpper).Take(4).Aggregate(0, (place, letter) => place * 26 + letter - 'A' + 1) - 1;
+            reference
+                .TakeWhile(char.IsAsciiLetterUpper)
+                .Take(4)
+                .Aggregate(0, (place, letter) => place * 26 + letter - 'A' + 1) - 1;
     }
 
-    /// <summary>The texts of cells, with what the workbook keeps apart from them: shared texts and formats of numbers.</summary>
+    /// <summary>
+    /// The texts of cells, with what the workbook keeps apart from them: shared texts and formats of numbers.
+    /// </summary>
     private sealed partial class CellTexts
     {
         private readonly List<(string Text, bool IsStruck)> shared;
@@ -217,7 +229,8 @@ internal static partial class RegisterWorkbook
         {
             shared =
             [
-                .. (workbook.SharedStringTablePart?.SharedStringTable?.Elements<SharedStringItem>() ?? []).Select(item => (Text(item), HasStruckRun(item))),
+                .. (workbook.SharedStringTablePart?.SharedStringTable?.Elements<SharedStringItem>() ?? [])
+                    .Select(item => (Text(item), HasStruckRun(item))),
             ];
             var styles = workbook.WorkbookStylesPart?.Stylesheet;
             var own = (styles?.NumberingFormats?.Elements<NumberingFormat>() ?? [])
@@ -228,7 +241,10 @@ internal static partial class RegisterWorkbook
             [
                 .. (styles?.CellFormats?.Elements<CellFormat>() ?? [])
                     .Select(format => format.NumberFormatId?.Value ?? 0)
-                    .Select(id => own.TryGetValue(id, out var isDate) ? isDate : id is >= 14 and <= 22 or >= 27 and <= 36 or >= 45 and <= 47 or >= 50 and <= 58),
+                    .Select(id =>
+                        own.TryGetValue(id, out var isDate)
+                            ? isDate
+                            : id is >= 14 and <= 22 or >= 27 and <= 36 or >= 45 and <= 47 or >= 50 and <= 58),
             ];
             var fonts = (styles?.Fonts?.Elements<Font>() ?? []).Select(font => IsSet(font.Strike)).ToList();
             struck =
@@ -258,11 +274,15 @@ internal static partial class RegisterWorkbook
         /// <summary>Whether its text, or a part of it, is struck through.</summary>
         public bool IsStruck(Cell cell) =>
             struck.ElementAtOrDefault((int)(cell.StyleIndex?.Value ?? 0))
-            || (cell.DataType?.Value == CellValues.SharedString && shared[int.Parse(cell.CellValue!.Text, CultureInfo.InvariantCulture)].IsStruck)
+            || (cell.DataType?.Value == CellValues.SharedString
+                && shared[int.Parse(cell.CellValue!.Text, CultureInfo.InvariantCulture)].IsStruck)
             || (cell.InlineString is { } inline && HasStruckRun(inline));
 
         private static bool HasStruckRun(OpenXmlCompositeElement item) =>
-            item.Elements<Run>().Any(run => IsSet(run.RunProperties?.GetFirstChild<Strike>()) && !string.IsNullOrWhiteSpace(run.Text?.Text));
+            item
+                .Elements<Run>()
+                .Any(run =>
+                    IsSet(run.RunProperties?.GetFirstChild<Strike>()) && !string.IsNullOrWhiteSpace(run.Text?.Text));
 
         private static bool IsSet(Strike? strike) => strike is not null && strike.Val?.Value is not false;
 
@@ -278,7 +298,11 @@ internal static partial class RegisterWorkbook
         /// <summary>The text of all runs, without hints for pronouncing it.</summary>
         private static string Text(OpenXmlCompositeElement item) =>
             Unescaped(
-                string.Concat(item.Descendants<Text>().Where(text => text.Parent is not PhoneticRun).Select(text => text.Text)));
+                string.Concat(
+                    item
+                        .Descendants<Text>()
+                        .Where(text => text.Parent is not PhoneticRun)
+                        .Select(text => text.Text)));
 
         /// <summary>Excel writes what XML cannot hold, such as a carriage return, as <c>_x000D_</c>.</summary>
         private static string Unescaped(string text) =>

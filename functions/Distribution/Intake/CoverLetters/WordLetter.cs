@@ -11,7 +11,8 @@ internal sealed record WordLetterReading(LetterBlocks? Read, Finding? Fault);
 
 /// <summary>
 /// Reads the text of a Word file as a letter's author would type it. What a letter cannot have is left out, and named:
-/// pictures, text boxes, notes, comments. Tracked changes are taken as the file prints them, the deleted words left out.
+/// pictures, text boxes, notes, comments. Tracked changes are taken as the file prints them, the deleted words left
+/// out.
 /// </summary>
 internal sealed class WordLetter
 {
@@ -36,7 +37,10 @@ internal sealed class WordLetter
     /// <summary>Whether the style of the paragraph that is being read hides its text.</summary>
     private bool isParagraphHidden;
 
-    private WordLetter(WordNumbering numbering, Dictionary<string, XElement> styles, Dictionary<string, string> links) =>
+    private WordLetter(
+        WordNumbering numbering,
+        Dictionary<string, XElement> styles,
+        Dictionary<string, string> links) =>
         (this.numbering, this.styles, this.links) = (numbering, styles, links);
 
     /// <param name="name">The file's name, for messages.</param>
@@ -113,7 +117,8 @@ internal sealed class WordLetter
         : CoverLetterFaults.NotAWordFile(name, "an archive");
 
     private static bool IsMargin(string part) =>
-        (part.StartsWith("word/header", StringComparison.Ordinal) || part.StartsWith("word/footer", StringComparison.Ordinal))
+        (part.StartsWith("word/header", StringComparison.Ordinal)
+            || part.StartsWith("word/footer", StringComparison.Ordinal))
         && part.EndsWith(".xml", StringComparison.Ordinal);
 
     private static XElement? Root(ZipArchiveEntry? part, ArchiveBudget budget)
@@ -145,11 +150,12 @@ internal sealed class WordLetter
                 case "tbl":
                     yield return new LetterBlock.Table(
                     [
-                        .. Descend(element, "tr", depth).Select(row => (IReadOnlyList<IReadOnlyList<LetterBlock.Paragraph>>)
-                        [
-                            .. Descend(row, "tc", depth).Select(cell => (IReadOnlyList<LetterBlock.Paragraph>)
-                                [.. Blocks(cell, depth + 1).SelectMany(Flat)]),
-                        ]),
+                        .. Descend(element, "tr", depth)
+                            .Select(row => (IReadOnlyList<IReadOnlyList<LetterBlock.Paragraph>>)
+                            [
+                                .. Descend(row, "tc", depth).Select(cell => (IReadOnlyList<LetterBlock.Paragraph>)
+                                    [.. Blocks(cell, depth + 1).SelectMany(Flat)]),
+                            ]),
                     ]);
                     break;
                 case "ins" or "moveTo":
@@ -199,7 +205,9 @@ internal sealed class WordLetter
         if (properties.Child("rPr").Child("del") is { } ended)
             remains.Changed(ended);
         var style = Styles(properties.Child("pStyle")).ToList();
-        isParagraphHidden = style.Select(one => one.Child("rPr").Child("vanish").IsOn()).FirstOrDefault(on => on is not null) is true;
+        isParagraphHidden = style
+            .Select(one => one.Child("rPr").Child("vanish").IsOn())
+            .FirstOrDefault(on => on is not null) is true;
         List<TextRun> runs = [];
         var field = new FieldState();
         Collect(paragraph, runs, null, field, 0);
@@ -213,8 +221,15 @@ internal sealed class WordLetter
             : name is "quote" or "quotations" or "intense quote" or "block text" ? ParagraphKind.Quotation
             : ParagraphKind.Text;
         // The style itself makes a heading bold, and a quotation italic.
-        var styled = kind == ParagraphKind.Text ? runs : [.. runs.Select(run => run with { IsBold = false, IsItalic = false })];
-        return new(TypedRuns.Write(styled.Select(run => run with { Text = run.Text.Replace('\t', ' ') })), plain, mark, level, kind);
+        var styled = kind == ParagraphKind.Text
+            ? runs
+            : [.. runs.Select(run => run with { IsBold = false, IsItalic = false })];
+        return new(
+            TypedRuns.Write(styled.Select(run => run with { Text = run.Text.Replace('\t', ' ') })),
+            plain,
+            mark,
+            level,
+            kind);
     }
 
     private (string? Mark, int Level) Mark(XElement? properties, IReadOnlyList<XElement> style)
@@ -271,7 +286,9 @@ internal sealed class WordLetter
         link.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName == "id")?.Value is { } id
         && links.GetValueOrDefault(id) is { } target
         && Uri.TryCreate(target, UriKind.Absolute, out var address)
-        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeMailto)
+        && (address.Scheme == Uri.UriSchemeHttp
+            || address.Scheme == Uri.UriSchemeHttps
+            || address.Scheme == Uri.UriSchemeMailto)
             ? target
             : null;
 
@@ -337,7 +354,9 @@ internal sealed class WordLetter
     /// <summary>Whether a run is bold, say, as it says itself, or as its style says; null where neither says.</summary>
     private bool? StyleOf(XElement? properties, string look) =>
         properties.Child(look).IsOn()
-        ?? Styles(properties.Child("rStyle")).Select(style => style.Child("rPr").Child(look).IsOn()).FirstOrDefault(on => on is not null);
+        ?? Styles(properties.Child("rStyle"))
+            .Select(style => style.Child("rPr").Child(look).IsOn())
+            .FirstOrDefault(on => on is not null);
 
     private static List<TextRun> Trimmed(List<TextRun> runs)
     {
@@ -366,7 +385,9 @@ internal sealed class WordLetter
         string.Join(
             ' ',
             (element?.Descendants() ?? [])
-                .Where(part => part.Is("t") && !part.Ancestors().Any(above => above.Is("del") || above.Name.LocalName == "Fallback"))
+                .Where(part =>
+                    part.Is("t")
+                    && !part.Ancestors().Any(above => above.Is("del") || above.Name.LocalName == "Fallback"))
                 .Select(part => part.Value.Trim())
                 .Where(words => words.Length > 0));
 

@@ -36,7 +36,9 @@ internal sealed partial class WordNumbering
     /// <param name="number">The id of its list, as the paragraph or its style names it.</param>
     public string? Next(string number, int level)
     {
-        if (level is < 0 or >= Levels || !numbers.TryGetValue(number, out var found) || Level(found.List, found.Definition, level) is not { } definition)
+        if (level is < 0 or >= Levels
+            || !numbers.TryGetValue(number, out var found)
+            || Level(found.List, found.Definition, level) is not { } definition)
             return null;
         // Lists of one definition go on from each other, unless one says that it begins anew.
         if (!counts.TryGetValue(found.List, out var count))
@@ -72,7 +74,8 @@ internal sealed partial class WordNumbering
         "" => "•",
         "o" or "§" or "·" => "•",
         "-" or "–" or "—" => "–",
-        { Length: 1 } sign when sign[0] is '•' or '◦' or '‣' or '▪' or '▫' or '●' or '○' or '■' or '□' or '*' or '+' => sign,
+        { Length: 1 } sign when sign[0] is '•' or '◦' or '‣' or '▪' or '▫' or '●' or '○' or '■' or '□' or '*' or '+' =>
+            sign,
         _ => "•",
     };
 
@@ -88,7 +91,9 @@ internal sealed partial class WordNumbering
     private static int Start(XElement level) => Number(level.Child("start").Value("val"), 1);
 
     private static int Number(string? text, int otherwise) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 32_767 ? number : otherwise;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 32_767
+            ? number
+            : otherwise;
 
     private static string Written(int number, string format) => format switch
     {
@@ -101,7 +106,11 @@ internal sealed partial class WordNumbering
         "arabicAlpha" => Of("أبتثجحخدذرزسشصضطظعغفقكلمنهوي", number),
         "arabicAbjad" => Of("أبجدهوزحطيكلمنسعفصقرشتثخذضظغ", number),
         "decimalZero" => number.ToString("00", CultureInfo.InvariantCulture),
-        "chineseCounting" or "chineseCountingThousand" or "ideographDigital" or "taiwaneseCounting" or "japaneseCounting" when number < 100 =>
+        "chineseCounting"
+            or "chineseCountingThousand"
+            or "ideographDigital"
+            or "taiwaneseCounting"
+            or "japaneseCounting" when number < 100 =>
             Chinese(number),
         _ => number.ToString(CultureInfo.InvariantCulture),
     };
@@ -110,7 +119,9 @@ internal sealed partial class WordNumbering
         number < 1 ? "" : new((char)('A' + (number - 1) % 26), Math.Min((number - 1) / 26 + 1, 10));
 
     private static string Of(string alphabet, int number) =>
-        number < 1 ? "" : new(alphabet[(number - 1) % alphabet.Length], Math.Min((number - 1) / alphabet.Length + 1, 10));
+        number < 1
+            ? ""
+            : new(alphabet[(number - 1) % alphabet.Length], Math.Min((number - 1) / alphabet.Length + 1, 10));
 
     private static string Roman(int number)
     {
@@ -130,7 +141,9 @@ internal sealed partial class WordNumbering
     {
         const string Digits = "〇一二三四五六七八九";
         var (tens, ones) = (number / 10, number % 10);
-        return (tens > 1 ? $"{Digits[tens]}" : "") + (tens > 0 ? "十" : "") + (ones > 0 || tens == 0 ? $"{Digits[ones]}" : "");
+        return (tens > 1 ? $"{Digits[tens]}" : "")
+            + (tens > 0 ? "十" : "")
+            + (ones > 0 || tens == 0 ? $"{Digits[ones]}" : "");
     }
 
     [GeneratedRegex("%[1-9]")]

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Distribution.Intake.Unfinished;
 
 /// <summary>
-/// Work that a form asks for again and again while somebody types: one at a time is done, whoever asks, and who asks anew gets
-/// no answer to what they asked before.
+/// Work that a form asks for again and again while somebody types: one at a time is done, whoever asks, and who asks
+/// anew gets no answer to what they asked before.
 /// </summary>
 internal sealed class LatestOnly
 {

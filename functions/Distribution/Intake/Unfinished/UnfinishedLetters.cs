@@ -26,7 +26,9 @@ internal sealed class UnfinishedLetters(StorageAccount account)
 
     /// <returns>Null where there is none, as where it is no id.</returns>
     public async Task<Stored<UnfinishedLetter>?> Find(string id, CancellationToken cancellation) =>
-        id.Length == UnfinishedLetter.IdLength && id.All(char.IsAsciiHexDigitLower) ? await records.Find(Partition, id, cancellation) : null;
+        id.Length == UnfinishedLetter.IdLength && id.All(char.IsAsciiHexDigitLower)
+            ? await records.Find(Partition, id, cancellation)
+            : null;
 
     public async Task<Stored<UnfinishedLetter>> Add(UnfinishedLetter letter, CancellationToken cancellation) =>
         await records.Add(Partition, letter.Id, letter, cancellation)
@@ -34,12 +36,15 @@ internal sealed class UnfinishedLetters(StorageAccount account)
 
     /// <param name="version">The ETag of what it is made from.</param>
     /// <returns>Null if another writer has saved it since.</returns>
-    public Task<Stored<UnfinishedLetter>?> Replace(UnfinishedLetter letter, string version, CancellationToken cancellation) =>
+    public Task<Stored<UnfinishedLetter>?> Replace(
+        UnfinishedLetter letter,
+        string version,
+        CancellationToken cancellation) =>
         records.Replace(new Stored<UnfinishedLetter>(letter, Partition, letter.Id, version), cancellation);
 
     /// <summary>
-    /// Saves a letter anew. What stood there is kept as a version where somebody has pressed a button, where another person had
-    /// saved it, and now and then while one person types.
+    /// Saves a letter anew. What stood there is kept as a version where somebody has pressed a button, where another
+    /// person had saved it, and now and then while one person types.
     /// </summary>
     /// <param name="before">What it is made from.</param>
     /// <param name="isPress">Whether somebody has pressed a button, and does not just type.</param>
@@ -60,11 +65,17 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         after = isTurn
             ? await WithVersion(after with { Versions = was.Versions }, was, cancellation)
             : after with { Versions = was.Versions };
-        return await Replace(after with { ChangedSince = isTurn ? [.. changed] : was.ChangedSince.Union(changed) }, before.ETag, cancellation);
+        return await Replace(
+            after with { ChangedSince = isTurn ? [.. changed] : was.ChangedSince.Union(changed) },
+            before.ETag,
+            cancellation);
     }
 
     /// <summary>A letter that has another state of it among its versions.</summary>
-    private async Task<UnfinishedLetter> WithVersion(UnfinishedLetter letter, UnfinishedLetter version, CancellationToken cancellation)
+    private async Task<UnfinishedLetter> WithVersion(
+        UnfinishedLetter letter,
+        UnfinishedLetter version,
+        CancellationToken cancellation)
     {
         var kept = new LetterVersion(version.SavedAt, version.SavedBy, version.ChangedSince);
         await container.GetBlobClient(Name(letter.Id, kept.Name)).UploadAsync(
@@ -76,8 +87,12 @@ internal sealed class UnfinishedLetters(StorageAccount account)
     }
 
     /// <summary>An earlier state of a letter; null if it is not kept any more.</summary>
-    public async Task<UnfinishedLetter?> ReadVersion(UnfinishedLetter letter, string name, CancellationToken cancellation) =>
-        letter.Versions.Exists(version => version.Name == name) && await ReadFile(letter.Id, name, cancellation) is { } content
+    public async Task<UnfinishedLetter?> ReadVersion(
+        UnfinishedLetter letter,
+        string name,
+        CancellationToken cancellation) =>
+        letter.Versions.Exists(version => version.Name == name)
+        && await ReadFile(letter.Id, name, cancellation) is { } content
             ? Json.Read<UnfinishedLetter>(Encoding.UTF8.GetString(content.Span))
             : null;
 
@@ -88,7 +103,11 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         try
         {
             // The client takes an answer that there is no such row for success.
-            var answer = await records.Table.DeleteEntityAsync(Partition, letter.Row, new ETag(letter.ETag), cancellation);
+            var answer = await records.Table.DeleteEntityAsync(
+                Partition,
+                letter.Row,
+                new ETag(letter.ETag),
+                cancellation);
             if (answer.Status == 404)
                 return false;
         }

@@ -29,7 +29,9 @@ internal sealed class UnfinishedRetention(UnfinishedLetters letters, Notices not
             {
                 await notices.Add(
                     new(
-                        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"unfinished-{letter.Id}-{letter.SavedAt.UtcTicks}"),
+                        string.Create(
+                            System.Globalization.CultureInfo.InvariantCulture,
+                            $"unfinished-{letter.Id}-{letter.SavedAt.UtcTicks}"),
                         now,
                         null,
                         $"{UnsafeCharacters.Briefly(letter.Called)} is being written, and nobody has saved it since {NewYorkTime.Words(letter.SavedAt)} New York time. On {NewYorkTime.Words(now + Told)} it is deleted with its documents. Open it under New letter and save it to keep it, or discard it."),
