@@ -37,6 +37,7 @@ internal sealed class DistributionFreezer(
             await step.Freeze(id, content, isNew && before is null, cancellation);
 
         var letter = content.Letter;
+        // Asked only where it would leave by itself, and no record says whether it has left.
         if (before is null
             && letter.Release == ReleaseRule.Automatic
             && await sentAlready.Find(upload, checkedLetter, wasFrozen: !isNew && !isInterrupted, cancellation)
@@ -77,6 +78,7 @@ internal sealed class DistributionFreezer(
             Sources = checkedLetter.Sources,
             Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
         };
+        // Released within the record that is added: it is never on record in between, waiting for a person.
         if (MayLeaveByItself(upload, checkedLetter, letter))
             distribution = await Release(distribution, letter, upload.ExaminedAt, cancellation);
 

@@ -206,8 +206,8 @@ internal sealed record DistributionRecord(
     public ImmutableList<FileScan> Scans { get; init; } = [];
 
     /// <summary>
-    /// The format of the log up to which all records of this distribution were searched for facts; 0 if only versions
-    /// searched them whose logs held nothing but deliveries and acts.
+    /// Up to which format of the log the records of this distribution were searched for facts; 0 if only versions did
+    /// so whose logs held deliveries and acts alone.
     /// </summary>
     public int LogFormat { get; init; }
 
@@ -233,10 +233,11 @@ internal sealed record DistributionRecord(
     public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
 
     /// <summary>
-    /// When somebody released it, be it for a later hour, or it released itself; null if it is not let go.
+    /// When it was released, by a person or by itself, at once or for a later hour; null if it is not let go.
     /// </summary>
     public DateTimeOffset? LetGoAt =>
         IsLetGo
+            // What was released before it was last held back counts no more.
             ? Acts.Skip(Acts.FindLastIndex(IsHoldingBack) + 1)
                 .FirstOrDefault(entry => entry.Act is Act.Scheduled or Act.Released)?.At
                 ?? ReleasedAt

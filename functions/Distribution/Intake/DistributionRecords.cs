@@ -52,6 +52,7 @@ internal sealed class DistributionRecords
     /// <returns>False if it is on record already.</returns>
     public async Task<bool> Add(DistributionRecord distribution, CancellationToken cancellation)
     {
+        // The mark first: whatever is on record is found by it, and a mark without a record finds nothing.
         await WriteMark(distribution.Id, cancellation);
         return await records.Add(
             Partition,
@@ -64,10 +65,13 @@ internal sealed class DistributionRecords
             is not null;
     }
 
-    /// <summary>Adds a lost record as the log has it, with the key it had, and without logging it anew.</summary>
+    /// <summary>
+    /// Adds a lost record as the log has it: with the key id that it had, and without logging its acts a second time.
+    /// </summary>
     /// <returns>False if it is on record; that is not changed.</returns>
     public async Task<bool> Restore(DistributionRecord distribution, CancellationToken cancellation)
     {
+        // In the order of Add.
         await WriteMark(distribution.Id, cancellation);
         return await Find(distribution.Id, cancellation) is null
             && await records.Add(Partition, distribution.Id, distribution, cancellation) is not null;
@@ -170,6 +174,8 @@ internal sealed class DistributionRecords
             found => change(found ?? throw new InvalidOperationException($"There is no distribution {id}.")),
             cancellation,
             known);
+        // After the record: what the log lacks is made up from it, but an act in the log that was never done would
+        // stay.
         if (updated is { After.Value: { } after, Before: { } before } && after.Acts.Count > before.Acts.Count)
             await log.Append(after, before.Acts.Count);
         return updated;

@@ -135,6 +135,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         bool isStanding)
     {
         var (label, names) = (letter.DraftLabel, new LabelsOf(letter));
+        // A standing letter names no files.
         var place = isStanding ? Location.In(file.Name) : letter.LocationOf(entry);
         var stem = Path.GetFileNameWithoutExtension(file.Name);
         var isBeside = IsBeside(letter, entry, names);

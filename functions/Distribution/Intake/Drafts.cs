@@ -28,10 +28,12 @@ internal sealed record DraftTags(DateTimeOffset PutAt, IReadOnlyDictionary<strin
 /// <summary>The container people upload to.</summary>
 internal sealed class Drafts(StorageAccount account)
 {
+    // The metadata by which storage with a hierarchical namespace marks a blob that stands for a folder.
     private const string FolderMark = "hdi_isfolder";
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Drafts);
 
+    /// <param name="prefix">What the blob names begin with; null for all.</param>
     /// <returns>In the order of their names.</returns>
     public async Task<IReadOnlyList<DraftFile>> List(string? prefix, CancellationToken cancellation)
     {
@@ -93,6 +95,8 @@ internal sealed class Drafts(StorageAccount account)
                     (await blob.GetTagsAsync(cancellationToken: cancellation)).Value.Tags.AsReadOnly(),
                     null);
             }
+            // The role may not read tags, or the account has a hierarchical namespace and no tags (Malware/README.md).
+            // The upload waits, and its page says so.
             catch (RequestFailedException failure) when (failure.Status is 400 or 401 or 403 or 409)
             {
                 return new(default, new Dictionary<string, string>(), failure.ErrorCode ?? $"{failure.Status}");

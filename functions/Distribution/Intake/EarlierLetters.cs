@@ -40,6 +40,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         if (letter.Supersedes is not { } supersession)
             return null;
         var all = await distributions.All(cancellation);
+        // One that waits for its hour has reached nobody yet.
         var released = all.Where(other =>
                 other.Folder.Process == process && other.ReleasedAt is not null && other.IsLetter)
             .OrderByDescending(other => other.ReleasedAt)
@@ -69,17 +70,17 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <summary>
-    /// What letters that were let go say by now against one that was examined: that they put right what it is to put
-    /// right, or that its draft went out as another file. One for each of those let go since it was prepared; of those
-    /// before, the last one is told.
+    /// Findings against a letter that was examined before, from letters that were let go: one of them corrects what it
+    /// corrects, or was sent with another file under the label of its draft. One finding for each letter let go since
+    /// this one was prepared; of those let go before, for the last one only.
     /// </summary>
     /// <remarks>
     /// What a person confirms is asked again when the letter leaves. So a finding on another letter reads the same
     /// whether that one waits for its hour or has left, and whatever else was let go beside it.
     /// </remarks>
     /// <param name="distribution">
-    /// A letter that waits for its release, or for its hour. By then, of what was let go since, only what has left
-    /// counts: whoever released another one for later was told of this one.
+    /// A letter that waits for its release, or for its hour. For one that waits for its hour, only those letters count,
+    /// of those let go since, that have left: whoever released another one for later was shown this one.
     /// </param>
     /// <param name="all">Every distribution on record.</param>
     public static IReadOnlyList<Finding> LetGoMeanwhile(
@@ -172,6 +173,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                 .OrderBy(other => other.ReleasedAt ?? other.Hour)
                 .TakeLast(1)
                 .ToList();
+        // The list grows while it is walked: what corrects a correction counts too.
         for (var place = 0; place < letters.Count; place++)
             letters.AddRange(
                 left.Where(other =>
@@ -274,10 +276,12 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
 
             if (DraftText.Words(draft.Name, draft.Content) is not { } words)
                 continue;
+            // Only where no hash decides: the drafts of the last letter are downloaded for it.
             texts ??= await Texts(last, earlier, cancellation);
             if (texts.Exists(words.SequenceEqual))
                 findings.Add(
                     IntakeFaults.DraftUnchanged(draft.Name, letter.DraftLabel, last.DraftLabel, isFile: false));
+            // Where none of the earlier drafts can be read, nothing is said.
             else if (texts.Select(text => DraftText.Shared(words, text)).DefaultIfEmpty(1).Max() < LeastShared)
                 findings.Add(IntakeFaults.DraftUnlike(draft.Name, letter.DraftLabel, last.DraftLabel));
         }

@@ -90,6 +90,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
     {
         var extension = FileTypes.ExtensionOf(file.Name);
         var starts = file.Content.Span;
+        // A blocked type is refused by its name, and a text may begin with the letters MZ.
         if (!FileTypes.Blocked.Contains(extension) && IsProgram(starts) && extension is not ("txt" or "csv"))
             return [IntakeFaults.EnclosureProgram(file.Name)];
         return extension == "pdf" ? OfPdf(file)
@@ -146,10 +147,12 @@ internal sealed class EnclosureCheck : IPreflightCheck
     {
         var content = file.Content.Span;
         if (!content.StartsWith(OleStart))
+            // Word opens and saves RTF under the name of its old files.
             return extension == "doc" && content.StartsWith("{\\rtf"u8)
                 ? []
                 : [IntakeFaults.EnclosureNotItsType(file.Name, OfficeParts.KindOf($"{extension}x")!)];
         return IsLocked(content) || IsOldLocked(content) ? [IntakeFaults.EnclosureLocked(file.Name)]
+            // The stream of a project of macros, named in UTF-16 ([MS-OVBA] 2.3.4.1).
             : content.IndexOf("_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0"u8) >= 0 ? [IntakeFaults.EnclosureMacros(file.Name)]
             : [];
     }
@@ -168,6 +171,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
         for (var start = OldSector; start + OldSector <= content.Length; start += OldSector)
             if (IsLockedDocument(content[start..]) || IsLockedWorkbook(content[start..]))
                 return true;
+        // The stream, named in UTF-16, that only a locked presentation has.
         return content.IndexOf("E\0n\0c\0r\0y\0p\0t\0e\0d\0S\0u\0m\0m\0a\0r\0y\0"u8) >= 0;
     }
 
@@ -227,6 +231,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
 
     private static IReadOnlyList<Finding> ArchiveFindings(UploadedFile file, ZipArchive archive)
     {
+        // A Mac packs a folder __MACOSX beside what it packs.
         var entries = archive.Entries.Where(entry => entry.Name.Length > 0 && !ToolFiles.Is(entry.FullName)).ToList();
         var programs = entries.Select(entry => entry.FullName).Where(IsProgramsName).ToList();
         if (programs is not [])

@@ -45,8 +45,8 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
     private static bool IsLeftOut(DraftFile file) => file.IsFolder || ToolFiles.Is(file.Name);
 
     /// <summary>
-    /// What every spelling of a folder's path begins with: as a Mac writes it, an accented letter begins with another
-    /// one.
+    /// What every spelling of a folder's path begins with. A Mac writes an accented letter as two signs, so the
+    /// spellings differ from the first such letter on.
     /// </summary>
     private static string Beginning(string process) =>
         process.AsSpan().IndexOfAnyExceptInRange('\0', '\x7f') is >= 0 and var odd

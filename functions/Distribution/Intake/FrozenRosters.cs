@@ -58,6 +58,7 @@ internal sealed class FrozenRosters(FrozenContents contents)
 
     private Mission Shared(Mission mission)
     {
+        // All at once: rosters keep the missions that they share already, and the dictionary fills again.
         if (missions.Count >= MissionsAtHand)
             missions.Clear();
         return missions.GetOrAdd(Sha256Hex.Of(Json.Write(mission)), mission);

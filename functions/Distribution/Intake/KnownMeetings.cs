@@ -29,6 +29,8 @@ internal static class KnownMeetings
     {
         var left = (earlier ?? []).ToList();
         var known = new Meeting?[letter.Meetings.Count];
+        // Sign by sign over all meetings: a weaker sign of one never takes the meeting that a surer sign gives to
+        // another.
         foreach (var isSame in Signs)
             foreach (var (place, meeting) in letter.Meetings.Index())
                 if (known[place] is null && left.Find(other => isSame(meeting, other)) is { } found)
@@ -78,6 +80,7 @@ internal static class KnownMeetings
     {
         var seed = $"{folder}\n{meeting.Title}\n{meeting.Start.UtcDateTime:O}";
         string uid;
+        // A meeting that was moved keeps the name made of its former hour; another one may begin at that hour now.
         while (!taken.Add(uid = Sha256Hex.Of(seed)[..32]))
             seed += "+";
         return uid;

@@ -45,6 +45,8 @@ internal sealed class LetterPreparation(
             files.Printed.Count,
             settings.Value.TypesetAtOnce,
             clock.GetUtcNow());
+        // All is stored before the record names the attempt: a message of an attempt that is not on record has what it
+        // finds removed.
         await contents.Store(letter.Id, files, cancellation);
         await preparations.Begin(preparation, letter, cancellation);
         if (await recorder.Prepare(
@@ -76,6 +78,7 @@ internal sealed class LetterPreparation(
             return null;
         }
 
+        // A message may come twice.
         if (!(await preparations.Made(preparation, cancellation)).Contains(asked.Part))
             await Typeset(preparation, asked.Part, cancellation);
         return await EndIfWhole(upload, preparation, cancellation);
@@ -121,6 +124,8 @@ internal sealed class LetterPreparation(
         if (preparation.Parts.All(made.Contains))
             return await EndIfWhole(upload, preparation, cancellation);
         var again = preparation with { QueuedAt = now };
+        // Noted before they are queued, so that only one worker queues them; where it stops in between, the parts wait
+        // for another such time.
         if (await uploads.Save(upload.Value with { Preparation = again }, upload.ETag, cancellation) is not null)
             await Queue(upload.Value.Folder, again, again.Parts.Where(part => !made.Contains(part)), cancellation);
         return null;
@@ -238,6 +243,7 @@ internal sealed class LetterPreparation(
             {
                 Content = content with { Pdfs = [.. content.Pdfs, .. parts.SelectMany(part => part.Letters)] },
             },
+            // They were stored as they were made.
             LetterFiles.None,
             upload,
             cancellation);

@@ -211,9 +211,11 @@ internal sealed partial class OfficeParts
                     isHidden |= Hides(OfWord(reader, "val"));
                     break;
                 case "vanish" when isRun && former < 0:
+                    // What a run says of itself outweighs its styles (ECMA-376 Part 1, 17.7.2).
                     isHidden = OfWord(reader, "val") is not ("0" or "false" or "off");
                     break;
                 case "t" when isRun && isHidden:
+                    // Once a run, which may hold several texts.
                     (HiddenTexts, isRun) = (HiddenTexts + 1, false);
                     break;
                 default:
@@ -249,6 +251,7 @@ internal sealed partial class OfficeParts
 
     private bool Hides(string? style)
     {
+        // Bounded: styles of a damaged file may be based on each other in a circle.
         for (
             var depth = 0;
             depth < MostStyles && style is not null && styles.TryGetValue(style, out var found);
@@ -294,6 +297,7 @@ internal sealed partial class OfficeParts
                 case "c":
                     lines.At(reader.GetAttribute("r") is { } place ? ColumnOf(place) : null);
                     break;
+                // A cell without value, text or formula has a format and nothing else.
                 case "v" or "is" or "f":
                     lines.Hold();
                     break;
@@ -323,6 +327,7 @@ internal sealed partial class OfficeParts
                 Add(commentedBy, name);
                 break;
             case "author":
+                // Excel puts “tc=” and an id for the author of a conversation; who that is stands in another part.
                 if (TextOf(reader) is { } named && !named.StartsWith("tc=", StringComparison.Ordinal))
                     Add(commentedBy, named);
                 break;
@@ -344,6 +349,7 @@ internal sealed partial class OfficeParts
         {
             if (field >= 0 && reader.Depth <= field)
                 field = -1;
+            // The number of the slide is a field, which every page of notes has.
             if (reader.LocalName == "fld")
                 field = reader.Depth;
             else if (reader.LocalName == "t" && field < 0)
@@ -398,6 +404,7 @@ internal sealed partial class OfficeParts
             bool IsCollapsed() => reader.GetAttribute("visibility", reader.NamespaceURI) is "collapse" or "filter";
 
             int Repeated(string attribute) =>
+                // LibreOffice writes the empty rest of a row as one cell, repeated to the last column.
                 int.TryParse(reader.GetAttribute(attribute, reader.NamespaceURI), out var times)
                 && times is > 0 and < MostColumns
                     ? times

@@ -62,7 +62,8 @@ internal sealed record PdfParts(
     {
         private readonly Stack<(IToken Token, bool ActsByItself)> open = new();
         /// <summary>
-        /// Each part, and whether it was come to from what acts by itself: then it is looked at once more.
+        /// Each part, and whether it was reached from what acts by itself. One that is reached so later is looked at
+        /// again.
         /// </summary>
         private readonly HashSet<(IndirectReference Part, bool ActsByItself)> seen = [];
         private readonly List<string> launched = [];
@@ -101,6 +102,7 @@ internal sealed record PdfParts(
                     Visit(stream.StreamDictionary, actsByItself);
                     break;
                 case ArrayToken array:
+                    // The last one pushed is looked at first.
                     foreach (var item in array.Data.Where(Leads).Reverse())
                         open.Push((item, actsByItself));
                     break;
@@ -128,6 +130,7 @@ internal sealed record PdfParts(
                     ?? "a program that it does not name");
             else if (action is "SubmitForm" or "ImportData" || (action is "URI" or "GoToR" && actsByItself))
                 contacted.Add(Text(At(dictionary, "URI")) ?? FileOf(dictionary) ?? "an address that it does not name");
+            // A form in XFA brings its scripts in streams, which are not looked into.
             if (dictionary.Data.ContainsKey("XFA"))
                 scripts++;
             if (dictionary.Data.ContainsKey("EF"))

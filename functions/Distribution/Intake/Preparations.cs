@@ -65,6 +65,7 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
         HashSet<int> made = [];
         var prefix = Name(preparation, "");
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation))
+            // The checked letter lies beside the parts, under a name that is no number.
             if (int.TryParse(
                     blob.Name.AsSpan(prefix.Length),
                     NumberStyles.None,

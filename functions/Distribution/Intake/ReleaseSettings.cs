@@ -18,7 +18,7 @@ internal sealed class ReleaseSettings
 
     /// <summary>
     /// How long after the press a release can be undone, before the first letter leaves; at most
-    /// <see cref="LongestUndo"/>. Zero for not at all. Not for letters that leave by themselves.
+    /// <see cref="LongestUndo"/>, zero for not at all. It does not hold for letters that leave by themselves.
     /// </summary>
     public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -7,7 +7,7 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// A file that is uploaded in parts: known by what it holds, so that an upload is taken up where it stopped.
+/// A file that is uploaded in parts. It is known by its content, so that an upload goes on where it stopped.
 /// </summary>
 /// <param name="Owner">Who uploads it; nobody else reads its parts, or makes an upload of them.</param>
 /// <param name="Sha256">Of the whole file, in lower-case hexadecimal, as the uploader's browser worked it out.</param>
@@ -18,6 +18,7 @@ internal sealed record StagedFile(Person Owner, string Sha256, long Length)
     public string Folder =>
         string.Create(
             CultureInfo.InvariantCulture,
+            // Keys of one person may differ in capitals (Person.Is).
             $"{Sha256Hex.Of(Owner.Key.ToUpperInvariant())[..32]}/{Sha256}-{Length}/");
 }
 
@@ -110,6 +111,7 @@ internal sealed class StagedFiles(StorageAccount account, TimeProvider clock)
             all.Add(blob);
         var before = clock.GetUtcNow() - Kept;
         foreach (
+            // By file: over a slow line the first parts wait for the last.
             var file in all.GroupBy(blob => blob.Name[..(blob.Name.LastIndexOf('/') + 1)])
                 .Where(parts => parts.Max(When) < before))
             foreach (var part in file)

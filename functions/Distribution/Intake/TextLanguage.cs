@@ -19,13 +19,14 @@ internal static class TextLanguage
         ("es", Words("el los del y nuestro nuestra su sus es son una para con al por las este esta ha han le lo nos")),
     ];
 
-    /// <returns>Null if it cannot be told.</returns>
+    /// <returns>The code of the language; null if it is not clear.</returns>
     public static string? Of(string markdown)
     {
         var words = LabelText.Plain(Fields(markdown)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var letters = words.SelectMany(word => word).Where(char.IsLetter).ToList();
         if (letters.Count == 0)
             return null;
+        // One sign of Chinese is a word, and a Latin name beside it has many letters: a third is most of the text.
         if (letters.Count(letter => letter is >= '一' and <= '鿿') * 3 > letters.Count)
             return "zh";
         if (letters.Count(letter => letter is >= '\u0600' and <= '\u06FF') * 2 > letters.Count)

@@ -74,6 +74,7 @@ internal abstract record UploadReading
             missing.Select(file => Misnamed(letter, file, files, named)).OfType<Finding>());
         faults.AddRange(MisnamedFiles.Translations(Unnamed()));
         if (missing is not [])
+            // Faults are reported at once, whatever file is still to come.
             return faults.Exists(fault => !fault.IsWarning)
                 ? new Faulty(faults)
                 : new Waits(missing)
@@ -94,6 +95,7 @@ internal abstract record UploadReading
             read.Add(Uploaded(name, content));
         }
 
+        // In the order of the names: enclosures, translations, images.
         var translations = read[enclosureNames.Count..]
             [..translationNames.Count]
             .Select(file =>
@@ -129,6 +131,7 @@ internal abstract record UploadReading
                     ],
             ]);
 
+        // In a standing folder each file is a draft of its own.
         IEnumerable<string> Unnamed() => folder.IsStanding ? [] : names
             .Select(name => name.File!)
             .Where(name => name != letterName && !named.Any(file => FileNames.AreSame(file, name)));

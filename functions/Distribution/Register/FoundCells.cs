@@ -41,6 +41,7 @@ internal sealed class CellFindings
 {
     private readonly List<(Func<FoundCells, Finding> Fault, List<(Location Place, string Text)> Cells)> found = [];
 
+    // Of cells with a fault alone: a doubt hides nothing else that is found in its cell.
     private readonly HashSet<Location> places = [];
 
     /// <param name="fault">A method of <see cref="RegisterFaults"/>, by which the cells are collected.</param>
@@ -55,6 +56,7 @@ internal sealed class CellFindings
 
     private void Add(Func<FoundCells, Finding> fault, Location place, string text)
     {
+        // Delegates of one static method are equal, so the method itself is the key.
         var known = found.FindIndex(entry => entry.Fault == fault);
         if (known < 0)
         {

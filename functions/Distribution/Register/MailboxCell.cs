@@ -14,6 +14,8 @@ internal static class MailboxCell
     /// </returns>
     public static IEnumerable<(string? Address, Finding? Fault)> Read(string cell, Location place)
     {
+        // As mail programs copy it: Ana Lee <office@mission.example>. Taken apart at its blanks it would give a fault
+        // for each word of the name.
         if (cell.AsSpan().ContainsAny(Signs))
             return [(null, RegisterFaults.AddressWithMore(place))];
 

@@ -14,7 +14,10 @@ internal enum MailboxField { To, Cc }
 /// </param>
 /// <param name="HeadTitle">The title of the head of mission ("Permanent Representative").</param>
 /// <param name="Head">Null if the register has none.</param>
-/// <param name="Language">The code of the mission's language of correspondence.</param>
+/// <param name="Language">The code of the mission's language of correspondence, one of the six official ones.</param>
+/// <param name="AlternateLanguage">The code of another one that it reads; null if the register has none.</param>
+/// <param name="OfficialLanguages">Codes of those of the six that are official in the State; may be empty.</param>
+/// <param name="Mailboxes">At least one in the To field; these first, then those in the Cc field.</param>
 internal sealed record Mission(
     string Id,
     MissionKind Kind,

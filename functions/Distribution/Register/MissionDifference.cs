@@ -39,7 +39,7 @@ internal sealed record ParticularDifference(string What, string Before, string A
             Say($"Name in {Recorded(What[NameStart.Length..])}"),
         _ when What.StartsWith(TitleStart, StringComparison.Ordinal) =>
             Say($"Title in {Recorded(What[TitleStart.Length..])}"),
-        // As another version recorded it.
+        // As another version recorded it: it is shown in the words it has.
         _ => Plain(What),
     };
 
@@ -106,6 +106,7 @@ internal static class MissionDifference
         };
 
         static string Head(Mission mission) =>
+            // A head without a form of address would begin with a blank.
             mission.Head is { } head
                 ? $"{head.FormOfAddress} {head.Name}, {mission.HeadTitle}".Trim()
                 : mission.HeadTitle;

@@ -33,6 +33,7 @@ internal sealed record MissionRow(IReadOnlyDictionary<string, string> Cells)
 
     /// <summary>By which a form says what it was filled in with: lower-case hexadecimal.</summary>
     public string Hash =>
+        // Parted by a control sign, which no cell of a register may hold: no text runs over into the next.
         Sha256Hex.Of(Encoding.UTF8.GetBytes(string.Join('\u001f', Editable.Select(column => Cells[column]))));
 
     public MissionRow With(IEnumerable<(string Column, string Text)> cells)
@@ -74,6 +75,7 @@ internal sealed record MissionRow(IReadOnlyDictionary<string, string> Cells)
     {
         if (Read(register, missionId) is not var (rows, columns, row))
             return null;
+        // Behind the longest row: a new column must not take in what stands there under no name.
         var width = rows.Max(one => one.Cells.Count);
         var (header, cells) = (Widened(rows[0], width), Widened(row, width));
         foreach (var (column, text) in Cells.Where(cell => columns.Typed(row, cell.Key) != cell.Value))

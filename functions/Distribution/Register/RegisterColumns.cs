@@ -81,6 +81,7 @@ internal sealed class RegisterColumns
         for (var i = 0; i < header.Cells.Count; i++)
         {
             var typed = header.Cells[i].Trim();
+            // A column without a name may be empty; what stands in it is a fault of its row.
             if (typed.Length == 0)
                 continue;
 
@@ -131,5 +132,6 @@ internal sealed class RegisterColumns
 
     /// <summary>A, B … Z, AA …: the column letters of Excel.</summary>
     public static string Letters(int place) =>
+        // There is no zero among the letters: after Z comes AA.
         place < 26 ? $"{(char)('A' + place)}" : Letters(place / 26 - 1) + Letters(place % 26);
 }

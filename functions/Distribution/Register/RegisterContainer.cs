@@ -83,8 +83,8 @@ internal sealed class RegisterContainer(StorageAccount account)
     private long changes;
 
     /// <summary>
-    /// Counts what was written or deleted through this store: whoever remembers its files knows by it that they are
-    /// old.
+    /// How often something was written or deleted through this store. Who keeps its files in memory reads them again
+    /// once the number has changed.
     /// </summary>
     public long Changes => Interlocked.Read(ref changes);
 
@@ -176,6 +176,7 @@ internal sealed class RegisterContainer(StorageAccount account)
     public async Task Upload(ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         var name = NameOf(content);
+        // Listed before it is written: an upload that comes in between is not deleted, and is examined too.
         var before = await Files(cancellation);
         await Write(name, content, cancellation);
         await DeleteUploads(before, name, cancellation);
@@ -213,7 +214,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     }
 
     /// <summary>Deletes an upload, as a person says who has looked at it.</summary>
-    /// <returns>False if another one stands there now. One that is gone is deleted, whoever has done it.</returns>
+    /// <returns>
+    /// False if another upload stands there now; true if the file is gone, also where somebody else deleted it.
+    /// </returns>
     public async Task<bool> Delete(RegisterFile file, CancellationToken cancellation)
     {
         try
@@ -230,6 +233,7 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
         finally
         {
+            // Counted also where the answer was lost: the file may be gone, and what is remembered of it old.
             Interlocked.Increment(ref changes);
         }
     }
@@ -321,6 +325,7 @@ internal sealed class RegisterContainer(StorageAccount account)
                     : null)
             : null;
 
+    // Without a condition: a mark that is not that of the latest upload only has it examined once more.
     public Task MarkExamined(ExaminedMark mark, CancellationToken cancellation) =>
         container
             .GetBlobClient(ExaminedMark)

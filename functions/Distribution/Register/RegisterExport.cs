@@ -16,6 +16,7 @@ internal static class RegisterExport
     /// </summary>
     private const uint AsText = 49;
 
+    // Their places among the cell formats in Styles.
     private const uint TextStyle = 1, HeadStyle = 2;
 
     /// <summary>In the widths of a digit.</summary>
@@ -25,6 +26,7 @@ internal static class RegisterExport
     public static byte[] Csv(ReadOnlyMemory<byte> register)
     {
         var rows = RegisterCsv.RowsOf(register);
+        // Where nothing in it acts it leaves byte for byte as it is in use, with the same hash.
         return rows.Any(row => row.Cells.Any(SpreadsheetCell.MayAct))
             ? RegisterCsv.Write(
                 [.. rows.Select(row => row with { Cells = [.. row.Cells.Select(SpreadsheetCell.Inert)] })])
@@ -104,6 +106,7 @@ internal static class RegisterExport
 
     private static Stylesheet Styles() => new(
         new Fonts(new Font(), new Font(new Bold())),
+        // Excel keeps the first two fills for itself, none and grey, and takes them to be there.
         new Fills(
             new Fill(new PatternFill { PatternType = PatternValues.None }),
             new Fill(new PatternFill { PatternType = PatternValues.Gray125 })),

@@ -24,6 +24,7 @@ internal static partial class RegisterWorkbook
     private const int MostParts = 2_000;
 
     /// <summary>How far down and to the right a sheet is read.</summary>
+    // A sheet of Excel has 1,048,576 rows of 16,384 columns: one cell far away would make a row as long as that.
     private const int LastRow = 50_000, LastColumn = 255;
 
     private static readonly byte[] Archive = "PK\u0003\u0004"u8.ToArray();
@@ -46,6 +47,8 @@ internal static partial class RegisterWorkbook
     {
         if (bytes.Span.StartsWith(CompoundFile))
             return ([], [
+                // The stream, named in UTF-16, in which Office keeps a file under its password ([MS-OFFCRYPTO]
+                // 2.3.4.4).
                 bytes.Span.IndexOf("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"u8) >= 0
                     ? RegisterFaults.WorkbookLocked(fileName)
                     : RegisterFaults.OtherWorkbook(fileName, "an Excel workbook of the old kind (.xls)"),
@@ -55,6 +58,7 @@ internal static partial class RegisterWorkbook
             var content = new MemoryStream(bytes.ToArray(), writable: false);
             return OtherThanWorkbook(fileName, content) is { } fault ? ([], [fault]) : Open(fileName, content);
         }
+        // What the libraries throw at a file that is cut off, or whose parts are not what they say.
         catch (Exception damage) when (damage
             is InvalidDataException
                 or OpenXmlPackageException
@@ -72,6 +76,7 @@ internal static partial class RegisterWorkbook
     private static Finding? OtherThanWorkbook(string fileName, Stream content)
     {
         using var archive = new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true);
+        // Sizes are as the directory says: a part that says too little is read no farther than that.
         if (archive.Entries.Count > MostParts || archive.Entries.Sum(part => part.Length) > MostUnpacked)
             return RegisterFaults.WorkbookTooLarge(fileName);
         bool Has(string part) => archive.GetEntry(part) is not null;
@@ -158,12 +163,14 @@ internal static partial class RegisterWorkbook
                 if (reader.ElementType == typeof(Column)
                     && reader.LoadCurrentElement()
                         is Column { Hidden.Value: true, Min.Value: var min, Max.Value: var max })
+                    // Excel may format columns to the end of the sheet.
                     hiddenColumns.UnionWith(Enumerable.Range((int)min, (int)Math.Min(max - min + 1, LastColumn)));
                 else if (reader.ElementType == typeof(MergeCell)
                     && reader.LoadCurrentElement() is MergeCell { Reference.Value: { } range })
                     merged.Add(range);
                 else if (reader.ElementType == typeof(Row) && reader.LoadCurrentElement() is Row row)
                 {
+                    // Programs may leave out the numbers of rows and cells, which then follow each other.
                     number = (int)(row.RowIndex?.Value ?? (uint)number + 1);
                     List<string> cells = [];
                     var place = -1;
@@ -244,6 +251,8 @@ internal static partial class RegisterWorkbook
                     .Select(id =>
                         own.TryGetValue(id, out var isDate)
                             ? isDate
+                            // The built-in formats of dates and hours (ECMA-376 Part 1, 18.8.30); from 27 and from 50
+                            // on those of Chinese, Japanese and Korean.
                             : id is >= 14 and <= 22 or >= 27 and <= 36 or >= 45 and <= 47 or >= 50 and <= 58),
             ];
             var fonts = (styles?.Fonts?.Elements<Font>() ?? []).Select(font => IsSet(font.Strike)).ToList();
@@ -284,14 +293,17 @@ internal static partial class RegisterWorkbook
                 .Any(run =>
                     IsSet(run.RunProperties?.GetFirstChild<Strike>()) && !string.IsNullOrWhiteSpace(run.Text?.Text));
 
+        // The element without a value says yes.
         private static bool IsSet(Strike? strike) => strike is not null && strike.Val?.Value is not false;
 
         private string Number(string value, uint style)
         {
             if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
                 return value;
+            // Days are counted to 31 December 9999, which is 2,958,465.
             return dates.ElementAtOrDefault((int)style) && number is > 0 and < 2_958_466
                 ? DateTime.FromOADate(number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                // As Excel shows it, a telephone number without a power of ten; Excel keeps fifteen digits.
                 : Math.Abs(number) < 1e15 ? number.ToString("0.##########", CultureInfo.InvariantCulture) : value;
         }
 

@@ -51,6 +51,7 @@ internal sealed class RepeatedMissions
 
     private static string KeyOf(string name)
     {
+        // In one order, since lists turn names round: “Korea, Republic of”.
         var words = ProtocolOrder.Key(name)
             .Split(' ')
             .Where(word => !Filling.Contains(word))

@@ -33,6 +33,7 @@ internal static partial class SpreadsheetCell
 
     /// <summary>A formula as text, or what a spreadsheet program would take for one.</summary>
     public static bool IsFormula(string text) =>
+        // “-5” is a number, and reported as one.
         text.StartsWith('=') || (text.Length > 1 && text[0] is '+' or '-' or '@' && !IsNumber(text));
 
     /// <summary>
@@ -64,6 +65,7 @@ internal static partial class SpreadsheetCell
     public static bool IsPlaceholder(string text) =>
         Placeholders.Contains(text)
         || (text.Length > 0 && !text.Any(char.IsLetterOrDigit))
+        // A lone Latin letter stands in for something; one Chinese character may be a name.
         || (text.Length == 1 && text[0] < 0x250 && !char.IsDigit(text[0]));
 
     /// <summary>

@@ -94,6 +94,7 @@ internal static class CoverLetterPhrases
     {
         var folded = new FoldedText(paragraph);
         foreach (var (language, words) in Closes)
+            // The last one: in a sentence before it the letter may ask to accept something else.
             if (words.Matches(folded.Text) is [.., var last] && Courtesies.IsMatch(folded.Text[last.Index..]))
                 return (
                     language,
@@ -132,7 +133,7 @@ internal static class CoverLetterPhrases
     private static IReadOnlyList<(string, Regex)> Folded(params (string Language, string Pattern)[] patterns) =>
         [.. patterns.Select(pattern => (pattern.Language, One(pattern.Pattern)))];
 
-    // Arabic letters lose their marks when they are folded, so the patterns' do.
+    // What is folded has no marks: the patterns' Arabic letters lose theirs, and й may have become и.
     private static Regex One(string pattern) =>
         new(
             pattern

@@ -60,6 +60,7 @@ internal sealed partial class CoverLetterReader
         if (salutation is null && close is null)
             return null;
         var read = new CoverLetterReader([]).Read(blocks, salutation, close);
+        // Lines as they were typed, and not what was read from them: nothing else of the text changes.
         var from = salutation is null ? 0 : salutation.Value + 1;
         var kept = lines[from..(close?.Block ?? lines.Length)].ToList();
         if (close is { Place: > 0 } within)
@@ -85,6 +86,7 @@ internal sealed partial class CoverLetterReader
         return typed.Length > 1
             && !typed.Any(string.IsNullOrWhiteSpace)
             && typed.Count(line => line.Length > 120 || Sentence().IsMatch(line)) * 2 > typed.Length
+            // Rows of a table stay together.
             && !typed.Any(line => line.StartsWith('|') || line.Contains('\t'))
             ? string.Join('\n', typed.Index().Select(line =>
                 line.Index > 0
@@ -115,6 +117,7 @@ internal sealed partial class CoverLetterReader
                 .First()
                 .Index;
 
+        // From the end: what closes a letter is the last that reads so.
         for (var index = blocks.Count - 1; index > (salutation ?? -1); index--)
             if (blocks[index] is LetterBlock.Paragraph { IsBlank: false, Mark: null } paragraph
                 && CoverLetterPhrases.Close(paragraph.Plain) is var (language, where))
@@ -215,6 +218,7 @@ internal sealed partial class CoverLetterReader
                 reference ??= number;
             else if (CoverLetterPhrases.Subject(line) is { } about)
                 subject ??= about;
+            // An addressee goes on to the next blank line; what stands first of all is a letterhead, whatever it says.
             else if (isAddressee || CoverLetterPhrases.IsAddressee(line) && (date is not null || letterheads.Count > 0))
             {
                 isAddressee = true;
@@ -287,12 +291,14 @@ internal sealed partial class CoverLetterReader
             var lines = group.Select(CoverLetterPhrases.WithoutSigned).Where(line => line.Any(char.IsLetter)).ToList();
             if (lines is not [var name, .. var titles])
                 continue;
+            // Place and date may stand below the names.
             if (DateLine(name) is var (day, where))
             {
                 (date, place) = (date ?? day, place ?? (where is null ? null : InEnglish(where)));
                 continue;
             }
 
+            // A letter has three signatories at most.
             if (CoverLetterPhrases.IsAddressee(name) || name.Length > LongestName || found.Count == 3)
             {
                 leftOut.Add(

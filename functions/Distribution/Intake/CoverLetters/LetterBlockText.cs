@@ -20,6 +20,7 @@ internal static class LetterBlockText
                         ? "\n"
                         : "\n\n");
             if (IsQuoted(block) && IsQuoted(former))
+                // A blank line that is quoted: two paragraphs of one quotation.
                 text.Append(">\n");
             text.Append(block switch
             {
@@ -31,6 +32,7 @@ internal static class LetterBlockText
                     $"> {Ended(quoted.Text).Replace("\n", "\n> ", StringComparison.Ordinal)}",
                 _ => Ended(((LetterBlock.Paragraph)block).Text),
             });
+            // What is no item ends the list: the next one stands under nothing.
             if (!isItem)
                 widths.Clear();
             former = block;
@@ -45,6 +47,7 @@ internal static class LetterBlockText
     /// <param name="widths">Those of the marks it stands under, from the outermost; its own is added.</param>
     private static string Item(LetterBlock.Paragraph item, string mark, List<int> widths)
     {
+        // Word may begin a list at any level; in a letter an item stands under one that there is.
         var level = Math.Min(item.Level, widths.Count);
         widths.RemoveRange(level, widths.Count - level);
         var indent = new string(' ', widths.Sum());

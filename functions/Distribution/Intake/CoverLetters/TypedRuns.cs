@@ -44,6 +44,7 @@ internal static partial class TypedRuns
         text.Append(Escaped(before));
         var left = text.Length == 0 ? ' ' : text[^1];
         var right = after.Length > 0 ? after[0] : next.Length > 0 ? next[0] : ' ';
+        // Marks that touch a word or other marks would print, or be read as other ones.
         var isEdge = !IsPartOfWord(left)
             && !IsPartOfWord(right)
             && left is not ('*' or '\\' or '/')
@@ -105,9 +106,11 @@ internal static partial class TypedRuns
             || shown == target
             || $"{shown}/" == target
             || target.EndsWith($"//{shown}", StringComparison.Ordinal))
+            // An address is a link by itself in a letter.
             return shown.StartsWith("www.", StringComparison.OrdinalIgnoreCase) || shown == address
                 ? words
                 : $"{before}{(shown.Length == 0 ? "" : target)}{after}";
+        // Signs that would end the target where it is typed.
         var written = target
             .Replace(" ", "%20", StringComparison.Ordinal)
             .Replace("(", "%28", StringComparison.Ordinal)

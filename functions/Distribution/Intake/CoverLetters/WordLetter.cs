@@ -130,12 +130,14 @@ internal sealed class WordLetter
             stream,
             new()
             {
+                // Word writes none, and entities that name each other fill any memory.
                 DtdProcessing = DtdProcessing.Prohibit,
                 XmlResolver = null,
                 MaxCharactersInDocument = MostCharacters,
                 IgnoreComments = true,
                 IgnoreProcessingInstructions = true,
             });
+        // A blank between two words may be an element of its own.
         return XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root;
     }
 
@@ -144,6 +146,7 @@ internal sealed class WordLetter
         foreach (var element in Within(depth, container))
             switch (element.WordName())
             {
+                // Counted on beyond the limit, so that the caller sees that there are more.
                 case "p" when ++count <= MostBlocks:
                     yield return Paragraph(element);
                     break;
@@ -197,11 +200,13 @@ internal sealed class WordLetter
     }
 
     private static IEnumerable<XElement> Within(int depth, XElement? container) =>
+        // Deeper nesting would exhaust the stack, which nothing catches.
         depth > MaxNesting ? throw new InvalidDataException("It is nested too deeply.") : container?.Elements() ?? [];
 
     private LetterBlock.Paragraph Paragraph(XElement paragraph)
     {
         var properties = paragraph.Child("pPr");
+        // The end of the paragraph was deleted, which is a tracked change too.
         if (properties.Child("rPr").Child("del") is { } ended)
             remains.Changed(ended);
         var style = Styles(properties.Child("pStyle")).ToList();
@@ -238,6 +243,7 @@ internal sealed class WordLetter
         var named = style.Select(one => one.Child("pPr").Child("numPr")).FirstOrDefault(found => found is not null);
         var number = (own.Child("numId") ?? named.Child("numId")).Value("val");
         _ = int.TryParse((own.Child("ilvl") ?? named.Child("ilvl")).Value("val"), out var level);
+        // A list 0 takes away the one that the style names (ECMA-376 Part 1, 17.9.18).
         return number is null or "0" ? (null, 0) : (numbering.Next(number, level), Math.Clamp(level, 0, 8));
     }
 
@@ -245,6 +251,7 @@ internal sealed class WordLetter
     private IEnumerable<XElement> Styles(XElement? named)
     {
         var name = named.Value("val");
+        // Bounded: styles of a damaged file may be based on each other in a circle.
         for (var depth = 0; depth < 20 && name is not null && styles.TryGetValue(name, out var style); depth++)
         {
             yield return style;
@@ -307,6 +314,7 @@ internal sealed class WordLetter
                     remains.Hidden++;
                     break;
                 case "t" when !field.IsCode:
+                    // Line ends of the XML are blanks; those of the text are elements of their own.
                     text.Append(part.Value.Replace('\n', ' ').Replace('\r', ' '));
                     break;
                 case "tab" or "ptab" when !field.IsCode:
@@ -325,6 +333,7 @@ internal sealed class WordLetter
                 case "ruby":
                     text.Append(PlainText(part.Child("rubyBase")));
                     break;
+                // Counted by their signs in the text: the parts that hold them have separators as well.
                 case "footnoteReference" or "endnoteReference":
                     remains.Notes++;
                     break;

@@ -43,10 +43,12 @@ internal sealed partial class WordNumbering
         // Lists of one definition go on from each other, unless one says that it begins anew.
         if (!counts.TryGetValue(found.List, out var count))
             counts[found.List] = count = new int?[Levels];
+        // A list starts over once, at the first paragraph that names it.
         if (begun.Add($"{number} {level}")
             && Override(found.Definition, level).Child("startOverride").Value("val") is { } anew)
             count[level] = Number(anew, 1) - 1;
         count[level] = (count[level] ?? Start(definition) - 1) + 1;
+        // Levels within this one count from their beginning again.
         Array.Fill(count, null, level + 1, Levels - level - 1);
         var isLegal = definition.Child("isLgl") is not null;
         var text = Place().Replace(
@@ -101,6 +103,7 @@ internal sealed partial class WordNumbering
         "upperLetter" => Letters(number),
         "lowerRoman" => Roman(number).ToLowerInvariant(),
         "upperRoman" => Roman(number),
+        // Word leaves out ё, й, ъ, ы and ь.
         "russianLower" => Of("абвгдежзиклмнопрстуфхцчшщэюя", number),
         "russianUpper" => Of("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ", number),
         "arabicAlpha" => Of("أبتثجحخدذرزسشصضطظعغفقكلمنهوي", number),
@@ -115,6 +118,7 @@ internal sealed partial class WordNumbering
         _ => number.ToString(CultureInfo.InvariantCulture),
     };
 
+    // After z Word goes on with aa, bb and cc.
     private static string Letters(int number) =>
         number < 1 ? "" : new((char)('A' + (number - 1) % 26), Math.Min((number - 1) / 26 + 1, 10));
 

@@ -152,6 +152,8 @@ internal sealed class AddressBook(DeskSettings settings, SettingImages images, U
         var known = await settings.All(SettingMatters.Signatories, cancellation);
         foreach (var row in LetterFormFields.Rows(letter.Fields, LetterSchema.Signatories.Name))
         {
+            // Known by name, in English or in the letter's language: a letter does not keep from which entry it was
+            // filled.
             var name = FoldedText.Of(letter.Field(Of(SignatoryKeys.Name)));
             if (known.FirstOrDefault(entry =>
                     FoldedText.Of(entry.Field(SettingMatters.Name)) == name
@@ -177,7 +179,7 @@ internal sealed class AddressBook(DeskSettings settings, SettingImages images, U
     }
 
     /// <summary>
-    /// What an entry says in a language; where it says nothing there, in the first one in which it does.
+    /// What an entry says in a language; where it says nothing in it, what it says in the first one that it has.
     /// </summary>
     private static string In(Setting entry, string field, string language, List<Phrase> said)
     {
@@ -220,6 +222,7 @@ internal sealed class AddressBook(DeskSettings settings, SettingImages images, U
                 return;
             }
 
+            // Of one name more than there are files, one is free.
             var free = Enumerable.Range(1, letter.Files.Count + 1)
                 .Select(number =>
                     number == 1
@@ -230,12 +233,14 @@ internal sealed class AddressBook(DeskSettings settings, SettingImages images, U
                 .First(wanted =>
                     letter.Files.Find(file => FileNames.AsSeen(file.Name) == FileNames.AsSeen(wanted))
                         is not { } taken
+                    // The same image under this name is the one that is wanted.
                     || taken.Sha256 == sha256);
             if (!letter.Files.Exists(file => FileNames.AsSeen(file.Name) == FileNames.AsSeen(free)))
             {
                 await letters.PutFile(letter.Id, sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
                 letter = letter with
                 {
+                    // An image was checked when it was put into the settings.
                     Files = letter.Files.Add(UnfinishedFiles.Look(free, content) with { Remarks = [] })
                 };
             }

@@ -54,6 +54,7 @@ internal static class CoverLetterFields
                 : "";
             if (before == value || (before.Length == 0 && value == usual))
                 return;
+            // What the letter takes for an empty field is left empty.
             put = put.With(key.Name, value == usual ? "" : value);
             if (before.Length > 0 && !isWhole)
                 notes.Add($"{key.Label}: “{Shown(key, value)}”, as {from} says; it was “{Shown(key, before)}”.");
@@ -122,6 +123,7 @@ internal static class CoverLetterFields
                 signed = signed.With(LetterFormFields.Item(list, place + 1, key.Name), value);
         }
 
+        // Signatories that the document does not have are taken out of the letter.
         for (var row = cover.Signatories.Count + 1; row <= MostSignatories; row++)
             foreach (var key in SignatoryKeys.All)
                 signed = signed.With(LetterFormFields.Item(list, row, key.Name), "");

@@ -12,7 +12,8 @@ namespace Distribution.Intake.Unfinished;
 internal sealed record KnownProcess(string Folder, DistributionRecord Last);
 
 /// <summary>
-/// Begins letters at the desk: anew, after the last letter of a process, or from the files of a folder.
+/// Begins letters at the desk: new ones, ones that follow the last letter of a process, and ones from the files of a
+/// folder.
 /// </summary>
 internal sealed class LetterBeginnings(
     UnfinishedLetters letters,
@@ -21,7 +22,7 @@ internal sealed class LetterBeginnings(
     Drafts drafts,
     TimeProvider clock)
 {
-    /// <summary>What a letter says of itself alone, and the next one of its process anew.</summary>
+    /// <summary>What belongs to one letter alone: the next letter of its process does not take it over.</summary>
     private static readonly LetterKey[] OfOneLetter =
     [
         LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Reference, LetterSchema.Subject,
@@ -72,6 +73,7 @@ internal sealed class LetterBeginnings(
             letter
                 .With(LetterSchema.Supersedes.Name, corrected.Id)
                 .With(LetterSchema.Correction.Name, kind)
+                // A correction goes to the missions that got what it corrects, and has no audience of its own.
                 .With(LetterSchema.Audience.Name, "")
                 .With(
                     LetterSchema.Sequence.Name,
@@ -175,6 +177,7 @@ internal sealed class LetterBeginnings(
         List<IReadOnlyDictionary<string, string>> enclosures = [];
         List<string> unknown = [];
         var letter = New(by, folder.Process) with { Folder = folder, FolderFiles = listing.Fingerprint };
+        // It has its own date or none, and not that of today.
         letter = letter.With(LetterSchema.Date.Name, "");
         if (LetterFormFields.Read(BlobNames.Letter, bytes.Span, enclosures, unknown) is var (fields, text))
         {
@@ -293,6 +296,7 @@ internal sealed class LetterBeginnings(
         CancellationToken cancellation)
     {
         var file = UnfinishedFiles.Look(name, content);
+        // Stored before the letter is on record: one on record always has its files.
         await letters.PutFile(letter.Id, file.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
         return letter with { Files = letter.Files.Add(file) };
     }

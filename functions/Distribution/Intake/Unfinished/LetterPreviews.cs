@@ -106,6 +106,7 @@ internal sealed class LetterPreviews(
                 authentic,
                 source,
                 id,
+                // A mission that does not get the letter sees it as if it did.
                 roster.Contains(recipient) ? roster : [.. roster, recipient],
                 recipient,
                 await Images(letter, authentic, cancellation),
@@ -165,6 +166,7 @@ internal sealed class LetterPreviews(
     {
         if (language.Length == 0 || language == authentic.Language)
             return (authentic, []);
+        // Where there is no such translation, the letter itself is shown.
         if (letter.Beside.FirstOrDefault(file => BlobNames.LanguageOf(file.Name) == language) is not { } file
             || await letters.ReadFile(letter.Id, file.Sha256, cancellation) is not { } bytes)
             return (authentic, []);
@@ -176,7 +178,8 @@ internal sealed class LetterPreviews(
         return (read.Letter, read.Faults);
     }
 
-    /// <summary>What is there of the images that the letter names; the others are told by the check.</summary>
+    /// <returns>The images that the letter prints: signatures and emblems.</returns>
+    /// <exception cref="LetterFaultException">One that it names is not there.</exception>
     private async Task<IReadOnlyList<UploadedFile>> Images(
         UnfinishedLetter letter,
         LetterSource authentic,

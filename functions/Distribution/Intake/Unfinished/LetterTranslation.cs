@@ -77,6 +77,7 @@ internal static class LetterTranslation
         var finished = WithFields(brought, letter, file, content);
         if (read.Body != text)
             finished = LetterFileWriter.WithBody(finished, text.Trim());
+        // The bytes as they came where nothing was changed: their encoding is kept too.
         return finished == brought ? content : Encoding.UTF8.GetBytes(finished);
     }
 
@@ -90,6 +91,7 @@ internal static class LetterTranslation
         if (file.Particulars is not { } typed)
             return brought;
         var before = Read(file.Name, content.Span);
+        // A translation without a subject would take the letter's, in the letter's language.
         var after = typed.GetValueOrDefault(LetterSchema.Subject.Name, "").Length > 0
             ? typed
             : typed.SetItem(LetterSchema.Subject.Name, UsualSubject(letter, file));
@@ -144,5 +146,6 @@ internal static class LetterTranslation
             .SelectMany(row => In(list.Keys).Select(key => LetterFormFields.Item(list.Name, row, key.Name)));
 
     private static string TitleOf(string file) =>
+        // A file's name may hold signs that the name of a field may not.
         $"{LetterSchema.Enclosures.Name}.{Sha256Hex.Of(FileNames.AsSeen(file))[..16]}";
 }

@@ -54,8 +54,8 @@ internal sealed record UnfinishedFile(
 }
 
 /// <summary>
-/// A request by which a page of the form saves a letter. One whose answer was lost is known again by it: what is saved
-/// then was typed on that very page.
+/// The request by which a page of the form saved a letter. Where its answer was lost, the page knows by it that what is
+/// saved was typed there.
 /// </summary>
 /// <param name="Page">A random name of the page.</param>
 /// <param name="Turn">
@@ -114,7 +114,7 @@ internal sealed record UnfinishedLetter(
     public ImmutableSortedSet<string> ChangedSince { get; init; } = [];
 
     /// <summary>
-    /// When the desk was told that nobody goes on with it; null for never. Whoever saves it later has taken it up.
+    /// When a notice at the desk said that nobody goes on with it; null for never. Saving it later takes it up again.
     /// </summary>
     public DateTimeOffset? ToldAt { get; init; }
 

@@ -27,8 +27,8 @@ internal sealed class UnfinishedLetterCheck(
     private readonly LatestOnly turns = new();
 
     /// <summary>
-    /// What is found in a letter as it was saved last, while somebody writes it; whoever asks anew gets no answer to
-    /// what they asked before.
+    /// The findings in a letter as it was saved last, while somebody writes it. A person who asks again gets no answer
+    /// to the request before.
     /// </summary>
     /// <returns>Null where there is no answer: it was overtaken, or the letter or a file of it is gone.</returns>
     public Task<LetterWithFindings?> WhileTyping(string id, string person, CancellationToken cancellation) =>
@@ -71,6 +71,7 @@ internal sealed class UnfinishedLetterCheck(
         CancellationToken cancellation)
     {
         var folder = letter.Target;
+        // A new letter never takes the place of files that others have put there.
         if (letter.Folder is null && (await FolderListing.Now(drafts, folder, cancellation)).Files.Count > 0)
             return new CheckResult.Refused([UnfinishedLetterFaults.FolderTaken($"{folder}", letter.Called)]);
         var listed = files
@@ -78,6 +79,7 @@ internal sealed class UnfinishedLetterCheck(
                 File: file,
                 Listed: new DraftFile(
                     BlobNames.Of(folder, file.Name),
+                    // In place of an ETag: the same bytes are the same version.
                     Sha256Hex.Of(file.Content.Span),
                     file.Content.Length)))
             .ToList();
@@ -90,6 +92,7 @@ internal sealed class UnfinishedLetterCheck(
                 earlier)
             {
                 Versions = (await uploads.Find(folder, cancellation))?.Value.Versions ?? [],
+                // One shows whether the letter can be typeset; what is wrong is found in all of them.
                 TypesetAtMost = 1,
                 Days = await holidays.Now(cancellation),
                 ConfirmedWords = await confirmations.All(cancellation),

@@ -43,8 +43,8 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         records.Replace(new Stored<UnfinishedLetter>(letter, Partition, letter.Id, version), cancellation);
 
     /// <summary>
-    /// Saves a letter anew. What stood there is kept as a version where somebody has pressed a button, where another
-    /// person had saved it, and now and then while one person types.
+    /// Saves a letter. The state before is kept as a version when somebody pressed a button, when another person had
+    /// saved it, and every few minutes while one person types (<see cref="LetterVersion.Every"/>).
     /// </summary>
     /// <param name="before">What it is made from.</param>
     /// <param name="isPress">Whether somebody has pressed a button, and does not just type.</param>
@@ -78,6 +78,8 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         CancellationToken cancellation)
     {
         var kept = new LetterVersion(version.SavedAt, version.SavedBy, version.ChangedSince);
+        // Stored before the letter names it. Where that write is refused, nothing names it, and it goes when the letter
+        // does.
         await container.GetBlobClient(Name(letter.Id, kept.Name)).UploadAsync(
             BinaryData.FromString(Json.Write(version with { Versions = [] })), overwrite: true, cancellation);
         var versions = letter.Versions.RemoveAll(other => other.At == kept.At).Add(kept);
@@ -120,6 +122,7 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         return true;
     }
 
+    // Under its hash, so that writing it again changes nothing.
     public Task PutFile(string id, string sha256, Stream content, CancellationToken cancellation) =>
         container.GetBlobClient(Name(id, sha256)).UploadAsync(content, overwrite: true, cancellation);
 

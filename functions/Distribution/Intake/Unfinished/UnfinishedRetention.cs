@@ -6,10 +6,10 @@ namespace Distribution.Intake.Unfinished;
 /// <summary>Removes letters in the making that nobody goes on with, after a notice on the desk.</summary>
 internal sealed class UnfinishedRetention(UnfinishedLetters letters, Notices notices, TimeProvider clock)
 {
-    /// <summary>How long nobody has saved a letter when the desk is told.</summary>
+    /// <summary>After so long without saving, a notice at the desk says that nobody goes on with the letter.</summary>
     public static readonly TimeSpan Untouched = TimeSpan.FromDays(60);
 
-    /// <summary>How long it is kept after that. Whoever saves it keeps it.</summary>
+    /// <summary>How long it is kept after the notice. Saving it keeps it.</summary>
     public static readonly TimeSpan Told = TimeSpan.FromDays(30);
 
     /// <summary>Idempotent; any number of workers may run it at any time.</summary>
