@@ -33,7 +33,8 @@ internal static class BlobNames
     /// files.
     /// </summary>
     public static string? LanguageOf(string file) =>
-        // Three letters as well, so that letter.fra.md is refused as a translation and not taken for an enclosure.
+        // Three letters as well, so that letter.fra.md is refused as a translation, and not left behind as a file that
+        // the letter does not name.
         file.Split('.') is ["letter", { Length: 2 or 3 } language, "md"] && language.All(char.IsAsciiLetter)
             ? language.ToLowerInvariant()
             : null;

@@ -248,9 +248,7 @@ internal static class IntakeFaults
         $"{Briefly(file)} {EnglishText.Listed(((string[])[
             parts.Scripts == 0 ? "" : $"runs {EnglishText.Counted(parts.Scripts, "script")} (JavaScript)",
             parts.Launched is [] ? "" : $"starts {ListedBriefly(parts.Launched)} on the reader's machine",
-            parts.Embedded is []
-                ? ""
-                : $"holds {(parts.Embedded.Count == 1 ? "another file" : $"{parts.Embedded.Count} other files")}, {ListedBriefly(parts.Embedded)}",
+            parts.Embedded is [] ? "" : $"holds {(parts.Embedded.Count == 1 ? "another file" : $"{parts.Embedded.Count} other files")}, {ListedBriefly(parts.Embedded)}",
             parts.Contacted is [] ? "" : $"opens or sends to {ListedBriefly(parts.Contacted)}",
             parts.IsWhole ? "" : "has more parts than are looked through",
         ]).Where(words => words.Length > 0))}.",
