@@ -4,6 +4,6 @@ namespace Distribution.Intake;
 internal enum Act
 {
     Prepared, Released, Paused, Resumed, Withdrawn, Completed, ResendAsked, Settled,
-    Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped, NamesErased, Erased, Approved, ApprovalTakenBack,
-    Replaced, Discarded, Rebuilt,
+    Scheduled, HeldBack, HourMissed, Superseded, AddendumPrepared, Reminded, ReminderMissed, RemindersStopped,
+    NamesErased, Erased, Approved, ApprovalTakenBack, Replaced, Discarded, Rebuilt,
 }

@@ -1,17 +1,21 @@
 namespace Distribution.Intake;
 
 /// <summary>
-/// How much of an archive is unpacked to look into it: a small one can unpack to more than any memory holds, and what it
-/// says of its sizes need not be true.
+/// How much of an archive is unpacked to look into it: a small one can unpack to more than any memory holds, and what
+/// it says of its sizes need not be true.
 /// </summary>
 internal sealed class ArchiveBudget
 {
+    // In bytes, for all parts of one archive together.
     private long left = 100_000_000;
 
-    /// <returns>A stream that ends what reads it once more was unpacked than any document holds.</returns>
+    /// <returns>
+    /// A stream that counts what is read from it, together with all others of this budget. Beyond 100 MB its reading
+    /// throws an <see cref="ExceededException"/>.
+    /// </returns>
     public Stream Bound(Stream unpacked) => new BoundedStream(unpacked, this);
 
-    /// <summary>More was to be unpacked than is looked through.</summary>
+    /// <summary>The archive unpacks to more than is looked through.</summary>
     public sealed class ExceededException : Exception;
 
     private sealed class BoundedStream(Stream inner, ArchiveBudget budget) : Stream

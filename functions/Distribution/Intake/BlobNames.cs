@@ -33,6 +33,8 @@ internal static class BlobNames
     /// files.
     /// </summary>
     public static string? LanguageOf(string file) =>
+        // Three letters as well, so that letter.fra.md is refused as a translation, and not left behind as a file that
+        // the letter does not name.
         file.Split('.') is ["letter", { Length: 2 or 3 } language, "md"] && language.All(char.IsAsciiLetter)
             ? language.ToLowerInvariant()
             : null;
@@ -106,5 +108,6 @@ internal static class BlobNames
             .Where(same => same.Count > 1);
 
     private static string WithinFolder(DraftFile file) =>
+        // Below its folder; a standing letter lies beside the folder that it belongs to.
         string.Join('/', file.Name.Split('/').Skip(2).DefaultIfEmpty(file.File));
 }

@@ -6,7 +6,9 @@ using Distribution.Letters;
 
 namespace Distribution.Intake;
 
-/// <summary>What a check found: findings, and the content that would be frozen. See <see cref="LetterCheck"/>.</summary>
+/// <summary>
+/// What a check found: findings, and the content that would be frozen. See <see cref="LetterCheck"/>.
+/// </summary>
 internal abstract record CheckResult
 {
     /// <summary>A file changed during the check: what was read is not what the folder holds now.</summary>
@@ -19,7 +21,9 @@ internal abstract record CheckResult
     /// </param>
     public sealed record Waits(IReadOnlyList<string> Missing, string? Unscanned = null) : CheckResult
     {
-        /// <summary>What may be meant by some that are missing, by their names (<see cref="MisnamedFiles.Near"/>).</summary>
+        /// <summary>
+        /// What may be meant by some that are missing, by their names (<see cref="MisnamedFiles.Near"/>).
+        /// </summary>
         public IReadOnlyDictionary<string, string> Near { get; init; } = ReadOnlyDictionary<string, string>.Empty;
     }
 

@@ -13,6 +13,7 @@ internal static class ContentHash
     public static string Of(ReadOnlyMemory<byte> letter, IEnumerable<UploadedFile> files)
     {
         var listing = files.OrderBy(file => file.Name, StringComparer.Ordinal)
+            // Translations and signatures are called enclosures too: ids on record are made of these words, which stay.
             .Select(file => $"enclosure {file.Hash} {file.Name}\n")
             .Prepend($"letter {Sha256Hex.Of(letter.Span)}\n");
         return Sha256Hex.Of(string.Concat(listing));

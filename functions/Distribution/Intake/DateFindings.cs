@@ -23,6 +23,7 @@ internal static class DateFindings
     /// <summary>At the release, for the time when the letter is sent: now, or at its scheduled time.</summary>
     public static IReadOnlyList<Finding> AtRelease(LetterSource letter, DateTimeOffset now)
     {
+        // A letter whose hour has passed leaves as soon as it is released.
         var leaves = letter.SendAt > now ? letter.SendAt.Value : now;
         var day = NewYorkTime.Day(leaves);
         var days = letter.Date.DayNumber - day.DayNumber;

@@ -32,6 +32,7 @@ internal sealed class DeskUploads(StorageAccount account)
     public Task Add(DeskUpload upload, CancellationToken cancellation) =>
         records.Add(
             Uploads.Row(upload.Folder),
+            // Of one width, so that rows are listed in the order of time; two uploads may have the same.
             $"{upload.At.UtcTicks:d19}-{Guid.NewGuid():n}",
             upload,
             cancellation);
@@ -42,6 +43,10 @@ internal sealed class DeskUploads(StorageAccount account)
     /// </summary>
     /// <param name="listing">The folder as it is listed now.</param>
     /// <param name="files">Every file that would leave or that the letter is made from, without its folder.</param>
+    /// <param name="register">The hash of the register that the letter was examined with.</param>
+    /// <param name="surroundings">
+    /// The fingerprint of what else it depended on (<see cref="ExaminationInputs"/>).
+    /// </param>
     /// <returns>Null if no such person is known.</returns>
     public async Task<IReadOnlyList<Person>?> Of(
         FolderListing listing,
@@ -55,6 +60,7 @@ internal sealed class DeskUploads(StorageAccount account)
             found is not null
             && found.Register == register
             && found.Surroundings == surroundings
+            // All of them in this one upload: an old letter beside a new enclosure is a pair that nobody has brought.
             && files.All(file => found.Files.Any(brought => FileNames.AreSame(brought, file)))
             ? [found.Author]
             : null;

@@ -14,6 +14,8 @@ internal sealed class Discards(
     /// <returns>False if it no longer waits for release.</returns>
     public async Task<bool> DiscardLetter(string distributionId, string by, CancellationToken cancellation)
     {
+        // The letter before its folder: it cannot be released any more, and its folder is left alone, also where a
+        // worker stops in between.
         var discarded = await distributions.Change(
             distributionId,
             waiting =>
@@ -47,6 +49,8 @@ internal sealed class Discards(
 
     private async Task<bool> Folder(UploadFolder folder, Func<Upload, bool> isMeant, CancellationToken cancellation)
     {
+        // Another worker may save the record in between: it is read again, and discarded only if it is still what was
+        // meant.
         while (await uploads.Find(folder, cancellation) is { } stored && isMeant(stored.Value))
             if (await uploads.Save(stored.Value with { State = UploadState.Discarded }, stored.ETag, cancellation)
                 is not null)

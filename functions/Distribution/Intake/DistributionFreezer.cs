@@ -19,7 +19,9 @@ internal sealed class DistributionFreezer(
     /// The same distribution before this examination changed anything; null if there was none.
     /// </param>
     /// <param name="isInterrupted">Whether an earlier examination of the same letter was interrupted here.</param>
-    /// <returns>The distribution as it is on record now: waiting, released, scheduled, or discarded by a person.</returns>
+    /// <returns>
+    /// The distribution as it is on record now: waiting, released, scheduled, or discarded by a person.
+    /// </returns>
     public async Task<DistributionRecord> Freeze(
         Upload upload,
         CheckedLetter checkedLetter,
@@ -35,6 +37,7 @@ internal sealed class DistributionFreezer(
             await step.Freeze(id, content, isNew && before is null, cancellation);
 
         var letter = content.Letter;
+        // Asked only where it would leave by itself, and no record says whether it has left.
         if (before is null
             && letter.Release == ReleaseRule.Automatic
             && await sentAlready.Find(upload, checkedLetter, wasFrozen: !isNew && !isInterrupted, cancellation)
@@ -75,6 +78,7 @@ internal sealed class DistributionFreezer(
             Sources = checkedLetter.Sources,
             Reminders = [.. letter.Reminders.Select((moment, place) => new PlannedReminder(place + 1, moment))],
         };
+        // Released within the record that is added: it is never on record in between, waiting for a person.
         if (MayLeaveByItself(upload, checkedLetter, letter))
             distribution = await Release(distribution, letter, upload.ExaminedAt, cancellation);
 

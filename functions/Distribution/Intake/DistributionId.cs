@@ -20,12 +20,14 @@ internal static class DistributionId
     /// At most 74 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>: safe in addresses, blob names and table keys.
     /// Ends in 12 hexadecimal digits over process, revision and content.
     /// </summary>
+    /// <param name="contentHash">A hash over all that decides what missions get, and not over the files alone.</param>
     public static string For(UploadFolder folder, string contentHash)
     {
         var identity = string.Join(
             '\n',
             folder.Process,
             folder.Revision,
+            // A file of the standing folder and a folder may have one name.
             folder.IsStanding ? "standing" : "folder",
             contentHash);
         var digest = Sha256Hex.Of(identity);
@@ -53,6 +55,7 @@ internal static class DistributionId
     {
         var slug = new StringBuilder();
         foreach (
+            // Compatible forms are taken apart too: full-width letters and digits become plain ones.
             var letter in name.Normalize(NormalizationForm.FormKD)
                 .Where(letter => char.GetUnicodeCategory(letter) is not UnicodeCategory.NonSpacingMark))
         {

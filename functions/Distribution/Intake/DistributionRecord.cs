@@ -12,7 +12,9 @@ internal enum DistributionState
     /// <summary>Checked and frozen; sent when a person releases it.</summary>
     AwaitingRelease,
 
-    /// <summary>Released; it is sent at its <see cref="DistributionRecord.Hour"/>, and can be held back until then.</summary>
+    /// <summary>
+    /// Released; it is sent at its <see cref="DistributionRecord.Hour"/>, and can be held back until then.
+    /// </summary>
     Scheduled,
 
     /// <summary>Released; its batches are being queued.</summary>
@@ -184,7 +186,9 @@ internal sealed record DistributionRecord(
     /// </summary>
     public DateTimeOffset? LeavesAt { get; init; }
 
-    /// <summary>Whom the proof that was asked for last goes to, as a person named them; empty for whom the letter names.</summary>
+    /// <summary>
+    /// Whom the proof that was asked for last goes to, as a person named them; empty for whom the letter names.
+    /// </summary>
     public ImmutableList<string> ProofTo { get; init; } = [];
 
     /// <summary>How many proofs people have asked for.</summary>
@@ -202,8 +206,8 @@ internal sealed record DistributionRecord(
     public ImmutableList<FileScan> Scans { get; init; } = [];
 
     /// <summary>
-    /// The format of the log up to which all records of this distribution were searched for facts; 0 if only versions
-    /// searched them whose logs held nothing but deliveries and acts.
+    /// Up to which format of the log the records of this distribution were searched for facts; 0 if only versions did
+    /// so whose logs held deliveries and acts alone.
     /// </summary>
     public int LogFormat { get; init; }
 
@@ -228,9 +232,12 @@ internal sealed record DistributionRecord(
     /// </summary>
     public bool IsLetGo => ReleasedAt is not null || State == DistributionState.Scheduled;
 
-    /// <summary>When somebody released it, be it for a later hour, or it released itself; null if it is not let go.</summary>
+    /// <summary>
+    /// When it was released, by a person or by itself, at once or for a later hour; null if it is not let go.
+    /// </summary>
     public DateTimeOffset? LetGoAt =>
         IsLetGo
+            // What was released before it was last held back counts no more.
             ? Acts.Skip(Acts.FindLastIndex(IsHoldingBack) + 1)
                 .FirstOrDefault(entry => entry.Act is Act.Scheduled or Act.Released)?.At
                 ?? ReleasedAt
@@ -253,8 +260,8 @@ internal sealed record DistributionRecord(
     public bool IsCorrected => SupersededBy is not null || Acts.Exists(entry => entry.Act == Act.Superseded);
 
     /// <summary>
-    /// The id of the distribution that a reminder of it becomes. It is made of the number, so that workers that make it at
-    /// the same time make the same one.
+    /// The id of the distribution that a reminder of it becomes. It is made of the number, so that workers that make it
+    /// at the same time make the same one.
     /// </summary>
     public string IdOf(PlannedReminder reminder) => $"{Id}-r{reminder.Number}";
 

@@ -8,8 +8,8 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// The records of the distributions. With follow-ups there are some thousands in a few years, so one partition is enough, and
-/// lists hold all of them.
+/// The records of the distributions. With follow-ups there are some thousands in a few years, so one partition is
+/// enough, and lists hold all of them.
 /// </summary>
 internal sealed class DistributionRecords
 {
@@ -52,6 +52,7 @@ internal sealed class DistributionRecords
     /// <returns>False if it is on record already.</returns>
     public async Task<bool> Add(DistributionRecord distribution, CancellationToken cancellation)
     {
+        // The mark first: whatever is on record is found by it, and a mark without a record finds nothing.
         await WriteMark(distribution.Id, cancellation);
         return await records.Add(
             Partition,
@@ -64,10 +65,13 @@ internal sealed class DistributionRecords
             is not null;
     }
 
-    /// <summary>Adds a lost record as the log has it, with the key it had, and without logging it anew.</summary>
+    /// <summary>
+    /// Adds a lost record as the log has it: with the key id that it had, and without logging its acts a second time.
+    /// </summary>
     /// <returns>False if it is on record; that is not changed.</returns>
     public async Task<bool> Restore(DistributionRecord distribution, CancellationToken cancellation)
     {
+        // In the order of Add.
         await WriteMark(distribution.Id, cancellation);
         return await Find(distribution.Id, cancellation) is null
             && await records.Add(Partition, distribution.Id, distribution, cancellation) is not null;
@@ -132,7 +136,12 @@ internal sealed class DistributionRecords
     /// <summary>The same for who has just read them all.</summary>
     /// <inheritdoc cref="Addenda"/>
     public static IReadOnlyList<DistributionRecord> AddendaAmong(IReadOnlyList<DistributionRecord> all, string id) =>
-        [.. all.Where(other => other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null } && other.Follows.Of == id).Reverse()];
+        [
+            .. all
+                .Where(other =>
+                    other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null } && other.Follows.Of == id)
+                .Reverse()
+        ];
 
     /// <summary>
     /// Changes the record with optimistic concurrency: on an ETag conflict it is read and changed again.
@@ -165,6 +174,8 @@ internal sealed class DistributionRecords
             found => change(found ?? throw new InvalidOperationException($"There is no distribution {id}.")),
             cancellation,
             known);
+        // After the record: what the log lacks is made up from it, but an act in the log that was never done would
+        // stay.
         if (updated is { After.Value: { } after, Before: { } before } && after.Acts.Count > before.Acts.Count)
             await log.Append(after, before.Acts.Count);
         return updated;

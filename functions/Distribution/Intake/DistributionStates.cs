@@ -1,6 +1,6 @@
 namespace Distribution.Intake;
 
-/// <summary>States that are asked for together.</summary>
+/// <summary>Questions about several states at once.</summary>
 internal static class DistributionStates
 {
     extension(DistributionState state)

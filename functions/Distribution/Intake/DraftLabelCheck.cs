@@ -135,6 +135,7 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         bool isStanding)
     {
         var (label, names) = (letter.DraftLabel, new LabelsOf(letter));
+        // A standing letter names no files.
         var place = isStanding ? Location.In(file.Name) : letter.LocationOf(entry);
         var stem = Path.GetFileNameWithoutExtension(file.Name);
         var isBeside = IsBeside(letter, entry, names);
@@ -164,7 +165,8 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
     private static IEnumerable<Finding> OfPage(LabelsOf names, UploadedFile file, bool isBeside)
     {
         // What is no PDF or Word file, or is empty, has a finding of its own.
-        if (file.Content.IsEmpty || (FileTypes.ExtensionOf(file.Name) == "pdf" && !file.Content.Span.StartsWith("%PDF-"u8)))
+        if (file.Content.IsEmpty
+            || (FileTypes.ExtensionOf(file.Name) == "pdf" && !file.Content.Span.StartsWith("%PDF-"u8)))
             yield break;
         if (DraftText.OfFirstPage(file) is not { } page)
             yield return IntakeFaults.PageNotReadable(file.Name);
@@ -195,7 +197,9 @@ internal sealed partial class DraftLabelCheck : IPreflightCheck
         var index = Array.FindIndex(lines, Names);
         // It may stand over the end of a line.
         if (index < 0)
-            index = Enumerable.Range(0, lines.Length - 1).FirstOrDefault(line => Names($"{lines[line]} {lines[line + 1]}"), -1);
+            index = Enumerable
+                .Range(0, lines.Length - 1)
+                .FirstOrDefault(line => Names($"{lines[line]} {lines[line + 1]}"), -1);
         return index < 0 ? Location.In(letter.File) : Location.In(letter.File, letter.BodyLine + index);
 
         bool Names(string text) => DraftLabels.In(text).Any(found => found.Key == label.Key && found.On == label.On);

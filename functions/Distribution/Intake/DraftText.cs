@@ -11,6 +11,7 @@ internal static class DraftText
     {
         "pdf" => PdfText.Read(file.Content, pages: 1).Pages?[0],
         "docx" => WordText.OfFirstPage(file.Content),
+        // As much as a page holds: see WordText.
         "txt" => System.Text.Encoding.UTF8.GetString(file.Content.Span[..Math.Min(file.Content.Length, 4_000)]),
         _ => null,
     });
@@ -19,6 +20,7 @@ internal static class DraftText
     public static IReadOnlyList<string>? Words(string file, ReadOnlyMemory<byte> content) =>
         Readable(FileTypes.ExtensionOf(file) switch
         {
+            // One page more than are compared shows that there are more.
             "pdf" => PdfText.Read(content, MostPages + 1).Pages is { Count: <= MostPages } pages
                 ? string.Join(' ', pages)
                 : null,
@@ -31,8 +33,8 @@ internal static class DraftText
             : null;
 
     /// <summary>
-    /// How much of the smaller of two texts the other one has too, from 0 to 1, by their pairs of longer words; 1 if one
-    /// is too short to tell.
+    /// How much of the smaller of two texts the other one has too, from 0 to 1, by their pairs of longer words; 1 if
+    /// one is too short to tell.
     /// </summary>
     public static double Shared(IReadOnlyList<string> one, IReadOnlyList<string> other)
     {

@@ -28,10 +28,12 @@ internal sealed record DraftTags(DateTimeOffset PutAt, IReadOnlyDictionary<strin
 /// <summary>The container people upload to.</summary>
 internal sealed class Drafts(StorageAccount account)
 {
+    // The metadata by which storage with a hierarchical namespace marks a blob that stands for a folder.
     private const string FolderMark = "hdi_isfolder";
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Drafts);
 
+    /// <param name="prefix">What the blob names begin with; null for all.</param>
     /// <returns>In the order of their names.</returns>
     public async Task<IReadOnlyList<DraftFile>> List(string? prefix, CancellationToken cancellation)
     {
@@ -46,12 +48,15 @@ internal sealed class Drafts(StorageAccount account)
                     blob.Metadata?.Any(IsFolderMark) == true));
         // Tools that know of no such mark leave an empty blob under the name that a folder has.
         var folders = files
-            .SelectMany(file => file.Name.Index().Where(sign => sign.Item == '/').Select(sign => file.Name[..sign.Index]))
+            .SelectMany(file =>
+                file.Name.Index().Where(sign => sign.Item == '/').Select(sign => file.Name[..sign.Index]))
             .ToHashSet(StringComparer.Ordinal);
         return
         [
             .. files.Select(file =>
-                file is { Length: 0, IsFolder: false } && folders.Contains(file.Name) ? file with { IsFolder = true } : file),
+                file is { Length: 0, IsFolder: false } && folders.Contains(file.Name)
+                    ? file with { IsFolder = true }
+                    : file),
         ];
 
         static bool IsFolderMark(KeyValuePair<string, string> entry) =>
@@ -90,6 +95,8 @@ internal sealed class Drafts(StorageAccount account)
                     (await blob.GetTagsAsync(cancellationToken: cancellation)).Value.Tags.AsReadOnly(),
                     null);
             }
+            // The role may not read tags, or the account has a hierarchical namespace and no tags (Malware/README.md).
+            // The upload waits, and its page says so.
             catch (RequestFailedException failure) when (failure.Status is 400 or 401 or 403 or 409)
             {
                 return new(default, new Dictionary<string, string>(), failure.ErrorCode ?? $"{failure.Status}");
@@ -121,7 +128,11 @@ internal sealed class Drafts(StorageAccount account)
 
     /// <summary>Stores a file in the place of exactly this version; null where there is to be none.</summary>
     /// <returns>As above; null where something else is there.</returns>
-    public async Task<string?> Replace(string name, BinaryData content, string? version, CancellationToken cancellation) =>
+    public async Task<string?> Replace(
+        string name,
+        BinaryData content,
+        string? version,
+        CancellationToken cancellation) =>
         await container.GetBlobClient(name).Replace(content, version, new(), cancellation) is { } stored
             ? Version(stored)
             : null;

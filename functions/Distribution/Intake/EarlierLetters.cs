@@ -40,6 +40,7 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         if (letter.Supersedes is not { } supersession)
             return null;
         var all = await distributions.All(cancellation);
+        // One that waits for its hour has reached nobody yet.
         var released = all.Where(other =>
                 other.Folder.Process == process && other.ReleasedAt is not null && other.IsLetter)
             .OrderByDescending(other => other.ReleasedAt)
@@ -69,17 +70,17 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <summary>
-    /// What letters that were let go say by now against one that was examined: that they put right what it is to put
-    /// right, or that its draft went out as another file. One for each of those let go since it was prepared; of those
-    /// before, the last one is told.
+    /// Findings against a letter that was examined before, from letters that were let go: one of them corrects what it
+    /// corrects, or was sent with another file under the label of its draft. One finding for each letter let go since
+    /// this one was prepared; of those let go before, for the last one only.
     /// </summary>
     /// <remarks>
     /// What a person confirms is asked again when the letter leaves. So a finding on another letter reads the same
     /// whether that one waits for its hour or has left, and whatever else was let go beside it.
     /// </remarks>
     /// <param name="distribution">
-    /// A letter that waits for its release, or for its hour. By then, of what was let go since, only what has left counts:
-    /// whoever released another one for later was told of this one.
+    /// A letter that waits for its release, or for its hour. For one that waits for its hour, only those letters count,
+    /// of those let go since, that have left: whoever released another one for later was shown this one.
     /// </param>
     /// <param name="all">Every distribution on record.</param>
     public static IReadOnlyList<Finding> LetGoMeanwhile(
@@ -115,7 +116,9 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
                 warning.Number == found.Number
                 && (!warning.NeedsAPerson || warning.IsAmong(distribution.Confirmed)));
 
-        (Func<DistributionRecord, bool>, Func<DistributionRecord, Finding>) Twice(Supersession supersession, string corrected)
+        (Func<DistributionRecord, bool>, Func<DistributionRecord, Finding>) Twice(
+            Supersession supersession,
+            string corrected)
         {
             var label = all.FirstOrDefault(other => other.Id == corrected)?.DraftLabel ?? supersession.Label;
             return (
@@ -128,7 +131,8 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <summary>Since when a letter that was let go stands beside others.</summary>
-    private static DateTimeOffset Since(DistributionRecord letGo) => (letGo.LetGoAt ?? letGo.ReleasedAt ?? letGo.Hour)!.Value;
+    private static DateTimeOffset Since(DistributionRecord letGo) =>
+        (letGo.LetGoAt ?? letGo.ReleasedAt ?? letGo.Hour)!.Value;
 
     private static bool Corrects(DistributionRecord other, string corrected) =>
         other.Follows is { IsCorrection: true } follows && follows.Of == corrected;
@@ -143,12 +147,15 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         return (
             other => DraftLabels.AreSame(other.DraftLabel, letter.DraftLabel)
                 && !own.SetEquals(DraftsOf(other).Select(draft => draft.Hash)),
-            other => IntakeFaults.LabelSentBefore(Location.In(letter.File, field: "draft"), letter.DraftLabel, Since(other)));
+            other => IntakeFaults.LabelSentBefore(
+                Location.In(letter.File, field: "draft"),
+                letter.DraftLabel,
+                Since(other)));
     }
 
     /// <summary>
-    /// The meetings that calendars know from the letter that another one takes the place of: the one that it supersedes,
-    /// or the last one that left from the same folder, and what corrected that one since.
+    /// The meetings that calendars know from the letter that another one takes the place of: the one that it
+    /// supersedes, or the last one that left from the same folder, and what corrected that one since.
     /// </summary>
     /// <param name="superseded">Null if it supersedes none.</param>
     /// <param name="versions">The distributions that its folder has become so far.</param>
@@ -161,7 +168,12 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         var left = (await distributions.All(cancellation)).Where(other => other.IsLetGo && other.IsLetter).ToList();
         var letters = superseded is not null
             ? [superseded]
-            : left.Where(other => versions.Contains(other.Id)).OrderBy(other => other.ReleasedAt ?? other.Hour).TakeLast(1).ToList();
+            : left
+                .Where(other => versions.Contains(other.Id))
+                .OrderBy(other => other.ReleasedAt ?? other.Hour)
+                .TakeLast(1)
+                .ToList();
+        // The list grows while it is walked: what corrects a correction counts too.
         for (var place = 0; place < letters.Count; place++)
             letters.AddRange(
                 left.Where(other =>
@@ -171,7 +183,8 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         Dictionary<string, Meeting> meetings = [];
         foreach (var letter in letters)
             foreach (var meeting in (await contents.Find(letter.Id, cancellation)).Letter.Meetings)
-                if (meeting.Uid is { } uid && (!meetings.TryGetValue(uid, out var known) || known.Sequence < meeting.Sequence))
+                if (meeting.Uid is { } uid
+                    && (!meetings.TryGetValue(uid, out var known) || known.Sequence < meeting.Sequence))
                     meetings[uid] = meeting;
         return [.. meetings.Values];
     }
@@ -189,7 +202,10 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         CancellationToken cancellation)
     {
         List<Mission> written = [];
-        foreach (var id in (await distributions.Addenda(earlier.Id, cancellation)).Select(addendum => addendum.Id).Prepend(earlier.Id))
+        foreach (
+            var id in (await distributions.Addenda(earlier.Id, cancellation))
+                .Select(addendum => addendum.Id)
+                .Prepend(earlier.Id))
             written.AddRange((await contents.Find(id, cancellation)).Roster);
         var ids = written.Select(mission => mission.Id).ToHashSet();
         var known = register.Missions.Where(mission => ids.Contains(mission.Id)).ToList();
@@ -228,7 +244,8 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
             return [same.Finding(before)];
         if (Before(letter, sent) is not { } last
             // What changes meetings changes no draft.
-            || (DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel) && (letter.Supersedes is null || letter.Meetings is not [])))
+            || (DraftLabels.AreSame(last.DraftLabel, letter.DraftLabel)
+                && (letter.Supersedes is null || letter.Meetings is not [])))
             return [];
         var found = await Compared(letter, drafts, last, cancellation);
         if (letter.Supersedes is null && DraftLabels.WholesOf(letter.DraftLabel) is [])
@@ -259,10 +276,12 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
 
             if (DraftText.Words(draft.Name, draft.Content) is not { } words)
                 continue;
+            // Only where no hash decides: the drafts of the last letter are downloaded for it.
             texts ??= await Texts(last, earlier, cancellation);
             if (texts.Exists(words.SequenceEqual))
                 findings.Add(
                     IntakeFaults.DraftUnchanged(draft.Name, letter.DraftLabel, last.DraftLabel, isFile: false));
+            // Where none of the earlier drafts can be read, nothing is said.
             else if (texts.Select(text => DraftText.Shared(words, text)).DefaultIfEmpty(1).Max() < LeastShared)
                 findings.Add(IntakeFaults.DraftUnlike(draft.Name, letter.DraftLabel, last.DraftLabel));
         }

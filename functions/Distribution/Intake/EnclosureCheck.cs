@@ -90,6 +90,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
     {
         var extension = FileTypes.ExtensionOf(file.Name);
         var starts = file.Content.Span;
+        // A blocked type is refused by its name, and a text may begin with the letters MZ.
         if (!FileTypes.Blocked.Contains(extension) && IsProgram(starts) && extension is not ("txt" or "csv"))
             return [IntakeFaults.EnclosureProgram(file.Name)];
         return extension == "pdf" ? OfPdf(file)
@@ -102,7 +103,8 @@ internal sealed class EnclosureCheck : IPreflightCheck
     }
 
     // MZ begins a program of Windows; the other one of Linux.
-    private static bool IsProgram(ReadOnlySpan<byte> starts) => starts.StartsWith("MZ"u8) || starts.StartsWith("\u007fELF"u8);
+    private static bool IsProgram(ReadOnlySpan<byte> starts) =>
+        starts.StartsWith("MZ"u8) || starts.StartsWith("\u007fELF"u8);
 
     private static IEnumerable<Finding> OfPdf(UploadedFile file)
     {
@@ -113,7 +115,11 @@ internal sealed class EnclosureCheck : IPreflightCheck
             return [IntakeFaults.EnclosureLocked(file.Name)];
         if (text.State == PdfState.Damaged || !PdfEnd.IsThere(file.Content.Span))
             return [IntakeFaults.EnclosureDamaged(file.Name)];
-        return [.. text.IsEncrypted ? [IntakeFaults.EnclosureEncrypted(file.Name)] : (Finding[])[], .. OfPdfParts(file)];
+        return
+        [
+            .. text.IsEncrypted ? [IntakeFaults.EnclosureEncrypted(file.Name)] : (Finding[])[],
+            .. OfPdfParts(file)
+        ];
     }
 
     private static IEnumerable<Finding> OfPdfParts(UploadedFile file)
@@ -127,7 +133,9 @@ internal sealed class EnclosureCheck : IPreflightCheck
         var programs = parts.Embedded.Where(IsProgramsName).ToList();
         if (programs is not [])
             yield return IntakeFaults.ProgramsWithin(file.Name, programs);
-        else if (!parts.IsWhole || parts.Scripts > 0 || (parts.Launched, parts.Embedded, parts.Contacted) is not ([], [], []))
+        else if (!parts.IsWhole
+            || parts.Scripts > 0
+            || (parts.Launched, parts.Embedded, parts.Contacted) is not ([], [], []))
             yield return IntakeFaults.PdfActs(file.Name, parts);
         if (parts.Comments > 0)
             yield return IntakeFaults.LeftFromWriting(file.Name, parts);
@@ -139,10 +147,12 @@ internal sealed class EnclosureCheck : IPreflightCheck
     {
         var content = file.Content.Span;
         if (!content.StartsWith(OleStart))
+            // Word opens and saves RTF under the name of its old files.
             return extension == "doc" && content.StartsWith("{\\rtf"u8)
                 ? []
                 : [IntakeFaults.EnclosureNotItsType(file.Name, OfficeParts.KindOf($"{extension}x")!)];
         return IsLocked(content) || IsOldLocked(content) ? [IntakeFaults.EnclosureLocked(file.Name)]
+            // The stream of a project of macros, named in UTF-16 ([MS-OVBA] 2.3.4.1).
             : content.IndexOf("_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0"u8) >= 0 ? [IntakeFaults.EnclosureMacros(file.Name)]
             : [];
     }
@@ -153,17 +163,20 @@ internal sealed class EnclosureCheck : IPreflightCheck
 
     /// <summary>
     /// Whether a file of Office 97 to 2003 opens only with a password. Its parts begin at multiples of a sector: a Word
-    /// document with its mark and a flag, a workbook with a record that says how it is locked; a presentation has a part.
+    /// document with its mark and a flag, a workbook with a record that says how it is locked; a presentation has a
+    /// part.
     /// </summary>
     private static bool IsOldLocked(ReadOnlySpan<byte> content)
     {
         for (var start = OldSector; start + OldSector <= content.Length; start += OldSector)
             if (IsLockedDocument(content[start..]) || IsLockedWorkbook(content[start..]))
                 return true;
+        // The stream, named in UTF-16, that only a locked presentation has.
         return content.IndexOf("E\0n\0c\0r\0y\0p\0t\0e\0d\0S\0u\0m\0m\0a\0r\0y\0"u8) >= 0;
     }
 
-    // The mark of a Word document, the version that wrote it, and among the flags behind them fEncrypted ([MS-DOC] 2.5.2).
+    // The mark of a Word document, the version that wrote it, and among the flags behind them fEncrypted ([MS-DOC]
+    // 2.5.2).
     private static bool IsLockedDocument(ReadOnlySpan<byte> part) =>
         part.StartsWith((ReadOnlySpan<byte>)[0xEC, 0xA5])
         && BinaryPrimitives.ReadUInt16LittleEndian(part[2..]) is >= 0x00C0 and <= 0x0112
@@ -183,7 +196,11 @@ internal sealed class EnclosureCheck : IPreflightCheck
             ? [IntakeFaults.EnclosureLocked(file.Name)]
             : Opened(file, kind, archive => OfficeFindings(file, extension, kind, archive));
 
-    private static IReadOnlyList<Finding> OfficeFindings(UploadedFile file, string extension, string kind, ZipArchive archive)
+    private static IReadOnlyList<Finding> OfficeFindings(
+        UploadedFile file,
+        string extension,
+        string kind,
+        ZipArchive archive)
     {
         if (archive.Entries.Any(entry => entry.Name.Equals("vbaProject.bin", StringComparison.OrdinalIgnoreCase)))
             return [IntakeFaults.EnclosureMacros(file.Name)];
@@ -191,7 +208,9 @@ internal sealed class EnclosureCheck : IPreflightCheck
             return [IntakeFaults.EnclosureNotItsType(file.Name, kind)];
         // Word keeps a picture of the screen as image1.tmp.
         var programs = archive.Entries
-            .Where(entry => !(FileTypes.ExtensionOf(entry.Name) == "tmp" && entry.FullName.Contains("/media/", StringComparison.Ordinal)))
+            .Where(entry =>
+                !(FileTypes.ExtensionOf(entry.Name) == "tmp"
+                    && entry.FullName.Contains("/media/", StringComparison.Ordinal)))
             .Select(entry => entry.Name)
             .Where(IsProgramsName)
             .ToList();
@@ -212,6 +231,7 @@ internal sealed class EnclosureCheck : IPreflightCheck
 
     private static IReadOnlyList<Finding> ArchiveFindings(UploadedFile file, ZipArchive archive)
     {
+        // A Mac packs a folder __MACOSX beside what it packs.
         var entries = archive.Entries.Where(entry => entry.Name.Length > 0 && !ToolFiles.Is(entry.FullName)).ToList();
         var programs = entries.Select(entry => entry.FullName).Where(IsProgramsName).ToList();
         if (programs is not [])
@@ -229,7 +249,12 @@ internal sealed class EnclosureCheck : IPreflightCheck
             var extension = FileTypes.ExtensionOf(entry.Name);
             if (FileTypes.ClosedArchives.Contains(extension)
                 || (OfficeParts.KindOf(extension) is null && content.Span.StartsWith(ZipStart)))
-                return [IntakeFaults.ArchiveClosed(file.Name, $"it holds another archive, {UnsafeCharacters.Briefly(entry.Name)}")];
+                return
+                [
+                    IntakeFaults.ArchiveClosed(
+                        file.Name,
+                        $"it holds another archive, {UnsafeCharacters.Briefly(entry.Name)}")
+                ];
             if (content.Length > 0)
                 findings.AddRange(OfContent(new($"{file.Name}, {NameWithin(entry)}", content, "")));
         }
@@ -261,7 +286,11 @@ internal sealed class EnclosureCheck : IPreflightCheck
         {
             return [IntakeFaults.ArchiveClosed(file.Name, "it unpacks to more than any letter carries")];
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or XmlException or IOException or NotSupportedException)
+        catch (Exception damaged) when (damaged
+            is InvalidDataException
+                or XmlException
+                or IOException
+                or NotSupportedException)
         {
             return [IntakeFaults.EnclosureDamaged(file.Name)];
         }

@@ -169,7 +169,11 @@ internal sealed class Examination(
                                     file == BlobNames.StandingLetter ? BlobNames.Of(upload.Folder, file) : file,
                                     [.. listing.Files.Select(there => there.File)],
                                     settings.Value.WaitFor)
-                                : IntakeFaults.NeverArrived($"{upload.Folder}", file, waits.Near.GetValueOrDefault(file), settings.Value.WaitFor)),
+                                : IntakeFaults.NeverArrived(
+                                    $"{upload.Folder}",
+                                    file,
+                                    waits.Near.GetValueOrDefault(file),
+                                    settings.Value.WaitFor)),
                         ]
                         : [MalwareFaults.NeverScanned($"{upload.Folder}", unscanned, settings.Value.WaitFor)],
                 },
@@ -201,7 +205,11 @@ internal sealed class Examination(
                 cancellation);
     }
 
-    private async Task<Upload> AsItIs(FolderListing listing, Stored<Upload>? previous, MissionRegister register, CancellationToken cancellation)
+    private async Task<Upload> AsItIs(
+        FolderListing listing,
+        Stored<Upload>? previous,
+        MissionRegister register,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         return new(
@@ -228,6 +236,7 @@ internal sealed class Examination(
         && (
             reason == ExaminationReason.Event
             || before.State != UploadState.Waiting
+            // The scanner is asked again at each run; a file that is missing brings its folder back by its own event.
             || (before.ScanWaits is null && now.ExaminedAt < before.FirstSeen + settings.Value.WaitFor));
 
     /// <summary>Whether the record of a folder is up to date, so that the folder need not be examined again.</summary>
@@ -239,8 +248,8 @@ internal sealed class Examination(
         await IsCurrent(before, await AsItIs(listing, null, register, cancellation), cancellation);
 
     /// <summary>
-    /// Whether it is a letter already, made of these very files: whoever hears of the other files of the folder need not ask
-    /// for the register.
+    /// Whether the folder is a letter already, made of these very files. Then the events of its other files need not
+    /// read the register.
     /// </summary>
     public async Task<bool> IsAccepted(Upload? before, FolderListing listing, CancellationToken cancellation) =>
         before is { State: UploadState.Accepted }

@@ -8,7 +8,11 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Intake;
 
 /// <summary>What an examination depends on besides the folder's files and the register.</summary>
-internal sealed class ExaminationInputs(Templates templates, MalwareCheck malware, DeskHolidays holidays, IOptions<SiteSettings> site)
+internal sealed class ExaminationInputs(
+    Templates templates,
+    MalwareCheck malware,
+    DeskHolidays holidays,
+    IOptions<SiteSettings> site)
 {
     /// <param name="standing">The process's standing letter, if the folder uses it; else null.</param>
     /// <returns>
@@ -20,6 +24,8 @@ internal sealed class ExaminationInputs(Templates templates, MalwareCheck malwar
         [
             standing?.Version ?? "", templates.Version, malware.Scanner, site.Value.PublicUrl,
             // An upload of before there were settings has the holidays that come with the service.
-            .. await holidays.Now(cancellation) is var days && days == WorkingDays.BuiltIn ? (string[])[] : [days.Version],
+            .. await holidays.Now(cancellation) is var days && days == WorkingDays.BuiltIn
+                ? (string[])[]
+                : [days.Version],
         ]);
 }

@@ -21,6 +21,8 @@ internal sealed class ExaminationRecorder(
 {
     public async Task Wait(Upload upload, string? version, CancellationToken cancellation)
     {
+        // Saved first: from then on nothing of the folder can be released, and the timer withdraws what this worker
+        // leaves.
         if (await uploads.Save(upload, version, cancellation) is not null)
             await Withdraw(upload, cancellation);
     }
@@ -32,6 +34,7 @@ internal sealed class ExaminationRecorder(
             State = UploadState.Rejected,
             Faults = LetterFaults.AtMost($"{upload.Folder}", upload.Faults),
         };
+        // Where another examination was first, no report is written: it would be one of an older state.
         if (await uploads.Save(upload, version, cancellation) is null)
             return;
         await reports.Save(
@@ -62,6 +65,7 @@ internal sealed class ExaminationRecorder(
                 file.Hash);
             await notices.Add(
                 new(
+                    // One notice for the same bytes at the same place, however often they are examined.
                     $"malware-{FolderListing.Of([$"{folder}", file.Name, file.Hash])[..16]}",
                     now,
                     null,
@@ -79,6 +83,7 @@ internal sealed class ExaminationRecorder(
         string? version,
         CancellationToken cancellation)
     {
+        // Before the record is saved: once that says accepted, no run of the timer looks for versions to replace.
         await versions.Replace(upload, released.Id, _ => Replacement.ReleasedBefore, cancellation);
         upload = upload with { DistributionId = released.Id, Faults = released.Warnings };
         if (await uploads.Save(upload, version, cancellation) is null)
@@ -88,8 +93,8 @@ internal sealed class ExaminationRecorder(
     }
 
     /// <summary>
-    /// The letter is in order, and the rest of its letters is typeset in the queue. Until then nothing of the folder can
-    /// be released.
+    /// The letter is in order, and the rest of its letters is typeset in the queue. Until then nothing of the folder
+    /// can be released.
     /// </summary>
     /// <returns>False if another examination of the folder was first (race).</returns>
     public async Task<bool> Prepare(Upload upload, string? version, CancellationToken cancellation)
@@ -162,6 +167,8 @@ internal sealed class ExaminationRecorder(
     /// </summary>
     public async Task Forget(Upload upload, CancellationToken cancellation)
     {
+        // The record goes last: a worker that stops before leaves it to the next run, which finds the folder still
+        // gone.
         await versions.Replace(upload, null, _ => Replacement.TakenAway, cancellation);
         await reports.Remove(upload.Folder.ToString(), cancellation);
         await uploads.Remove(upload.Folder, cancellation);

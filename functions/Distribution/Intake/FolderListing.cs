@@ -28,8 +28,8 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
                 .Select(group => group.Key.IsStanding ? OfStanding(group, listed) : new(group.Key, [.. group], null)),
         ];
 
-    // Where a Mac and Windows each have put a standing letter there, the second one stands among the files, so that both
-    // are named.
+    // Where a Mac and Windows each have put a standing letter there, the second one stands among the files, so that
+    // both are named.
     private static FolderListing OfStanding(IGrouping<UploadFolder, DraftFile> group, IReadOnlyList<DraftFile> listed)
     {
         var letter = $"{group.Key.Process}/{BlobNames.StandingLetter}";
@@ -45,8 +45,8 @@ internal sealed record FolderListing(UploadFolder Folder, IReadOnlyList<DraftFil
     private static bool IsLeftOut(DraftFile file) => file.IsFolder || ToolFiles.Is(file.Name);
 
     /// <summary>
-    /// What every spelling of a folder's path begins with: as a Mac writes it, an accented letter begins with another
-    /// one.
+    /// What every spelling of a folder's path begins with. A Mac writes an accented letter as two signs, so the
+    /// spellings differ from the first such letter on.
     /// </summary>
     private static string Beginning(string process) =>
         process.AsSpan().IndexOfAnyExceptInRange('\0', '\x7f') is >= 0 and var odd

@@ -23,6 +23,7 @@ internal sealed class FrozenContents(StorageAccount account)
 {
     private const int AtOnce = 8;
 
+    // In bytes, as Stream.CopyTo has it.
     private const int PieceLength = 81_920;
 
     /// <summary>
@@ -63,6 +64,7 @@ internal sealed class FrozenContents(StorageAccount account)
             Json.WriteBytes(content),
             cancellation,
             new OwnWrite());
+        // Kept as it would be read: the words that ReadStored completes are complete in memory too.
         return isOurs
             ? (Keep(distributionId, content with { Templates = BuiltInWords.Complete(content.Templates) }), true)
             : ((await ReadStored(distributionId, cancellation)).Content, false);
@@ -240,6 +242,7 @@ internal sealed class FrozenContents(StorageAccount account)
         while (!known.IsEmpty
             && (known.Count >= AtHand
                 || known.Values.Sum(other => other.Roster.Count) + content.Roster.Count > MissionsAtHand))
+            // Any other one: nobody counts which was asked for least.
             known.TryRemove(known.Keys.First(), out _);
         return known[distributionId] = content;
     }
@@ -294,6 +297,7 @@ internal sealed class FrozenContents(StorageAccount account)
         {
             return (await container.GetBlobClient(name).DownloadContentAsync(cancellation)).Value;
         }
+        // For the caller missing is as bad as damaged: the same exception, and a notice.
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
             throw await Unreadable(name, "missing", missing, cancellation);

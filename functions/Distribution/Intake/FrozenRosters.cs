@@ -23,12 +23,14 @@ internal sealed record FrozenRoster(IReadOnlyList<Mission> Missions, Corresponde
 }
 
 /// <summary>
-/// The frozen rosters of distributions. They never change, and the front page reads those of all letters, so they are kept in
-/// memory. Most letters go to the same missions, which their rosters share.
+/// The frozen rosters of distributions. They never change, and the front page reads those of all letters, so they are
+/// kept in memory. Most letters go to the same missions, which their rosters share.
 /// </summary>
 internal sealed class FrozenRosters(FrozenContents contents)
 {
-    /// <summary>As many missions as all rosters may name together, some fifty bytes each: those of 2,000 letters to all.</summary>
+    /// <summary>
+    /// As many missions as all rosters may name together, some fifty bytes each: those of 2,000 letters to all.
+    /// </summary>
     private const int NamedAtHand = 500_000;
 
     private const int MissionsAtHand = 50_000;
@@ -56,6 +58,7 @@ internal sealed class FrozenRosters(FrozenContents contents)
 
     private Mission Shared(Mission mission)
     {
+        // All at once: rosters keep the missions that they share already, and the dictionary fills again.
         if (missions.Count >= MissionsAtHand)
             missions.Clear();
         return missions.GetOrAdd(Sha256Hex.Of(Json.Write(mission)), mission);

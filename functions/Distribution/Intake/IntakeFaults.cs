@@ -84,7 +84,11 @@ internal static class IntakeFaults
         "The standing letter has to be called standing.md, and here its name is written in another way.",
         "Rename it to standing.md, in small letters and without spaces.");
 
-    public static Finding LetterNeverArrived(string folder, string letter, IReadOnlyList<string> there, TimeSpan waited) =>
+    public static Finding LetterNeverArrived(
+        string folder,
+        string letter,
+        IReadOnlyList<string> there,
+        TimeSpan waited) =>
         new(
             245,
             Location.InWords(folder),
@@ -201,14 +205,20 @@ internal static class IntakeFaults
             By(EnglishText.Counted(parts.Changes, "tracked change"), parts.Changes, parts.ChangedBy),
             By(EnglishText.Counted(parts.Comments, "comment"), parts.Comments, parts.CommentedBy),
             By($"{EnglishText.Counted(parts.HiddenTexts, "piece")} of hidden text", parts.HiddenTexts, []),
-            parts.HiddenSheets is [] ? "" : $"{EnglishText.Counted(parts.HiddenSheets.Count, "hidden sheet")}, {ListedBriefly(parts.HiddenSheets)}",
+            parts.HiddenSheets is []
+                ? ""
+                : $"{EnglishText.Counted(parts.HiddenSheets.Count, "hidden sheet")}, {ListedBriefly(parts.HiddenSheets)}",
             By(EnglishText.Counted(parts.HiddenRows, "hidden row"), parts.HiddenRows, []),
             By(EnglishText.Counted(parts.HiddenColumns, "hidden column"), parts.HiddenColumns, []),
             parts.HasMoreRows ? "more rows than are looked through for hidden ones" : "",
-            parts.Embedded is [] ? "" : $"{EnglishText.Counted(parts.Embedded.Count, "embedded file")}, {ListedBriefly(parts.Embedded)}",
+            parts.Embedded is []
+                ? ""
+                : $"{EnglishText.Counted(parts.Embedded.Count, "embedded file")}, {ListedBriefly(parts.Embedded)}",
             By($"the rows behind {EnglishText.Counted(parts.PivotData, "pivot table")}", parts.PivotData, []),
             By($"values of {EnglishText.Counted(parts.LinkedWorkbooks, "other workbook")}", parts.LinkedWorkbooks, []),
-            parts.Contacted.Any() ? $"what it fetches when it is opened, from {ListedBriefly([.. parts.Contacted])}" : "",
+            parts.Contacted.Any()
+                ? $"what it fetches when it is opened, from {ListedBriefly([.. parts.Contacted])}"
+                : "",
             By(EnglishText.Counted(parts.HiddenSlides, "hidden slide"), parts.HiddenSlides, []),
             By($"notes for the speaker on {EnglishText.Counted(parts.Notes, "slide")}", parts.Notes, []),
         ]);
@@ -268,11 +278,15 @@ internal static class IntakeFaults
         $"The text of the letter, which is marked {label}, also mentions {other}.",
         "Check that this is meant.", Severity.Tick);
 
-    public static Finding LabelVouchedOther(Location place, string label, string file, string vouched) => new(294, place,
+    public static Finding LabelVouchedOther(Location place, string label, string file, string vouched) => new(
+        294,
+        place,
         $"The letter is marked {label}, but its line “label:” says that {file} is {vouched}.",
         "Enclose the right file, or correct the line that is wrong.");
 
-    public static Finding LabelOtherInFileName(Location place, string label, string file, string other) => new(295, place,
+    public static Finding LabelOtherInFileName(Location place, string label, string file, string other) => new(
+        295,
+        place,
         $"The letter says {label}, but by its name {file} is {other}.",
         $"Enclose the right file; if it is the right one, add “label: {label}” to the enclosure.");
 
@@ -339,7 +353,9 @@ internal static class IntakeFaults
             "The letter names people for a proof and asks to be released automatically, so it would leave before they have read it.",
             "Write “release: on-approval”, or leave out the proof.");
 
-    public static Finding NeverArrived(string folder, string file, string? near, TimeSpan waited) => new(350, Location.InWords(folder),
+    public static Finding NeverArrived(string folder, string file, string? near, TimeSpan waited) => new(
+        350,
+        Location.InWords(folder),
         $"The file {Briefly(file)} did not arrive within {Minutes(waited)}.{(near is null ? "" : $" {MisnamedFiles.Hint(near).In(DeskLanguage.English)}")}",
         "Upload it, or correct its name in the letter; the folder is then examined again by itself.");
 
@@ -421,7 +437,11 @@ internal static class IntakeFaults
         "Upload the letter again with a later day, or confirm that it is meant so.",
         Severity.Tick);
 
-    public static Finding NothingToCancel(Location place, string title, DateTimeOffset start, IReadOnlyList<string> announced) => new(
+    public static Finding NothingToCancel(
+        Location place,
+        string title,
+        DateTimeOffset start,
+        IReadOnlyList<string> announced) => new(
         313,
         place,
         $"The letter that this one corrects has announced no meeting “{Briefly(title)}” for {NewYorkTime.Words(start)}, so there is none to cancel.",
@@ -458,14 +478,19 @@ internal static class IntakeFaults
         $"“{Briefly(label)}” has been superseded already, by “{Briefly(by)}”.",
         $"If this letter corrects that one, write “supersedes: {Briefly(by)}”; if not, confirm that this is meant.", Severity.Tick);
 
-    public static Finding SeveralToSupersede(Location place, string label, IReadOnlyList<(string Label, string Id)> fits) =>
+    public static Finding SeveralToSupersede(
+        Location place,
+        string label,
+        IReadOnlyList<(string Label, string Id)> fits) =>
         new(
             345,
             place,
             $"“{Briefly(label)}” fits several letters that were sent: {EnglishText.Listed(fits.Select(one => $"“{Briefly(one.Label)}” ({one.Id})"))}.",
             $"Write after “supersedes:” the label of the one that is meant in full, or what stands in brackets behind it, as in “supersedes: {fits[0].Id}”.");
 
-    public static Finding DraftUnchanged(string file, string label, string last, bool isFile) => new(DraftUnchangedNumber, Location.In(file),
+    public static Finding DraftUnchanged(string file, string label, string last, bool isFile) => new(
+        DraftUnchangedNumber,
+        Location.In(file),
         $"{file} is to go out {(DraftLabels.AreSame(label, last) ? $"with a correction of {last}" : $"as {label}")}, but {(isFile ? "it is the very file" : "its text is word for word the one")} that was sent as {last}.",
         "Enclose the new draft. If nothing in it was changed, give the reason when you release.", Severity.Overrule);
 

@@ -9,8 +9,8 @@ internal sealed class IntakeSettings
     public TimeSpan WaitFor { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// How many letters an examination typesets by itself. Where more are to be typeset, because each mission has a
-    /// letter of its own, the rest is made in the queue, this many for each message, before release is offered.
+    /// How many letters an examination typesets by itself, from 1 to 2,000. Where there are more, because each mission
+    /// has a letter of its own, the rest is made in the queue, this many for each message, before release is offered.
     /// </summary>
     public int TypesetAtOnce { get; set; } = 250;
 

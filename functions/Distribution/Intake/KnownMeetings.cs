@@ -6,7 +6,9 @@ namespace Distribution.Intake;
 /// <summary>Relates the meetings of a letter to those that calendars know from an earlier one.</summary>
 internal static class KnownMeetings
 {
-    /// <summary>How a meeting is known again, the surest sign first: it may have been moved, or given another title.</summary>
+    /// <summary>
+    /// How a meeting is known again, the surest sign first: it may have been moved, or given another title.
+    /// </summary>
     private static readonly IReadOnlyList<Func<Meeting, Meeting, bool>> Signs =
     [
         (one, other) => one.IsLike(other),
@@ -14,7 +16,9 @@ internal static class KnownMeetings
         (one, other) => one.Start == other.Start && !one.IsCancelled,
     ];
 
-    /// <summary>The meetings with what calendars know them by: that of the meeting they correct, or one of their own.</summary>
+    /// <summary>
+    /// The meetings with what calendars know them by: that of the meeting they correct, or one of their own.
+    /// </summary>
     /// <param name="earlier">Null where nothing is known of what was sent before.</param>
     /// <param name="faults">Gets what the letter cancels though it was never announced, and what it leaves out.</param>
     public static IReadOnlyList<Meeting>? Of(
@@ -25,6 +29,8 @@ internal static class KnownMeetings
     {
         var left = (earlier ?? []).ToList();
         var known = new Meeting?[letter.Meetings.Count];
+        // Sign by sign over all meetings: a weaker sign of one never takes the meeting that a surer sign gives to
+        // another.
         foreach (var isSame in Signs)
             foreach (var (place, meeting) in letter.Meetings.Index())
                 if (known[place] is null && left.Find(other => isSame(meeting, other)) is { } found)
@@ -66,13 +72,15 @@ internal static class KnownMeetings
     }
 
     private static IReadOnlyList<string> Words(IReadOnlyList<Meeting> meetings) =>
-        [.. meetings.Select(meeting => $"“{UnsafeCharacters.Briefly(meeting.Title)}” on {NewYorkTime.Words(meeting.Start)}")];
+        [.. meetings.Select(meeting =>
+            $"“{UnsafeCharacters.Briefly(meeting.Title)}” on {NewYorkTime.Words(meeting.Start)}")];
 
     /// <summary>The same for the same meeting of a folder, however often its letter is examined.</summary>
     private static string New(Meeting meeting, UploadFolder folder, HashSet<string> taken)
     {
         var seed = $"{folder}\n{meeting.Title}\n{meeting.Start.UtcDateTime:O}";
         string uid;
+        // A meeting that was moved keeps the name made of its former hour; another one may begin at that hour now.
         while (!taken.Add(uid = Sha256Hex.Of(seed)[..32]))
             seed += "+";
         return uid;

@@ -6,21 +6,27 @@ namespace Distribution.Intake;
 
 /// <summary>
 /// The names by which a letter may call its draft: its label; for a corrigendum or an addendum, also those of the
-/// documents it belongs to ("In paragraph 12 of Draft Rev 3, read …"); for a withdrawal, that of the letter it withdraws.
+/// documents it belongs to ("In paragraph 12 of Draft Rev 3, read …"); for a withdrawal, that of the letter it
+/// withdraws.
 /// </summary>
 /// <param name="translated">The label as a translation writes it.</param>
 internal sealed partial class LabelsOf(LetterSource letter, string? translated = null)
 {
-    /// <summary>The documents that the letter's corrigendum or addendum belongs to; none if its draft is a whole one.</summary>
+    /// <summary>
+    /// The documents that the letter's corrigendum or addendum belongs to; none if its draft is a whole one.
+    /// </summary>
     private readonly IReadOnlyList<string> wholes =
     [
         .. DraftLabels.WholesOf(letter.DraftLabel),
-        .. letter.Supersedes is { Kind: FollowUpKind.Corrigendum, Label: var whole } && !DraftLabels.AreSame(whole, letter.DraftLabel)
+        .. letter.Supersedes is { Kind: FollowUpKind.Corrigendum, Label: var whole }
+            && !DraftLabels.AreSame(whole, letter.DraftLabel)
             ? (string[])[whole]
             : [],
     ];
 
-    /// <summary>What the letter puts right without replacing it, where its own label does not say with which part.</summary>
+    /// <summary>
+    /// What the letter puts right without replacing it, where its own label does not say with which part.
+    /// </summary>
     private readonly IReadOnlyList<DraftLabel> corrected =
         IsCorrecting(letter) && DraftLabels.WholesOf(letter.DraftLabel) is []
             ? [.. DraftLabels.In(letter.DraftLabel), .. DraftLabels.In(letter.Supersedes!.Label)]
@@ -46,9 +52,9 @@ internal sealed partial class LabelsOf(LetterSource letter, string? translated =
     }
 
     /// <summary>
-    /// The other draft that a page which names this one may be of, or may compare with it: one that it names first, or at
-    /// all where it speaks of a comparison. That a draft names an earlier one further down, as one that it replaces, is
-    /// usual, and says nothing.
+    /// The other draft that a page which names this one may be of, or may compare with it: one that it names first, or
+    /// at all where it speaks of a comparison. That a draft names an earlier one further down, as one that it replaces,
+    /// is usual, and says nothing.
     /// </summary>
     public DraftLabel? OtherAheadOn(string page)
     {
@@ -57,7 +63,8 @@ internal sealed partial class LabelsOf(LetterSource letter, string? translated =
             .ToList();
         return others is [var first, ..]
             && (Comparison().IsMatch(page)
-                || (DraftLabels.In(Label) is not [] && DraftLabels.In(page).FirstOrDefault(named => !named.IsProse) == first))
+                || (DraftLabels.In(Label) is not []
+                    && DraftLabels.In(page).FirstOrDefault(named => !named.IsProse) == first))
                 ? first
                 : null;
     }
@@ -76,8 +83,8 @@ internal sealed partial class LabelsOf(LetterSource letter, string? translated =
             : Others(title).FirstOrDefault()?.Words;
 
     /// <summary>
-    /// The document that the letter's corrigendum or addendum belongs to, where a text names that one and says nothing of
-    /// correcting or adding; else null.
+    /// The document that the letter's corrigendum or addendum belongs to, where a text names that one and says nothing
+    /// of correcting or adding; else null.
     /// </summary>
     public string? OnlyWholeIn(string text) =>
         !DraftLabels.Mentions(text, Label)
@@ -86,7 +93,9 @@ internal sealed partial class LabelsOf(LetterSource letter, string? translated =
             ? DraftLabels.In(text).FirstOrDefault(IsWhole)?.Words ?? Capitalized(Written(whole))
             : null;
 
-    /// <summary>A part of the label as the letter writes it: labels are compared without accents, capitals and signs.</summary>
+    /// <summary>
+    /// A part of the label as the letter writes it: labels are compared without accents, capitals and signs.
+    /// </summary>
     private string Written(string part) =>
         Enumerable.Range(1, Label.Length)
             .SelectMany(length => (string[])[Label[..length], Label[^length..]])

@@ -50,8 +50,8 @@ internal sealed record LetterToCheck(
 
 /// <summary>
 /// The one check of a letter, before anything is frozen or sent: reading, malware, pre-flight, typesetting. It depends
-/// on the files, the register, the templates, the settings and what was sent before, and <b>writes nothing</b>: whoever
-/// calls it decides what to do with the result.
+/// on the files, the register, the templates, the settings and what was sent before, and <b>writes nothing</b>: its
+/// caller decides what to do with the result.
 /// </summary>
 internal sealed class LetterCheck(
     Templates templates,
@@ -83,6 +83,8 @@ internal sealed class LetterCheck(
         }
 
         var read = (UploadReading.Whole)reading;
+        // Before malware and typesetting: what was released is not judged again by a later scanner, register or
+        // template.
         if (letter.Earlier is { } sent
             && await sent.Released(letter.Versions, read.ContentHash, cancellation) is { } released)
             return new CheckResult.ReleasedBefore(released);
@@ -118,6 +120,7 @@ internal sealed class LetterCheck(
             MeetsAt = KnownMeetings.Of(
                 read.Letter,
                 folder,
+                // Of a letter that has no meetings and corrects nothing, no earlier letter is read for them.
                 letter.Earlier is { } sent && (earlier is not null || read.Letter.Meetings is not [])
                     ? await sent.Meetings(earlier, letter.Versions, cancellation)
                     : null,
@@ -141,9 +144,11 @@ internal sealed class LetterCheck(
         faults.AddRange(read.Unnamed);
         if (template is null || faults.Exists(fault => !fault.IsWarning))
             return new CheckResult.Refused(faults);
+        // After the faults, which do not wait for the scanner.
         if (malwareFindings.WaitsBecause is { } why)
             return new CheckResult.Waits([], why);
 
+        // Made of all that decides what missions get, and of no clock: what is examined again is the same letter.
         var id = DistributionId.For(
             folder,
             FolderListing.Of(
@@ -152,15 +157,27 @@ internal sealed class LetterCheck(
                 // A correction goes to whoever got what it corrects, which may be more missions by now.
                 .. earlier is not null ? [string.Join(' ', roster.Select(mission => mission.Id))] : (string[])[],
                 // Reminders were counted by them.
-                .. source.Reminders is not [] && letter.Days != WorkingDays.BuiltIn ? [letter.Days.Version] : (string[])[],
+                .. source.Reminders is not [] && letter.Days != WorkingDays.BuiltIn
+                    ? [letter.Days.Version]
+                    : (string[])[],
             ]));
-        letter.Progress(Say(roster.Count, $"Typesetting the letters to {roster.Count} mission", $"Typesetting the letters to {roster.Count} missions"));
+        letter.Progress(
+            Say(
+                roster.Count,
+                $"Typesetting the letters to {roster.Count} mission",
+                $"Typesetting the letters to {roster.Count} missions"));
         var calendars = MeetingCalendar.Of(source);
         var tooLarge = MailPreflight.TooLarge(preflight, transport.MaxMessageBytes);
         try
         {
             var reference = references.For(id);
-            var printed = await printer.Typeset(preflight, reference, 0, letter.TypesetAtMost, keep: null, cancellation);
+            var printed = await printer.Typeset(
+                preflight,
+                reference,
+                0,
+                letter.TypesetAtMost,
+                keep: null,
+                cancellation);
             return printed.Faults is []
                 ? new CheckResult.Sound(
                     new(

@@ -10,8 +10,8 @@ namespace Distribution.Intake;
 
 /// <summary>
 /// Typesets the letters of a checked upload in the queue, where each of many missions has a letter of its own: an
-/// examination must not hold up others for minutes. The upload becomes a letter to release once all are made; a fault in
-/// one of them rejects it.
+/// examination must not hold up others for minutes. The upload becomes a letter to release once all are made; a fault
+/// in one of them rejects it.
 /// </summary>
 internal sealed class LetterPreparation(
     Uploads uploads,
@@ -45,6 +45,8 @@ internal sealed class LetterPreparation(
             files.Printed.Count,
             settings.Value.TypesetAtOnce,
             clock.GetUtcNow());
+        // All is stored before the record names the attempt: a message of an attempt that is not on record has what it
+        // finds removed.
         await contents.Store(letter.Id, files, cancellation);
         await preparations.Begin(preparation, letter, cancellation);
         if (await recorder.Prepare(
@@ -76,6 +78,7 @@ internal sealed class LetterPreparation(
             return null;
         }
 
+        // A message may come twice.
         if (!(await preparations.Made(preparation, cancellation)).Contains(asked.Part))
             await Typeset(preparation, asked.Part, cancellation);
         return await EndIfWhole(upload, preparation, cancellation);
@@ -121,6 +124,8 @@ internal sealed class LetterPreparation(
         if (preparation.Parts.All(made.Contains))
             return await EndIfWhole(upload, preparation, cancellation);
         var again = preparation with { QueuedAt = now };
+        // Noted before they are queued, so that only one worker queues them; where it stops in between, the parts wait
+        // for another such time.
         if (await uploads.Save(upload.Value with { Preparation = again }, upload.ETag, cancellation) is not null)
             await Queue(upload.Value.Folder, again, again.Parts.Where(part => !made.Contains(part)), cancellation);
         return null;
@@ -183,8 +188,8 @@ internal sealed class LetterPreparation(
         var made = await preparations.Made(preparation, cancellation);
         if (!preparation.Parts.All(made.Contains))
             return null;
-        // To freeze letters to thousands takes its time, in which nobody is to examine the folder and typeset them again.
-        // Where another worker has the claim already, that keeps them away as well.
+        // To freeze letters to thousands takes its time, in which nobody is to examine the folder and typeset them
+        // again. Where another worker has the claim already, that keeps them away as well.
         var claim = await claims.Take(upload.Value, cancellation);
         try
         {
@@ -238,6 +243,7 @@ internal sealed class LetterPreparation(
             {
                 Content = content with { Pdfs = [.. content.Pdfs, .. parts.SelectMany(part => part.Letters)] },
             },
+            // They were stored as they were made.
             LetterFiles.None,
             upload,
             cancellation);
@@ -255,8 +261,8 @@ internal sealed class LetterPreparation(
             cancellation);
 
     /// <summary>
-    /// Removes what was kept of an attempt, unless it is still under way: where somebody else has just saved the folder's
-    /// record, what was made is neither accepted nor rejected yet, and the timer goes on with it.
+    /// Removes what was kept of an attempt, unless it is still under way: where somebody else has just saved the
+    /// folder's record, what was made is neither accepted nor rejected yet, and the timer goes on with it.
     /// </summary>
     private async Task Clear(UploadFolder folder, Preparation preparation, CancellationToken cancellation)
     {

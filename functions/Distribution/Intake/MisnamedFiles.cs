@@ -16,7 +16,9 @@ internal static partial class MisnamedFiles
         "docx", "doc", "odt", "rtf", "pages", "wpd", "wps", "dotx", "dot", "docm", "gdoc", "msg", "eml",
     ];
 
-    /// <summary>What is told of a folder without <c>letter.md</c>; null where it may still come.</summary>
+    /// <summary>
+    /// The finding for a folder without <c>letter.md</c> that holds a likely letter; null if the letter may still come.
+    /// </summary>
     public static Finding? Letter(string folder, IReadOnlyList<string> names) =>
         // A name that only differs from the right one says more than one that is a word for a letter.
         names
@@ -26,7 +28,9 @@ internal static partial class MisnamedFiles
             .Select(found => IntakeFaults.LetterMisnamed(folder, found.Name, found.Meant!.Value, names))
             .FirstOrDefault();
 
-    /// <summary>What the letter names and the folder has under another name; null where it may still come.</summary>
+    /// <summary>
+    /// The finding for a file that the letter names and the folder holds under another name; null if it may still come.
+    /// </summary>
     /// <param name="place">Where the letter names it.</param>
     /// <param name="key">The key that names it; null for a translation, which is found by its name.</param>
     /// <param name="named">All that the letter names: none of it is meant by another name as well.</param>
@@ -46,12 +50,14 @@ internal static partial class MisnamedFiles
             .FirstOrDefault();
 
     /// <summary>
-    /// A file that may be meant by another one that is missing, by names that differ as by a slip of the hand, and by no
-    /// number: draft-rev-1.pdf is never meant by draft-rev-2.pdf.
+    /// Finds files that a letter may mean by a name that is not there: the two names differ as by a slip of the hand,
+    /// and in no number. draft-rev-1.pdf is never meant by draft-rev-2.pdf.
     /// </summary>
     /// <param name="there">The names of the folder's files.</param>
     /// <param name="named">All that the letter names.</param>
-    /// <returns>For each that is missing, its name and that of the one that is there; those that have none are left out.</returns>
+    /// <returns>
+    /// For each that is missing, its name and that of the one that is there; those that have none are left out.
+    /// </returns>
     public static IReadOnlyDictionary<string, string> Near(
         IEnumerable<string> missing,
         IReadOnlyList<string> there,
@@ -83,7 +89,9 @@ internal static partial class MisnamedFiles
     public static IEnumerable<Finding> Translations(IEnumerable<string> names) =>
         from name in names
         let found = Translation().Match(FileNames.AsMeant(name))
-        where found.Success && BlobNames.LanguageOf(name) is null && Languages.IsOfficial(found.Groups["language"].Value)
+        where found.Success
+            && BlobNames.LanguageOf(name) is null
+            && Languages.IsOfficial(found.Groups["language"].Value)
         select IntakeFaults.TranslationMisnamed(name, $"letter.{found.Groups["language"].Value}.md");
 
     private static LetterKind? AsLetter(string name)
@@ -143,7 +151,8 @@ internal static partial class MisnamedFiles
     private static partial Regex Word();
 
     // What browsers and systems add to the name of a second copy.
-    [GeneratedRegex(@"^(copy|copie|copia) (of|de) |( -)? (copy|copie|copia)( \d{1,2})?(?=\.\w+$)| ?\(\d{1,2}\)(?=\.\w+$)")]
+    [GeneratedRegex(
+        @"^(copy|copie|copia) (of|de) |( -)? (copy|copie|copia)( \d{1,2})?(?=\.\w+$)| ?\(\d{1,2}\)(?=\.\w+$)")]
     private static partial Regex Copied();
 }
 

@@ -102,7 +102,8 @@ internal sealed partial class OfficeParts
     public static OfficeParts Of(ZipArchive archive, ArchiveBudget budget)
     {
         var parts = new OfficeParts(budget);
-        // It says first whether the others are locked: they cannot be read then. What styles hide comes before the text.
+        // It says first whether the others are locked: they cannot be read then. What styles hide comes before the
+        // text.
         foreach (var entry in archive.Entries.OrderBy(entry => entry.FullName switch
         {
             "META-INF/manifest.xml" => 0,
@@ -210,9 +211,11 @@ internal sealed partial class OfficeParts
                     isHidden |= Hides(OfWord(reader, "val"));
                     break;
                 case "vanish" when isRun && former < 0:
+                    // What a run says of itself outweighs its styles (ECMA-376 Part 1, 17.7.2).
                     isHidden = OfWord(reader, "val") is not ("0" or "false" or "off");
                     break;
                 case "t" when isRun && isHidden:
+                    // Once a run, which may hold several texts.
                     (HiddenTexts, isRun) = (HiddenTexts + 1, false);
                     break;
                 default:
@@ -235,7 +238,10 @@ internal sealed partial class OfficeParts
                     styles[style] = styles.GetValueOrDefault(style) with { BasedOn = OfWord(reader, "val") };
                     break;
                 case "vanish" when style is not null:
-                    styles[style] = styles.GetValueOrDefault(style) with { Hides = OfWord(reader, "val") is not ("0" or "false" or "off") };
+                    styles[style] = styles.GetValueOrDefault(style) with
+                    {
+                        Hides = OfWord(reader, "val") is not ("0" or "false" or "off")
+                    };
                     break;
                 default:
                     break;
@@ -245,7 +251,11 @@ internal sealed partial class OfficeParts
 
     private bool Hides(string? style)
     {
-        for (var depth = 0; depth < MostStyles && style is not null && styles.TryGetValue(style, out var found); depth++)
+        // Bounded: styles of a damaged file may be based on each other in a circle.
+        for (
+            var depth = 0;
+            depth < MostStyles && style is not null && styles.TryGetValue(style, out var found);
+            depth++)
         {
             if (found.Hides is { } hides)
                 return hides;
@@ -255,7 +265,8 @@ internal sealed partial class OfficeParts
         return false;
     }
 
-    // What a link leads to is fetched when someone follows it; a picture, a template or a frame when the file is opened.
+    // What a link leads to is fetched when someone follows it; a picture, a template or a frame when the file is
+    // opened.
     private void ReadRelation(XmlReader reader)
     {
         if (reader.LocalName == "Relationship"
@@ -276,7 +287,8 @@ internal sealed partial class OfficeParts
             switch (reader.LocalName)
             {
                 case "col":
-                    if (int.TryParse(reader.GetAttribute("min"), out var first) && int.TryParse(reader.GetAttribute("max"), out var last))
+                    if (int.TryParse(reader.GetAttribute("min"), out var first)
+                        && int.TryParse(reader.GetAttribute("max"), out var last))
                         lines.Columns(first, last, IsHidden());
                     break;
                 case "row":
@@ -285,6 +297,7 @@ internal sealed partial class OfficeParts
                 case "c":
                     lines.At(reader.GetAttribute("r") is { } place ? ColumnOf(place) : null);
                     break;
+                // A cell without value, text or formula has a format and nothing else.
                 case "v" or "is" or "f":
                     lines.Hold();
                     break;
@@ -296,7 +309,10 @@ internal sealed partial class OfficeParts
         });
 
         static int ColumnOf(string place) =>
-            place.TakeWhile(char.IsAsciiLetterUpper).Take(4).Aggregate(0, (number, letter) => number * 26 + letter - 'A' + 1);
+            place
+                .TakeWhile(char.IsAsciiLetterUpper)
+                .Take(4)
+                .Aggregate(0, (number, letter) => number * 26 + letter - 'A' + 1);
     }
 
     // Excel's, PowerPoint's, and the lists of those who comment there. Of a conversation in Excel each line is one.
@@ -311,6 +327,7 @@ internal sealed partial class OfficeParts
                 Add(commentedBy, name);
                 break;
             case "author":
+                // Excel puts “tc=” and an id for the author of a conversation; who that is stands in another part.
                 if (TextOf(reader) is { } named && !named.StartsWith("tc=", StringComparison.Ordinal))
                     Add(commentedBy, named);
                 break;
@@ -332,6 +349,7 @@ internal sealed partial class OfficeParts
         {
             if (field >= 0 && reader.Depth <= field)
                 field = -1;
+            // The number of the slide is a field, which every page of notes has.
             if (reader.LocalName == "fld")
                 field = reader.Depth;
             else if (reader.LocalName == "t" && field < 0)
@@ -386,7 +404,11 @@ internal sealed partial class OfficeParts
             bool IsCollapsed() => reader.GetAttribute("visibility", reader.NamespaceURI) is "collapse" or "filter";
 
             int Repeated(string attribute) =>
-                int.TryParse(reader.GetAttribute(attribute, reader.NamespaceURI), out var times) && times is > 0 and < MostColumns ? times : 1;
+                // LibreOffice writes the empty rest of a row as one cell, repeated to the last column.
+                int.TryParse(reader.GetAttribute(attribute, reader.NamespaceURI), out var times)
+                && times is > 0 and < MostColumns
+                    ? times
+                    : 1;
         });
     }
 
@@ -405,7 +427,8 @@ internal sealed partial class OfficeParts
         !reader.IsEmptyElement && reader.Read() && reader.NodeType is XmlNodeType.Text ? reader.Value : null;
 
     // In the namespace of the element, of which the format has two.
-    private static string? OfWord(XmlReader reader, string attribute) => reader.GetAttribute(attribute, reader.NamespaceURI);
+    private static string? OfWord(XmlReader reader, string attribute) =>
+        reader.GetAttribute(attribute, reader.NamespaceURI);
 
     private static void Add(List<string> names, string? name)
     {
@@ -419,7 +442,9 @@ internal sealed partial class OfficeParts
 
     private const int MostColumns = 20_000;
 
-    /// <summary>Counts the hidden rows and columns of one sheet that hold something, as its parts come one by one.</summary>
+    /// <summary>
+    /// Counts the hidden rows and columns of one sheet that hold something, as its parts come one by one.
+    /// </summary>
     private sealed class HiddenLines(OfficeParts parts)
     {
         private const int MostRanges = 100;

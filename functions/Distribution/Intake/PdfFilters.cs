@@ -45,9 +45,11 @@ internal sealed class PdfFilters : IFilterProvider
             IFilterProvider filterProvider,
             int filterIndex)
         {
+            // Unpacked once to be counted and thrown away: the library unpacks without a limit.
             if (filter is FlateFilter)
                 budget.Spend(Unpacked(input));
             else
+                // Of LZW a code of 12 bits stands for up to some thousand bytes.
                 budget.Spend(filter is LzwFilter ? input.Length * 2000L : input.Length);
             return filter.Decode(input, streamDictionary, filterProvider, filterIndex);
         }

@@ -28,14 +28,14 @@ internal sealed record PdfParts(
     // What these lead to is printed, or leads back: nothing in it acts, and it is most of a document.
     private static readonly HashSet<string> Inert =
     [
-        "Parent", "P", "Resources", "Contents", "StructTreeRoot", "AP", "Thumb", "Metadata", "PieceInfo", "OCProperties",
-        "Dests", "PageLabels",
+        "Parent", "P", "Resources", "Contents", "StructTreeRoot", "AP", "Thumb", "Metadata", "PieceInfo",
+        "OCProperties", "Dests", "PageLabels",
     ];
 
     private static readonly HashSet<string> Marks =
     [
-        "Text", "FreeText", "Highlight", "Underline", "Squiggly", "StrikeOut", "Caret", "Ink", "Stamp", "Line", "Square",
-        "Circle", "Polygon", "PolyLine", "Redact",
+        "Text", "FreeText", "Highlight", "Underline", "Squiggly", "StrikeOut", "Caret", "Ink", "Stamp", "Line",
+        "Square", "Circle", "Polygon", "PolyLine", "Redact",
     ];
 
     /// <returns>Null if it cannot be read.</returns>
@@ -55,11 +55,16 @@ internal sealed record PdfParts(
         }
     }
 
-    /// <summary>A walk through all that the catalogue leads to, each part once, without unpacking what is printed.</summary>
+    /// <summary>
+    /// A walk through all that the catalogue leads to, each part once, without unpacking what is printed.
+    /// </summary>
     private sealed class Search(UglyToad.PdfPig.Structure structure)
     {
         private readonly Stack<(IToken Token, bool ActsByItself)> open = new();
-        /// <summary>Each part, and whether it was come to from what acts by itself: then it is looked at once more.</summary>
+        /// <summary>
+        /// Each part, and whether it was reached from what acts by itself. One that is reached so later is looked at
+        /// again.
+        /// </summary>
         private readonly HashSet<(IndirectReference Part, bool ActsByItself)> seen = [];
         private readonly List<string> launched = [];
         private readonly List<string> embedded = [];
@@ -97,6 +102,7 @@ internal sealed record PdfParts(
                     Visit(stream.StreamDictionary, actsByItself);
                     break;
                 case ArrayToken array:
+                    // The last one pushed is looked at first.
                     foreach (var item in array.Data.Where(Leads).Reverse())
                         open.Push((item, actsByItself));
                     break;
@@ -124,6 +130,7 @@ internal sealed record PdfParts(
                     ?? "a program that it does not name");
             else if (action is "SubmitForm" or "ImportData" || (action is "URI" or "GoToR" && actsByItself))
                 contacted.Add(Text(At(dictionary, "URI")) ?? FileOf(dictionary) ?? "an address that it does not name");
+            // A form in XFA brings its scripts in streams, which are not looked into.
             if (dictionary.Data.ContainsKey("XFA"))
                 scripts++;
             if (dictionary.Data.ContainsKey("EF"))

@@ -69,6 +69,7 @@ internal sealed record PdfText(IReadOnlyList<string>? Pages, bool IsEncrypted, P
         {
             UseLenientParsing = true,
             SkipMissingFonts = true,
+            // Parts within parts without end would exhaust the stack, which nothing catches.
             MaxStackDepth = 64,
             FilterProvider = filters,
         });

@@ -38,7 +38,12 @@ internal static class PreflightReport
             ("New in it:", upload.Changes.New),
         })
             if (missions.Count > 0)
-                report.Append('\n').Append(heading).Append('\n').AppendJoin('\n', missions.Select(mission => mission.Name)).Append('\n');
+                report
+                    .Append('\n')
+                    .Append(heading)
+                    .Append('\n')
+                    .AppendJoin('\n', missions.Select(mission => mission.Name))
+                    .Append('\n');
         if (upload.Reading.ToConfirm.Any())
             List(report, [.. upload.Reading.ToConfirm], "To be looked at:", 1);
         return report.ToString();

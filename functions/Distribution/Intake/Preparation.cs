@@ -60,6 +60,7 @@ internal sealed record PreparationMessage(
     }
 
     private static bool IsName(string? name) =>
+        // It becomes a part of blob names, and leads nowhere else.
         name is { Length: > 0 } && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
 }
 

@@ -8,8 +8,8 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// What is kept while an upload's letters are typeset in the queue, beside the files of the distribution it becomes: the
-/// checked letter, and what came of each part. Removed at the end.
+/// What is kept while an upload's letters are typeset in the queue, beside the files of the distribution it becomes:
+/// the checked letter, and what came of each part. Removed at the end.
 /// </summary>
 internal sealed class Preparations(StorageAccount account, WorkQueues queues)
 {
@@ -19,8 +19,8 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Distributions);
 
-    // One letter is worked on at a time, by many messages. An object, so that whoever reads it while another letter takes
-    // its place has the one or the other.
+    // One letter is worked on at a time, by many messages. An object, so that whoever reads it while another letter
+    // takes its place has the one or the other.
     private Known? last;
 
     public async Task Begin(Preparation preparation, CheckedLetter letter, CancellationToken cancellation) =>
@@ -51,7 +51,9 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
         return letter;
     }
 
-    /// <summary>Writes what came of a part. The part may be written again by another worker; the last one counts.</summary>
+    /// <summary>
+    /// Writes what came of a part. The part may be written again by another worker; the last one counts.
+    /// </summary>
     public async Task Add(Preparation preparation, int part, PreparedPart made, CancellationToken cancellation) =>
         await container
             .GetBlobClient(Name(preparation, NameOf(part)))
@@ -63,6 +65,7 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
         HashSet<int> made = [];
         var prefix = Name(preparation, "");
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation))
+            // The checked letter lies beside the parts, under a name that is no number.
             if (int.TryParse(
                     blob.Name.AsSpan(prefix.Length),
                     NumberStyles.None,

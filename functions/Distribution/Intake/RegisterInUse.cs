@@ -22,11 +22,12 @@ internal sealed class RegisterInUse(
     IOptions<ReleaseSettings> release,
     TimeProvider clock)
 {
-    /// <summary>How often a change is made anew because others changed the register at the same moment.</summary>
+    /// <summary>How often a change is tried, where others change the register at the same moment.</summary>
     private const int MostTries = 8;
 
     private static readonly RegisterChanges None = new([], [], []);
 
+    // A large register is read once, and not by everybody who asks for it at one moment.
     private readonly SemaphoreSlim reading = new(1);
 
     // What was read last, with the ETag it had: reading takes longer than asking for an ETag.
@@ -41,7 +42,9 @@ internal sealed class RegisterInUse(
     public async Task<MissionRegister> Current(CancellationToken cancellation) =>
         await Current(await files.Version(RegisterContainer.InUse, cancellation), cancellation);
 
-    /// <returns>The register in use as it is stored; null where none was uploaded and the built-in one is in use.</returns>
+    /// <returns>
+    /// The register in use as it is stored; null where none was uploaded and the built-in one is in use.
+    /// </returns>
     public Task<StoredRegister?> Stored(CancellationToken cancellation) => files.ReadInUse(cancellation);
 
     /// <returns>The file of the register in use: the built-in one where none was uploaded.</returns>
@@ -53,7 +56,8 @@ internal sealed class RegisterInUse(
         MissionRow.Find(await Content(cancellation), missionId);
 
     /// <summary>
-    /// Takes over a newly uploaded register, as <see cref="AdoptUploaded(CancellationToken)"/> does. One listing shows that there is none.
+    /// Takes over a newly uploaded register, as <see cref="AdoptUploaded(CancellationToken)"/> does. One listing shows
+    /// that there is none.
     /// </summary>
     /// <returns>The register in use then.</returns>
     public async Task<MissionRegister> Refresh(CancellationToken cancellation)
@@ -101,6 +105,7 @@ internal sealed class RegisterInUse(
         var listed = await files.Files(cancellation);
         if (Latest(listed, await Examined(listed, cancellation)) is not { } file)
             return RegisterConfirmation.NotThere;
+        // Asked before the comparison: what is put into use after it has another ETag, and the write below is refused.
         var before = await files.Version(RegisterContainer.InUse, cancellation);
         if (await Compare(file, before is not null, cancellation) is not { } upload || upload.Hash != hash)
             return RegisterConfirmation.Changed;
@@ -138,6 +143,7 @@ internal sealed class RegisterInUse(
             .Where(file => RegisterContainer.IsUpload(file.Name))
             .Where(file => mark?.At is null || file.Version == mark.Upload || file.At >= mark.At)
             .OrderByDescending(file => file.At)
+            // Storage tells times in whole seconds: of two of one second every worker takes the same.
             .ThenBy(file => file.Name, StringComparer.Ordinal)
             .FirstOrDefault();
 
@@ -158,7 +164,8 @@ internal sealed class RegisterInUse(
                 current = new(
                     file.Version,
                     file.IsAsWritten
-                    && (AsUploaded(file) ?? RegisterCsv.ReadInUse(RegisterContainer.InUse, file.Content)) is { } register
+                    && (AsUploaded(file)
+                        ?? RegisterCsv.ReadInUse(RegisterContainer.InUse, file.Content)) is { } register
                         ? register
                         : await Restored(file, cancellation)
                             ?? throw await files.CannotBeRead(RegisterContainer.InUse, file.Version, cancellation));
@@ -170,9 +177,13 @@ internal sealed class RegisterInUse(
         }
     }
 
-    /// <returns>What was read of the upload, where that is what was put into use: a large one takes its memory once.</returns>
+    /// <returns>
+    /// What was read of the upload, where that is what was put into use: a large one takes its memory once.
+    /// </returns>
     private MissionRegister? AsUploaded(StoredRegister file) =>
-        uploaded?.Value.Reading.Register is { } register && register.Hash == Sha256Hex.Of(file.Content.Span) ? register : null;
+        uploaded?.Value.Reading.Register is { } register && register.Hash == Sha256Hex.Of(file.Content.Span)
+            ? register
+            : null;
 
     private async Task<UploadedRegister?> AdoptUploaded(
         IReadOnlyDictionary<string, RegisterFile> listed,
@@ -220,6 +231,7 @@ internal sealed class RegisterInUse(
     /// <returns>Null if the file was replaced or deleted since it was listed.</returns>
     private async Task<UploadedRegister?> Compare(RegisterFile file, bool hasEarlier, CancellationToken cancellation)
     {
+        // Another request may set the field meanwhile; this one goes on with what it has read.
         var known = uploaded;
         if (known?.Version != file.Version)
         {
@@ -323,6 +335,7 @@ internal sealed class RegisterInUse(
             return RegisterConfirmation.InUseAlready;
         if (!await files.Delete(file, cancellation))
             return RegisterConfirmation.Changed;
+        // Takes away what was said of it, and marks that nothing waits.
         await AdoptUploaded(cancellation);
         return RegisterConfirmation.Done;
     }
@@ -337,6 +350,8 @@ internal sealed class RegisterInUse(
     /// <param name="wanted">The mission's row as it is to be.</param>
     /// <param name="shown">The <see cref="MissionRow.Hash"/> of the row that the form was filled in with.</param>
     /// <param name="edit">Names the mission.</param>
+    /// <exception cref="ArgumentException">It names none.</exception>
+    /// <exception cref="UnreadableRecordException">The register in use cannot be read.</exception>
     public async Task<RegisterEditing> Edit(
         MissionRow wanted,
         string shown,
@@ -352,12 +367,15 @@ internal sealed class RegisterInUse(
             if (Latest(listed, mark) is { } latest)
             {
                 if (latest.Version != mark?.Upload)
+                    // What was uploaded last is dealt with first, so that the change is made in what is in use by then.
                     await AdoptUploaded(listed, mark, cancellation);
                 if (await Compare(latest, listed.ContainsKey(RegisterContainer.InUse), cancellation) is not { } known)
                     continue;
                 if (known.State == UploadedRegisterState.Waits)
                     return new(
-                        isUploaded && known.Edit == edit ? RegisterEditingState.Waits : RegisterEditingState.AnotherWaits,
+                        isUploaded && known.Edit == edit
+                            ? RegisterEditingState.Waits
+                            : RegisterEditingState.AnotherWaits,
                         []);
             }
 
@@ -375,7 +393,8 @@ internal sealed class RegisterInUse(
                 return new(RegisterEditingState.Refused, faults);
             if (!await files.Upload(changed, listed, edit, cancellation))
                 continue;
-            // The next round puts it into use, unless it waits or another worker has done so, and looks at what is there.
+            // The next round puts it into use, unless it waits or another worker has done so, and looks at what is
+            // there.
             isUploaded = true;
         }
 
@@ -393,7 +412,9 @@ internal sealed class RegisterInUse(
         return wanted.In(content, missionId) is { } changed ? FaultsOf(content, changed) : [];
     }
 
-    /// <summary>The faults of a changed register, with what else the change brought; none where it has no fault.</summary>
+    /// <summary>
+    /// The faults of a changed register, with what else the change brought; none where it has no fault.
+    /// </summary>
     private static IReadOnlyList<Finding> FaultsOf(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> changed)
     {
         var reading = RegisterCsv.Read(RegisterContainer.InUse, changed);
@@ -404,7 +425,7 @@ internal sealed class RegisterInUse(
     }
 
     /// <summary>
-    /// Puts the last upload into use once more, where the register in use was taken from it: not one that waits.
+    /// Puts the last upload into use again, if the damaged register in use was taken from it; never one that waits.
     /// </summary>
     /// <returns>Null where there is no such upload.</returns>
     private async Task<MissionRegister?> Restored(StoredRegister damaged, CancellationToken cancellation)
@@ -425,6 +446,7 @@ internal sealed class RegisterInUse(
             && await files.PutIntoUse(
                 content,
                 damaged.Version,
+                // Of who confirmed it, the name alone is on record.
                 damaged.ConfirmedBy is { } name ? new(name, name) : null,
                 cancellation)
                 ? register

@@ -4,18 +4,27 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
-/// <summary>What the secretariat is told of uploaded registers, and of files in their container that are none.</summary>
+/// <summary>
+/// Tells the secretariat what became of uploaded registers, and which files in their container are not read.
+/// </summary>
 internal sealed class RegisterNotices(UploadReports reports, Notices notices, TimeProvider clock)
 {
-    /// <summary>How the ids begin of notices about files whose names are not read; the hash of the name follows.</summary>
+    /// <summary>
+    /// How the ids begin of notices about files whose names are not read; the hash of the name follows.
+    /// </summary>
     private const string StrangerPrefix = "unread-register-";
 
-    /// <summary>The names of files in the container that are not read, as told last; null before the first look.</summary>
+    /// <summary>
+    /// The names of files in the container that are not read, as they were last reported; null before the first look.
+    /// </summary>
     private IReadOnlySet<string>? strangers;
 
     public async Task TellOfRefused(UploadedRegister upload, CancellationToken cancellation)
     {
-        await Report(upload, PreflightReport.OfRegister(upload.File.Name, upload.Reading.Faults, clock.GetUtcNow()), cancellation);
+        await Report(
+            upload,
+            PreflightReport.OfRegister(upload.File.Name, upload.Reading.Faults, clock.GetUtcNow()),
+            cancellation);
         await Add(
             upload,
             $"The uploaded register was not taken over; the one in use stays. {upload.Faults[0]}",
@@ -41,12 +50,12 @@ internal sealed class RegisterNotices(UploadReports reports, Notices notices, Ti
         await reports.RemoveAll(RegisterContainer.AnyUpload, cancellation);
     }
 
-    /// <summary>Whether all that is to be told of files that are not read was told.</summary>
+    /// <summary>Whether every file that is not read was reported.</summary>
     public bool KnowsStrangers(IReadOnlyDictionary<string, RegisterFile> listed) =>
         strangers?.SetEquals(Strangers(listed)) is true;
 
     /// <summary>
-    /// Tells of files that were put into the container under a name that is not read, until they are gone. One that lay
+    /// Reports files that were put into the container under a name that is not read, until they are gone. One that lay
     /// there when the last upload was examined is left alone.
     /// </summary>
     public async Task TellOfStrangers(
@@ -86,10 +95,11 @@ internal sealed class RegisterNotices(UploadReports reports, Notices notices, Ti
 
     private Task<bool> Add(UploadedRegister upload, string text, CancellationToken cancellation) =>
         notices.Add(
+            // By the version of the file: the same upload, examined again, has one notice.
             new($"{Notice.OfRegister}{Sha256Hex.Of(upload.File.Version)}", clock.GetUtcNow(), null, text),
             cancellation);
 
-    /// <summary>What is told of a register that was taken over by itself; empty for nothing.</summary>
+    /// <summary>What to look at in a register that was taken over by itself; empty for nothing.</summary>
     private static string Remarks(UploadedRegister upload, bool isFirst)
     {
         var gone = isFirst && upload.Reading.Register is { } register
@@ -98,6 +108,9 @@ internal sealed class RegisterNotices(UploadReports reports, Notices notices, Ti
         var missing = gone.Count > 0 && upload.Reading.Register!.Missions.Count > gone.Count
             ? $"It has {EnglishText.Counted(upload.Reading.Register.Missions.Count, "mission")}; of the list that this service came with, {EnglishText.Counted(gone.Count, "mission")} {(gone.Count == 1 ? "is" : "are")} not among them: {EnglishText.Listed([.. gone.Take(8).Select(mission => mission.Name), .. gone.Count > 8 ? [$"{gone.Count - 8} more"] : (string[])[]])}."
             : "";
-        return string.Join(" ", ((string[])[missing, .. upload.Reading.Faults.Take(5).Select(fault => $"{fault}")]).Where(words => words.Length > 0));
+        return string.Join(
+            " ",
+            ((string[])[missing, .. upload.Reading.Faults.Take(5).Select(fault => $"{fault}")])
+                .Where(words => words.Length > 0));
     }
 }

@@ -17,9 +17,10 @@ internal sealed class ReleaseHash(
     /// SHA-256, lower-case hexadecimal, over the files the letter was made from, the address that links and codes lead
     /// to (<c>PublicUrl</c>), and what was frozen: every file that leaves, the typeset letters, the template with its
     /// words, the roster with mailboxes and languages. The stored bytes are hashed, not the parsed content, so that a
-    /// later version of the service, which may know more words and facts, computes the same hash. Also over how often its
-    /// release was undone or held back: nobody releases it again from a page of before that. And, of a correction, over
-    /// the addenda of the letter that it corrects: its roster is frozen, and passes over whoever got that letter since.
+    /// later version of the service, which may know more words and facts, computes the same hash. Also over how often
+    /// its release was undone or held back: nobody releases it again from a page of before that. And, of a correction,
+    /// over the addenda of the letter that it corrects: its own roster is frozen, and lacks the missions that got that
+    /// letter since.
     /// </summary>
     /// <exception cref="InvalidOperationException">Its frozen content is missing.</exception>
     public async Task<string> Of(DistributionRecord distribution, CancellationToken cancellation) =>
@@ -39,6 +40,7 @@ internal sealed class ReleaseHash(
                 .Select(source => $"source {source.Hash} {source.Name}"),
             $"address {site.Value.PublicUrl}",
             $"frozen {frozen}",
+            // No line where it never was: what was looked at and approved under an earlier version has the same hash.
             .. distribution.TimesHeldBack is > 0 and var times ? [$"held back {times}"] : (string[])[],
             .. distribution.Follows is { IsCorrection: true, Of: var corrected }
                 ? DistributionRecords.AddendaAmong(all, corrected).Select(addendum => $"addendum {addendum.Id}")

@@ -15,8 +15,8 @@ internal enum ReleaseObstacle
     BeingExamined,
 
     /// <summary>
-    /// Its folder is now another version, was rejected, or is empty; or the letter that it is an addendum to was stopped
-    /// or superseded.
+    /// Its folder is now another version, was rejected, or is empty; or the letter that it is an addendum to was
+    /// stopped or superseded.
     /// </summary>
     Overtaken,
 }
@@ -31,8 +31,8 @@ internal enum ReleaseObstacle
 /// Who uploaded all of it in one go, or prepared it; null if that is not known, or if anything was changed since.
 /// </param>
 /// <param name="Register">
-/// What would be another in its roster today: by today's register, and for a correction by who has got the letter it
-/// corrects; null if nothing.
+/// What would differ in its roster today: by today's register, and for a correction by which missions have got the
+/// letter it corrects; null if nothing.
 /// </param>
 /// <param name="RegisterHash">
 /// The hash of today's register. A person who sends to the roster as frozen confirms having seen its differences.
@@ -73,6 +73,7 @@ internal sealed class ReleaseReviews(
         CancellationToken cancellation,
         IReadOnlyList<DistributionRecord>? all = null)
     {
+        // From storage and not from memory: the press is held against these very bytes.
         var (content, frozen) = await contents.ReadStored(distribution.Id, cancellation);
         var register = await registers.Current(cancellation);
         var (obstacle, author) = distribution.IsLetter
@@ -122,7 +123,9 @@ internal sealed class ReleaseReviews(
                 [
                     .. distribution.Sources.Select(source => source.Name),
                     // A calendar is made from the letter, and nobody brings it.
-                    .. distribution.Enclosures.Where(enclosure => !enclosure.IsCalendar).Select(enclosure => enclosure.File),
+                    .. distribution.Enclosures
+                        .Where(enclosure => !enclosure.IsCalendar)
+                        .Select(enclosure => enclosure.File),
                 ],
                 distribution.RegisterHash,
                 upload.Surroundings,

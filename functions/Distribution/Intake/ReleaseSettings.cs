@@ -18,13 +18,13 @@ internal sealed class ReleaseSettings
 
     /// <summary>
     /// How long after the press a release can be undone, before the first letter leaves; at most
-    /// <see cref="LongestUndo"/>. Zero for not at all. Not for letters that leave by themselves.
+    /// <see cref="LongestUndo"/>, zero for not at all. It does not hold for letters that leave by themselves.
     /// </summary>
     public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The domains at which a proof may be sent to people who are named at the desk, with commas between; empty for that
-    /// of <c>Mail:From</c>.
+    /// The domains at which a proof may be sent to people who are named at the desk, with commas between; empty for
+    /// that of <c>Mail:From</c>.
     /// </summary>
     public string ProofDomains { get; set; } = "";
 

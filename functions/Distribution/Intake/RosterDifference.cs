@@ -24,6 +24,7 @@ internal sealed record RosterDifference(
             [.. frozen.Where(mission => !after.Contains(mission.Id))],
             [
                 .. now.Where(mission =>
+                    // As records hold them: every particular counts.
                     before.TryGetValue(mission.Id, out var known) && Json.Write(known) != Json.Write(mission)),
             ]);
         return difference is { Added: [], Gone: [], Changed: [] } ? null : difference;

@@ -4,8 +4,8 @@ using Distribution.Storage;
 namespace Distribution.Intake;
 
 /// <summary>
-/// Keeps a letter from leaving by itself a second time. Where tables were lost, nothing on record says that it was sent;
-/// but its frozen content is there, and so is the sealed log of its folder's letter, which only a release begins.
+/// Keeps a letter from leaving by itself a second time. Where tables were lost, nothing on record says that it was
+/// sent; but its frozen content is there, and so is the sealed log of its folder's letter, which only a release begins.
 /// </summary>
 internal sealed class SentAlready(IActLog log, DistributionRecords distributions, Notices notices)
 {
@@ -25,8 +25,8 @@ internal sealed class SentAlready(IActLog log, DistributionRecords distributions
         var logs = (await log.Sealed(DistributionId.Beginning(upload.Folder), cancellation))
             .Where(id => DistributionId.MayBeOf(upload.Folder, id))
             .ToList();
-        // Earlier versions of the folder whose release is on record explain their logs; and folders whose names differ in
-        // signs alone share the beginning of their ids.
+        // Earlier versions of the folder whose release is on record explain their logs; and folders whose names differ
+        // in signs alone share the beginning of their ids.
         if (logs is not [])
             logs =
             [

@@ -6,7 +6,9 @@ using Distribution.Storage;
 
 namespace Distribution.Intake;
 
-/// <summary>A file that is uploaded in parts: known by what it holds, so that an upload is taken up where it stopped.</summary>
+/// <summary>
+/// A file that is uploaded in parts. It is known by its content, so that an upload goes on where it stopped.
+/// </summary>
 /// <param name="Owner">Who uploads it; nobody else reads its parts, or makes an upload of them.</param>
 /// <param name="Sha256">Of the whole file, in lower-case hexadecimal, as the uploader's browser worked it out.</param>
 /// <param name="Length">Of the whole file, in bytes.</param>
@@ -16,6 +18,7 @@ internal sealed record StagedFile(Person Owner, string Sha256, long Length)
     public string Folder =>
         string.Create(
             CultureInfo.InvariantCulture,
+            // Keys of one person may differ in capitals (Person.Is).
             $"{Sha256Hex.Of(Owner.Key.ToUpperInvariant())[..32]}/{Sha256}-{Length}/");
 }
 
@@ -32,8 +35,8 @@ internal enum StagedOutcome
 }
 
 /// <summary>
-/// The parts of files that are being uploaded at the desk, each a blob. They are no drafts before all of them have come,
-/// are what was announced, and the uploader has signed them off.
+/// The parts of files that are being uploaded at the desk, each a blob. They are no drafts before all of them have
+/// come, are what was announced, and the uploader has signed them off.
 /// </summary>
 internal sealed class StagedFiles(StorageAccount account, TimeProvider clock)
 {
@@ -51,7 +54,11 @@ internal sealed class StagedFiles(StorageAccount account, TimeProvider clock)
         List<int> parts = [];
         await foreach (var blob in List(file.Folder, cancellation))
             // What another program put there is no part.
-            if (int.TryParse(blob.Name.AsSpan(file.Folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var part)
+            if (int.TryParse(
+                    blob.Name.AsSpan(file.Folder.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var part)
                 && blob.Name == Name(file, part))
                 parts.Add(part);
         return parts;
@@ -93,7 +100,8 @@ internal sealed class StagedFiles(StorageAccount account, TimeProvider clock)
         return StagedOutcome.Changed;
     }
 
-    public Task Remove(StagedFile file, CancellationToken cancellation) => container.RemoveAll(file.Folder, cancellation);
+    public Task Remove(StagedFile file, CancellationToken cancellation) =>
+        container.RemoveAll(file.Folder, cancellation);
 
     /// <summary>Deletes all parts of each file whose last part came longer ago than <see cref="Kept"/>.</summary>
     public async Task RemoveAbandoned(CancellationToken cancellation)
@@ -103,6 +111,7 @@ internal sealed class StagedFiles(StorageAccount account, TimeProvider clock)
             all.Add(blob);
         var before = clock.GetUtcNow() - Kept;
         foreach (
+            // By file: over a slow line the first parts wait for the last.
             var file in all.GroupBy(blob => blob.Name[..(blob.Name.LastIndexOf('/') + 1)])
                 .Where(parts => parts.Max(When) < before))
             foreach (var part in file)

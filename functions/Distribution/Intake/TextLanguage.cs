@@ -3,7 +3,9 @@ using Distribution.Letters.Reading;
 
 namespace Distribution.Intake;
 
-/// <summary>In which of the six official languages a text is written, by its script and its most frequent words.</summary>
+/// <summary>
+/// In which of the six official languages a text is written, by its script and its most frequent words.
+/// </summary>
 internal static class TextLanguage
 {
     /// <summary>Fewer words tell nothing: they may be names.</summary>
@@ -17,13 +19,14 @@ internal static class TextLanguage
         ("es", Words("el los del y nuestro nuestra su sus es son una para con al por las este esta ha han le lo nos")),
     ];
 
-    /// <returns>Null if it cannot be told.</returns>
+    /// <returns>The code of the language; null if it is not clear.</returns>
     public static string? Of(string markdown)
     {
         var words = LabelText.Plain(Fields(markdown)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var letters = words.SelectMany(word => word).Where(char.IsLetter).ToList();
         if (letters.Count == 0)
             return null;
+        // One sign of Chinese is a word, and a Latin name beside it has many letters: a third is most of the text.
         if (letters.Count(letter => letter is >= '一' and <= '鿿') * 3 > letters.Count)
             return "zh";
         if (letters.Count(letter => letter is >= '\u0600' and <= '\u06FF') * 2 > letters.Count)
@@ -39,7 +42,11 @@ internal static class TextLanguage
 
     // What stands in fields is the same in all languages.
     private static string Fields(string markdown) =>
-        System.Text.RegularExpressions.Regex.Replace(markdown, @"\{\{.*?\}\}", " ", System.Text.RegularExpressions.RegexOptions.Singleline);
+        System.Text.RegularExpressions.Regex.Replace(
+            markdown,
+            @"\{\{.*?\}\}",
+            " ",
+            System.Text.RegularExpressions.RegexOptions.Singleline);
 
     private static FrozenSet<string> Words(string words) => words.Split(' ').ToFrozenSet();
 }

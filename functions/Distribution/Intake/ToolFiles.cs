@@ -20,8 +20,8 @@ internal static partial class ToolFiles
     private static partial Regex Folder();
 
     // Hidden files (.DS_Store, ._draft.pdf, .~lock.draft.odt#), the index of Windows' pictures and folders, Office's
-    // lock and temporary files (~$draft.docx, ~WRL0001.tmp), editors' copies, what is still being downloaded, and what Windows notes
-    // beside a file, which becomes a file of its own on other systems (draft.pdf:Zone.Identifier).
+    // lock and temporary files (~$draft.docx, ~WRL0001.tmp), editors' copies, what is still being downloaded, and what
+    // Windows notes beside a file, which becomes a file of its own on other systems (draft.pdf:Zone.Identifier).
     [GeneratedRegex(
         @"^(\.[^.].*|(eh)?thumbs(_vista)?\.db|desktop\.ini|Icon\r|~\$.*|~WR[A-Z].*|.*~|"
             + @".*[:\uF03A](Zone\.Identifier|SmartScreen|encryptable|AFP_(AfpInfo|Resource))(:\$DATA)?|"

@@ -36,7 +36,9 @@ internal sealed record Upload(
     /// <summary>Only while its letters are being typeset in the queue.</summary>
     public Preparation? Preparation { get; init; }
 
-    /// <summary>What may be meant by some it waits for (<see cref="CheckResult.Waits.Near"/>); null for nothing.</summary>
+    /// <summary>
+    /// What may be meant by some it waits for (<see cref="CheckResult.Waits.Near"/>); null for nothing.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Near { get; init; }
 
     /// <summary>What it waits for, in words: the files, or the scanner.</summary>

@@ -24,7 +24,9 @@ internal enum UploadState
     Rejected,
     Accepted,
 
-    /// <summary>Everything is in order; its letters are being typeset in the queue before it becomes a letter.</summary>
+    /// <summary>
+    /// Everything is in order; its letters are being typeset in the queue before it becomes a letter.
+    /// </summary>
     Preparing,
 
     /// <summary>A person has discarded it; it is examined again when one of its files changes.</summary>

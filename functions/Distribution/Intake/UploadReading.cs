@@ -36,7 +36,8 @@ internal abstract record UploadReading
         var letterName = folder.IsStanding ? BlobNames.StandingLetter : BlobNames.Letter;
         if ((folder.IsStanding ? standing : Find(letterName)) is not { } letterFile)
         {
-            if (!folder.IsStanding && MisnamedFiles.Letter($"{folder}", [.. files.Select(file => file.File)]) is { } misnamed)
+            if (!folder.IsStanding
+                && MisnamedFiles.Letter($"{folder}", [.. files.Select(file => file.File)]) is { } misnamed)
                 faults.Add(misnamed);
             return faults is [] ? new Waits([letterName]) : new Faulty(faults);
         }
@@ -73,7 +74,16 @@ internal abstract record UploadReading
             missing.Select(file => Misnamed(letter, file, files, named)).OfType<Finding>());
         faults.AddRange(MisnamedFiles.Translations(Unnamed()));
         if (missing is not [])
-            return faults.Exists(fault => !fault.IsWarning) ? new Faulty(faults) : new Waits(missing) { Near = MisnamedFiles.Near(missing, [.. files.Select(file => file.File)], [.. named, letterName]) };
+            // Faults are reported at once, whatever file is still to come.
+            return faults.Exists(fault => !fault.IsWarning)
+                ? new Faulty(faults)
+                : new Waits(missing)
+                {
+                    Near = MisnamedFiles.Near(
+                        missing,
+                        [.. files.Select(file => file.File)],
+                        [.. named, letterName])
+                };
         if (named.Sum(file => Find(file)!.Length) is > MostBytes and var bytes)
             return new Faulty([.. faults, IntakeFaults.TooLargeToRead(letterName, bytes, MostBytes)]);
 
@@ -85,6 +95,7 @@ internal abstract record UploadReading
             read.Add(Uploaded(name, content));
         }
 
+        // In the order of the names: enclosures, translations, images.
         var translations = read[enclosureNames.Count..]
             [..translationNames.Count]
             .Select(file =>
@@ -99,7 +110,8 @@ internal abstract record UploadReading
             .ToList();
         var images = read[^imageNames.Count..];
         faults.AddRange(translations.SelectMany(translation => translation.Faults));
-        faults.AddRange(images.Where(image => letter.Signatures.Contains(image.Name)).SelectMany(SignatureImage.Check));
+        faults.AddRange(
+            images.Where(image => letter.Signatures.Contains(image.Name)).SelectMany(SignatureImage.Check));
         faults.AddRange(images.Where(image => letter.Emblems.Contains(image.Name)).SelectMany(EmblemImage.Check));
         return new Whole(
             letter,
@@ -113,9 +125,13 @@ internal abstract record UploadReading
                 .. Unnamed().Take(LetterFaults.Most).Select(name => IntakeFaults.NotNamedInLetter(name, letterName)),
                 .. listing.LeftOut is []
                     ? []
-                    : (Finding[])[IntakeFaults.FilesLeftOut($"{folder}", [.. listing.LeftOut.Select(file => file.File)])],
+                    : (Finding[])
+                    [
+                        IntakeFaults.FilesLeftOut($"{folder}", [.. listing.LeftOut.Select(file => file.File)])
+                    ],
             ]);
 
+        // In a standing folder each file is a draft of its own.
         IEnumerable<string> Unnamed() => folder.IsStanding ? [] : names
             .Select(name => name.File!)
             .Where(name => name != letterName && !named.Any(file => FileNames.AreSame(file, name)));
@@ -183,7 +199,11 @@ internal abstract record UploadReading
     {
         List<Finding> faults = [];
         // Its translations and its emblem are no enclosures.
-        foreach (var file in files.Where(file => file.Length <= MostBytes && BlobNames.LanguageOf(file.File) is null && FileTypes.ExtensionOf(file.File) != "svg"))
+        foreach (
+            var file in files.Where(file =>
+                file.Length <= MostBytes
+                && BlobNames.LanguageOf(file.File) is null
+                && FileTypes.ExtensionOf(file.File) != "svg"))
             if (await open(file, cancellation) is { } content)
                 faults.AddRange(EnclosureCheck.OfFile(new(file.File, content, "")));
         return faults;

@@ -50,7 +50,8 @@ internal sealed record UploadedRegister(
     /// </summary>
     public IEnumerable<Phrase> Reasons =>
         Edit is { } edit && EditedBy is { } by
-            ? Others.Prepend(Say($"{by}: {Joined(Changed.Select(what => what.Words))}. Why: {edit.Reason.TrimEnd('.')}."))
+            ? Others.Prepend(
+                Say($"{by}: {Joined(Changed.Select(what => what.Words))}. Why: {edit.Reason.TrimEnd('.')}."))
             : Others;
 
     /// <summary>
@@ -73,24 +74,45 @@ internal sealed record UploadedRegister(
         get
         {
             if (Changes.Gone is { Count: > 0 } gone)
-                yield return Say(gone.Count, $"{gone.Count} mission of the register in use is not in it: {Names(gone)}.", $"{gone.Count} missions of the register in use are not in it: {Names(gone)}.");
+                yield return Say(
+                    gone.Count,
+                    $"{gone.Count} mission of the register in use is not in it: {Names(gone)}.",
+                    $"{gone.Count} missions of the register in use are not in it: {Names(gone)}.");
             if (Changes.New is { Count: > 0 } added)
-                yield return Say(added.Count, $"{added.Count} mission is new in it: {Names(added)}.", $"{added.Count} missions are new in it: {Names(added)}.");
+                yield return Say(
+                    added.Count,
+                    $"{added.Count} mission is new in it: {Names(added)}.",
+                    $"{added.Count} missions are new in it: {Names(added)}.");
             if (Changes.Renamed is { Count: > 0 } renamed)
             {
-                var names = Listed([.. renamed.Take(MostNamed).Select(mission => Say($"{mission.Before.Name} is now {mission.After.Name}")), .. More(renamed.Count)]);
-                yield return Say(renamed.Count, $"{renamed.Count} mission has another name: {names}.", $"{renamed.Count} missions have another name: {names}.");
+                var names = Listed(
+                [
+                    .. renamed
+                        .Take(MostNamed)
+                        .Select(mission => Say($"{mission.Before.Name} is now {mission.After.Name}")),
+                    .. More(renamed.Count)
+                ]);
+                yield return Say(
+                    renamed.Count,
+                    $"{renamed.Count} mission has another name: {names}.",
+                    $"{renamed.Count} missions have another name: {names}.");
             }
 
             if (EditedMission is null && Changes.Changed is { Count: > 0 } changed)
             {
                 var names = Names([.. changed.Select(mission => mission.After)]);
-                yield return Say(changed.Count, $"{changed.Count} mission has other particulars: {names}.", $"{changed.Count} missions have other particulars: {names}.");
+                yield return Say(
+                    changed.Count,
+                    $"{changed.Count} mission has other particulars: {names}.",
+                    $"{changed.Count} missions have other particulars: {names}.");
             }
 
             var found = Reading.ToConfirm.Count();
             if (found > 0)
-                yield return Say(found, $"{found} thing in it is to be looked at.", $"{found} things in it are to be looked at.");
+                yield return Say(
+                    found,
+                    $"{found} thing in it is to be looked at.",
+                    $"{found} things in it are to be looked at.");
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class Uploads(StorageAccount account)
 
     private readonly Records<Upload> records = new(account, ResourceNames.UploadsTable);
 
+    /// <returns>The record with its ETag; null if the folder has none.</returns>
+    /// <exception cref="LaterFormatException">A later version of the service wrote it.</exception>
+    /// <exception cref="UnreadableRecordException">It is not what was written; the secretariat is told.</exception>
     public async Task<Stored<Upload>?> Find(UploadFolder folder, CancellationToken cancellation)
     {
         if (await records.Find(Partition, Row(folder), cancellation) is { } found)
@@ -50,6 +53,7 @@ internal sealed class Uploads(StorageAccount account)
         var row = Row(upload.Value.Folder);
         if (upload.Row == row)
             return upload;
+        // Placed before the other is deleted: a worker that stops in between leaves both, of which this one stands.
         var placed = await records.Add(Partition, row, upload.Value, cancellation)
             ?? await records.Find(Partition, row, cancellation)
             ?? upload;

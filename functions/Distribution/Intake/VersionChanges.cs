@@ -30,7 +30,10 @@ internal static class VersionChanges
     private static SortedDictionary<string, string> Files(DistributionRecord distribution) => new(
         distribution.Sources.Select(source => (source.Name, source.Hash))
             // A calendar file is made from the letter, and changes with it.
-            .Concat(distribution.Enclosures.Where(enclosure => !enclosure.IsCalendar).Select(enclosure => (Name: enclosure.File, enclosure.Hash)))
+            .Concat(
+                distribution.Enclosures
+                    .Where(enclosure => !enclosure.IsCalendar)
+                    .Select(enclosure => (Name: enclosure.File, enclosure.Hash)))
             .DistinctBy(file => file.Name)
             .ToDictionary(file => file.Name, file => file.Hash),
         StringComparer.Ordinal);

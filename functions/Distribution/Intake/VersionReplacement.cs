@@ -48,6 +48,7 @@ internal sealed class VersionReplacement(DistributionRecords distributions, Noti
                 if (await distributions.Change(
                         other,
                         stale =>
+                            // Only from the state in which the notice was given; from another the loop decides again.
                             stale.State == before.State
                                 ? (stale with { State = DistributionState.Replaced }).With(
                                     new(upload.ExaminedAt, Act.Replaced, null, why))

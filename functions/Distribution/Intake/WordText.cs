@@ -42,6 +42,7 @@ internal static class WordText
                 ? []
                 : archive.Entries.Where(entry => entry.FullName.StartsWith("word/header", StringComparison.Ordinal)
                     && entry.FullName.EndsWith(".xml", StringComparison.Ordinal));
+            // A section has three at most: of first, even and other pages.
             return string.Join(' ', headers.Take(3).Select(header => Read(header, firstPage)).Prepend(text));
         }
         catch (Exception broken) when (broken is InvalidDataException or XmlException or IOException)
@@ -94,6 +95,8 @@ internal static class WordText
     }
 
     private static bool EndsPage(XmlReader reader) =>
+        // Where Word broke the page when it saved the file.
         reader.LocalName is "lastRenderedPageBreak"
-        || (reader.LocalName is "br" && (reader.GetAttribute("type", Namespace) ?? reader.GetAttribute("type", Strict)) == "page");
+        || (reader.LocalName is "br"
+            && (reader.GetAttribute("type", Namespace) ?? reader.GetAttribute("type", Strict)) == "page");
 }

@@ -15,8 +15,8 @@ internal static class Audience
     /// group or kind.
     /// </summary>
     /// <param name="audience">
-    /// Kinds of mission, groups of the register and mission ids, in any case; <c>not che</c> excludes one. An empty list,
-    /// or one that only excludes, starts from all missions.
+    /// Kinds of mission, groups of the register and mission ids, in any case; <c>not che</c> excludes one. An empty
+    /// list, or one that only excludes, starts from all missions.
     /// </param>
     /// <param name="place">Where the list is, for the faults.</param>
     public static (IReadOnlyList<Mission> Roster, IReadOnlyList<Finding> Faults) Select(
@@ -37,22 +37,25 @@ internal static class Audience
             .Where(mission => !entries.Any(entry => entry.LeavesOut && entry.Names(mission)))
             .ToList();
 
+        // A word that nobody is called is why nobody is left: its own fault says what to mend, and a second one only
+        // hides it.
         if (roster is [] && faults is [])
             faults.Add(RegisterFaults.EmptyAudience(place));
         return (roster, faults);
     }
 
-    /// <summary>Whether an entry stands for somebody in the register, or for a kind of mission.</summary>
+    /// <summary>Whether an entry names a mission or a group of the register, or a kind of mission.</summary>
     public static bool IsKnown(MissionRegister register, string entry) =>
         Entry.Read(entry).IsIn(register);
 
     /// <summary>
-    /// The entries that a person means who types the name of a mission, its code, a group, or several with commas between
-    /// them. What nobody in the register is called stays as it was typed.
+    /// Turns what a person types into entries of an audience: a name or code of a mission, a group, a kind, or several
+    /// of them with commas between. What nobody in the register is called stays as it was typed.
     /// </summary>
     /// <param name="register">Null where it cannot be read: then all stays as it was typed.</param>
     public static IEnumerable<string> Meant(MissionRegister? register, string typed)
     {
+        // The whole first: a name in the register may have a comma in it.
         return Known(typed) is { } whole
             ? [whole]
             : typed.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -68,16 +71,21 @@ internal static class Audience
         }
     }
 
-    /// <summary>Missions whose names have in them what somebody has typed, in protocol order.</summary>
+    /// <summary>
+    /// The missions that have the typed text in one of their names, in protocol order; none for a single letter.
+    /// </summary>
     public static IEnumerable<Mission> Named(MissionRegister register, string typed) =>
+        // A single letter stands in nearly every name.
         ProtocolOrder.Key(Entry.Read(typed).Word) is { Length: > 1 } key
-            ? register.Missions.Where(mission => mission.Names.Values.Any(name => ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
+            ? register.Missions.Where(mission =>
+                mission.Names.Values.Any(name =>
+                    ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
             : [];
 
-    /// <summary>The entry that leaves somebody out.</summary>
+    /// <summary>The entry with <c>not</c> before it, which leaves somebody out.</summary>
     public static string LeftOut(string entry) => LeavesOut(entry) ? entry : Except + entry;
 
-    /// <summary>Whom an entry means, whether it leaves them out or not.</summary>
+    /// <summary>The word of an entry, without <c>not</c> before it, in lower case.</summary>
     public static string Word(string entry) => Entry.Read(entry).Word;
 
     public static bool LeavesOut(string entry) => Entry.Read(entry).LeavesOut;
@@ -93,6 +101,7 @@ internal static class Audience
                 .. register.Missions.Select(mission => mission.Name),
                 .. register.Missions.SelectMany(mission => mission.Groups ?? []),
             ]);
+        // What is nearest may be a name; an audience holds the id that stands for it.
         return nearest is null
             ? null
             : $"{(entry.LeavesOut ? Except : "")}{idsByName[nearest].FirstOrDefault(nearest)}";

@@ -11,8 +11,12 @@ internal static partial class DoubtfulText
         ("Greek", letter => letter is >= '\u0370' and < '\u0400' or >= '\u1F00' and < '\u2000'),
         ("Cyrillic", letter => letter is >= '\u0400' and < '\u0530'),
         ("Armenian", letter => letter is >= '\u0530' and < '\u0590'),
-        ("Arabic", letter => letter is >= '\u0600' and < '\u0780' or >= '\uFB50' and < '\uFE00' or >= '\uFE70' and < '\uFEFF'),
-        ("Chinese", letter => letter is >= '\u3400' and < '\uA000' or >= '\uF900' and < '\uFB00' || char.IsSurrogate(letter)),
+        ("Arabic", letter =>
+            letter is >= '\u0600' and < '\u0780' or >= '\uFB50' and < '\uFE00' or >= '\uFE70' and < '\uFEFF'),
+        // Half a surrogate pair counts as Chinese: rarer Han characters stand beyond the first plane, and names have
+        // them.
+        ("Chinese", letter =>
+            letter is >= '\u3400' and < '\uA000' or >= '\uF900' and < '\uFB00' || char.IsSurrogate(letter)),
     ];
 
     /// <summary>A question mark where an accented letter may have been: <c>C?te d'Ivoire</c>.</summary>
@@ -34,6 +38,7 @@ internal static partial class DoubtfulText
     {
         foreach (var word in Word.Matches(text).Select(word => word.Value))
         {
+            // Signs of no script of these, such as digits and marks, are in words of any.
             var scripts = Scripts.Where(script => word.Any(letter => char.IsLetter(letter) && script.Has(letter)))
                 .Select(script => script.Name)
                 .ToList();
@@ -50,7 +55,8 @@ internal static partial class DoubtfulText
     {
         var script = language switch { "ru" => "Cyrillic", "ar" => "Arabic", "zh" => "Chinese", _ => "Latin" };
         var has = Scripts.First(entry => entry.Name == script).Has;
-        return text.Any(char.IsLetter) && !text.Any(letter => (char.IsLetter(letter) || char.IsSurrogate(letter)) && has(letter));
+        return text.Any(char.IsLetter)
+            && !text.Any(letter => (char.IsLetter(letter) || char.IsSurrogate(letter)) && has(letter));
     }
 
     public static bool HasAddress(string text) => Address.IsMatch(text);
@@ -70,6 +76,9 @@ internal static partial class DoubtfulText
     // What continues a letter of several bytes, as Latin-1 and Windows-1252 show it.
     private const string Rest = "[\u0080-\u00BF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]";
 
+    // The first byte of a letter as Latin-1 shows it, with the bytes that continue it: accented Latin; two letters of
+    // Cyrillic, Greek, Arabic or Hebrew; Latin Extended-A; three bytes, as of Chinese. Then the first byte of an
+    // accented letter as Mac Roman shows it, and those of Cyrillic letters as Windows-1251 does.
     [GeneratedRegex(
         $"[ÂÃ]{Rest}|[ÄÅÎÏÐÑØÙÚÛ]{Rest}[ÄÅÎÏÐÑØÙÚÛ]{Rest}|[ÄÅ]{Rest}(?=\\p{{L}})|[àâãäåæçèé]{Rest}{Rest}|√[^\\s0-9]|(?:[РС][^\\sА-Я]){{3,}}",
         RegexOptions.CultureInvariant)]

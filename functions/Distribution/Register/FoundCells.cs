@@ -23,7 +23,8 @@ internal sealed record FoundCells(IReadOnlyList<(Location Place, string Text)> C
             var named = Cells
                 .Skip(1)
                 .Take(MostNamed)
-                .Select(cell => $"“{UnsafeCharacters.Briefly(cell.Text)}” in row {cell.Place.Line}, column {cell.Place.Field}");
+                .Select(cell =>
+                    $"“{UnsafeCharacters.Briefly(cell.Text)}” in row {cell.Place.Line}, column {cell.Place.Field}");
             var more = Cells.Count - 1 - MostNamed;
             return Cells.Count == 1
                 ? ""
@@ -40,6 +41,7 @@ internal sealed class CellFindings
 {
     private readonly List<(Func<FoundCells, Finding> Fault, List<(Location Place, string Text)> Cells)> found = [];
 
+    // Of cells with a fault alone: a doubt hides nothing else that is found in its cell.
     private readonly HashSet<Location> places = [];
 
     /// <param name="fault">A method of <see cref="RegisterFaults"/>, by which the cells are collected.</param>
@@ -54,6 +56,7 @@ internal sealed class CellFindings
 
     private void Add(Func<FoundCells, Finding> fault, Location place, string text)
     {
+        // Delegates of one static method are equal, so the method itself is the key.
         var known = found.FindIndex(entry => entry.Fault == fault);
         if (known < 0)
         {

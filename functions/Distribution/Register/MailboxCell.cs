@@ -14,6 +14,8 @@ internal static class MailboxCell
     /// </returns>
     public static IEnumerable<(string? Address, Finding? Fault)> Read(string cell, Location place)
     {
+        // As mail programs copy it: Ana Lee <office@mission.example>. Taken apart at its blanks it would give a fault
+        // for each word of the name.
         if (cell.AsSpan().ContainsAny(Signs))
             return [(null, RegisterFaults.AddressWithMore(place))];
 
@@ -23,7 +25,9 @@ internal static class MailboxCell
                 : ((string?)null, (Finding?)RegisterFaults.BadAddress(place, entry)));
     }
 
-    /// <returns>The first entry that is no address; the whole cell if it has brackets or quotation marks; null for none.</returns>
+    /// <returns>
+    /// The first entry that is no address; the whole cell if it has brackets or quotation marks; null for none.
+    /// </returns>
     public static string? FirstWrong(string cell) =>
         cell.AsSpan().ContainsAny(Signs) ? cell : Entries(cell).FirstOrDefault(entry => AddressOf(entry) is null);
 

@@ -14,7 +14,10 @@ internal enum MailboxField { To, Cc }
 /// </param>
 /// <param name="HeadTitle">The title of the head of mission ("Permanent Representative").</param>
 /// <param name="Head">Null if the register has none.</param>
-/// <param name="Language">The code of the mission's language of correspondence.</param>
+/// <param name="Language">The code of the mission's language of correspondence, one of the six official ones.</param>
+/// <param name="AlternateLanguage">The code of another one that it reads; null if the register has none.</param>
+/// <param name="OfficialLanguages">Codes of those of the six that are official in the State; may be empty.</param>
+/// <param name="Mailboxes">At least one in the To field; these first, then those in the Cc field.</param>
 internal sealed record Mission(
     string Id,
     MissionKind Kind,
@@ -41,8 +44,9 @@ internal sealed record Mission(
     public IReadOnlyList<string>? Groups { get; init; }
 
     /// <summary>
-    /// Up to four capital letters or digits for tight lists. Where the register has no code: a short id, or the initials
-    /// of a longer one. Two missions may have the same, so the name always stands beside it or is read aloud instead.
+    /// Up to four capital letters or digits for tight lists. Where the register has no code: a short id, or the
+    /// initials of a longer one. Two missions may have the same, so the name always stands beside it or is read aloud
+    /// instead.
     /// </summary>
     public string TightName =>
         (Code ?? (Id.Length <= LongestTightName ? Id : Initials)).ToUpperInvariant();
@@ -58,7 +62,8 @@ internal sealed record Mission(
     public bool IsCalled(string typed) =>
         typed == Id
         || string.Equals(typed, Code, StringComparison.OrdinalIgnoreCase)
-        || (ProtocolOrder.Key(typed) is { Length: > 0 } key && Names.Values.Any(name => key == ProtocolOrder.Key(name)));
+        || (ProtocolOrder.Key(typed) is { Length: > 0 } key
+            && Names.Values.Any(name => key == ProtocolOrder.Key(name)));
 
     /// <summary>The name in a language, or in English if the register has no name in it.</summary>
     public string NameIn(string language) => Names.GetValueOrDefault(language, Name);

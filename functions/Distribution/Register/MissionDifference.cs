@@ -35,9 +35,11 @@ internal sealed record ParticularDifference(string What, string Before, string A
         "Code" => Say($"Code"),
         "Groups" => Say($"Groups"),
         "Official languages" => Say($"Official languages"),
-        _ when What.StartsWith(NameStart, StringComparison.Ordinal) => Say($"Name in {Recorded(What[NameStart.Length..])}"),
-        _ when What.StartsWith(TitleStart, StringComparison.Ordinal) => Say($"Title in {Recorded(What[TitleStart.Length..])}"),
-        // As another version recorded it.
+        _ when What.StartsWith(NameStart, StringComparison.Ordinal) =>
+            Say($"Name in {Recorded(What[NameStart.Length..])}"),
+        _ when What.StartsWith(TitleStart, StringComparison.Ordinal) =>
+            Say($"Title in {Recorded(What[TitleStart.Length..])}"),
+        // As another version recorded it: it is shown in the words it has.
         _ => Plain(What),
     };
 
@@ -88,11 +90,13 @@ internal static class MissionDifference
         ];
 
         static string Boxes(Mission mission, MailboxField field) =>
-            EnglishText.Listed(mission.Mailboxes.Where(mailbox => mailbox.Field == field).Select(mailbox => mailbox.Address));
+            EnglishText.Listed(
+                mission.Mailboxes.Where(mailbox => mailbox.Field == field).Select(mailbox => mailbox.Address));
 
         static string LanguageOf(string? code) => code is null ? "" : Languages.EnglishName(code);
 
-        static string Listed(IEnumerable<string> languages) => EnglishText.Listed(languages.Select(Languages.EnglishName));
+        static string Listed(IEnumerable<string> languages) =>
+            EnglishText.Listed(languages.Select(Languages.EnglishName));
 
         static string Kind(Mission mission) => mission.Kind switch
         {
@@ -102,6 +106,9 @@ internal static class MissionDifference
         };
 
         static string Head(Mission mission) =>
-            mission.Head is { } head ? $"{head.FormOfAddress} {head.Name}, {mission.HeadTitle}".Trim() : mission.HeadTitle;
+            // A head without a form of address would begin with a blank.
+            mission.Head is { } head
+                ? $"{head.FormOfAddress} {head.Name}, {mission.HeadTitle}".Trim()
+                : mission.HeadTitle;
     }
 }

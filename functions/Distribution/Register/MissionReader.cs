@@ -15,8 +15,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     private readonly Dictionary<string, (int Row, string Mission)> owners = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// All that was found so far, in the order of the rows. A cell that holds no text at all is told of once, as what it
-    /// is.
+    /// All that was found so far, in the order of the rows. Of a cell that holds something else than a text, only that
+    /// is reported.
     /// </summary>
     public IReadOnlyList<Finding> Found =>
     [
@@ -28,6 +28,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
                 groups.Where(group => rowsById.ContainsKey(group.Word))
                     .Select(group => RegisterFaults.GroupIsAMission(group.Place, group.Word)))
             .Concat(CodesOfOthers())
+            // Stable: what is about the whole file comes first, and within a row all stays in the order of the checks.
             .OrderBy(fault => fault.Location.Line ?? 0),
     ];
 
@@ -58,6 +59,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         if (rowsById.GetValueOrDefault(id) == row.Number)
             CompareWithOthers(row, names, title, head);
 
+        // What is collected in the cells is not asked here: an earlier version, which had no such rules, may have put
+        // the row into use, and its missions stay in use.
         return faults.Skip(before).All(fault => fault.IsWarning)
             ? (group, new Mission(
                 id,
@@ -66,6 +69,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
                 InLanguages(row, title, RegisterColumns.TitleIn),
                 headTitle,
                 head,
+                // Where it is null, a fault of this row says so.
                 language!,
                 alternate,
                 official,
@@ -96,6 +100,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         foreach (
             var column in columns.Present.Where(column => column is not (RegisterColumns.To or RegisterColumns.Cc)))
         {
+            // The text as it was typed: cleaning takes out the very signs that are looked for.
             var typed = columns.Typed(row, column);
             if (typed.Length > 0)
                 CheckText(Place(row, column), column, typed);
@@ -115,6 +120,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             faults.Add(RegisterFaults.RegisterTextTooLong(place, text.Length, RegisterCsv.LongestText));
         if (SpreadsheetCell.IsError(text))
             cells.AddFault(RegisterFaults.SpreadsheetError, place, text);
+        // In any column; the other signs that may begin a formula also begin telephone numbers: +1 212.
         else if (text.StartsWith('='))
             cells.AddFault(RegisterFaults.Formula, place, text);
         else if (isPrinted && Unsuitable(text) is { } fault)
@@ -123,7 +129,9 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             CheckDoubts(place, column, typed, text);
     }
 
-    /// <summary>The fault of a cell that should hold a name or a title and holds something else; null if it may be one.</summary>
+    /// <summary>
+    /// The fault of a cell that should hold a name or a title and holds something else; null if it may be one.
+    /// </summary>
     private static Func<FoundCells, Finding>? Unsuitable(string text) =>
         text.EnumerateRunes().Any(UnsafeCharacters.IsTurning) ? RegisterFaults.TurnsDirection
         : SpreadsheetCell.IsPlaceholder(text) ? RegisterFaults.Placeholder
@@ -151,12 +159,14 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
 
     private static bool IsInAnotherColumn(string column, string text) =>
         DoubtfulText.HasAddress(text)
+        // A head is written as the mission writes it, in whatever script.
         || (column != RegisterColumns.HeadOfMission
             && column != RegisterColumns.FormOfAddress
             && DoubtfulText.IsOfAnotherScript(text, RegisterColumns.LanguageOf(column)))
         || column switch
         {
-            RegisterColumns.Name or RegisterColumns.HeadTitle or RegisterColumns.HeadOfMission => DoubtfulText.IsTitle(text),
+            RegisterColumns.Name or RegisterColumns.HeadTitle or RegisterColumns.HeadOfMission =>
+                DoubtfulText.IsTitle(text),
             RegisterColumns.Title or RegisterColumns.FormOfAddress => DoubtfulText.IsHeadTitle(text),
             _ => false,
         }
@@ -169,9 +179,15 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         string title,
         HeadOfMission? head)
     {
+        // A “0” that was copied down is one fault, and not one State in two hundred rows.
         if (!cells.HasFault(Place(row, RegisterColumns.Name)))
             repeated.AddNames(row.Number, names);
-        foreach (var (column, text) in new[] { (RegisterColumns.Title, title), (RegisterColumns.HeadOfMission, head?.Name) })
+        foreach (
+            var (column, text) in new[]
+            {
+                (RegisterColumns.Title, title),
+                (RegisterColumns.HeadOfMission, head?.Name)
+            })
             if (text is { Length: > 0 } && !cells.HasFault(Place(row, column)))
                 repeated.AddText(row.Number, column, text);
     }
@@ -189,6 +205,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var id = Needed(row, RegisterColumns.Mission, "a short name of its own");
         if (id.Length == 0)
             return id;
+        // The words for all of a kind are nobody's short name: an audience would not say which is meant.
         if (id.Length > 64 || !WellFormedId.IsMatch(id) || Audience.Kinds.Contains(id))
             faults.Add(RegisterFaults.BadMissionId(Place(row, RegisterColumns.Mission), id));
         else if (!rowsById.TryAdd(id, row.Number))
@@ -231,6 +248,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         var typed = columns.Cell(row, RegisterColumns.Telephone);
         if (typed.Length == 0)
             return null;
+        // As extensions are written: 555-0123 ext. 12.
         var plain = typed.Replace("ext", "x", StringComparison.OrdinalIgnoreCase);
         if (!TelephoneSigns.IsMatch(plain) || plain.Count(char.IsAsciiDigit) is < 5 or > 60)
             cells.AddFault(RegisterFaults.BadTelephone, Place(row, RegisterColumns.Telephone), typed);
@@ -250,7 +268,9 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         return typed;
     }
 
-    /// <summary>Codes that are the short name of another mission, which has it for a code where it has none of its own.</summary>
+    /// <summary>
+    /// Codes that are the short name of another mission, which has it for a code where it has none of its own.
+    /// </summary>
     private IEnumerable<Finding> CodesOfOthers() =>
         from code in codes
         let other = rowsById.GetValueOrDefault(code.Key.ToLowerInvariant(), code.Value.Row)
@@ -268,6 +288,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
                 .Distinct(),
         ];
         foreach (var word in words)
+            // In an audience, “not” leaves out what follows it.
             if (word.Length > 64 || !WellFormedId.IsMatch(word) || word is "not" || Audience.Kinds.Contains(word))
                 cells.AddFault(RegisterFaults.BadGroup, place, word);
             else
@@ -321,7 +342,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             {
                 if (address is null)
                     faults.Add(fault!);
-                else if (mailboxes.Exists(mailbox => mailbox.Address.Equals(address, StringComparison.OrdinalIgnoreCase)))
+                else if (mailboxes.Exists(mailbox =>
+                    mailbox.Address.Equals(address, StringComparison.OrdinalIgnoreCase)))
                     faults.Add(RegisterFaults.RepeatedAddress(place, address));
                 else
                 {

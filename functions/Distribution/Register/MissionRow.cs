@@ -8,13 +8,15 @@ namespace Distribution.Register;
 /// <param name="Reason">Empty where a whole file was uploaded.</param>
 internal sealed record RegisterEdit(Person By, string? MissionId, string Reason);
 
-/// <summary>What of a mission's row of a register file can be changed at the desk, cell by cell as it was typed.</summary>
+/// <summary>
+/// What of a mission's row of a register file can be changed at the desk, cell by cell as it was typed.
+/// </summary>
 /// <param name="Cells">By column name: each of <see cref="Editable"/>, empty where the file has no such column.</param>
 internal sealed record MissionRow(IReadOnlyDictionary<string, string> Cells)
 {
     /// <summary>
-    /// In the order of the form. A mission's id, name and kind say which mission it is: they change with an upload, which
-    /// a person confirms.
+    /// In the order of the form. A mission's id, name and kind say which mission it is: they change with an upload,
+    /// which a person confirms.
     /// </summary>
     public static readonly IReadOnlyList<string> Editable =
     [
@@ -31,6 +33,7 @@ internal sealed record MissionRow(IReadOnlyDictionary<string, string> Cells)
 
     /// <summary>By which a form says what it was filled in with: lower-case hexadecimal.</summary>
     public string Hash =>
+        // Parted by a control sign, which no cell of a register may hold: no text runs over into the next.
         Sha256Hex.Of(Encoding.UTF8.GetBytes(string.Join('\u001f', Editable.Select(column => Cells[column]))));
 
     public MissionRow With(IEnumerable<(string Column, string Text)> cells)
@@ -72,6 +75,7 @@ internal sealed record MissionRow(IReadOnlyDictionary<string, string> Cells)
     {
         if (Read(register, missionId) is not var (rows, columns, row))
             return null;
+        // Behind the longest row: a new column must not take in what stands there under no name.
         var width = rows.Max(one => one.Cells.Count);
         var (header, cells) = (Widened(rows[0], width), Widened(row, width));
         foreach (var (column, text) in Cells.Where(cell => columns.Typed(row, cell.Key) != cell.Value))

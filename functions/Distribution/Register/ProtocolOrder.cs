@@ -31,6 +31,7 @@ internal static class ProtocolOrder
         var key = new StringBuilder(name.Length);
         foreach (var letter in name.Normalize(NormalizationForm.FormD))
         {
+            // Côte d'Ivoire is filed as COTE DIVOIRE: an apostrophe parts no words, as other signs do.
             if (letter is '\'' or '’' or 'ʼ' || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark)
                 continue;
             if (char.IsLetterOrDigit(letter))

@@ -8,8 +8,8 @@ internal sealed record ChangedMission(Mission After, IReadOnlyList<ParticularDif
 
 /// <summary>
 /// How an uploaded register differs from the one in use, as far as a person must look at it: which missions letters
-/// would no longer go to, and which they would also go to. A mission whose name became another one is told too: where
-/// one column was sorted without the others, every mission is there, and none has its own mailboxes.
+/// would no longer go to, and which they would also go to. A mission with another name is among them too: where one
+/// column was sorted without the others, every mission is there, and none has its own mailboxes.
 /// </summary>
 internal sealed record RegisterChanges(
     IReadOnlyList<Mission> Gone,
@@ -33,6 +33,7 @@ internal sealed record RegisterChanges(
                 .. uploaded.Missions
                     .Where(mission =>
                         before.TryGetValue(mission.Id, out var known)
+                        // A corrected accent or capital makes no other mission: it is among what changed.
                         && ProtocolOrder.Key(known.Name) != ProtocolOrder.Key(mission.Name))
                     .Select(mission => new RenamedMission(before[mission.Id], mission)),
             ])
@@ -41,7 +42,8 @@ internal sealed record RegisterChanges(
             [
                 .. uploaded.Missions
                     .Where(mission => before.ContainsKey(mission.Id))
-                    .Select(mission => new ChangedMission(mission, MissionDifference.Particulars(before[mission.Id], mission)))
+                    .Select(mission =>
+                        new ChangedMission(mission, MissionDifference.Particulars(before[mission.Id], mission)))
                     .Where(changed => changed.What is not []),
             ],
         };

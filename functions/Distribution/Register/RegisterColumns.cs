@@ -45,7 +45,11 @@ internal sealed class RegisterColumns
 
     /// <summary>The columns whose cells a letter prints: names and titles, in every language.</summary>
     private static readonly HashSet<string> Printed =
-        [Name, Title, HeadTitle, HeadOfMission, FormOfAddress, .. Translations.Select(NameIn), .. Translations.Select(TitleIn)];
+        [
+            Name, Title, HeadTitle, HeadOfMission, FormOfAddress,
+            .. Translations.Select(NameIn),
+            .. Translations.Select(TitleIn)
+        ];
 
     private readonly Dictionary<string, int> places = [];
 
@@ -77,6 +81,7 @@ internal sealed class RegisterColumns
         for (var i = 0; i < header.Cells.Count; i++)
         {
             var typed = header.Cells[i].Trim();
+            // A column without a name may be empty; what stands in it is a fault of its row.
             if (typed.Length == 0)
                 continue;
 
@@ -97,8 +102,8 @@ internal sealed class RegisterColumns
     }
 
     /// <summary>
-    /// The text of a row's cell as <see cref="SpreadsheetCell.Clean"/> leaves it; empty if the file has no such column or
-    /// the row ends before it. Addresses are left as they were typed: a sign in one that cannot be seen is a fault.
+    /// The text of a row's cell as <see cref="SpreadsheetCell.Clean"/> leaves it; empty if the file has no such column
+    /// or the row ends before it. Addresses are left as they were typed: a sign in one that cannot be seen is a fault.
     /// </summary>
     public string Cell(RegisterRow row, string column) =>
         column is To or Cc ? Typed(row, column) : SpreadsheetCell.Clean(Typed(row, column), out _);
@@ -127,5 +132,6 @@ internal sealed class RegisterColumns
 
     /// <summary>A, B … Z, AA …: the column letters of Excel.</summary>
     public static string Letters(int place) =>
+        // There is no zero among the letters: after Z comes AA.
         place < 26 ? $"{(char)('A' + place)}" : Letters(place / 26 - 1) + Letters(place % 26);
 }

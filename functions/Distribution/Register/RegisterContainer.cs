@@ -58,7 +58,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     /// <summary>The metadata entry of a file's SHA-256, in lower-case hexadecimal.</summary>
     private const string Sum = "sum";
 
-    /// <summary>The metadata entry of who confirmed the register in use; metadata is ASCII, so percent-encoded.</summary>
+    /// <summary>
+    /// The metadata entry of who confirmed the register in use; metadata is ASCII, so percent-encoded.
+    /// </summary>
     private const string ConfirmedBy = "confirmedby";
 
     /// <summary>
@@ -80,7 +82,10 @@ internal sealed class RegisterContainer(StorageAccount account)
 
     private long changes;
 
-    /// <summary>Counts what was written or deleted through this store: whoever remembers its files knows by it that they are old.</summary>
+    /// <summary>
+    /// How often something was written or deleted through this store. Who keeps its files in memory reads them again
+    /// once the number has changed.
+    /// </summary>
     public long Changes => Interlocked.Read(ref changes);
 
     /// <summary>
@@ -171,6 +176,7 @@ internal sealed class RegisterContainer(StorageAccount account)
     public async Task Upload(ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         var name = NameOf(content);
+        // Listed before it is written: an upload that comes in between is not deleted, and is examined too.
         var before = await Files(cancellation);
         await Write(name, content, cancellation);
         await DeleteUploads(before, name, cancellation);
@@ -195,7 +201,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     private static string NameOf(ReadOnlyMemory<byte> content) =>
         RegisterWorkbook.IsWorkbook(content.Span) ? UploadedWorkbook : Uploaded;
 
-    /// <summary>Deletes the uploads that one takes the place of, and none that has come since: two at once are both examined.</summary>
+    /// <summary>
+    /// Deletes the uploads that one takes the place of, and none that has come since: two at once are both examined.
+    /// </summary>
     private async Task DeleteUploads(
         IReadOnlyDictionary<string, RegisterFile> before,
         string except,
@@ -206,13 +214,17 @@ internal sealed class RegisterContainer(StorageAccount account)
     }
 
     /// <summary>Deletes an upload, as a person says who has looked at it.</summary>
-    /// <returns>False if another one stands there now. One that is gone is deleted, whoever has done it.</returns>
+    /// <returns>
+    /// False if another upload stands there now; true if the file is gone, also where somebody else deleted it.
+    /// </returns>
     public async Task<bool> Delete(RegisterFile file, CancellationToken cancellation)
     {
         try
         {
             await container.GetBlobClient(file.Name)
-                .DeleteIfExistsAsync(conditions: new() { IfMatch = new ETag(file.Version) }, cancellationToken: cancellation);
+                .DeleteIfExistsAsync(
+                    conditions: new() { IfMatch = new ETag(file.Version) },
+                    cancellationToken: cancellation);
             return true;
         }
         catch (RequestFailedException failure) when (failure.Status is 409 or 412)
@@ -221,6 +233,7 @@ internal sealed class RegisterContainer(StorageAccount account)
         }
         finally
         {
+            // Counted also where the answer was lost: the file may be gone, and what is remembered of it old.
             Interlocked.Increment(ref changes);
         }
     }
@@ -237,7 +250,9 @@ internal sealed class RegisterContainer(StorageAccount account)
     /// <summary>Stores a file as a person uploads it.</summary>
     public async Task Write(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        await container.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(content), Options(content, null, null), cancellation);
+        await container
+            .GetBlobClient(name)
+            .UploadAsync(BinaryData.FromBytes(content), Options(content, null, null), cancellation);
         Interlocked.Increment(ref changes);
     }
 
@@ -262,7 +277,11 @@ internal sealed class RegisterContainer(StorageAccount account)
         CancellationToken cancellation)
     {
         if (await container.GetBlobClient(name)
-                .Replace(BinaryData.FromBytes(content), version, Options(content, confirmedBy, edit), cancellation) is null)
+                .Replace(
+                    BinaryData.FromBytes(content),
+                    version,
+                    Options(content, confirmedBy, edit),
+                    cancellation) is null)
             return false;
         Interlocked.Increment(ref changes);
         return true;
@@ -306,6 +325,7 @@ internal sealed class RegisterContainer(StorageAccount account)
                     : null)
             : null;
 
+    // Without a condition: a mark that is not that of the latest upload only has it examined once more.
     public Task MarkExamined(ExaminedMark mark, CancellationToken cancellation) =>
         container
             .GetBlobClient(ExaminedMark)
@@ -314,7 +334,10 @@ internal sealed class RegisterContainer(StorageAccount account)
                 new BlobUploadOptions
                 {
                     Metadata = mark.At is { } at
-                        ? new Dictionary<string, string> { [UploadedAt] = at.ToString("O", CultureInfo.InvariantCulture) }
+                        ? new Dictionary<string, string>
+                        {
+                            [UploadedAt] = at.ToString("O", CultureInfo.InvariantCulture)
+                        }
                         : null,
                 },
                 cancellation);

@@ -11,7 +11,7 @@ namespace Distribution.Register;
 /// </summary>
 internal static class RegisterCsv
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>In bytes: room for a thousand a mission.</summary>
     public const int LargestFile = 1_000 * MissionRegister.MostMissions;
 
     /// <summary>Among how many rows with text the column names are looked for, to tell of rows above them.</summary>
@@ -34,7 +34,9 @@ internal static class RegisterCsv
     /// <summary>The 223 missions of the embedded file. All their mailboxes are placeholders.</summary>
     public static MissionRegister Seed() => FromSeed.Value;
 
-    /// <summary>Parses and checks a whole file: CSV or an Excel workbook, as its content and not its name says.</summary>
+    /// <summary>
+    /// Parses and checks a whole file: CSV or an Excel workbook, as its content and not its name says.
+    /// </summary>
     /// <param name="fileName">The file's name, as the faults show it.</param>
     public static RegisterReading Read(string fileName, ReadOnlyMemory<byte> bytes)
     {
@@ -62,6 +64,7 @@ internal static class RegisterCsv
     {
         if (OtherFile(bytes.Span) is { } kind)
             return Refused([RegisterFaults.OtherWorkbook(fileName, kind)]);
+        // “Unicode Text” of Excel is UTF-16. Of plain letters that is valid UTF-8, with a zero behind each.
         if (!Utf8.IsValid(bytes.Span) || bytes.Span.Contains((byte)0))
             return Refused([RegisterFaults.RegisterNotUtf8(FirstUnreadable(fileName, bytes))]);
 
@@ -71,10 +74,12 @@ internal static class RegisterCsv
                 row => astray.Add(RegisterFaults.QuotationMarksAstray(Location.In(fileName, row))))
             .Where(row => !row.IsBlank)
             .ToList();
+        // Such a row may have taken in the rows below it, so nothing else in the file is reported.
         if (astray.Count > 0)
             return Refused(astray);
         if (asItIs || !IsCutOff(bytes.Span, rows))
             return ReadRows(fileName, rows, bytes, [], asItIs);
+        // Read without it: its missing cells would only add faults that say nothing new.
         var last = rows[^1];
         return ReadRows(
             fileName,
@@ -112,6 +117,7 @@ internal static class RegisterCsv
         var reader = new MissionReader(fileName, columns);
         var missions = rows.Skip(1).Select(reader.Read).ToList();
         IReadOnlyList<Finding> found = [.. findings, .. reader.Found];
+        // Of a register in use only what every mission needs counts: see ReadInUse.
         return (asItIs ? missions.TrueForAll(entry => entry.Mission is not null) : found.All(fault => fault.IsWarning))
             ? new(new(Sha256Hex.Of(content.Span), InOrder(missions)), found) { Content = content }
             : Refused(found);
@@ -121,7 +127,9 @@ internal static class RegisterCsv
     private static Finding? HeaderFault(string fileName, IReadOnlyList<RegisterRow> rows)
     {
         var first = rows[0];
-        var typed = string.Join(", ", first.Cells.Where(cell => !string.IsNullOrWhiteSpace(cell)).Select(cell => cell.Trim()));
+        var typed = string.Join(
+            ", ",
+            first.Cells.Where(cell => !string.IsNullOrWhiteSpace(cell)).Select(cell => cell.Trim()));
         return rows.Take(HeaderWithin).FirstOrDefault(RegisterColumns.IsHeader) is { } header
             ? RegisterFaults.RowsAboveHeader(Location.In(fileName, first.Number), typed, header.Number)
             : RegisterFaults.NoHeader(
@@ -132,8 +140,9 @@ internal static class RegisterCsv
     }
 
     /// <summary>
-    /// Whether the last row ends before the others do, and without a line end: whoever wrote or sent the file stopped
-    /// in the middle. A file that stops between two rows cannot be told from a whole one; its missing missions are.
+    /// Whether the last row is shorter than all others and has no line end: writing or sending the file stopped in the
+    /// middle. A file that stops between two rows looks whole; its missing missions show when it is compared with the
+    /// register in use.
     /// </summary>
     private static bool IsCutOff(ReadOnlySpan<byte> bytes, List<RegisterRow> rows) =>
         rows.Count > 1
@@ -144,6 +153,7 @@ internal static class RegisterCsv
     /// <summary>The rows as a CSV file: UTF-8 with a byte order mark.</summary>
     internal static byte[] Write(IReadOnlyList<RegisterRow> rows)
     {
+        // Without the mark Excel reads a CSV file in the code page of its system, and garbles accents.
         var options = CsvWriterOptions.Default with { WriteByteOrderMark = true };
         using var file = new MemoryStream();
         using (var writer = CsvWriter.Create(file, options, leaveOpen: true))
@@ -189,7 +199,9 @@ internal static class RegisterCsv
     {
         var mark = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         var start = bytes.Span[mark..];
-        if (start.Length < 6 || !Ascii.EqualsIgnoreCase(start[..4], "sep="u8) || start[5] is not ((byte)'\r' or (byte)'\n'))
+        if (start.Length < 6
+            || !Ascii.EqualsIgnoreCase(start[..4], "sep="u8)
+            || start[5] is not ((byte)'\r' or (byte)'\n'))
             return bytes;
         return bytes[(mark + (start[5] == '\r' && start.Length > 6 && start[6] == '\n' ? 7 : 6))..];
     }

@@ -11,9 +11,12 @@ namespace Distribution.Register;
 /// </summary>
 internal static class RegisterExport
 {
-    /// <summary>The number format of Excel by which what is typed stays text: <c>+1 212 555 0123</c>, <c>0123</c>.</summary>
+    /// <summary>
+    /// The number format of Excel by which what is typed stays text: <c>+1 212 555 0123</c>, <c>0123</c>.
+    /// </summary>
     private const uint AsText = 49;
 
+    // Their places among the cell formats in Styles.
     private const uint TextStyle = 1, HeadStyle = 2;
 
     /// <summary>In the widths of a digit.</summary>
@@ -23,8 +26,10 @@ internal static class RegisterExport
     public static byte[] Csv(ReadOnlyMemory<byte> register)
     {
         var rows = RegisterCsv.RowsOf(register);
+        // Where nothing in it acts it leaves byte for byte as it is in use, with the same hash.
         return rows.Any(row => row.Cells.Any(SpreadsheetCell.MayAct))
-            ? RegisterCsv.Write([.. rows.Select(row => row with { Cells = [.. row.Cells.Select(SpreadsheetCell.Inert)] })])
+            ? RegisterCsv.Write(
+                [.. rows.Select(row => row with { Cells = [.. row.Cells.Select(SpreadsheetCell.Inert)] })])
             : register.ToArray();
     }
 
@@ -71,7 +76,10 @@ internal static class RegisterExport
             {
                 Min = (uint)place + 1,
                 Max = (uint)place + 1,
-                Width = Math.Clamp(rows.Take(200).Max(row => row.Cells.ElementAtOrDefault(place)?.Length ?? 0) + 2, Narrowest, Widest),
+                Width = Math.Clamp(
+                    rows.Take(200).Max(row => row.Cells.ElementAtOrDefault(place)?.Length ?? 0) + 2,
+                    Narrowest,
+                    Widest),
                 CustomWidth = true,
                 Style = TextStyle,
             });
@@ -98,6 +106,7 @@ internal static class RegisterExport
 
     private static Stylesheet Styles() => new(
         new Fonts(new Font(), new Font(new Bold())),
+        // Excel keeps the first two fills for itself, none and grey, and takes them to be there.
         new Fills(
             new Fill(new PatternFill { PatternType = PatternValues.None }),
             new Fill(new PatternFill { PatternType = PatternValues.Gray125 })),

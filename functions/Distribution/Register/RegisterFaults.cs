@@ -171,7 +171,9 @@ internal static class RegisterFaults
         $"“{UnsafeCharacters.Briefly(text)}” stands above the column names, which are in row {header}.",
         $"Delete the rows above row {header}, so that the column names are in the first row.");
 
-    public static Finding NoHeader(Location place, string text, bool isMission, IEnumerable<string> columns) => new(141, place,
+    public static Finding NoHeader(Location place, string text, bool isMission, IEnumerable<string> columns) => new(
+        141,
+        place,
         isMission
             ? $"The first row is a mission, “{UnsafeCharacters.Briefly(text)}”, and the column names are missing."
             : $"The first row does not hold the column names: it reads “{UnsafeCharacters.Briefly(text)}”.",
@@ -262,7 +264,9 @@ internal static class RegisterFaults
         $"{EnglishText.Counted(sheets.Count, "sheet")} of the workbook hold a register: {EnglishText.Listed(sheets.Select(Named))}.",
         "Keep the one that is right, and delete or hide the others.");
 
-    public static Finding OtherSheets(string file, string read, IReadOnlyList<string> others) => new(161, Location.In(file),
+    public static Finding OtherSheets(string file, string read, IReadOnlyList<string> others) => new(
+        161,
+        Location.In(file),
         $"Only the sheet {Named(read)} is read, and not {EnglishText.Listed(others.Take(5).Select(Named))}{(others.Count > 5 ? " and others" : "")}.",
         "If missions stand in another sheet, copy them into this one.",
         Severity.Note);

@@ -30,7 +30,9 @@ internal sealed class RegisterHistory(StorageAccount account)
     /// <summary>The beginning of the partitions, before a mission's id.</summary>
     private const string Start = "change ";
 
-    /// <summary>After all of them.</summary>
+    /// <summary>
+    /// After all of them: the sign that follows the blank. The table holds other records of missions too.
+    /// </summary>
     private const string End = "change!";
 
     private const int WrittenAtOnce = 16;

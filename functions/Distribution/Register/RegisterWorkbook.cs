@@ -24,6 +24,7 @@ internal static partial class RegisterWorkbook
     private const int MostParts = 2_000;
 
     /// <summary>How far down and to the right a sheet is read.</summary>
+    // A sheet of Excel has 1,048,576 rows of 16,384 columns: one cell far away would make a row as long as that.
     private const int LastRow = 50_000, LastColumn = 255;
 
     private static readonly byte[] Archive = "PK\u0003\u0004"u8.ToArray();
@@ -31,7 +32,8 @@ internal static partial class RegisterWorkbook
     /// <summary>The first bytes of an OLE compound file: <c>.xls</c>, or a workbook locked with a password.</summary>
     private static readonly byte[] CompoundFile = [0xD0, 0xCF, 0x11, 0xE0];
 
-    public static bool IsWorkbook(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Archive) || bytes.StartsWith(CompoundFile);
+    public static bool IsWorkbook(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Archive) || bytes.StartsWith(CompoundFile);
 
     /// <summary>Whether it may be a workbook that can be read: an archive.</summary>
     public static bool IsArchive(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Archive);
@@ -45,6 +47,8 @@ internal static partial class RegisterWorkbook
     {
         if (bytes.Span.StartsWith(CompoundFile))
             return ([], [
+                // The stream, named in UTF-16, in which Office keeps a file under its password ([MS-OFFCRYPTO]
+                // 2.3.4.4).
                 bytes.Span.IndexOf("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"u8) >= 0
                     ? RegisterFaults.WorkbookLocked(fileName)
                     : RegisterFaults.OtherWorkbook(fileName, "an Excel workbook of the old kind (.xls)"),
@@ -54,6 +58,7 @@ internal static partial class RegisterWorkbook
             var content = new MemoryStream(bytes.ToArray(), writable: false);
             return OtherThanWorkbook(fileName, content) is { } fault ? ([], [fault]) : Open(fileName, content);
         }
+        // What the libraries throw at a file that is cut off, or whose parts are not what they say.
         catch (Exception damage) when (damage
             is InvalidDataException
                 or OpenXmlPackageException
@@ -71,6 +76,7 @@ internal static partial class RegisterWorkbook
     private static Finding? OtherThanWorkbook(string fileName, Stream content)
     {
         using var archive = new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true);
+        // Sizes are as the directory says: a part that says too little is read no farther than that.
         if (archive.Entries.Count > MostParts || archive.Entries.Sum(part => part.Length) > MostUnpacked)
             return RegisterFaults.WorkbookTooLarge(fileName);
         bool Has(string part) => archive.GetEntry(part) is not null;
@@ -83,7 +89,9 @@ internal static partial class RegisterWorkbook
             : RegisterFaults.OtherWorkbook(fileName, "an archive that holds no Excel workbook");
     }
 
-    private static (IReadOnlyList<RegisterRow> Rows, IReadOnlyList<Finding> Findings) Open(string fileName, Stream content)
+    private static (IReadOnlyList<RegisterRow> Rows, IReadOnlyList<Finding> Findings) Open(
+        string fileName,
+        Stream content)
     {
         using var document = SpreadsheetDocument.Open(
             content,
@@ -96,12 +104,14 @@ internal static partial class RegisterWorkbook
             .Select(sheet => SheetRows.Of(sheet, (WorksheetPart)workbook.GetPartById(sheet.Id!.Value!), texts))
             .Where(sheet => sheet.Rows is not [])
             .ToList();
-        List<SheetRows> registers = [.. sheets.Where(sheet => sheet.Rows.Take(RegisterCsv.HeaderWithin).Any(RegisterColumns.IsHeader))];
+        List<SheetRows> registers =
+            [.. sheets.Where(sheet => sheet.Rows.Take(RegisterCsv.HeaderWithin).Any(RegisterColumns.IsHeader))];
         if (registers.Exists(sheet => !sheet.IsHidden))
             registers.RemoveAll(sheet => sheet.IsHidden);
         if (registers.Count > 1)
             return ([], [RegisterFaults.SeveralSheets(fileName, [.. registers.Select(sheet => sheet.Name)])]);
-        if ((registers.FirstOrDefault() ?? sheets.Find(sheet => !sheet.IsHidden) ?? sheets.FirstOrDefault()) is not { } read)
+        if ((registers.FirstOrDefault() ?? sheets.Find(sheet => !sheet.IsHidden) ?? sheets.FirstOrDefault())
+            is not { } read)
             return ([], []);
         if (read.Beyond is { } beyond)
             return ([], [RegisterFaults.SheetGoesOn(fileName, beyond)]);
@@ -151,13 +161,16 @@ internal static partial class RegisterWorkbook
                 if (!reader.IsStartElement)
                     continue;
                 if (reader.ElementType == typeof(Column)
-                    && reader.LoadCurrentElement() is Column { Hidden.Value: true, Min.Value: var min, Max.Value: var max })
+                    && reader.LoadCurrentElement()
+                        is Column { Hidden.Value: true, Min.Value: var min, Max.Value: var max })
+                    // Excel may format columns to the end of the sheet.
                     hiddenColumns.UnionWith(Enumerable.Range((int)min, (int)Math.Min(max - min + 1, LastColumn)));
                 else if (reader.ElementType == typeof(MergeCell)
                     && reader.LoadCurrentElement() is MergeCell { Reference.Value: { } range })
                     merged.Add(range);
                 else if (reader.ElementType == typeof(Row) && reader.LoadCurrentElement() is Row row)
                 {
+                    // Programs may leave out the numbers of rows and cells, which then follow each other.
                     number = (int)(row.RowIndex?.Value ?? (uint)number + 1);
                     List<string> cells = [];
                     var place = -1;
@@ -195,7 +208,8 @@ internal static partial class RegisterWorkbook
                 hiddenRows,
                 [
                     .. hiddenColumns.Order()
-                        .Where(column => rows.Exists(row => row.Cells.ElementAtOrDefault(column - 1) is { Length: > 0 }))
+                        .Where(column =>
+                            rows.Exists(row => row.Cells.ElementAtOrDefault(column - 1) is { Length: > 0 }))
                         .Select(column => RegisterColumns.Letters(column - 1)),
                 ],
                 beyond);
@@ -203,10 +217,15 @@ internal static partial class RegisterWorkbook
 
         /// <summary>The place of a cell in its row, from 0: of <c>C7</c> it is 2.</summary>
         private static int PlaceOf(string reference) =>
-            reference.TakeWhile(char.IsAsciiLetterUpper).Take(4).Aggregate(0, (place, letter) => place * 26 + letter - 'A' + 1) - 1;
+            reference
+                .TakeWhile(char.IsAsciiLetterUpper)
+                .Take(4)
+                .Aggregate(0, (place, letter) => place * 26 + letter - 'A' + 1) - 1;
     }
 
-    /// <summary>The texts of cells, with what the workbook keeps apart from them: shared texts and formats of numbers.</summary>
+    /// <summary>
+    /// The texts of cells, with what the workbook keeps apart from them: shared texts and formats of numbers.
+    /// </summary>
     private sealed partial class CellTexts
     {
         private readonly List<(string Text, bool IsStruck)> shared;
@@ -217,7 +236,8 @@ internal static partial class RegisterWorkbook
         {
             shared =
             [
-                .. (workbook.SharedStringTablePart?.SharedStringTable?.Elements<SharedStringItem>() ?? []).Select(item => (Text(item), HasStruckRun(item))),
+                .. (workbook.SharedStringTablePart?.SharedStringTable?.Elements<SharedStringItem>() ?? [])
+                    .Select(item => (Text(item), HasStruckRun(item))),
             ];
             var styles = workbook.WorkbookStylesPart?.Stylesheet;
             var own = (styles?.NumberingFormats?.Elements<NumberingFormat>() ?? [])
@@ -228,7 +248,12 @@ internal static partial class RegisterWorkbook
             [
                 .. (styles?.CellFormats?.Elements<CellFormat>() ?? [])
                     .Select(format => format.NumberFormatId?.Value ?? 0)
-                    .Select(id => own.TryGetValue(id, out var isDate) ? isDate : id is >= 14 and <= 22 or >= 27 and <= 36 or >= 45 and <= 47 or >= 50 and <= 58),
+                    .Select(id =>
+                        own.TryGetValue(id, out var isDate)
+                            ? isDate
+                            // The built-in formats of dates and hours (ECMA-376 Part 1, 18.8.30); from 27 and from 50
+                            // on those of Chinese, Japanese and Korean.
+                            : id is >= 14 and <= 22 or >= 27 and <= 36 or >= 45 and <= 47 or >= 50 and <= 58),
             ];
             var fonts = (styles?.Fonts?.Elements<Font>() ?? []).Select(font => IsSet(font.Strike)).ToList();
             struck =
@@ -258,27 +283,38 @@ internal static partial class RegisterWorkbook
         /// <summary>Whether its text, or a part of it, is struck through.</summary>
         public bool IsStruck(Cell cell) =>
             struck.ElementAtOrDefault((int)(cell.StyleIndex?.Value ?? 0))
-            || (cell.DataType?.Value == CellValues.SharedString && shared[int.Parse(cell.CellValue!.Text, CultureInfo.InvariantCulture)].IsStruck)
+            || (cell.DataType?.Value == CellValues.SharedString
+                && shared[int.Parse(cell.CellValue!.Text, CultureInfo.InvariantCulture)].IsStruck)
             || (cell.InlineString is { } inline && HasStruckRun(inline));
 
         private static bool HasStruckRun(OpenXmlCompositeElement item) =>
-            item.Elements<Run>().Any(run => IsSet(run.RunProperties?.GetFirstChild<Strike>()) && !string.IsNullOrWhiteSpace(run.Text?.Text));
+            item
+                .Elements<Run>()
+                .Any(run =>
+                    IsSet(run.RunProperties?.GetFirstChild<Strike>()) && !string.IsNullOrWhiteSpace(run.Text?.Text));
 
+        // The element without a value says yes.
         private static bool IsSet(Strike? strike) => strike is not null && strike.Val?.Value is not false;
 
         private string Number(string value, uint style)
         {
             if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
                 return value;
+            // Days are counted to 31 December 9999, which is 2,958,465.
             return dates.ElementAtOrDefault((int)style) && number is > 0 and < 2_958_466
                 ? DateTime.FromOADate(number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                // As Excel shows it, a telephone number without a power of ten; Excel keeps fifteen digits.
                 : Math.Abs(number) < 1e15 ? number.ToString("0.##########", CultureInfo.InvariantCulture) : value;
         }
 
         /// <summary>The text of all runs, without hints for pronouncing it.</summary>
         private static string Text(OpenXmlCompositeElement item) =>
             Unescaped(
-                string.Concat(item.Descendants<Text>().Where(text => text.Parent is not PhoneticRun).Select(text => text.Text)));
+                string.Concat(
+                    item
+                        .Descendants<Text>()
+                        .Where(text => text.Parent is not PhoneticRun)
+                        .Select(text => text.Text)));
 
         /// <summary>Excel writes what XML cannot hold, such as a carriage return, as <c>_x000D_</c>.</summary>
         private static string Unescaped(string text) =>

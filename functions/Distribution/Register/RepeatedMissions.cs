@@ -15,7 +15,10 @@ internal sealed class RepeatedMissions
 
     /// <summary>Words that lists write or leave out, in the form of <see cref="ProtocolOrder.Key"/>.</summary>
     private static readonly HashSet<string> Filling =
-        ["THE", "OF", "AND", "REPUBLIC", "KINGDOM", "STATE", "LA", "LE", "LES", "DE", "DU", "DES", "EL", "LOS", "REPUBLIQUE", "REPUBLICA"];
+        [
+            "THE", "OF", "AND", "REPUBLIC", "KINGDOM", "STATE", "LA", "LE", "LES", "DE", "DU", "DES", "EL", "LOS",
+            "REPUBLIQUE", "REPUBLICA"
+        ];
 
     private readonly Dictionary<string, (int Row, string Name)> names = [];
     private readonly Dictionary<string, (int Row, string Name, string Key)> slips = [];
@@ -48,7 +51,11 @@ internal sealed class RepeatedMissions
 
     private static string KeyOf(string name)
     {
-        var words = ProtocolOrder.Key(name).Split(' ').Where(word => !Filling.Contains(word)).Order(StringComparer.Ordinal);
+        // In one order, since lists turn names round: “Korea, Republic of”.
+        var words = ProtocolOrder.Key(name)
+            .Split(' ')
+            .Where(word => !Filling.Contains(word))
+            .Order(StringComparer.Ordinal);
         var key = string.Join(' ', words);
         return key.Any(char.IsLetter) ? key : "";
     }
@@ -73,7 +80,9 @@ internal sealed class RepeatedMissions
             slips.TryAdd(variant, (row, name, key));
     }
 
-    /// <summary>The text itself, and the text without each of its letters; none where it has digits: Group 1, Group 2.</summary>
+    /// <summary>
+    /// The text itself, and the text without each of its letters; none where it has digits: Group 1, Group 2.
+    /// </summary>
     private static IEnumerable<string> Variants(string key) =>
         key.Length is < ShortestSlip or > LongestSlip || key.Any(char.IsDigit)
             ? []

@@ -2,7 +2,9 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>How the desk calls a mission. Kept off <see cref="Mission"/>, which is written into records as it is.</summary>
+/// <summary>
+/// How the desk calls a mission. Kept off <see cref="Mission"/>, which is written into records as it is.
+/// </summary>
 internal static class SaidMission
 {
     extension(Mission mission)

@@ -21,8 +21,8 @@ internal static partial class SpreadsheetCell
     private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
     {
         "n/a", "na", "n.a.", "none", "nil", "null", "nan", "undefined", "unknown", "vacant", "empty", "blank", "tbc",
-        "tbd", "to be confirmed", "to be determined", "to be announced", "xx", "xxx", "xxxx", "todo", "test", "no", "yes",
-        "name", "title", "s/o", "sans objet", "inconnu", "vacante", "néant", "ninguno", "desconocido", "нет",
+        "tbd", "to be confirmed", "to be determined", "to be announced", "xx", "xxx", "xxxx", "todo", "test", "no",
+        "yes", "name", "title", "s/o", "sans objet", "inconnu", "vacante", "néant", "ninguno", "desconocido", "нет",
     };
 
     /// <summary>
@@ -33,12 +33,13 @@ internal static partial class SpreadsheetCell
 
     /// <summary>A formula as text, or what a spreadsheet program would take for one.</summary>
     public static bool IsFormula(string text) =>
+        // “-5” is a number, and reported as one.
         text.StartsWith('=') || (text.Length > 1 && text[0] is '+' or '-' or '@' && !IsNumber(text));
 
     /// <summary>
-    /// Whether a spreadsheet program that reads the cell from a text file may take it for a formula, or a part of it: where
-    /// such a program separates by semicolons, as in French and German, our commas and quotation marks hold nothing
-    /// together.
+    /// Whether a spreadsheet program that reads the cell from a text file may take it for a formula, or a part of it:
+    /// where such a program separates by semicolons, as in French and German, our commas and quotation marks hold
+    /// nothing together.
     /// </summary>
     public static bool MayAct(string text) => BeginsFormula.IsMatch(text);
 
@@ -46,8 +47,8 @@ internal static partial class SpreadsheetCell
     public static string Inert(string text) => BeginsFormula.Replace(text, "'");
 
     /// <summary>
-    /// Without the apostrophes that say that what follows is text: our own files have them before what would be taken for
-    /// a formula, and people type them in Excel.
+    /// Without the apostrophes that say that what follows is text: our own files have them before what would be taken
+    /// for a formula, and people type them in Excel.
     /// </summary>
     public static string WithoutApostrophes(string text) => ApostropheBefore.Replace(text, "");
 
@@ -64,6 +65,7 @@ internal static partial class SpreadsheetCell
     public static bool IsPlaceholder(string text) =>
         Placeholders.Contains(text)
         || (text.Length > 0 && !text.Any(char.IsLetterOrDigit))
+        // A lone Latin letter stands in for something; one Chinese character may be a name.
         || (text.Length == 1 && text[0] < 0x250 && !char.IsDigit(text[0]));
 
     /// <summary>
@@ -79,7 +81,8 @@ internal static partial class SpreadsheetCell
         var text = new StringBuilder(cell.Length);
         foreach (var letter in cell)
         {
-            if (IsInvisible(letter) || (!isJoined && letter is '\u200C' or '\u200D' or '\u200E' or '\u200F' or '\u061C'))
+            if (IsInvisible(letter)
+                || (!isJoined && letter is '\u200C' or '\u200D' or '\u200E' or '\u200F' or '\u061C'))
                 hadInvisible = true;
             else if (char.GetUnicodeCategory(letter) is not UnicodeCategory.SpaceSeparator)
                 text.Append(letter);
@@ -93,8 +96,8 @@ internal static partial class SpreadsheetCell
     }
 
     private static bool IsInvisible(char letter) =>
-        letter is '\u200B' or '\u2060' or '\uFEFF' or '\u00AD' or '\u180E' or '\u2061' or '\u2062' or '\u2063' or '\u2064'
-            or '\u034F' or '\u3164' or '\u115F' or '\u1160';
+        letter is '\u200B' or '\u2060' or '\uFEFF' or '\u00AD' or '\u180E' or '\u2061' or '\u2062' or '\u2063'
+            or '\u2064' or '\u034F' or '\u3164' or '\u115F' or '\u1160';
 
     private static bool IsWhole(string text)
     {
@@ -121,10 +124,14 @@ internal static partial class SpreadsheetCell
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Error { get; }
 
-    [GeneratedRegex(@"^[+-]?[0-9]+([.,][0-9]+)?E[+-]?[0-9]+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^[+-]?[0-9]+([.,][0-9]+)?E[+-]?[0-9]+$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scientific { get; }
 
-    /// <summary>Months by the letters that begin them in English, French, Spanish, German, Portuguese and Russian.</summary>
+    /// <summary>
+    /// Months by the letters that begin them in English, French, Spanish, German, Portuguese and Russian.
+    /// </summary>
     private const string Month =
         @"(jan|feb|fev|fév|mar|mär|mrz|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|aou|aoû|ago|sep|set|oct|okt|out|nov|dec|déc|dic|dez|ene|янв|фев|мар|апр|май|мая|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?";
 

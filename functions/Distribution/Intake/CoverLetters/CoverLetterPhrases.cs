@@ -40,8 +40,8 @@ internal static class CoverLetterPhrases
         ("zh", @"(?:^|(?<=[。；]))(?:顺致 | 顺颂 | 此致 | 谨致 | 致以 | 谨向.{0,20}致以 | 请接受)"));
 
     /// <summary>
-    /// What a close assures of. Without it, "We take this opportunity" and "Please accept" go on with thanks or apologies,
-    /// which are the letter's own words.
+    /// What a close assures of. Without it, "We take this opportunity" and "Please accept" go on with thanks or
+    /// apologies, which are the letter's own words.
     /// </summary>
     private static readonly Regex Courtesies = One(
         @"assurance | consideration | esteem | \b(?:regards|respects?|sincerely|faithfully|truly|respectfully) | salutations | sentiments | respectueu | cordialement
@@ -52,7 +52,8 @@ internal static class CoverLetterPhrases
     private static readonly Regex References = One(
         @"^(?:our\ |your\ )?(?:ref(?:erence)?|n/ref|v/ref|referencia|исх(?:одящий)?|المرجع|الرقم|编号|文号)\b?\s*(?:no|nr|n°|№)?\s*[.:：]+\s*(?<words>.+)$");
 
-    private static readonly Regex Subjects = One(@"^(?:subject|re|objet|asunto|тема|الموضوع|事由|主题)\s*[:：]\s*(?<words>.+)$");
+    private static readonly Regex Subjects = One(
+        @"^(?:subject|re|objet|asunto|тема|الموضوع|事由|主题)\s*[:：]\s*(?<words>.+)$");
 
     private static readonly Regex EnclosureLists = One(
         @"^(?:encl(?:osures?|\.)?|pieces?\ jointes?|p\.?\ ?j\.?|annex(?:es)?|annexes?|anexos?|adjuntos?|приложени[ея]|المرفق(?:ات)?|附件|c\.?c\.?|copy|copie|copia)\s*(?:\(\d+\))?\s*[.:：]");
@@ -84,15 +85,20 @@ internal static class CoverLetterPhrases
     public static bool IsClearlySalutation(string line) =>
         Salutation(line) is not null
         && (Signs.IsMatch(FoldedText.Of(line))
-            || Languages.Official.Any(language => FoldedText.Of(line) == FoldedText.Of(BuiltInWords.Of(language).Salutation).TrimEnd(',', '،', '，', ':', '：')));
+            || Languages.Official.Any(language =>
+                FoldedText.Of(line)
+                    == FoldedText.Of(BuiltInWords.Of(language).Salutation).TrimEnd(',', '،', '，', ':', '：')));
 
     /// <summary>Where in a paragraph the courtesy close begins, and its language; null if it holds none.</summary>
     public static (string Language, int Place)? Close(string paragraph)
     {
         var folded = new FoldedText(paragraph);
         foreach (var (language, words) in Closes)
+            // The last one: in a sentence before it the letter may ask to accept something else.
             if (words.Matches(folded.Text) is [.., var last] && Courtesies.IsMatch(folded.Text[last.Index..]))
-                return (language, paragraph.IndexOf(folded.Original(last.Index, last.Length), StringComparison.Ordinal));
+                return (
+                    language,
+                    paragraph.IndexOf(folded.Original(last.Index, last.Length), StringComparison.Ordinal));
         return null;
     }
 
@@ -119,13 +125,21 @@ internal static class CoverLetterPhrases
     private static string? Words(Regex pattern, string line)
     {
         var folded = new FoldedText(line);
-        return pattern.Match(folded.Text).Groups["words"] is { Success: true } words ? folded.Original(words.Index, words.Length) : null;
+        return pattern.Match(folded.Text).Groups["words"] is { Success: true } words
+            ? folded.Original(words.Index, words.Length)
+            : null;
     }
 
     private static IReadOnlyList<(string, Regex)> Folded(params (string Language, string Pattern)[] patterns) =>
         [.. patterns.Select(pattern => (pattern.Language, One(pattern.Pattern)))];
 
-    // Arabic letters lose their marks when they are folded, so the patterns' do.
+    // What is folded has no marks: the patterns' Arabic letters lose theirs, and й may have become и.
     private static Regex One(string pattern) =>
-        new(pattern.Replace('أ', 'ا').Replace('إ', 'ا').Replace('آ', 'ا').Replace("й", "[йи]", StringComparison.Ordinal), Options);
+        new(
+            pattern
+                .Replace('أ', 'ا')
+                .Replace('إ', 'ا')
+                .Replace('آ', 'ا')
+                .Replace("й", "[йи]", StringComparison.Ordinal),
+            Options);
 }

@@ -60,10 +60,14 @@ internal sealed partial class CoverLetterReader
         if (salutation is null && close is null)
             return null;
         var read = new CoverLetterReader([]).Read(blocks, salutation, close);
+        // Lines as they were typed, and not what was read from them: nothing else of the text changes.
         var from = salutation is null ? 0 : salutation.Value + 1;
         var kept = lines[from..(close?.Block ?? lines.Length)].ToList();
         if (close is { Place: > 0 } within)
-            kept.Add(lines[within.Block][..(lines[within.Block].Length - lines[within.Block].TrimStart().Length + within.Place)].TrimEnd());
+            kept.Add(
+                lines[within.Block]
+                    [..(lines[within.Block].Length - lines[within.Block].TrimStart().Length + within.Place)]
+                    .TrimEnd());
         return read with { Text = Spaced(kept) };
     }
 
@@ -71,34 +75,49 @@ internal sealed partial class CoverLetterReader
     private static bool IsNoSentence(string line) =>
         line.Trim() is { Length: <= LongestName } words
         // "A. Lee Jr." ends as a sentence does, and has a capital at each word.
-        && (!Sentence().IsMatch(words) || words.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => char.IsUpper(word[0])));
+        && (!Sentence().IsMatch(words)
+            || words.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => char.IsUpper(word[0])));
 
     /// <summary>Word puts a paragraph on each line, and no blank line between them.</summary>
     private static string Spaced(IReadOnlyList<string> lines)
     {
         var text = string.Join('\n', lines).Trim('\n', '\r', ' ');
         var typed = text.Split('\n');
-        return typed.Length > 1 && !typed.Any(string.IsNullOrWhiteSpace) && typed.Count(line => line.Length > 120 || Sentence().IsMatch(line)) * 2 > typed.Length
+        return typed.Length > 1
+            && !typed.Any(string.IsNullOrWhiteSpace)
+            && typed.Count(line => line.Length > 120 || Sentence().IsMatch(line)) * 2 > typed.Length
+            // Rows of a table stay together.
             && !typed.Any(line => line.StartsWith('|') || line.Contains('\t'))
             ? string.Join('\n', typed.Index().Select(line =>
-                line.Index > 0 && !(ItemMark.At(line.Item.TrimStart()) is not null && ItemMark.At(typed[line.Index - 1].TrimStart()) is not null)
+                line.Index > 0
+                && !(ItemMark.At(line.Item.TrimStart()) is not null
+                    && ItemMark.At(typed[line.Index - 1].TrimStart()) is not null)
                     ? $"\n{line.Item}"
                     : line.Item))
             : text;
     }
 
     /// <summary>Where the salutation stands, and where the close begins.</summary>
-    private static (int? Salutation, (int Block, int Place, string Language)? Close) Ends(IReadOnlyList<LetterBlock> blocks)
+    private static (int? Salutation, (int Block, int Place, string Language)? Close) Ends(
+        IReadOnlyList<LetterBlock> blocks)
     {
         var opening = blocks
             .Take(LongestHead)
             .Index()
-            .Where(one => one.Item is LetterBlock.Paragraph { IsBlank: false, Mark: null } line && CoverLetterPhrases.Salutation(line.Plain.Trim()) is not null)
+            .Where(one =>
+                one.Item is LetterBlock.Paragraph { IsBlank: false, Mark: null } line
+                && CoverLetterPhrases.Salutation(line.Plain.Trim()) is not null)
             .ToList();
         // Above it, an addressee may begin with the same words: "Ms. Jane Doe".
         int? salutation = opening is [] ? null
-            : opening.Where(one => CoverLetterPhrases.IsClearlySalutation(((LetterBlock.Paragraph)one.Item).Plain.Trim())).Append(opening[0]).First().Index;
+            : opening
+                .Where(one =>
+                    CoverLetterPhrases.IsClearlySalutation(((LetterBlock.Paragraph)one.Item).Plain.Trim()))
+                .Append(opening[0])
+                .First()
+                .Index;
 
+        // From the end: what closes a letter is the last that reads so.
         for (var index = blocks.Count - 1; index > (salutation ?? -1); index--)
             if (blocks[index] is LetterBlock.Paragraph { IsBlank: false, Mark: null } paragraph
                 && CoverLetterPhrases.Close(paragraph.Plain) is var (language, where))
@@ -106,7 +125,10 @@ internal sealed partial class CoverLetterReader
         return (salutation, null);
     }
 
-    private CoverLetter Read(List<LetterBlock> blocks, int? salutationAt, (int Block, int Place, string Language)? close)
+    private CoverLetter Read(
+        List<LetterBlock> blocks,
+        int? salutationAt,
+        (int Block, int Place, string Language)? close)
     {
         var salutation = salutationAt is { } at ? ((LetterBlock.Paragraph)blocks[at]).Plain.Trim() : null;
         var bodyFrom = salutationAt is { } opened ? opened + 1 : EndOfHead(blocks);
@@ -117,9 +139,14 @@ internal sealed partial class CoverLetterReader
         {
             var closing = (LetterBlock.Paragraph)blocks[block];
             if (where > 0)
-                body.Add(new LetterBlock.Paragraph(TypedRuns.Write(closing.Plain[..where].TrimEnd()), closing.Plain[..where].TrimEnd()));
+                body.Add(
+                    new LetterBlock.Paragraph(
+                        TypedRuns.Write(closing.Plain[..where].TrimEnd()),
+                        closing.Plain[..where].TrimEnd()));
             signatories = Signatories(blocks.Skip(block + 1));
-            leftOut.Add(Say($"The close was left out (“{UnsafeCharacters.Briefly(closing.Plain[where..])}”): the letter has its own.").ForRecord);
+            leftOut.Add(
+                Say($"The close was left out (“{UnsafeCharacters.Briefly(closing.Plain[where..])}”): the letter has its own.")
+                    .ForRecord);
         }
 
         var text = LetterBlockText.Write(WithoutSubject(body));
@@ -133,7 +160,9 @@ internal sealed partial class CoverLetterReader
         language = TextLanguage.Of(text) ?? language;
         if (salutation is not null && language is not null && IsUsual(salutation, language))
         {
-            leftOut.Add(Say($"The salutation was left out (“{UnsafeCharacters.Briefly(salutation)}”): the letter begins with it by itself.").ForRecord);
+            leftOut.Add(
+                Say($"The salutation was left out (“{UnsafeCharacters.Briefly(salutation)}”): the letter begins with it by itself.")
+                    .ForRecord);
             salutation = null;
         }
 
@@ -161,7 +190,9 @@ internal sealed partial class CoverLetterReader
         foreach (var (index, block) in blocks.Take(LongestHead).Index())
             if (block is LetterBlock.Paragraph { IsBlank: false, Mark: null } paragraph)
             {
-                if (DateLine(paragraph.Plain) is null && CoverLetterPhrases.Reference(paragraph.Plain) is null && CoverLetterPhrases.Subject(paragraph.Plain) is null)
+                if (DateLine(paragraph.Plain) is null
+                    && CoverLetterPhrases.Reference(paragraph.Plain) is null
+                    && CoverLetterPhrases.Subject(paragraph.Plain) is null)
                     continue;
                 end = index + 1;
             }
@@ -187,6 +218,7 @@ internal sealed partial class CoverLetterReader
                 reference ??= number;
             else if (CoverLetterPhrases.Subject(line) is { } about)
                 subject ??= about;
+            // An addressee goes on to the next blank line; what stands first of all is a letterhead, whatever it says.
             else if (isAddressee || CoverLetterPhrases.IsAddressee(line) && (date is not null || letterheads.Count > 0))
             {
                 isAddressee = true;
@@ -200,16 +232,22 @@ internal sealed partial class CoverLetterReader
         }
 
         if (addressee.Count > 0)
-            leftOut.Add(Say($"The addressee was left out (“{UnsafeCharacters.Briefly(string.Join(", ", addressee))}”): the letter prints its own.").ForRecord);
+            leftOut.Add(
+                Say($"The addressee was left out (“{UnsafeCharacters.Briefly(string.Join(", ", addressee))}”): the letter prints its own.")
+                    .ForRecord);
         if (letterheads.Count > 0)
-            leftOut.Add(Say($"The letterhead was left out (“{UnsafeCharacters.Briefly(string.Join(", ", letterheads))}”): the letter prints that of each signatory.").ForRecord);
+            leftOut.Add(
+                Say($"The letterhead was left out (“{UnsafeCharacters.Briefly(string.Join(", ", letterheads))}”): the letter prints that of each signatory.")
+                    .ForRecord);
     }
 
     /// <summary>A subject may stand under the salutation, too.</summary>
     private IEnumerable<LetterBlock> WithoutSubject(List<LetterBlock> body)
     {
         var first = body.FindIndex(block => block is not LetterBlock.Paragraph { IsBlank: true });
-        if (first >= 0 && body[first] is LetterBlock.Paragraph { Mark: null } line && CoverLetterPhrases.Subject(line.Plain) is { } about)
+        if (first >= 0
+            && body[first] is LetterBlock.Paragraph { Mark: null } line
+            && CoverLetterPhrases.Subject(line.Plain) is { } about)
         {
             subject ??= about;
             return body.Skip(first + 1);
@@ -233,7 +271,9 @@ internal sealed partial class CoverLetterReader
             var lines = Lines(block).ToList();
             if (lines.Exists(CoverLetterPhrases.IsEnclosureList))
             {
-                leftOut.Add(Say($"The list of enclosures was left out (“{UnsafeCharacters.Briefly(string.Join(' ', lines))}”): the letter lists its documents by itself.").ForRecord);
+                leftOut.Add(
+                    Say($"The list of enclosures was left out (“{UnsafeCharacters.Briefly(string.Join(' ', lines))}”): the letter lists its documents by itself.")
+                        .ForRecord);
                 break;
             }
 
@@ -251,15 +291,19 @@ internal sealed partial class CoverLetterReader
             var lines = group.Select(CoverLetterPhrases.WithoutSigned).Where(line => line.Any(char.IsLetter)).ToList();
             if (lines is not [var name, .. var titles])
                 continue;
+            // Place and date may stand below the names.
             if (DateLine(name) is var (day, where))
             {
                 (date, place) = (date ?? day, place ?? (where is null ? null : InEnglish(where)));
                 continue;
             }
 
+            // A letter has three signatories at most.
             if (CoverLetterPhrases.IsAddressee(name) || name.Length > LongestName || found.Count == 3)
             {
-                leftOut.Add(Say($"What stands below the close was left out (“{UnsafeCharacters.Briefly(string.Join(", ", lines))}”): it names no signatory.").ForRecord);
+                leftOut.Add(
+                    Say($"What stands below the close was left out (“{UnsafeCharacters.Briefly(string.Join(", ", lines))}”): it names no signatory.")
+                        .ForRecord);
                 continue;
             }
 
@@ -286,7 +330,9 @@ internal sealed partial class CoverLetterReader
     {
         var columns = plain.Split('\t', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         // The lines above were columns as well: a name, and the title under it.
-        var isNew = groups is not [.., { Count: > 0 }] || groups.Count < columns.Length || groups.TakeLast(columns.Length).Any(group => group.Count == 0);
+        var isNew = groups is not [.., { Count: > 0 }]
+            || groups.Count < columns.Length
+            || groups.TakeLast(columns.Length).Any(group => group.Count == 0);
         if (isNew)
             groups.AddRange(columns.Select(column => new List<string> { column }));
         else
@@ -295,20 +341,28 @@ internal sealed partial class CoverLetterReader
     }
 
     /// <summary>
-    /// The lines of each person. Blank lines stand between persons, or between a name and its title: a group that begins
-    /// with a title belongs to the name above it, and a name after titles begins a person.
+    /// The lines of each person. Blank lines stand between persons, or between a name and its title: a group that
+    /// begins with a title belongs to the name above it, and a name after titles begins a person.
     /// </summary>
     private static IEnumerable<List<string>> Persons(IEnumerable<List<string>> groups)
     {
         List<List<string>> persons = [];
-        foreach (var group in groups.Select(lines => lines.Where(line => line.Length > 0).ToList()).Where(lines => lines.Count > 0))
+        foreach (
+            var group in groups
+                .Select(lines => lines.Where(line => line.Length > 0).ToList())
+                .Where(lines => lines.Count > 0))
         {
-            if (persons is [.., { Count: 1 } name] && !CoverLetterPhrases.IsTitle(name[0]) && CoverLetterPhrases.IsTitle(group[0]))
+            if (persons is [.., { Count: 1 } name]
+                && !CoverLetterPhrases.IsTitle(name[0])
+                && CoverLetterPhrases.IsTitle(group[0]))
                 name.AddRange(group);
             else
                 foreach (var (index, line) in group.Index())
-                    if (index == 0 || (!CoverLetterPhrases.IsTitle(line) && index + 1 < group.Count && CoverLetterPhrases.IsTitle(group[index + 1])
-                        && CoverLetterPhrases.IsTitle(group[index - 1])))
+                    if (index == 0
+                        || (!CoverLetterPhrases.IsTitle(line)
+                            && index + 1 < group.Count
+                            && CoverLetterPhrases.IsTitle(group[index + 1])
+                            && CoverLetterPhrases.IsTitle(group[index - 1])))
                         persons.Add([line]);
                     else
                         persons[^1].Add(line);
@@ -350,7 +404,8 @@ internal sealed partial class CoverLetterReader
             .Select(language => BuiltInWords.Of(language).InEnglish(where))
             .FirstOrDefault(known => known is not null) ?? where;
 
-    private static string Where(string beside) => Joints().Replace(beside, "").Trim(' ', ',', '،', '，', '.', ':', '：', '\u00A0');
+    private static string Where(string beside) =>
+        Joints().Replace(beside, "").Trim(' ', ',', '،', '，', '.', ':', '：', '\u00A0');
 
     /// <summary>What stands between a place and a date, or belongs to the date.</summary>
     [GeneratedRegex(@"^\s*(?:date|года|г\.)\b[\s:.]*|[\s,]+(?:the|le|el|on|в)\s*$", RegexOptions.IgnoreCase)]

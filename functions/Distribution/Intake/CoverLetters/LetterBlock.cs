@@ -3,7 +3,9 @@ namespace Distribution.Intake.CoverLetters;
 /// <summary>A part of a document, from top to bottom, that may be one of a letter.</summary>
 internal abstract record LetterBlock
 {
-    /// <param name="Text">As it is typed in a letter, with its marks; several lines where they were ended by hand.</param>
+    /// <param name="Text">
+    /// As it is typed in a letter, with its marks; several lines where they were ended by hand.
+    /// </param>
     /// <param name="Plain">The same without marks; a tab stands between columns.</param>
     /// <param name="Mark">The number or sign before it, which Word counts: <c>(a)</c>; null for none.</param>
     /// <param name="Level">How deep it stands in a list, from 0.</param>

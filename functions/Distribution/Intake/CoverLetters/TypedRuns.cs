@@ -44,7 +44,11 @@ internal static partial class TypedRuns
         text.Append(Escaped(before));
         var left = text.Length == 0 ? ' ' : text[^1];
         var right = after.Length > 0 ? after[0] : next.Length > 0 ? next[0] : ' ';
-        var isEdge = !IsPartOfWord(left) && !IsPartOfWord(right) && left is not ('*' or '\\' or '/') && right is not ('*' or '/');
+        // Marks that touch a word or other marks would print, or be read as other ones.
+        var isEdge = !IsPartOfWord(left)
+            && !IsPartOfWord(right)
+            && left is not ('*' or '\\' or '/')
+            && right is not ('*' or '/');
         var mark = isEdge && inner.Length > 0 ? (piece.IsBold ? "**" : "") + (piece.IsItalic ? "*" : "") : "";
         // A stressed line ends where the line does.
         text.Append(string.Join('\n', inner.Split('\n').Select(line =>
@@ -66,7 +70,8 @@ internal static partial class TypedRuns
     private const string NotFirst = ".,;:!?%)]}»”’…،؛؟。，；：！？、）》」』】/\\*";
     private const string NotLast = "([{«“‘„/\\*";
 
-    private static bool IsPartOfWord(char sign) => char.IsLetterOrDigit(sign) || sign is '_' or '@' or '&' or '=' or '#';
+    private static bool IsPartOfWord(char sign) =>
+        char.IsLetterOrDigit(sign) || sign is '_' or '@' or '&' or '=' or '#';
 
     /// <summary>Pieces of the same style that follow each other are one: Word divides them at will.</summary>
     private static List<TextRun> Joined(IEnumerable<TextRun> runs)
@@ -75,7 +80,9 @@ internal static partial class TypedRuns
         foreach (var run in runs.Where(run => run.Text.Length > 0))
         {
             // The style of white space cannot be seen.
-            var piece = string.IsNullOrWhiteSpace(run.Text) && run.Target is null && pieces is [.., { Target: null } former]
+            var piece = string.IsNullOrWhiteSpace(run.Text)
+                && run.Target is null
+                && pieces is [.., { Target: null } former]
                 ? former with { Text = run.Text }
                 : run;
             if (pieces is [.., var last] && last with { Text = "" } == piece with { Text = "" })
@@ -91,18 +98,28 @@ internal static partial class TypedRuns
     {
         var shown = words.Trim();
         var (before, after) = (words[..(words.Length - words.TrimStart().Length)], words[words.TrimEnd().Length..]);
-        var address = target.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? target["mailto:".Length..] : target;
-        if (shown.Length == 0 || shown == address || shown == target || $"{shown}/" == target || target.EndsWith($"//{shown}", StringComparison.Ordinal))
+        var address = target.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
+            ? target["mailto:".Length..]
+            : target;
+        if (shown.Length == 0
+            || shown == address
+            || shown == target
+            || $"{shown}/" == target
+            || target.EndsWith($"//{shown}", StringComparison.Ordinal))
+            // An address is a link by itself in a letter.
             return shown.StartsWith("www.", StringComparison.OrdinalIgnoreCase) || shown == address
                 ? words
                 : $"{before}{(shown.Length == 0 ? "" : target)}{after}";
+        // Signs that would end the target where it is typed.
         var written = target
             .Replace(" ", "%20", StringComparison.Ordinal)
             .Replace("(", "%28", StringComparison.Ordinal)
             .Replace(")", "%29", StringComparison.Ordinal)
             .Replace("<", "%3C", StringComparison.Ordinal)
             .Replace(">", "%3E", StringComparison.Ordinal);
-        var label = Escaped(shown.Replace('\n', ' ')).Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal);
+        var label = Escaped(shown.Replace('\n', ' '))
+            .Replace("[", @"\[", StringComparison.Ordinal)
+            .Replace("]", @"\]", StringComparison.Ordinal);
         return $"{before}[{label}]({written}){after}";
     }
 
@@ -110,11 +127,12 @@ internal static partial class TypedRuns
         Markup().Replace(text, found => found.Groups["address"].Success ? found.Value : $@"\{found.Value}");
 
     // What begins a line of a letter and would not be printed.
-    private static string AtLineStarts(string text) => LineStart().Replace(text, found => $@"{found.Groups["space"].Value}\{found.Groups["sign"].Value}");
+    private static string AtLineStarts(string text) =>
+        LineStart().Replace(text, found => $@"{found.Groups["space"].Value}\{found.Groups["sign"].Value}");
 
     /// <summary>
-    /// Paths and addresses, in which no sign is markup; asterisks; underscores at the edges of words; a backslash before a sign;
-    /// HTML, footnotes, struck and underlined words, links.
+    /// Paths and addresses, in which no sign is markup; asterisks; underscores at the edges of words; a backslash
+    /// before a sign; HTML, footnotes, struck and underlined words, links.
     /// </summary>
     [GeneratedRegex(
         """

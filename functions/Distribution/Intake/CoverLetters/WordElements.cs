@@ -2,14 +2,17 @@ using System.Xml.Linq;
 
 namespace Distribution.Intake.CoverLetters;
 
-/// <summary>Looks into WordprocessingML, whose namespace has two names: the usual one and that of its strict form.</summary>
+/// <summary>
+/// Looks into WordprocessingML, whose namespace has two names: the usual one and that of its strict form.
+/// </summary>
 internal static class WordElements
 {
     private const string Usual = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
     private const string Strict = "http://purl.oclc.org/ooxml/wordprocessingml/main";
 
     /// <summary>The element's name if it is one of Word's own; else empty.</summary>
-    public static string WordName(this XElement element) => IsWord(element.Name.NamespaceName) ? element.Name.LocalName : "";
+    public static string WordName(this XElement element) =>
+        IsWord(element.Name.NamespaceName) ? element.Name.LocalName : "";
 
     public static bool Is(this XElement element, string name) => element.WordName() == name;
 
@@ -20,7 +23,10 @@ internal static class WordElements
 
     /// <summary>An attribute of Word's; null where there is none.</summary>
     public static string? Value(this XElement? element, string name) =>
-        element?.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName == name && IsWord(attribute.Name.NamespaceName))?.Value;
+        element
+            ?.Attributes()
+            .FirstOrDefault(attribute => attribute.Name.LocalName == name && IsWord(attribute.Name.NamespaceName))
+            ?.Value;
 
     /// <summary>Whether a property is set: it is where it stands without a value.</summary>
     public static bool? IsOn(this XElement? element) =>

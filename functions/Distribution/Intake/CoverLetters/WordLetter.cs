@@ -11,7 +11,8 @@ internal sealed record WordLetterReading(LetterBlocks? Read, Finding? Fault);
 
 /// <summary>
 /// Reads the text of a Word file as a letter's author would type it. What a letter cannot have is left out, and named:
-/// pictures, text boxes, notes, comments. Tracked changes are taken as the file prints them, the deleted words left out.
+/// pictures, text boxes, notes, comments. Tracked changes are taken as the file prints them, the deleted words left
+/// out.
 /// </summary>
 internal sealed class WordLetter
 {
@@ -36,7 +37,10 @@ internal sealed class WordLetter
     /// <summary>Whether the style of the paragraph that is being read hides its text.</summary>
     private bool isParagraphHidden;
 
-    private WordLetter(WordNumbering numbering, Dictionary<string, XElement> styles, Dictionary<string, string> links) =>
+    private WordLetter(
+        WordNumbering numbering,
+        Dictionary<string, XElement> styles,
+        Dictionary<string, string> links) =>
         (this.numbering, this.styles, this.links) = (numbering, styles, links);
 
     /// <param name="name">The file's name, for messages.</param>
@@ -113,7 +117,8 @@ internal sealed class WordLetter
         : CoverLetterFaults.NotAWordFile(name, "an archive");
 
     private static bool IsMargin(string part) =>
-        (part.StartsWith("word/header", StringComparison.Ordinal) || part.StartsWith("word/footer", StringComparison.Ordinal))
+        (part.StartsWith("word/header", StringComparison.Ordinal)
+            || part.StartsWith("word/footer", StringComparison.Ordinal))
         && part.EndsWith(".xml", StringComparison.Ordinal);
 
     private static XElement? Root(ZipArchiveEntry? part, ArchiveBudget budget)
@@ -125,12 +130,14 @@ internal sealed class WordLetter
             stream,
             new()
             {
+                // Word writes none, and entities that name each other fill any memory.
                 DtdProcessing = DtdProcessing.Prohibit,
                 XmlResolver = null,
                 MaxCharactersInDocument = MostCharacters,
                 IgnoreComments = true,
                 IgnoreProcessingInstructions = true,
             });
+        // A blank between two words may be an element of its own.
         return XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root;
     }
 
@@ -139,17 +146,19 @@ internal sealed class WordLetter
         foreach (var element in Within(depth, container))
             switch (element.WordName())
             {
+                // Counted on beyond the limit, so that the caller sees that there are more.
                 case "p" when ++count <= MostBlocks:
                     yield return Paragraph(element);
                     break;
                 case "tbl":
                     yield return new LetterBlock.Table(
                     [
-                        .. Descend(element, "tr", depth).Select(row => (IReadOnlyList<IReadOnlyList<LetterBlock.Paragraph>>)
-                        [
-                            .. Descend(row, "tc", depth).Select(cell => (IReadOnlyList<LetterBlock.Paragraph>)
-                                [.. Blocks(cell, depth + 1).SelectMany(Flat)]),
-                        ]),
+                        .. Descend(element, "tr", depth)
+                            .Select(row => (IReadOnlyList<IReadOnlyList<LetterBlock.Paragraph>>)
+                            [
+                                .. Descend(row, "tc", depth).Select(cell => (IReadOnlyList<LetterBlock.Paragraph>)
+                                    [.. Blocks(cell, depth + 1).SelectMany(Flat)]),
+                            ]),
                     ]);
                     break;
                 case "ins" or "moveTo":
@@ -191,15 +200,19 @@ internal sealed class WordLetter
     }
 
     private static IEnumerable<XElement> Within(int depth, XElement? container) =>
+        // Deeper nesting would exhaust the stack, which nothing catches.
         depth > MaxNesting ? throw new InvalidDataException("It is nested too deeply.") : container?.Elements() ?? [];
 
     private LetterBlock.Paragraph Paragraph(XElement paragraph)
     {
         var properties = paragraph.Child("pPr");
+        // The end of the paragraph was deleted, which is a tracked change too.
         if (properties.Child("rPr").Child("del") is { } ended)
             remains.Changed(ended);
         var style = Styles(properties.Child("pStyle")).ToList();
-        isParagraphHidden = style.Select(one => one.Child("rPr").Child("vanish").IsOn()).FirstOrDefault(on => on is not null) is true;
+        isParagraphHidden = style
+            .Select(one => one.Child("rPr").Child("vanish").IsOn())
+            .FirstOrDefault(on => on is not null) is true;
         List<TextRun> runs = [];
         var field = new FieldState();
         Collect(paragraph, runs, null, field, 0);
@@ -213,8 +226,15 @@ internal sealed class WordLetter
             : name is "quote" or "quotations" or "intense quote" or "block text" ? ParagraphKind.Quotation
             : ParagraphKind.Text;
         // The style itself makes a heading bold, and a quotation italic.
-        var styled = kind == ParagraphKind.Text ? runs : [.. runs.Select(run => run with { IsBold = false, IsItalic = false })];
-        return new(TypedRuns.Write(styled.Select(run => run with { Text = run.Text.Replace('\t', ' ') })), plain, mark, level, kind);
+        var styled = kind == ParagraphKind.Text
+            ? runs
+            : [.. runs.Select(run => run with { IsBold = false, IsItalic = false })];
+        return new(
+            TypedRuns.Write(styled.Select(run => run with { Text = run.Text.Replace('\t', ' ') })),
+            plain,
+            mark,
+            level,
+            kind);
     }
 
     private (string? Mark, int Level) Mark(XElement? properties, IReadOnlyList<XElement> style)
@@ -223,6 +243,7 @@ internal sealed class WordLetter
         var named = style.Select(one => one.Child("pPr").Child("numPr")).FirstOrDefault(found => found is not null);
         var number = (own.Child("numId") ?? named.Child("numId")).Value("val");
         _ = int.TryParse((own.Child("ilvl") ?? named.Child("ilvl")).Value("val"), out var level);
+        // A list 0 takes away the one that the style names (ECMA-376 Part 1, 17.9.18).
         return number is null or "0" ? (null, 0) : (numbering.Next(number, level), Math.Clamp(level, 0, 8));
     }
 
@@ -230,6 +251,7 @@ internal sealed class WordLetter
     private IEnumerable<XElement> Styles(XElement? named)
     {
         var name = named.Value("val");
+        // Bounded: styles of a damaged file may be based on each other in a circle.
         for (var depth = 0; depth < 20 && name is not null && styles.TryGetValue(name, out var style); depth++)
         {
             yield return style;
@@ -271,7 +293,9 @@ internal sealed class WordLetter
         link.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName == "id")?.Value is { } id
         && links.GetValueOrDefault(id) is { } target
         && Uri.TryCreate(target, UriKind.Absolute, out var address)
-        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeMailto)
+        && (address.Scheme == Uri.UriSchemeHttp
+            || address.Scheme == Uri.UriSchemeHttps
+            || address.Scheme == Uri.UriSchemeMailto)
             ? target
             : null;
 
@@ -290,6 +314,7 @@ internal sealed class WordLetter
                     remains.Hidden++;
                     break;
                 case "t" when !field.IsCode:
+                    // Line ends of the XML are blanks; those of the text are elements of their own.
                     text.Append(part.Value.Replace('\n', ' ').Replace('\r', ' '));
                     break;
                 case "tab" or "ptab" when !field.IsCode:
@@ -308,6 +333,7 @@ internal sealed class WordLetter
                 case "ruby":
                     text.Append(PlainText(part.Child("rubyBase")));
                     break;
+                // Counted by their signs in the text: the parts that hold them have separators as well.
                 case "footnoteReference" or "endnoteReference":
                     remains.Notes++;
                     break;
@@ -337,7 +363,9 @@ internal sealed class WordLetter
     /// <summary>Whether a run is bold, say, as it says itself, or as its style says; null where neither says.</summary>
     private bool? StyleOf(XElement? properties, string look) =>
         properties.Child(look).IsOn()
-        ?? Styles(properties.Child("rStyle")).Select(style => style.Child("rPr").Child(look).IsOn()).FirstOrDefault(on => on is not null);
+        ?? Styles(properties.Child("rStyle"))
+            .Select(style => style.Child("rPr").Child(look).IsOn())
+            .FirstOrDefault(on => on is not null);
 
     private static List<TextRun> Trimmed(List<TextRun> runs)
     {
@@ -366,7 +394,9 @@ internal sealed class WordLetter
         string.Join(
             ' ',
             (element?.Descendants() ?? [])
-                .Where(part => part.Is("t") && !part.Ancestors().Any(above => above.Is("del") || above.Name.LocalName == "Fallback"))
+                .Where(part =>
+                    part.Is("t")
+                    && !part.Ancestors().Any(above => above.Is("del") || above.Name.LocalName == "Fallback"))
                 .Select(part => part.Value.Trim())
                 .Where(words => words.Length > 0));
 

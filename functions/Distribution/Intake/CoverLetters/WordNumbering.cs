@@ -36,15 +36,19 @@ internal sealed partial class WordNumbering
     /// <param name="number">The id of its list, as the paragraph or its style names it.</param>
     public string? Next(string number, int level)
     {
-        if (level is < 0 or >= Levels || !numbers.TryGetValue(number, out var found) || Level(found.List, found.Definition, level) is not { } definition)
+        if (level is < 0 or >= Levels
+            || !numbers.TryGetValue(number, out var found)
+            || Level(found.List, found.Definition, level) is not { } definition)
             return null;
         // Lists of one definition go on from each other, unless one says that it begins anew.
         if (!counts.TryGetValue(found.List, out var count))
             counts[found.List] = count = new int?[Levels];
+        // A list starts over once, at the first paragraph that names it.
         if (begun.Add($"{number} {level}")
             && Override(found.Definition, level).Child("startOverride").Value("val") is { } anew)
             count[level] = Number(anew, 1) - 1;
         count[level] = (count[level] ?? Start(definition) - 1) + 1;
+        // Levels within this one count from their beginning again.
         Array.Fill(count, null, level + 1, Levels - level - 1);
         var isLegal = definition.Child("isLgl") is not null;
         var text = Place().Replace(
@@ -72,7 +76,8 @@ internal sealed partial class WordNumbering
         "" => "•",
         "o" or "§" or "·" => "•",
         "-" or "–" or "—" => "–",
-        { Length: 1 } sign when sign[0] is '•' or '◦' or '‣' or '▪' or '▫' or '●' or '○' or '■' or '□' or '*' or '+' => sign,
+        { Length: 1 } sign when sign[0] is '•' or '◦' or '‣' or '▪' or '▫' or '●' or '○' or '■' or '□' or '*' or '+' =>
+            sign,
         _ => "•",
     };
 
@@ -88,7 +93,9 @@ internal sealed partial class WordNumbering
     private static int Start(XElement level) => Number(level.Child("start").Value("val"), 1);
 
     private static int Number(string? text, int otherwise) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 32_767 ? number : otherwise;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 32_767
+            ? number
+            : otherwise;
 
     private static string Written(int number, string format) => format switch
     {
@@ -96,21 +103,29 @@ internal sealed partial class WordNumbering
         "upperLetter" => Letters(number),
         "lowerRoman" => Roman(number).ToLowerInvariant(),
         "upperRoman" => Roman(number),
+        // Word leaves out ё, й, ъ, ы and ь.
         "russianLower" => Of("абвгдежзиклмнопрстуфхцчшщэюя", number),
         "russianUpper" => Of("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ", number),
         "arabicAlpha" => Of("أبتثجحخدذرزسشصضطظعغفقكلمنهوي", number),
         "arabicAbjad" => Of("أبجدهوزحطيكلمنسعفصقرشتثخذضظغ", number),
         "decimalZero" => number.ToString("00", CultureInfo.InvariantCulture),
-        "chineseCounting" or "chineseCountingThousand" or "ideographDigital" or "taiwaneseCounting" or "japaneseCounting" when number < 100 =>
+        "chineseCounting"
+            or "chineseCountingThousand"
+            or "ideographDigital"
+            or "taiwaneseCounting"
+            or "japaneseCounting" when number < 100 =>
             Chinese(number),
         _ => number.ToString(CultureInfo.InvariantCulture),
     };
 
+    // After z Word goes on with aa, bb and cc.
     private static string Letters(int number) =>
         number < 1 ? "" : new((char)('A' + (number - 1) % 26), Math.Min((number - 1) / 26 + 1, 10));
 
     private static string Of(string alphabet, int number) =>
-        number < 1 ? "" : new(alphabet[(number - 1) % alphabet.Length], Math.Min((number - 1) / alphabet.Length + 1, 10));
+        number < 1
+            ? ""
+            : new(alphabet[(number - 1) % alphabet.Length], Math.Min((number - 1) / alphabet.Length + 1, 10));
 
     private static string Roman(int number)
     {
@@ -130,7 +145,9 @@ internal sealed partial class WordNumbering
     {
         const string Digits = "〇一二三四五六七八九";
         var (tens, ones) = (number / 10, number % 10);
-        return (tens > 1 ? $"{Digits[tens]}" : "") + (tens > 0 ? "十" : "") + (ones > 0 || tens == 0 ? $"{Digits[ones]}" : "");
+        return (tens > 1 ? $"{Digits[tens]}" : "")
+            + (tens > 0 ? "十" : "")
+            + (ones > 0 || tens == 0 ? $"{Digits[ones]}" : "");
     }
 
     [GeneratedRegex("%[1-9]")]

@@ -49,9 +49,12 @@ internal static class CoverLetterFields
             if (value is null)
                 return;
             var before = put.Field(key.Name);
-            var usual = key == LetterSchema.Language ? Languages.English : key == LetterSchema.Place ? LetterSchema.UsualPlace : "";
+            var usual = key == LetterSchema.Language ? Languages.English
+                : key == LetterSchema.Place ? LetterSchema.UsualPlace
+                : "";
             if (before == value || (before.Length == 0 && value == usual))
                 return;
+            // What the letter takes for an empty field is left empty.
             put = put.With(key.Name, value == usual ? "" : value);
             if (before.Length > 0 && !isWhole)
                 notes.Add($"{key.Label}: “{Shown(key, value)}”, as {from} says; it was “{Shown(key, before)}”.");
@@ -60,7 +63,13 @@ internal static class CoverLetterFields
 
     private static string Shown(LetterKey key, string value) =>
         key == LetterSchema.Language && Languages.IsOfficial(value) ? Languages.EnglishName(value)
-        : key == LetterSchema.Date && DateOnly.TryParseExact(value, DateType.Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        : key == LetterSchema.Date
+            && DateOnly.TryParseExact(
+                value,
+                DateType.Format,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var date)
             ? date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)
         : UnsafeCharacters.Briefly(value);
 
@@ -71,7 +80,10 @@ internal static class CoverLetterFields
             return letter;
         var list = LetterSchema.Signatories.Name;
         var known = Enumerable.Range(1, MostSignatories)
-            .Select(row => SignatoryKeys.All.ToDictionary(key => key.Name, key => letter.Field(LetterFormFields.Item(list, row, key.Name))))
+            .Select(row =>
+                SignatoryKeys.All.ToDictionary(
+                    key => key.Name,
+                    key => letter.Field(LetterFormFields.Item(list, row, key.Name))))
             .Where(row => row[SignatoryKeys.Name.Name].Length > 0)
             .ToList();
         var signed = letter;
@@ -81,20 +93,37 @@ internal static class CoverLetterFields
             var title = person.Title.Length > 0 ? person.Title : former?[SignatoryKeys.Title.Name] ?? "";
             Put(SignatoryKeys.Name, person.Name);
             // The title that letters of the process have printed so far, where the document has only a part of it.
-            Put(SignatoryKeys.Title, former is not null && former[SignatoryKeys.Title.Name].Length > 0 ? former[SignatoryKeys.Title.Name] : title);
+            Put(
+                SignatoryKeys.Title,
+                former is not null && former[SignatoryKeys.Title.Name].Length > 0
+                    ? former[SignatoryKeys.Title.Name]
+                    : title);
             Put(
                 SignatoryKeys.Letterhead,
                 former?[SignatoryKeys.Letterhead.Name] is { Length: > 0 } own ? own
                     : cover.Letterheads.Count == cover.Signatories.Count ? cover.Letterheads[place]
                     : "");
-            foreach (var key in (LetterKey[])[SignatoryKeys.Address, SignatoryKeys.Emblem, SignatoryKeys.EmblemText, SignatoryKeys.Signature])
+            foreach (
+                var key in (LetterKey[])
+                [
+                    SignatoryKeys.Address,
+                    SignatoryKeys.Emblem,
+                    SignatoryKeys.EmblemText,
+                    SignatoryKeys.Signature
+                ])
                 Put(key, former?[key.Name] ?? "");
-            if (former is not null && title != former[SignatoryKeys.Title.Name] && former[SignatoryKeys.Title.Name].Length > 0)
-                notes.Add(Say($"The title of {person.Name} stayed as it was: the document has “{UnsafeCharacters.Briefly(title)}”.").ForRecord);
+            if (former is not null
+                && title != former[SignatoryKeys.Title.Name]
+                && former[SignatoryKeys.Title.Name].Length > 0)
+                notes.Add(
+                    Say($"The title of {person.Name} stayed as it was: the document has “{UnsafeCharacters.Briefly(title)}”.")
+                        .ForRecord);
 
-            void Put(LetterKey key, string value) => signed = signed.With(LetterFormFields.Item(list, place + 1, key.Name), value);
+            void Put(LetterKey key, string value) =>
+                signed = signed.With(LetterFormFields.Item(list, place + 1, key.Name), value);
         }
 
+        // Signatories that the document does not have are taken out of the letter.
         for (var row = cover.Signatories.Count + 1; row <= MostSignatories; row++)
             foreach (var key in SignatoryKeys.All)
                 signed = signed.With(LetterFormFields.Item(list, row, key.Name), "");
@@ -103,7 +132,8 @@ internal static class CoverLetterFields
             .Where(name => !cover.Signatories.Any(person => FoldedText.Of(person.Name) == FoldedText.Of(name)))
             .ToList();
         if (gone.Count > 0)
-            notes.Add($"{EnglishText.Listed(gone)} {(gone.Count == 1 ? "does" : "do")} not sign this letter, as the document has it.");
+            notes.Add(
+                $"{EnglishText.Listed(gone)} {(gone.Count == 1 ? "does" : "do")} not sign this letter, as the document has it.");
         return signed;
     }
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Distribution.Intake.Unfinished;
 
 /// <summary>
-/// Work that a form asks for again and again while somebody types: one at a time is done, whoever asks, and who asks anew gets
-/// no answer to what they asked before.
+/// Work that a form asks for again and again while somebody types. It is done one at a time, for all people together; a
+/// person who asks again gets no answer to the request before.
 /// </summary>
 internal sealed class LatestOnly
 {
@@ -15,7 +15,7 @@ internal sealed class LatestOnly
 
     private long asked;
 
-    /// <returns>Null where the same person has asked anew before it was begun, or the work has no answer.</returns>
+    /// <returns>Null if the same person asked again before it began, or if the work has no answer.</returns>
     public async Task<T?> Do<T>(string letter, string person, Func<Task<T?>> work, CancellationToken cancellation)
         where T : class
     {
@@ -29,11 +29,12 @@ internal sealed class LatestOnly
         }
         finally
         {
+            // Only this number: where the person asked again, a later one stands there.
             latest.TryRemove(KeyValuePair.Create((letter, person), mine));
         }
     }
 
-    /// <summary>What nobody asks for anew.</summary>
+    /// <summary>The same for work that is asked for once.</summary>
     public async Task<T> Do<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);

@@ -11,7 +11,10 @@ namespace Distribution.Intake.Unfinished;
 /// <summary>What a letter can be begun from: a process, with its last letter.</summary>
 internal sealed record KnownProcess(string Folder, DistributionRecord Last);
 
-/// <summary>Begins letters at the desk: anew, after the last letter of a process, or from the files of a folder.</summary>
+/// <summary>
+/// Begins letters at the desk: new ones, ones that follow the last letter of a process, and ones from the files of a
+/// folder.
+/// </summary>
 internal sealed class LetterBeginnings(
     UnfinishedLetters letters,
     DistributionRecords distributions,
@@ -19,12 +22,12 @@ internal sealed class LetterBeginnings(
     Drafts drafts,
     TimeProvider clock)
 {
-    /// <summary>What a letter says of itself alone, and the next one of its process anew.</summary>
+    /// <summary>What belongs to one letter alone: the next letter of its process does not take it over.</summary>
     private static readonly LetterKey[] OfOneLetter =
     [
         LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Reference, LetterSchema.Subject,
-        LetterSchema.EmbargoedUntil, LetterSchema.Translations, LetterSchema.Deadlines, LetterSchema.Meetings, LetterSchema.Send, LetterSchema.Remind,
-        LetterSchema.Supersedes, LetterSchema.Correction, LetterSchema.Release,
+        LetterSchema.EmbargoedUntil, LetterSchema.Translations, LetterSchema.Deadlines, LetterSchema.Meetings,
+        LetterSchema.Send, LetterSchema.Remind, LetterSchema.Supersedes, LetterSchema.Correction, LetterSchema.Release,
     ];
 
     /// <summary>The word for <see cref="FollowUpKind.Withdrawal"/>.</summary>
@@ -58,18 +61,29 @@ internal sealed class LetterBeginnings(
     {
         if (!LetterSchema.Correction.Choices.Contains(kind)
             || await distributions.Find(id, cancellation) is not { IsLetter: true } corrected
-            || (await Processes(cancellation)).FirstOrDefault(known => known.Folder == corrected.Folder.Process) is not { } process)
+            || (await Processes(cancellation)).FirstOrDefault(known => known.Folder == corrected.Folder.Process)
+                is not { } process)
             return null;
         var letter = await Copy(corrected, by, cancellation);
-        letter = WithMeetings(letter, (await contents.Find(corrected.Id, cancellation)).Letter, isWithdrawn: kind == Withdrawal);
+        letter = WithMeetings(
+            letter,
+            (await contents.Find(corrected.Id, cancellation)).Letter,
+            isWithdrawn: kind == Withdrawal);
         return await Add(
             letter
                 .With(LetterSchema.Supersedes.Name, corrected.Id)
                 .With(LetterSchema.Correction.Name, kind)
+                // A correction goes to the missions that got what it corrects, and has no audience of its own.
                 .With(LetterSchema.Audience.Name, "")
-                .With(LetterSchema.Sequence.Name, (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
+                .With(
+                    LetterSchema.Sequence.Name,
+                    (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
             {
-                Notes = [Say($"This corrects {corrected.DraftLabel}, and goes to exactly those that it went to. Say under “What is sent” how this one is called.").ForRecord],
+                Notes =
+                [
+                    Say($"This corrects {corrected.DraftLabel}, and goes to exactly those that it went to. Say under “What is sent” how this one is called.")
+                        .ForRecord
+                ],
             },
             cancellation);
     }
@@ -79,22 +93,33 @@ internal sealed class LetterBeginnings(
     public async Task<UnfinishedLetter?> Like(string id, Person by, CancellationToken cancellation)
     {
         if (await distributions.Find(id, cancellation) is not { IsLetter: true } former
-            || (await Processes(cancellation)).FirstOrDefault(known => known.Folder == former.Folder.Process) is not { } process)
+            || (await Processes(cancellation)).FirstOrDefault(known => known.Folder == former.Folder.Process)
+                is not { } process)
             return null;
         var text = (await contents.Find(id, cancellation)).Letter.Body;
         return await Add(
-            (await Copy(former, by, cancellation)).With(LetterSchema.Sequence.Name, (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
+            (await Copy(former, by, cancellation))
+                .With(
+                    LetterSchema.Sequence.Name,
+                    (process.Last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
             {
                 Text = text,
-                Notes = [Say($"Text, letterheads, signatories, contact, recipients, language and paper come from {former.DraftLabel}.").ForRecord],
+                Notes =
+                [
+                    Say($"Text, letterheads, signatories, contact, recipients, language and paper come from {former.DraftLabel}.")
+                        .ForRecord
+                ],
             },
             cancellation);
     }
 
-    /// <summary>The meetings that a letter has announced: a correction changes them, and a withdrawal cancels them.</summary>
+    /// <summary>
+    /// The meetings that a letter has announced: a correction changes them, and a withdrawal cancels them.
+    /// </summary>
     private static UnfinishedLetter WithMeetings(UnfinishedLetter letter, LetterSource corrected, bool isWithdrawn)
     {
-        var meetings = corrected.Meetings.Select(meeting => meeting with { IsCancelled = meeting.IsCancelled || isWithdrawn });
+        var meetings = corrected.Meetings.Select(meeting =>
+            meeting with { IsCancelled = meeting.IsCancelled || isWithdrawn });
         foreach (var (name, value) in LetterFormFields.Of(corrected with { MeetsAt = [.. meetings] }))
             if (name.StartsWith($"{LetterSchema.Meetings.Name}[", StringComparison.Ordinal))
                 letter = letter.With(name, value);
@@ -107,26 +132,43 @@ internal sealed class LetterBeginnings(
         var last = (await contents.Find(from.Id, cancellation)).Letter;
         var letter = New(by, from.Folder.Process);
         foreach (var (name, value) in LetterFormFields.Of(last))
-            if (!OfOneLetter.Any(key => name == key.Name || name.StartsWith($"{key.Name}.", StringComparison.Ordinal) || name.StartsWith($"{key.Name}[", StringComparison.Ordinal)))
+            if (!OfOneLetter.Any(key =>
+                name == key.Name
+                || name.StartsWith($"{key.Name}.", StringComparison.Ordinal)
+                || name.StartsWith($"{key.Name}[", StringComparison.Ordinal)))
                 letter = letter.With(name, value);
-        letter = letter.With(LetterSchema.Sequence.Name, (last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
+        letter = letter.With(
+            LetterSchema.Sequence.Name,
+            (last.Sequence + 1).ToString(CultureInfo.InvariantCulture)) with
         {
-            Notes = [Say($"Letterheads, signatories, contact, recipients, language and paper come from {last.DraftLabel}, the last letter of this process.").ForRecord],
+            Notes =
+            [
+                Say($"Letterheads, signatories, contact, recipients, language and paper come from {last.DraftLabel}, the last letter of this process.")
+                    .ForRecord
+            ],
         };
         foreach (var image in last.Signatures.Concat(last.Emblems))
-            letter = await WithFile(letter, image, (await contents.ReadSource(from.Id, image, cancellation)).Content, cancellation);
+            letter = await WithFile(
+                letter,
+                image,
+                (await contents.ReadSource(from.Id, image, cancellation)).Content,
+                cancellation);
         return letter;
     }
 
-    /// <summary>Opens the files of a folder, whoever put them there. They stay as they are until the letter is put back.</summary>
+    /// <summary>
+    /// Opens the files of a folder, whoever put them there. They stay as they are until the letter is put back.
+    /// </summary>
     /// <returns>Null if there is no letter in it.</returns>
     public async Task<UnfinishedLetter?> From(UploadFolder folder, Person by, CancellationToken cancellation)
     {
         if (folder.IsStanding)
             return null;
         var listing = await FolderListing.Now(drafts, folder, cancellation);
-        // Whoever presses again, or comes second, goes on in the same one: two would overwrite each other in the folder.
-        if ((await letters.All(cancellation)).FirstOrDefault(known => known.Folder == folder && known.FolderFiles == listing.Fingerprint) is { } open)
+        // Whoever presses again, or comes second, goes on in the same one: two would overwrite each other in the
+        // folder.
+        if ((await letters.All(cancellation))
+            .FirstOrDefault(known => known.Folder == folder && known.FolderFiles == listing.Fingerprint) is { } open)
             return open;
         if (listing.Files.FirstOrDefault(file => file.File == BlobNames.Letter) is not { } source
             || source.Length > LetterText.MaxBytes
@@ -135,6 +177,7 @@ internal sealed class LetterBeginnings(
         List<IReadOnlyDictionary<string, string>> enclosures = [];
         List<string> unknown = [];
         var letter = New(by, folder.Process) with { Folder = folder, FolderFiles = listing.Fingerprint };
+        // It has its own date or none, and not that of today.
         letter = letter.With(LetterSchema.Date.Name, "");
         if (LetterFormFields.Read(BlobNames.Letter, bytes.Span, enclosures, unknown) is var (fields, text))
         {
@@ -145,7 +188,8 @@ internal sealed class LetterBeginnings(
                 Text = text,
                 Notes =
                 [
-                    Say($"These are the files of {Plain($"{folder}")}. They stay as they are until you press “Check and show”.").ForRecord,
+                    Say($"These are the files of {Plain($"{folder}")}. They stay as they are until you press “Check and show”.")
+                        .ForRecord,
                     .. LeftOut(bytes.Span, enclosures, unknown),
                 ],
             };
@@ -154,12 +198,17 @@ internal sealed class LetterBeginnings(
             letter = letter with
             {
                 Text = TextEncoding.Read(bytes.Span) ?? "",
-                Notes = [Say($"The particulars in letter.md of {Plain($"{folder}")} cannot be told from its text: all of it stands in the text below.").ForRecord],
+                Notes =
+                [
+                    Say($"The particulars in letter.md of {Plain($"{folder}")} cannot be told from its text: all of it stands in the text below.")
+                        .ForRecord
+                ],
             };
         foreach (var file in listing.Files.Where(file => file != source && file.Length <= UploadReading.MostBytes))
             if (await drafts.Read(file, cancellation) is { } content)
             {
-                var named = enclosures.Find(enclosure => FileNames.AreSame(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, ""), file.File));
+                var named = enclosures.Find(enclosure =>
+                    FileNames.AreSame(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, ""), file.File));
                 letter = await WithFile(letter, file.File, content, cancellation);
                 letter = letter with
                 {
@@ -172,10 +221,14 @@ internal sealed class LetterBeginnings(
                 };
             }
 
-        if ((await distributions.All(cancellation)).Where(sent => sent.Folder == folder && sent.StandsFirm).MaxBy(sent => sent.Version) is { } released)
+        if ((await distributions.All(cancellation))
+            .Where(sent => sent.Folder == folder && sent.StandsFirm)
+            .MaxBy(sent => sent.Version) is { } released)
             letter = letter with
             {
-                Notes = letter.Notes.Add(Say($"{released.DraftLabel} was released from this folder already: what is changed here becomes a second letter to the missions. To put that one right, open its page and send a correction.").ForRecord),
+                Notes = letter.Notes.Add(
+                    Say($"{released.DraftLabel} was released from this folder already: what is changed here becomes a second letter to the missions. To put that one right, open its page and send a correction.")
+                        .ForRecord),
             };
 
         // In the order in which the letter names them.
@@ -185,7 +238,9 @@ internal sealed class LetterBeginnings(
                 Files =
                 [
                     .. letter.Files.OrderBy(file =>
-                        enclosures.FindIndex(enclosure => FileNames.AreSame(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, ""), file.Name)) is >= 0 and var place
+                        enclosures.FindIndex(enclosure =>
+                            FileNames.AreSame(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, ""), file.Name))
+                            is >= 0 and var place
                             ? place
                             : int.MaxValue),
                 ],
@@ -201,12 +256,18 @@ internal sealed class LetterBeginnings(
     {
         List<Phrase> notes = [];
         if (unknown.ToList() is { Count: > 0 } keys)
-            notes.Add(Say($"What stands in letter.md under {string.Join(", ", keys.Take(5).Select(key => $"“{key}”"))} has no field here, and is left out when the letter is put back."));
+            notes.Add(
+                Say($"What stands in letter.md under {string.Join(", ", keys.Take(5).Select(key => $"“{key}”"))} has no field here, and is left out when the letter is put back."));
         if (enclosures.Any(enclosure => enclosure.ContainsKey(EnclosureKeys.Sha256.Name)))
-            notes.Add(Say($"The checksums of files (“sha256”) have no field here, and are left out of letter.md when the letter is put back."));
-        var particulars = (TextEncoding.Read(file) ?? "").Split('\n').Skip(1).TakeWhile(line => line.TrimEnd() != "---");
+            notes.Add(
+                Say($"The checksums of files (“sha256”) have no field here, and are left out of letter.md when the letter is put back."));
+        var particulars = (TextEncoding.Read(file) ?? "")
+            .Split('\n')
+            .Skip(1)
+            .TakeWhile(line => line.TrimEnd() != "---");
         if (particulars.Any(line => line.TrimStart().StartsWith('#')))
-            notes.Add(Say($"Comments (lines with “#”) have no field here, and are left out of letter.md when the letter is put back."));
+            notes.Add(
+                Say($"Comments (lines with “#”) have no field here, and are left out of letter.md when the letter is put back."));
         return notes.Select(note => note.ForRecord);
     }
 
@@ -214,13 +275,28 @@ internal sealed class LetterBeginnings(
     {
         var now = clock.GetUtcNow();
         return new UnfinishedLetter(
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UnfinishedLetter.IdLength / 2)), by, now, by, now, ImmutableDictionary<string, string>.Empty, "", [], process, null, [])
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UnfinishedLetter.IdLength / 2)),
+            by,
+            now,
+            by,
+            now,
+            ImmutableDictionary<string, string>.Empty,
+            "",
+            [],
+            process,
+            null,
+            [])
             .With(LetterSchema.Date.Name, NewYorkTime.At(now).ToString(DateType.Format, CultureInfo.InvariantCulture));
     }
 
-    private async Task<UnfinishedLetter> WithFile(UnfinishedLetter letter, string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    private async Task<UnfinishedLetter> WithFile(
+        UnfinishedLetter letter,
+        string name,
+        ReadOnlyMemory<byte> content,
+        CancellationToken cancellation)
     {
         var file = UnfinishedFiles.Look(name, content);
+        // Stored before the letter is on record: one on record always has its files.
         await letters.PutFile(letter.Id, file.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
         return letter with { Files = letter.Files.Add(file) };
     }

@@ -27,8 +27,8 @@ internal abstract record LetterPreview
 }
 
 /// <summary>
-/// Typesets the letter of one mission as it was saved last, while it is being written. It looks only at what is printed: no
-/// enclosure is read, and nothing is checked but what keeps the letter from being printed.
+/// Typesets the letter of one mission as it was saved last, while it is being written. It looks only at what is
+/// printed: no enclosure is read, and nothing is checked but what keeps the letter from being printed.
 /// </summary>
 internal sealed class LetterPreviews(
     UnfinishedLetters letters,
@@ -41,24 +41,45 @@ internal sealed class LetterPreviews(
     // Letters that leave are typeset by the same process, and wait for one preview at most.
     private readonly LatestOnly turns = new();
 
-    /// <param name="mission">What <see cref="Mission.IsCalled"/> takes for a mission; empty for the first one that gets the letter.</param>
+    /// <param name="mission">
+    /// What <see cref="Mission.IsCalled"/> takes for a mission; empty for the first one that gets the letter.
+    /// </param>
     /// <param name="language">The letter's own, or one it is translated into; empty for its own.</param>
-    public async Task<LetterPreview> Make(string id, string person, string mission, string language, CancellationToken cancellation)
+    public async Task<LetterPreview> Make(
+        string id,
+        string person,
+        string mission,
+        string language,
+        CancellationToken cancellation)
     {
-        return await turns.Do<LetterPreview>(id, person, async () => await Make(id, mission, language, cancellation), cancellation)
+        return await turns.Do<LetterPreview>(
+                id,
+                person,
+                async () => await Make(id, mission, language, cancellation),
+                cancellation)
             ?? new LetterPreview.Overtaken();
     }
 
     /// <summary>An example of one kind of letter, as a template prints it.</summary>
     /// <inheritdoc cref="ExampleLetter.OfKind"/>
-    public async Task<LetterPreview> OfKind(string template, string form, string address, CancellationToken cancellation)
+    public async Task<LetterPreview> OfKind(
+        string template,
+        string form,
+        string address,
+        CancellationToken cancellation)
     {
         var letter = ExampleLetter.OfKind(template, form, address);
         var roster = (await registers.Current(cancellation)).Missions;
-        return await turns.Do(() => Typeset(letter, letter, template, roster, roster[0], [], cancellation), cancellation);
+        return await turns.Do(
+            () => Typeset(letter, letter, template, roster, roster[0], [], cancellation),
+            cancellation);
     }
 
-    private async Task<LetterPreview> Make(string id, string mission, string language, CancellationToken cancellation)
+    private async Task<LetterPreview> Make(
+        string id,
+        string mission,
+        string language,
+        CancellationToken cancellation)
     {
         if (await letters.Find(id, cancellation) is not { Value: var letter })
             return new LetterPreview.Gone();
@@ -72,15 +93,20 @@ internal sealed class LetterPreviews(
         if (source == authentic && authentic.Enclosures.Any(entry => entry.Role == EnclosureRole.Letter))
             return new LetterPreview.NotYet([], Say($"The letter is sent as a scan, so none is made."));
         var (roster, _) = Audience.Select(register, authentic.Audience, Location.In(BlobNames.Letter));
-        var recipient = mission.Length > 0 ? register.Missions.FirstOrDefault(known => known.IsCalled(mission)) : roster is [var first, ..] ? first : register.Missions[0];
+        var recipient = mission.Length > 0 ? register.Missions.FirstOrDefault(known => known.IsCalled(mission))
+            : roster is [var first, ..] ? first
+            : register.Missions[0];
         if (recipient is null)
-            return new LetterPreview.NotYet([], Say($"No mission of the register is called “{UnsafeCharacters.Briefly(mission)}”. Choose one from the list."));
+            return new LetterPreview.NotYet(
+                [],
+                Say($"No mission of the register is called “{UnsafeCharacters.Briefly(mission)}”. Choose one from the list."));
         try
         {
             return await Typeset(
                 authentic,
                 source,
                 id,
+                // A mission that does not get the letter sees it as if it did.
                 roster.Contains(recipient) ? roster : [.. roster, recipient],
                 recipient,
                 await Images(letter, authentic, cancellation),
@@ -112,7 +138,12 @@ internal sealed class LetterPreviews(
                 roster,
                 source == authentic ? [] : [source],
                 images);
-            var made = await typesetter.TypesetOne(preflight, source, recipient, references.For(reference), cancellation);
+            var made = await typesetter.TypesetOne(
+                preflight,
+                source,
+                recipient,
+                references.For(reference),
+                cancellation);
             return made.Letters is [var only] ? new LetterPreview.Shown(only.Bytes) : NotYet(made.Faults);
         }
         catch (LetterFaultException unmade)
@@ -135,15 +166,24 @@ internal sealed class LetterPreviews(
     {
         if (language.Length == 0 || language == authentic.Language)
             return (authentic, []);
+        // Where there is no such translation, the letter itself is shown.
         if (letter.Beside.FirstOrDefault(file => BlobNames.LanguageOf(file.Name) == language) is not { } file
             || await letters.ReadFile(letter.Id, file.Sha256, cancellation) is not { } bytes)
             return (authentic, []);
-        var read = LetterFile.ReadTranslation(file.Name, language, LetterTranslation.Finished(letter, file, bytes), authentic);
+        var read = LetterFile.ReadTranslation(
+            file.Name,
+            language,
+            LetterTranslation.Finished(letter, file, bytes),
+            authentic);
         return (read.Letter, read.Faults);
     }
 
-    /// <summary>What is there of the images that the letter names; the others are told by the check.</summary>
-    private async Task<IReadOnlyList<UploadedFile>> Images(UnfinishedLetter letter, LetterSource authentic, CancellationToken cancellation)
+    /// <returns>The images that the letter prints: signatures and emblems.</returns>
+    /// <exception cref="LetterFaultException">One that it names is not there.</exception>
+    private async Task<IReadOnlyList<UploadedFile>> Images(
+        UnfinishedLetter letter,
+        LetterSource authentic,
+        CancellationToken cancellation)
     {
         List<UploadedFile> images = [];
         foreach (var name in authentic.Signatures.Union(authentic.Emblems))

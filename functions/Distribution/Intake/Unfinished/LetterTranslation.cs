@@ -7,8 +7,8 @@ using Distribution.Letters.Reading;
 namespace Distribution.Intake.Unfinished;
 
 /// <summary>
-/// The translation of a letter in the making: its text, and what the letter's particulars say in its language, by the names
-/// of the letter's fields. What it does not say is as in the letter.
+/// The translation of a letter in the making: its text, and what the letter's particulars say in its language, by the
+/// names of the letter's fields. What it does not say is as in the letter.
 /// </summary>
 internal static class LetterTranslation
 {
@@ -20,7 +20,9 @@ internal static class LetterTranslation
 
     /// <summary>The languages into which the letter is not translated yet.</summary>
     public static IEnumerable<string> Lacking(UnfinishedLetter letter) =>
-        Languages.Official.Where(language => language != letter.Language && letter.Files.TrueForAll(file => BlobNames.LanguageOf(file.Name) != language));
+        Languages.Official.Where(language =>
+            language != letter.Language
+            && letter.Files.TrueForAll(file => BlobNames.LanguageOf(file.Name) != language));
 
     /// <summary>The fields that a translation of this letter has.</summary>
     public static IEnumerable<string> Fields(UnfinishedLetter letter) =>
@@ -33,7 +35,8 @@ internal static class LetterTranslation
     ];
 
     /// <summary>The keys that a translation has, of a group.</summary>
-    public static IEnumerable<LetterKey> In(IEnumerable<LetterKey> keys) => keys.Where(key => key.InTranslation != KeyUse.None);
+    public static IEnumerable<LetterKey> In(IEnumerable<LetterKey> keys) =>
+        keys.Where(key => key.InTranslation != KeyUse.None);
 
     /// <summary>The field of a document's title.</summary>
     public static string TitleOf(UnfinishedFile enclosed) => TitleOf(enclosed.Name);
@@ -59,29 +62,46 @@ internal static class LetterTranslation
         return letter.UsualSubject;
     }
 
-    /// <summary>The file as it goes into its folder. What was not changed stays as it was brought, with its comments.</summary>
-    public static ReadOnlyMemory<byte> Finished(UnfinishedLetter letter, UnfinishedFile file, ReadOnlyMemory<byte> content)
+    /// <summary>
+    /// The file as it goes into its folder. What was not changed stays as it was brought, with its comments.
+    /// </summary>
+    public static ReadOnlyMemory<byte> Finished(
+        UnfinishedLetter letter,
+        UnfinishedFile file,
+        ReadOnlyMemory<byte> content)
     {
-        if (file.Text is not { } text || TextEncoding.Read(content.Span) is not { } brought || LetterText.Read(file.Name, content.Span, []) is not { } read)
+        if (file.Text is not { } text
+            || TextEncoding.Read(content.Span) is not { } brought
+            || LetterText.Read(file.Name, content.Span, []) is not { } read)
             return content;
         var finished = WithFields(brought, letter, file, content);
         if (read.Body != text)
             finished = LetterFileWriter.WithBody(finished, text.Trim());
+        // The bytes as they came where nothing was changed: their encoding is kept too.
         return finished == brought ? content : Encoding.UTF8.GetBytes(finished);
     }
 
-    private static string WithFields(string brought, UnfinishedLetter letter, UnfinishedFile file, ReadOnlyMemory<byte> content)
+    private static string WithFields(
+        string brought,
+        UnfinishedLetter letter,
+        UnfinishedFile file,
+        ReadOnlyMemory<byte> content)
     {
         // Kept before the form had these fields.
         if (file.Particulars is not { } typed)
             return brought;
         var before = Read(file.Name, content.Span);
-        var after = typed.GetValueOrDefault(LetterSchema.Subject.Name, "").Length > 0 ? typed : typed.SetItem(LetterSchema.Subject.Name, UsualSubject(letter, file));
+        // A translation without a subject would take the letter's, in the letter's language.
+        var after = typed.GetValueOrDefault(LetterSchema.Subject.Name, "").Length > 0
+            ? typed
+            : typed.SetItem(LetterSchema.Subject.Name, UsualSubject(letter, file));
         List<FrontMatterChange> changes = [];
         foreach (var key in In(LetterSchema.Keys))
             if (!FrontMatterEdit.AreSame(Value(key, before), Value(key, after)))
                 changes.Add(new(key.Name, Value(key, before), Value(key, Completed(key, after))));
-        return changes is [] ? brought : FrontMatterEdit.Apply(brought, changes, [.. LetterSchema.Keys.Select(key => key.Name)]);
+        return changes is []
+            ? brought
+            : FrontMatterEdit.Apply(brought, changes, [.. LetterSchema.Keys.Select(key => key.Name)]);
 
         FrontMatterNode? Value(LetterKey key, ImmutableDictionary<string, string> fields) =>
             LetterFormFields.Value(
@@ -90,16 +110,25 @@ internal static class LetterTranslation
                 [
                     .. letter.Enclosed
                         .Where(enclosed => fields.GetValueOrDefault(TitleOf(enclosed), "").Length > 0)
-                        .Select(enclosed => new Dictionary<string, string> { [EnclosureKeys.File.Name] = enclosed.Name, [EnclosureKeys.Title.Name] = fields[TitleOf(enclosed)] }),
+                        .Select(enclosed => new Dictionary<string, string>
+                        {
+                            [EnclosureKeys.File.Name] = enclosed.Name,
+                            [EnclosureKeys.Title.Name] = fields[TitleOf(enclosed)]
+                        }),
                 ]);
 
-        // Who says one thing of a signatory in another language says all that a signatory needs of every one: the rest is the letter's.
+        // Who says one thing of a signatory in another language says all that a signatory needs of every one: the rest
+        // is the letter's.
         ImmutableDictionary<string, string> Completed(LetterKey key, ImmutableDictionary<string, string> fields)
         {
-            if (key.Keys is [] || key == LetterSchema.Enclosures || !fields.Any(field => IsOf(key, field.Key) && field.Value.Length > 0))
+            if (key.Keys is []
+                || key == LetterSchema.Enclosures
+                || !fields.Any(field => IsOf(key, field.Key) && field.Value.Length > 0))
                 return fields;
             foreach (var name in Fields(letter).Where(name => IsOf(key, name)))
-                if (key.Keys.First(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal)).InTranslation == KeyUse.Required
+                if (key.Keys
+                        .First(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal))
+                        .InTranslation == KeyUse.Required
                     && fields.GetValueOrDefault(name, "").Length == 0)
                     fields = fields.SetItem(name, letter.Field(name));
             return fields;
@@ -107,11 +136,16 @@ internal static class LetterTranslation
     }
 
     private static bool IsOf(LetterKey key, string field) =>
-        field.StartsWith($"{key.Name}.", StringComparison.Ordinal) || field.StartsWith($"{key.Name}[", StringComparison.Ordinal);
+        field.StartsWith($"{key.Name}.", StringComparison.Ordinal)
+        || field.StartsWith($"{key.Name}[", StringComparison.Ordinal);
 
     /// <summary>The fields of each group of a list that the letter has.</summary>
     private static IEnumerable<string> Rows(UnfinishedLetter letter, LetterKey list) =>
-        LetterFormFields.Rows(letter.Fields, list.Name).SelectMany(row => In(list.Keys).Select(key => LetterFormFields.Item(list.Name, row, key.Name)));
+        LetterFormFields
+            .Rows(letter.Fields, list.Name)
+            .SelectMany(row => In(list.Keys).Select(key => LetterFormFields.Item(list.Name, row, key.Name)));
 
-    private static string TitleOf(string file) => $"{LetterSchema.Enclosures.Name}.{Sha256Hex.Of(FileNames.AsSeen(file))[..16]}";
+    private static string TitleOf(string file) =>
+        // A file's name may hold signs that the name of a field may not.
+        $"{LetterSchema.Enclosures.Name}.{Sha256Hex.Of(FileNames.AsSeen(file))[..16]}";
 }

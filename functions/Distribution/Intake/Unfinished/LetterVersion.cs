@@ -5,7 +5,10 @@ namespace Distribution.Intake.Unfinished;
 
 /// <summary>An earlier state of a letter in the making, which can be taken up again.</summary>
 /// <param name="At">When it was saved; it is known by that.</param>
-/// <param name="Changed">What that person had changed: names of fields, of translations, and the words of <see cref="UnfinishedLetter.Changed"/>.</param>
+/// <param name="Changed">
+/// What that person had changed: names of fields, of translations, and the words of
+/// <see cref="UnfinishedLetter.Changed"/>.
+/// </param>
 internal sealed record LetterVersion(DateTimeOffset At, Person By, ImmutableSortedSet<string> Changed)
 {
     /// <summary>Of one letter; of more, the first ones go.</summary>
@@ -17,5 +20,6 @@ internal sealed record LetterVersion(DateTimeOffset At, Person By, ImmutableSort
     /// <summary>Names it in a form and in storage.</summary>
     public string Name => NameOf(At);
 
-    public static string NameOf(DateTimeOffset at) => at.UtcTicks.ToString("d19", System.Globalization.CultureInfo.InvariantCulture);
+    public static string NameOf(DateTimeOffset at) =>
+        at.UtcTicks.ToString("d19", System.Globalization.CultureInfo.InvariantCulture);
 }

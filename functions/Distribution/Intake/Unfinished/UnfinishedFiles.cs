@@ -12,14 +12,26 @@ internal static class UnfinishedFiles
     {
         var file = new UploadedFile(name, content, Sha256Hex.Of(content.Span));
         var text = DraftText.OfFirstPage(file);
-        var translation = BlobNames.LanguageOf(name) is { } language && Languages.IsOfficial(language) ? LetterText.Read(name, content.Span, [])?.Body : null;
+        var translation = BlobNames.LanguageOf(name) is { } language && Languages.IsOfficial(language)
+            ? LetterText.Read(name, content.Span, [])?.Body
+            : null;
         return new(name, content.Length, file.Hash)
         {
-            Begins = text is null ? null : UnsafeCharacters.Briefly(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
+            Begins = text is null
+                ? null
+                : UnsafeCharacters.Briefly(
+                    string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
             Text = translation,
             Particulars = translation is null ? null : LetterTranslation.Read(name, content.Span),
             // A translation is no enclosure.
-            Remarks = translation is not null ? [] : [.. EnclosureCheck.OfFile(file).Where(finding => finding.Severity != Severity.Note).Select(finding => finding.Words)],
+            Remarks = translation is not null
+                ? []
+                :
+                [
+                    .. EnclosureCheck.OfFile(file)
+                        .Where(finding => finding.Severity != Severity.Note)
+                        .Select(finding => finding.Words)
+                ],
         };
     }
 

@@ -12,7 +12,13 @@ namespace Distribution.Intake.Unfinished;
 /// <param name="Title">In the letter's list of enclosures, as typed; empty to make it of the name.</param>
 /// <param name="Role">One of the words of <see cref="EnclosureKeys.Role"/>; empty for none.</param>
 /// <param name="Label">Which draft it is, where its name does not say it; empty for nothing.</param>
-internal sealed record UnfinishedFile(string Name, long Length, string Sha256, string Title = "", string Role = "", string Label = "")
+internal sealed record UnfinishedFile(
+    string Name,
+    long Length,
+    string Sha256,
+    string Title = "",
+    string Role = "",
+    string Label = "")
 {
     /// <summary>Names the file in a form: two may hold the same bytes, and a name may hold any sign.</summary>
     public string Key => Sha256Hex.Of(Name)[..16];
@@ -27,8 +33,8 @@ internal sealed record UnfinishedFile(string Name, long Length, string Sha256, s
     public string? Text { get; init; }
 
     /// <summary>
-    /// What a translation says of the letter's particulars (<see cref="LetterTranslation"/>); null for any other file, and for
-    /// one that was kept before the form had these fields.
+    /// What a translation says of the letter's particulars (<see cref="LetterTranslation"/>); null for any other file,
+    /// and for one that was kept before the form had these fields.
     /// </summary>
     public ImmutableDictionary<string, string>? Particulars { get; init; }
 
@@ -39,15 +45,22 @@ internal sealed record UnfinishedFile(string Name, long Length, string Sha256, s
     public string Field(string name) => Particulars?.GetValueOrDefault(name) ?? "";
 
     public UnfinishedFile With(string name, string value) =>
-        this with { Particulars = string.IsNullOrWhiteSpace(value) ? Particulars?.Remove(name) : Particulars?.SetItem(name, value.Trim(' ', '\t')) };
+        this with
+        {
+            Particulars = string.IsNullOrWhiteSpace(value)
+                ? Particulars?.Remove(name)
+                : Particulars?.SetItem(name, value.Trim(' ', '\t'))
+        };
 }
 
 /// <summary>
-/// A request by which a page of the form saves a letter. One whose answer was lost is known again by it: what is saved then was
-/// typed on that very page.
+/// The request by which a page of the form saved a letter. Where its answer was lost, the page knows by it that what is
+/// saved was typed there.
 /// </summary>
 /// <param name="Page">A random name of the page.</param>
-/// <param name="Turn">How many times the page had asked until then: a request that was given up may still arrive, too late.</param>
+/// <param name="Turn">
+/// How many times the page had asked until then: a request that was given up may still arrive, too late.
+/// </param>
 internal sealed record FormTurn(string Page, int Turn)
 {
     public bool IsAfter(FormTurn? other) => other?.Page == Page && other.Turn < Turn;
@@ -80,10 +93,15 @@ internal sealed record UnfinishedLetter(
     /// <summary>In hexadecimal digits.</summary>
     public const int IdLength = 16;
 
-    /// <summary>The fingerprint of that folder's files when it was opened from there; null for none, and for a letter of an earlier version.</summary>
+    /// <summary>
+    /// The fingerprint of that folder's files when it was opened from there; null for none, and for a letter of an
+    /// earlier version.
+    /// </summary>
     public string? FolderFiles { get; init; }
 
-    /// <summary>The page of the form that saved it last as it was typed there; null where a press made something else of it.</summary>
+    /// <summary>
+    /// The page of the form that saved it last as it was typed there; null where a press made something else of it.
+    /// </summary>
     public FormTurn? SavedFrom { get; init; }
 
     /// <summary>A text that another one has taken the place of; null for none.</summary>
@@ -95,19 +113,29 @@ internal sealed record UnfinishedLetter(
     /// <summary>What has changed since the last of them, as <see cref="LetterVersion.Changed"/> says it.</summary>
     public ImmutableSortedSet<string> ChangedSince { get; init; } = [];
 
-    /// <summary>When the desk was told that nobody goes on with it; null for never. Whoever saves it later has taken it up.</summary>
+    /// <summary>
+    /// When a notice at the desk said that nobody goes on with it; null for never. Saving it later takes it up again.
+    /// </summary>
     public DateTimeOffset? ToldAt { get; init; }
 
     [JsonIgnore]
-    public Phrase Called => Field(LetterSchema.Draft.Name) is { Length: > 0 } draft ? Phrase.Plain(draft) : Phrase.Say($"A letter without a name");
+    public Phrase Called =>
+        Field(LetterSchema.Draft.Name) is { Length: > 0 } draft
+            ? Phrase.Plain(draft)
+            : Phrase.Say($"A letter without a name");
 
-    /// <summary>Whether it asks to leave without a person who releases it (<see cref="ReleaseRule.Automatic"/>).</summary>
+    /// <summary>
+    /// Whether it asks to leave without a person who releases it (<see cref="ReleaseRule.Automatic"/>).
+    /// </summary>
     [JsonIgnore]
     public bool LeavesByItself => Field(LetterSchema.Release.Name) == "automatic";
 
     /// <summary>The code of the language it is in.</summary>
     [JsonIgnore]
-    public string Language => Languages.IsOfficial(Field(LetterSchema.Language.Name)) ? Field(LetterSchema.Language.Name) : Languages.English;
+    public string Language =>
+        Languages.IsOfficial(Field(LetterSchema.Language.Name))
+            ? Field(LetterSchema.Language.Name)
+            : Languages.English;
 
     [JsonIgnore]
     public bool IsNote => Field(LetterSchema.Form.Name) == "note-verbale";
@@ -115,7 +143,12 @@ internal sealed record UnfinishedLetter(
     public string Field(string name) => Fields.GetValueOrDefault(name, "");
 
     public UnfinishedLetter With(string name, string? value) =>
-        this with { Fields = string.IsNullOrWhiteSpace(value) ? Fields.Remove(name) : Fields.SetItem(name, value.Trim(' ', '\t')) };
+        this with
+        {
+            Fields = string.IsNullOrWhiteSpace(value)
+                ? Fields.Remove(name)
+                : Fields.SetItem(name, value.Trim(' ', '\t'))
+        };
 
     /// <summary>In <see cref="Changed"/>, stands for the text.</summary>
     public const string TextChanged = "text";
@@ -133,7 +166,9 @@ internal sealed record UnfinishedLetter(
             .Where(name => Said(this, name) != Said(other, name)),
     ];
 
-    /// <summary>The form has the first deadline's usual name in its field, whether somebody has typed it or not.</summary>
+    /// <summary>
+    /// The form has the first deadline's usual name in its field, whether somebody has typed it or not.
+    /// </summary>
     private string Meant(string name) =>
         Field(name) is { Length: > 0 } said ? said
         : name == LetterFormFields.Item(LetterSchema.Deadlines.Name, 1, "name") ? LetterFormFields.UsualDeadline
@@ -141,11 +176,24 @@ internal sealed record UnfinishedLetter(
 
     /// <summary>Its files, each with what is typed of it; what a translation says is another matter.</summary>
     private IEnumerable<(string, string, string, string, string, bool)> Documents =>
-        Files.Select(file => (file.Name, file.Text is null ? file.Sha256 : "", file.Title, file.Role, file.Label, file.IsTakenApart));
+        Files.Select(file => (
+            file.Name,
+            file.Text is null ? file.Sha256 : "",
+            file.Title,
+            file.Role,
+            file.Label,
+            file.IsTakenApart));
 
     private static string Said(UnfinishedLetter letter, string translation) =>
         letter.Files.First(file => file.Name == translation) is var file
-            ? string.Join('\n', [file.Text!.Trim(), .. (file.Particulars ?? ImmutableDictionary<string, string>.Empty).OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}: {field.Value}")])
+            ? string.Join(
+                '\n',
+                [
+                    file.Text!.Trim(),
+                    .. (file.Particulars ?? ImmutableDictionary<string, string>.Empty)
+                        .OrderBy(field => field.Key, StringComparer.Ordinal)
+                        .Select(field => $"{field.Key}: {field.Value}")
+                ])
             : "";
 
     /// <summary>Where it goes: the folder it was opened from, or one that is named after its draft.</summary>
@@ -160,7 +208,9 @@ internal sealed record UnfinishedLetter(
     /// <summary>The letter as <c>letter.md</c>.</summary>
     public string File =>
         LetterFormFields.Write(
-            Field(LetterSchema.Subject.Name).Length > 0 || Field(LetterSchema.Draft.Name).Length == 0 ? Fields : With(LetterSchema.Subject.Name, UsualSubject).Fields,
+            Field(LetterSchema.Subject.Name).Length > 0 || Field(LetterSchema.Draft.Name).Length == 0
+                ? Fields
+                : With(LetterSchema.Subject.Name, UsualSubject).Fields,
             [.. Enclosed.Select(Group)],
             Text);
 
@@ -174,13 +224,17 @@ internal sealed record UnfinishedLetter(
     public IEnumerable<UnfinishedFile> Translations =>
         Languages.Official
             .Where(language => language != Language)
-            .SelectMany(language => Beside.Where(file => file.Text is not null && BlobNames.LanguageOf(file.Name) == language).Take(1));
+            .SelectMany(language =>
+                Beside
+                    .Where(file => file.Text is not null && BlobNames.LanguageOf(file.Name) == language)
+                    .Take(1));
 
     /// <summary>Its text, and those of its translations.</summary>
     public IEnumerable<string> Texts => [Text, .. Translations.Select(file => file.Text!)];
 
     /// <summary>The files that the letter encloses: neither translations of it nor images in it.</summary>
-    public IEnumerable<UnfinishedFile> Enclosed => Beside.Where(file => BlobNames.LanguageOf(file.Name) is null && !IsImage(file.Name));
+    public IEnumerable<UnfinishedFile> Enclosed =>
+        Beside.Where(file => BlobNames.LanguageOf(file.Name) is null && !IsImage(file.Name));
 
     private bool IsImage(string name) =>
         Fields.Any(field => IsOfImage(field.Key) && FileNames.AreSame(field.Value, name));
@@ -203,7 +257,8 @@ internal sealed record UnfinishedLetter(
     /// <summary>A name for a folder, of the letters and digits of a text: <c>draft-rev-4</c>.</summary>
     private static string Slug(string text, string otherwise)
     {
-        var words = string.Concat(text.Normalize().ToLowerInvariant().Select(sign => char.IsLetterOrDigit(sign) ? sign : ' '))
+        var words = string
+            .Concat(text.Normalize().ToLowerInvariant().Select(sign => char.IsLetterOrDigit(sign) ? sign : ' '))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var slug = "";
         foreach (var word in words.TakeWhile(_ => slug.Length < LongestSlug))

@@ -10,7 +10,9 @@ internal sealed record FinishedFile(string Name, ReadOnlyMemory<byte> Content);
 /// <summary>A letter in the making, and what was found in it.</summary>
 internal sealed record LetterWithFindings(UnfinishedLetter Letter, IReadOnlyList<Finding> Findings);
 
-/// <summary>Checks a letter in the making as if its files lay in its folder: with the one check of all letters.</summary>
+/// <summary>
+/// Checks a letter in the making as if its files lay in its folder: with the one check of all letters.
+/// </summary>
 internal sealed class UnfinishedLetterCheck(
     LetterCheck check,
     UnfinishedLetters letters,
@@ -25,8 +27,8 @@ internal sealed class UnfinishedLetterCheck(
     private readonly LatestOnly turns = new();
 
     /// <summary>
-    /// What is found in a letter as it was saved last, while somebody writes it; whoever asks anew gets no answer to what they
-    /// asked before.
+    /// The findings in a letter as it was saved last, while somebody writes it. A person who asks again gets no answer
+    /// to the request before.
     /// </summary>
     /// <returns>Null where there is no answer: it was overtaken, or the letter or a file of it is gone.</returns>
     public Task<LetterWithFindings?> WhileTyping(string id, string person, CancellationToken cancellation) =>
@@ -38,12 +40,14 @@ internal sealed class UnfinishedLetterCheck(
                 if (await letters.Find(id, cancellation) is not { Value: var saved })
                     return null;
                 var letter = CoverLetterFields.WithoutWhatTheLetterHas(saved);
-                return await Files(letter, cancellation) is not { } files ? null : await Check(letter, files, cancellation) switch
-                {
-                    CheckResult.Refused refused => new LetterWithFindings(letter, refused.Faults),
-                    CheckResult.Sound sound => new LetterWithFindings(letter, sound.Letter.Warnings),
-                    _ => new LetterWithFindings(letter, []),
-                };
+                return await Files(letter, cancellation) is not { } files
+                    ? null
+                    : await Check(letter, files, cancellation) switch
+                    {
+                        CheckResult.Refused refused => new LetterWithFindings(letter, refused.Faults),
+                        CheckResult.Sound sound => new LetterWithFindings(letter, sound.Letter.Warnings),
+                        _ => new LetterWithFindings(letter, []),
+                    };
             },
             cancellation);
 
@@ -61,22 +65,34 @@ internal sealed class UnfinishedLetterCheck(
         return [.. files, new(BlobNames.Letter, Encoding.UTF8.GetBytes(letter.File))];
     }
 
-    public async Task<CheckResult> Check(UnfinishedLetter letter, IReadOnlyList<FinishedFile> files, CancellationToken cancellation)
+    public async Task<CheckResult> Check(
+        UnfinishedLetter letter,
+        IReadOnlyList<FinishedFile> files,
+        CancellationToken cancellation)
     {
         var folder = letter.Target;
+        // A new letter never takes the place of files that others have put there.
         if (letter.Folder is null && (await FolderListing.Now(drafts, folder, cancellation)).Files.Count > 0)
             return new CheckResult.Refused([UnfinishedLetterFaults.FolderTaken($"{folder}", letter.Called)]);
         var listed = files
-            .Select(file => (File: file, Listed: new DraftFile(BlobNames.Of(folder, file.Name), Sha256Hex.Of(file.Content.Span), file.Content.Length)))
+            .Select(file => (
+                File: file,
+                Listed: new DraftFile(
+                    BlobNames.Of(folder, file.Name),
+                    // In place of an ETag: the same bytes are the same version.
+                    Sha256Hex.Of(file.Content.Span),
+                    file.Content.Length)))
             .ToList();
         return await check.Check(
             new(
                 new(folder, [.. listed.Select(file => file.Listed)], null),
-                (wanted, _) => Task.FromResult<ReadOnlyMemory<byte>?>(listed.First(file => file.Listed == wanted).File.Content),
+                (wanted, _) =>
+                    Task.FromResult<ReadOnlyMemory<byte>?>(listed.First(file => file.Listed == wanted).File.Content),
                 await registers.Current(cancellation),
                 earlier)
             {
                 Versions = (await uploads.Find(folder, cancellation))?.Value.Versions ?? [],
+                // One shows whether the letter can be typeset; what is wrong is found in all of them.
                 TypesetAtMost = 1,
                 Days = await holidays.Now(cancellation),
                 ConfirmedWords = await confirmations.All(cancellation),

@@ -26,7 +26,9 @@ internal sealed class UnfinishedLetters(StorageAccount account)
 
     /// <returns>Null where there is none, as where it is no id.</returns>
     public async Task<Stored<UnfinishedLetter>?> Find(string id, CancellationToken cancellation) =>
-        id.Length == UnfinishedLetter.IdLength && id.All(char.IsAsciiHexDigitLower) ? await records.Find(Partition, id, cancellation) : null;
+        id.Length == UnfinishedLetter.IdLength && id.All(char.IsAsciiHexDigitLower)
+            ? await records.Find(Partition, id, cancellation)
+            : null;
 
     public async Task<Stored<UnfinishedLetter>> Add(UnfinishedLetter letter, CancellationToken cancellation) =>
         await records.Add(Partition, letter.Id, letter, cancellation)
@@ -34,12 +36,15 @@ internal sealed class UnfinishedLetters(StorageAccount account)
 
     /// <param name="version">The ETag of what it is made from.</param>
     /// <returns>Null if another writer has saved it since.</returns>
-    public Task<Stored<UnfinishedLetter>?> Replace(UnfinishedLetter letter, string version, CancellationToken cancellation) =>
+    public Task<Stored<UnfinishedLetter>?> Replace(
+        UnfinishedLetter letter,
+        string version,
+        CancellationToken cancellation) =>
         records.Replace(new Stored<UnfinishedLetter>(letter, Partition, letter.Id, version), cancellation);
 
     /// <summary>
-    /// Saves a letter anew. What stood there is kept as a version where somebody has pressed a button, where another person had
-    /// saved it, and now and then while one person types.
+    /// Saves a letter. The state before is kept as a version when somebody pressed a button, when another person had
+    /// saved it, and every few minutes while one person types (<see cref="LetterVersion.Every"/>).
     /// </summary>
     /// <param name="before">What it is made from.</param>
     /// <param name="isPress">Whether somebody has pressed a button, and does not just type.</param>
@@ -60,13 +65,21 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         after = isTurn
             ? await WithVersion(after with { Versions = was.Versions }, was, cancellation)
             : after with { Versions = was.Versions };
-        return await Replace(after with { ChangedSince = isTurn ? [.. changed] : was.ChangedSince.Union(changed) }, before.ETag, cancellation);
+        return await Replace(
+            after with { ChangedSince = isTurn ? [.. changed] : was.ChangedSince.Union(changed) },
+            before.ETag,
+            cancellation);
     }
 
     /// <summary>A letter that has another state of it among its versions.</summary>
-    private async Task<UnfinishedLetter> WithVersion(UnfinishedLetter letter, UnfinishedLetter version, CancellationToken cancellation)
+    private async Task<UnfinishedLetter> WithVersion(
+        UnfinishedLetter letter,
+        UnfinishedLetter version,
+        CancellationToken cancellation)
     {
         var kept = new LetterVersion(version.SavedAt, version.SavedBy, version.ChangedSince);
+        // Stored before the letter names it. Where that write is refused, nothing names it, and it goes when the letter
+        // does.
         await container.GetBlobClient(Name(letter.Id, kept.Name)).UploadAsync(
             BinaryData.FromString(Json.Write(version with { Versions = [] })), overwrite: true, cancellation);
         var versions = letter.Versions.RemoveAll(other => other.At == kept.At).Add(kept);
@@ -76,8 +89,12 @@ internal sealed class UnfinishedLetters(StorageAccount account)
     }
 
     /// <summary>An earlier state of a letter; null if it is not kept any more.</summary>
-    public async Task<UnfinishedLetter?> ReadVersion(UnfinishedLetter letter, string name, CancellationToken cancellation) =>
-        letter.Versions.Exists(version => version.Name == name) && await ReadFile(letter.Id, name, cancellation) is { } content
+    public async Task<UnfinishedLetter?> ReadVersion(
+        UnfinishedLetter letter,
+        string name,
+        CancellationToken cancellation) =>
+        letter.Versions.Exists(version => version.Name == name)
+        && await ReadFile(letter.Id, name, cancellation) is { } content
             ? Json.Read<UnfinishedLetter>(Encoding.UTF8.GetString(content.Span))
             : null;
 
@@ -88,7 +105,11 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         try
         {
             // The client takes an answer that there is no such row for success.
-            var answer = await records.Table.DeleteEntityAsync(Partition, letter.Row, new ETag(letter.ETag), cancellation);
+            var answer = await records.Table.DeleteEntityAsync(
+                Partition,
+                letter.Row,
+                new ETag(letter.ETag),
+                cancellation);
             if (answer.Status == 404)
                 return false;
         }
@@ -101,6 +122,7 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         return true;
     }
 
+    // Under its hash, so that writing it again changes nothing.
     public Task PutFile(string id, string sha256, Stream content, CancellationToken cancellation) =>
         container.GetBlobClient(Name(id, sha256)).UploadAsync(content, overwrite: true, cancellation);
 

@@ -6,10 +6,10 @@ namespace Distribution.Intake.Unfinished;
 /// <summary>Removes letters in the making that nobody goes on with, after a notice on the desk.</summary>
 internal sealed class UnfinishedRetention(UnfinishedLetters letters, Notices notices, TimeProvider clock)
 {
-    /// <summary>How long nobody has saved a letter when the desk is told.</summary>
+    /// <summary>After so long without saving, a notice at the desk says that nobody goes on with the letter.</summary>
     public static readonly TimeSpan Untouched = TimeSpan.FromDays(60);
 
-    /// <summary>How long it is kept after that. Whoever saves it keeps it.</summary>
+    /// <summary>How long it is kept after the notice. Saving it keeps it.</summary>
     public static readonly TimeSpan Told = TimeSpan.FromDays(30);
 
     /// <summary>Idempotent; any number of workers may run it at any time.</summary>
@@ -29,7 +29,9 @@ internal sealed class UnfinishedRetention(UnfinishedLetters letters, Notices not
             {
                 await notices.Add(
                     new(
-                        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"unfinished-{letter.Id}-{letter.SavedAt.UtcTicks}"),
+                        string.Create(
+                            System.Globalization.CultureInfo.InvariantCulture,
+                            $"unfinished-{letter.Id}-{letter.SavedAt.UtcTicks}"),
                         now,
                         null,
                         $"{UnsafeCharacters.Briefly(letter.Called)} is being written, and nobody has saved it since {NewYorkTime.Words(letter.SavedAt)} New York time. On {NewYorkTime.Words(now + Told)} it is deleted with its documents. Open it under New letter and save it to keep it, or discard it."),
