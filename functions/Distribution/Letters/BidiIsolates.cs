@@ -48,13 +48,18 @@ internal static partial class BidiIsolates
         }
     }
 
-    /// <summary>Isolates the addresses that are links: by their direction, so that nothing is copied along.</summary>
+    /// <summary>
+    /// Isolates the addresses that are links. It sets their direction and adds no character, so that whoever copies an
+    /// address gets the address alone.
+    /// </summary>
     public static void Addresses(MarkdownDocument document)
     {
+        // The email's HTML has this attribute as it is. The PDF knows by it which addresses to isolate.
         foreach (var link in document.Descendants<AutolinkInline>())
             link.GetAttributes().AddProperty("dir", "ltr");
     }
 
+    /// <summary>True if <see cref="Addresses"/> has given the link its direction.</summary>
     public static bool IsIsolated(AutolinkInline link) =>
         link.TryGetAttributes()?.Properties?.Exists(property => property.Key == "dir") == true;
 

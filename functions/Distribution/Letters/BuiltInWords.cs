@@ -38,6 +38,7 @@ internal static class BuiltInWords
             return frozen;
         using var lines = new StringWriter { NewLine = "\n" };
         new YamlStream(new YamlDocument(missing)).Save(lines, assignAnchors: false);
+        // YamlDotNet ends a document with a line of three dots. The words are one document without such a line.
         return $"{frozen.TrimEnd()}\n{lines.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal)}";
     }
 
@@ -59,6 +60,7 @@ internal static class BuiltInWords
     {
         using var reader = new StreamReader(typeof(BuiltInWords).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException($"The words of {file} are not in the program."));
+        // With the line ends of frozen words, so that the same words are the same text.
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

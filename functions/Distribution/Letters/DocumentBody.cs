@@ -8,7 +8,8 @@ namespace Distribution.Letters;
 /// <summary>Converts the parsed body of a letter to the blocks from which the PDF is typeset.</summary>
 internal static class DocumentBody
 {
-    /// <param name="held">What a text becomes, so that its lines break in the right places.</param>
+    /// <param name="document">The body after its fields are filled in.</param>
+    /// <param name="held">Puts no-break spaces into a text, so that its lines break in the right places.</param>
     public static IReadOnlyList<DocumentBlock> Of(MarkdownDocument document, Func<string, string> held) =>
         Blocks(document, new Outline(held));
 
@@ -27,10 +28,10 @@ internal static class DocumentBody
             QuoteBlock quote => new Quotation(Blocks(quote, outline)),
             ThematicBreakBlock => new Rule(),
             HeadingBlock { Inline: { } inline } heading
-                when Runs(inline, outline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) => new Heading(
-                outline.Level(heading.Level),
-                runs),
+                when Runs(inline, outline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) =>
+                new Heading(outline.Level(heading.Level), runs),
             ParagraphBlock { Inline: { } inline } => new Paragraph(Runs(inline, outline)),
+            // Such as the definition of a link, which prints nothing where it stands.
             _ => null,
         };
 
@@ -91,15 +92,37 @@ internal static class DocumentBody
         {
             switch (inline)
             {
-                case LiteralInline literal: Append(Spaced(literal.Content.ToString())); break;
-                case HtmlEntityInline entity: Append(Spaced(entity.Transcoded.ToString())); break;
-                case LineBreakInline { IsHard: true }: Append("\n"); break;
-                case LineBreakInline soft: Append(JoinsIdeographs(soft) ? "" : " "); break;
-                case AutolinkInline link: runs.Add(style with { Text = BidiIsolates.IsIsolated(link) ? BidiIsolates.In(link.Url) : link.Url, Link = link.IsEmail ? $"mailto:{link.Url}" : link.Url }); break;
-                case EmphasisInline { DelimiterCount: >= 2 } strong: Add(strong, style with { Strong = true }, runs); break;
-                case EmphasisInline emphasis: Add(emphasis, style with { Emphasis = true }, runs); break;
-                case LinkInline { Url: { Length: > 0 } url } link: Add(link, style with { Link = url }, runs); break;
-                case ContainerInline container: Add(container, style, runs); break;
+                case LiteralInline literal:
+                    Append(Spaced(literal.Content.ToString()));
+                    break;
+                case HtmlEntityInline entity:
+                    Append(Spaced(entity.Transcoded.ToString()));
+                    break;
+                case LineBreakInline { IsHard: true }:
+                    Append("\n");
+                    break;
+                case LineBreakInline soft:
+                    Append(JoinsIdeographs(soft) ? "" : " ");
+                    break;
+                case AutolinkInline link:
+                    runs.Add(style with
+                    {
+                        Text = BidiIsolates.IsIsolated(link) ? BidiIsolates.In(link.Url) : link.Url,
+                        Link = link.IsEmail ? $"mailto:{link.Url}" : link.Url
+                    });
+                    break;
+                case EmphasisInline { DelimiterCount: >= 2 } strong:
+                    Add(strong, style with { Strong = true }, runs);
+                    break;
+                case EmphasisInline emphasis:
+                    Add(emphasis, style with { Emphasis = true }, runs);
+                    break;
+                case LinkInline { Url: { Length: > 0 } url } link:
+                    Add(link, style with { Link = url }, runs);
+                    break;
+                case ContainerInline container:
+                    Add(container, style, runs);
+                    break;
             }
         }
 
@@ -116,6 +139,7 @@ internal static class DocumentBody
         }
     }
 
+    // A line feed in a run is a line break, and only a break that an author made is one.
     private static string Spaced(string text) =>
         text.AsSpan().IndexOfAny('\t', '\r', '\n') < 0
             ? text
@@ -139,7 +163,7 @@ internal static class DocumentBody
                 or UnicodeCategory.OpenPunctuation
                 or UnicodeCategory.ClosePunctuation;
 
-    /// <summary>Tracks the headings and tables seen so far, in reading order, and knows how texts are held.</summary>
+    /// <summary>Counts headings and tables in reading order, and puts no-break spaces into texts.</summary>
     private sealed class Outline(Func<string, string> held)
     {
         private readonly Stack<int> above = [];
@@ -157,6 +181,7 @@ internal static class DocumentBody
             return above.Count;
         }
 
+        /// <summary>The next table's number. The template says by it which table is too wide for the page.</summary>
         public int Table() => ++tables;
 
         public string Held(string text) => held(text);

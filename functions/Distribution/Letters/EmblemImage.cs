@@ -18,6 +18,7 @@ internal static class EmblemImage
         "linearGradient", "radialGradient", "stop", "clipPath", "metadata",
     ];
 
+    /// <returns>One finding that says what is wrong; none if the image can be taken.</returns>
     public static IEnumerable<Finding> Check(UploadedFile image) =>
         image.Content.Length > MostBytes
             ? [LetterFaults.ImageTooLarge("emblem", image.Name, image.Content.Length, MostBytes)]
@@ -29,7 +30,8 @@ internal static class EmblemImage
             };
 
     private static IEnumerable<Finding> CheckPng(UploadedFile image) =>
-        !PngFile.IsWhole(image.Content.Span) || PngFile.Size(image.Content.Span) is not ( > 0 and var width, > 0 and var height)
+        !PngFile.IsWhole(image.Content.Span)
+        || PngFile.Size(image.Content.Span) is not ( > 0 and var width, > 0 and var height)
             ? [LetterFaults.EmblemNotImage(image.Name)]
         : width > SignatureImage.MostDots || height > SignatureImage.MostDots
             ? [LetterFaults.ImageTooManyDots("emblem", image.Name, width, height, SignatureImage.MostDots)]
@@ -42,6 +44,7 @@ internal static class EmblemImage
             using var content = new MemoryStream(image.Content.ToArray());
             using var reader = XmlReader.Create(content, new XmlReaderSettings
             {
+                // Definitions of its own could name other files, or unfold a few bytes without end.
                 DtdProcessing = DtdProcessing.Prohibit,
                 XmlResolver = null,
                 MaxCharactersInDocument = MostBytes,
@@ -64,6 +67,7 @@ internal static class EmblemImage
         var elements = 0;
         do
         {
+            // One can name a style sheet that lies elsewhere.
             if (reader.NodeType == XmlNodeType.ProcessingInstruction)
                 return reader.Name;
             if (reader.NodeType != XmlNodeType.Element)
@@ -82,6 +86,7 @@ internal static class EmblemImage
     }
 
     private static bool IsOdd(string attribute, string value) =>
+        // Scripts run by attributes such as onload. What begins with # is in the image itself, such as a gradient.
         attribute.StartsWith("on", StringComparison.OrdinalIgnoreCase)
         || (attribute is "href" && !value.StartsWith('#'))
         || (value.Replace("url(#", "", StringComparison.OrdinalIgnoreCase) is var rest

@@ -17,6 +17,7 @@ internal sealed record Enclosure(
     [JsonIgnore]
     public bool IsCalendar => Role is EnclosureRole.Meetings or EnclosureRole.CancelledMeetings;
 
+    /// <param name="file">One of the files that the letter names.</param>
     public static Enclosure Of(UploadedFile file, LetterSource letter)
     {
         var entry = letter.Enclosures.First(entry => FileNames.AreSame(entry.File, file.Name));

@@ -16,13 +16,13 @@ internal static partial class FileNames
 
     private const string Signs = " -_.,()&'+";
 
-    // What word processors and offices put into names, and every system keeps, besides brackets, quotation marks and
-    // dashes: n° 2, [clean], 草案、附件.
+    // Besides brackets, quotation marks and dashes, what word processors and offices put into names and every system
+    // keeps: n° 2, [clean], 草案、附件.
     private const string TypedSigns = "[]°№§·・、，،";
 
     private const string Apostrophes = "'‘’‛ʹʻʼʽˈ′`´＇";
 
-    // Letters of other alphabets, one of whose cases is printed like that of the Latin letter below it.
+    // Letters of other alphabets that look like the Latin letter below them, as a small or as a capital letter.
     private const string LookAlikes = "авекмнорстухіјѕԁһαβεζηικμνορτυχϳ";
     private const string Latin = "abekmhopctyxijsdhabezhikmnoptyxj";
 
@@ -56,19 +56,21 @@ internal static partial class FileNames
             _ = Rune.GetUnicodeCategory(rune) switch
             {
                 UnicodeCategory.Format or UnicodeCategory.Control => seen,
+                // Variation selectors: they choose between two looks of the sign before them.
                 _ when rune.Value is >= 0xFE00 and <= 0xFE0F => seen,
                 UnicodeCategory.DashPunctuation => seen.Append('-'),
                 UnicodeCategory.SpaceSeparator => seen is { Length: > 0 } && seen[^1] == ' ' ? seen : seen.Append(' '),
                 _ when rune.IsBmp && Apostrophes.Contains((char)rune.Value) => seen.Append('\''),
-                _ when rune.IsBmp && LookAlikes.IndexOf((char)rune.Value) is >= 0 and var place => seen.Append(Latin[place]),
+                _ when rune.IsBmp && LookAlikes.IndexOf((char)rune.Value) is >= 0 and var place =>
+                    seen.Append(Latin[place]),
                 _ => seen.Append(rune),
             };
         return seen.ToString().Trim();
     }
 
     /// <summary>
-    /// What somebody means who writes a name from memory: as <see cref="AsSeen"/>, and without regard to what stands
-    /// between its words: <c>Draft_Rev.1 (clean).pdf</c> and <c>draft rev 1 clean.pdf</c>.
+    /// What somebody means who writes a name from memory: like <see cref="AsSeen"/>, and whatever is between the
+    /// words: <c>Draft_Rev.1 (clean).pdf</c> and <c>draft rev 1 clean.pdf</c>.
     /// </summary>
     public static string AsMeant(string name)
     {
@@ -84,6 +86,7 @@ internal static partial class FileNames
             yield return LetterFaults.NameEmpty(place);
         else if (name.All(letter => letter == '.'))
             yield return LetterFaults.NameDots(place, UnsafeCharacters.Briefly(name));
+        // Windows drops spaces and dots at the end of a name; other systems hide a name that begins with a dot.
         else if (name[0] is ' ' or '.' || name[^1] is ' ' or '.')
             yield return LetterFaults.NameEdge(place, name);
 
@@ -100,15 +103,20 @@ internal static partial class FileNames
 
     private static bool IsPlain(Rune rune) =>
         (rune.IsBmp && TypedSigns.Contains((char)rune.Value))
-        || (rune.IsAscii ? Rune.IsLetterOrDigit(rune) || Signs.Contains((char)rune.Value) : Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DashPunctuation
-            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
-            or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation);
+        || (rune.IsAscii
+            ? Rune.IsLetterOrDigit(rune) || Signs.Contains((char)rune.Value)
+            : Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+                or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
+                or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.DashPunctuation
+                or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
+                or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation);
 
-    // What Windows takes for a device, whatever its type.
-    [GeneratedRegex(@"^(CON|PRN|AUX|NUL|(COM|LPT)[1-9]) *(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // Windows takes these for devices, whatever type is behind them: CON.pdf is one, too.
+    [GeneratedRegex(
+        @"^(CON|PRN|AUX|NUL|(COM|LPT)[1-9]) *(\.|$)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Device();
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+")]

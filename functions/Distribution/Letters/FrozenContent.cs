@@ -12,7 +12,7 @@ internal sealed record ReminderOf(DateOnly Date, IReadOnlyDictionary<string, str
 
 /// <summary>
 /// A snapshot of everything that a distribution's letters are made from, taken when the upload was accepted. Sending
-/// reads nothing else, so later changes to the register or the templates have no effect.
+/// makes letters from nothing else, so later changes to the register or the templates have no effect.
 /// </summary>
 /// <param name="Letter">The authentic letter.</param>
 /// <param name="Translations">Courtesy translations, in the order of the languages.</param>
@@ -36,6 +36,7 @@ internal sealed record FrozenContent(
     /// <summary>The names of the enclosures that are fetched from a mission's page instead of coming by mail.</summary>
     public IReadOnlyList<string> Linked => TooLarge ?? [];
 
+    /// <summary>The languages in which a mission gets its email and its letters.</summary>
     public MissionLanguages LanguagesOf(Mission mission) =>
         LetterLanguages.Of(mission, Letter.Language, [.. Translations.Select(translation => translation.Language)]);
 

@@ -11,10 +11,18 @@ internal sealed class HolidayCheck : IPreflightCheck
         var letter = preflight.Letter;
         foreach (var deadline in letter.Deadlines)
             if (DayOff(deadline.Instant) is { } due)
-                yield return LetterFaults.DueOnDayOff(Location.In(letter.File, field: LetterSchema.Deadlines.Name), deadline.Name, due, preflight.Days.HolidayOn(due));
+                yield return LetterFaults.DueOnDayOff(
+                    Location.In(letter.File, field: LetterSchema.Deadlines.Name),
+                    deadline.Name,
+                    due,
+                    preflight.Days.HolidayOn(due));
         if (letter.SendAt is { } hour && DayOff(hour) is { } leaves)
-            yield return LetterFaults.LeavesOnDayOff(Location.In(letter.File, field: LetterSchema.Send.Name), leaves, preflight.Days.HolidayOn(leaves));
+            yield return LetterFaults.LeavesOnDayOff(
+                Location.In(letter.File, field: LetterSchema.Send.Name),
+                leaves,
+                preflight.Days.HolidayOn(leaves));
 
-        DateOnly? DayOff(DateTimeOffset instant) => NewYorkTime.Day(instant) is var day && preflight.Days.Has(day) ? null : day;
+        DateOnly? DayOff(DateTimeOffset instant) =>
+            NewYorkTime.Day(instant) is var day && preflight.Days.Has(day) ? null : day;
     }
 }

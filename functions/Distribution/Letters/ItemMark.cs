@@ -6,10 +6,12 @@ namespace Distribution.Letters;
 /// <param name="Text">Without the space behind it: <c>1)</c>, <c>(a)</c>, <c>IV.</c>, <c>2.1</c>, <c>•</c>.</param>
 /// <param name="Scheme">What the marks of one list have in common: <c>(a)</c> and <c>(k)</c> have the same.</param>
 /// <param name="IsSign">True for a bullet, dash, asterisk or plus, which are the same for every item.</param>
-/// <param name="Length">With the space behind it.</param>
+/// <param name="Length">In characters, with the space behind it.</param>
 internal sealed partial record ItemMark(string Text, string Scheme, bool IsSign, int Length)
 {
-    /// <summary>True if a number follows a dash, plus or asterisk, which may be its sign or a word of the line.</summary>
+    /// <summary>
+    /// True if a number follows a dash, plus or asterisk, which may be its sign or a word of the line.
+    /// </summary>
     public bool IsBeforeNumber { get; private init; }
 
     /// <summary>
@@ -23,6 +25,7 @@ internal sealed partial record ItemMark(string Text, string Scheme, bool IsSign,
         var mark = found.Groups["mark"].Value;
         return new(mark, SchemeOf(mark), found.Groups["sign"].Success, found.Length)
         {
+            // "- 5 degrees" may be a temperature: a single line like that is no item.
             IsBeforeNumber = found.Groups["dash"].Success
                 && found.Length < line.Length
                 && char.IsDigit(line[found.Length]),

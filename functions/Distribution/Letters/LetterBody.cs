@@ -27,11 +27,12 @@ internal sealed class LetterBody
         "table", "thead", "tbody", "tr", "th", "td",
     ];
 
-    /// <summary>What lists are made of, whose marks are text.</summary>
+    /// <summary>The elements of lists whose marks are text: see <see cref="TypedListHtml"/>.</summary>
     private static readonly string[] ListElements = ["div", "span"];
 
     private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps, Uri.UriSchemeMailto];
 
+    // A text of the length that a letter may have can still take too long to parse: see Excess.
     private const int MaxColumns = 20;
     private const int MaxBrackets = 2_000;
     private const int MaxStars = 4_000;
@@ -58,6 +59,7 @@ internal sealed class LetterBody
 
         sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
         {
+            // No "style": an author's own is taken out, and the template's is put in below, when all is clean.
             AllowedTags = new HashSet<string>([.. Elements, .. ListElements]),
             AllowedAttributes = new HashSet<string>(["href", "title", "start", "role", "dir"]),
             AllowedSchemes = new HashSet<string>(Schemes),
@@ -85,6 +87,7 @@ internal sealed class LetterBody
         RenderLimits limits,
         List<Finding> faults)
     {
+        // Without the marks of line ends, which the lines of the source do not have.
         var lines = markdown.Replace($"{LineEnds.Kept}", "", StringComparison.Ordinal).Split('\n');
         if (Excess(markdown, lines, source) is { } excess)
         {
@@ -107,9 +110,10 @@ internal sealed class LetterBody
         return null;
     }
 
-    /// <summary>A text as it was typed, parsed; null where no letter may be so long, wide or tangled.</summary>
+    /// <summary>Parses a text as it was typed; null if no letter may be so long, wide or nested.</summary>
     /// <param name="text">With the ends of its lines marked by <see cref="LineEnds"/>.</param>
     public static MarkdownDocument? Typed(string text) =>
+        // Each line, however short, has a mark behind it.
         text.Length <= 2 * LetterText.MaxBodyLength
         && text.AsSpan().Count('[') <= MaxBrackets
         && text.AsSpan().Count('*') + text.AsSpan().Count('_') <= MaxStars
@@ -155,24 +159,32 @@ internal sealed class LetterBody
         }
     }
 
-    /// <summary>The template's style of an element; those of lists for what stands for them, with hanging marks.</summary>
+    /// <summary>
+    /// The template's style of an element. The elements of which lists are made get the styles of <c>ol</c> and
+    /// <c>li</c>, with hanging marks.
+    /// </summary>
     private static string StyleOf(IElement element, Dictionary<string, string> styles) =>
         element.GetAttribute("role") switch
         {
-            // By margins: Outlook, which shows mail with Word's engine, knows no padding here, and would cut off the marks.
+            // By margins: Outlook, which shows mail with Word's engine, knows no padding here, and would cut off the
+            // marks.
             "list" => styles.GetValueOrDefault("ol", "")
-                + Invariant($"padding:0;margin-left:{Hang(element):0.0}em;margin-right:{Hang(element):0.0}em;text-indent:0;"),
+                + Invariant(
+                    $"padding:0;margin-left:{Hang(element):0.0}em;margin-right:{Hang(element):0.0}em;text-indent:0;"),
             "listitem" => styles.GetValueOrDefault("li", "")
                 + Invariant($"text-indent:-{Hang(element.ParentElement!):0.0}em;"),
+            // The marks are a little narrower than the room they hang in: the rest is the space behind them.
             _ when element.LocalName == "span" => Invariant(
                 $"display:inline-block;min-width:{Hang(element.ParentElement!.ParentElement!) - 0.3:0.0}em;text-indent:0;"),
             _ => styles.GetValueOrDefault(element.LocalName, "")
-                + (element.ParentElement?.GetAttribute("role") == "listitem" && element.LocalName is not ("a" or "em" or "strong" or "br")
-                    ? "text-indent:0;"
-                    : ""),
+                // What stands in an item inherits its negative indent, and would hang, too.
+                + (element.ParentElement?.GetAttribute("role") == "listitem"
+                    && element.LocalName is not ("a" or "em" or "strong" or "br")
+                        ? "text-indent:0;"
+                        : ""),
         };
 
-    /// <summary>How far the lines of a list's items are indented, so that its marks stand beside them.</summary>
+    /// <summary>How far the lines of a list's items are indented, in em, so that its marks stand beside them.</summary>
     private static double Hang(IElement list) =>
         Math.Max(
             1.6,
@@ -206,6 +218,7 @@ internal sealed class LetterBody
 
     private static MarkdownPipeline Pipeline()
     {
+        // By these rules only letters are read that were frozen before format 6.
         // Code blocks and code spans are off: in a letter, four leading spaces or a backtick are only spacing and
         // typography.
         var builder = new MarkdownPipelineBuilder().UsePipeTables().UseCjkFriendlyEmphasis().DisableHtml();

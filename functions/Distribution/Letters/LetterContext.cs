@@ -76,6 +76,7 @@ internal sealed partial class LetterContext : TemplateContext
         LimitToString = limits.Characters;
         RegexTimeOut = limits.Time;
         PushGlobal(fields);
+        // What a text sets lands here, and not in the fields, which the next letter shares.
         PushGlobal(new ScriptObject());
         TryGetVariable = (TemplateContext _, SourceSpan span, ScriptVariable variable, out object? value) =>
             Unknown(
@@ -106,12 +107,14 @@ internal sealed partial class LetterContext : TemplateContext
         try
         {
             var filled = text.Render(context);
+            // Scriban cuts what is longer than LimitToString, and reports nothing.
             if (filled.Length >= limits.Characters)
                 faults.Add(LetterFaults.TooLong(text.File, limits.Characters));
             return filled;
         }
         catch (ScriptRuntimeException stopped)
         {
+            // A fault that was found before is why it stopped: what Scriban says of it would be a second one.
             if (faults.Count == before)
                 faults.AddRange(Explain(stopped, text, limits));
             return "";
@@ -171,6 +174,7 @@ internal sealed partial class LetterContext : TemplateContext
 
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
+        // An instruction with a mark is not carried out: what it would print differs from letter to letter.
         if (marks is not null && scriptNode is not null && marks.TryGetValue(scriptNode, out var mark))
             return mark;
         if (++evaluations % TimeIsReadEvery == 0 && time.IsOver)
@@ -200,9 +204,9 @@ internal sealed partial class LetterContext : TemplateContext
     public override string? ObjectToString(object? value, bool nested = false) =>
         value is EnclosureList enclosures ? enclosures.Words : base.ObjectToString(value, nested);
 
+    // By itself Scriban gives a text every public member of any .NET object that it meets.
     protected override IObjectAccessor? GetMemberAccessorImpl(object target) =>
         target is IScriptObject or string or ScriptArray ? base.GetMemberAccessorImpl(target) : null;
-
 
     private static string? Attempt(Func<string> render, List<Finding> faults)
     {
@@ -212,6 +216,7 @@ internal sealed partial class LetterContext : TemplateContext
         }
         catch (ScriptRuntimeException)
         {
+            // The caller then renders the letter as a whole, which says what is wrong.
             return null;
         }
     }
@@ -223,6 +228,7 @@ internal sealed partial class LetterContext : TemplateContext
         out object? value,
         bool isMissionMissing = false)
     {
+        // Messages name the whole path as it is written, mission.tilte, and not its last part alone.
         ScriptNode? path = CurrentNode;
         while (path?.Parent is ScriptMemberExpression { } wider)
             path = wider;
@@ -256,15 +262,18 @@ internal sealed partial class LetterContext : TemplateContext
     private static IEnumerable<Finding> Explain(ScriptRuntimeException stopped, TemplateText text, RenderLimits limits)
     {
         var place = text.Place(stopped.Span);
+        // Scriban puts what was thrown while it rendered into exceptions of its own.
         for (Exception? cause = stopped; cause is not null; cause = cause.InnerException)
         {
             switch (cause)
             {
                 case LetterFaultException known: return known.Faults;
                 case DateNotReadableException date: return [LetterFaults.DateNotReadable(place, date.Value)];
-                case ScriptRuntimeException { OriginalMessage: var message } when TooManySteps.Any(start => message.StartsWith(start, StringComparison.Ordinal)):
+                case ScriptRuntimeException { OriginalMessage: var message }
+                    when TooManySteps.Any(start => message.StartsWith(start, StringComparison.Ordinal)):
                     return [LetterFaults.LoopTooLong(place, limits.Steps)];
-                case ScriptRuntimeException { OriginalMessage: var message } when message.StartsWith(TooDeep, StringComparison.Ordinal):
+                case ScriptRuntimeException { OriginalMessage: var message }
+                    when message.StartsWith(TooDeep, StringComparison.Ordinal):
                     return [LetterFaults.NestedTooDeep(place, limits.Depth)];
             }
         }

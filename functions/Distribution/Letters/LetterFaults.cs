@@ -126,7 +126,8 @@ internal static class LetterFaults
         $"The key {key} is not one that this file has.",
         "Correct its spelling or remove the line.");
 
-    public static Finding WordsKeyMissing(string file, int lastLine, string key) => new(406, Location.In(file, lastLine),
+    public static Finding WordsKeyMissing(string file, int lastLine, string key) => new(406,
+        Location.In(file, lastLine),
         $"The file ends without the key {key}.",
         "Add it; the same file of the template co-facilitators shows what belongs there.");
 

@@ -7,15 +7,17 @@ namespace Distribution.Letters;
 
 /// <summary>A letter as a PDF that is attached to the email.</summary>
 /// <param name="File">
-/// The attachment's name, by which whoever receives it can file it. It is frozen with the letter: those of earlier
-/// versions were called <c>letter.en.pdf</c>.
+/// The attachment's name, by which a mission can file it. It is frozen with the letter: letters of earlier versions
+/// have <c>letter.en.pdf</c>.
 /// </param>
 /// <param name="Mission">The id of the mission it is addressed to; null if all missions get the same PDF.</param>
 /// <param name="Length">In bytes.</param>
 /// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
 internal sealed partial record LetterPdf(string File, string Language, string? Mission, long Length, string Hash)
 {
-    /// <summary>In bytes of UTF-8, for process and draft each: no file system takes a name above 255.</summary>
+    /// <summary>
+    /// The most that process and draft each take of the name, in bytes of UTF-8. No file system takes a name above 255.
+    /// </summary>
     private const int Longest = 40;
 
     /// <summary>
@@ -35,7 +37,9 @@ internal sealed partial record LetterPdf(string File, string Language, string? M
             " - ",
             ((string[])
             [
-                string.Create(CultureInfo.InvariantCulture, $"{authentic.Date:yyyy-MM-dd} {Part(authentic.Process)}").TrimEnd(),
+                string
+                    .Create(CultureInfo.InvariantCulture, $"{authentic.Date:yyyy-MM-dd} {Part(authentic.Process)}")
+                    .TrimEnd(),
                 Part(authentic.DraftLabel),
                 end,
             ]).Where(part => part.Length > 0));
@@ -88,7 +92,8 @@ internal sealed partial record LetterPdf(string File, string Language, string? M
         return cut.ToString();
     }
 
-    // Signs that turn the direction of writing, or are not seen, are none of these.
+    // Signs that turn the direction of writing, or are not seen, are none of these: a program would show another end
+    // of the name than the file has.
     private static bool IsTaken(char sign) =>
         char.IsLetterOrDigit(sign)
         || char.IsSurrogate(sign)

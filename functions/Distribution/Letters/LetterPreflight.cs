@@ -18,6 +18,7 @@ internal sealed class LetterPreflight : IPreflightCheck
 
     private static IReadOnlyList<Finding> Found(Preflight preflight)
     {
+        // Why they could not be loaded is a finding already.
         if (preflight.Templates is null)
             return [];
         var translated = preflight.Translations.Select(translation => translation.Language).ToList();
@@ -37,10 +38,16 @@ internal sealed class LetterPreflight : IPreflightCheck
                             .Letters.Contains(source.Language)),
                 ];
                 faults.AddRange(Found(preflight, renderer, source, missions));
+                // The English title would stand in a sentence of another language. A letter to all prints none.
                 if (source.Address != AddressForm.Collective
-                    && missions.Where(mission => !mission.Titles.ContainsKey(source.Language)).Select(mission => mission.Title).ToList() is [_, ..] untitled)
+                    && missions
+                        .Where(mission => !mission.Titles.ContainsKey(source.Language))
+                        .Select(mission => mission.Title)
+                        .ToList() is [_, ..] untitled)
                     faults.Add(LetterFaults.TitlesMissing(source.File, source.Language, untitled));
-                if (!renderer.IsConfirmed && !preflight.ConfirmedWords.Contains(WordConfirmations.Hash(preflight.Templates, source.Language)!))
+                if (!renderer.IsConfirmed
+                    && !preflight.ConfirmedWords.Contains(
+                        WordConfirmations.Hash(preflight.Templates, source.Language)!))
                     unconfirmed.Add(source.Language);
             }
             catch (LetterFaultException found)
@@ -71,6 +78,7 @@ internal sealed class LetterPreflight : IPreflightCheck
         {
             if (preflight.Budget.IsSpent)
                 break;
+            // The first one is rendered within RenderLimits.Time, as the letter is read.
             if (tried.Count > 0)
                 preflight.Budget.Allow(preflight.Limits.Each);
             tried.Add((mission, FaultsOf(() => renderer.Render(mission, Link, budget: preflight.Budget))));

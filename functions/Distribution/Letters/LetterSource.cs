@@ -19,14 +19,14 @@ internal sealed record Signatory(
 /// <param name="Address">The address, with a semicolon between its lines; null if none is printed.</param>
 /// <param name="Emblem">The file name of an image in the upload folder, PNG or SVG; null if there is none.</param>
 /// <param name="EmblemText">
-/// What the emblem shows, for who does not see it; null if it adds nothing to the name of the office.
+/// What the emblem shows, for people who do not see it; null if it adds nothing to the name of the office.
 /// </param>
 internal sealed record Office(string? Address, string? Emblem, string? EmblemText)
 {
     public IReadOnlyList<string> AddressLines =>
         Address?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    /// <returns>Null if there is nothing.</returns>
+    /// <returns>Null without address and emblem: words about an emblem that is not there say nothing.</returns>
     public static Office? Of(string? address, string? emblem, string? emblemText) =>
         address is null && emblem is null ? null : new(address, emblem, emblemText);
 }
@@ -84,7 +84,15 @@ internal enum AddressForm
     Addressed,
 }
 
-internal enum Marking { Personal, Confidential, StrictlyConfidential, AdvanceUnedited, NotForCirculation, ForDelegationsOnly }
+internal enum Marking
+{
+    Personal,
+    Confidential,
+    StrictlyConfidential,
+    AdvanceUnedited,
+    NotForCirculation,
+    ForDelegationsOnly
+}
 
 /// <summary>How the body of a letter is read.</summary>
 internal enum BodyRules
@@ -211,6 +219,7 @@ internal sealed record LetterSource(
     Supersession? Supersedes = null,
     bool TracksReplies = false,
     AcknowledgeRule Acknowledge = AcknowledgeRule.Name,
+    // A letter that was frozen before format 6 does not say its rules.
     BodyRules BodyRules = BodyRules.Markdown,
     IReadOnlyList<Meeting>? MeetsAt = null,
     bool OffersDocuments = false)
@@ -220,14 +229,15 @@ internal sealed record LetterSource(
     public IReadOnlyList<Meeting> Meetings => MeetsAt ?? [];
 
     /// <summary>
-    /// The markings because of which the service passes the letter on to nobody: they leave it to a person who may read
-    /// it. What is for delegations, or unedited, may be read by a colleague at the same mission.
+    /// The markings because of which the service passes the letter on to nobody: a person decides who may read it.
+    /// A letter for delegations, or an unedited one, may be read by a colleague at the same mission.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyList<Marking> Restraints =>
         [.. Markings.Where(marking => marking is not (Marking.AdvanceUnedited or Marking.ForDelegationsOnly))];
 
-    public bool IsConfidential => Markings.Any(marking => marking is Marking.Confidential or Marking.StrictlyConfidential);
+    public bool IsConfidential =>
+        Markings.Any(marking => marking is Marking.Confidential or Marking.StrictlyConfidential);
 
     /// <summary>The file names of the signatures' images, each once.</summary>
     public IReadOnlyList<string> Signatures =>
@@ -241,8 +251,8 @@ internal sealed record LetterSource(
     ];
 
     /// <summary>
-    /// Every text other than the body that its author wrote and the letter hands on: in print, in the calendar, or to who
-    /// hears it read. Each with its place, as <see cref="Location.Field"/> has it.
+    /// Every text of the author's besides the body that reaches a mission: in print, in the calendar, or read aloud.
+    /// Each with its place, as <see cref="Location.Field"/> has it.
     /// </summary>
     [JsonIgnore]
     public IEnumerable<(string Field, string Text)> Particulars =>
@@ -255,7 +265,11 @@ internal sealed record LetterSource(
             ("place", Place),
             ("salutation", Salutation),
             .. Signatories.Index().SelectMany(signatory =>
-                Of($"signatories[{signatory.Index + 1}]", signatory.Item.Name, signatory.Item.Letterhead, signatory.Item.Office)
+                Of(
+                        $"signatories[{signatory.Index + 1}]",
+                        signatory.Item.Name,
+                        signatory.Item.Letterhead,
+                        signatory.Item.Office)
                     .Append(($"signatories[{signatory.Index + 1}].title", signatory.Item.Title))),
             .. Sender is { } sender ? Of("sender", sender.Name, sender.Letterhead, sender.Office) : [],
             .. Meetings.Index().SelectMany(meeting => ((string, string?)[])
@@ -281,6 +295,7 @@ internal sealed record LetterSource(
     /// <summary>Where the letter names an enclosure, or one key of it.</summary>
     public Location LocationOf(EnclosureEntry enclosure, string? key = null)
     {
+        // Records are equal by their values; two entries of one file still differ in their lines.
         var number = Enclosures.Index().First(entry => entry.Item == enclosure).Index + 1;
         return Location.In(File, enclosure.Line, $"enclosures[{number}]{(key is null ? "" : $".{key}")}");
     }

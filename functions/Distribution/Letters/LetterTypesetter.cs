@@ -25,13 +25,13 @@ internal sealed partial class LetterTypesetter(
     IOptions<TypesettingSettings> settings)
 {
     /// <summary>
-    /// How many letters are worked on at the same time. The typesetter process does one at a time; meanwhile the next is
-    /// rendered, and those before are stored.
+    /// How many letters are worked on at the same time. The typesetter process does one at a time. Meanwhile the next
+    /// ones are rendered, and those before are stored.
     /// </summary>
     private const int AtOnce = 4;
 
     /// <param name="preflight">The upload, after the pre-flight: its letters can be rendered for every mission.</param>
-    /// <param name="reference">The reference in the letters' QR code.</param>
+    /// <param name="reference">The reference in the letters' QR code, without its check sign.</param>
     /// <exception cref="TypesetterException">The typesetter is not available.</exception>
     public Task<TypesetLetters> Typeset(Preflight preflight, string reference, CancellationToken cancellation) =>
         Typeset(preflight, reference, 0, int.MaxValue, keep: null, cancellation);
@@ -40,8 +40,8 @@ internal sealed partial class LetterTypesetter(
     /// <param name="first">The place of the first one, from 0.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="keep">
-    /// What is done with each letter that is made, while others are being made; null for nothing. Several may be kept at
-    /// the same time, and some may be where another then turns out to be faulty.
+    /// Called with each letter as soon as it is made, while others are being made; null to keep none. Calls overlap,
+    /// and come also before a later letter turns out to be faulty.
     /// </param>
     /// <inheritdoc cref="Typeset(Preflight, string, CancellationToken)"/>
     public async Task<TypesetLetters> Typeset(
@@ -60,6 +60,7 @@ internal sealed partial class LetterTypesetter(
         foreach (var source in Sources(preflight))
         {
             var all = Missions(preflight, source);
+            // Places count on from one language to the next.
             var missions = all.Skip(first).Take(most).ToList();
             first = Math.Max(0, first - all.Count);
             most -= missions.Count;
@@ -67,7 +68,16 @@ internal sealed partial class LetterTypesetter(
                 continue;
             cost.Allow(settings.Value.Time);
             var tightness = await TightnessOf(preflight, source, all, code, cost, cancellation);
-            var result = await Typeset(preflight, source, missions, all.Count, tightness, code, cost, keep, cancellation);
+            var result = await Typeset(
+                preflight,
+                source,
+                missions,
+                all.Count,
+                tightness,
+                code,
+                cost,
+                keep,
+                cancellation);
             letters.AddRange(result.Letters);
             faults.AddRange(result.Faults);
             if (cost.IsSpent || preflight.Budget.IsSpent)
@@ -152,7 +162,9 @@ internal sealed partial class LetterTypesetter(
 
     private static int AddressLength(Mission mission, string language) =>
         mission.TitleIn(language).Length
-        + (mission.Head is { } head ? (head.FormOfAddress?.Length ?? 0) + head.Name.Length + mission.HeadTitle.Length : 0);
+        + (mission.Head is { } head
+            ? (head.FormOfAddress?.Length ?? 0) + head.Name.Length + mission.HeadTitle.Length
+            : 0);
 
     private async Task<TypesetLetters> Typeset(
         Preflight preflight,
@@ -167,6 +179,7 @@ internal sealed partial class LetterTypesetter(
     {
         var renderer = preflight.Renderer(source);
         var letters = new TypesetLetter?[missions.Count];
+        // With the place of its letter: a fault of several letters is told once, with the first of them.
         var faults = new ConcurrentBag<(Finding Fault, int Place)>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
@@ -178,6 +191,7 @@ internal sealed partial class LetterTypesetter(
                 async (place, stopped) =>
                 {
                     var mission = missions[place];
+                    // The first letter has Typesetting:Time, which the caller has allowed.
                     if (place > 0)
                     {
                         preflight.Budget.Allow(preflight.Limits.Each);
@@ -192,7 +206,9 @@ internal sealed partial class LetterTypesetter(
                         return;
                     }
 
-                    var typeset = await typesetter.Typeset(Job(preflight, document) with { Tightness = tightness }, stopped);
+                    var typeset = await typesetter.Typeset(
+                        Job(preflight, document) with { Tightness = tightness },
+                        stopped);
                     cost.Use(typeset.Cost);
                     foreach (var character in typeset.Missing)
                         faults.Add(
@@ -220,6 +236,7 @@ internal sealed partial class LetterTypesetter(
                         letters[place] = letter;
                     }
 
+                    // After the letter was kept: one that is made is not thrown away.
                     if (cost.IsSpent)
                         await stop.CancelAsync();
                 });
@@ -237,6 +254,7 @@ internal sealed partial class LetterTypesetter(
                 .. cost.IsSpent && made.Count < missions.Count
                     ? [LetterFaults.LettersTooSlow(source.File, cost.Allowed, made.Count, missions.Count)]
                     : (Finding[])[],
+                // In the order of the roster, whichever letter was done first.
                 .. faults
                     .GroupBy(found => found.Fault, found => found.Place)
                     .OrderBy(found => found.Min())
@@ -314,12 +332,14 @@ internal sealed partial class LetterTypesetter(
         var tables = Tables(document.Body).ToList();
         if (tables.Find(table => table.Number == number) is not { } wide)
             return Location.In(source.File);
+        // NoBreakSpaces has put no-break spaces into the words of the document.
         var lines = source
             .Body.Replace('\u00A0', ' ')
             .Split('\n')
             .Index()
             .Where(line =>
                 line.Item.Contains('|') && Words(wide).All(word => line.Item.Contains(word, StringComparison.Ordinal)));
+        // Tables of one kind often have the same head: take the line that is as many places down as this table.
         var before = tables.TakeWhile(table => table != wide).Count(table => Words(table).SequenceEqual(Words(wide)));
         return lines
             .Skip(before)

@@ -16,7 +16,9 @@ internal static partial class LineEnds
     /// <summary>Where editors wrap, in columns. Shorter lines are made by hand, longer ones are not wrapped.</summary>
     private const int Narrowest = 60, Widest = 120;
 
-    /// <summary>How much of the widest line a wrapped one fills with the word that did not fit on it.</summary>
+    /// <summary>
+    /// How much of the width of the widest line a wrapped line takes at least, together with the word that did not fit.
+    /// </summary>
     private const double Filled = 0.75;
 
     /// <summary>
@@ -26,6 +28,7 @@ internal static partial class LineEnds
     public static string Mark(string text)
     {
         var lines = text.Split('\n');
+        // A mark within an instruction would be read as a part of it.
         var inField = InField(text, lines);
         var width = lines.Where(IsProse).Select(line => TextWrapping.Width(line.Trim())).DefaultIfEmpty().Max();
         var wrapped = new bool[lines.Length];

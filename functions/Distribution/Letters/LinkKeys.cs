@@ -42,6 +42,7 @@ internal sealed class LinkKeys : IValidateOptions<LinkSettings>
     {
         var secret = new byte[key.Length];
         return key.Split(':', 2) is [{ Length: > 0 and <= 20 } id, var encoded]
+            // A hyphen ends the name in a link.
             && id.All(char.IsAsciiLetterOrDigit)
             && Convert.TryFromBase64String(encoded, secret, out var written)
             && written >= Bytes;

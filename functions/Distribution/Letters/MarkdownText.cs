@@ -7,6 +7,9 @@ namespace Distribution.Letters;
 /// <summary>Writes parsed Markdown as readable plain text, for the text part of the email.</summary>
 internal static class MarkdownText
 {
+    /// <returns>
+    /// Lines of at most <see cref="TextWrapping.Columns"/> columns, except for longer words and rows of tables.
+    /// </returns>
     public static string Write(MarkdownDocument document) =>
         string.Join('\n', Lines(document, TextWrapping.Columns, apart: true));
 
@@ -62,6 +65,7 @@ internal static class MarkdownText
             {
                 var lines = TextWrapping.Hanging(
                     $"{(char.IsDigit(item.Mark[0]) ? item.Mark.PadLeft(indent - 1) : item.Mark.PadRight(indent - 1))} ",
+                    // Also an item without words prints its mark.
                     Lines(item, width - indent, list.IsLoose).DefaultIfEmpty(""));
                 return list.IsLoose && place > 0 ? lines.Prepend("") : lines;
             });
@@ -100,5 +104,8 @@ internal static class MarkdownText
     };
 
     private static string Text(LinkInline link, string text) =>
-        link.Url is not { } url || url == text || url == $"mailto:{text}" || url == $"https://{text}" ? text : $"{text} ({url})";
+        // An address that is its own text is written once.
+        link.Url is not { } url || url == text || url == $"mailto:{text}" || url == $"https://{text}"
+            ? text
+            : $"{text} ({url})";
 }

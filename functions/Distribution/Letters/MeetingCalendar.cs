@@ -8,8 +8,8 @@ using Ical.Net.Serialization;
 namespace Distribution.Letters;
 
 /// <summary>
-/// Makes the calendar files that a letter encloses: its meetings, and apart from them those that are cancelled, since a
-/// file either publishes or cancels. Same letter, same bytes.
+/// Makes the calendar files that a letter encloses: one of its meetings, and one of those that are cancelled. An
+/// iCalendar file has one method, PUBLISH or CANCEL (RFC 5546). The same letter gives the same bytes.
 /// </summary>
 internal static class MeetingCalendar
 {
@@ -25,14 +25,16 @@ internal static class MeetingCalendar
     private const string Cancelled = "cancelled meetings.ics";
 
     /// <summary>The names of the files that a letter's meetings make.</summary>
-    public static IEnumerable<string> NamesOf(LetterSource letter) => Kinds(letter).Select(kind => NameOf(letter, kind));
+    public static IEnumerable<string> NamesOf(LetterSource letter) =>
+        Kinds(letter).Select(kind => NameOf(letter, kind));
 
     /// <summary>True if a file has a name that this service gives to a calendar file.</summary>
     public static bool IsName(string file) =>
-        file.EndsWith($" - {Published}", StringComparison.Ordinal) || file.EndsWith($" - {Cancelled}", StringComparison.Ordinal);
+        file.EndsWith($" - {Published}", StringComparison.Ordinal)
+        || file.EndsWith($" - {Cancelled}", StringComparison.Ordinal);
 
     /// <param name="letter">
-    /// The authentic letter; its meetings may still lack what calendars know them by, where only names are needed.
+    /// The authentic letter. Its meetings may lack their <see cref="Meeting.Uid"/> if only the names are needed.
     /// </param>
     public static IReadOnlyList<(Enclosure Enclosure, UploadedFile File)> Of(LetterSource letter) =>
     [
@@ -63,6 +65,7 @@ internal static class MeetingCalendar
             ProductId = "-//Distribution//Letters to missions//EN",
             Method = isCancelled ? CalendarMethods.Cancel : CalendarMethods.Publish,
         };
+        // Each time zone that is named has to be in the file as well (RFC 5545, 3.6.5).
         calendar.TimeZones.Add(NewYork());
         foreach (var meeting in letter.Meetings.Where(meeting => meeting.IsCancelled == isCancelled))
             calendar.Events.Add(Event(meeting, letter));
@@ -97,8 +100,8 @@ internal static class MeetingCalendar
     private static readonly DateTime FirstDaylight = new(2007, 3, 11, 2, 0, 0);
 
     /// <summary>
-    /// An hour that New York's clocks show twice is written in universal time: as one of New York it would be the first
-    /// of the two, and the letter means the second. So is one from before the rules below.
+    /// An hour that New York's clocks show twice is written in UTC: as an hour of New York it would be the first of the
+    /// two (RFC 5545, 3.3.5), and the letter means the second. An hour from before the rules below is in UTC, too.
     /// </summary>
     private static CalDateTime Moment(DateTimeOffset moment)
     {
@@ -109,7 +112,8 @@ internal static class MeetingCalendar
     }
 
     /// <summary>
-    /// The rules since 2007. Written out: older Exchange servers cannot read a time zone that also lists the years before.
+    /// The rules since 2007. Written out: older Exchange servers cannot read a time zone that also lists the years
+    /// before.
     /// </summary>
     private static VTimeZone NewYork() => new(NewYorkTime.ZoneId)
     {

@@ -5,6 +5,7 @@ namespace Distribution.Letters;
 /// <summary>Writes the meetings of a letter behind its text, so that email and PDF print them alike.</summary>
 internal static class MeetingText
 {
+    /// <param name="meetings">At least one.</param>
     /// <returns>Markdown as <see cref="TypedBlocks"/> reads it.</returns>
     public static string Markdown(IReadOnlyList<Meeting> meetings, LanguageWords words)
     {

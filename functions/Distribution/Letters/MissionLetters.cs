@@ -20,6 +20,7 @@ internal sealed class MissionLetters(FrozenContent content)
     {
         var language = content.LanguagesOf(mission).Email;
         var letter = In(language).Render(mission, acknowledgeLink, content.PdfsOf(mission));
+        // The subject of a reminder is made of the letter's own as it was rendered, with its fields filled in.
         return content.Reminder is null
             ? letter
             : letter with
@@ -33,6 +34,7 @@ internal sealed class MissionLetters(FrozenContent content)
 
     private LetterRenderer In(string language) => renderers.GetOrAdd(language, _ =>
     {
+        // Only the authentic letter says how replies are handled; its translations follow it.
         var source = content.LetterIn(language) with { TracksReplies = content.Letter.TracksReplies };
         if (content.Reminder is { } reminder)
             source = ReminderLetter.Of(source, reminder.Date, WordsIn(source.Language));

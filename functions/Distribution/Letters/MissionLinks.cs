@@ -37,6 +37,7 @@ internal sealed partial class MissionLinks
     /// <param name="reference">As <see cref="VerificationReferences.For"/> makes it.</param>
     public string Verification(string reference) => $"{start}{MissionRoutes.Verify}?reference={reference}";
 
+    /// <summary>The full URL of a mission's own link, signed with the first key.</summary>
     public string For(string distributionId, string missionId) =>
         $"{start}{Path(distributionId, missionId, Token(keys[0], Acknowledges(distributionId, missionId)))}";
 
@@ -49,8 +50,8 @@ internal sealed partial class MissionLinks
         IsSigned(Acknowledges(distributionId, missionId), token);
 
     /// <summary>
-    /// The URL with which whoever reads a mailbox confirms that it is a mission's. It is made anew for each try of the
-    /// mail it stands in, so that it is stored nowhere.
+    /// The URL with which the reader of a mailbox confirms that it is a mission's. It is the same at each try of its
+    /// mail, so it need not be stored.
     /// </summary>
     /// <param name="proposalId">What proposed the mailbox.</param>
     /// <param name="language">The language of the page; null for the reader's own.</param>
@@ -66,7 +67,7 @@ internal sealed partial class MissionLinks
         IsSigned(Confirms(missionId, proposalId, address), token);
 
     /// <summary>
-    /// Finds a link in what a mail program made of it: signs stuck to its end, a break inside, or both.
+    /// Repairs a link that a mail program has changed: signs stuck to its end, a break inside, or both.
     /// </summary>
     /// <param name="path">What stands after <c>/acknowledge/</c>, decoded.</param>
     /// <param name="page">The one page of a link that letters link to as well, such as <c>/documents</c>.</param>
@@ -75,6 +76,7 @@ internal sealed partial class MissionLinks
     {
         if (Unbroken(path).Split('/') is not [var distribution, var mission, var rest, .. var more])
             return null;
+        // Signs may stick to the page's name as well.
         if (more is [var named, .. var behind] && $"/{named}".StartsWith(page, StringComparison.Ordinal))
             more = behind;
         else
@@ -82,6 +84,7 @@ internal sealed partial class MissionLinks
         // Signs may stick to the end, but what follows in words is another address.
         if (more.Any(part => part.Any(char.IsLetterOrDigit)))
             return null;
+        // How long the token is follows from the length of the name of its key, which may be any of the keys.
         return keys.Select(key => key.Id.Length + 1 + SignatureLength)
             .Where(length => rest.Length >= length)
             .Select(length => rest[..length])
@@ -91,8 +94,8 @@ internal sealed partial class MissionLinks
     }
 
     /// <summary>
-    /// Without what a mail program breaks a line with: white space and invisible signs, the mark of a soft break, and the
-    /// marks of a quoted line.
+    /// Without what a mail program breaks a line with: white space and invisible signs, the = of a soft line break
+    /// (quoted-printable, RFC 2045, 6.7), and the > of a quoted line.
     /// </summary>
     private static string Unbroken(string path) =>
         string.Concat(
@@ -105,6 +108,7 @@ internal sealed partial class MissionLinks
     [GeneratedRegex(@"=?[\r\n]+(?:[ \t]*>)*")]
     private static partial Regex Break();
 
+    // The purpose comes first, so that a token for one purpose is good for no other.
     private static string Acknowledges(string distributionId, string missionId) =>
         $"acknowledge\n{distributionId}\n{missionId}";
 

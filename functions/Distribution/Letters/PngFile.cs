@@ -6,6 +6,10 @@ namespace Distribution.Letters;
 internal static class PngFile
 {
     private const int HeaderLength = 8;
+
+    /// <summary>
+    /// Length, type and checksum of a chunk, 4 bytes each, around its data (PNG specification, chunk layout).
+    /// </summary>
     private const int AroundChunk = 12;
 
     private static readonly byte[] Header = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
@@ -13,7 +17,7 @@ internal static class PngFile
     public static bool Is(ReadOnlySpan<byte> content) => content.StartsWith(Header);
 
     /// <summary>Reads the IHDR chunk, the first one, which begins with width and height in dots.</summary>
-    /// <returns>Null if it has none.</returns>
+    /// <returns>In dots; null if it has none.</returns>
     public static (int Width, int Height)? Size(ReadOnlySpan<byte> content) =>
         Is(content) && content.Length >= 24 && content[12..16].SequenceEqual("IHDR"u8)
             ? (Number(content[16..20]), Number(content[20..24]))
@@ -37,6 +41,7 @@ internal static class PngFile
         return false;
     }
 
+    // Cut at what an int holds: the file is then too short, or the image too large, in any case.
     private static int Number(ReadOnlySpan<byte> bytes) =>
         (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), int.MaxValue);
 }

@@ -32,7 +32,9 @@ internal sealed record Preflight(
     // The enclosures as they were frozen, where their bytes are not at hand.
     private IReadOnlyList<Enclosure>? Frozen { get; init; }
 
-    /// <summary>The draft of the earlier letter that this one corrects, as that one calls it; null where it is not known.</summary>
+    /// <summary>
+    /// The draft of the earlier letter that this one corrects, as that letter calls it; null if it is not known.
+    /// </summary>
     public string? Corrects { get; init; }
 
     /// <summary>Which days are working days.</summary>
@@ -43,7 +45,7 @@ internal sealed record Preflight(
 
     public RenderLimits Limits { get; init; } = RenderLimits.Default;
 
-    /// <summary>What is left of the processor time that examining this letter may take.</summary>
+    /// <summary>The processor time that examining this letter may take, and what is used of it.</summary>
     public RenderBudget Budget { get; init; } = new(RenderLimits.Default.Time);
 
     /// <summary>A letter that was checked before, to typeset it: without its enclosures' bytes.</summary>
@@ -56,7 +58,7 @@ internal sealed record Preflight(
     public IReadOnlyList<LetterSource> Translations => TranslatedInto ?? [];
 
     /// <summary>
-    /// Renders the letter, or one of its translations. Letter and template are parsed once for all that asks.
+    /// Renders the letter, or one of its translations. Letter and template are parsed once for all callers.
     /// </summary>
     /// <exception cref="LetterFaultException">The letter or the template cannot be parsed.</exception>
     public LetterRenderer Renderer(LetterSource source) =>

@@ -16,6 +16,7 @@ internal static class SignatureImage
 
     private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF];
 
+    /// <returns>What is wrong; nothing if the image can be taken.</returns>
     public static IEnumerable<Finding> Check(UploadedFile image)
     {
         var isNamedSo = Path.GetExtension(image.Name).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg";
@@ -35,9 +36,11 @@ internal static class SignatureImage
     /// </summary>
     private static (int Width, int Height)? SizeOfJpeg(ReadOnlySpan<byte> content)
     {
+        // A frame has its size in its first nine bytes: marker, length, precision, height, width.
         for (var at = 2; at + 9 <= content.Length && content[at] == 0xFF;)
         {
             var marker = content[at + 1];
+            // DHT, JPG and DAC have numbers among those of frames (ITU-T T.81, table B.1).
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
                 return (
                     BinaryPrimitives.ReadUInt16BigEndian(content[(at + 7)..]),

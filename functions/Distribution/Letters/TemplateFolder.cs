@@ -17,6 +17,7 @@ internal static partial class TemplateFolder
         TemplateFiles.Words(Languages.English),
     ];
 
+    // Else bytes that are no UTF-8 would be printed as replacement characters.
     private static readonly UTF8Encoding Strict = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true);
@@ -45,6 +46,7 @@ internal static partial class TemplateFolder
         {
             try
             {
+                // One form of line ends, so that the hash is the same wherever the folder was checked out.
                 files[file] = File.ReadAllText(Path.Combine(folder, file), Strict).ReplaceLineEndings("\n");
             }
             catch (Exception unreadable)

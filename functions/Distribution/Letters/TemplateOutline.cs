@@ -47,9 +47,10 @@ internal sealed class TemplateOutline
     {
         if (GapsOf(template.Page, fields, varying) is not { } gaps)
             return null;
-        // Letters and digits alone are the same in every medium.
+        // Letters and digits alone are the same in every medium; nobody can have written these.
         var mark = $"gap{Guid.NewGuid():n}n";
-        if (render(gaps.Index().ToDictionary(gap => (ScriptNode)gap.Item, gap => $"{mark}{gap.Index}x")) is not { } marked)
+        if (render(gaps.Index().ToDictionary(gap => (ScriptNode)gap.Item, gap => $"{mark}{gap.Index}x"))
+            is not { } marked)
             return null;
         List<(string, ScriptExpressionStatement?)> pieces = [];
         var rest = marked.AsSpan();
@@ -100,7 +101,12 @@ internal sealed class TemplateOutline
     {
         var all = All(page).ToList();
         // What these may change, or see, is not known without carrying them out.
-        if (all.Exists(node => node is ScriptThisExpression or ScriptImportStatement or ScriptWithStatement or ScriptFunction or ScriptAnonymousFunction))
+        if (all.Exists(node =>
+                node is ScriptThisExpression
+                    or ScriptImportStatement
+                    or ScriptWithStatement
+                    or ScriptFunction
+                    or ScriptAnonymousFunction))
             return null;
         var own = all.Select(node => node switch
             {
@@ -117,6 +123,7 @@ internal sealed class TemplateOutline
             ScriptNode? around = use;
             while (around is not (null or ScriptStatement))
                 around = around.Parent;
+            // In a condition or an assignment the field decides more than the words in one place.
             if (around is not ScriptExpressionStatement { CanOutput: true } gap)
                 return null;
             for (var outer = gap.Parent; outer is not null; outer = outer.Parent)

@@ -10,6 +10,7 @@ namespace Distribution.Letters;
 internal sealed record TemplateSet(string Name, IReadOnlyDictionary<string, string> Files)
 {
     /// <summary>SHA-256 over the names and texts of all files, sorted by name; lower-case hexadecimal.</summary>
+    // A null character is in no text, so that no two sets are joined to the same one.
     public string Hash { get; } =
         Sha256Hex.Of(
             string.Join(

@@ -8,7 +8,7 @@ internal sealed class Templates(IOptions<SiteSettings> site)
 {
     private readonly string root = Path.GetFullPath(site.Value.Templates, AppContext.BaseDirectory);
 
-    // One reference, so that who reads it while another thread replaces it gets a listing and its own version.
+    // One reference, so that a reader gets a listing with its own version while another thread replaces both.
     private volatile Known known = new("", "");
 
     /// <summary>

@@ -12,6 +12,8 @@ internal static class TextWrapping
     /// <summary>
     /// Breaks lines at spaces and, in Chinese, between characters. A word longer than the width gets a line of its own.
     /// </summary>
+    /// <param name="text">A line feed in it stays a line break.</param>
+    /// <param name="width">In columns.</param>
     public static IEnumerable<string> Wrap(string text, int width)
     {
         foreach (var paragraph in text.Split('\n'))
@@ -76,6 +78,7 @@ internal static class TextWrapping
 
     private static bool Opens(char sign) => "（「『《〈【“‘(".Contains(sign);
 
+    // The wide characters of Unicode's annex 11 (East Asian Width) that letters have.
     private static bool IsWide(char letter) =>
         letter
             is >= '\u2E80'

@@ -40,10 +40,15 @@ internal sealed partial class TypedBlocks
 
     /// <summary>Adds what the lines hold to a container; false if it is nested too deeply.</summary>
     /// <param name="schemes">Those of the lists that it stands in, from the outermost.</param>
-    private static bool TryAdd(IReadOnlyList<Line> lines, ContainerBlock container, IReadOnlyList<string> schemes, int depth)
+    private static bool TryAdd(
+        IReadOnlyList<Line> lines,
+        ContainerBlock container,
+        IReadOnlyList<string> schemes,
+        int depth)
     {
         if (depth > MaxNesting)
             return false;
+        // The lines of an item were looked at together with those around it; a quotation is a text of its own.
         var items = schemes is [] ? ItemLines.Sure(lines) : lines;
         return new TypedBlocks(items).TryAddAll(container, schemes, depth);
     }
@@ -200,6 +205,7 @@ internal sealed partial class TypedBlocks
         var heading = new HeadingBlock(null!) { Level = level };
         if (InlinesOf(words) is { Inline: { } inline } paragraph)
         {
+            // An inline has one parent, as well as a block.
             paragraph.Inline = null;
             heading.Inline = inline;
         }
@@ -214,7 +220,7 @@ internal sealed partial class TypedBlocks
             || (place > 0 && lines[place - 1].Text.StartsWith('>') && lines[place].Text.Length == 1)
             || !MoreThan().IsMatch(lines[place].Text));
 
-    /// <summary>A table of vertical bars with a line of hyphens under its head, or two lines or more with tabs.</summary>
+    /// <summary>A table: vertical bars with a line of hyphens under its head, or two lines or more with tabs.</summary>
     private Table? TableAt(int place, out int next)
     {
         next = place;
@@ -238,11 +244,12 @@ internal sealed partial class TypedBlocks
 
     private static Table TabbedTable(IReadOnlyList<Line> rows)
     {
-        // Two tabs are an empty cell where all rows are of one length, or one of them has something in every column; else they
-        // are a wider space.
+        // Two tabs are an empty cell if all rows are of one length, or one of them has something in every column. Else
+        // they are a wider space.
         var cells = rows.Select(row => row.Typed.Split('\t')).ToList();
         var words = rows.Select(row => row.Typed.Split('\t', StringSplitOptions.RemoveEmptyEntries)).ToList();
-        if (cells.DistinctBy(row => row.Length).Count() > 1 && cells.Max(row => row.Length) > words.Max(row => row.Length))
+        if (cells.DistinctBy(row => row.Length).Count() > 1
+            && cells.Max(row => row.Length) > words.Max(row => row.Length))
             cells = words;
         var columns = cells.Max(row => row.Length);
         var table = new Table();
@@ -288,6 +295,7 @@ internal sealed partial class TypedBlocks
     {
         if (document is not [var block, ..])
             return null;
+        // A block has one parent: it can be added elsewhere only when it is taken out here.
         document.RemoveAt(0);
         return block;
     }
@@ -295,6 +303,7 @@ internal sealed partial class TypedBlocks
     private static MarkdownPipeline Pipeline(bool withTables)
     {
         var builder = new MarkdownPipelineBuilder().UseCjkFriendlyEmphasis();
+        // Blocks are found here, line by line. Markdig gets one paragraph or table at a time, for what is in its lines.
         builder.BlockParsers.Clear();
         builder.BlockParsers.Add(new ParagraphBlockParser { ParseSetextHeadings = false });
         builder.InlineParsers.TryRemove<CodeInlineParser>();
@@ -318,7 +327,9 @@ internal sealed partial class TypedBlocks
     [GeneratedRegex(@"^(?=.*\|)\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")]
     private static partial Regex UnderHead();
 
-    /// <summary>The number of a paragraph in Chinese, which begins with an indent of its own and does not hang.</summary>
+    /// <summary>
+    /// The number of a paragraph in Chinese, which begins with an indent of its own and does not hang.
+    /// </summary>
     [GeneratedRegex(@"^(?:[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十百\p{Nd}]{1,4}[）)]|\p{Nd}{1,3}[、．]|[①-⑳])")]
     private static partial Regex ChineseNumber();
 
@@ -337,13 +348,16 @@ internal sealed partial class TypedBlocks
 
         public static Line Of(string typed)
         {
+            // Two spaces at its end are Markdown's own way to end a line by hand.
             var isKept = typed.EndsWith(LineEnds.Kept) || typed.EndsWith("  ", StringComparison.Ordinal);
             var line = typed.Replace($"{LineEnds.Kept}", "", StringComparison.Ordinal);
             var text = line.Trim();
             var indent = 0;
             foreach (var sign in line.TakeWhile(char.IsWhiteSpace))
                 indent = sign == '\t' ? (indent / Tab + 1) * Tab : indent + 1;
-            return new(text, indent, isKept, Rule().IsMatch(text) ? null : ItemMark.At(text)) { Typed = line.Trim(' ') };
+            // "- - -" is a rule and not an item.
+            return new(text, indent, isKept, Rule().IsMatch(text) ? null : ItemMark.At(text))
+            { Typed = line.Trim(' ') };
         }
 
         public Line WithoutMark() => this with { Text = Text[Mark!.Length..], Mark = null };
@@ -380,7 +394,7 @@ internal sealed partial class TypedBlocks
             return [.. lines.Select((line, place) => sure[place] ? line : line with { Mark = null })];
         }
 
-        /// <summary>Whether a new piece of text begins: behind a blank line, with neither a mark nor an indent.</summary>
+        /// <summary>Whether a new piece of text begins: after a blank line, with neither mark nor indent.</summary>
         private static bool IsApart(IReadOnlyList<Line> lines, int place) =>
             lines[place] is { IsBlank: false, Mark: null, Indent: < 2 } && lines[place - 1].IsBlank;
 

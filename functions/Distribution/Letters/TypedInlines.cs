@@ -48,7 +48,9 @@ internal static partial class TypedInlines
     private static string Address(Match found, string text)
     {
         var address = found.Value;
+        // In **https://x.example** the asterisks behind the address are no part of it.
         var isStressed = found.Index > 0 && text[found.Index - 1] == '*';
+        // A closing bracket belongs to the address if it closes one that opens within it.
         while (address.Length > 0
             && (ClosingSigns.Contains(address[^1]) || address[^1] is '"' or '\'' || (address[^1] == '*' && isStressed))
             && !(address[^1] == ')' && address.Count(sign => sign == '(') >= address.Count(sign => sign == ')')))
@@ -95,15 +97,19 @@ internal static partial class TypedInlines
     {
         var escaped = new StringBuilder(text.Length + 8);
         foreach (var sign in text)
-            escaped.Append(char.IsAscii(sign) && char.IsPunctuation(sign) || char.IsAscii(sign) && char.IsSymbol(sign) ? @"\" : "")
+            escaped
+                .Append(
+                    char.IsAscii(sign) && char.IsPunctuation(sign) || char.IsAscii(sign) && char.IsSymbol(sign)
+                        ? @"\"
+                        : "")
                 .Append(sign);
         return escaped.ToString();
     }
 
     /// <summary>
-    /// A path of Windows; a sign behind a backslash, as an author or a field's value has it; a link or picture; an
-    /// address in angle brackets; one of a web page or a mailbox; asterisks and underscores; a sign that is markup
-    /// elsewhere.
+    /// In the order in which they are tried: a path of Windows; a sign behind a backslash, as an author or a field's
+    /// value has it; a link or picture; an address in angle brackets; one of a web page or a mailbox; asterisks and
+    /// underscores; a sign that is markup elsewhere.
     /// </summary>
     [GeneratedRegex(
         """

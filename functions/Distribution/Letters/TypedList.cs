@@ -32,7 +32,9 @@ internal sealed class TypedListHtml : HtmlObjectRenderer<TypedList>, IMarkdownEx
     {
     }
 
-    public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer) => renderer.ObjectRenderers.Insert(0, this);
+    // First, since Markdig takes the first renderer that accepts a block.
+    public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer) =>
+        renderer.ObjectRenderers.Insert(0, this);
 
     protected override void Write(HtmlRenderer renderer, TypedList list)
     {
@@ -43,6 +45,7 @@ internal sealed class TypedListHtml : HtmlObjectRenderer<TypedList>, IMarkdownEx
             renderer.Write("<div role=\"listitem\"><span>").WriteEscape(item.Mark).Write("</span> ");
             foreach (var (place, block) in item.Index())
             {
+                // Without a paragraph's margins, beside the mark.
                 if (place == 0 && block is ParagraphBlock first)
                     renderer.WriteLeafInline(first);
                 else

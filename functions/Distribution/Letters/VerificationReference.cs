@@ -28,6 +28,7 @@ internal static class VerificationReference
             HMACSHA256
                 .HashData(key, Encoding.UTF8.GetBytes(distributionId))
                 .Take(Length)
+                // 256 is a multiple of 32, so no sign is likelier than another.
                 .Select(part => Signs[part % Signs.Length]));
 
     /// <summary>The form that is printed, with its check sign: <c>7QJ4-MX2K-9TWB-X</c>.</summary>
@@ -35,8 +36,8 @@ internal static class VerificationReference
         string.Join('-', reference.Chunk(Group).Select(part => new string(part)).Append($"{CheckSign(reference)}"));
 
     /// <summary>
-    /// Reads what was typed, whatever its case, spaces and hyphens, with the check sign or without. Out of an Arabic
-    /// document some programs copy the groups in reverse order: those are turned round.
+    /// Reads what was typed, whatever its case, spaces and hyphens, with the check sign or without. Some programs copy
+    /// the groups from an Arabic document in reverse order: those are turned round.
     /// </summary>
     public static TypedReference Read(string typed)
     {
@@ -54,10 +55,12 @@ internal static class VerificationReference
         );
         if (!signs.All(Signs.Contains))
             return new([], false);
+        // Without a check sign, nothing tells whether the groups were turned round.
         if (signs.Length == Length)
             return new([signs, TurnedRound(signs)], false);
         if (signs.Length != Length + 1)
             return new([], false);
+        // With its groups turned round, a reference begins with its check sign.
         (string Reference, char Check)[] ways = [(signs[..Length], signs[Length]), (TurnedRound(signs[1..]), signs[0])];
         List<string> meant = [];
         foreach (var (reference, check) in ways)

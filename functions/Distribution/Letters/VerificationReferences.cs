@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace Distribution.Letters;
 
 /// <summary>
-/// Makes the reference of a letter when it is checked, under a key derived (HKDF) from the one that signs missions' links:
-/// the link, which has the distribution's id in it, does not give the reference away. A letter that is frozen keeps its
-/// reference, whatever becomes of the key.
+/// Makes the reference of a letter when it is checked, with a key that is derived (HKDF, RFC 5869) from the key that
+/// signs missions' links. A link has the distribution's id in it, and does not give the reference away. A frozen letter
+/// keeps its reference, whatever becomes of the key.
 /// </summary>
 internal sealed class VerificationReferences(IOptions<LinkSettings> links)
 {

@@ -14,9 +14,12 @@ internal sealed class YamlTable
     private readonly Dictionary<string, (int Line, YamlNode Value)> entries = [];
     private readonly bool readable;
 
+    /// <param name="file">The file's name as messages show it.</param>
+    /// <param name="faults">What is wrong is added here; the table then has no keys.</param>
     public YamlTable(string file, string text, List<Finding> faults)
     {
         this.file = file;
+        // A key that is missing is told at the end of the file.
         lastLine = text.AsSpan().TrimEnd().Count('\n') + 1;
         try
         {
@@ -45,6 +48,7 @@ internal sealed class YamlTable
 
     public IEnumerable<string> Keys => entries.Keys;
 
+    /// <summary>The line of a key, from 1; the last line of the file if the key is missing.</summary>
     public int Line(string key) => entries.TryGetValue(key, out var entry) ? entry.Line : lastLine;
 
     /// <summary>
@@ -53,6 +57,7 @@ internal sealed class YamlTable
     public void Expect(IReadOnlyCollection<string> keys, List<Finding> faults)
     {
         Allow(keys, faults);
+        // Of a file that cannot be read, every key is missing: one fault says it.
         if (readable)
             faults.AddRange(keys.Except(entries.Keys).Select(key => LetterFaults.WordsKeyMissing(file, lastLine, key)));
     }

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace Distribution.Letters.Editing;
 
 /// <summary>
-/// Fields in the text of a letter that the editor shows as one sign. While a text is read or written, a letter stands
-/// for each, as a word may: so its neighbours are read as they will be beside what is filled in.
+/// Fields in the text of a letter, which the editor shows as one sign. While a text is read or written, one letter of
+/// the alphabet replaces each field, so that the signs beside it are read as they will be beside the words filled in.
 /// </summary>
 internal static partial class EditorFields
 {
     /// <summary>
-    /// Stands for a field: a Latin letter of a language that no letter is written in. Where a text has it itself, it stands
-    /// for itself.
+    /// Replaces a field: a Latin letter of a language in which no letter is written. A text that has this sign itself
+    /// keeps it.
     /// </summary>
     public const char Sign = '\u2C7F';
 
@@ -28,20 +28,26 @@ internal static partial class EditorFields
                 sources.Add(found.Value);
                 return $"{Sign}";
             });
-        return isPlain && !taken.Contains("{{", StringComparison.Ordinal) && !taken.Contains("{%{", StringComparison.Ordinal)
+        // What is left of two braces is an instruction that is not closed; {%{ begins a text that Scriban leaves alone.
+        return isPlain
+            && !taken.Contains("{{", StringComparison.Ordinal)
+            && !taken.Contains("{%{", StringComparison.Ordinal)
             ? (taken, sources)
             : null;
     }
 
+    /// <summary>True for a field in its braces; false for an instruction, and for other text.</summary>
     public static bool IsField(string source) => Field().IsMatch(source);
 
+    /// <summary>The text with the fields in place of their signs, in order.</summary>
     public static string PutBack(string text, IEnumerable<string> sources)
     {
         using var next = sources.GetEnumerator();
         // A brace before those of a field would be read as one of them.
         return SignOnly().Replace(
             text,
-            found => (found.Index > 0 && text[found.Index - 1] == '{' ? " " : "") + (next.MoveNext() ? next.Current : found.Value));
+            found => (found.Index > 0 && text[found.Index - 1] == '{' ? " " : "")
+                + (next.MoveNext() ? next.Current : found.Value));
     }
 
     [GeneratedRegex(@"\{\{.*?\}\}|\u2C7F", RegexOptions.Singleline)]
@@ -50,7 +56,7 @@ internal static partial class EditorFields
     [GeneratedRegex(@"\u2C7F")]
     private static partial Regex SignOnly();
 
-    /// <summary>A name, which is no word of an instruction, or a date.</summary>
+    /// <summary>A name that is no keyword of Scriban, or a date.</summary>
     [GeneratedRegex(@"^\{\{[ ]*(?:(?!(?:end|else|break|continue|ret|capture|if|for|while|case|when|with|wrap|include|import|readonly|func|tablerow|this|empty|null|true|false)[ ]*\}\})[\p{L}_][\p{L}\p{Nd}_]*(?:\.[\p{L}_][\p{L}\p{Nd}_]*)*|date[ ]+""[^""\\{}\n]*"")[ ]*\}\}$")]
     private static partial Regex Field();
 }

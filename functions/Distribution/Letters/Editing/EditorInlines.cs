@@ -5,15 +5,16 @@ using System.Text.RegularExpressions;
 namespace Distribution.Letters.Editing;
 
 /// <summary>
-/// Writes what stands within a paragraph. Stars stress words only at their edges, and signs are markup only in some places;
-/// instead of repeating these rules, what was written is read again, and written with more care where it is not the same.
+/// Writes the text within a paragraph. Stars are markup only at the edges of words, and other signs only in some
+/// places. Instead of repeating these rules, it reads what it has written, and writes with more care if it is not the
+/// same.
 /// </summary>
 internal static partial class EditorInlines
 {
     /// <summary>The signs of marks that a backslash can stand before.</summary>
     private static readonly SearchValues<char> MarkSigns = SearchValues.Create("().-+*");
 
-    /// <summary>What is written: an end of a line where a hard break stands.</summary>
+    /// <summary>A text in one style; a line feed in it is a hard break.</summary>
     private sealed record Piece(string Text, InlineStyle Style);
 
     public static string WriteInOneLine(IReadOnlyList<EditorNode> nodes) =>
@@ -25,8 +26,19 @@ internal static partial class EditorInlines
         var pieces = Trimmed(Pieces(nodes));
         if (pieces is [])
             return "";
+        // As it is wanted; then with bold and italics for whole words; then up to the next spaces; then without. The
+        // style may change, the words never.
         foreach (var wanted in (Func<IReadOnlyList<Piece>>[])
-            [() => pieces, () => Widened(pieces, IsWithinWord), () => Widened(pieces, IsWithinToken), () => [.. pieces.Select(piece => piece with { Style = piece.Style with { Strong = false, Emphasis = false } })]])
+            [
+                () => pieces,
+                () => Widened(pieces, IsWithinWord),
+                () => Widened(pieces, IsWithinToken),
+                () =>
+                [
+                    .. pieces.Select(piece =>
+                        piece with { Style = piece.Style with { Strong = false, Emphasis = false } })
+                ]
+            ])
         {
             var target = Trimmed(wanted());
             foreach (var emphasis in "*_")
@@ -40,7 +52,10 @@ internal static partial class EditorInlines
 
         // Such as a blank line made of line ends, or an address that no letter may have: the words remain.
         return Written(
-            Trimmed([.. pieces.Select(piece => new Piece(Breaks().Replace(piece.Text, "\n"), new(null, false, false)))]),
+            Trimmed(
+            [
+                .. pieces.Select(piece => new Piece(Breaks().Replace(piece.Text, "\n"), new(null, false, false)))
+            ]),
             '*',
             escapes: true);
     }
@@ -51,7 +66,9 @@ internal static partial class EditorInlines
                 .Select(node => new Piece(
                     node.Type switch
                     {
-                        "text" => Space().Replace(node.Text!, " ").Replace($"{LineEnds.Kept}", "", StringComparison.Ordinal),
+                        "text" => Space()
+                            .Replace(node.Text!, " ")
+                            .Replace($"{LineEnds.Kept}", "", StringComparison.Ordinal),
                         "hard_break" => "\n",
                         "field" => $"{EditorFields.Sign}",
                         _ => "",
@@ -61,8 +78,8 @@ internal static partial class EditorInlines
         ];
 
     /// <summary>
-    /// Without spaces at the ends of its lines, which are not printed; and at the edges of what is set in another way, which
-    /// look the same.
+    /// Without spaces at the ends of its lines, which are not printed. Spaces at the edges of bold or italic words lose
+    /// their style, which nobody sees: stars beside a space are no markup.
     /// </summary>
     private static List<Piece> Trimmed(IReadOnlyList<Piece> pieces)
     {
@@ -84,7 +101,12 @@ internal static partial class EditorInlines
         var first = text.TakeWhile(char.IsWhiteSpace).Count();
         var last = text.TrimEnd().Length;
         signs = [.. signs.Where((_, index) => kept[index] && index >= first && index < last)];
-        foreach (var set in (Func<InlineStyle, InlineStyle>[])[style => style with { Strong = false }, style => style with { Emphasis = false }, style => style with { Link = null }])
+        foreach (var set in (Func<InlineStyle, InlineStyle>[])
+            [
+                style => style with { Strong = false },
+                style => style with { Emphasis = false },
+                style => style with { Link = null }
+            ])
             Narrow(signs, set);
         return Joined(signs);
     }
@@ -111,7 +133,9 @@ internal static partial class EditorInlines
             from = to;
 
             // A link that ends where another begins is two.
-            bool IsOn(InlineStyle other) => without(other) != other && (style.Link is null || without(style).Link is not null || other.Link == style.Link);
+            bool IsOn(InlineStyle other) =>
+                without(other) != other
+                && (style.Link is null || without(style).Link is not null || other.Link == style.Link);
         }
     }
 
@@ -148,7 +172,9 @@ internal static partial class EditorInlines
             var to = from + 1;
             while (to < signs.Count && isWithin(signs[to - 1].Sign, signs[to].Sign))
                 to++;
-            var (strong, emphasis) = (signs[from..to].Exists(sign => sign.Style.Strong), signs[from..to].Exists(sign => sign.Style.Emphasis));
+            var (strong, emphasis) = (
+                signs[from..to].Exists(sign => sign.Style.Strong),
+                signs[from..to].Exists(sign => sign.Style.Emphasis));
             for (var place = from; place < to; place++)
                 signs[place] = (signs[place].Sign, signs[place].Style with { Strong = strong, Emphasis = emphasis });
             from = to;
@@ -157,9 +183,11 @@ internal static partial class EditorInlines
         return Joined(signs);
     }
 
-    private static bool IsWithinWord(char before, char after) => char.IsLetterOrDigit(before) && char.IsLetterOrDigit(after);
+    private static bool IsWithinWord(char before, char after) =>
+        char.IsLetterOrDigit(before) && char.IsLetterOrDigit(after);
 
-    private static bool IsWithinToken(char before, char after) => !char.IsWhiteSpace(before) && !char.IsWhiteSpace(after);
+    private static bool IsWithinToken(char before, char after) =>
+        !char.IsWhiteSpace(before) && !char.IsWhiteSpace(after);
 
     private static bool IsReadAs(IReadOnlyList<Piece> wanted, string written)
     {
@@ -171,10 +199,15 @@ internal static partial class EditorInlines
             && mine.Zip(theirs).All(pair => pair.First.Sign == pair.Second.Sign
                 && (pair.First.Style == pair.Second.Style
                     // An address is a link by itself.
-                    || (pair.First.Style.Link is null && pair.Second.IsOwnAddress && pair.First.Style == pair.Second.Style with { Link = null })));
+                    || (pair.First.Style.Link is null
+                        && pair.Second.IsOwnAddress
+                        && pair.First.Style == pair.Second.Style with { Link = null })));
 
         static List<(char Sign, InlineStyle Style, bool IsOwnAddress)> Signs(IReadOnlyList<Piece> pieces) =>
-            [.. pieces.SelectMany(piece => piece.Text.Select(sign => (sign, piece.Style, IsOwnAddress(piece.Text, piece.Style.Link))))];
+            [
+                .. pieces.SelectMany(piece =>
+                    piece.Text.Select(sign => (sign, piece.Style, IsOwnAddress(piece.Text, piece.Style.Link))))
+            ];
     }
 
     private static bool IsOwnAddress(string text, LinkTarget? link) =>
@@ -192,7 +225,11 @@ internal static partial class EditorInlines
                 while (end < pieces.Count && pieces[end].Style.Link == link)
                     end++;
             var within = pieces.Skip(place).Take(end - place).ToList();
-            List<string> around = [.. (within.TrueForAll(piece => piece.Style.Strong) ? ["**"] : (string[])[]), .. (within.TrueForAll(piece => piece.Style.Emphasis) ? [$"{emphasis}"] : (string[])[])];
+            List<string> around =
+            [
+                .. (within.TrueForAll(piece => piece.Style.Strong) ? ["**"] : (string[])[]),
+                .. (within.TrueForAll(piece => piece.Style.Emphasis) ? [$"{emphasis}"] : (string[])[])
+            ];
             Turn(text, open, around, sign => Extent(pieces, end, sign));
             text.Append(pieces[place].Style.Link is { } target
                 ? LinkOf(within, target, around, emphasis, escapes)
@@ -212,8 +249,13 @@ internal static partial class EditorInlines
         pieces.Skip(from).TakeWhile(piece => sign == "**" ? piece.Style.Strong : piece.Style.Emphasis).Count();
 
     /// <summary>Closes and opens signs until those that are wanted are open.</summary>
-    private static void Turn(StringBuilder text, List<string> open, IReadOnlyList<string> wanted, Func<string, int> extent)
+    private static void Turn(
+        StringBuilder text,
+        List<string> open,
+        IReadOnlyList<string> wanted,
+        Func<string, int> extent)
     {
+        // The innermost first. A sign that has to be closed for the sake of one outside it is opened again below.
         while (open.Exists(sign => !wanted.Contains(sign)))
         {
             text.Append(open[^1]);
@@ -227,20 +269,37 @@ internal static partial class EditorInlines
         }
     }
 
-    private static string LinkOf(IReadOnlyList<Piece> within, LinkTarget target, IReadOnlyList<string> around, char emphasis, bool escapes)
+    private static string LinkOf(
+        IReadOnlyList<Piece> within,
+        LinkTarget target,
+        IReadOnlyList<string> around,
+        char emphasis,
+        bool escapes)
     {
         var words = string.Concat(within.Select(piece => piece.Text));
-        if (target.Title is null && Guarded().IsMatch(words) && (target.Url == words || target.Url == $"mailto:{words}"))
+        if (target.Title is null
+            && Guarded().IsMatch(words)
+            && (target.Url == words || target.Url == $"mailto:{words}"))
             return $"<{words}>";
         var label = Written(
-            [.. within.Select(piece => new Piece(
-                piece.Text.Replace('\n', ' '),
-                new(null, piece.Style.Strong && !around.Contains("**"), piece.Style.Emphasis && !around.Contains($"{emphasis}"))))],
+            [
+                .. within.Select(piece => new Piece(
+                    piece.Text.Replace('\n', ' '),
+                    new(
+                        null,
+                        piece.Style.Strong && !around.Contains("**"),
+                        piece.Style.Emphasis && !around.Contains($"{emphasis}"))))
+            ],
             emphasis,
             escapes);
-        var url = Space().Replace(target.Url, "%20").Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal);
+        // Signs that would end the address in the brackets are written as a browser would send them.
+        var url = Space()
+            .Replace(target.Url, "%20")
+            .Replace("<", "%3C", StringComparison.Ordinal)
+            .Replace(">", "%3E", StringComparison.Ordinal);
         if (!Balanced().IsMatch(url))
             url = url.Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal);
+        // A title ends with a straight quotation mark and can have none.
         var title = target.Title?.Replace('"', '”').ReplaceLineEndings(" ");
         return $"[{label}]({url}{(title is null ? "" : $" \"{title}\"")})";
     }
@@ -253,7 +312,9 @@ internal static partial class EditorInlines
     /// <summary>A line that does not begin a list, quotation, heading, rule or table.</summary>
     private static string StartOf(string line) =>
         ItemMark.At(line) is { } mark
-            ? line.AsSpan(0, mark.Text.Length).IndexOfAny(MarkSigns) is >= 0 and var sign ? line.Insert(sign, @"\") : line
+            ? line.AsSpan(0, mark.Text.Length).IndexOfAny(MarkSigns) is >= 0 and var sign
+                ? line.Insert(sign, @"\")
+                : line
             : Starts().IsMatch(line) ? @"\" + line
             : line;
 
@@ -270,10 +331,13 @@ internal static partial class EditorInlines
     [GeneratedRegex(@"\\(?![\p{L}\p{Nd}])|[*_\[\]<>|!:~]")]
     private static partial Regex Markup();
 
-    [GeneratedRegex(@"^(?:>|#{1,6}\s|-{3,}$|\*{3,}$|-(?:[ \t]+-){2,}$|\*(?:[ \t]+\*){2,}$|(?=.*\|)\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$)")]
+    [GeneratedRegex(
+        @"^(?:>|#{1,6}\s|-{3,}$|\*{3,}$|-(?:[ \t]+-){2,}$|\*(?:[ \t]+\*){2,}$|(?=.*\|)\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$)")]
     private static partial Regex Starts();
 
-    [GeneratedRegex(@"^(?:(?:https?|mailto|ftp|file|data|javascript|tel|sms):[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:(?:https?|mailto|ftp|file|data|javascript|tel|sms):[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Guarded();
 
     [GeneratedRegex(@"^[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*$")]

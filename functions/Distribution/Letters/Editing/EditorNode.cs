@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Distribution.Letters.Editing;
 
 /// <summary>
-/// A piece of a letter's text as the editor of the desk holds it: a node of a ProseMirror document, in its own JSON. The
-/// names are those of the editor's schema (<c>schema.js</c>).
+/// A piece of a letter's text as the editor of the desk holds it: a node of a ProseMirror document in JSON. The names
+/// are those of the editor's schema (<c>schema.js</c>).
 /// </summary>
 /// <param name="Type">
 /// <c>doc</c>, <c>paragraph</c>, <c>heading</c>, <c>quotation</c>, <c>rule</c>, <c>list</c>, <c>item</c>, <c>table</c>,
@@ -20,11 +20,11 @@ internal sealed record EditorNode(
     string? Text = null,
     IReadOnlyList<EditorMark>? Marks = null)
 {
-    /// <summary>Deeper than any letter is nested: each node takes two levels.</summary>
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        // Deeper than any letter is nested (TypedBlocks.MaxNesting): each node takes two levels.
         MaxDepth = 160,
     };
 
@@ -39,7 +39,10 @@ internal sealed record EditorNode(
     {
         try
         {
-            return JsonSerializer.Deserialize<EditorNode>(json, Options) is { Type: "doc" } document && IsWhole(document) ? document : null;
+            return JsonSerializer.Deserialize<EditorNode>(json, Options) is { Type: "doc" } document
+                && IsWhole(document)
+                ? document
+                : null;
         }
         catch (JsonException)
         {
@@ -47,7 +50,9 @@ internal sealed record EditorNode(
         }
     }
 
-    /// <summary>What the types do not hold: JSON may say <c>null</c> anywhere.</summary>
+    /// <summary>
+    /// True if nothing is null that cannot be. The types alone do not ensure it: JSON may say <c>null</c> anywhere.
+    /// </summary>
     private static bool IsWhole(EditorNode? node) =>
         node is { Type: not null }
         && (node.Type != "text" || node.Text is not null)

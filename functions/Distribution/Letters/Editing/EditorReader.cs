@@ -5,14 +5,14 @@ using Markdig.Syntax.Inlines;
 namespace Distribution.Letters.Editing;
 
 /// <summary>
-/// Reads the text of a letter into a document for the editor, by the rules by which it is printed. So nothing else has to
-/// know these rules, and what the editor shows is what the letter has.
+/// Reads the text of a letter into a document for the editor, by the rules by which it is printed. So nothing else has
+/// to know these rules, and the editor shows what the letter prints.
 /// </summary>
 internal static class EditorReader
 {
     /// <summary>
-    /// The document; null where the editor cannot show all of the text, or could not write it again with the same meaning:
-    /// it is then written as plain text.
+    /// The document; null if the editor cannot show all of the text, or could not write it again with the same meaning.
+    /// The text is then edited as plain text.
     /// </summary>
     public static EditorNode? Read(string text) =>
         text.Length <= Reading.LetterText.MaxBodyLength
@@ -22,6 +22,7 @@ internal static class EditorReader
             ? document
             : null;
 
+    // The ends of lines are marked first, with the fields still in place: they are judged as they were typed.
     private static EditorNode? Document(string text) =>
         EditorFields.TakeOut(LineEnds.Mark(text)) is { } taken ? Blocks(taken.Text, taken.Sources) : null;
 
@@ -43,6 +44,7 @@ internal static class EditorReader
         }
 
         private IReadOnlyList<EditorNode> Blocks(ContainerBlock container) =>
+            // By the editor's schema no container is empty.
             container.Select(Block).ToList() is { Count: > 0 } blocks ? blocks : [new("paragraph")];
 
         private EditorNode Block(Block block) => block switch
@@ -67,7 +69,9 @@ internal static class EditorReader
                     .. row.OfType<TableCell>().Select((cell, column) =>
                         new EditorNode(
                             row.IsHeader ? "table_header" : "table_cell",
-                            (column < table.ColumnDefinitions.Count ? table.ColumnDefinitions[column].Alignment : null) switch
+                            (column < table.ColumnDefinitions.Count
+                                ? table.ColumnDefinitions[column].Alignment
+                                : null) switch
                             {
                                 TableColumnAlign.Center => new(Align: "center"),
                                 TableColumnAlign.Right => new(Align: "right"),
@@ -96,14 +100,32 @@ internal static class EditorReader
             {
                 switch (inline)
                 {
-                    case LiteralInline literal: Append(literal.Content.ToString(), style); break;
-                    case LineBreakInline { IsHard: true }: nodes.Add(style.On(new("hard_break"))); break;
-                    case LineBreakInline soft: Append(DocumentBody.JoinsIdeographs(soft) ? "" : " ", style); break;
-                    case AutolinkInline link: Append(link.Url, style with { Link = Link(link.IsEmail ? $"mailto:{link.Url}" : link.Url, null) }); break;
-                    case EmphasisInline { DelimiterCount: >= 2 } strong: Add(strong, style with { Strong = true }, nodes); break;
-                    case EmphasisInline emphasis: Add(emphasis, style with { Emphasis = true }, nodes); break;
-                    case LinkInline { IsImage: false, Url: { Length: > 0 } url } link: Add(link, style with { Link = Link(url, link.Title) }, nodes); break;
-                    default: isShown = false; break;
+                    case LiteralInline literal:
+                        Append(literal.Content.ToString(), style);
+                        break;
+                    case LineBreakInline { IsHard: true }:
+                        nodes.Add(style.On(new("hard_break")));
+                        break;
+                    case LineBreakInline soft:
+                        Append(DocumentBody.JoinsIdeographs(soft) ? "" : " ", style);
+                        break;
+                    case AutolinkInline link:
+                        Append(
+                            link.Url,
+                            style with { Link = Link(link.IsEmail ? $"mailto:{link.Url}" : link.Url, null) });
+                        break;
+                    case EmphasisInline { DelimiterCount: >= 2 } strong:
+                        Add(strong, style with { Strong = true }, nodes);
+                        break;
+                    case EmphasisInline emphasis:
+                        Add(emphasis, style with { Emphasis = true }, nodes);
+                        break;
+                    case LinkInline { IsImage: false, Url: { Length: > 0 } url } link:
+                        Add(link, style with { Link = Link(url, link.Title) }, nodes);
+                        break;
+                    default:
+                        isShown = false;
+                        break;
                 }
             }
 
@@ -113,6 +135,7 @@ internal static class EditorReader
                 {
                     if (place > 0)
                     {
+                        // Without its field, as EditorInlines reads what it wrote, the sign is a text.
                         var source = fields < sources.Count ? sources[fields++] : $"{EditorFields.Sign}";
                         if (source[0] == EditorFields.Sign)
                             AppendText(source, styled);
@@ -155,7 +178,9 @@ internal sealed record InlineStyle(LinkTarget? Link, bool Strong, bool Emphasis)
     {
         var marks = node.Marks ?? [];
         return new(
-            marks.FirstOrDefault(mark => mark.Type == "link")?.Attrs is { Href: { Length: > 0 } url } link ? new(url, link.Title) : null,
+            marks.FirstOrDefault(mark => mark.Type == "link")?.Attrs is { Href: { Length: > 0 } url } link
+                ? new(url, link.Title)
+                : null,
             marks.Any(mark => mark.Type == "strong"),
             marks.Any(mark => mark.Type == "em"));
     }

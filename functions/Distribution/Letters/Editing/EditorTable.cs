@@ -11,6 +11,7 @@ internal static partial class EditorTable
             return [];
         var cells = rows.Select(row => row.Parts.Select(Words).ToList()).ToList();
         var columns = cells.Max(row => row.Count);
+        // The rows of the editor's table may have different lengths.
         foreach (var row in cells)
             row.AddRange(Enumerable.Repeat("", columns - row.Count));
         return !HasHead(rows) && cells.Count > 1 && cells.TrueForAll(IsTabbed)
@@ -23,9 +24,14 @@ internal static partial class EditorTable
     }
 
     private static bool HasHead(IReadOnlyList<EditorNode> rows) =>
-        rows[0].Parts.Any(cell => cell.Type == "table_header") || rows.SelectMany(row => row.Parts).Any(cell => cell.Attrs?.Align is not null);
+        // Only a table with bars says how its columns are aligned.
+        rows[0].Parts.Any(cell => cell.Type == "table_header")
+        || rows.SelectMany(row => row.Parts).Any(cell => cell.Attrs?.Align is not null);
 
-    /// <summary>Whether a row is one of a table without bars: tabs at the ends of a line are lost, and marks make it an item.</summary>
+    /// <summary>
+    /// Whether a row can be written with tabs and no bars. Tabs at the ends of a line are lost, and a mark at its start
+    /// would make it an item of a list.
+    /// </summary>
     private static bool IsTabbed(List<string> cells) =>
         cells.Count > 1
         && cells[0].Length > 0
@@ -47,11 +53,16 @@ internal static partial class EditorTable
 
     /// <summary>The words of a cell in one line: a letter's tables have no lines within a cell.</summary>
     private static string Words(EditorNode cell) =>
-        EditorInlines.WriteInOneLine([.. Lines(cell).SelectMany((line, place) => place == 0 ? line.Parts : line.Parts.Prepend(new("hard_break")))]);
+        EditorInlines.WriteInOneLine(
+        [
+            .. Lines(cell).SelectMany((line, place) =>
+                place == 0 ? line.Parts : line.Parts.Prepend(new("hard_break")))
+        ]);
 
     private static IEnumerable<EditorNode> Lines(EditorNode node) =>
         node.Type is "paragraph" or "heading" ? [node] : node.Parts.SelectMany(Lines);
 
+    // Not after an odd number of backslashes: that bar is escaped already.
     [GeneratedRegex(@"(?<!\\)((?:\\\\)*)\|")]
     private static partial Regex Bar();
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Distribution.Letters.Editing;
 
 /// <summary>
-/// Writes a document of the editor as the text of a letter. Every paragraph has one line, and every end of a line that is
-/// printed a backslash, so that no line is read by its neighbours.
+/// Writes a document of the editor as the text of a letter. A paragraph is one line, with a backslash before each end
+/// of a line that is printed. So the lines beside it do not decide how a line is read.
 /// </summary>
 internal static partial class EditorWriter
 {
@@ -13,15 +13,23 @@ internal static partial class EditorWriter
     public static string Write(EditorNode document) =>
         EditorFields.PutBack(string.Join('\n', Blocks(document.Parts)), Sources(document));
 
-    /// <summary>The fields, in the order in which their signs are written; a sign in a text stands for itself.</summary>
+    /// <summary>
+    /// The fields, in the order in which their signs are written. A sign in a text is among them, as itself.
+    /// </summary>
     private static IEnumerable<string> Sources(EditorNode node) =>
         node.Type == "field" ? [Source(node)]
-        : node.Type == "text" ? Enumerable.Repeat($"{EditorFields.Sign}", node.Text!.Count(sign => sign == EditorFields.Sign))
+        : node.Type == "text"
+            ? Enumerable.Repeat($"{EditorFields.Sign}", node.Text!.Count(sign => sign == EditorFields.Sign))
         : node.Parts.SelectMany(Sources);
 
-    /// <summary>What is no field is written so that it prints as it stands.</summary>
+    /// <summary>
+    /// The field as the letter has it. A document that claims another source for a field, such as an instruction, gets
+    /// that source printed as text.
+    /// </summary>
     private static string Source(EditorNode field) =>
-        EditorFields.IsField(field.Attrs!.Source!) ? field.Attrs.Source! : field.Attrs.Source!.Replace("{", @"\{", StringComparison.Ordinal).ReplaceLineEndings(" ");
+        EditorFields.IsField(field.Attrs!.Source!)
+            ? field.Attrs.Source!
+            : field.Attrs.Source!.Replace("{", @"\{", StringComparison.Ordinal).ReplaceLineEndings(" ");
 
     private static IEnumerable<string> Blocks(IReadOnlyList<EditorNode> blocks)
     {
@@ -80,9 +88,11 @@ internal static partial class EditorWriter
             if (!isFirst && list.Attrs?.Loose == true)
                 yield return "";
             isFirst = false;
-            var mark = item.Attrs?.Mark is { } typed && ItemMark.At(typed) is { } found && found.Text == typed ? typed : "–";
-            // What begins an item that has no words of its own stands below its mark: beside it, its signs would print where the
-            // item is too much alone to be one.
+            var mark = item.Attrs?.Mark is { } typed && ItemMark.At(typed) is { } found && found.Text == typed
+                ? typed
+                : "–";
+            // An item that begins with a list or a table has it below its mark. Beside the mark, the signs of the list
+            // would print where the item is alone, and so is not surely an item.
             var lines = Blocks(item.Parts).ToList();
             if (item.Parts is [{ Type: "paragraph" } first, ..] && Block(first).Any())
             {

@@ -25,12 +25,33 @@ internal static class DateWords
     /// <summary>From Sunday on, as <see cref="DayOfWeek"/> counts.</summary>
     public static readonly IReadOnlyList<IReadOnlyList<string>> Weekdays =
     [
-        ["sunday", "sun", "dimanche", "dim", "domingo", "dom", "воскресенье", "воскресенья", "вс", "الأحد", "星期日", "星期天", "周日"],
-        ["monday", "mon", "lundi", "lun", "lunes", "понедельник", "понедельника", "понедельнику", "пн", "الاثنين", "الإثنين", "星期一", "周一"],
-        ["tuesday", "tues", "tue", "mardi", "mar", "martes", "вторник", "вторника", "вторнику", "вт", "الثلاثاء", "星期二", "周二"],
-        ["wednesday", "wed", "mercredi", "mer", "miércoles", "mié", "среда", "среду", "среды", "среде", "ср", "الأربعاء", "星期三", "周三"],
-        ["thursday", "thurs", "thur", "thu", "jeudi", "jeu", "jueves", "jue", "четверг", "четверга", "четвергу", "чт", "الخميس", "星期四", "周四"],
-        ["friday", "fri", "vendredi", "ven", "viernes", "vie", "пятница", "пятницу", "пятницы", "пятнице", "пт", "الجمعة", "星期五", "周五"],
-        ["saturday", "sat", "samedi", "sam", "sábado", "sáb", "суббота", "субботу", "субботы", "субботе", "сб", "السبت", "星期六", "周六"],
+        [
+            "sunday", "sun", "dimanche", "dim", "domingo", "dom",
+            "воскресенье", "воскресенья", "вс", "الأحد", "星期日", "星期天", "周日"
+        ],
+        [
+            "monday", "mon", "lundi", "lun", "lunes",
+            "понедельник", "понедельника", "понедельнику", "пн", "الاثنين", "الإثنين", "星期一", "周一"
+        ],
+        [
+            "tuesday", "tues", "tue", "mardi", "mar", "martes",
+            "вторник", "вторника", "вторнику", "вт", "الثلاثاء", "星期二", "周二"
+        ],
+        [
+            "wednesday", "wed", "mercredi", "mer", "miércoles", "mié",
+            "среда", "среду", "среды", "среде", "ср", "الأربعاء", "星期三", "周三"
+        ],
+        [
+            "thursday", "thurs", "thur", "thu", "jeudi", "jeu", "jueves", "jue",
+            "четверг", "четверга", "четвергу", "чт", "الخميس", "星期四", "周四"
+        ],
+        [
+            "friday", "fri", "vendredi", "ven", "viernes", "vie",
+            "пятница", "пятницу", "пятницы", "пятнице", "пт", "الجمعة", "星期五", "周五"
+        ],
+        [
+            "saturday", "sat", "samedi", "sam", "sábado", "sáb",
+            "суббота", "субботу", "субботы", "субботе", "сб", "السبت", "星期六", "周六"
+        ],
     ];
 }

@@ -43,7 +43,12 @@ internal static partial class DraftLabels
 {
     /// <summary>The labels in a text, each once, in the order of first mention.</summary>
     public static IReadOnlyList<DraftLabel> In(string text) =>
-        [.. LabelGrammar.Read(LabelText.Sentences(text)).Select(found => found.Label).DistinctBy(label => (label.Key, label.On))];
+        [
+            .. LabelGrammar
+                .Read(LabelText.Sentences(text))
+                .Select(found => found.Label)
+                .DistinctBy(label => (label.Key, label.On))
+        ];
 
     /// <summary>True if a text mentions the draft with that label.</summary>
     public static bool Mentions(string text, string label)
@@ -60,8 +65,8 @@ internal static partial class DraftLabels
             return false;
         if (!looked.Any(letter => char.GetUnicodeCategory(letter) is UnicodeCategory.OtherLetter))
             return inside.Contains($" {looked} ", StringComparison.Ordinal);
-        // Scripts without capitals (such as Arabic and Chinese) may join words or particles, so do not require spaces around
-        // the label. But where it begins or ends with a number, that must not go on: 1 is not 12, 1.2 or 1A.
+        // Scripts without capitals (such as Arabic and Chinese) may join words or particles, so do not require spaces
+        // around the label. But where it begins or ends with a number, that must not go on: 1 is not 12, 1.2 or 1A.
         for (var at = inside.IndexOf(looked, StringComparison.Ordinal);
             at >= 0;
             at = inside.IndexOf(looked, at + 1, StringComparison.Ordinal))
@@ -72,7 +77,8 @@ internal static partial class DraftLabels
 
         static bool GoesOn(IEnumerable<char> beside) =>
             beside.Take(2).ToArray() is [var next, .. var rest]
-            && (char.IsAsciiLetterOrDigit(next) || (next is '.' or '-' or '/' && rest is [var after] && char.IsAsciiLetterOrDigit(after)));
+            && (char.IsAsciiLetterOrDigit(next)
+                || (next is '.' or '-' or '/' && rest is [var after] && char.IsAsciiLetterOrDigit(after)));
     }
 
     /// <summary>
@@ -98,17 +104,21 @@ internal static partial class DraftLabels
     public static IEnumerable<DraftLabel> Others(string text, string label)
     {
         var own = In(label);
-        return In(text).Where(found => !own.Any(found.Means) && found.Contradicts(own is [var first, ..] ? first : null));
+        return In(text).Where(found =>
+            !own.Any(found.Means) && found.Contradicts(own is [var first, ..] ? first : null));
     }
 
     /// <summary>
     /// The documents that an addendum or a corrigendum belongs to, the nearest first: of "Draft Rev 1/Add.1/Corr.2",
     /// those of "Draft Rev 1/Add.1" and "Draft Rev 1". Empty for a draft.
     /// </summary>
+    /// <returns>Labels as <see cref="LabelText.Plain"/> writes them.</returns>
     public static IReadOnlyList<string> WholesOf(string label)
     {
         List<string> wholes = [];
-        for (var whole = LabelGrammar.WholeOf(LabelText.Plain(label)); whole is not null; whole = LabelGrammar.WholeOf(whole))
+        for (var whole = LabelGrammar.WholeOf(LabelText.Plain(label));
+            whole is not null;
+            whole = LabelGrammar.WholeOf(whole))
             wholes.Add(whole);
         return wholes;
     }

@@ -37,6 +37,7 @@ internal sealed class EnclosuresType(EnclosureType item) : ListType<EnclosureEnt
     {
         if (base.Read(value) is not { } enclosures)
             return null;
+        // Windows and macOS take names that differ in their capitals for one file.
         var firsts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (var enclosure in enclosures)
         {

@@ -49,6 +49,7 @@ internal sealed record FrontMatterEntry(string Key, int Line, FrontMatterNode Va
 /// </summary>
 internal sealed partial class FrontMatter
 {
+    // A letter needs 3: the file's keys have lists (1) of groups (2) of texts (3).
     private const int MaxDepth = 4;
 
     private readonly string file;
@@ -80,6 +81,7 @@ internal sealed partial class FrontMatter
             {
                 isExplained = true;
                 faults.Add(reader.Explain(from, to, failedAt));
+                // Its key is there, if not its value: nothing is said to be missing.
                 entries.Add(new FrontMatterEntry(KeyOf(lines[from]), from + 1, new FrontMatterBroken(from + 1)));
             }
             else
@@ -88,6 +90,7 @@ internal sealed partial class FrontMatter
             }
         }
 
+        // Each key can be read by itself, but not all together, such as where their indents differ.
         if (!isExplained)
             faults.Add(new FrontMatter(file, lines, faults).Explain(1, end, wholeFailedAt));
         return new FrontMatterMap(1, entries);
@@ -152,6 +155,7 @@ internal sealed partial class FrontMatter
 
     private FrontMatterNode Compose(Parser parser, int depth)
     {
+        // A few lines of aliases of aliases would unfold to millions of values.
         if (parser.TryConsume<AnchorAlias>(out var alias))
             return Refuse(LineOf(alias));
 
@@ -160,6 +164,7 @@ internal sealed partial class FrontMatter
         var isMarked = node is not null && (!node.Anchor.IsEmpty || !node.Tag.IsEmpty);
         if (depth > MaxDepth)
         {
+            // One fault for each key of the file, however much lies too deep in it.
             parser.SkipThisAndNestedEvents();
             if (!isTooDeep)
                 faults.Add(LetterFileFaults.FrontMatterTooDeep(Place(line)));
@@ -287,6 +292,7 @@ internal sealed partial class FrontMatter
     private static string KeyOf(string line) =>
         KeyAndValue().Match(Start(line)) is { Success: true } match ? match.Groups["key"].Value : "";
 
+    // A key is at the start. Over a long run of spaces, KeyAndValue takes time that grows with its square.
     private static string Start(string line) => line.Length > 300 ? line[..300] : line;
 
     private static bool IsBlank(string line) => string.IsNullOrWhiteSpace(line) || line.TrimStart().StartsWith('#');

@@ -7,8 +7,8 @@ internal sealed record FrontMatterChange(string Key, FrontMatterNode? Before, Fr
 
 /// <summary>
 /// Changes values in the text of a file and leaves the rest as it is. A single text is replaced where it stands, so
-/// that a comment behind it stays. Where a key of a group or an item of a list is added or taken out, the lines of the whole
-/// key are written anew.
+/// that a comment behind it stays. If a key of a group or an item of a list is added or taken out, the lines of the
+/// whole key are written anew.
 /// </summary>
 internal sealed class FrontMatterEdit
 {
@@ -30,6 +30,7 @@ internal sealed class FrontMatterEdit
         var map = Read(edit.lines);
         foreach (var change in changes)
             edit.Change(map, change, order);
+        // Read again: YAML has more notations than are known here.
         var edited = edit.Replaced();
         if (IsAsWanted(Read(FileLines.Of(edited)), map, changes))
             return edited;
@@ -96,6 +97,7 @@ internal sealed class FrontMatterEdit
     /// <summary>Changes a value in parts; false if it has to be written anew as a whole.</summary>
     private bool TryValue(FrontMatterNode found, FrontMatterNode? before, FrontMatterNode after)
     {
+        // In brackets, a comma or a bracket of the new text would mean something else.
         if (found.IsInBrackets)
             return false;
         switch (found, before, after)
@@ -110,7 +112,9 @@ internal sealed class FrontMatterEdit
                         text.Line,
                         text.Line,
                         [
-                            (line[..text.Columns.From] + FrontMatterWriter.Scalar(wanted, isQuoted) + line[text.Columns.To..])
+                            (line[..text.Columns.From]
+                                + FrontMatterWriter.Scalar(wanted, isQuoted)
+                                + line[text.Columns.To..])
                                 .TrimEnd('\r', '\n'),
                         ]));
                 return true;

@@ -26,6 +26,7 @@ internal sealed class FrontMatterFields
         var known = keys.Where(key => key.In(file.Kind) != KeyUse.None).ToList();
         foreach (var entry in map.Entries)
         {
+            // A line that is no key has its fault already.
             if (entry.Key.Length == 0 && entry.Value is FrontMatterBroken)
                 continue;
             var place = Location.In(file.Name, entry.Line, Path(entry.Key));

@@ -21,7 +21,7 @@ internal static partial class FrontMatterLine
 
     private static readonly SearchValues<char> Quotes = SearchValues.Create("“”„«»＂");
 
-    /// <summary>The line with plain spaces before, around and behind its key; every other sign stays in its place.</summary>
+    /// <summary>The line with plain spaces before, around and behind its key. Every sign stays in its column.</summary>
     public static string Spaced(string line)
     {
         if (!HasOtherSpace(line) || Head().Match(line) is not { Success: true } head)
@@ -34,15 +34,20 @@ internal static partial class FrontMatterLine
     }
 
     /// <summary>
-    /// The key whose colon has no space behind it or is that of Chinese, which is no colon here, and the line as it was
-    /// meant; null if there is none.
+    /// A key whose colon has no space behind it, or is the wide one of Chinese, which YAML takes for a letter; and the
+    /// line as it was meant. Null if there is none.
     /// </summary>
     public static (string Key, string Meant)? WithoutColon(string line) =>
+        // Keys of the schema alone: in other lines the colon may be that of an hour or an address.
         KeyWithoutColon().Match(line) is { Success: true } found && Keys.Contains(found.Groups["key"].Value)
-            ? (found.Groups["key"].Value, $"{found.Groups["before"].Value}{found.Groups["key"].Value}: {line[found.Length..].TrimStart()}")
+            ? (
+                found.Groups["key"].Value,
+                $"{found.Groups["before"].Value}{found.Groups["key"].Value}: {line[found.Length..].TrimStart()}")
             : null;
 
-    /// <summary>A word, number or date with plain signs: the hyphens, digits and spaces of other keyboards are replaced.</summary>
+    /// <summary>
+    /// A word, number or date with plain signs: the hyphens, digits and spaces of other keyboards are replaced.
+    /// </summary>
     public static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
@@ -52,13 +57,14 @@ internal static partial class FrontMatterLine
                 '‐' or '‑' or '‒' or '–' or '—' or '−' => '-',
                 '\u200B' or '\u200E' or '\u200F' or '\u2060' or '\uFEFF' or '\u00AD' => "",
                 _ when char.IsWhiteSpace(sign) => ' ',
-                _ when char.IsDigit(sign) => CharUnicodeInfo.GetDecimalDigitValue(sign).ToString(CultureInfo.InvariantCulture),
+                _ when char.IsDigit(sign) =>
+                    CharUnicodeInfo.GetDecimalDigitValue(sign).ToString(CultureInfo.InvariantCulture),
                 _ => (object)sign,
             });
         return plain.ToString().Trim();
     }
 
-    /// <summary>The text between curly or angled quotation marks that stand around the whole of it; null if none do.</summary>
+    /// <summary>The text within the curly or angled quotation marks around all of it; null if there are none.</summary>
     public static string? Unquoted(string text) =>
         text is [var opens, _, .., var closes]
         && Opening.Contains(opens)

@@ -79,7 +79,9 @@ internal sealed record FrontMatterValue(
         return text;
     }
 
-    /// <summary>The same for a name or address that is not printed as it stands, without curly quotation marks.</summary>
+    /// <summary>
+    /// The same for a name or address that is not printed as it stands, without curly quotation marks.
+    /// </summary>
     /// <inheritdoc cref="Text"/>
     public string? Unquoted(int longest = LongestText) =>
         Line(longest) is not { } text ? null
@@ -87,7 +89,7 @@ internal sealed record FrontMatterValue(
         : text;
 
     /// <summary>
-    /// The same for a word, a number or a date, behind which a comment may stand: with plain hyphens, digits and spaces.
+    /// The same for a word, a number or a date, with plain hyphens, digits and spaces. A comment may stand behind it.
     /// </summary>
     /// <inheritdoc cref="Text"/>
     public string? Word(int longest = LongestText) =>
@@ -101,8 +103,10 @@ internal sealed record FrontMatterValue(
             return null;
         if (Node is not FrontMatterText { Text: var typed, IsPlain: var isPlain, Comment: var comment })
             return Refuse<string>(LetterFileFaults.FrontMatterShape(Location, this, "one line of text"));
+        // "Rooms # 2 and 3" would lose its end, and nobody would be told.
         if (comment is not null && !(mayHaveComment && typed.Length > 0))
-            return Refuse<string>(LetterFileFaults.FrontMatterCut(typed.Length > 0 ? Location : KeyLocation, Name, typed, comment));
+            return Refuse<string>(
+                LetterFileFaults.FrontMatterCut(typed.Length > 0 ? Location : KeyLocation, Name, typed, comment));
 
         // In quotation marks a no-break space is meant.
         var text = isPlain ? typed.Trim() : typed.Trim(' ');

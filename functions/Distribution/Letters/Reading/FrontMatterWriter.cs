@@ -5,7 +5,9 @@ namespace Distribution.Letters.Reading;
 /// <summary>Writes values of the front matter as lines of YAML, so that reading them gives the same values.</summary>
 internal static partial class FrontMatterWriter
 {
-    /// <summary>The longest line on which a list of words is written; a longer one gets a line for each.</summary>
+    /// <summary>
+    /// The longest line with a list of words, in characters. The words of a longer list get a line each.
+    /// </summary>
     private const int LongestList = 100;
 
     /// <summary>The lines of a key with its value.</summary>
@@ -40,6 +42,7 @@ internal static partial class FrontMatterWriter
     /// A text as it can stand after a key or a hyphen: in quotation marks where it needs them, or always.
     /// </summary>
     public static string Scalar(string text, bool isQuoted = false) =>
+        // In double quotation marks a backslash begins an escape; in single ones it is a sign like others.
         !isQuoted && Plain().IsMatch(text) && text is not ("null" or "Null" or "NULL") ? text
         : text.AsSpan().ContainsAny('"', '\\') ? $"'{text.Replace("'", "''", StringComparison.Ordinal)}'"
         : $"\"{text}\"";

@@ -52,9 +52,14 @@ internal static class SignatoryKeys
         Example = "lauber.png",
     };
 
-    public static readonly LetterKey<Signatory, string> Address = OfficeKeys.Address<Signatory>(signatory => signatory.Office);
-    public static readonly LetterKey<Signatory, string> Emblem = OfficeKeys.Emblem<Signatory>(signatory => signatory.Office);
-    public static readonly LetterKey<Signatory, string> EmblemText = OfficeKeys.EmblemText<Signatory>(signatory => signatory.Office);
+    public static readonly LetterKey<Signatory, string> Address =
+        OfficeKeys.Address<Signatory>(signatory => signatory.Office);
+
+    public static readonly LetterKey<Signatory, string> Emblem =
+        OfficeKeys.Emblem<Signatory>(signatory => signatory.Office);
+
+    public static readonly LetterKey<Signatory, string> EmblemText =
+        OfficeKeys.EmblemText<Signatory>(signatory => signatory.Office);
 
     public static readonly IReadOnlyList<LetterKey<Signatory>> All =
         [Name, Title, Letterhead, Address, Emblem, EmblemText, Signature];
@@ -118,7 +123,8 @@ internal static class SenderKeys
 
     public static readonly LetterKey<Sender, string> Address = OfficeKeys.Address<Sender>(sender => sender.Office);
     public static readonly LetterKey<Sender, string> Emblem = OfficeKeys.Emblem<Sender>(sender => sender.Office);
-    public static readonly LetterKey<Sender, string> EmblemText = OfficeKeys.EmblemText<Sender>(sender => sender.Office);
+    public static readonly LetterKey<Sender, string> EmblemText =
+        OfficeKeys.EmblemText<Sender>(sender => sender.Office);
 
     public static readonly IReadOnlyList<LetterKey<Sender>> All = [Name, Letterhead, Address, Emblem, EmblemText];
 }

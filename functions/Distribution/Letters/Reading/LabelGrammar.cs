@@ -43,7 +43,8 @@ internal static partial class LabelGrammar
     private static readonly string Ordinal =
         $"(?:(?:{string.Join('|', Ordinals.SelectMany((words, _) => words.Where(IsNotRussian)).Select(Plain))})|(?:{string.Join('|', Ordinals.SelectMany(words => words.Where(word => !IsNotRussian(word))).Select(Plain))})[а-я]{{1,3}}|[0-9]{{1,2}}(?:st|nd|rd|th|er|re|e|ere|eme|o|a|do|da|ro|ra))";
 
-    private static readonly string Month = $"(?:{string.Join('|', DateWords.Months.SelectMany(words => words).Select(Plain))})";
+    private static readonly string Month =
+        $"(?:{string.Join('|', DateWords.Months.SelectMany(words => words).Select(Plain))})";
 
     private static readonly string Date =
         $"(?:[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}|[0-9]{{1,2}}\\.[0-9]{{1,2}}\\.[0-9]{{4}}|(?:[0-9]{{4}} 年 ?)?[0-9]{{1,2}} ?月 ?[0-9]{{1,2}} ?日|[0-9]{{1,2}}(?:st|nd|rd|th|er|o)? (?:of |de )?{Month}(?: (?:de )?[0-9]{{4}})?|{Month} [0-9]{{1,2}}(?:st|nd|rd|th)?(?: [0-9]{{4}})?)(?= )";
@@ -71,6 +72,7 @@ internal static partial class LabelGrammar
 
     // Interpreted, as all expressions made of many words are: to compile this one took every process 50 MB and half a
     // second, which reading labels never won back.
+    // "The draft I sent you" is no Draft 1, so a single i before a word is no number behind a draft.
     private static readonly Regex Labels = new(
         $"""
         (?<=[ ])(?:
@@ -103,6 +105,7 @@ internal static partial class LabelGrammar
         $"(?<=[ ]){Date}",
         RegexOptions.CultureInvariant);
 
+    // Atomic, so that the number of a corrigendum is never taken for a part of the document's label.
     private static readonly Regex Leading = new($"^ (?>{Before}) (?<to>{To})", RegexOptions.CultureInvariant);
 
     /// <summary>What a draft says of an addition that it has in it: "Draft Rev 3 incorporating Corr. 1".</summary>
@@ -110,6 +113,7 @@ internal static partial class LabelGrammar
         $" (?:with|incorporat(?:ing|es)|integrating|includ(?:ing|es)|incl|(?:amended|corrected) by|avec|integrant|incluant|y compris|tenant compte d[eu]|con|incluid[oa]s?|incluyendo|incorporando|{OneOf("с", "со", "включая", "с учетом", "مع", "بما في ذلك", "متضمنا")})$|(?:含|包括|并入|连同|纳入)$",
         RegexOptions.CultureInvariant);
 
+    // From the end: what stands before the last addition is the nearest document.
     private static readonly Regex Trailing = new(
         $"{Addition}|(?<=[^ ]) ?{ChineseAddition}",
         RegexOptions.CultureInvariant | RegexOptions.RightToLeft);
@@ -126,11 +130,13 @@ internal static partial class LabelGrammar
         Labels.Matches(text).Select(match => (Label(match), text[(match.Index + match.Length)..]));
 
     /// <summary>The dates in a text.</summary>
-    public static IEnumerable<LabelDate> DatesIn(string text) => Dates.Matches(text).Select(match => DateOf(match.Value)!);
+    public static IEnumerable<LabelDate> DatesIn(string text) =>
+        Dates.Matches(text).Select(match => DateOf(match.Value)!);
 
     private static DraftLabel Label(Match match)
     {
-        var parts = $" {match.Groups["parts"].Value} {LatinParts(match.Groups["cparts"].Value)} {match.Groups["before"].Value} ";
+        var parts =
+            $" {match.Groups["parts"].Value} {LatinParts(match.Groups["cparts"].Value)} {match.Groups["before"].Value} ";
         if (match.Groups["zero"].Success || match.Groups["czero"].Success)
             return match.Groups["plus"].Success ? Whole("zero plus", "Zero draft plus") : Whole("zero", "Zero draft");
         if (match.Groups["final"].Success || match.Groups["cfinal"].Success)
@@ -174,7 +180,9 @@ internal static partial class LabelGrammar
         return (
             family,
             OrdinalOf(match.Groups["ordinal"].Value),
-            Written(match.Value[..(match.Value.Length - match.Groups["parts"].Length)][Math.Max(0, Math.Min(root, match.Groups["noun"].Index) - match.Index)..]));
+            Written(
+                match.Value[..(match.Value.Length - match.Groups["parts"].Length)]
+                    [Math.Max(0, Math.Min(root, match.Groups["noun"].Index) - match.Index)..]));
     }
 
     /// <summary>
@@ -185,7 +193,9 @@ internal static partial class LabelGrammar
     public static string? WholeOf(string label)
     {
         var whole = Leading.Match(label) is { Success: true } leading
-                ? IsDocument(label[leading.Length..], leading.Groups["to"].Length > 0) ? label[leading.Length..].Trim() : ""
+                ? IsDocument(label[leading.Length..], leading.Groups["to"].Length > 0)
+                    ? label[leading.Length..].Trim()
+                    : ""
             : Trailing.Match(label) is { Success: true } trailing && !Containing.IsMatch(label[..trailing.Index])
                 ? label[..trailing.Index].Trim()
             : "";
@@ -196,8 +206,8 @@ internal static partial class LabelGrammar
     }
 
     /// <summary>
-    /// What follows "Corrigendum" is a document where it is a label, or is said to be what is corrected; in "Corrigendum of
-    /// 5 March" it is the corrigendum's own day, in "Addendum on financing" its matter.
+    /// What follows "Corrigendum" is a document if it is a label, or if words such as "to" say that it is corrected. In
+    /// "Corrigendum of 5 March" it is the corrigendum's own day, in "Addendum on financing" its matter.
     /// </summary>
     private static bool IsDocument(string after, bool isSaidSo) =>
         Labels.IsMatch($" {after}") || (isSaidSo && Dates.Replace($" {after}", "").Trim().Length > 0);
@@ -248,7 +258,9 @@ internal static partial class LabelGrammar
     private static int RomanNumber(string numerals)
     {
         var values = numerals.Select(numeral => numeral switch { 'x' => 10, 'v' => 5, _ => 1 }).ToList();
-        return values.Select((value, place) => place + 1 < values.Count && values[place + 1] > value ? -value : value).Sum();
+        return values
+            .Select((value, place) => place + 1 < values.Count && values[place + 1] > value ? -value : value)
+            .Sum();
     }
 
     private static string ChineseNumber(string number)
@@ -259,19 +271,28 @@ internal static partial class LabelGrammar
         var ten = number.IndexOf('十');
         var value = ten < 0
             ? digits.IndexOf(number[^1])
-            : ((ten == 0 ? 1 : digits.IndexOf(number[0])) * 10) + (ten == number.Length - 1 ? 0 : digits.IndexOf(number[^1]));
+            : ((ten == 0 ? 1 : digits.IndexOf(number[0])) * 10)
+            + (ten == number.Length - 1 ? 0 : digits.IndexOf(number[^1]));
         return value.ToString(CultureInfo.InvariantCulture);
     }
 
     private static string OrdinalOf(string ordinal) =>
         char.IsAsciiDigit(ordinal[0])
             ? NumberOf(new([.. ordinal.TakeWhile(char.IsAsciiDigit)]))
-            : PlaceOf(Ordinals, word => IsNotRussian(word) ? ordinal == Plain(word) : ordinal.StartsWith(Plain(word), StringComparison.Ordinal))
+            // Russian ones are listed without their endings.
+            : PlaceOf(
+                    Ordinals,
+                    word => IsNotRussian(word)
+                        ? ordinal == Plain(word)
+                        : ordinal.StartsWith(Plain(word), StringComparison.Ordinal))
                 .ToString(CultureInfo.InvariantCulture);
 
     private static LabelDate? DateOf(string written)
     {
-        var numbers = DateNumbers().Matches(written).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture)).ToList();
+        var numbers = DateNumbers()
+            .Matches(written)
+            .Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture))
+            .ToList();
         if (written.Length == 0)
             return null;
         if (written.Contains('-') || written.Contains('年'))
@@ -280,7 +301,9 @@ internal static partial class LabelGrammar
             return new(numbers[0], numbers[1], numbers[2]);
         if (written.Contains('月'))
             return new(numbers[1], numbers[0], null);
-        var month = PlaceOf(DateWords.Months, word => $" {written} ".Contains($" {Plain(word)} ", StringComparison.Ordinal));
+        var month = PlaceOf(
+            DateWords.Months,
+            word => $" {written} ".Contains($" {Plain(word)} ", StringComparison.Ordinal));
         return new(numbers[0], month, numbers.Count > 1 ? numbers[1] : null);
     }
 
@@ -302,12 +325,14 @@ internal static partial class LabelGrammar
     private static string OneOf(params string[] words) => string.Join('|', words.Select(Plain));
 
     /// <summary>Arabic words, with the article and with the particles that are written together with them.</summary>
-    private static string Arabic(string words) => $"[وبفلك]?(?:ال|ل)?(?:{string.Join('|', words.Split('|').Select(Plain))})";
+    private static string Arabic(string words) =>
+        $"[وبفلك]?(?:ال|ل)?(?:{string.Join('|', words.Split('|').Select(Plain))})";
 
     // Spaces of a piece of the large expression, which ignores those of its layout.
     private static string X(string piece) => piece.Replace(" ", "[ ]", StringComparison.Ordinal);
 
-    [GeneratedRegex("(?<= )(?<kind>\\p{L}+)(?: (?:no|n|nr|num|numero|number))?(?: (?<of>[0-9][0-9.a-z-]*|[ivx]+(?= |$)))?(?= |$)")]
+    [GeneratedRegex(
+        "(?<= )(?<kind>\\p{L}+)(?: (?:no|n|nr|num|numero|number))?(?: (?<of>[0-9][0-9.a-z-]*|[ivx]+(?= |$)))?(?= |$)")]
     private static partial Regex PartWords();
 
     [GeneratedRegex(" ?(?:更正|增编)(?: ?第? ?(?<of>[0-9一二三四五六七八九十]{1,3})号?)?")]

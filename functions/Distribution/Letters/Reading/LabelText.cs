@@ -67,7 +67,9 @@ internal static partial class LabelText
     }
 
     /// <summary>What stands behind a digit without a space and belongs to its number.</summary>
-    [GeneratedRegex(@"\G(?:\p{L}\p{M}?|st|nd|rd|th|er|re|[eè]re|[eè]me|da|do|ra|ro)(?![\p{L}\p{M}\d])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\G(?:\p{L}\p{M}?|st|nd|rd|th|er|re|[eè]re|[eè]me|da|do|ra|ro)(?![\p{L}\p{M}\d])",
+        RegexOptions.IgnoreCase)]
     private static partial Regex BelongsToNumber();
 
     [GeneratedRegex(@" (?:rev|no|n|nr|num|add|corr|amend|v|ver|ред|доб|испр) $", RegexOptions.RightToLeft)]

@@ -31,7 +31,7 @@ internal sealed class LetterFile
     }
 
     /// <summary>Reads the letter of an upload folder.</summary>
-    /// <param name="days">Which days are working days; null for those by the holidays that come with the service.</param>
+    /// <param name="days">Which days are working days; null for those by the built-in holidays.</param>
     public static LetterReading Read(string fileName, ReadOnlyMemory<byte> bytes, WorkingDays? days = null) =>
         Read(fileName, LetterFileKind.Letter, bytes, days, letter => letter.Upload());
 
@@ -68,9 +68,12 @@ internal sealed class LetterFile
     {
         var faults = new List<Finding>();
         var file = new FrontMatterFile(name, kind, faults);
-        var letter = LetterText.Read(name, bytes.Span, faults) is { } text ? read(new LetterFile(file, text, days ?? WorkingDays.BuiltIn)) : null;
+        var letter = LetterText.Read(name, bytes.Span, faults) is { } text
+            ? read(new LetterFile(file, text, days ?? WorkingDays.BuiltIn))
+            : null;
         if (file is { InPrintedQuotes: [var first, ..] quoted })
-            faults.Add(LetterFileFaults.FrontMatterInPrintedQuotes(first.Location, [.. quoted.Select(value => value.Name)]));
+            faults.Add(
+                LetterFileFaults.FrontMatterInPrintedQuotes(first.Location, [.. quoted.Select(value => value.Name)]));
         return new(faults.All(fault => fault.IsWarning) ? letter : null, LetterFaults.AtMost(name, faults));
     }
 
@@ -99,6 +102,7 @@ internal sealed class LetterFile
         var process = fields.Read(LetterSchema.Process);
         var subject = fields.Read(LetterSchema.Subject);
         var form = fields.Read(LetterSchema.Form) ?? LetterForm.Letter;
+        // Keys that the form does not have are one fault (LetterRules.CheckForm), and their values none.
         var signatories = form == LetterForm.NoteVerbale ? null : fields.Read(LetterSchema.Signatories);
         var sender = form == LetterForm.NoteVerbale ? fields.Read(LetterSchema.Sender) : null;
         var contact = fields.Read(LetterSchema.Contact);
@@ -126,6 +130,7 @@ internal sealed class LetterFile
             subject ?? "",
             salutation,
             signatories ?? [],
+            // Null only where no letter is returned, below.
             contact!,
             enclosures,
             audience is ["all"] ? [] : audience,
@@ -159,6 +164,7 @@ internal sealed class LetterFile
             : source;
     }
 
+    // What a translation may not say is the authentic letter's, such as who is written to and when it leaves.
     private LetterSource Translation(string language, LetterSource authentic)
     {
         var translated = authentic with
@@ -169,6 +175,7 @@ internal sealed class LetterFile
             Place = fields.Read(LetterSchema.Place) ?? authentic.Place,
             Language = language,
             Subject = fields.Read(LetterSchema.Subject) ?? authentic.Subject,
+            // Not the authentic letter's, which is in another language: null takes the usual one of this language.
             Salutation = fields.Read(LetterSchema.Salutation),
             Signatories = TranslatedSignatories(authentic.Signatories),
             Sender = TranslatedSender(authentic.Sender),
@@ -238,7 +245,8 @@ internal sealed class LetterFile
             .ToList();
         if (groups.Count != authentic.Meetings.Count)
             return value.Refuse<IReadOnlyList<Meeting>>(
-                LetterFileFaults.TranslatedMeetings(value.KeyLocation, groups.Count, authentic.Meetings.Count)) ?? authentic.MeetsAt;
+                LetterFileFaults.TranslatedMeetings(value.KeyLocation, groups.Count, authentic.Meetings.Count))
+                ?? authentic.MeetsAt;
         return
         [
             .. authentic.Meetings.Zip(groups, (meeting, words) => meeting with

@@ -71,7 +71,8 @@ internal static class LetterFileFaults
         $"Put the whole value in quotation marks, as in {Briefly(key)}: "
         + $"\"{Briefly($"{left} {cut}".Trim()).Replace('"', '\'')}\", or give the comment a line of its own.");
 
-    public static Finding FrontMatterWithoutSpace(Location place, string key, string meant, bool isWide) => new(261, place,
+    public static Finding FrontMatterWithoutSpace(Location place, string key, string meant, bool isWide) => new(261,
+        place,
         isWide
             ? $"The colon behind “{key}” is the wide one of a Chinese keyboard, which is not taken for one here."
             : $"There is no space after the colon of “{key}”.",
@@ -324,7 +325,8 @@ internal static class LetterFileFaults
         "Only a letter that corrects an earlier one can cancel a meeting, which the earlier one announced.",
         "Name the earlier letter under “supersedes”, with “correction”, or take the line “cancelled” out.");
 
-    public static Finding MeetingTooEarly(Location place, string title, DateTimeOffset start, string than) => new(269, place,
+    public static Finding MeetingTooEarly(Location place, string title, DateTimeOffset start, string than) => new(269,
+        place,
         $"The meeting “{Briefly(title)}” begins on {NewYorkTime.Words(start)}, before {than}.",
         "Correct whichever of the two is wrong, or confirm that both are right.",
         Severity.Tick);
@@ -339,6 +341,7 @@ internal static class LetterFileFaults
         FrontMatterMap => "a group of keys",
         _ => "plain text",
     };
+
     public static Finding SendBeforeLetter(Location place, DateOnly date) => new(330, place,
         string.Create(CultureInfo.InvariantCulture, $"The letter is to leave before its own date, {date:d MMMM yyyy}."),
         "Correct the line “send:” or the line “date:”, whichever is wrong.");
@@ -361,7 +364,8 @@ internal static class LetterFileFaults
 
     public static Finding HolidaysUnknown(Location place, int year) => new(334, place,
         $"The holidays of {year} are not on the list, so only Saturdays and Sundays count as days off.",
-        "Enter them under Settings, Holidays, or check the days of the reminders on the distribution's page.", Severity.Note);
+        "Enter them under Settings, Holidays, or check the days of the reminders on the distribution's page.",
+        Severity.Note);
 
     public static Finding CorrectionHalf(Location place, string key) => new(340, place,
         $"A correction needs both “supersedes” and “correction”; “{key}” is missing.",

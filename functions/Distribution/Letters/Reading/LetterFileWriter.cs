@@ -28,6 +28,7 @@ internal static class LetterFileWriter
     /// <param name="after">What is to be read from it.</param>
     public static string Edit(string file, LetterFileKind kind, LetterSource before, LetterSource after)
     {
+        // Of one kind, so the same keys in the same order.
         var changes = Values(before, kind)
             .Zip(Values(after, kind))
             .Where(pair => !FrontMatterEdit.AreSame(pair.First.Value, pair.Second.Value))
@@ -57,7 +58,14 @@ internal static class LetterFileWriter
         var written = string.Join(FileLines.EndOf(file), body.Split('\n'));
         // There was no text yet.
         if (text.Body.Length == 0)
-            return string.Concat([.. lines.Take(text.FrontMatterEnd), lines[text.FrontMatterEnd].TrimEnd('\r', '\n'), FileLines.EndOf(file), FileLines.EndOf(file), written, FileLines.EndOf(file)]);
+            return string.Concat([
+                .. lines.Take(text.FrontMatterEnd),
+                lines[text.FrontMatterEnd].TrimEnd('\r', '\n'),
+                FileLines.EndOf(file),
+                FileLines.EndOf(file),
+                written,
+                FileLines.EndOf(file)
+            ]);
         return string.Concat([
             .. head,
             lines[^1].EndsWith('\n') || lines[^1].EndsWith('\r') ? written + FileLines.EndOf(file) : written,

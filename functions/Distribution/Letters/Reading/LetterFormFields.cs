@@ -77,9 +77,15 @@ internal static class LetterFormFields
         LetterKey key,
         IReadOnlyDictionary<string, string> fields,
         IReadOnlyList<IReadOnlyDictionary<string, string>> enclosures) =>
-        key == LetterSchema.Enclosures ? Groups(enclosures.Select(enclosure => Map(LetterSchema.EnclosureType.Keys, name => Typed(enclosure, name))))
+        key == LetterSchema.Enclosures
+            ? Groups(
+                enclosures.Select(enclosure =>
+                    Map(LetterSchema.EnclosureType.Keys, name => Typed(enclosure, name))))
         : key == LetterSchema.Deadlines ? Deadlines(fields)
-        : key == LetterSchema.Signatories || key == LetterSchema.Meetings ? Groups(Rows(fields, key.Name).Select(row => Map(key.Keys, name => Typed(fields, Item(key.Name, row, name)))))
+        : key == LetterSchema.Signatories || key == LetterSchema.Meetings
+            ? Groups(
+                Rows(fields, key.Name).Select(row =>
+                    Map(key.Keys, name => Typed(fields, Item(key.Name, row, name)))))
         : key == LetterSchema.Remind ? Words(Reminders(fields))
         : key == LetterSchema.Contact ? Typed(fields, key.Name) is { } mailbox ? Addressed(mailbox) : null
         : key == LetterSchema.Proof ? Nodes(Lines(fields.GetValueOrDefault(key.Name)).Select(Addressed))
@@ -98,11 +104,13 @@ internal static class LetterFormFields
     }
 
     private static string NameOf(IReadOnlyDictionary<string, string> fields, int row) =>
-        Typed(fields, Item(LetterSchema.Deadlines.Name, row, "name")) ?? (row == 1 ? UsualDeadline : $"{UsualDeadline}_{row}");
+        Typed(fields, Item(LetterSchema.Deadlines.Name, row, "name"))
+        ?? (row == 1 ? UsualDeadline : $"{UsualDeadline}_{row}");
 
     /// <summary>What was ticked is counted from the first deadline.</summary>
     private static IEnumerable<string> Reminders(IReadOnlyDictionary<string, string> fields) =>
-        Lines(fields.GetValueOrDefault(LetterSchema.Remind.Name)).Select(line => UsualReminders.Contains(line) ? $"{line} {NameOf(fields, 1)}" : line);
+        Lines(fields.GetValueOrDefault(LetterSchema.Remind.Name))
+            .Select(line => UsualReminders.Contains(line) ? $"{line} {NameOf(fields, 1)}" : line);
 
     private static string? Moment(IReadOnlyDictionary<string, string> fields, string name) =>
         $"{Typed(fields, name + Date)} {Typed(fields, name + Time)}".Trim() is { Length: > 0 } moment ? moment : null;
@@ -110,7 +118,8 @@ internal static class LetterFormFields
     /// <summary>The numbers of a list's groups in which something was typed, in their order.</summary>
     public static IEnumerable<int> Rows(IReadOnlyDictionary<string, string> fields, string list) =>
         Enumerable.Range(1, MostRows).Where(row => fields.Any(field =>
-            field.Key.StartsWith($"{list}[{row}].", StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(field.Value)));
+            field.Key.StartsWith($"{list}[{row}].", StringComparison.Ordinal)
+            && !string.IsNullOrWhiteSpace(field.Value)));
 
     /// <summary>More than any list of groups in a letter has.</summary>
     private const int MostRows = 40;
@@ -122,32 +131,44 @@ internal static class LetterFormFields
     private static string SingleLine(string text) => text.ReplaceLineEndings(" ").Trim(' ', '\t');
 
     private static IEnumerable<string> Lines(string? text) =>
-        (text ?? "").ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        (text ?? "")
+            .ReplaceLineEndings("\n")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static FrontMatterText? Text(string? text) => text is null ? null : new(0, text);
 
     private static FrontMatterList? Words(IEnumerable<string> words) =>
         words.ToList() is { Count: > 0 } some ? new(0, [.. some.Select(word => new FrontMatterText(0, word))]) : null;
 
-    private static FrontMatterList? Groups(IEnumerable<FrontMatterMap?> groups) => Nodes(groups.OfType<FrontMatterNode>());
+    private static FrontMatterList? Groups(IEnumerable<FrontMatterMap?> groups) =>
+        Nodes(groups.OfType<FrontMatterNode>());
 
-    private static FrontMatterList? Nodes(IEnumerable<FrontMatterNode> nodes) => nodes.ToList() is { Count: > 0 } some ? new(0, some) : null;
+    private static FrontMatterList? Nodes(IEnumerable<FrontMatterNode> nodes) =>
+        nodes.ToList() is { Count: > 0 } some ? new(0, some) : null;
 
-    /// <summary>A name that cannot stand before an address on one line is written beside it.</summary>
+    /// <summary>
+    /// A mailbox as one line, or as a group if its name cannot be read back from a line.
+    /// </summary>
     private static FrontMatterNode Addressed(string mailbox)
     {
         var open = mailbox.LastIndexOf('<');
         if (open < 0 || mailbox[^1] != '>')
             return new FrontMatterText(0, mailbox);
         var (name, address) = (mailbox[..open].Trim(' '), mailbox[(open + 1)..^1].Trim(' '));
-        return name.Length == 0 || EmailAddresses.Read(mailbox) is { } read && read.Name == name && read.Address == address
+        return name.Length == 0
+            || EmailAddresses.Read(mailbox) is { } read && read.Name == name && read.Address == address
             ? new FrontMatterText(0, mailbox)
             : Map([MailboxKeys.Name, MailboxKeys.Email], key => key == MailboxKeys.Name.Name ? name : address)!;
     }
 
     private static FrontMatterMap? Map(IEnumerable<LetterKey> keys, Func<string, string?> typed) =>
-        keys.Select(key => (key.Name, Text: typed(key.Name))).Where(entry => entry.Text is not null).ToList() is { Count: > 0 } some
-            ? new(0, [.. some.Select(entry => new FrontMatterEntry(entry.Name, 0, new FrontMatterText(0, entry.Text!)))])
+        keys
+            .Select(key => (key.Name, Text: typed(key.Name)))
+            .Where(entry => entry.Text is not null)
+            .ToList() is { Count: > 0 } some
+            ? new(
+                0,
+                [.. some.Select(entry => new FrontMatterEntry(entry.Name, 0, new FrontMatterText(0, entry.Text!)))])
             : null;
 
     private static void Put(Dictionary<string, string> fields, LetterKey key, FrontMatterNode value)
@@ -165,6 +186,7 @@ internal static class LetterFormFields
             case FrontMatterText text when IsMoment(key):
                 PutMoment(fields, key.Name, text.Text.Trim(' '));
                 break;
+            // Not what belongs there: it goes into the first field, so that whoever typed it sees it.
             case FrontMatterText text when key == LetterSchema.Signatories || key == LetterSchema.Meetings:
                 fields[Item(key.Name, 1, key.Keys[0].Name)] = text.Text.Trim(' ');
                 break;
@@ -195,6 +217,7 @@ internal static class LetterFormFields
         }
     }
 
+    // Not read as a moment: what a person typed is shown as it is, also if it is no date.
     private static void PutMoment(Dictionary<string, string> fields, string name, string moment)
     {
         var parts = moment.Split(' ', 2, StringSplitOptions.TrimEntries);
@@ -203,7 +226,8 @@ internal static class LetterFormFields
             fields[name + Time] = parts[1];
     }
 
-    private static IEnumerable<FrontMatterNode> Items(FrontMatterNode value) => value is FrontMatterList list ? list.Items : [value];
+    private static IEnumerable<FrontMatterNode> Items(FrontMatterNode value) =>
+        value is FrontMatterList list ? list.Items : [value];
 
     private static Dictionary<string, string> Group(FrontMatterNode value)
     {
@@ -218,12 +242,15 @@ internal static class LetterFormFields
 
     /// <summary><c>Name &lt;address&gt;</c>, also where it is written as a group.</summary>
     private static string Mailbox(FrontMatterNode value) =>
-        value is FrontMatterMap && Group(value) is var group && group.GetValueOrDefault(MailboxKeys.Email.Name) is { } address
+        value is FrontMatterMap
+        && Group(value) is var group
+        && group.GetValueOrDefault(MailboxKeys.Email.Name) is { } address
             ? group.GetValueOrDefault(MailboxKeys.Name.Name) is { } name ? $"{name} <{address}>" : address
             : Plain(value);
 
     private static string Plain(FrontMatterNode value) => value is FrontMatterText text ? text.Text.Trim(' ') : "";
 
+    // By the words with which ListType.Name begins.
     private static bool IsList(LetterKey key) => key.Type.StartsWith("one or more", StringComparison.Ordinal);
 
     private static bool IsMoment(LetterKey key) => key == LetterSchema.Send || key == LetterSchema.EmbargoedUntil;

@@ -15,6 +15,8 @@ internal static partial class LetterMarkup
     /// <returns>One finding for each kind, which names the first line and how many others there are.</returns>
     public static IEnumerable<Finding> Faults(string file, IReadOnlyList<string> lines, int first)
     {
+        // What is in double braces is an instruction and not text. Its signs become spaces, so that all others keep
+        // their places.
         var text = Field().Replace(
             string.Join('\n', lines.Skip(first)),
             field => Sign().Replace(field.Value, " "));
@@ -46,6 +48,7 @@ internal static partial class LetterMarkup
         _ => $", and on {places.Count - 1} other lines",
     };
 
+    // "R&D;" has the form of an entity and is none.
     private static bool IsEntity(string text) => WebUtility.HtmlDecode(text) != text;
 
     [GeneratedRegex(@"\{\{.*?\}\}", RegexOptions.Singleline)]

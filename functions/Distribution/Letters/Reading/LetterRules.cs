@@ -77,6 +77,7 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
             deadlines,
             days,
             out var problem);
+        // Where nothing could be read, the key has its fault already.
         if (problem is { Length: > 0 })
             Faults.Add(LetterFileFaults.ReminderNotUnderstood(value.Location, problem));
         if (moments.Count > ReminderSchedule.Most)
@@ -93,7 +94,7 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         return moments;
     }
 
-    /// <summary>The earlier letter and how it is corrected, which are said together; null if it corrects none.</summary>
+    /// <summary>The earlier letter and how it is corrected: two keys that need each other. Null for none.</summary>
     public Supersession? Supersedes()
     {
         var (earlier, kind) = (fields.Value(LetterSchema.Supersedes), fields.Value(LetterSchema.Correction));
@@ -158,7 +159,12 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
             if (meeting.IsCancelled && letter.Supersedes is null)
                 Faults.Add(LetterFileFaults.CancelledWithoutCorrection(Key(MeetingKeys.Cancelled)));
             if (date is { } day && DateOnly.FromDateTime(meeting.Start.DateTime) < day)
-                Faults.Add(LetterFileFaults.MeetingTooEarly(Key(MeetingKeys.Date), meeting.Title, meeting.Start, "the day the letter is dated"));
+                Faults.Add(
+                    LetterFileFaults.MeetingTooEarly(
+                        Key(MeetingKeys.Date),
+                        meeting.Title,
+                        meeting.Start,
+                        "the day the letter is dated"));
             else if (!meeting.IsCancelled && letter.EmbargoedUntil is { } embargo && meeting.Start < embargo)
                 Faults.Add(
                     LetterFileFaults.MeetingTooEarly(
@@ -172,8 +178,10 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
             Location Key(LetterKey key) => MeetingType.PlaceOf(key, item);
         }
 
+        // Compared as people see them: two attachments of one mail that look alike cannot be told apart.
         foreach (var name in MeetingCalendar.NamesOf(letter))
-            if (letter.Enclosures.FirstOrDefault(entry => FileNames.AsSeen(entry.File) == FileNames.AsSeen(name)) is { } taken)
+            if (letter.Enclosures.FirstOrDefault(entry => FileNames.AsSeen(entry.File) == FileNames.AsSeen(name))
+                is { } taken)
                 Faults.Add(LetterFileFaults.NameOfCalendar(letter.LocationOf(taken), taken.File));
     }
 

@@ -9,6 +9,7 @@ namespace Distribution.Letters.Reading;
 /// <param name="BodyLine">The line of the file on which the body starts, from 1.</param>
 internal sealed partial record LetterText(IReadOnlyList<string> Lines, int FrontMatterEnd, string Body, int BodyLine)
 {
+    /// <summary>The largest file, in bytes. What is larger is surely not the text of a letter.</summary>
     public const int MaxBytes = 1_000_000;
 
     /// <summary>The longest body, in characters: far more than any letter has.</summary>
@@ -17,6 +18,7 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
     private const int MaxFrontMatterBrackets = 200;
     private const int MaxFrontMatterLines = 500;
     private const int MaxFrontMatterLength = 64_000;
+
     /// <summary>
     /// Splits the file. Null if it cannot be read at all. Faults are added to <paramref name="faults"/>.
     /// </summary>
@@ -68,7 +70,8 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
     }
 
     /// <summary>
-    /// Whether a line begins or ends the front matter: three hyphens, or the dashes that a word processor makes of them.
+    /// Whether a line begins or ends the front matter: three hyphens, or the dashes that a word processor makes of
+    /// them.
     /// </summary>
     public static bool IsFence(string line) => Fence().IsMatch(TextEncoding.Seen(line));
 
@@ -78,6 +81,7 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
         if (first < 0)
         {
             faults.Add(LetterFileFaults.LetterWithoutText(Location.In(file, end + 1)));
+            // Its particulars are checked all the same, so that all faults are told at once.
             return new LetterText(lines, end, "", end + 1);
         }
 
@@ -90,6 +94,7 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
 
         for (var index = first; index < lines.Length; index++)
         {
+            // A tab is no fault: tables are typed with it.
             if (UnsafeCharacters.FirstUnprintable(lines[index].Replace('\t', ' ')) is { } odd)
                 faults.Add(LetterFileFaults.LetterCharacter(Location.In(file, index + 1), odd));
         }

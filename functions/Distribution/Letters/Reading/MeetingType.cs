@@ -38,6 +38,7 @@ internal sealed class LinkType : ValueType<string>
         : Uri.TryCreate(text, UriKind.Absolute, out var address)
         && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
         && address.Host.Length > 0
+        // https://webtv.un.org@other.example leads elsewhere than it seems to.
         && address.UserInfo.Length == 0
         && !text.Any(sign => char.IsWhiteSpace(sign) || sign is '<' or '>' or '"' or '\\')
             ? text
@@ -80,6 +81,7 @@ internal sealed class MeetingType() : GroupType<Meeting>("this meeting", Meeting
         if (value is null || time is not { } hour)
             return null;
         var wallClock = day.ToDateTime(hour);
+        // The later one, where the clocks show an hour twice: see NewYorkTime.Instant.
         return NewYorkTime.Instants(wallClock) is [.., var last]
             ? last
             : value.Refuse<DateTimeOffset?>(

@@ -59,6 +59,7 @@ internal static partial class ReminderSchedule
         out string? problem)
     {
         List<DateTimeOffset> moments = [];
+        // "then the day before" counts from the date that was named last.
         DateOnly? last = null;
         foreach (var part in Parts().Split(text.Trim()))
         {
@@ -102,6 +103,7 @@ internal static partial class ReminderSchedule
             }
             catch (ArgumentException)
             {
+                // The clocks go forward over that hour.
                 return [];
             }
         }

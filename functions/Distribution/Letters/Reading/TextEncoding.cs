@@ -8,7 +8,7 @@ namespace Distribution.Letters.Reading;
 /// </summary>
 internal static class TextEncoding
 {
-    /// <summary>Signs that cannot be seen and that programs leave at the head of a file, once or several times.</summary>
+    /// <summary>Signs that cannot be seen and that programs leave at the head of a file, once or more.</summary>
     private static readonly char[] Unseen = ['\uFEFF', '\u200B', '\u2060', '\u200E', '\u200F', '\u00AD'];
 
     /// <summary>The text without unseen signs at its head; null if it is in another encoding.</summary>

@@ -158,6 +158,7 @@ internal sealed class MomentType(bool wantsTime) : ValueType<DateTimeOffset?>
         {
             return NewYorkTime.Instant(time);
         }
+        // The clocks go forward over that hour.
         catch (ArgumentException)
         {
             return value.Refuse<DateTimeOffset?>(LetterFileFaults.FrontMatterTimeNeverWas(value.Location, text));
@@ -310,6 +311,7 @@ internal sealed class MailboxType() : GroupType<Correspondent>(null, MailboxKeys
     public override FrontMatterNode Write(Correspondent value, LetterFileKind kind)
     {
         var line = value.Name is null ? value.Address : $"{value.Name} <{value.Address}>";
+        // Some names cannot be read back from one line.
         return EmailAddresses.Read(line) == value ? new FrontMatterText(0, line) : base.Write(value, kind);
     }
 
@@ -318,6 +320,7 @@ internal sealed class MailboxType() : GroupType<Correspondent>(null, MailboxKeys
         var name = fields.Read(MailboxKeys.Name);
         return fields.Read(MailboxKeys.Email) is { } address
             && Addressed(fields.Value(MailboxKeys.Email)!, address) is { } plain
+            // "email: Name <address>" is taken, too.
             ? plain with { Name = name ?? plain.Name }
             : null;
     }
@@ -367,6 +370,7 @@ internal sealed class DeadlinesType : ValueType<IReadOnlyList<Deadline>>
                         Location.In(entry.File.Name, line, entry.Field),
                         key,
                         firsts[key]));
+            // The key is a value, too: the text of the letter names it in fields, {{ deadlines.comments }}.
             else if (NameOf.Read(entry with { Node = new FrontMatterText(line, key) }) is { } name
                 && entry.Word() is { } text
                 && Moment.Read(entry, name, text) is { } instant)

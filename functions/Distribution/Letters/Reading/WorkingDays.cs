@@ -22,7 +22,10 @@ internal sealed class WorkingDays
         years = [.. this.holidays.Keys.Select(day => day.Year)];
         Version = Sha256Hex.Of(string.Join(
             '\n',
-            this.holidays.Values.OrderBy(holiday => holiday.Day).Select(holiday => string.Create(CultureInfo.InvariantCulture, $"{holiday.Day:yyyy-MM-dd} {holiday.Name}"))));
+            this.holidays
+                .Values.OrderBy(holiday => holiday.Day)
+                .Select(holiday =>
+                    string.Create(CultureInfo.InvariantCulture, $"{holiday.Day:yyyy-MM-dd} {holiday.Name}"))));
     }
 
     /// <summary>
@@ -33,7 +36,7 @@ internal sealed class WorkingDays
 
     public IEnumerable<Holiday> Holidays => holidays.Values;
 
-    /// <summary>SHA-256 of its days and their names.</summary>
+    /// <summary>SHA-256 of its days and their names, in lower-case hexadecimal.</summary>
     public string Version { get; }
 
     /// <summary>The holiday on that day; null if it is none.</summary>
@@ -61,7 +64,8 @@ internal sealed class WorkingDays
         return day;
     }
 
-    /// <param name="count">The number of working days before; with 0 the day itself, or the last working day before it.</param>
+    /// <param name="day">The day from which to count back; it need not be a working day.</param>
+    /// <param name="count">How many working days; with 0 the day itself, or the last working day before it.</param>
     public DateOnly Before(DateOnly day, int count)
     {
         if (count == 0)
@@ -80,6 +84,7 @@ internal sealed class WorkingDays
         file.CopyTo(content);
         using var reader = CsvReader.Create(content.ToArray(), CsvReaderOptions.Default with { HasHeader = false });
         List<Holiday> days = [];
+        // The first line has the names of the columns.
         reader.Read();
         while (reader.Read())
             days.Add(

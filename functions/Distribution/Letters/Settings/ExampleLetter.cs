@@ -3,14 +3,19 @@ using Distribution.Letters.Reading;
 
 namespace Distribution.Letters.Settings;
 
-/// <summary>A letter that has everything a letter needs, to try something in or to show what a template prints.</summary>
+/// <summary>A letter with everything that a letter needs, to check something in it or to show a template.</summary>
 internal static class ExampleLetter
 {
     public const string File = "letter.md";
 
     /// <summary>A kind of letter by its form, and whether each mission has a letter of its own.</summary>
     public static readonly IReadOnlyList<(string Form, string Address)> Kinds =
-        [("letter", "collective"), ("letter", "addressed"), ("note-verbale", "collective"), ("cover-letter", "collective")];
+    [
+        ("letter", "collective"),
+        ("letter", "addressed"),
+        ("note-verbale", "collective"),
+        ("cover-letter", "collective")
+    ];
 
     private const string Enclosed = "draft.pdf";
 
@@ -36,7 +41,11 @@ internal static class ExampleLetter
                     {
                         [EnclosureKeys.File.Name] = Enclosed,
                         [EnclosureKeys.Title.Name] = "Draft Rev 1",
-                        [EnclosureKeys.Role.Name] = fields.Any(field => field.Key == LetterSchema.Form.Name && field.Value == "cover-letter") ? "enclosed-letter" : "",
+                        // A cover letter has to pass on another letter.
+                        [EnclosureKeys.Role.Name] = fields.Any(field =>
+                            field.Key == LetterSchema.Form.Name && field.Value == "cover-letter")
+                            ? "enclosed-letter"
+                            : "",
                     },
                 ],
                 text)));
@@ -58,13 +67,22 @@ internal static class ExampleLetter
         }
         else
         {
-            fields[LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Name.Name)] = "Name of who signs";
-            fields[LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Title.Name)] = "Title under the name";
-            fields[LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Letterhead.Name)] = "Letterhead of the signatory";
-            fields[LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Address.Name)] = "Address under it; New York";
+            fields[LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Name.Name)] =
+                "Name of who signs";
+            fields[LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Title.Name)] =
+                "Title under the name";
+            fields[LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Letterhead.Name)] =
+                "Letterhead of the signatory";
+            fields[LetterFormFields.Item(LetterSchema.Signatories.Name, 1, SignatoryKeys.Address.Name)] =
+                "Address under it; New York";
         }
 
-        var reading = Read(fields, form == "note-verbale" ? "transmit herewith {{ letter.draft }}. The text of the note stands here." : "The text of the letter stands here.\n\n1. It has lists;\n2. and **bold** and *italic* words.");
-        return reading.Letter ?? throw new InvalidOperationException($"The example letter cannot be read: {reading.Faults[0]}");
+        var reading = Read(
+            fields,
+            form == "note-verbale"
+                ? "transmit herewith {{ letter.draft }}. The text of the note stands here."
+                : "The text of the letter stands here.\n\n1. It has lists;\n2. and **bold** and *italic* words.");
+        return reading.Letter
+            ?? throw new InvalidOperationException($"The example letter cannot be read: {reading.Faults[0]}");
     }
 }

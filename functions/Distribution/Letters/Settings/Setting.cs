@@ -3,10 +3,10 @@ using Distribution.Common;
 
 namespace Distribution.Letters.Settings;
 
-/// <summary>An entry of the desk's settings, such as a signatory, with what became of it.</summary>
-/// <param name="Id">Within its matter.</param>
-/// <param name="Fields">By their names; what is empty is left out. Those it had last, where it is taken out.</param>
-/// <param name="IsTakenOut">True where it is offered no more; what was made with it keeps what it has.</param>
+/// <summary>An entry of the desk's settings, such as a signatory, with its history.</summary>
+/// <param name="Id">Unique within its matter.</param>
+/// <param name="Fields">By name, without those that are empty; of an entry that is taken out, the last ones.</param>
+/// <param name="IsTakenOut">True if it is no longer offered. Letters that were made with it have copies of it.</param>
 /// <param name="Changes">The latest last, <see cref="MostChanges"/> at most.</param>
 internal sealed record Setting(
     string Id,
@@ -21,8 +21,19 @@ internal sealed record Setting(
 
     public string Field(string name) => Fields.GetValueOrDefault(name, "");
 
-    /// <summary>The hash of what it says: a form names the one it was filled in with.</summary>
-    public string Version => IsTakenOut ? NoVersion : Sha256Hex.Of(string.Join('\0', Fields.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => (string[])[pair.Key, pair.Value])));
+    /// <summary>
+    /// The SHA-256 of its fields. A form sends back the version with which it was filled in, so that nobody overwrites
+    /// unseen what another has changed meanwhile.
+    /// </summary>
+    public string Version =>
+        IsTakenOut
+            ? NoVersion
+            : Sha256Hex.Of(
+                string.Join(
+                    '\0',
+                    Fields
+                        .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                        .SelectMany(pair => (string[])[pair.Key, pair.Value])));
 }
 
 /// <summary>A change of a setting.</summary>

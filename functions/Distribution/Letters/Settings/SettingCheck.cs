@@ -20,7 +20,12 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
     /// <summary>In characters.</summary>
     private const int LongestLine = 100;
 
-    public async Task<IReadOnlyList<SettingFault>> Check(SettingMatter matter, IReadOnlyDictionary<string, string> fields, CancellationToken cancellation)
+    /// <param name="fields">Without those that are empty.</param>
+    /// <returns>What is wrong, each with its field; empty if the entry can be stored.</returns>
+    public async Task<IReadOnlyList<SettingFault>> Check(
+        SettingMatter matter,
+        IReadOnlyDictionary<string, string> fields,
+        CancellationToken cancellation)
     {
         List<SettingFault> faults =
         [
@@ -31,7 +36,8 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
         if (matter.Image is { } image && fields.TryGetValue(image.Name, out var name))
             // Forms name images by their hash, and what they name is checked again.
             faults.AddRange(
-                await images.Read(fields.GetValueOrDefault(image.Sha256, ""), cancellation) is not { } content ? [new SettingFault(image.Name, Phrase.Say($"The image has not arrived: choose it again."))]
+                await images.Read(fields.GetValueOrDefault(image.Sha256, ""), cancellation) is not { } content
+                    ? [new SettingFault(image.Name, Phrase.Say($"The image has not arrived: choose it again."))]
                 : Fault(image, name, content) is { } fault ? [new SettingFault(image.Name, fault)]
                 : []);
         if (matter == SettingMatters.Signatories)
@@ -57,18 +63,25 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
 
     private static IEnumerable<SettingFault> CheckSignatory(IReadOnlyDictionary<string, string> fields)
     {
-        var languages = SettingMatters.Order.Where(language => fields.ContainsKey(SettingField.In(SettingMatters.Title, language))).ToList();
+        var languages = SettingMatters
+            .Order.Where(language => fields.ContainsKey(SettingField.In(SettingMatters.Title, language)))
+            .ToList();
         if (languages.Count == 0)
-            yield return new(SettingField.In(SettingMatters.Title, Languages.English), Phrase.Say($"The title is needed in one language at least."));
-        var named = SettingMatters.Order.Where(language => fields.ContainsKey(SettingField.In(SettingMatters.Name, language)));
+            yield return new(
+                SettingField.In(SettingMatters.Title, Languages.English),
+                Phrase.Say($"The title is needed in one language at least."));
+        var named = SettingMatters.Order.Where(language =>
+            fields.ContainsKey(SettingField.In(SettingMatters.Name, language)));
         foreach (var language in languages.Union(named).DefaultIfEmpty(Languages.English))
         {
             var signatory = LetterSchema.Signatories.Name;
             var ownName = SettingField.In(SettingMatters.Name, language);
             var read = Read(new()
             {
-                [LetterFormFields.Item(signatory, 1, SignatoryKeys.Name.Name)] = fields.GetValueOrDefault(ownName) ?? fields.GetValueOrDefault(SettingMatters.Name, "Name"),
-                [LetterFormFields.Item(signatory, 1, SignatoryKeys.Title.Name)] = fields.GetValueOrDefault(SettingField.In(SettingMatters.Title, language), "Title"),
+                [LetterFormFields.Item(signatory, 1, SignatoryKeys.Name.Name)] =
+                    fields.GetValueOrDefault(ownName) ?? fields.GetValueOrDefault(SettingMatters.Name, "Name"),
+                [LetterFormFields.Item(signatory, 1, SignatoryKeys.Title.Name)] =
+                    fields.GetValueOrDefault(SettingField.In(SettingMatters.Title, language), "Title"),
                 [LetterFormFields.Item(signatory, 1, SignatoryKeys.Letterhead.Name)] = "Letterhead",
             });
             foreach (var finding in read)
@@ -86,17 +99,26 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
             (SettingMatters.Letterhead, SenderKeys.Letterhead), (SettingMatters.Address, SenderKeys.Address),
             (SettingMatters.Sender, SenderKeys.Name), (SettingMatters.EmblemText, SenderKeys.EmblemText),
         ];
-        if (!SettingMatters.Order.Any(language => fields.ContainsKey(SettingField.In(SettingMatters.Letterhead, language))))
-            yield return new(SettingField.In(SettingMatters.Letterhead, Languages.English), Phrase.Say($"The letterhead is needed in one language at least."));
+        if (!SettingMatters.Order.Any(language =>
+                fields.ContainsKey(SettingField.In(SettingMatters.Letterhead, language))))
+            yield return new(
+                SettingField.In(SettingMatters.Letterhead, Languages.English),
+                Phrase.Say($"The letterhead is needed in one language at least."));
         foreach (var language in SettingMatters.Order)
         {
             if (!keys.Any(key => fields.ContainsKey(SettingField.In(key.Own, language))))
                 continue;
             if (!fields.ContainsKey(SettingField.In(SettingMatters.Letterhead, language)))
-                yield return new(SettingField.In(SettingMatters.Letterhead, language), Phrase.Say($"The letterhead is needed in every language that says something of it."));
+                yield return new(
+                    SettingField.In(SettingMatters.Letterhead, language),
+                    Phrase.Say($"The letterhead is needed in every language that says something of it."));
+            // As the sender of a note verbale, which has all of these keys. What is left out gets words that are right,
+            // so that only what was typed is found.
             var read = Read(keys.ToDictionary(
                     key => $"{LetterSchema.Sender.Name}.{key.Key.Name}",
-                    key => fields.GetValueOrDefault(SettingField.In(key.Own, language), key.Own is SettingMatters.Letterhead or SettingMatters.Sender ? "Office" : ""))
+                    key => fields.GetValueOrDefault(
+                        SettingField.In(key.Own, language),
+                        key.Own is SettingMatters.Letterhead or SettingMatters.Sender ? "Office" : ""))
                 .Append(KeyValuePair.Create(LetterSchema.Form.Name, "note-verbale"))
                 .Append(KeyValuePair.Create($"{LetterSchema.Sender.Name}.{SenderKeys.Emblem.Name}", "emblem.png"))
                 .ToDictionary());
@@ -110,7 +132,9 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
     private static IEnumerable<SettingFault> CheckHoliday(IReadOnlyDictionary<string, string> fields)
     {
         if (fields.TryGetValue(SettingMatters.Day, out var day) && DeskHolidays.Day(day) is null)
-            yield return new(SettingMatters.Day, Phrase.Say($"“{UnsafeCharacters.Briefly(day)}” is no day: choose one, or write it as 2026-12-25."));
+            yield return new(
+                SettingMatters.Day,
+                Phrase.Say($"“{UnsafeCharacters.Briefly(day)}” is no day: choose one, or write it as 2026-12-25."));
         foreach (var field in (string[])[SettingMatters.Name, SettingMatters.Note])
             if (fields.TryGetValue(field, out var line))
             {
@@ -122,7 +146,7 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
     }
 
     /// <summary>
-    /// A phrase is read and rendered as the text of a letter that has every field: one that no letter can fill in is found.
+    /// Reads and renders a phrase as the text of a letter that has every field, to find fields that no letter has.
     /// </summary>
     private IEnumerable<SettingFault> CheckPhrase(string language, string text)
     {
@@ -140,13 +164,20 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
             [LetterFormFields.Item(signatory, 1, SignatoryKeys.Letterhead.Name)] = "Letterhead",
         };
         // A letter calls its deadlines as it likes.
-        foreach (var (place, name) in Deadline().Matches(text).Select(match => match.Groups[1].Value).Distinct().Take(20).Index())
+        foreach (var (place, name) in Deadline()
+            .Matches(text)
+            .Select(match => match.Groups[1].Value)
+            .Distinct()
+            .Take(20)
+            .Index())
         {
             fields[LetterFormFields.Item(LetterSchema.Deadlines.Name, place + 1, "name")] = name;
-            fields[LetterFormFields.Item(LetterSchema.Deadlines.Name, place + 1, "at") + LetterFormFields.Date] = "2018-04-10";
+            fields[LetterFormFields.Item(LetterSchema.Deadlines.Name, place + 1, "at") + LetterFormFields.Date] =
+                "2018-04-10";
         }
 
         var reading = ExampleLetter.Read(fields, text);
+        // Only what is found in the text itself: the rest of the letter is made up.
         return [.. (reading.Letter is { } letter ? Rendered(letter) : reading.Faults)
             .Where(finding => !finding.IsWarning && finding.Location is { File: ExampleLetter.File, Field: null })
             .Select(finding => new SettingFault(SettingMatters.Text, Words(finding)))];
@@ -159,7 +190,10 @@ internal sealed partial class SettingCheck(SettingImages images, Templates templ
             var content = new byte[1];
             new LetterRenderer(
                 letter,
-                [.. letter.Enclosures.Select(entry => Enclosure.Of(new(entry.File, content, Sha256Hex.Of(content)), letter))],
+                [
+                    .. letter.Enclosures.Select(entry =>
+                        Enclosure.Of(new(entry.File, content, Sha256Hex.Of(content)), letter))
+                ],
                 templates.Load(letter.Template, ExampleLetter.File)).Content(RegisterCsv.Seed().Missions[0]);
             return [];
         }

@@ -24,6 +24,8 @@ internal enum SettingInput
     Letterhead,
 }
 
+/// <summary>A field of a setting.</summary>
+/// <param name="Name">As forms and storage have it.</param>
 /// <param name="Language">The code of the language whose letters it is for; null for all.</param>
 internal sealed record SettingField(
     string Name,
@@ -46,13 +48,13 @@ internal sealed record SettingMatter(string Name, IReadOnlyList<SettingField> Fi
 {
     public SettingField? Image => Fields.FirstOrDefault(one => one.Input == SettingInput.Image);
 
-    /// <summary>The field that is an entry's id as well, and so is not changed; null where ids are random.</summary>
+    /// <summary>The field that is the entry's id, too, and so cannot be changed; null if ids are random.</summary>
     public SettingField? Key => Fields.FirstOrDefault(one => one.Input == SettingInput.Day);
 
     /// <summary>The entries that come with the service, as long as nobody has changed them.</summary>
     public Func<IReadOnlyList<Setting>> BuiltIn { get; init; } = () => [];
 
-    /// <summary>What an entry is called: the first of its lines that says something, after its day where it has one.</summary>
+    /// <summary>What an entry is called: its first line that is not empty, after its day if it has one.</summary>
     public string Called(IReadOnlyDictionary<string, string> fields)
     {
         var line = Fields.Where(field => field.Input == SettingInput.Line)
@@ -87,14 +89,29 @@ internal static class SettingMatters
     public static readonly SettingMatter Signatories = new("signatories",
     [
         new(Name, Phrase.Say($"Name"), Hint: Phrase.Say($"as it stands under the signature"), IsNeeded: true),
-        new(Letterhead, Phrase.Say($"Letterhead"), SettingInput.Letterhead, Phrase.Say($"put into the letter with the name; from the list of letterheads")),
+        new(
+            Letterhead,
+            Phrase.Say($"Letterhead"),
+            SettingInput.Letterhead,
+            Phrase.Say($"put into the letter with the name; from the list of letterheads")),
         new(Signature, Phrase.Say($"Image of the signature"), SettingInput.Image, Phrase.Say($"PNG or JPEG")),
         .. Order.SelectMany(language => (SettingField[])
         [
             .. OtherScripts.Contains(language)
-                ? [new(SettingField.In(Name, language), Phrase.Say($"Name"), Hint: Phrase.Say($"in its script"), Language: language)]
+                ?
+                [
+                    new(
+                        SettingField.In(Name, language),
+                        Phrase.Say($"Name"),
+                        Hint: Phrase.Say($"in its script"),
+                        Language: language)
+                ]
                 : (SettingField[])[],
-            new(SettingField.In(Title, language), Phrase.Say($"Title"), Hint: Phrase.Say($"the function, as it stands under the name"), Language: language),
+            new(
+                SettingField.In(Title, language),
+                Phrase.Say($"Title"),
+                Hint: Phrase.Say($"the function, as it stands under the name"),
+                Language: language),
         ]),
     ]);
 
@@ -102,10 +119,26 @@ internal static class SettingMatters
     [
         .. Order.SelectMany(language => (SettingField[])
         [
-            new(SettingField.In(Letterhead, language), Phrase.Say($"Letterhead"), Hint: Phrase.Say($"the office at the head of the letter"), Language: language),
-            new(SettingField.In(Address, language), Phrase.Say($"Address under it"), Hint: Phrase.Say($"with a semicolon between lines"), Language: language),
-            new(SettingField.In(Sender, language), Phrase.Say($"Sender of a note verbale"), Hint: Phrase.Say($"the office with its article, where it writes notes"), Language: language),
-            new(SettingField.In(EmblemText, language), Phrase.Say($"What the emblem shows"), Hint: Phrase.Say($"for who does not see it; may be empty"), Language: language),
+            new(
+                SettingField.In(Letterhead, language),
+                Phrase.Say($"Letterhead"),
+                Hint: Phrase.Say($"the office at the head of the letter"),
+                Language: language),
+            new(
+                SettingField.In(Address, language),
+                Phrase.Say($"Address under it"),
+                Hint: Phrase.Say($"with a semicolon between lines"),
+                Language: language),
+            new(
+                SettingField.In(Sender, language),
+                Phrase.Say($"Sender of a note verbale"),
+                Hint: Phrase.Say($"the office with its article, where it writes notes"),
+                Language: language),
+            new(
+                SettingField.In(EmblemText, language),
+                Phrase.Say($"What the emblem shows"),
+                Hint: Phrase.Say($"for who does not see it; may be empty"),
+                Language: language),
         ]),
         new(Emblem, Phrase.Say($"Emblem"), SettingInput.Image, Phrase.Say($"PNG or SVG")),
     ]);
@@ -114,7 +147,12 @@ internal static class SettingMatters
     [
         new(Title, Phrase.Say($"Title"), Hint: Phrase.Say($"by which it is chosen"), IsNeeded: true),
         new(Language, Phrase.Say($"Language"), SettingInput.Language, IsNeeded: true),
-        new(Text, Phrase.Say($"Text"), SettingInput.Text, Phrase.Say($"as in a letter: {Phrase.Plain("{{ letter.draft }}")} stands for what is sent, {Phrase.Plain("{{ deadlines.comments }}")} for when comments are due"), IsNeeded: true),
+        new(
+            Text,
+            Phrase.Say($"Text"),
+            SettingInput.Text,
+            Phrase.Say($"as in a letter: {Phrase.Plain("{{ letter.draft }}")} stands for what is sent, {Phrase.Plain("{{ deadlines.comments }}")} for when comments are due"),
+            IsNeeded: true),
     ]);
 
     public static readonly SettingMatter Holidays = new("holidays",
@@ -127,8 +165,13 @@ internal static class SettingMatters
         BuiltIn = () => DeskHolidays.BuiltIn,
     };
 
-    /// <summary>That fixed words are confirmed, which has a page of its own: <see cref="WordConfirmations"/>.</summary>
-    public static readonly SettingMatter Words = new("words", [new(Name, Phrase.Say($"Name of the native reader"), IsNeeded: true)]);
+    /// <summary>
+    /// Confirmations of fixed words, which have a page of their own (<see cref="WordConfirmations"/>) and so are not
+    /// among <see cref="All"/>.
+    /// </summary>
+    public static readonly SettingMatter Words = new(
+        "words",
+        [new(Name, Phrase.Say($"Name of the native reader"), IsNeeded: true)]);
 
     public static readonly IReadOnlyList<SettingMatter> All = [Signatories, Letterheads, Phrases, Holidays];
 

@@ -4,8 +4,8 @@ using Distribution.Common;
 namespace Distribution.Letters.Settings;
 
 /// <summary>
-/// Which fixed words of letters native readers have confirmed at the desk. A confirmation names the hash of the words that
-/// were read, so that words which change later are not confirmed.
+/// Which fixed words of letters native readers have confirmed at the desk. A confirmation names the hash of the words
+/// that were read, so that words that change later are not confirmed.
 /// </summary>
 internal sealed class WordConfirmations(DeskSettings settings)
 {
@@ -52,7 +52,13 @@ internal sealed class WordConfirmations(DeskSettings settings)
             "",
             cancellation)).Outcome;
 
-    public async Task<SettingOutcome> TakeBack(string template, string language, string version, Person by, string why, CancellationToken cancellation) =>
+    public async Task<SettingOutcome> TakeBack(
+        string template,
+        string language,
+        string version,
+        Person by,
+        string why,
+        CancellationToken cancellation) =>
         (await settings.Change(Matter, Id(template, language), null, version, by, why, cancellation)).Outcome;
 
     private static string Id(string template, string language) => $"{template}-{language}";

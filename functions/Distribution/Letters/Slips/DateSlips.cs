@@ -18,7 +18,8 @@ internal sealed partial class DateSlips
 
     public DateSlips(LetterPart part, LetterSource letter)
     {
-        // A field that prints a date stands for that date, so that "Friday, {{ deadlines.comments }}" is held against it.
+        // A field that prints a date stands for that date, so that the weekday of "Friday, {{ deadlines.comments }}" is
+        // checked, too.
         Dictionary<string, string> fields = new() { ["letter.date"] = Iso(letter.Date) };
         foreach (var deadline in letter.Deadlines)
         {
@@ -37,10 +38,11 @@ internal sealed partial class DateSlips
         from date in dates
         where date.Weekday is not null
         let days = date.In(letterDate)
+        // Without a year, a date may mean two days: the weekday is wrong only if neither has it.
         where days is not [] && days.All(day => day.DayOfWeek != date.Weekday)
         select (Line(date), Written(date), days[^1].DayOfWeek);
 
-    /// <summary>31 November.</summary>
+    /// <summary>Days that no calendar has, such as 31 November.</summary>
     public IEnumerable<(int Line, string Written)> NoSuchDays() => dates
         .Where(date => date.In(letterDate) is [] && (date.Year is not { } year || LetterYears.Has(year)))
         .Select(date => (Line(date), Written(date)));
@@ -60,13 +62,15 @@ internal sealed partial class DateSlips
             || dates.Any(date => SentenceStart(date.Place) == SentenceStart(found.Index)))
         .Select(found => (text.LineOf(found.Index), text.Original(found.Index, found.Length)));
 
-    /// <summary>Hours of a day on which the clocks are changed that they show twice, or never.</summary>
+    /// <summary>Hours that the clocks show twice or never, on a day on which they are changed.</summary>
     public IEnumerable<(int Line, string Written, bool Twice)> ChangedHours() =>
         from date in dates
         from day in date.In(letterDate)
         from found in Hour().Matches(text.Text[SentenceStart(date.Place)..SentenceEnd(date.Place + date.Length)])
         where found.Groups["minute"].Success || found.Groups["half"].Success
-        let minute = found.Groups["minute"] is { Success: true } written ? int.Parse(written.Value, CultureInfo.InvariantCulture) : 0
+        let minute = found.Groups["minute"] is { Success: true } written
+            ? int.Parse(written.Value, CultureInfo.InvariantCulture)
+            : 0
         where minute < 60
         let clock = day.ToDateTime(new(int.Parse(found.Groups["hour"].Value, CultureInfo.InvariantCulture), minute))
         let instants = NewYorkTime.Instants(clock)
@@ -89,11 +93,14 @@ internal sealed partial class DateSlips
     private bool IsDue(TextDate date)
     {
         var end = date.Place + date.Length;
-        return DueBefore.IsMatch(text.Text[SentenceStart(date.Place)..date.Place]) || DueAfter().IsMatch(text.Text, end);
+        return DueBefore.IsMatch(text.Text[SentenceStart(date.Place)..date.Place])
+            || DueAfter().IsMatch(text.Text, end);
     }
 
     private int SentenceStart(int place) =>
-        place == 0 ? 0 : SentenceEndings().Match(text.Text[..place]) is { Success: true } end ? end.Index + end.Length : 0;
+        place == 0 ? 0
+        : SentenceEndings().Match(text.Text[..place]) is { Success: true } end ? end.Index + end.Length
+        : 0;
 
     private int SentenceEnd(int place) =>
         SentenceBeginnings().Match(text.Text, place) is { Success: true } end ? end.Index : text.Text.Length;

@@ -20,7 +20,11 @@ internal sealed record TextDate(int Place, int Length, DayOfWeek? Weekday, int D
     public IReadOnlyList<DateOnly> In(DateOnly letter)
     {
         var days = (Year is { } written ? [written] : Enumerable.Range(letter.Year - 1, 3))
-            .Where(year => LetterYears.Has(year) && Month is >= 1 and <= 12 && Day >= 1 && Day <= DateTime.DaysInMonth(year, Month))
+            .Where(year =>
+                LetterYears.Has(year)
+                && Month is >= 1 and <= 12
+                && Day >= 1
+                && Day <= DateTime.DaysInMonth(year, Month))
             .Select(year => new DateOnly(year, Month, Day));
         return Year is null
             ? [.. days.Where(day => day.DayNumber - letter.DayNumber is >= -DaysBack and <= DaysAhead)]
@@ -34,6 +38,8 @@ internal static class DatesInText
     private static readonly string Month = Names(DateWords.Months);
     private static readonly string Weekday = Names(DateWords.Weekdays);
 
+    // Arabic letters often name a month in both ways, one after the other: نيسان/أبريل. In Chinese the weekday follows.
+    // Interpreted: see LabelGrammar.
     private static readonly Regex Dates = new(
         $"""
         (?:(?<![\p{"{L}"}\d])[وبفل]?(?<weekday>{Weekday})\.?[ ]?[,،、(]?[ ]?(?:the[ ]|le[ ]|el[ ]|dia[ ]|الموافق[ ]|[)][ ]?)?)?
@@ -74,7 +80,7 @@ internal static class DatesInText
         ? names.Index().First(one => one.Item.Any(name => FoldedText.Of(name) == found.Value)).Index
         : null;
 
-    // The longest first: "juin" before "ju".
+    // The longest first: an expression takes the first alternative that fits, and "mar" also begins "mars".
     private static string Names(IReadOnlyList<IReadOnlyList<string>> names, bool isChinese = false) => string.Join(
         '|',
         names

@@ -5,16 +5,18 @@ using System.Text.RegularExpressions;
 namespace Distribution.Letters.Slips;
 
 /// <summary>
-/// A text in one spelling, to look for words in it: small letters without accents, digits 0 to 9, single spaces, a line
-/// feed between paragraphs. It knows where each character stood.
+/// A text in one spelling, to look for words in it: lower-case letters without accents, digits 0 to 9, single spaces, a
+/// line feed between paragraphs. It knows where each character was.
 /// </summary>
 internal sealed partial class FoldedText
 {
     private readonly string original;
     private readonly IReadOnlyList<int> places;
 
-    /// <param name="text">The text; fields in it stand as they are, unless <paramref name="fields"/> knows them.</param>
-    /// <param name="fields">What stands in place of a field, by its name: <c>letter.date</c>.</param>
+    /// <param name="text">The text, in which fields may stand.</param>
+    /// <param name="fields">
+    /// The values of fields by their names, such as <c>letter.date</c>; null to take fields as words.
+    /// </param>
     public FoldedText(string text, IReadOnlyDictionary<string, string>? fields = null)
     {
         original = text;
@@ -26,7 +28,7 @@ internal sealed partial class FoldedText
             var field = text[place] == '{' ? Field().Match(text, place) : Match.Empty;
             if (field.Success && fields is not null)
             {
-                // Without spaces around what has no value: "{{ x }}" is a word that nothing here knows.
+                // A field without a value stands for one sign that is no word, so that nothing is found across it.
                 Append(fields.GetValueOrDefault(field.Groups["name"].Value, "\uFFFC"), place);
                 place += field.Length;
                 continue;
@@ -88,6 +90,7 @@ internal sealed partial class FoldedText
 
     private static string Fold(Rune rune)
     {
+        // Decomposed: accents become signs of their own, which are left out, and full-width signs become usual ones.
         var folded = new StringBuilder();
         foreach (var letter in rune.ToString().Normalize(NormalizationForm.FormKD))
             folded.Append(CharUnicodeInfo.GetUnicodeCategory(letter) switch

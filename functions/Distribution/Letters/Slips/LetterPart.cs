@@ -2,14 +2,18 @@ using Distribution.Common;
 
 namespace Distribution.Letters.Slips;
 
-/// <summary>A text of a letter that its author wrote: the body, or one of <see cref="LetterSource.Particulars"/>.</summary>
+/// <summary>
+/// A text of a letter that its author wrote: the body, or one of <see cref="LetterSource.Particulars"/>.
+/// </summary>
 /// <param name="Field">The place of the particular; null for the body.</param>
 /// <param name="FirstLine">The line of the file on which the body starts; null for a particular.</param>
 internal sealed record LetterPart(string File, string? Field, string Text, int? FirstLine)
 {
     public static LetterPart Body(LetterSource letter) => new(letter.File, null, letter.Body, letter.BodyLine);
 
-    /// <summary>The body and all particulars; of a translation those that it says itself.</summary>
+    /// <summary>The body and all particulars; of a translation those that differ from the authentic letter's.</summary>
+    /// <param name="letter">The letter or a translation.</param>
+    /// <param name="authentic">The authentic letter of a translation; null for the authentic letter itself.</param>
     public static IEnumerable<LetterPart> All(LetterSource letter, LetterSource? authentic)
     {
         var said = (authentic?.Particulars ?? []).Select(particular => particular.Text).ToHashSet();

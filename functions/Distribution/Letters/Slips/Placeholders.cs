@@ -8,15 +8,20 @@ namespace Distribution.Letters.Slips;
 /// </summary>
 internal static partial class Placeholders
 {
-    /// <summary>Each with its place in the text. Fields in double braces are no placeholders: they are filled in.</summary>
+    /// <summary>
+    /// Each with its place in the text, in characters from 0. Fields in double braces are no placeholders: they are
+    /// filled in.
+    /// </summary>
     public static IEnumerable<(int Place, string Words)> In(string text)
     {
+        // As many spaces as the field has signs, so that all others keep their places.
         var own = Fields().Replace(text, field => new string(' ', field.Length));
         return Signs.Matches(own)
             .Concat(Words.Matches(own))
             .Concat(Letters().Matches(own).Where(found => !IsNumeral(own, found)))
             .Where(found => !IsRule(own, found) && !IsLink(own, found))
             .OrderBy(found => found.Index)
+            // Several patterns can find the same words: the first one counts.
             .Aggregate(new List<Match>(), (found, next) =>
             {
                 if (found is [] || found[^1].Index + found[^1].Length <= next.Index)
@@ -33,12 +38,15 @@ internal static partial class Placeholders
             || NumberedAfter().IsMatch(text, found.Index + found.Length));
 
     /// <summary>A line of underscores alone is a line between two parts.</summary>
-    private static bool IsRule(string text, Match found) => found.Value[0] == '_' && Rule().IsMatch(text[LineStart(text, found.Index)..]);
+    private static bool IsRule(string text, Match found) =>
+        found.Value[0] == '_' && Rule().IsMatch(text[LineStart(text, found.Index)..]);
 
+    // [name](https://…) is a link with its words.
     private static bool IsLink(string text, Match found) =>
         found.Value[^1] == ']' && text.AsSpan(found.Index + found.Length).StartsWith("(");
 
-    private static int LineStart(string text, int place) => place == 0 ? 0 : text.LastIndexOf('\n', place - 1) + 1;
+    private static int LineStart(string text, int place) =>
+        place == 0 ? 0 : text.LastIndexOf('\n', place - 1) + 1;
 
     [GeneratedRegex(@"\{\{[^{}]*\}\}")]
     private static partial Regex Fields();

@@ -4,8 +4,8 @@ using Distribution.Letters.Reading;
 namespace Distribution.Letters.Slips;
 
 /// <summary>
-/// Finds what an author typed though the letter prints it by itself: date and subject above the text, the salutation,
-/// the close, the signatories, the list of enclosures.
+/// Finds what an author typed although the template prints it: date and subject above the text, the salutation, the
+/// close, the signatories, the list of enclosures.
 /// </summary>
 internal static partial class RepeatedParts
 {
@@ -50,7 +50,8 @@ internal static partial class RepeatedParts
             || (letter.Form == LetterForm.NoteVerbale ? Assurances() : Close).IsMatch(line.Plain));
     }
 
-    /// <param name="Plain">Folded, without emphasis and punctuation, which people add.</param>
+    /// <param name="Folded">The text as <see cref="FoldedText"/> has it.</param>
+    /// <param name="Plain">Folded, without the emphasis and punctuation that people add.</param>
     private sealed record Typed(int Line, string Text, string Folded, string Plain);
 
     private static IEnumerable<string> DateLine(LetterSource letter)

@@ -53,6 +53,8 @@ internal sealed class SlipCheck : IPreflightCheck
                 SlipFaults.NoSuchDay),
             .. Found(
                 slips.SelectMany(part => part.Dates.Due()
+                    // Years back it is the day of something else: "the resolution adopted before 3 March 2015".
+                    // Deadlines in fields are checked by their values.
                     .Where(due => due.Day < letter.Date && due.Day > letter.Date.AddDays(-400) && !IsField(due.Written))
                     .Select(found => (part.Part, found.Line, Quoted(found.Written)))),
                 (place, dates) => SlipFaults.DueBeforeLetter(place, letter.Date, dates)),
@@ -82,7 +84,7 @@ internal sealed class SlipCheck : IPreflightCheck
         IEnumerable<(LetterPart Part, int Line, string Words)> slips,
         Func<Location, IReadOnlyList<string>, Finding> finding)
     {
-        // By their places, and not with all of each text.
+        // By their places: to compare the parts would compare their whole texts.
         var all = slips.DistinctBy(slip => (slip.Part.At(slip.Line), slip.Words)).ToList();
         if (all is not [var (part, line, _), ..])
             yield break;
@@ -91,7 +93,9 @@ internal sealed class SlipCheck : IPreflightCheck
             [
                 .. all.Select(slip => (slip.Part, slip.Line) == (part, line)
                     ? slip.Words
-                    : string.Create(CultureInfo.InvariantCulture, $"{slip.Words} ({slip.Part.At(slip.Line).WithinFile})")),
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{slip.Words} ({slip.Part.At(slip.Line).WithinFile})")),
             ]);
     }
 }

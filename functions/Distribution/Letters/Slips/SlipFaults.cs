@@ -31,12 +31,16 @@ internal static class SlipFaults
         Severity.Tick);
 
     public static Finding DueBeforeLetter(Location place, DateOnly date, IReadOnlyList<string> dates) => new(367, place,
-        string.Create(CultureInfo.InvariantCulture, $"Something is due before {date:d MMMM yyyy}, the day the letter is dated: {Some(dates)}."),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Something is due before {date:d MMMM yyyy}, the day the letter is dated: {Some(dates)}."),
         "Correct the date, or confirm that it is meant so.",
         Severity.Tick);
 
     public static Finding DueBeforeSent(Location place, DateOnly day, IReadOnlyList<string> dates) => new(368, place,
-        string.Create(CultureInfo.InvariantCulture, $"By the text something is due before {day:d MMMM yyyy}, the day the letter leaves: {Some(dates)}."),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"By the text something is due before {day:d MMMM yyyy}, the day the letter leaves: {Some(dates)}."),
         "Upload the letter again with a later date, or confirm that it is meant so.",
         Severity.Tick);
 
@@ -67,6 +71,8 @@ internal static class SlipFaults
         Severity.Tick);
 
     private static string Some(IReadOnlyList<string> found) => found.Count > Quoted
-        ? string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", found.Take(Quoted))} and {found.Count - Quoted} more")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join(", ", found.Take(Quoted))} and {found.Count - Quoted} more")
         : EnglishText.Listed(found);
 }

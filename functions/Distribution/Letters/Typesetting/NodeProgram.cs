@@ -5,6 +5,7 @@ namespace Distribution.Letters.Typesetting;
 /// <summary>Finds the Node.js program that runs the typesetter.</summary>
 internal static class NodeProgram
 {
+    // Lazy, since the dictionary may call its factory on several threads, and each call would leave a copy behind.
     private static readonly ConcurrentDictionary<string, Lazy<string>> Copies = new();
 
     /// <returns>A full path, or a name to look up on the PATH.</returns>

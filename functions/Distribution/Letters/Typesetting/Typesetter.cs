@@ -34,7 +34,8 @@ internal class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typeset
     public int? ProcessId => process?.Id;
 
     /// <summary>
-    /// Starts the process in the background, for callers that have other work to do before the first letter.
+    /// Starts the process in the background, for callers that have other work to do before the first letter. Waits
+    /// while a letter is being made.
     /// </summary>
     /// <remarks>Does not report a failure to start: <see cref="Typeset"/> throws it for the first letter.</remarks>
     public void Begin()
@@ -69,6 +70,7 @@ internal class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typeset
                             successor ??= TypesetterProcess.Start(settings, CancellationToken.None);
                         return Read(answered.Line) with { Cost = answered.Cost };
                     case Stopped stopped:
+                        // Not tried again: the letter would cost as much in a new process.
                         await End();
                         return Unmade(stopped.Reason);
                     case Died died:
@@ -91,6 +93,7 @@ internal class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typeset
 
     public virtual async ValueTask DisposeAsync()
     {
+        // A letter that is being made is finished first.
         await turn.WaitAsync();
         await End();
         try
@@ -107,6 +110,7 @@ internal class Typesetter(IOptions<TypesettingSettings> options, ILogger<Typeset
 
     private async Task<TypesetterProcess> Next()
     {
+        // Forgotten before it is awaited: one that did not start is not offered to the next letter, too.
         var next = successor ?? TypesetterProcess.Start(settings, CancellationToken.None);
         successor = null;
         return await next;

@@ -16,6 +16,7 @@ internal sealed class TypesetterFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Creates a folder and locks it.</summary>
     public static TypesetterFolder Create()
     {
         var path = Directory.CreateTempSubdirectory(Prefix).FullName;
@@ -51,6 +52,7 @@ internal sealed class TypesetterFolder : IDisposable
 
     public void Dispose()
     {
+        // Windows deletes no file that is open.
         held.Dispose();
         Directory.Delete(Path, recursive: true);
     }

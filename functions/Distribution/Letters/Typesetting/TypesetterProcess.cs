@@ -32,11 +32,14 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     /// <summary>A proxy address that blocks network access: nothing listens on port 9 (discard).</summary>
     private const string Nowhere = "http://127.0.0.1:9";
 
-    /// <summary>Where programs are found, where temporary files go, and what Windows needs to start a program.</summary>
+    /// <summary>
+    /// The variables that say where programs are, where temporary files go, and what Windows needs to start a program.
+    /// </summary>
     private static readonly string[] Needed = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"];
 
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(2);
+
     // The interval at which time and memory are checked during a letter.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -92,6 +95,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
                 $"Run npm ci there with the package.json and package-lock.json of {Path.GetDirectoryName(program)}, or set Typesetting:Folder to where it is."
             );
 
+        // A killed process cannot remove its folder, and neither can a killed service: the next one does.
         TypesetterFolder.RemoveAbandoned();
         var folder = TypesetterFolder.Create();
         TypesetterProcess? started = null;
@@ -129,7 +133,9 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     }
 
     /// <summary>Sends one request and waits for the answer.</summary>
-    /// <param name="request">One line of JSON.</param>
+    /// <param name="request">One line of JSON in UTF-8, without the line feed.</param>
+    /// <param name="settings">The limits of time and memory.</param>
+    /// <returns>An answer in any case: that the process has died or was stopped is one, too.</returns>
     public async Task<TypesetterAnswer> Request(byte[] request, TypesettingSettings settings)
     {
         var waited = Stopwatch.StartNew();
@@ -192,6 +198,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
     private static Process Launch(string node, string program, string installed, string folder)
     {
         var home = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
+        // With fonts of the machine, the same letter would look different elsewhere.
         var fonts = Path.Combine(home, "fonts.conf");
         File.WriteAllText(fonts, $"""<?xml version="1.0"?><fontconfig><dir>{home}</dir></fontconfig>""");
         var start = new ProcessStartInfo(node, [program, installed, Path.Combine(folder, "letter")])
@@ -199,12 +206,15 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // Else the code page of the console is used on Windows.
             StandardOutputEncoding = new UTF8Encoding(false),
             UseShellExecute = false,
             CreateNoWindow = true,
         };
         // All settings of this service stand in its environment, keys and passwords too.
-        var kept = Needed.Where(start.Environment.ContainsKey).ToDictionary(name => name, name => start.Environment[name]);
+        var kept = Needed
+            .Where(start.Environment.ContainsKey)
+            .ToDictionary(name => name, name => start.Environment[name]);
         start.Environment.Clear();
         foreach (var (name, value) in kept)
             start.Environment[name] = value;
@@ -222,8 +232,10 @@ internal sealed class TypesetterProcess : IAsyncDisposable
 
     private async Task<string> LastWords()
     {
+        // What it wrote last arrives only with its end.
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(StopsWithin));
         lock (said)
+            // Node.js prints the stack and its version behind "Error: …" or "SyntaxError: …".
             return said.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal))
                 ?? said.LastOrDefault()
                 ?? "none.";
