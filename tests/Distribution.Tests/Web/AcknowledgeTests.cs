@@ -88,6 +88,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             TestSite.Words(page),
             StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("form"));
+        Assert.Contains(
+            "\u2068Amélie <b>Favre</b>، Second Secretary\u2069",
+            TestSite.Words(await site.Page($"{link}?lang=ar")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -330,7 +334,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         await MissionVisitor.Sent(site, step, MissionVisitor.FormOf(fetched), HttpStatusCode.UnprocessableEntity);
         Assert.Single(await OnRecord(workflow, distribution));
         // More than an address holds is shown at once.
-        var correct = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", new string('\u0645', 200)), ("function", new string('\u0645', 200)));
+        var correct = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", new string('文', 200)), ("function", new string('文', 200)));
         workflow.Clock.Advance(PersonsTime.ToFillIn);
         Assert.NotNull((await TestSite.Read(await site.Send(HttpMethod.Post, link, correct))).GetElementById("typed-name"));
     }
