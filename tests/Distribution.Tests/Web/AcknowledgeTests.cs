@@ -449,6 +449,14 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         var steps = (await Record(workflow, distribution)).Steps;
         Assert.Equal(["Amelie", "Amélie Favre", "Amélie Favre", null], steps.Select(step => step.Stands?.By));
         Assert.Equal("Ambassador", steps[^1].By);
+        var nothing = (await MissionVisitor.Sent(site, link, late, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        foreach (var language in Languages.Official)
+        {
+            var again = await site.Page($"{nothing}&lang={language}");
+            Assert.Equal(PageWords.Of(language)["late_nothing"], again.GetElementById("late")!.TextContent);
+            Assert.NotNull(again.QuerySelector("form button"));
+        }
+
         Assert.Equal("Acknowledge receipt", (await site.Page(link)).QuerySelector("form button")!.TextContent);
     }
 
