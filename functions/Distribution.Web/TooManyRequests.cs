@@ -6,7 +6,7 @@ namespace Distribution.Web;
 /// </summary>
 internal static class TooManyRequests
 {
-    private const string Heading = "Wait a minute";
+    private const string Heading = "limit_heading";
 
     /// <summary>For who asked for a page: what they did before may be on record.</summary>
     public static readonly SixLanguages Here = SixLanguages.Of(Heading, "limit_why", "limit_remedy");

@@ -13,9 +13,6 @@ internal sealed record AcknowledgeForm(
 {
     public bool IsSound => NameProblem is null && FunctionProblem is null && ReferenceProblem is null;
 
-    /// <summary>The name, and the function where one was given.</summary>
-    public string Who => Function is "" ? Name : $"{Name}, {Function}";
-
     /// <param name="expected">The letter's reference, or null where none is asked for.</param>
     /// <inheritdoc cref="TypedText.Problem"/>
     public static AcknowledgeForm Check(

@@ -15,7 +15,7 @@ internal static class MissionFailures
     public static IResult Page(int status, HttpRequest request) =>
         Pages.Show<SixLanguagesPage, SixLanguages>(
             SixLanguages.Of(
-                "This did not work",
+                "failed_heading",
                 status is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError
                     and not (StatusCodes.Status408RequestTimeout or StatusCodes.Status409Conflict)
                         // Refused before anything was done: too long, or not what the page sends.

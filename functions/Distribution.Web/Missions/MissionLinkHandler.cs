@@ -167,7 +167,7 @@ internal sealed class MissionLinkHandler(
             link.Distribution.Id,
             link.Mission.Id,
             form.After,
-            new(form.Id, now, typed.Who, stands),
+            new(form.Id, now, link.PageWords.Person(typed.Name, typed.Function), stands),
             cancellation);
     }
 

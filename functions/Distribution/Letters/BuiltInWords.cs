@@ -33,7 +33,9 @@ internal static class BuiltInWords
         // Leave text that cannot be parsed as it is: the code that uses the words reports the fault.
         if (frozen == today || Table(frozen) is not { } known || Table(today) is not { } all)
             return frozen;
-        var missing = new YamlMappingNode(all.Children.Where(entry => !known.Children.ContainsKey(entry.Key)));
+        var missing = new YamlMappingNode(all.Children.Where(entry =>
+            !known.Children.ContainsKey(entry.Key)
+            && entry.Key is not YamlScalarNode { Value: LanguageWords.SalutationOne }));
         if (missing.Children.Count == 0)
             return frozen;
         using var lines = new StringWriter { NewLine = "\n" };

@@ -79,9 +79,16 @@ internal sealed class LanguageWords
                 ]).Select(key => $"acknowledge_page_{key}"),
     ];
 
+    /// <summary>
+    /// How a letter to one mission is opened, in a language where that is not how one to all is. What was frozen
+    /// without it stays without it, and is printed as it was looked at.
+    /// </summary>
+    public const string SalutationOne = "salutation_one";
+
     private static readonly string[] Entries =
     [
         "salutation",
+        SalutationOne,
         "close_we",
         "close_i",
         "reference",
@@ -162,8 +169,9 @@ internal sealed class LanguageWords
         var faults = new List<Finding>();
         var table = new YamlTable(file, text, faults);
         table.Expect(
-            ["confirmed_by", "addressee", "addressee_heads", "places", "months", "weekdays", "due_names", "markings", "languages", .. Entries],
-            faults);
+            ["confirmed_by", "addressee", "addressee_heads", "places", "months", "weekdays", "due_names", "markings", "languages", .. Entries.Except([SalutationOne])],
+            faults,
+            SalutationOne);
         Stop(faults);
 
         Addressee = table.List("addressee", 2, "two lines, the missions and their city", faults);
@@ -175,7 +183,7 @@ internal sealed class LanguageWords
         weekdays = table.List("weekdays", 7, "the names of seven days, Monday first", faults);
         dueNames = table.Map("due_names", [], "what a deadline may be for, by the names that letters give", faults);
         places = table.Map("places", [], "the names of places in English and in this language", faults);
-        foreach (var key in Entries)
+        foreach (var key in Entries.Intersect(table.Keys))
         {
             var value = table.Text(key, "a word or a sentence", faults);
             Collect(faults, () => entries[key] = new TemplateText(Location.In(file, table.Line(key)), value));
@@ -185,6 +193,7 @@ internal sealed class LanguageWords
 
         // Fill each entry with fields once, so that a mistake is reported when the file is read and not by the first
         // letter that uses the entry.
+        Collect(faults, () => SalutationTo(AddressForm.Addressed));
         Collect(faults, () => Close(plural: true, Salutation));
         Collect(faults, () => Close(plural: false, Salutation));
         Collect(faults, () => PlaceAndDate("New York", new DateOnly(2018, 4, 1)));
@@ -223,6 +232,10 @@ internal sealed class LanguageWords
     public string? ConfirmedBy { get; }
 
     public string Salutation => Fill("salutation", []);
+
+    /// <summary>How a letter is opened that says nothing of it.</summary>
+    public string SalutationTo(AddressForm address) =>
+        address == AddressForm.Addressed && entries.ContainsKey(SalutationOne) ? Fill(SalutationOne, []) : Salutation;
 
     public string Reference => Fill("reference", []);
 
@@ -441,7 +454,7 @@ internal sealed class LanguageWords
         };
         return
         [
-            .. Entries.Select(key => (key, Fill(key, Of(key)))),
+            .. Entries.Where(entries.ContainsKey).Select(key => (key, Fill(key, Of(key)))),
             ("addressee", string.Join('\n', Addressee)),
             ("addressee_heads", string.Join('\n', AddresseeHeads)),
             ("months", string.Join('\n', months)),

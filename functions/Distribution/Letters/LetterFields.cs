@@ -126,7 +126,8 @@ internal static class LetterFields
     public static ScriptObject With(this ScriptObject fields, ScriptObject further) =>
         fields.With([.. further.Select(field => (field.Key, (object?)field.Value))]);
 
-    public static string Salutation(LetterSource source, LanguageWords words) => source.Salutation ?? words.Salutation;
+    public static string Salutation(LetterSource source, LanguageWords words) =>
+        source.Salutation ?? words.SalutationTo(source.Address);
 
     /// <summary>The enclosures that a letter lists: all but the signed scan, which is the letter itself.</summary>
     public static EnclosureList Listed(IEnumerable<Enclosure> enclosures, LanguageWords words) =>

@@ -44,6 +44,10 @@ internal sealed partial class PageWords
         return Field().Replace(entries[key], found => values[found.Groups[1].Value]);
     }
 
+    /// <summary>A person as sentences name them: with the function where one was given.</summary>
+    public string Person(string name, string? function) =>
+        string.IsNullOrEmpty(function) ? name : Fill("person", ("name", name), ("function", function));
+
     private static PageWords Read(string language)
     {
         var file = $"pages/{language}.yaml";

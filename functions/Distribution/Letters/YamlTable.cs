@@ -54,9 +54,10 @@ internal sealed class YamlTable
     /// <summary>
     /// Adds a fault for each of these keys that is missing, and for each key that is not one of them.
     /// </summary>
-    public void Expect(IReadOnlyCollection<string> keys, List<Finding> faults)
+    /// <param name="optional">Further keys, which may be missing.</param>
+    public void Expect(IReadOnlyCollection<string> keys, List<Finding> faults, params IEnumerable<string> optional)
     {
-        Allow(keys, faults);
+        Allow(keys.Concat(optional), faults);
         // Of a file that cannot be read, every key is missing: one fault says it.
         if (readable)
             faults.AddRange(keys.Except(entries.Keys).Select(key => LetterFaults.WordsKeyMissing(file, lastLine, key)));

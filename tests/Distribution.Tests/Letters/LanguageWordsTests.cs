@@ -102,6 +102,31 @@ public sealed class LanguageWordsTests
     }
 
     [Fact]
+    public void A_letter_to_one_mission_is_opened_in_its_own_way_where_the_language_has_one()
+    {
+        const string ToAll = "أصحاب السعادة،", ToOne = "صاحب/صاحبة السعادة،";
+        var arabic = SampleLetter.WithBody("x") with { Language = "ar" };
+        string? Opening(LetterSource letter, TemplateSet? template = null) =>
+            new LetterRenderer(letter, [], template ?? SampleLetter.Template).Content(SampleLetter.Swiss).Salutation;
+
+        Assert.Equal(ToOne, Opening(arabic));
+        Assert.Equal(ToAll, Opening(arabic with { Address = AddressForm.Collective }));
+        Assert.Equal("معالي الوزير،", Opening(arabic with { Salutation = "معالي الوزير،" }));
+        Assert.Equal("Excellency,", Opening(arabic with { Language = "en" }));
+
+        // A letter that was frozen before there was such an entry is opened as it was looked at.
+        var words = SampleLetter.Template.Files["words/ar.yaml"];
+        var earlier = SampleLetter.Template with
+        {
+            Files = SampleLetter.Template.Files.ToDictionary(
+                file => file.Key,
+                file => file.Value.Replace($"salutation_one: \"{ToOne}\"\n", "", StringComparison.Ordinal)),
+        };
+        Assert.NotEqual(words, earlier.Files["words/ar.yaml"]);
+        Assert.Equal(ToAll, Opening(arabic, BuiltInWords.Complete(earlier)));
+    }
+
+    [Fact]
     public void Repeats_the_letters_own_salutation_in_the_close()
     {
         var text = Unwrapped(SampleLetter.Source with { Language = "fr", Salutation = "Madame l'Ambassadrice," });
@@ -134,25 +159,25 @@ public sealed class LanguageWordsTests
         var words = SampleLetter.Template.Files["words/en.yaml"];
 
         Assert.Equal(
-            (405, "words/en.yaml, line 5"),
+            (405, "words/en.yaml, line 6"),
             Fault(words.Replace("\nsalutation:", "\nsalutaton:", StringComparison.Ordinal))[0]);
         Assert.Equal(
             (406, $"words/en.yaml, line {words.TrimEnd().Count(sign => sign == '\n') + 1}"),
             Fault(words.Replace("\nsalutation:", "\nsalutaton:", StringComparison.Ordinal))[1]);
         Assert.Equal(
-            [(407, "words/en.yaml, line 5")],
+            [(407, "words/en.yaml, line 6")],
             Fault(words.Replace("\nsalutation: \"Excellency,\"", "\nsalutation:", StringComparison.Ordinal)));
         Assert.Equal(
-            [(407, "words/en.yaml, line 19")],
+            [(407, "words/en.yaml, line 20")],
             Fault(words.Replace("December", "December, Thirteenth", StringComparison.Ordinal)));
         Assert.Equal(
-            [(410, "words/en.yaml, line 21")],
+            [(410, "words/en.yaml, line 22")],
             Fault(words.Replace("{{ day }} {{ month }}", "{{ day }} {{ month", StringComparison.Ordinal)));
         Assert.Equal(
-            [(411, "words/en.yaml, line 21")],
+            [(411, "words/en.yaml, line 22")],
             Fault(words.Replace("{{ day }} {{ month }}", "{{ day }} {{ mnth }}", StringComparison.Ordinal)));
         Assert.Equal(
-            [(404, "words/en.yaml, line 5")],
+            [(404, "words/en.yaml, line 6")],
             Fault(words.Replace("\"Excellency,\"", "a: b", StringComparison.Ordinal)));
 
         static (int, string)[] Fault(string text) =>

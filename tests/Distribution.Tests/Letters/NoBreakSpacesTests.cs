@@ -18,6 +18,7 @@ public sealed class NoBreakSpacesTests
     [InlineData("fr", "par 3 fois, à 10:30, https://a.example/?b=1")]
     [InlineData("es", "el 3~de~abril de 2018 a las 18.00~horas, en la Sala~2; párr.~41; Sr.~Gómez; núm.~3")]
     [InlineData("ru", "3~апреля 2018~года в 18~ч.~00~мин., зал~2, п.~41, ст.~5, №~3, г-н~Лаубер, Ю. Лаубер")]
+    [InlineData("ru", "26~марта 2018~года, 16~ч.~30~м. (по нью-йоркскому времени)")]
     [InlineData("ru", "Мир~— это труд; с 3 по 6~апреля")]
     [InlineData("ar", "3~نيسان/أبريل 2018 الساعة~18:00 القاعة~2 الفقرة~41")]
     [InlineData("zh", "2018年4月3日 Conference Room 2")]

@@ -34,6 +34,18 @@ public sealed partial class PageWordsTests
             "Receipt of {{ hash }}",
             PageWords.Of(Languages.English).Fill("receipt", ("draft", "{{ hash }}")));
 
+    [Theory]
+    [InlineData("en", "Ana Li, Counsellor")]
+    [InlineData("ar", "Ana Li، Counsellor")]
+    [InlineData("zh", "Ana Li（Counsellor）")]
+    public void A_person_and_their_function_stand_as_the_language_has_them(string language, string expected)
+    {
+        var words = PageWords.Of(language);
+
+        Assert.Equal(expected, words.Person("Ana Li", "Counsellor"));
+        Assert.Equal(["Ana Li", "Ana Li"], ((string?[])["", null]).Select(none => words.Person("Ana Li", none)));
+    }
+
     private static HashSet<string> Fields(string entry) =>
         [.. Field().Matches(entry).Select(found => found.Value)];
 

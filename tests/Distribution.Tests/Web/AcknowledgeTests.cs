@@ -88,6 +88,10 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             TestSite.Words(page),
             StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("form"));
+        Assert.Contains(
+            "\u2068Amélie <b>Favre</b>، Second Secretary\u2069",
+            TestSite.Words(await site.Page($"{link}?lang=ar")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -330,7 +334,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         await MissionVisitor.Sent(site, step, MissionVisitor.FormOf(fetched), HttpStatusCode.UnprocessableEntity);
         Assert.Single(await OnRecord(workflow, distribution));
         // More than an address holds is shown at once.
-        var correct = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", new string('\u0645', 200)), ("function", new string('\u0645', 200)));
+        var correct = MissionVisitor.FormOf(await site.Page($"{link}?act=correct"), ("name", new string('文', 200)), ("function", new string('文', 200)));
         workflow.Clock.Advance(PersonsTime.ToFillIn);
         Assert.NotNull((await TestSite.Read(await site.Send(HttpMethod.Post, link, correct))).GetElementById("typed-name"));
     }
@@ -445,6 +449,14 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         var steps = (await Record(workflow, distribution)).Steps;
         Assert.Equal(["Amelie", "Amélie Favre", "Amélie Favre", null], steps.Select(step => step.Stands?.By));
         Assert.Equal("Ambassador", steps[^1].By);
+        var nothing = (await MissionVisitor.Sent(site, link, late, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        foreach (var language in Languages.Official)
+        {
+            var again = await site.Page($"{nothing}&lang={language}");
+            Assert.Equal(PageWords.Of(language)["late_nothing"], again.GetElementById("late")!.TextContent);
+            Assert.NotNull(again.QuerySelector("form button"));
+        }
+
         Assert.Equal("Acknowledge receipt", (await site.Page(link)).QuerySelector("form button")!.TextContent);
     }
 
@@ -634,7 +646,9 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         // In all languages, for its own was not found; and not in the words of the desk.
         foreach (var (page, words) in ((IHtmlDocument, string)[])[(failed, "cannot be shown at present"), (pressed, "may have been done all the same")])
         {
-            Assert.Equal(Languages.Official.Order(), page.QuerySelectorAll("main p").Select(said => said.GetAttribute("lang")!).Order());
+            Assert.Equal(
+                Languages.Official.Select(language => (language, PageWords.Of(language)["failed_heading"])),
+                page.QuerySelectorAll("main section").Select(said => (said.GetAttribute("lang")!, said.QuerySelector("h1")!.TextContent)));
             Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
             Assert.DoesNotContain("whoever looks after", TestSite.Words(page), StringComparison.Ordinal);
         }

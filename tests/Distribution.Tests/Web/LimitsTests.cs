@@ -83,9 +83,9 @@ public sealed class LimitsTests(AzuriteFixture azurite)
             Assert.Equal("no-referrer", Assert.Single(refused.Headers.GetValues("Referrer-Policy")));
             var page = await TestSite.Read(refused);
             Assert.Equal(
-                Languages.Official.Order(),
-                page.QuerySelectorAll("main p").Select(words => words.GetAttribute("lang")!).Order());
-            Assert.Equal("rtl", page.QuerySelector("p[lang=ar]")!.GetAttribute("dir"));
+                Languages.Official.Select(language => (language, PageWords.Of(language)["limit_heading"])),
+                page.QuerySelectorAll("main section").Select(said => (said.GetAttribute("lang")!, said.QuerySelector("h1")!.TextContent)));
+            Assert.Equal("rtl", page.QuerySelector("section[lang=ar]")!.GetAttribute("dir"));
             // What was pressed before may be on record.
             Assert.Contains("within a minute. Wait a minute, then try again.", TestSite.Words(page), StringComparison.Ordinal);
         }

@@ -23,6 +23,7 @@ internal sealed class LetterRules(FrontMatterFile file, FrontMatterFields fields
         "Ваши Превосходительства",
         "صاحب السعادة",
         "صاحبة السعادة",
+        "صاحب/صاحبة السعادة",
         "أصحاب السعادة",
         "阁下",
         "各位阁下",

@@ -34,6 +34,7 @@ public sealed class SlipCheckTests
     [InlineData("Уважаемый господин Посол!")]
     [InlineData("أصحاب السعادة،")]
     [InlineData("صاحبة السعادة،")]
+    [InlineData("صاحب/صاحبة السعادة،")]
     [InlineData("各位阁下：")]
     [InlineData("尊敬的大使：")]
     [InlineData("New York, 26 March 2018")]
