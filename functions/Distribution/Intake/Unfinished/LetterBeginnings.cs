@@ -175,22 +175,22 @@ internal sealed class LetterBeginnings(
             || await drafts.Read(source, cancellation) is not { } bytes)
             return null;
         List<IReadOnlyDictionary<string, string>> enclosures = [];
-        List<string> unknown = [];
         var letter = New(by, folder.Process) with { Folder = folder, FolderFiles = listing.Fingerprint };
         // It has its own date or none, and not that of today.
         letter = letter.With(LetterSchema.Date.Name, "");
-        if (LetterFormFields.Read(BlobNames.Letter, bytes.Span, enclosures, unknown) is var (fields, text))
+        if (LetterFormFields.Read(BlobNames.Letter, bytes.Span) is { } read)
         {
-            foreach (var (name, value) in fields)
+            enclosures.AddRange(read.Enclosures);
+            foreach (var (name, value) in read.Fields)
                 letter = letter.With(name, value);
             letter = letter with
             {
-                Text = text,
+                Text = read.Text,
                 Notes =
                 [
                     Say($"These are the files of {Plain($"{folder}")}. They stay as they are until you press “Check and show”.")
                         .ForRecord,
-                    .. LeftOut(bytes.Span, enclosures, unknown),
+                    .. LeftOut(bytes.Span, read),
                 ],
             };
         }
@@ -249,16 +249,16 @@ internal sealed class LetterBeginnings(
     }
 
     /// <summary>What of a letter.md no field holds, a sentence each; nothing where all has one.</summary>
-    private static IEnumerable<string> LeftOut(
-        ReadOnlySpan<byte> file,
-        IEnumerable<IReadOnlyDictionary<string, string>> enclosures,
-        IEnumerable<string> unknown)
+    private static IEnumerable<string> LeftOut(ReadOnlySpan<byte> file, LetterInFields read)
     {
         List<Phrase> notes = [];
-        if (unknown.ToList() is { Count: > 0 } keys)
+        if (read.Unreadable is not [])
             notes.Add(
-                Say($"What stands in letter.md under {string.Join(", ", keys.Take(5).Select(key => $"“{key}”"))} has no field here, and is left out when the letter is put back."));
-        if (enclosures.Any(enclosure => enclosure.ContainsKey(EnclosureKeys.Sha256.Name)))
+                Say($"What stands in letter.md under {Keys(read.Unreadable)} cannot be read, and is left out when the letter is put back: type it into its field."));
+        if (read.Unknown is not [])
+            notes.Add(
+                Say($"What stands in letter.md under {Keys(read.Unknown)} has no field here, and is left out when the letter is put back."));
+        if (read.Enclosures.Any(enclosure => enclosure.ContainsKey(EnclosureKeys.Sha256.Name)))
             notes.Add(
                 Say($"The checksums of files (“sha256”) have no field here, and are left out of letter.md when the letter is put back."));
         var particulars = (TextEncoding.Read(file) ?? "")
@@ -269,6 +269,8 @@ internal sealed class LetterBeginnings(
             notes.Add(
                 Say($"Comments (lines with “#”) have no field here, and are left out of letter.md when the letter is put back."));
         return notes.Select(note => note.ForRecord);
+
+        static string Keys(IReadOnlyList<string> keys) => string.Join(", ", keys.Take(5).Select(key => $"“{key}”"));
     }
 
     private UnfinishedLetter New(Person by, string process)

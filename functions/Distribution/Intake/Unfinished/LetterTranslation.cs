@@ -44,13 +44,13 @@ internal static class LetterTranslation
     /// <summary>What a translation says that was brought.</summary>
     public static ImmutableDictionary<string, string> Read(string name, ReadOnlySpan<byte> content)
     {
-        List<IReadOnlyDictionary<string, string>> enclosures = [];
-        if (LetterFormFields.Read(name, content, enclosures, []) is not var (fields, _))
+        if (LetterFormFields.Read(name, content) is not { } read)
             return ImmutableDictionary<string, string>.Empty;
-        foreach (var enclosure in enclosures)
+        var fields = read.Fields.ToImmutableDictionary();
+        foreach (var enclosure in read.Enclosures)
             if (enclosure.TryGetValue(EnclosureKeys.Title.Name, out var title))
-                fields[TitleOf(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, ""))] = title;
-        return fields.ToImmutableDictionary();
+                fields = fields.SetItem(TitleOf(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, "")), title);
+        return fields;
     }
 
     /// <summary>What its subject says where none was typed.</summary>

@@ -1,7 +1,20 @@
+using System.Globalization;
 using System.Text;
 using Distribution.Common;
 
 namespace Distribution.Letters.Reading;
+
+/// <summary>What a <c>letter.md</c> says, taken apart for a form.</summary>
+/// <param name="Enclosures">A group of fields for each: <c>file</c>, <c>title</c>, <c>role</c>.</param>
+/// <param name="Text">What stands below the particulars.</param>
+/// <param name="Unknown">Keys that no letter has, whose values are left out.</param>
+/// <param name="Unreadable">Keys of which a value cannot be told from the text, and is left out.</param>
+internal sealed record LetterInFields(
+    IReadOnlyDictionary<string, string> Fields,
+    IReadOnlyList<IReadOnlyDictionary<string, string>> Enclosures,
+    string Text,
+    IReadOnlyList<string> Unknown,
+    IReadOnlyList<string> Unreadable);
 
 /// <summary>
 /// A letter's particulars as the fields of a form, each with the text a person typed: <c>process</c>,
@@ -22,7 +35,7 @@ internal static class LetterFormFields
     private const string Fence = "---";
 
     public static string Item(string list, int number, string key) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{list}[{number}].{key}");
+        string.Create(CultureInfo.InvariantCulture, $"{list}[{number}].{key}");
 
     /// <summary>The fields of a letter that was read; its enclosures are no fields.</summary>
     public static Dictionary<string, string> Of(LetterSource letter)
@@ -34,28 +47,30 @@ internal static class LetterFormFields
         return fields;
     }
 
-    /// <summary>What a file says, also where it cannot be read as a letter: nothing that was typed is lost.</summary>
-    /// <param name="enclosures">A group of fields for each: <c>file</c>, <c>title</c>, <c>role</c>.</param>
-    /// <param name="unknown">Keys that no letter has, whose values are left out.</param>
+    /// <summary>What a file says, also where it cannot be read as a letter: what has no field is named.</summary>
     /// <returns>Null if its particulars cannot be told from its text.</returns>
-    public static (Dictionary<string, string> Fields, string Text)? Read(
-        string file,
-        ReadOnlySpan<byte> bytes,
-        List<IReadOnlyDictionary<string, string>> enclosures,
-        List<string> unknown)
+    public static LetterInFields? Read(string file, ReadOnlySpan<byte> bytes)
     {
         List<Finding> faults = [];
         if (LetterText.Read(file, bytes, faults) is not { } text)
             return null;
         Dictionary<string, string> fields = [];
+        List<IReadOnlyDictionary<string, string>> enclosures = [];
+        List<string> unknown = [];
+        List<string> unreadable = [];
         foreach (var entry in FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults).Entries)
+        {
+            if (IsBroken(entry.Value))
+                unreadable.Add(UnsafeCharacters.Briefly(entry.Key));
             if (LetterSchema.Keys.FirstOrDefault(key => key.Name == entry.Key) is not { } key)
                 unknown.Add(UnsafeCharacters.Briefly(entry.Key));
             else if (key == LetterSchema.Enclosures)
                 enclosures.AddRange(Items(entry.Value).Select(Group));
             else
                 Put(fields, key, entry.Value);
-        return (fields, text.Body);
+        }
+
+        return new(fields, enclosures, text.Body, [.. unknown.Except(unreadable)], unreadable);
     }
 
     /// <summary>The letter as <c>letter.md</c>.</summary>
@@ -117,12 +132,22 @@ internal static class LetterFormFields
 
     /// <summary>The numbers of a list's groups in which something was typed, in their order.</summary>
     public static IEnumerable<int> Rows(IReadOnlyDictionary<string, string> fields, string list) =>
-        Enumerable.Range(1, MostRows).Where(row => fields.Any(field =>
-            field.Key.StartsWith($"{list}[{row}].", StringComparison.Ordinal)
-            && !string.IsNullOrWhiteSpace(field.Value)));
+        fields
+            .Where(field => !string.IsNullOrWhiteSpace(field.Value))
+            .Select(field => RowOf(field.Key, list))
+            .OfType<int>()
+            .Distinct()
+            .Order();
 
-    /// <summary>More than any list of groups in a letter has.</summary>
-    private const int MostRows = 40;
+    private static int? RowOf(string field, string list) =>
+        field.StartsWith($"{list}[", StringComparison.Ordinal)
+        && field.IndexOf("].", StringComparison.Ordinal) is > 0 and var end
+        && int.TryParse(field.AsSpan(list.Length + 1, end - list.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var row)
+        // Written as the form writes it: what is read back is found by that name.
+        && row > 0
+        && field.StartsWith(Item(list, row, ""), StringComparison.Ordinal)
+            ? row
+            : null;
 
     private static string? Typed(IReadOnlyDictionary<string, string> fields, string name) =>
         fields.TryGetValue(name, out var text) && SingleLine(text) is { Length: > 0 } line ? line : null;
@@ -225,6 +250,14 @@ internal static class LetterFormFields
         if (parts.Length > 1)
             fields[name + Time] = parts[1];
     }
+
+    private static bool IsBroken(FrontMatterNode value) => value switch
+    {
+        FrontMatterBroken => true,
+        FrontMatterList list => list.Items.Any(IsBroken),
+        FrontMatterMap map => map.Entries.Any(entry => IsBroken(entry.Value)),
+        _ => false,
+    };
 
     private static IEnumerable<FrontMatterNode> Items(FrontMatterNode value) =>
         value is FrontMatterList list ? list.Items : [value];

@@ -110,14 +110,13 @@ public sealed class LetterFileWriterTests
     public void What_was_written_by_hand_is_the_same_letter_from_the_fields_of_a_form(string path)
     {
         var file = File.ReadAllBytes(path);
-        List<IReadOnlyDictionary<string, string>> enclosures = [];
-        List<string> unknown = [];
-        var (fields, text) = LetterFormFields.Read("letter.md", file, enclosures, unknown)!.Value;
+        var read = LetterFormFields.Read("letter.md", file)!;
 
-        Assert.Empty(unknown);
+        Assert.Empty(read.Unknown);
+        Assert.Empty(read.Unreadable);
         Assert.Equal(
             Said(Sound(Encoding.UTF8.GetString(file))),
-            Said(Sound(LetterFormFields.Write(fields, enclosures, text))));
+            Said(Sound(LetterFormFields.Write(read.Fields, read.Enclosures, read.Text))));
     }
 
     [Fact]
@@ -128,12 +127,37 @@ public sealed class LetterFileWriterTests
                 Letters.ToArbitrary(),
                 letter =>
                 {
-                    List<IReadOnlyDictionary<string, string>> enclosures = [];
-                    Assert.NotNull(LetterFormFields.Read("letter.md", Encoding.UTF8.GetBytes(LetterFileWriter.Write(letter)), enclosures, []));
+                    var read = LetterFormFields.Read("letter.md", Encoding.UTF8.GetBytes(LetterFileWriter.Write(letter)));
+                    Assert.NotNull(read);
                     Assert.Equal(
                         Said(letter),
-                        Said(Sound(LetterFormFields.Write(LetterFormFields.Of(letter), enclosures, letter.Body))));
+                        Said(Sound(LetterFormFields.Write(LetterFormFields.Of(letter), read.Enclosures, letter.Body))));
                 }));
+
+    // A list of more than forty lost what came after, and a value that YAML cannot read went without a word.
+    [Fact]
+    public void A_form_loses_nothing_of_a_file_without_naming_it()
+    {
+        var deadlines = string.Concat(
+            Enumerable.Range(1, 60).Select(number => $"  round-{number}: 2018-04-{1 + (number % 28):00} 18:00\n"));
+        var file = $"---\nprocess: GCM\nsend: \"2018-04-03 09:00\nsignatories:\n  - name: &a A. Person\ndeadlines:\n{deadlines}---\n\nText.\n";
+
+        var read = LetterFormFields.Read("letter.md", Encoding.UTF8.GetBytes(file))!;
+
+        Assert.Equal(["send", "signatories"], read.Unreadable);
+        Assert.Equal(Enumerable.Range(1, 60), LetterFormFields.Rows(read.Fields, "deadlines"));
+        Assert.Contains("  round-60: 2018-04-05 18:00", LetterFormFields.Write(read.Fields, read.Enclosures, read.Text));
+    }
+
+    [Theory]
+    [InlineData("deadlines[0].name")]
+    [InlineData("deadlines[01].name")]
+    [InlineData("deadlines[-1].name")]
+    [InlineData("deadlines[99999999999].name")]
+    [InlineData("deadlines[1.name")]
+    [InlineData("deadlines[1][2].name")]
+    public void A_field_that_no_form_has_is_no_row(string field) =>
+        Assert.Empty(LetterFormFields.Rows(new Dictionary<string, string> { [field] = "x" }, "deadlines"));
 
     [Theory]
     [MemberData(nameof(Written))]
