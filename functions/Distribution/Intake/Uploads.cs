@@ -1,5 +1,4 @@
 using System.Text;
-using Azure;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Storage;
@@ -57,7 +56,7 @@ internal sealed class Uploads(StorageAccount account)
         var placed = await records.Add(Partition, row, upload.Value, cancellation)
             ?? await records.Find(Partition, row, cancellation)
             ?? upload;
-        await records.Table.DeleteEntityAsync(Partition, upload.Row, new ETag(upload.ETag), cancellation);
+        await records.Remove(upload, cancellation);
         return placed;
     }
 

@@ -78,12 +78,21 @@ internal static class EmblemImage
             if (reader.NamespaceURI == Svg && !Shapes.Contains(reader.LocalName))
                 return reader.LocalName;
             while (reader.MoveToNextAttribute())
-                if (IsOdd(reader.LocalName, reader.Value))
+                if (IsOdd(reader.LocalName, reader.Value) || IsEscaped(reader))
                     return $"{reader.Name}=\"{reader.Value}\"";
         }
         while (reader.Read());
         return null;
     }
+
+    /// <summary>
+    /// Whether a style is written with escapes, by which <c>url(</c> need not be seen in it. Drawing programs write none,
+    /// but note the paths of files in attributes of their own.
+    /// </summary>
+    private static bool IsEscaped(XmlReader attribute) =>
+        attribute.NamespaceURI.Length == 0
+        && !attribute.LocalName.StartsWith("data-", StringComparison.Ordinal)
+        && attribute.Value.Contains('\\');
 
     private static bool IsOdd(string attribute, string value) =>
         // Scripts run by attributes such as onload. What begins with # is in the image itself, such as a gradient.

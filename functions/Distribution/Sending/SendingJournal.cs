@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Azure;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Storage;
@@ -146,21 +145,8 @@ internal sealed class SendingJournals(StorageAccount account)
         records.Replace(changed, cancellation);
 
     /// <returns>False if it was changed since, or is gone.</returns>
-    public async Task<bool> Remove(Stored<SendingJournal> journal, CancellationToken cancellation)
-    {
-        try
-        {
-            return !(await records.Table.DeleteEntityAsync(
-                journal.Partition,
-                journal.Row,
-                new ETag(journal.ETag),
-                cancellation)).IsError;
-        }
-        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
-        {
-            return false;
-        }
-    }
+    public Task<bool> Remove(Stored<SendingJournal> journal, CancellationToken cancellation) =>
+        records.Remove(journal, cancellation);
 
     /// <summary>From now on no worker begins a letter of this distribution by a journal that is open.</summary>
     public async Task Close(string distributionId, CancellationToken cancellation)

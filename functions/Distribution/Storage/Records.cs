@@ -230,6 +230,21 @@ internal sealed class Records<T>(
         }
     }
 
+    /// <summary>Removes exactly what was read.</summary>
+    /// <returns>False if another writer has changed it since, or it is gone.</returns>
+    public async Task<bool> Remove(Stored<T> read, CancellationToken cancellation)
+    {
+        try
+        {
+            // The client takes an answer that there is no such row for success.
+            return !(await table.DeleteEntityAsync(read.Partition, read.Row, new(read.ETag), cancellation)).IsError;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Replaces a record that still has the ETag given with it.</summary>
     /// <returns>The record as stored now; null if another writer changed it first.</returns>
     public async Task<Stored<T>?> Replace(Stored<T> changed, CancellationToken cancellation) =>

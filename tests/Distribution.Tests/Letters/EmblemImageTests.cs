@@ -17,7 +17,7 @@ public sealed class EmblemImageTests
 
     [Theory]
     [InlineData(Shapes)]
-    [InlineData("<g xmlns:i=\"http://www.inkscape.org/namespaces/inkscape\" i:label=\"Layer\"><i:view/><circle r=\"4\"/></g>")]
+    [InlineData("<g xmlns:i=\"http://www.inkscape.org/namespaces/inkscape\" i:label=\"Layer\" i:export=\"C:\\arms.png\"><i:view/><circle r=\"4\"/></g>")]
     [InlineData("<metadata><r:RDF xmlns:r=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" r:about=\"https://arms.example\"/></metadata>")]
     public void Shapes_and_colours_are_taken(string shapes) => Assert.Empty(EmblemImage.Check(Svg(shapes)));
 
@@ -31,6 +31,7 @@ public sealed class EmblemImageTests
     [InlineData("<text>Arms</text>", "text")]
     [InlineData("<style>@import url(https://elsewhere.example)</style>", "style")]
     [InlineData("<path fill=\"url(https://elsewhere.example#a)\"/>", "fill=\"url(https://elsewhere.example#a)\"")]
+    [InlineData("<path style=\"fill:u\\72l(https://elsewhere.example#a)\"/>", "style=\"fill:u\\72l(https://elsewhere.example#a)\"")]
     [InlineData("<?xml-stylesheet href=\"https://elsewhere.example\"?>", "xml-stylesheet")]
     public void What_runs_is_fetched_or_needs_a_font_is_refused_by_name(string hostile, string named)
     {

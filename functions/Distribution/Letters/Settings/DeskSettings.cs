@@ -156,10 +156,6 @@ internal sealed class DeskSettings(StorageAccount account, TimeProvider clock)
                 cancellation))
                 if (entry.Value.IsTakenOut && entry.Value.Changes.All(change => change.At < before))
                     // By its ETag, so that an entry that somebody offers again meanwhile stays.
-                    await records.Table.DeleteEntityAsync(
-                        entry.Partition,
-                        entry.Row,
-                        new Azure.ETag(entry.ETag),
-                        cancellation);
+                    await records.Remove(entry, cancellation);
     }
 }

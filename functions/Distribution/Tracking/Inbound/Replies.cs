@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Distribution.Common;
@@ -221,17 +220,8 @@ internal sealed class Replies(StorageAccount account, TimeProvider clock)
             : kept.Find(Aside, decision.ReplyId, cancellation);
 
     /// <summary>Takes a message off the list it is on, unless it was listed anew in the meantime.</summary>
-    public async Task Unlist(Stored<KeptReply> message, CancellationToken cancellation)
-    {
-        try
-        {
-            await kept.Table.DeleteEntityAsync(message.Partition, message.Row, new(message.ETag), cancellation);
-        }
-        catch (RequestFailedException failure) when (failure.Status is 404 or 412)
-        {
-            // Gone already, or listed anew by a later decision, which stays.
-        }
-    }
+    public Task Unlist(Stored<KeptReply> message, CancellationToken cancellation) =>
+        kept.Remove(message, cancellation);
 
     /// <summary>Finds messages that no longer wait, with a mission or set aside.</summary>
     /// <param name="words">All of these must occur in what is shown of a message; empty for every message.</param>
