@@ -47,7 +47,7 @@ public sealed partial class DeskLanguageTests
             Assert.DoesNotContain(" »", text, StringComparison.Ordinal);
             Assert.DoesNotContain("New York", text, StringComparison.Ordinal);
             // An hour stays on one line with the words that say where it counts.
-            Assert.DoesNotMatch($@"[Hh]eures? de{NoBreak}New|[Hh]eures?{NoBreak}de New|\}} \(heure", text);
+            Assert.DoesNotMatch($@"\d heure|[Hh]eures? de{NoBreak}New|[Hh]eures?{NoBreak}de New|\}} \(heure", text);
             Assert.False(text.AsSpan().ContainsAny('<', '>', '&'), text);
             Assert.DoesNotContain('"', text);
         }
@@ -98,6 +98,8 @@ public sealed partial class DeskLanguageTests
             OfMoment(at).In(DeskLanguage.French));
         Assert.Equal($"26{NoBreak}mars 2018", OfDay(new(2018, 3, 26)).In(DeskLanguage.French));
         Assert.Equal($"1er{NoBreak}mai 2018 à 18{NoBreak}h{NoBreak}05{NoBreak}(heure{NoBreak}de{NoBreak}New{NoBreak}York)", Say($"{OfMoment(at)} New York time").In(DeskLanguage.French));
+        Assert.Equal($"1er{NoBreak}mai 2018 à 18{NoBreak}heures", OfMoment(at.AddMinutes(-5)).In(DeskLanguage.French));
+        Assert.Equal($"0{NoBreak}heure", DeskLanguage.French.Hour(default));
         Assert.Equal("1.5 MB", Amounts.Size(1_500_000).In(DeskLanguage.English));
         Assert.Equal("1,5\u00A0Mo", Amounts.Size(1_500_000).In(DeskLanguage.French));
         Assert.Equal("60\u00A0Mo", Amounts.Size(60_000_000).In(DeskLanguage.French));
