@@ -14,8 +14,14 @@ internal static class AcknowledgementWords
     public static Phrase Of(Acknowledgement acknowledgement, Mission mission) =>
         Say($"acknowledged on {OfMoment(acknowledgement.At)} by {Who(acknowledgement, mission)}, {How(acknowledgement)}");
 
-    public static Phrase Who(Acknowledgement acknowledgement, Mission mission) => Phrase.Of(language =>
-        acknowledgement.ByIn(language.Code, mission) is var by && acknowledgement.Function is { } function ? $"{by}, {function}" : by);
+    /// <summary>Within a sentence, where the name of a country would need its article in French.</summary>
+    public static Phrase Who(Acknowledgement acknowledgement, Mission mission)
+    {
+        var by = acknowledgement.IsByNobodyNamed(mission)
+            ? Say($"the mission")
+            : Phrase.Of(language => acknowledgement.ByIn(language.Code, mission));
+        return acknowledgement.Function is { } function ? Say($"{by}, {function}") : by;
+    }
 
     public static Phrase How(Acknowledgement acknowledgement) =>
         acknowledgement.Recorder is { } recorder
