@@ -69,7 +69,7 @@ public sealed partial class DeskLanguageTests
     [Theory]
     [InlineData("Stopped before it was sent.", "Arrêtée avant l’envoi.")]
     [InlineData("amélie vouches for it that the mission has the letter.", "amélie atteste que la mission a la lettre.")]
-    [InlineData("The connection to mail.example:25 was lost before the letter was handed over: Broken pipe", "La connexion avec mail.example:25 s’est rompue avant la remise de la lettre : Broken pipe")]
+    [InlineData("The connection to mail.example:25 was lost before the letter was handed over: Broken pipe", "La connexion avec mail.example:25 s’est rompue avant la transmission de la lettre : Broken pipe")]
     [InlineData("Nothing was heard of it for 30 minutes. As the settings say, the same message is offered again, with the same Message-ID.", "Aucune nouvelle depuis 30 minutes. Conformément aux réglages, le même message est présenté de nouveau, avec le même Message-ID.")]
     [InlineData("This came before the letter had left, and changes nothing. Stopped before it was sent.", "Cela est arrivé avant le départ de la lettre et n’y change rien. Arrêtée avant l’envoi.")]
     // Words of a server, and of a person, stay.
