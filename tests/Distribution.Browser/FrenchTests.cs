@@ -195,7 +195,7 @@ public sealed partial class FrenchTests(Chromium chromium, AzuriteFixture azurit
                     // On a phone the heads of tables are only heard.
                     const parent = texts.currentNode.parentElement;
                     if (parent.closest(".unseen") || parent.closest("thead")?.clientWidth === 1) continue;
-                    for (const hour of texts.currentNode.data.matchAll(/(\d+\sh\s\d+\s)?\(?heures?\sde\sNew\sYork/gi)) {
+                    for (const hour of texts.currentNode.data.matchAll(/(\d+\s(h\s\d+|heures?)\s)?\(?heures?\sde\sNew\sYork/gi)) {
                       const range = document.createRange();
                       range.setStart(texts.currentNode, hour.index);
                       range.setEnd(texts.currentNode, hour.index + hour[0].length);

@@ -56,7 +56,10 @@ internal sealed class FolderReader(
         if (upload.Preparation is not { } preparation)
             return null;
         var made = await preparations.CountMade(preparation, cancellation);
-        return Say($"{made} of {preparation.Letters} letters are typeset");
+        return Say(
+            made,
+            $"{made} of {preparation.Letters} letters is typeset",
+            $"{made} of {preparation.Letters} letters are typeset");
     }
 
     private static UploadFolder? Named(string folder) => folder.Split('/') switch

@@ -147,8 +147,14 @@ internal static class ReplyEndpoints
                 .Select(left => outcomes.Count == 1
                     ? Against(left.Key)
                     : Say(left.Value, $"{left.Value} message left as it was. {Against(left.Key)}", $"{left.Value} messages left as they were. {Against(left.Key)}")),
-            .. ticked.Count > MostTicked
-                ? [Say($"{ticked.Count - MostTicked} more were left: one press decides on {MostTicked} at the most.")]
+            .. ticked.Count - MostTicked is > 0 and var more
+                ?
+                [
+                    Say(
+                        more,
+                        $"{more} more was left: one press decides on {MostTicked} at the most.",
+                        $"{more} more were left: one press decides on {MostTicked} at the most."),
+                ]
                 : (Phrase[])[],
         ];
         var done = outcomes.Count(outcome => outcome == ReplyOutcome.Done);

@@ -15,14 +15,14 @@ namespace Distribution.Common;
 internal sealed class DeskLanguage
 {
     public static readonly DeskLanguage English = new(
-        "en", "English", Culture(CultureInfo.InvariantCulture), "d MMMM yyyy", "d MMMM yyyy, h.mm tt", "h.mm tt", "h.mm.ss tt", count => count == 1);
+        "en", "English", Culture(CultureInfo.InvariantCulture), "d MMMM yyyy", ", ", "h.mm tt", "h.mm.ss tt", count => count == 1);
 
     public static readonly DeskLanguage French = new(
         "fr",
         "Français",
         CultureInfo.GetCultureInfo("fr"),
         "d\u00A0MMMM yyyy",
-        "d\u00A0MMMM yyyy 'à' H\u00A0'h'\u00A0mm",
+        " à ",
         "H\u00A0'h'\u00A0mm",
         "H\u00A0'h'\u00A0mm\u00A0'min'\u00A0ss\u00A0's'",
         count => count is 0 or 1);
@@ -32,7 +32,7 @@ internal sealed class DeskLanguage
     private static readonly AsyncLocal<DeskLanguage?> spoken = new();
 
     private readonly string date;
-    private readonly string moment;
+    private readonly string beforeHour;
     private readonly string hour;
     private readonly string clock;
     private readonly Func<int, bool> isOne;
@@ -40,10 +40,10 @@ internal sealed class DeskLanguage
     private readonly Lazy<RecordedSentences> recorded;
 
     private DeskLanguage(
-        string code, string name, CultureInfo culture, string date, string moment, string hour, string clock, Func<int, bool> isOne)
+        string code, string name, CultureInfo culture, string date, string beforeHour, string hour, string clock, Func<int, bool> isOne)
     {
-        (Code, Name, Numbers, this.date, this.moment, this.hour, this.clock, this.isOne) =
-            (code, name, culture, date, moment, hour, clock, isOne);
+        (Code, Name, Numbers, this.date, this.beforeHour, this.hour, this.clock, this.isOne) =
+            (code, name, culture, date, beforeHour, hour, clock, isOne);
         sentences = new(() => code == Languages.English ? new Dictionary<string, Forms>() : Read(code));
         recorded = new(() => new(sentences.Value));
     }
@@ -84,14 +84,16 @@ internal sealed class DeskLanguage
     /// <returns>Null where the language's file does not have it.</returns>
     public Forms? Find(string english) => Sentences.GetValueOrDefault(english);
 
-    /// <summary><c>26 March 2018</c>.</summary>
-    public string Date(DateOnly day) => First(day.Day, day.ToString(date, Numbers));
+    /// <summary><c>26 March 2018</c>. French has the first of a month as an ordinal.</summary>
+    public string Date(DateOnly day) => day.ToString(date, Numbers) is var words && day.Day == 1 && Code == "fr"
+        ? $"1er{words[1..]}"
+        : words;
 
     /// <summary><c>26 March 2018, 6.05 p.m.</c>, in New York.</summary>
     public string Moment(DateTimeOffset instant)
     {
-        var time = NewYorkTime.At(instant);
-        return First(time.Day, time.ToString(moment, Numbers));
+        var time = NewYorkTime.At(instant).DateTime;
+        return $"{Date(DateOnly.FromDateTime(time))}{beforeHour}{Hour(time)}";
     }
 
     /// <summary><c>Monday, 26 March 2018</c>.</summary>
@@ -104,14 +106,16 @@ internal sealed class DeskLanguage
     /// <summary>The time of day alone, in New York: <c>6.05 p.m.</c></summary>
     public string Hour(DateTimeOffset instant) => Hour(NewYorkTime.At(instant).DateTime);
 
-    /// <summary>A time of the clock, which need not be one: <c>2.30 a.m.</c> in the night when clocks are put forward.</summary>
-    public string Hour(DateTime time) => time.ToString(hour, Numbers);
+    /// <summary>
+    /// A time of the clock, which need not be one: <c>2.30 a.m.</c> in the night when clocks are put forward. French
+    /// writes a full hour as a word: <c>10 heures</c>.
+    /// </summary>
+    public string Hour(DateTime time) => time.Minute == 0 && Code == "fr"
+        ? $"{time.Hour}\u00A0{(IsOne(time.Hour) ? "heure" : "heures")}"
+        : time.ToString(hour, Numbers);
 
     /// <summary>The time of day alone, to the second, in New York: <c>6.05.10 p.m.</c></summary>
     public string Clock(DateTimeOffset instant) => NewYorkTime.At(instant).ToString(clock, Numbers);
-
-    /// <summary>French dates have the first of a month as an ordinal.</summary>
-    private string First(int day, string words) => day == 1 && Code == "fr" ? $"1er{words[1..]}" : words;
 
     private static CultureInfo Culture(CultureInfo like)
     {
@@ -141,7 +145,7 @@ internal sealed class DeskLanguage
         // Spaces that do not break are hard to see in a file: it is written with plain ones. An hour stays on one line with
         // the words that say where it counts.
         string Typeset(string text) => code == "fr"
-            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=(?:octets?|[kM]o)$)|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)", "\u00A0")
+            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=(?:octets?|[kM]o)$)|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)|(?<=\d) (?=heures?\b)", "\u00A0")
             : text;
     }
 

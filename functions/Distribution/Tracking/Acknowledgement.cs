@@ -39,9 +39,12 @@ internal sealed record Acknowledgement(
     /// was erased, it says so in that language.
     /// </summary>
     public string ByIn(string language, Mission mission) =>
-        By == mission.Name ? mission.NameIn(language)
+        IsByNobodyNamed(mission) ? mission.NameIn(language)
         : By == PersonalValue.Erased ? PageWords.Of(language)["name_erased"]
         : By;
+
+    /// <summary>Whether it is on record by the mission's name, since no person was named.</summary>
+    public bool IsByNobodyNamed(Mission mission) => By == mission.Name;
 }
 
 /// <summary>One change to a mission's acknowledgement: a new one, a correction, or a withdrawal.</summary>

@@ -47,7 +47,7 @@ public sealed partial class DeskLanguageTests
             Assert.DoesNotContain(" »", text, StringComparison.Ordinal);
             Assert.DoesNotContain("New York", text, StringComparison.Ordinal);
             // An hour stays on one line with the words that say where it counts.
-            Assert.DoesNotMatch($@"[Hh]eures? de{NoBreak}New|[Hh]eures?{NoBreak}de New|\}} \(heure", text);
+            Assert.DoesNotMatch($@"\d heure|[Hh]eures? de{NoBreak}New|[Hh]eures?{NoBreak}de New|\}} \(heure", text);
             Assert.False(text.AsSpan().ContainsAny('<', '>', '&'), text);
             Assert.DoesNotContain('"', text);
         }
@@ -69,7 +69,7 @@ public sealed partial class DeskLanguageTests
     [Theory]
     [InlineData("Stopped before it was sent.", "Arrêtée avant l’envoi.")]
     [InlineData("amélie vouches for it that the mission has the letter.", "amélie atteste que la mission a la lettre.")]
-    [InlineData("The connection to mail.example:25 was lost before the letter was handed over: Broken pipe", "La connexion avec mail.example:25 s’est rompue avant la remise de la lettre : Broken pipe")]
+    [InlineData("The connection to mail.example:25 was lost before the letter was handed over: Broken pipe", "La connexion avec mail.example:25 s’est rompue avant la transmission de la lettre : Broken pipe")]
     [InlineData("Nothing was heard of it for 30 minutes. As the settings say, the same message is offered again, with the same Message-ID.", "Aucune nouvelle depuis 30 minutes. Conformément aux réglages, le même message est présenté de nouveau, avec le même Message-ID.")]
     [InlineData("This came before the letter had left, and changes nothing. Stopped before it was sent.", "Cela est arrivé avant le départ de la lettre et n’y change rien. Arrêtée avant l’envoi.")]
     // Words of a server, and of a person, stay.
@@ -98,6 +98,8 @@ public sealed partial class DeskLanguageTests
             OfMoment(at).In(DeskLanguage.French));
         Assert.Equal($"26{NoBreak}mars 2018", OfDay(new(2018, 3, 26)).In(DeskLanguage.French));
         Assert.Equal($"1er{NoBreak}mai 2018 à 18{NoBreak}h{NoBreak}05{NoBreak}(heure{NoBreak}de{NoBreak}New{NoBreak}York)", Say($"{OfMoment(at)} New York time").In(DeskLanguage.French));
+        Assert.Equal($"1er{NoBreak}mai 2018 à 18{NoBreak}heures", OfMoment(at.AddMinutes(-5)).In(DeskLanguage.French));
+        Assert.Equal($"0{NoBreak}heure", DeskLanguage.French.Hour(default));
         Assert.Equal("1.5 MB", Amounts.Size(1_500_000).In(DeskLanguage.English));
         Assert.Equal("1,5\u00A0Mo", Amounts.Size(1_500_000).In(DeskLanguage.French));
         Assert.Equal("60\u00A0Mo", Amounts.Size(60_000_000).In(DeskLanguage.French));

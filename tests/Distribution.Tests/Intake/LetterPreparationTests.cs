@@ -37,7 +37,7 @@ public sealed class LetterPreparationTests(AzuriteFixture azurite)
         Assert.Equal(UploadState.Preparing, (await workflow.TheUpload()).State);
         Assert.Empty(await workflow.Distributions());
         Assert.Contains(
-            "gcm/draft-rev-1 is being prepared: 1 of 3 letters are typeset and then waits for release",
+            "gcm/draft-rev-1 is being prepared: 1 of 3 letters is typeset and then waits for release",
             TestSite.Words(await site.Page("/")),
             StringComparison.Ordinal);
 

@@ -121,7 +121,7 @@ public sealed class BriefingPageTests(AzuriteFixture azurite)
             now).Acts;
         Assert.Equal(
             [
-                "Renvoyée à 23 missions auxquelles elle n’était pas parvenue, à la demande de zoë",
+                "Renvoyée à 23 missions auxquelles elle n’était pas parvenue (demandé par zoë)",
                 "Envoi arrêté par Draft Rev 2 (gcm-draft-rev-2-ab12), qui la remplace",
             ],
             acts.Select(act => act.Words.In(DeskLanguage.French)));

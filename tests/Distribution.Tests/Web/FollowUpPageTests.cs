@@ -138,7 +138,7 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         var remedy = (await site.Page($"/distributions/{letter.Id}/letters/che")).QuerySelectorAll("summary").Select(summary => summary.TextContent);
         Assert.Contains("Send the letter once more", remedy);
         await site.Get("/language?of=fr&back=/");
-        Assert.StartsWith("Rien n’a été préparé. Suisse figure déjà sur la liste", await DeskTests.Said(site, refused), StringComparison.Ordinal);
+        Assert.StartsWith("Rien n’a été préparé. Cette mission (Suisse) figure déjà sur la liste", await DeskTests.Said(site, refused), StringComparison.Ordinal);
         Assert.Equal(
             HttpStatusCode.BadRequest,
             (await site.Post(form.GetAttribute("action")!, ("mission", "mex"))).StatusCode);

@@ -41,11 +41,15 @@ public sealed class TelephoneCallTests(AzuriteFixture azurite)
         Assert.Contains("Sending ended on", TestSite.Words((await site.Page(Addresses.Distribution(letter.Id))).QuerySelector("#summary")!.TextContent), StringComparison.Ordinal);
         await site.Get("/language?of=fr&back=/");
         foreach (
-            var (address, part) in ((string, string)[])
-                [(Addresses.Letter(letter.Id, "che"), "[aria-labelledby=acknowledgement]"), (Addresses.Distribution(letter.Id), "table.missions"), (Addresses.Mission("che"), "[aria-labelledby=letters]")])
+            var (address, part, called) in ((string, string, string)[])
+                [
+                    (Addresses.Letter(letter.Id, "che"), "[aria-labelledby=acknowledgement]", "Réception confirmée par la mission, par téléphone"),
+                    (Addresses.Distribution(letter.Id), "table.missions", "Suisse"),
+                    (Addresses.Mission("che"), "[aria-labelledby=letters]", "Suisse"),
+                ])
         {
             var words = TestSite.Words((await site.Page(address)).QuerySelector(part)!.TextContent);
-            Assert.Contains("Suisse", words, StringComparison.Ordinal);
+            Assert.Contains(called, words, StringComparison.Ordinal);
             Assert.DoesNotContain("Switzerland", words, StringComparison.Ordinal);
         }
 

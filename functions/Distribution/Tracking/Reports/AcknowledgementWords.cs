@@ -14,11 +14,17 @@ internal static class AcknowledgementWords
     public static Phrase Of(Acknowledgement acknowledgement, Mission mission) =>
         Say($"acknowledged on {OfMoment(acknowledgement.At)} by {Who(acknowledgement, mission)}, {How(acknowledgement)}");
 
-    /// <summary>The name and, where it was given, the function: <c>Amélie Favre, Second Secretary</c>.</summary>
-    public static Phrase Who(Acknowledgement acknowledgement, Mission mission) => Phrase.Of(language =>
-        acknowledgement.ByIn(language.Code, mission) is var by && acknowledgement.Function is { } function
-            ? $"{by}, {function}"
-            : by);
+    /// <summary>
+    /// The name and, where it was given, the function: <c>Amélie Favre, Second Secretary</c>. It stands within a sentence,
+    /// where the name of a country would need its article in French: a mission that names nobody is <c>the mission</c>.
+    /// </summary>
+    public static Phrase Who(Acknowledgement acknowledgement, Mission mission)
+    {
+        var by = acknowledgement.IsByNobodyNamed(mission)
+            ? Say($"the mission")
+            : Phrase.Of(language => acknowledgement.ByIn(language.Code, mission));
+        return acknowledgement.Function is { } function ? Say($"{by}, {function}") : by;
+    }
 
     /// <summary>The channel and, where there is one, the recorder: <c>by telephone, recorded by Zoë</c>.</summary>
     public static Phrase How(Acknowledgement acknowledgement) =>

@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Sending;
@@ -218,6 +219,17 @@ public sealed class ServedReportTests
             "But acknowledged on 3 April 2018, 4.00 p.m. by Amélie Favre, Second Secretary, by telephone, recorded by Zoë.",
             line.Remark,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nobody_is_named_the_mission_acknowledged_and_no_country_without_its_article()
+    {
+        var acknowledged = new Acknowledgement("Switzerland", null, AcknowledgementChannel.NoteVerbale, Sent);
+        var words = AcknowledgementWords.Of(acknowledged, Mission("che"));
+        Assert.Equal("acknowledged on 3 April 2018, 2.00 p.m. by the mission, by note verbale", words.In(DeskLanguage.English));
+        Assert.Equal(
+            "réception confirmée le 3 avril 2018 à 14 heures par la mission, par note verbale",
+            words.In(DeskLanguage.French).Replace('\u00A0', ' '));
     }
 
     [Fact]
