@@ -64,7 +64,10 @@ internal static class CommandLine
             if (names.FirstOrDefault(name => LocalPerson.Read(name) is null) is { } odd)
                 result.AddError(
                     $"--as cannot be {SingleLine.Of(odd)}: give a name, and after a colon drafter, releaser or reader, as in --as Anna:drafter.");
-            else if (names.Select(name => LocalPerson.Read(name)!.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count)
+            else if (
+                names.Select(name => LocalPerson.Read(name)!.Name)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
+                    .Count() < names.Count)
                 result.AddError("--as names the same person twice: give each a name of their own.");
         });
         var root = new RootCommand(
@@ -183,7 +186,9 @@ internal static class CommandLine
                 "Rebuild although the log or the content is not what was sealed; the reason goes on record. Only where they cannot be brought back.",
         };
         despite.Validators.Add(result =>
-            OptionReading.Check(result, reason => string.IsNullOrWhiteSpace(reason) ? "--despite needs the reason, in words." : null));
+            OptionReading.Check(
+                result,
+                reason => string.IsNullOrWhiteSpace(reason) ? "--despite needs the reason, in words." : null));
         var rebuilding = new Command(
             "rebuild",
             "Rebuilds a distribution's rows from its sealed log and its frozen content, where tables were lost. Stop the service first. Sends nothing, changes no row that is there, and holds every letter of which the log does not say whether it was sent."
@@ -220,7 +225,9 @@ internal static class CommandLine
             "The mail server's log, in which the letters' Message-IDs are looked for, or a text with a mission's id on each line: these have the letter.",
             shared.Current);
         evidence.Validators.Add(result => OptionReading.Check(result, path =>
-            !File.Exists(path) ? $"There is no file {path}: give --sent the mail server's log, or a list of missions' ids." : null));
+            !File.Exists(path)
+                ? $"There is no file {path}: give --sent the mail server's log, or a list of missions' ids."
+                : null));
         var continuing = new Command(
             "continue",
             "Goes on with a letter from its archive where the service that began it is out of reach: sends it to the missions it had not been sent to. Needs --mail, and the service's settings as environment variables. Sends nothing without --send-to.")
@@ -252,7 +259,8 @@ internal static class CommandLine
                     new LocalOptions(
                         parsed.GetValue(shared.Once),
                         NoSample: true,
-                        parsed.GetValue(shared.Data) ?? Path.Combine(SharedOptions.DefaultData(shared.Current), "continued"),
+                        parsed.GetValue(shared.Data)
+                            ?? Path.Combine(SharedOptions.DefaultData(shared.Current), "continued"),
                         Drafts: null,
                         parsed.GetValue(shared.Register),
                         Templates: null,
@@ -266,7 +274,12 @@ internal static class CommandLine
 
     private static Command BringingBack(SharedOptions shared, LocalCommands commands)
     {
-        var account = new Option<string>("--storage") { HelpName = shared.Storage.HelpName, Description = "The service's storage account.", Required = true };
+        var account = new Option<string>("--storage")
+        {
+            HelpName = shared.Storage.HelpName,
+            Description = "The service's storage account.",
+            Required = true
+        };
         account.Validators.AddRange(shared.Storage.Validators);
         var bringing = new Command(
             "bring-back",
@@ -388,7 +401,9 @@ internal static class CommandLine
         };
         returning.SetAction(
             (parsed, cancellation) =>
-                commands.CheckReturn(new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))), cancellation));
+                commands.CheckReturn(
+                    new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))),
+                    cancellation));
         return returning;
     }
 
@@ -406,14 +421,16 @@ internal static class CommandLine
         var findings = new Command(
             "findings",
             "Prints everything that a check can find, with its number, its words and what to do about it.");
-        findings.SetAction((_, cancellation) => output.WriteAsync(FindingCatalogue.Markdown().AsMemory(), cancellation));
+        findings.SetAction((_, cancellation) =>
+            output.WriteAsync(FindingCatalogue.Markdown().AsMemory(), cancellation));
         return findings;
     }
 
     private static IPEndPoint? DnsServer(ArgumentResult argument)
     {
         const string Remedy = "give an address, such as --dns 9.9.9.9:53.";
-        return argument.Tokens is not [var token] ? OptionReading.Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
+        return argument.Tokens is not [var token]
+                ? OptionReading.Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
             : IPEndPoint.TryParse(token.Value, out var server)
                 ? server.Port == 0 ? new(server.Address, DnsPort)
                     : server
@@ -437,7 +454,8 @@ internal static class CommandLine
             {
                 DistributionId =>
                     $"{parsed.CommandResult.Command.Name} needs the id of a distribution, as its page's address ends.",
-                SharedOptions.ArchiveFile => $"{parsed.CommandResult.Command.Name} needs the archive of a letter, as its page offers it.",
+                SharedOptions.ArchiveFile =>
+                    $"{parsed.CommandResult.Command.Name} needs the archive of a letter, as its page offers it.",
                 Domain => "check-domain needs the domain letters come from, such as letters.example.org.",
                 _ => "verify-log needs the file of a log, as the audit page offers it.",
             };

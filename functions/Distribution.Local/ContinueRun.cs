@@ -63,7 +63,9 @@ internal static class ContinueRun
     {
         var tools = await Tools.Install(console.Line, cancellation);
         var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
-        await using var storage = options.Run.Storage is null ? await Azurite.Start(tools, data.Storage, cancellation) : null;
+        await using var storage = options.Run.Storage is null
+            ? await Azurite.Start(tools, data.Storage, cancellation)
+            : null;
         await using var app = LocalRun.Build(
             options.Run,
             addresses,
@@ -73,7 +75,8 @@ internal static class ContinueRun
             post: null,
             new ConfigurationBuilder()
                 .AddConfiguration(settings)
-                // Mail that comes back is for the service: what is read here would be marked as read, and it would never see it.
+                // Mail that comes back is for the service: what is read here would be marked as read, and it would
+                // never see it.
                 .AddInMemoryCollection([new("Inbound:ImapServer", "")])
                 .Build());
         await LocalRun.Prepare(app, options.Run, console, cancellation);
@@ -86,7 +89,12 @@ internal static class ContinueRun
         await app.StartAsync(cancellation);
         try
         {
-            var code = await Follow(app.Services, archive.Manifest.Distribution, options.Run.Data, console, cancellation);
+            var code = await Follow(
+                app.Services,
+                archive.Manifest.Distribution,
+                options.Run.Data,
+                console,
+                cancellation);
             await Save(app.Services, archive.Manifest.Distribution, options, console, cancellation);
             if (options.Run.Once)
                 return code;

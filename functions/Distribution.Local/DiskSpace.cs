@@ -4,8 +4,8 @@ namespace Distribution.Local;
 
 /// <summary>
 /// Whether there is room for what a run keeps. A full disk shows itself as everything else: the test post office never
-/// answers again, the storage emulator answers with errors and loses what it was told. So a run ends before that, and the
-/// disk is looked at where anything fails.
+/// answers again, the storage emulator answers with errors and loses what it was told. So a run ends before that, and
+/// the disk is looked at where anything fails.
 /// </summary>
 internal static class DiskSpace
 {
@@ -56,7 +56,9 @@ internal static class DiskSpace
     }
 
     /// <param name="folder">The folder kept between runs.</param>
-    /// <returns>That its disk is full, and what to do, in sentences; null where it is not, or cannot be asked.</returns>
+    /// <returns>
+    /// That its disk is full, and what to do, in sentences; null where it is not, or cannot be asked.
+    /// </returns>
     public static string? Lacking(string folder) => Free(folder) is { } free ? Lacking(folder, free) : null;
 
     /// <summary>How long to wait until the next look: what is still free must not be written meanwhile.</summary>

@@ -82,7 +82,8 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
         }
     }
 
-    private string PathOf(DraftFile file) => System.IO.Path.Combine(Path, file.Name[(file.Name.LastIndexOf('/') + 1)..]);
+    private string PathOf(DraftFile file) =>
+        System.IO.Path.Combine(Path, file.Name[(file.Name.LastIndexOf('/') + 1)..]);
 
     private LocalFaultException Unreadable(Exception cause) =>
         new($"The folder {Path} cannot be read.", "Check the folder and its files, then start again.", cause);

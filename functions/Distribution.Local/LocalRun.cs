@@ -128,7 +128,9 @@ internal static class LocalRun
             .. options.Mail is null ? ["the test post office"] : (string[])[],
         ];
 
-    /// <summary>The settings from which local runs make links, addresses and Message-IDs, unless others are given.</summary>
+    /// <summary>
+    /// The settings from which local runs make links, addresses and Message-IDs, unless others are given.
+    /// </summary>
     public static Dictionary<string, string?> OwnSettings(Uri address, DataFolder data) =>
         new(LocalSettings.Defaults)
         {
@@ -159,11 +161,13 @@ internal static class LocalRun
                 ["Typesetting:Node"] = typesetter.Node.Program,
             },
         });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StorageOption.Settings(options.Storage ?? storage!.ConnectionString))
-        {
-            ["Mail:Transport"] = options.Mail ?? post!.SmtpUri.ToString().TrimEnd('/'),
-            ["Templates"] = options.Templates ?? "templates",
-        });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>(
+                StorageOption.Settings(options.Storage ?? storage!.ConnectionString))
+            {
+                ["Mail:Transport"] = options.Mail ?? post!.SmtpUri.ToString().TrimEnd('/'),
+                ["Templates"] = options.Templates ?? "templates",
+            });
 
         builder.WebHost.UseUrls([.. addresses.Select(address => $"{address}")]);
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
@@ -175,7 +179,8 @@ internal static class LocalRun
             // are no better protected.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Where mail stays on this machine, no letter can leave it by accident, so automatic release is allowed and one
-        // person is enough; but where two people are played, they are to be needed. Registered before the workflow's own configuration, so that a setting overrides it.
+        // person is enough; but where two people are played, they are to be needed. Registered before the workflow's
+        // own configuration, so that a setting overrides it.
         builder.Services.AddOptions<ReleaseSettings>()
             .Configure<IServiceProvider>((release, services) =>
             {
@@ -487,7 +492,8 @@ internal static class LocalRun
                 console.Line(Again(options));
                 break;
             case { State: DistributionState.Paused, PauseReason: var why }:
-                // Whoever starts it again has seen to the reason; where not, the rest is refused in the same way, and waits again.
+                // Whoever starts it again has seen to the reason; where not, the rest is refused in the same way, and
+                // waits again.
                 console.Line($"This letter was on hold: {why} The way out answers now, and the rest of it is sent.");
                 await services.GetRequiredService<Releases>().Resume(id, by: null, cancellation);
                 break;

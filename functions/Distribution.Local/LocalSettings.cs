@@ -11,7 +11,8 @@ namespace Distribution.Local;
 internal static class LocalSettings
 {
     /// <summary>
-    /// Without these, letters would leave that the service does not know as its own. Local has others for its own letters.
+    /// Without these, letters would leave that the service does not know as its own. Local has others for its own
+    /// letters.
     /// </summary>
     private static readonly string[] Services = ["PublicUrl", "Links:Keys:0", "Mail:From", "Mail:ReturnPath"];
 

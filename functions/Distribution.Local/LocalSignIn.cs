@@ -11,8 +11,8 @@ namespace Distribution.Local;
 
 /// <summary>
 /// Signs in the person at this machine under their user name, or as whom they play, and nobody who connects from
-/// elsewhere. The host name in the request must be a loopback one too, so that a website that points its own name at this
-/// machine (DNS rebinding) is not let in.
+/// elsewhere. The host name in the request must be a loopback one too, so that a website that points its own name at
+/// this machine (DNS rebinding) is not let in.
 /// </summary>
 internal sealed class LocalSignIn(
     LocalPeople people,

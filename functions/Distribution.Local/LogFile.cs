@@ -13,7 +13,9 @@ internal sealed class LogFile(string path) : ILoggerProvider
 
     public void Dispose() => writer.Dispose();
 
-    /// <summary>Outside Windows, only this user may read it: it names missions, and what mail servers said of them.</summary>
+    /// <summary>
+    /// Outside Windows, only this user may read it: it names missions, and what mail servers said of them.
+    /// </summary>
     private static FileStream Open(string path)
     {
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

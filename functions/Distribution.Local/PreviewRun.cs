@@ -116,7 +116,8 @@ internal static class PreviewRun
             {
                 ["PublicUrl"] = Site,
                 ["Mail:Transport"] = "smtp://127.0.0.1:1025",
-                // The same each time, so that a preview makes the same files; no service has it, and so it opens nothing.
+                // The same each time, so that a preview makes the same files; no service has it, and so it opens
+                // nothing.
                 ["Links:Keys:0"] = $"preview:{Convert.ToBase64String(new byte[32])}",
                 ["Typesetting:Folder"] = typesetter.Root,
                 ["Typesetting:Node"] = typesetter.Node.Program,

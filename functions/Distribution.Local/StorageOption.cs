@@ -4,8 +4,9 @@ using Distribution.Common;
 namespace Distribution.Local;
 
 /// <summary>
-/// What <c>--storage</c> takes: a connection string, or the name of a storage account in Azure, which is then reached as
-/// whoever is signed in there (<c>az login</c>). The service's own account takes no keys, and so no connection string.
+/// What <c>--storage</c> takes: a connection string, or the name of a storage account in Azure, which is then reached
+/// as whoever is signed in there (<c>az login</c>). The service's own account takes no keys, and so no connection
+/// string.
 /// </summary>
 internal static partial class StorageOption
 {

@@ -51,7 +51,9 @@ internal static class AssetEndpoints
     // Open to everyone on purpose: missions' pages need them.
     public static void MapAssets(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Upload, Asset.Letter, Asset.Editor, Asset.Verify, Asset.Icon])
+        foreach (
+            var asset in (Asset[])
+                [Asset.Style, Asset.Script, Asset.Upload, Asset.Letter, Asset.Editor, Asset.Verify, Asset.Icon])
             endpoints
                 .MapMethods(
                     $"/assets/{{hash}}/{asset.Name}",

@@ -6,9 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Distribution.Web;
 
 /// <summary>
-/// Compresses pages that a person or one of our pages asked for. What another site makes a browser ask is sent as it is:
-/// who may choose words that a page repeats, and sees how long the compressed page is, guesses what else stands in it
-/// (BREACH). A browser that does not say who asked gets it uncompressed too.
+/// Compresses pages that a person or one of our pages asked for. What another site makes a browser ask is sent as it
+/// is: who may choose words that a page repeats, and sees how long the compressed page is, guesses what else stands in
+/// it (BREACH). A browser that does not say who asked gets it uncompressed too.
 /// </summary>
 internal static class CompressedPages
 {

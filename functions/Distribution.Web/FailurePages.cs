@@ -94,7 +94,9 @@ internal static class FailurePages
                 ]),
         };
 
-    /// <summary>A form whose sender is not signed in, or that does not come from one of our pages, is not even read.</summary>
+    /// <summary>
+    /// A form whose sender is not signed in, or that does not come from one of our pages, is not even read.
+    /// </summary>
     private static IEnumerable<Phrase> NothingDone(HttpContext context) =>
         IsAct(context.GetEndpoint())
         && (context.User.Identity?.IsAuthenticated is not true
@@ -134,7 +136,9 @@ internal static class FailurePages
                 Say($"Try again in a minute. If it happens again, tell whoever looks after this service that an earlier version is running than the one that wrote its records."),
             ]);
 
-    /// <summary>A failed act may have been carried out all the same, so nobody is told to press again at once.</summary>
+    /// <summary>
+    /// A failed act may have been carried out all the same, so nobody is told to press again at once.
+    /// </summary>
     private static Message Failed(bool isAct, string reference) =>
         isAct
             ? new(

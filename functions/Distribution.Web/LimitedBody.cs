@@ -22,9 +22,9 @@ internal sealed class BodyTooLargeException(Phrase words)
 }
 
 /// <summary>
-/// The body of a request, of which a handler reads no more than the limit. What is left of a body when the answer begins
-/// is read and thrown away, up to a bound: else the sender, or the Functions host between, meets a broken connection
-/// instead of the answer.
+/// The body of a request, of which a handler reads no more than the limit. What is left of a body when the answer
+/// begins is read and thrown away, up to a bound: else the sender, or the Functions host between, meets a broken
+/// connection instead of the answer.
 /// </summary>
 /// <param name="limit">In bytes.</param>
 /// <param name="length">What the request says that its body has, in bytes; null where it does not.</param>

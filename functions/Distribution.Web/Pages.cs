@@ -26,14 +26,21 @@ internal static class Pages
         new SpokenPage(
             typeof(TPage),
             new LiveResult(
-                new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true }));
+                new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view })
+                {
+                    PreventStreamingRendering = true
+                }));
 
     public static IResult Message(int status, Phrase heading, params Phrase[] paragraphs) =>
         Message(status, new Message(heading, paragraphs));
 
     /// <inheritdoc cref="Message(int, Phrase, Phrase[])"/>
     /// <param name="english">Sentences that are in English for every reader, as findings are.</param>
-    public static IResult Message(int status, Phrase heading, IReadOnlyList<string> english, params Phrase[] paragraphs) =>
+    public static IResult Message(
+        int status,
+        Phrase heading,
+        IReadOnlyList<string> english,
+        params Phrase[] paragraphs) =>
         Message(status, new Message(heading, paragraphs) { English = english });
 
     public static IResult Message(int status, Message message) => Show<MessagePage, Message>(message, status);

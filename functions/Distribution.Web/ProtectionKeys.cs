@@ -30,8 +30,8 @@ internal sealed class ProtectionKeys(StorageAccount account) : IXmlRepository
             .Upload(BinaryData.FromString(element.ToString(SaveOptions.DisableFormatting)), overwrite: true);
 
     /// <summary>
-    /// One that cannot be read must not take the others with it: forms that were opened under it are asked for once more,
-    /// and all the rest goes on.
+    /// One that cannot be read must not take the others with it: forms that were opened under it are asked for once
+    /// more, and all the rest goes on.
     /// </summary>
     private XElement? Read(string name)
     {

@@ -69,7 +69,9 @@ internal sealed class RateLimits(IOptions<LimitSettings> settings) : IDisposable
                 (options, settings) => options.AddPolicy(Time, settings.Value.RequestTime));
     }
 
-    /// <summary>A middleware, behind routing and authentication: lets a request on, has it wait, or turns it away.</summary>
+    /// <summary>
+    /// A middleware, behind routing and authentication: lets a request on, has it wait, or turns it away.
+    /// </summary>
     public async Task Limit(HttpContext context, RequestDelegate next)
     {
         List<RateLimitLease> held = [];

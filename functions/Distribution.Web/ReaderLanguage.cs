@@ -32,9 +32,13 @@ internal static class ReaderLanguage
         services.Configure<RequestLocalizationOptions>(options =>
         {
             // Numbers and dates outside of what a page says are the same for every reader.
-            options.DefaultRequestCulture = new(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo(Languages.English));
+            options.DefaultRequestCulture = new(
+                CultureInfo.InvariantCulture,
+                CultureInfo.GetCultureInfo(Languages.English));
             options.SupportedCultures = [CultureInfo.InvariantCulture];
-            options.SupportedUICultures = [.. DeskLanguage.All.Select(language => CultureInfo.GetCultureInfo(language.Code))];
-            options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+            options.SupportedUICultures =
+                [.. DeskLanguage.All.Select(language => CultureInfo.GetCultureInfo(language.Code))];
+            options.RequestCultureProviders =
+                [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
         });
 }

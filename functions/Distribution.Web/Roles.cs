@@ -75,5 +75,6 @@ internal static class Roles
     };
 
     /// <summary>Who may do what a policy guards: "a drafter or a releaser".</summary>
-    internal static Phrase Who(string policy) => Phrase.Either(Allowed[policy].Select(role => Phrase.Say($"a {Called(role)}")));
+    internal static Phrase Who(string policy) =>
+        Phrase.Either(Allowed[policy].Select(role => Phrase.Say($"a {Called(role)}")));
 }

@@ -38,14 +38,16 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
             headers.XFrameOptions =
-                headers.ContentSecurityPolicy == Letter || headers.ContentSecurityPolicy == Document || headers.ContentSecurityPolicy == Framed
+                headers.ContentSecurityPolicy == Letter
+                    || headers.ContentSecurityPolicy == Document
+                    || headers.ContentSecurityPolicy == Framed
                     ? "SAMEORIGIN"
                     : "DENY";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["X-Robots-Tag"] = "noindex";
-            // A browser ignores it where the connection is not encrypted. Subdomains are left out: the address may be one
-            // beside others of an organization.
+            // A browser ignores it where the connection is not encrypted. Subdomains are left out: the address may be
+            // one beside others of an organization.
             if (context.Request.IsHttps)
                 headers.StrictTransportSecurity = "max-age=31536000";
             // Meant for a Blazor script that these pages do not use.

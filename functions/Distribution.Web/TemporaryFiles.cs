@@ -1,8 +1,8 @@
 namespace Distribution.Web;
 
 /// <summary>
-/// Temporary files for content too large to hold in memory several times. Only this user reads them, and each is deleted
-/// when it is closed.
+/// Temporary files for content too large to hold in memory several times. Only this user reads them, and each is
+/// deleted when it is closed.
 /// </summary>
 internal static class TemporaryFiles
 {

@@ -21,11 +21,17 @@ internal sealed record SendingSetup(
     string? ReturnDomain,
     string? ReplyDomain)
 {
-    /// <summary>Where receivers look for SPF: at the domain of the return path, where that lies within the domain.</summary>
+    /// <summary>
+    /// Where receivers look for SPF: at the domain of the return path, where that lies within the domain.
+    /// </summary>
     public string SpfDomain(string domain) =>
-        !UsesSendGrid && ReturnDomain is { } back && back.EndsWith($".{domain}", StringComparison.Ordinal) ? back : domain;
+        !UsesSendGrid && ReturnDomain is { } back && back.EndsWith($".{domain}", StringComparison.Ordinal)
+            ? back
+            : domain;
 
-    /// <summary>Where receivers look for the key: at the domain that signatures name, where that lies within the domain.</summary>
+    /// <summary>
+    /// Where receivers look for the key: at the domain that signatures name, where that lies within the domain.
+    /// </summary>
     public string DkimDomain(string domain) =>
         !UsesSendGrid && SigningDomain.EndsWith($".{domain}", StringComparison.Ordinal) ? SigningDomain : domain;
 

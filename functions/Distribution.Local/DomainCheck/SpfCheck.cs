@@ -38,7 +38,10 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         var walk = new Walk();
         await Follow(domain, records[0], walk, [domain], cancellation);
         if (walk.Unknown is { } unknown)
-            return [new(Grade.Unknown, About, $"\"{SingleLine.Of(records[0])}\" could not be followed: {unknown}. Try again.")];
+            return [new(
+                Grade.Unknown,
+                About,
+                $"\"{SingleLine.Of(records[0])}\" could not be followed: {unknown}. Try again.")];
         if (walk.Faults.Count > 0)
             return [.. walk.Faults.Select(fault => Missing($"\"{SingleLine.Of(records[0])}\": {fault}"))];
         if (walk.Lookups > MostLookups)
@@ -118,7 +121,9 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
                 case "redirect" when value.Length > 0:
                     redirect = value;
                     break;
-                case var unknown when term.Contains('=', StringComparison.Ordinal) && !mechanism.StartsWith(unknown + ":", StringComparison.Ordinal) && unknown is not ("redirect" or "exp"):
+                case var unknown when term.Contains('=', StringComparison.Ordinal)
+                    && !mechanism.StartsWith(unknown + ":", StringComparison.Ordinal)
+                    && unknown is not ("redirect" or "exp"):
                     break; // A modifier nobody knows is passed over.
                 default:
                     walk.Faults.Add(

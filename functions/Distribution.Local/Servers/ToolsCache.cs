@@ -35,7 +35,8 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
     public async Task<ToolsFolder> Install(Action<string> say, CancellationToken cancellation)
     {
         var node = await Node.Find(searchPath, cancellation);
-        var name = Sha256Hex.Of(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellation))[..12];
+        var name = Sha256Hex.Of(
+            await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellation))[..12];
         var folder = Path.Combine(root, name);
         if (Directory.Exists(folder))
             return new ToolsFolder(folder, node);

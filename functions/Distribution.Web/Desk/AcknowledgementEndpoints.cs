@@ -42,8 +42,8 @@ internal static class AcknowledgementEndpoints
             cancellation);
 
     /// <summary>
-    /// Records a telephone call that has just been made: its time is now, and where nobody gave a name the mission itself
-    /// said so.
+    /// Records a telephone call that has just been made: its time is now, and where nobody gave a name the mission
+    /// itself said so.
     /// </summary>
     private static Task<ActResult> Call(
         [FromForm] string? form,
@@ -85,7 +85,12 @@ internal static class AcknowledgementEndpoints
             entry,
             SignedIn.NameOf(http.User),
             cancellation);
-        return await Came(http, outcome, Say($"It is recorded in your name that the mission has acknowledged."), reader, view => view with { Entry = entry });
+        return await Came(
+            http,
+            outcome,
+            Say($"It is recorded in your name that the mission has acknowledged."),
+            reader,
+            view => view with { Entry = entry });
     }
 
     private static async Task<ActResult> Withdraw(
@@ -127,7 +132,10 @@ internal static class AcknowledgementEndpoints
         if (outcome.Problems is not [])
             return await reader.Preview(letter.Id, mission.Id, http.RequestAborted) is { } view
                 ? ActResult.Unfinished(
-                    Say(outcome.Problems.Count, $"Nothing has been recorded yet: {outcome.Problems.Count} answer to put right.", $"Nothing has been recorded yet: {outcome.Problems.Count} answers to put right."),
+                    Say(
+                        outcome.Problems.Count,
+                        $"Nothing has been recorded yet: {outcome.Problems.Count} answer to put right.",
+                        $"Nothing has been recorded yet: {outcome.Problems.Count} answers to put right."),
                     Pages.Show<LetterPage, LetterView>(
                         typed(view) with
                         {

@@ -31,7 +31,11 @@ internal static class ActNames
 /// came of it afterwards, in the words the person reads. An act that the person is not allowed is recorded too; what
 /// the form contained is not. What does not come from one of our pages is nobody's act.
 /// </summary>
-internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeProvider clock, ILogger<ActRecorder> logger)
+internal sealed class ActRecorder(
+    DeskActs acts,
+    IAntiforgery antiforgery,
+    TimeProvider clock,
+    ILogger<ActRecorder> logger)
     : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler platform = new();
@@ -58,7 +62,12 @@ internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeP
         {
             var refused = failure is BadHttpRequestException;
             var page = FailurePages.Of(http, failure);
-            await Conclude(http, act, refused ? DeskOutcome.Refused : DeskOutcome.Failed, Phrase.Say($"{page.Heading}."), null);
+            await Conclude(
+                http,
+                act,
+                refused ? DeskOutcome.Refused : DeskOutcome.Failed,
+                Phrase.Say($"{page.Heading}."),
+                null);
             throw;
         }
 
@@ -123,7 +132,9 @@ internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeP
     }
 
     private static Dictionary<string, string> InOthers(Func<DeskLanguage, string> words) =>
-        DeskLanguage.All.Where(language => language != DeskLanguage.English).ToDictionary(language => language.Code, words);
+        DeskLanguage.All
+            .Where(language => language != DeskLanguage.English)
+            .ToDictionary(language => language.Code, words);
 
     /// <summary>
     /// Records the outcome. The act has happened already, so a failure to write its outcome must not undo it. Such an

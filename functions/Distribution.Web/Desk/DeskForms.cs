@@ -29,7 +29,9 @@ internal static class DeskForms
                 async (context, next) =>
                     await context.HttpContext.FindLetter() is null ? ActResult.NotThere() : await next(context));
 
-    /// <summary>The group of what is about one mission's letter: without a mission on its roster it answers 404.</summary>
+    /// <summary>
+    /// The group of what is about one mission's letter: without a mission on its roster it answers 404.
+    /// </summary>
     public static RouteGroupBuilder MapMission(this RouteGroupBuilder letter) =>
         letter
             .MapGroup("/letters/{mission}")

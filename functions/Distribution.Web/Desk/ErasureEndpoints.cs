@@ -90,6 +90,8 @@ internal static class ErasureEndpoints
             ? ActResult.Unchanged(
                 Say($"Not all of it is erased: some of it was being changed when you pressed. Press again to erase the rest."),
                 Addresses.Erase(id))
-            : ActResult.Unchanged(Say($"Nothing was erased: something of it is still to be sent, to be released, or to be reminded of. Stop that first, or wait for it."), Addresses.Erase(id));
+            : ActResult.Unchanged(
+                Say($"Nothing was erased: something of it is still to be sent, to be released, or to be reminded of. Stop that first, or wait for it."),
+                Addresses.Erase(id));
     }
 }

@@ -2,7 +2,9 @@ using Distribution.Intake;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>Keeps folders from being examined, or uploaded into, in this process while files are put into them.</summary>
+/// <summary>
+/// Keeps folders from being examined, or uploaded into, in this process while files are put into them.
+/// </summary>
 internal sealed class FolderHold : IDisposable
 {
     private readonly List<IDisposable> turns = [];

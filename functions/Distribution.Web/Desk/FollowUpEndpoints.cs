@@ -65,7 +65,9 @@ internal static class FollowUpEndpoints
     /// <param name="reminders">
     /// How many reminders the letter had when the page was shown: a second press sends no second reminder.
     /// </param>
-    /// <param name="again"><c>yes</c> where the person says that missions are to get a second reminder on one day.</param>
+    /// <param name="again">
+    /// <c>yes</c> where the person says that missions are to get a second reminder on one day.
+    /// </param>
     private static async Task<ActResult> Remind(
         [FromForm] string? reminders,
         [FromForm] string? again,
@@ -103,7 +105,10 @@ internal static class FollowUpEndpoints
         var by = SignedIn.NameOf(http.User);
         return await resends.ResendToUnreached(id, by, also is "yes", cancellation) is > 0 and var count
             ? ActResult.Done(
-                Say(count, $"The letter goes once more to {count} mission it did not reach.", $"The letter goes once more to {count} missions it did not reach."),
+                Say(
+                    count,
+                    $"The letter goes once more to {count} mission it did not reach.",
+                    $"The letter goes once more to {count} missions it did not reach."),
                 Addresses.Distribution(id))
             : ActResult.Unchanged(
                 Say($"Nothing was sent again: there is no mission the letter did not reach, it is on its way to them already, or its distribution was stopped or superseded."),
@@ -125,7 +130,10 @@ internal static class FollowUpEndpoints
         var by = SignedIn.NameOf(http.User);
         return await resends.SendToNeverSent(letter.Id, by, cancellation, also is "yes") is > 0 and var count
             ? ActResult.Done(
-                Say(count, $"The letter goes to {count} mission it was not sent to.", $"The letter goes to {count} missions it was not sent to."),
+                Say(
+                    count,
+                    $"The letter goes to {count} mission it was not sent to.",
+                    $"The letter goes to {count} missions it was not sent to."),
                 Addresses.Distribution(letter.Id))
             : ActResult.Unchanged(
                 Resends.AgainstNeverSent(letter) is { } objection

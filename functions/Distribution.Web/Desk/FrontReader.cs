@@ -47,7 +47,10 @@ internal sealed class FrontReader(
             .ToList();
         var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
         // Of the letters of other pages only what is wrong is told.
-        var listed = OverviewView.OnPage([.. shown.Where(found => !found.IsPast)], page).Select(found => found.Id).ToHashSet();
+        var listed = OverviewView
+            .OnPage([.. shown.Where(found => !found.IsPast)], page)
+            .Select(found => found.Id)
+            .ToHashSet();
         var reached = new Dictionary<string, Reach>(await reaches.OfMany(watched, all, listed.Contains, cancellation));
         var toRelease = shown.Where(found => found.State == DistributionState.AwaitingRelease).ToList();
         var reviewed = new ConcurrentDictionary<string, ReleaseReview>();

@@ -5,7 +5,9 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>What one of a letter's particulars was and is, in words; <c>none</c> where it was or is not given.</summary>
+/// <summary>
+/// What one of a letter's particulars was and is, in words; <c>none</c> where it was or is not given.
+/// </summary>
 /// <param name="Of">The key of the letter that has changed: <c>Signatories</c>.</param>
 /// <param name="Name">What of it has changed: <c>Signatories 2, title</c>.</param>
 internal sealed record ChangedParticular(Phrase Of, Phrase Name, Phrase Before, Phrase Now);
@@ -16,7 +18,10 @@ internal sealed record ChangedParticular(Phrase Of, Phrase Name, Phrase Before, 
 /// </summary>
 internal static class LetterParticulars
 {
-    public static IReadOnlyList<ChangedParticular> Between(LetterSource before, LetterSource now, LetterFileKind kind) =>
+    public static IReadOnlyList<ChangedParticular> Between(
+        LetterSource before,
+        LetterSource now,
+        LetterFileKind kind) =>
     [
         .. LetterSchema.Keys
             .Where(key => key.In(kind) != KeyUse.None)
@@ -24,7 +29,9 @@ internal static class LetterParticulars
                 .Select(change => new ChangedParticular(key.Label, change.Name, change.Before, change.Now))),
     ];
 
-    /// <summary>What has changed within a group or a list of groups, by itself, where the same is there before and now.</summary>
+    /// <summary>
+    /// What has changed within a group or a list of groups, by itself, where the same is there before and now.
+    /// </summary>
     private static IEnumerable<(Phrase Name, Phrase Before, Phrase Now)> Changes(
         LetterKey key,
         Phrase name,
@@ -60,7 +67,9 @@ internal static class LetterParticulars
         FrontMatterMap moments => Listed(moments.Entries.Select(entry =>
             Say($"{DeskText.NameOf(new(entry.Key, default)).WithinLine} on {Words(key, entry.Value)}"))),
         FrontMatterList { Items: [_, _, ..] groups } when key.Keys is not [] =>
-            Joined(groups.Select((group, index) => Phrase.Of(language => $"({index + 1}) {Words(key, group).In(language)}"))),
+            Joined(
+                groups.Select((group, index) =>
+                    Phrase.Of(language => $"({index + 1}) {Words(key, group).In(language)}"))),
         FrontMatterList list => Listed(list.Items.Select(item => Words(key, item))),
         _ => throw new ArgumentOutOfRangeException(nameof(node), node, null),
     };

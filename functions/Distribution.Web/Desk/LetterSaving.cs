@@ -44,8 +44,8 @@ internal sealed record LetterPress(
 }
 
 /// <summary>
-/// What a press in the form of a letter does: whatever the button says, what was typed is saved. Whatever fails, the page comes
-/// back with it.
+/// What a press in the form of a letter does: whatever the button says, what was typed is saved. Whatever fails, the
+/// page comes back with it.
 /// </summary>
 internal sealed class LetterSaving(
     UnfinishedLetters letters,
@@ -74,8 +74,13 @@ internal sealed class LetterSaving(
             : ActResult.NotThere();
     }
 
-    /// <returns>Null where something else was saved at this very moment, such as by the same button pressed twice.</returns>
-    private async Task<ActResult?> Saved(Stored<UnfinishedLetter> found, LetterPress press, CancellationToken cancellation)
+    /// <returns>
+    /// Null where something else was saved at this very moment, such as by the same button pressed twice.
+    /// </returns>
+    private async Task<ActResult?> Saved(
+        Stored<UnfinishedLetter> found,
+        LetterPress press,
+        CancellationToken cancellation)
     {
         // As it comes back where storage fails: before it is saved, and after.
         var view = new LetterFormView(
@@ -149,7 +154,9 @@ internal sealed class LetterSaving(
             return ActResult.Done(Say($"Saved."), Addresses.Unfinished(mine.Id));
         // What was just taken out of a file or a pasted text is looked at first, with what was left out.
         if (mine.Notes != found.Value.Notes && mine.Text != typed.Text)
-            return ActResult.Done(Say($"Saved. Look at what became of the text, and press “Check and show” again."), Addresses.Unfinished(mine.Id));
+            return ActResult.Done(
+                Say($"Saved. Look at what became of the text, and press “Check and show” again."),
+                Addresses.Unfinished(mine.Id));
         press.Request.HttpContext.Detail(Say($"{Plain($"{mine.Target}")}: {mine.Called}"));
         return await Placed(saved, view, press.By, cancellation);
     }
@@ -175,11 +182,26 @@ internal sealed class LetterSaving(
             case CheckResult.Waits { Unscanned: null, Missing: var missing, Near: var near }:
                 return ActResult.Unfinished(
                     Say($"Saved, and not put into its folder: something is missing."),
-                    Form(view with { Problems = [.. missing.Select(file => Say($"The letter names the file {file}, which is not among the documents: add it.")), .. near.Values.Select(MisnamedFiles.Hint)] }, StatusCodes.Status422UnprocessableEntity));
+                    Form(
+                        view with
+                        {
+                            Problems =
+                            [
+                                .. missing.Select(file =>
+                                    Say($"The letter names the file {file}, which is not among the documents: add it.")),
+                                .. near.Values.Select(MisnamedFiles.Hint)
+                            ]
+                        },
+                        StatusCodes.Status422UnprocessableEntity));
             case CheckResult.ReleasedBefore released:
                 return ActResult.Unfinished(
                     Say($"Saved, and not put into its folder: this very letter was released already."),
-                    Form(view with { Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")] }, StatusCodes.Status422UnprocessableEntity));
+                    Form(
+                        view with
+                        {
+                            Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")]
+                        },
+                        StatusCodes.Status422UnprocessableEntity));
         }
 
         var placed = await placing.Put(saved, files, author, view.FolderFiles, cancellation);
@@ -219,8 +241,12 @@ internal sealed class LetterSaving(
             ToldAt = null,
         };
         return await letters.Save(now, restored, isPress: true, cancellation) is not null
-            ? ActResult.Done(Say($"The letter is as it was saved on {DeskText.Time(at)}. What stood here before is kept among the versions."), page)
-            : ActResult.Unchanged(Say($"Nothing was changed: the letter was saved by somebody else at this moment. Look at it, and press again."), page);
+            ? ActResult.Done(
+                Say($"The letter is as it was saved on {DeskText.Time(at)}. What stood here before is kept among the versions."),
+                page)
+            : ActResult.Unchanged(
+                Say($"Nothing was changed: the letter was saved by somebody else at this moment. Look at it, and press again."),
+                page);
     }
 
     /// <summary>What a press does with the letter, before it is saved.</summary>
@@ -254,7 +280,8 @@ internal sealed class LetterSaving(
             case "first" when file is not null:
                 letter = letter with { Files = letter.Files.Remove(file).Insert(0, file) };
                 break;
-            case "take" when file is not null && await letters.ReadFile(letter.Id, file.Sha256, cancellation) is { } document:
+            case "take" when file is not null
+                && await letters.ReadFile(letter.Id, file.Sha256, cancellation) is { } document:
                 letter = TakeApart(letter, file, document, problems);
                 break;
             case TypedLetterForm.PutIn:
@@ -290,11 +317,16 @@ internal sealed class LetterSaving(
         void Take(PutIn put)
         {
             letter = put.Letter;
-            done = put.IsDone ? ActResult.Done(Say($"Saved. {put.Words}"), page) : ActResult.Unchanged(Say($"Saved. {put.Words}"), page);
+            done = put.IsDone
+                ? ActResult.Done(Say($"Saved. {put.Words}"), page)
+                : ActResult.Unchanged(Say($"Saved. {put.Words}"), page);
         }
     }
 
-    private async Task<UnfinishedFile> Translated(UnfinishedLetter letter, string language, CancellationToken cancellation)
+    private async Task<UnfinishedFile> Translated(
+        UnfinishedLetter letter,
+        string language,
+        CancellationToken cancellation)
     {
         var (begun, content) = LetterTranslation.Begun(language);
         await letters.PutFile(letter.Id, begun.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
@@ -337,7 +369,12 @@ internal sealed class LetterSaving(
             var former = letter.Files.Find(known => FileNames.AsSeen(known.Name) == FileNames.AsSeen(file.Name));
             letter = former is null
                 ? letter with { Files = letter.Files.Add(added) }
-                : letter with { Files = letter.Files.Replace(former, added with { Title = former.Title, Role = former.Role, Label = former.Label }) };
+                : letter with
+                {
+                    Files = letter.Files.Replace(
+                        former,
+                        added with { Title = former.Title, Role = former.Role, Label = former.Label })
+                };
             // A letter in Word is the cover letter while there is no text yet; later a person says so.
             if (letter.Text.Trim().Length == 0 && UnfinishedFiles.CoverLetter(file.Name, content) is not null)
                 letter = TakeApart(letter, added, content, problems);
@@ -346,7 +383,11 @@ internal sealed class LetterSaving(
         return letter;
     }
 
-    private static UnfinishedLetter TakeApart(UnfinishedLetter letter, UnfinishedFile file, ReadOnlyMemory<byte> content, List<Phrase> problems)
+    private static UnfinishedLetter TakeApart(
+        UnfinishedLetter letter,
+        UnfinishedFile file,
+        ReadOnlyMemory<byte> content,
+        List<Phrase> problems)
     {
         var reading = WordLetter.Read(file.Name, content);
         if (reading.Fault is { } fault)
@@ -356,7 +397,12 @@ internal sealed class LetterSaving(
         }
 
         return CoverLetterFields.Put(
-            letter with { Files = letter.Files.Replace(letter.Files.Find(known => known.Key == file.Key)!, file with { IsTakenApart = true }) },
+            letter with
+            {
+                Files = letter.Files.Replace(
+                    letter.Files.Find(known => known.Key == file.Key)!,
+                    file with { IsTakenApart = true })
+            },
             CoverLetterReader.Read(reading.Read!),
             $"“{UnsafeCharacters.Briefly(file.Name)}”");
     }
@@ -379,15 +425,27 @@ internal sealed class LetterSaving(
             Form(view with { Findings = faults }, StatusCodes.Status422UnprocessableEntity));
 
     private static Phrase Mending(int faults) =>
-        Say(faults, $"Saved, and not put into its folder: {faults} fault must be mended first.", $"Saved, and not put into its folder: {faults} faults must be mended first.");
+        Say(
+            faults,
+            $"Saved, and not put into its folder: {faults} fault must be mended first.",
+            $"Saved, and not put into its folder: {faults} faults must be mended first.");
 
-    private static ActResult Conflict(LetterFormView mine, UnfinishedLetter theirs, IReadOnlyList<FieldDifference> differences) =>
+    private static ActResult Conflict(
+        LetterFormView mine,
+        UnfinishedLetter theirs,
+        IReadOnlyList<FieldDifference> differences) =>
         ActResult.Unfinished(
             Say($"Not saved yet: {theirs.SavedBy.Name} saved this letter on {DeskText.Time(theirs.SavedAt)}, after this page was opened."),
             Form(
                 // Saved last is theirs, whatever stands in the fields.
-                mine with { Letter = mine.Letter with { SavedBy = theirs.SavedBy, SavedAt = theirs.SavedAt }, Differences = differences, SavedSince = theirs },
+                mine with
+                {
+                    Letter = mine.Letter with { SavedBy = theirs.SavedBy, SavedAt = theirs.SavedAt },
+                    Differences = differences,
+                    SavedSince = theirs
+                },
                 StatusCodes.Status409Conflict));
 
-    private static IResult Form(LetterFormView view, int status) => Pages.Show<LetterFormPage, LetterFormView>(view, status);
+    private static IResult Form(LetterFormView view, int status) =>
+        Pages.Show<LetterFormPage, LetterFormView>(view, status);
 }

@@ -22,7 +22,9 @@ internal sealed record MissionEditView(Mission Mission, MissionRow Row, string S
 
     public IReadOnlyList<Finding> Faults { get; init; } = [];
 
-    /// <summary>A register that waits to be confirmed, before which nothing can be changed; null where none does.</summary>
+    /// <summary>
+    /// A register that waits to be confirmed, before which nothing can be changed; null where none does.
+    /// </summary>
     public UploadedRegister? Waiting { get; init; }
 }
 
@@ -83,14 +85,20 @@ internal static class MissionEditEndpoints
             return ActResult.NotThere();
         var reason = SingleLine.Of(form["reason"].ToString());
         var wanted = new MissionRow(
-            MissionRow.Editable.ToDictionary(column => column, column => form[column].ToString().ReplaceLineEndings(" ").Trim()));
+            MissionRow.Editable.ToDictionary(
+                column => column,
+                column => form[column].ToString().ReplaceLineEndings(" ").Trim()));
         var typed = view with { Row = wanted, Shown = form["row"].ToString(), Reason = reason };
         if (reason.Length == 0)
-            return Again(Say($"Nothing was changed: write why first."), typed with { Problem = Say($"Write why it is changed: whoever reads the record later was not there.") });
+            return Again(
+                Say($"Nothing was changed: write why first."),
+                typed with { Problem = Say($"Write why it is changed: whoever reads the record later was not there.") });
         if (reason.Length > LongestReason || wanted.Cells.Values.Any(cell => cell.Length > LongestCell))
-            return Again(Say($"Nothing was changed: it is too long."), typed with { Problem = Say($"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field.") });
-        // What the fields held and hold, and why, stays with the history of the register, which is erased; the record of
-        // acts is not.
+            return Again(
+                Say($"Nothing was changed: it is too long."),
+                typed with { Problem = Say($"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field.") });
+        // What the fields held and hold, and why, stays with the history of the register, which is erased; the record
+        // of acts is not.
         if (Changed(view.Row, wanted).ToList() is [_, ..] columns)
             http.Detail(Say($"{view.Mission.Said}: {Listed(columns.Select(Label))}"));
         else
@@ -147,7 +155,8 @@ internal static class MissionEditEndpoints
 
     private static IEnumerable<Phrase> Differences(MissionRow before, MissionRow after) =>
         Changed(before, after)
-            .Select(column => Say($"{Label(column)}: {Words(before.Cells[column])} became {Words(after.Cells[column])}"));
+            .Select(column =>
+                Say($"{Label(column)}: {Words(before.Cells[column])} became {Words(after.Cells[column])}"));
 
     private static Phrase Words(string cell) => cell.Length == 0 ? Say($"none") : Plain(cell);
 

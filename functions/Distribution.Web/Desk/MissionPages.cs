@@ -69,7 +69,8 @@ internal sealed class MissionPages(
             .OrderByDescending(mission => Is(mission, typed))
             .ToList();
         var letters = (await distributions.All(cancellation))
-            .Where(letter => Has($"{letter.DraftLabel} {letter.Process} {letter.Subject} {letter.Id} {letter.Folder}", wanted))
+            .Where(letter =>
+                Has($"{letter.DraftLabel} {letter.Process} {letter.Subject} {letter.Id} {letter.Folder}", wanted))
             .ToList();
         return new(
             typed,

@@ -51,7 +51,9 @@ internal enum MissionOrder
 /// What the list of a letter's missions is asked for, as the page's address says it. What an address says that cannot
 /// be, such as a kind that there is none of or a page past the end, is taken for the nearest that can.
 /// </summary>
-/// <param name="Words">Words that must all occur in a mission's name, code or mailboxes; empty for every mission.</param>
+/// <param name="Words">
+/// Words that must all occur in a mission's name, code or mailboxes; empty for every mission.
+/// </param>
 /// <param name="Kind">Null for every kind.</param>
 /// <param name="Group">A group of the register; empty for every mission.</param>
 /// <param name="Language">The code of a language of correspondence; empty for every language.</param>
@@ -157,7 +159,8 @@ internal sealed record MissionQuery(
                 // Sorting keeps protocol order among equals.
                 MissionOrder.Standing => found.OrderByDescending(line => Urgency(line.Reach.Standing)),
                 MissionOrder.Acknowledged => found.OrderByDescending(line => line.Acknowledgement?.At),
-                MissionOrder.Name => found.OrderBy(line => ProtocolOrder.Key(line.Mission.Name), StringComparer.Ordinal),
+                MissionOrder.Name =>
+                    found.OrderBy(line => ProtocolOrder.Key(line.Mission.Name), StringComparer.Ordinal),
                 _ => found,
             },
         ];
@@ -197,7 +200,8 @@ internal sealed record MissionQuery(
 
     /// <param name="key">What was typed, as names are compared; empty where it has no letter or digit.</param>
     private static bool IsIn(MissionLine line, string typed, string key) =>
-        (key.Length > 0 && line.Mission.Names.Values.Any(name => ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
+        (key.Length > 0
+            && line.Mission.Names.Values.Any(name => ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
         || line.Mission.TightName.Equals(typed, StringComparison.OrdinalIgnoreCase)
         || line.Mission.Id.Equals(typed, StringComparison.OrdinalIgnoreCase)
         || line.Mailboxes.Any(mailbox => mailbox.Mailbox.Address.Contains(typed, StringComparison.OrdinalIgnoreCase));

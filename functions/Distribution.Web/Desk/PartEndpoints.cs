@@ -67,7 +67,9 @@ internal static class PartEndpoints
         await request.Body.CopyToAsync(content, cancellation);
         var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
         if (bytes.Length == 0 || bytes.Length != expected || !Fits(request.Headers[Digest].ToString(), bytes.Span))
-            return Results.Text(Damaged.In(ReaderLanguage.Of(request.HttpContext)), statusCode: StatusCodes.Status422UnprocessableEntity);
+            return Results.Text(
+                Damaged.In(ReaderLanguage.Of(request.HttpContext)),
+                statusCode: StatusCodes.Status422UnprocessableEntity);
         await staged.Put(file, part, bytes, cancellation);
         return Results.NoContent();
     }

@@ -54,7 +54,8 @@ internal static class ProofEndpoints
     private static Phrase Words(ProofOutcome outcome, IReadOnlyList<string> to) => outcome switch
     {
         ProofOutcome.Asked => Say($"A proof leaves within a minute, to {Listed(to.Select(Plain))}."),
-        ProofOutcome.OnItsWay => Say($"No second proof was sent: one is on its way. Ask again when this page says what became of it."),
+        ProofOutcome.OnItsWay =>
+            Say($"No second proof was sent: one is on its way. Ask again when this page says what became of it."),
         ProofOutcome.TooMany =>
             Say($"No proof was sent: {ProofSender.MostOfOneLetter} of this letter have been asked for, and that is the most. Download the letter and hand it on yourself."),
         _ => Say($"No proof was sent. A proof can be asked for only while a letter waits for release."),

@@ -24,10 +24,13 @@ internal sealed class SignedOffFiles(
     /// <param name="replaced">What is taken out of the folders for them.</param>
     /// <param name="hold">Holds the folders; it is released before they are examined.</param>
     /// <param name="known">
-    /// What is in the folder as far as is known: other services may put something there at the same moment. Null to take
-    /// the place of whatever is there.
+    /// What is in the folder as far as is known: other services may put something there at the same moment. Null to
+    /// take the place of whatever is there.
     /// </param>
-    /// <returns>The folders as they are then; none where something unknown is there: what was put beside it is taken back, and what it took the place of is there again.</returns>
+    /// <returns>
+    /// The folders as they are then; none where something unknown is there: what was put beside it is taken back, and
+    /// what it took the place of is there again.
+    /// </returns>
     public async Task<IReadOnlyList<FolderListing>> Put(
         IReadOnlyList<SignedOffFile> files,
         IEnumerable<DraftFile> replaced,
@@ -35,8 +38,8 @@ internal sealed class SignedOffFiles(
         FolderHold hold,
         IReadOnlyList<DraftFile>? known = null)
     {
-        // It is done to its end, also where the browser has gone: a folder of which one half is replaced would be examined
-        // as a letter that nobody wrote.
+        // It is done to its end, also where the browser has gone: a folder of which one half is replaced would be
+        // examined as a letter that nobody wrote.
         var cancellation = CancellationToken.None;
         Dictionary<string, string> stored = [];
         Dictionary<string, ReadOnlyMemory<byte>> former = [];
@@ -80,7 +83,11 @@ internal sealed class SignedOffFiles(
                 .Where(file => file.Place.Folder == folder || (file.Place.IsStandingLetter && folder.IsStanding))
                 .Select(file => file.Name)
                 .ToList();
-            IReadOnlyList<DraftFile> listed = [.. listing.Files, .. listing.Standing is { } standing ? [standing] : (DraftFile[])[]];
+            IReadOnlyList<DraftFile> listed =
+            [
+                .. listing.Files,
+                .. listing.Standing is { } standing ? [standing] : (DraftFile[])[]
+            ];
             // If somebody else has replaced these files in the meantime, nobody is recorded as the author of what is
             // there now.
             if (parts.All(name => listed.Any(file => file.Name == name && file.Version == stored[name])))

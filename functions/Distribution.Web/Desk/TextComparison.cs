@@ -18,10 +18,14 @@ internal sealed record ComparedWords(WordChange Change, string Text);
 /// <param name="Paragraphs">Each as its words, those that were removed before those that took their place.</param>
 internal sealed partial record TextComparison(IReadOnlyList<IReadOnlyList<ComparedWords>> Paragraphs)
 {
-    /// <summary>Two paragraphs with less than this of their characters in common are not one that was changed.</summary>
+    /// <summary>
+    /// Two paragraphs with less than this of their characters in common are not one that was changed.
+    /// </summary>
     private const double LeastShared = 0.4;
 
-    /// <summary>Of both texts together: words are compared with each other, and longer texts would take seconds.</summary>
+    /// <summary>
+    /// Of both texts together: words are compared with each other, and longer texts would take seconds.
+    /// </summary>
     private const int MostCharacters = 100_000;
 
     /// <summary>Whether they differ and are too long to be compared word by word.</summary>
@@ -29,13 +33,16 @@ internal sealed partial record TextComparison(IReadOnlyList<IReadOnlyList<Compar
 
     public bool HasChanges => IsTooLong || Paragraphs.Count > 0;
 
-    /// <summary>Compares paragraph by paragraph, and word by word within one. How lines are broken does not matter.</summary>
+    /// <summary>
+    /// Compares paragraph by paragraph, and word by word within one. How lines are broken does not matter.
+    /// </summary>
     public static TextComparison Between(string before, string now)
     {
         if (before.Length + now.Length > MostCharacters)
             return new([]) { IsTooLong = before != now };
         var model = SideBySideDiffBuilder.Diff(Paragraphed(before), Paragraphed(now), ignoreWhiteSpace: false);
-        return new([.. model.OldText.Lines.Zip(model.NewText.Lines).SelectMany(pair => Changed(pair.First, pair.Second))]);
+        return new(
+            [.. model.OldText.Lines.Zip(model.NewText.Lines).SelectMany(pair => Changed(pair.First, pair.Second))]);
     }
 
     private static IEnumerable<IReadOnlyList<ComparedWords>> Changed(DiffPiece before, DiffPiece now)

@@ -46,9 +46,18 @@ internal sealed class Timeline
         From = released;
         Curves =
         [
-            Curve("accepted", count => Say(count, $"{count} accepted by a mail server", $"{count} accepted by a mail server"), lines.Select(line => line.AcceptedAt)),
-            Curve("came-back", count => Say(count, $"{count} returned or refused", $"{count} returned or refused"), lines.Select(line => line.ReturnedAt)),
-            Curve("said", count => DeskText.Part(MissionStanding.Acknowledged, count), lines.Select(line => line.Acknowledgement?.At)),
+            Curve(
+                "accepted",
+                count => Say(count, $"{count} accepted by a mail server", $"{count} accepted by a mail server"),
+                lines.Select(line => line.AcceptedAt)),
+            Curve(
+                "came-back",
+                count => Say(count, $"{count} returned or refused", $"{count} returned or refused"),
+                lines.Select(line => line.ReturnedAt)),
+            Curve(
+                "said",
+                count => DeskText.Part(MissionStanding.Acknowledged, count),
+                lines.Select(line => line.Acknowledgement?.At)),
         ];
         To = Curves.SelectMany(curve => curve.At).Append(From).Max();
     }

@@ -4,7 +4,9 @@ using Distribution.Storage;
 
 namespace Distribution.Web.Health;
 
-/// <summary>Whether the timer's jobs end well, in whichever process they run: by what they stored of themselves.</summary>
+/// <summary>
+/// Whether the timer's jobs end well, in whichever process they run: by what they stored of themselves.
+/// </summary>
 internal sealed class TimerHealth(JobStates states, IEnumerable<ITimerJob> jobs, TimeProvider clock)
     : RememberedHealth(clock)
 {

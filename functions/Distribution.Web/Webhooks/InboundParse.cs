@@ -29,8 +29,8 @@ internal sealed class InboundParse(InboundFiles files, InboundNotices notices)
     /// <param name="name">The name to store the message under, without extension.</param>
     /// <returns>What is wrong with the form, in sentences; null where the message is stored.</returns>
     /// <remarks>
-    /// SendGrid signed the form, so a retry would bring the same bytes. A form without a message is therefore kept as it
-    /// is, for a person, and is not asked for again.
+    /// SendGrid signed the form, so a retry would bring the same bytes. A form without a message is therefore kept as
+    /// it is, for a person, and is not asked for again.
     /// </remarks>
     public async Task<string?> Handle(string? contentType, Stream body, string name, CancellationToken cancellation)
     {

@@ -113,8 +113,14 @@ internal static class WebhookEndpoints
         return Results.Text("Taken.");
     }
 
-    /// <returns>The answer to a request whose headers turn it away already; null where its body is worth reading.</returns>
-    private static IResult? Refusal(HttpRequest request, WayIn way, SendGridSignatures signatures, TurnedAwayLog turnedAway) =>
+    /// <returns>
+    /// The answer to a request whose headers turn it away already; null where its body is worth reading.
+    /// </returns>
+    private static IResult? Refusal(
+        HttpRequest request,
+        WayIn way,
+        SendGridSignatures signatures,
+        TurnedAwayLog turnedAway) =>
         string.IsNullOrWhiteSpace(way.Keys)
             ? Unchecked(request, way, turnedAway)
         : signatures.Fault(request.Headers, way.Repeated) is { } fault ? TurnAway(turnedAway, way, fault)
@@ -170,8 +176,8 @@ internal static class WebhookEndpoints
     }
 
     /// <summary>
-    /// Where no key is set, what is not signed is no matter for anybody here: any scanner of addresses sends it. SendGrid is
-    /// asked to come again all the same.
+    /// Where no key is set, what is not signed is no matter for anybody here: any scanner of addresses sends it.
+    /// SendGrid is asked to come again all the same.
     /// </summary>
     private static IResult Unchecked(HttpRequest request, WayIn way, TurnedAwayLog turnedAway)
     {

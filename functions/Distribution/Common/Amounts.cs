@@ -24,7 +24,9 @@ internal static class Amounts
     /// 30th to the evening of the 7th it is <c>7 days</c>.
     /// </summary>
     public static Phrase Until(DateTimeOffset then, DateTimeOffset now) =>
-        then - now < LongestInHours ? Roughly(then - now) : Days(NewYorkTime.Day(then).DayNumber - NewYorkTime.Day(now).DayNumber);
+        then - now < LongestInHours
+            ? Roughly(then - now)
+            : Days(NewYorkTime.Day(then).DayNumber - NewYorkTime.Day(now).DayNumber);
 
     /// <summary><c>3 more</c>, after some that are named.</summary>
     public static Phrase More(int count) => Say(count, $"{count} more", $"{count} more");

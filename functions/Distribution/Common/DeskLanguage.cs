@@ -15,7 +15,14 @@ namespace Distribution.Common;
 internal sealed class DeskLanguage
 {
     public static readonly DeskLanguage English = new(
-        "en", "English", Culture(CultureInfo.InvariantCulture), "d MMMM yyyy", "d MMMM yyyy, h.mm tt", "h.mm tt", "h.mm.ss tt", count => count == 1);
+        "en",
+        "English",
+        Culture(CultureInfo.InvariantCulture),
+        "d MMMM yyyy",
+        "d MMMM yyyy, h.mm tt",
+        "h.mm tt",
+        "h.mm.ss tt",
+        count => count == 1);
 
     public static readonly DeskLanguage French = new(
         "fr",
@@ -40,7 +47,14 @@ internal sealed class DeskLanguage
     private readonly Lazy<RecordedSentences> recorded;
 
     private DeskLanguage(
-        string code, string name, CultureInfo culture, string date, string moment, string hour, string clock, Func<int, bool> isOne)
+        string code,
+        string name,
+        CultureInfo culture,
+        string date,
+        string moment,
+        string hour,
+        string clock,
+        Func<int, bool> isOne)
     {
         (Code, Name, Numbers, this.date, this.moment, this.hour, this.clock, this.isOne) =
             (code, name, culture, date, moment, hour, clock, isOne);
@@ -77,7 +91,9 @@ internal sealed class DeskLanguage
     /// <summary>Whether a sentence about so many has the form for one.</summary>
     public bool IsOne(int count) => isOne(count);
 
-    /// <summary>What was recorded in English in the words of one of the desk's sentences, as this language says it.</summary>
+    /// <summary>
+    /// What was recorded in English in the words of one of the desk's sentences, as this language says it.
+    /// </summary>
     /// <returns>Null for other words.</returns>
     public string? FindRecorded(string english) => recorded.Value.Find(english);
 
@@ -99,12 +115,15 @@ internal sealed class DeskLanguage
         $"{Numbers.DateTimeFormat.GetDayName(day.DayOfWeek)}{(Code == "fr" ? "" : ",")} {Date(day)}";
 
     /// <summary>The day of the week in New York: <c>Tuesday</c>.</summary>
-    public string Weekday(DateTimeOffset instant) => Numbers.DateTimeFormat.GetDayName(NewYorkTime.At(instant).DayOfWeek);
+    public string Weekday(DateTimeOffset instant) =>
+        Numbers.DateTimeFormat.GetDayName(NewYorkTime.At(instant).DayOfWeek);
 
     /// <summary>The time of day alone, in New York: <c>6.05 p.m.</c></summary>
     public string Hour(DateTimeOffset instant) => Hour(NewYorkTime.At(instant).DateTime);
 
-    /// <summary>A time of the clock, which need not be one: <c>2.30 a.m.</c> in the night when clocks are put forward.</summary>
+    /// <summary>
+    /// A time of the clock, which need not be one: <c>2.30 a.m.</c> in the night when clocks are put forward.
+    /// </summary>
     public string Hour(DateTime time) => time.ToString(hour, Numbers);
 
     /// <summary>The time of day alone, to the second, in New York: <c>6.05.10 p.m.</c></summary>
@@ -138,10 +157,13 @@ internal sealed class DeskLanguage
 
         static string Text(YamlNode node) => ((YamlScalarNode)node).Value ?? "";
 
-        // Spaces that do not break are hard to see in a file: it is written with plain ones. An hour stays on one line with
-        // the words that say where it counts.
+        // Spaces that do not break are hard to see in a file: it is written with plain ones. An hour stays on one line
+        // with the words that say where it counts.
         string Typeset(string text) => code == "fr"
-            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=(?:octets?|[kM]o)$)|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)", "\u00A0")
+            ? Regex.Replace(
+                text,
+                @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=(?:octets?|[kM]o)$)|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)",
+                "\u00A0")
             : text;
     }
 

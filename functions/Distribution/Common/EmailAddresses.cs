@@ -76,8 +76,8 @@ internal static class EmailAddresses
         !Ascii.IsValid(address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0)));
 
     /// <summary>
-    /// True if the domain is one that RFC 2606 reserves for examples and tests, or lies within one, so no mail can reach
-    /// it: <c>.example</c>, <c>.test</c>, <c>.invalid</c>, <c>.localhost</c>, <c>example.com</c>, <c>.net</c> and
+    /// True if the domain is one that RFC 2606 reserves for examples and tests, or lies within one, so no mail can
+    /// reach it: <c>.example</c>, <c>.test</c>, <c>.invalid</c>, <c>.localhost</c>, <c>example.com</c>, <c>.net</c> and
     /// <c>.org</c>.
     /// </summary>
     public static bool IsReserved(string address)
@@ -112,8 +112,8 @@ internal static class EmailAddresses
     }
 
     /// <summary>
-    /// An address or a domain for people to read: <c>luna@méxico.example (xn--mxico-bsa.example)</c>. Who types it sees what
-    /// they typed, and who must not be deceived by letters of another script sees that there are such.
+    /// An address or a domain for people to read: <c>luna@méxico.example (xn--mxico-bsa.example)</c>. Who types it sees
+    /// what they typed, and who must not be deceived by letters of another script sees that there are such.
     /// </summary>
     public static string Shown(string address)
     {

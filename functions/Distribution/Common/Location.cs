@@ -9,7 +9,9 @@ namespace Distribution.Common;
 /// </summary>
 internal sealed partial record Location
 {
-    /// <summary>The file as its author knows it, with its folder where that matters; null if it is in no file.</summary>
+    /// <summary>
+    /// The file as its author knows it, with its folder where that matters; null if it is in no file.
+    /// </summary>
     public string? File { get; private init; }
 
     /// <summary>The line of the file, or the row of a table, from 1; null for the file as a whole.</summary>
@@ -44,7 +46,8 @@ internal sealed partial record Location
     };
 
     /// <summary>
-    /// The same without the file: <c>line 19</c>, <c>“signatories:” number 2, “title:”</c>; null for the file as a whole.
+    /// The same without the file: <c>line 19</c>, <c>“signatories:” number 2, “title:”</c>; null for the file as a
+    /// whole.
     /// </summary>
     public string? WithinFile => this switch
     {

@@ -10,7 +10,9 @@ internal sealed class Phrase
 
     private Phrase(Func<DeskLanguage, string> words) => this.words = words;
 
-    /// <summary>What the desk says. The English text, with its placeholders, is the key to every other language.</summary>
+    /// <summary>
+    /// What the desk says. The English text, with its placeholders, is the key to every other language.
+    /// </summary>
     public static Phrase Say(FormattableString english) => new(language => In(language, english, count: null, english));
 
     /// <summary>What the desk says about a number.</summary>
@@ -64,7 +66,8 @@ internal sealed class Phrase
     public Phrase WithinLine => new(language => EnglishText.WithinLine(In(language)));
 
     /// <summary>A phrase from within a sentence, as it begins one: its first letter large.</summary>
-    public Phrase Begun => new(language => In(language) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : "");
+    public Phrase Begun =>
+        new(language => In(language) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : "");
 
     /// <summary>A sentence as it stands in brackets: without its full stop.</summary>
     public Phrase WithoutStop => new(language => In(language).TrimEnd('.'));

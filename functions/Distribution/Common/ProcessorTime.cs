@@ -33,7 +33,12 @@ internal static class ProcessorTime
     [DllImport("kernel32", ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static extern bool GetThreadTimes(nint thread, out long creation, out long exit, out long kernel, out long user);
+    private static extern bool GetThreadTimes(
+        nint thread,
+        out long creation,
+        out long exit,
+        out long kernel,
+        out long user);
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Timespec

@@ -6,8 +6,8 @@ namespace Distribution.Common;
 /// </summary>
 internal sealed class SeldomLook(TimeProvider clock)
 {
-    // The timer runs each half minute, at times a little early: with a whole minute here, the look would then be left to
-    // the run after.
+    // The timer runs each half minute, at times a little early: with a whole minute here, the look would then be left
+    // to the run after.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(50);
 
     private DateTimeOffset? last;

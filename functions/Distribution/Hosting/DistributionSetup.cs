@@ -53,7 +53,9 @@ public static class DistributionSetup
             .AddSingleton<IWorkflow, Workflow>();
     }
 
-    /// <summary>The jobs in the order in which they start: mail first, because others wait for what it has heard.</summary>
+    /// <summary>
+    /// The jobs in the order in which they start: mail first, because others wait for what it has heard.
+    /// </summary>
     private static IServiceCollection AddTimer(this IServiceCollection services) =>
         services
             .AddSingleton<InboundMailJob>()

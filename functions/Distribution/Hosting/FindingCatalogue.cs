@@ -13,7 +13,9 @@ namespace Distribution.Hosting;
 internal static class FindingCatalogue
 {
     /// <summary>The findings by number. One whose words differ by case appears once, as one of them.</summary>
-    /// <exception cref="InvalidOperationException">There is no example of a parameter in <see cref="FindingSamples"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no example of a parameter in <see cref="FindingSamples"/>.
+    /// </exception>
     public static IReadOnlyList<Finding> All() =>
     [
         .. typeof(FindingCatalogue).Assembly

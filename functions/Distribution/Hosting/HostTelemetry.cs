@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Distribution.Hosting;
 
 /// <summary>
-/// Tells the secretariat where the Functions host is given an exporter: it then sends the whole address of every request,
-/// the links that let missions in included, to whoever reads the monitoring.
+/// Tells the secretariat where the Functions host is given an exporter: it then sends the whole address of every
+/// request, the links that let missions in included, to whoever reads the monitoring.
 /// </summary>
 internal sealed class HostTelemetry(IConfiguration configuration, Notices notices, TimeProvider clock)
 {

@@ -21,7 +21,8 @@ public sealed record UnresolvedSecrets(IReadOnlyList<string> Settings)
     public static UnresolvedSecrets? In(IConfiguration configuration) =>
         configuration
             .AsEnumerable()
-            .Where(setting => setting.Value?.TrimStart().StartsWith(Reference, StringComparison.OrdinalIgnoreCase) == true)
+            .Where(setting =>
+                setting.Value?.TrimStart().StartsWith(Reference, StringComparison.OrdinalIgnoreCase) == true)
             .Select(setting => setting.Key)
             .Order(StringComparer.Ordinal)
             .ToList()

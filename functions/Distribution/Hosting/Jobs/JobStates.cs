@@ -19,8 +19,8 @@ internal sealed record JobState(DateTimeOffset? Ended, DateTimeOffset? Succeeded
 /// request.
 /// </summary>
 /// <remarks>
-/// Rows of their own in the table of notices, one for each job, written without reading them first: the last end counts,
-/// whoever saw it. Nothing is decided by them, they are only shown.
+/// Rows of their own in the table of notices, one for each job, written without reading them first: the last end
+/// counts, whoever saw it. Nothing is decided by them, they are only shown.
 /// </remarks>
 internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILogger<JobStates> logger)
 {
@@ -92,7 +92,8 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
         {
             // Merged, so that a failure leaves the time of the last success in place.
             await table.SubmitTransactionAsync(
-                news.Select(job => new TableTransactionAction(TableTransactionActionType.UpsertMerge, Row(job.Key, job.Value))),
+                news.Select(job =>
+                    new TableTransactionAction(TableTransactionActionType.UpsertMerge, Row(job.Key, job.Value))),
                 stop.Token);
             lock (gate)
                 foreach (var (job, end) in news)
@@ -139,7 +140,11 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
 
     private static TableEntity Row(string job, End end) =>
         end.Failure is null
-            ? Row(job, (nameof(JobState.Ended), end.At), (nameof(JobState.Succeeded), end.At), (nameof(JobState.Failure), ""))
+            ? Row(
+                job,
+                (nameof(JobState.Ended), end.At),
+                (nameof(JobState.Succeeded), end.At),
+                (nameof(JobState.Failure), ""))
             : Row(job, (nameof(JobState.Ended), end.At), (nameof(JobState.Failure), end.Failure));
 
     private static TableEntity Row(string key, params (string Name, object Value)[] columns)

@@ -44,7 +44,9 @@ internal sealed class RecoveryJob(
     /// </summary>
     private static readonly TimeSpan LongestTrust = TimeSpan.FromMinutes(15);
 
-    /// <summary>Where no worker sends anything, all that is due is queued again after this time at the latest.</summary>
+    /// <summary>
+    /// Where no worker sends anything, all that is due is queued again after this time at the latest.
+    /// </summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     /// <summary>As often as the host runs the timer.</summary>
@@ -135,7 +137,10 @@ internal sealed class RecoveryJob(
                 distribution,
                 [.. left.Where(entry => IsNew(entry.Lapsed)).Select(entry => entry.Mission)],
                 [.. ours.Where(claim => claim.Until <= now && IsNew(claim.Until)).Select(claim => claim.Slot)],
-                [.. ours.Where(claim => claim.Until > now && Watch(claim)).Select(claim => (claim.Slot, claim.Until - now + Second))],
+                [
+                    .. ours.Where(claim => claim.Until > now && Watch(claim))
+                        .Select(claim => (claim.Slot, claim.Until - now + Second))
+                ],
                 cancellation);
         }
 
@@ -155,7 +160,9 @@ internal sealed class RecoveryJob(
         return pause < LongestPause ? pause : settings.ClaimFor > LongestPause ? settings.ClaimFor : LongestPause;
     }
 
-    /// <summary>Whether a journal is to be looked at again when its claim lapses: once between two runs of the timer.</summary>
+    /// <summary>
+    /// Whether a journal is to be looked at again when its claim lapses: once between two runs of the timer.
+    /// </summary>
     private bool Watch(JournalClaim claim)
     {
         var now = clock.GetUtcNow();
@@ -232,24 +239,27 @@ internal sealed class RecoveryJob(
     }
 
     /// <summary>
-    /// What has an hour does not leave by itself long after it, only because it was on hold meanwhile. A letter that some
-    /// missions have goes on all the same: better late than to some alone.
+    /// What has an hour does not leave by itself long after it, only because it was on hold meanwhile. A letter that
+    /// some missions have goes on all the same: better late than to some alone.
     /// </summary>
     /// <returns>Why it does not go on, a sentence with what to do; null where it does.</returns>
     private async Task<string?> TooLate(DistributionRecord held, CancellationToken cancellation)
     {
         var isReminder = held.IsReminder;
         var lateBy = isReminder ? reminderSettings.Value.LateBy : settings.LateBy;
-        // From its release, or from when a person said that it shall go on: both can be long after the hour that is set.
+        // From its release, or from when a person said that it shall go on: both can be long after the hour that is
+        // set.
         var letGo = held.Acts.FindLast(entry => entry is { Act: Act.Resumed, By: not null })?.At ?? held.ReleasedAt;
         if ((!isReminder && held.SendAt is null)
             || letGo is not { } from
             || clock.GetUtcNow() <= from + lateBy
-            || (!isReminder && (await entries.Count(held.Id, cancellation)).Keys.Any(state => state != DeliveryState.Pending)))
+            || (!isReminder
+                && (await entries.Count(held.Id, cancellation)).Keys.Any(state => state != DeliveryState.Pending)))
             return null;
         return (isReminder
             ? Say($"Mail can be sent again, but this reminder was to leave more than {Amounts.Span(lateBy)} ago, so it does not leave by itself. Let it go on if it shall still leave, or stop it.")
-            : Say($"Mail can be sent again, but this letter was to leave more than {Amounts.Span(lateBy)} ago, so it does not leave by itself. Let it go on if it shall still leave, or stop it.")).ForRecord;
+            : Say($"Mail can be sent again, but this letter was to leave more than {Amounts.Span(lateBy)} ago, so it does not leave by itself. Let it go on if it shall still leave, or stop it."))
+            .ForRecord;
     }
 
     /// <param name="Unknown">How many letters had an unknown outcome.</param>

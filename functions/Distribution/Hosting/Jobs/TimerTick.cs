@@ -43,7 +43,9 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
             throw new AggregateException(failures);
     }
 
-    /// <summary>Does the same with each distribution, a few at a time. One that fails does not keep the others.</summary>
+    /// <summary>
+    /// Does the same with each distribution, a few at a time. One that fails does not keep the others.
+    /// </summary>
     /// <exception cref="AggregateException">Names each distribution that failed.</exception>
     public async Task ForEach(Func<DistributionRecord, CancellationToken, Task> work, CancellationToken cancellation)
     {
