@@ -44,7 +44,9 @@ internal static class CommandLine
         {
             Output = output,
             Error = error,
+            // The library's handler would print a stack trace; ExitCodes makes a sentence of what is thrown.
             EnableDefaultExceptionHandler = false,
+            // As long as the host has for its end: after Ctrl-C, letters that are being handed over are finished.
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
         });
     }
@@ -389,6 +391,7 @@ internal static class CommandLine
         };
         wait.Validators.Add(result =>
         {
+            // A value that is no number has an error of its own.
             if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > 60)
                 result.AddError("--wait takes a number of minutes, 1 to 60.");
         });
@@ -432,6 +435,7 @@ internal static class CommandLine
         return argument.Tokens is not [var token]
                 ? OptionReading.Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
             : IPEndPoint.TryParse(token.Value, out var server)
+                // What IPEndPoint reads where no port is given.
                 ? server.Port == 0 ? new(server.Address, DnsPort)
                     : server
             : OptionReading.Refuse<IPEndPoint>(argument, $"--dns cannot be {token.Value}: {Remedy}");
@@ -439,6 +443,7 @@ internal static class CommandLine
 
     /// <returns>In ASCII and lower case; null where it is not a domain name.</returns>
     private static string? DomainName(string written) =>
+        // As the domain of an address: what could not follow an @ sends no mail.
         EmailAddresses.ReadAlone($"x@{written.TrimEnd('.')}") is { } address
         && EmailAddresses.Domain(address) is var name
         && name.Contains('.')
@@ -447,6 +452,7 @@ internal static class CommandLine
 
     private static string Sentence(ParseResult parsed)
     {
+        // The library's own sentence names what it could not read, and not what to write instead.
         if (parsed.UnmatchedTokens is [var unknown, ..])
             return $"There is no option {unknown}: run with --help to see which there are.";
         if (parsed.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument.Name: var missing })

@@ -30,6 +30,7 @@ internal static class ContinueRun
         IAnsiConsole console,
         CancellationToken cancellation)
     {
+        // Before anything is started: without the service's own settings, its letters would leave as somebody else's.
         LocalSettings.CheckService(settings);
         await using var file = OpenArchive(options.Archive);
         await using var archive = await Verified(file, options.Archive, options.Head, cancellation);
@@ -42,6 +43,7 @@ internal static class ContinueRun
             Run = options.Run with { Data = Path.Combine(options.Run.Data, archive.Manifest.Distribution) },
         };
         var addresses = ServedAddress.Settle(options.Run.Url, 1);
+        // Two runs in one folder would send the same letter side by side.
         using var data = DataFolder.Open(options.Run.Data);
         if (DiskSpace.Lacking(options.Run.Data) is { } full)
             throw new LocalFaultException(full, "Nothing was sent.");
@@ -165,6 +167,8 @@ internal static class ContinueRun
                     Evidence(options.Sent),
                     LocalPerson.User.Name,
                     cancellation);
+                // Asked anew, however often it was confirmed before: by now it may be another number, and a person has
+                // to have seen it.
                 if (open > 0 && options.SendTo != open)
                 {
                     console.Line(
@@ -185,6 +189,7 @@ internal static class ContinueRun
                 return false;
             }
 
+            // The number and no mere yes: it shows that the person has read what is left.
             if (options.SendTo != plan.Unsent.Count)
             {
                 console.Line(
@@ -276,6 +281,7 @@ internal static class ContinueRun
         CancellationToken cancellation)
     {
         var target = Path.Combine(options.Run.Data, $"archive-{id}-continued.zip");
+        // Under another name first: an archive that was cut off must not take the place of a whole one.
         await using (var file = File.Create(target + ".partial"))
             await services.GetRequiredService<DistributionArchive>().Write(id, file, cancellation);
         File.Move(target + ".partial", target, overwrite: true);

@@ -35,6 +35,7 @@ internal static class DiskSpace
         try
         {
             var code = await run(stop.Token);
+            // A run may end without an exception when its token is cancelled, and has not come to its end all the same.
             return full is null ? code : throw new OperationCanceledException(full);
         }
         catch (Exception stopped) when (full is not null)
@@ -49,6 +50,7 @@ internal static class DiskSpace
 
         async Task Watch()
         {
+            // Noted before the run is stopped, so that whatever it throws then is known to have this cause.
             while ((full = Lacking(folder)) is null)
                 await Task.Delay(Pause(Free(folder)), stop.Token);
             await stop.CancelAsync();
@@ -73,6 +75,7 @@ internal static class DiskSpace
     {
         try
         {
+            // Some file systems do not say it. A run must not fail for that, so it is then taken for enough.
             return new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)

@@ -46,6 +46,7 @@ internal static class LocalSettings
     {
         try
         {
+            // As a host does when it starts; a command that starts no host has to ask for it.
             services.GetRequiredService<IStartupValidator>().Validate();
             return services.GetRequiredService<IMailTransport>();
         }
@@ -53,6 +54,7 @@ internal static class LocalSettings
         {
             throw Unset([invalid], invalid);
         }
+        // Several sections with faults come as one exception, which holds one of each.
         catch (AggregateException several)
             when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
         {

@@ -18,6 +18,7 @@ internal static class PrivateFolder
         else
         {
             Directory.CreateDirectory(path, Owner);
+            // The mode at creation does nothing to a folder that is there already.
             File.SetUnixFileMode(path, Owner);
         }
     }
@@ -32,6 +33,7 @@ internal static class PrivateFolder
     {
         try
         {
+            // A link that another user has put there would have us close, and fill, a folder of their choice.
             if (!isAdministrators && new DirectoryInfo(path).LinkTarget is null)
             {
                 Create(path);

@@ -20,6 +20,7 @@ internal static class ServedAddress
     {
         if (address.Port == 0)
             return new UriBuilder(address) { Port = Ports.Free(1)[0] }.Uri;
+        // What is no number is localhost: the option takes nothing else.
         var ip = IPAddress.TryParse(address.Host.Trim('[', ']'), out var given) ? given : IPAddress.Loopback;
         return Ports.IsFree(ip, address.Port) ? address : throw Taken(address);
     }

@@ -143,6 +143,7 @@ internal sealed class SharedOptions
             || address.Scheme != Uri.UriSchemeHttp
             || address.PathAndQuery != "/")
             return OptionReading.Refuse<Uri>(argument, $"--urls cannot be {token.Value}: {Remedy}");
+        // The pages are for the user of this machine, who needs no password.
         return address.IsLoopback
             ? address
             : OptionReading.Refuse<Uri>(

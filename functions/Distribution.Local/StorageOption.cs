@@ -12,6 +12,7 @@ internal static partial class StorageOption
 {
     /// <returns>What is wrong with a value and what to give instead; null where nothing is.</returns>
     public static string? Fault(string value) =>
+        // The name of an account has letters and digits alone, and no connection string is without a sign of equality.
         value.Contains('=') || AccountName().IsMatch(value)
             ? null
             : "--storage takes the name of a storage account, such as stletters, or a connection string, such as UseDevelopmentStorage=true.";

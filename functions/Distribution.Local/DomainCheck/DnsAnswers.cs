@@ -32,6 +32,7 @@ internal sealed class DnsAnswers
         try
         {
             var options = server is null ? new LookupClientOptions() : new LookupClientOptions(server);
+            // That a name does not exist is an answer here, and no exception.
             (options.Timeout, options.Retries, options.UseCache, options.ThrowDnsErrors) = (
                 patience ?? Patience,
                 1,
@@ -55,6 +56,7 @@ internal sealed class DnsAnswers
         Ask(
             name,
             QueryType.MX,
+            // With five digits, so that the order of the texts is the order of the preferences, which go to 65535.
             record => record is MxRecord mx ? $"{mx.Preference:00000} {mx.Exchange.Value}" : null,
             cancellation);
 
@@ -82,6 +84,8 @@ internal sealed class DnsAnswers
                 return answer.Header.ResponseCode switch
                 {
                     DnsHeaderResponseCode.NoError => new(
+                        // Servers turn the order from answer to answer. What was not asked for, such as the alias on
+                        // the way, is left out.
                         [.. answer.Answers.Select(read).OfType<string>().Order(StringComparer.Ordinal)],
                         true,
                         null),
@@ -102,6 +106,7 @@ internal sealed class DnsAnswers
                     ? $"the DNS server could not be asked for {name}: {SingleLine.Of(told.Message).TrimEnd('.')}"
                     : $"the DNS server did not answer in time when asked for {name}");
             }
+            // A label of more than 63 characters or the like: such a name is in no zone.
             catch (Exception unwritable) when (unwritable is ArgumentException)
             {
                 return new([], false, null);

@@ -25,6 +25,7 @@ internal sealed record SendingSetup(
     /// Where receivers look for SPF: at the domain of the return path, where that lies within the domain.
     /// </summary>
     public string SpfDomain(string domain) =>
+        // SPF is looked up for the envelope's sender (RFC 7208, section 2.4), which SendGrid chooses by itself.
         !UsesSendGrid && ReturnDomain is { } back && back.EndsWith($".{domain}", StringComparison.Ordinal)
             ? back
             : domain;

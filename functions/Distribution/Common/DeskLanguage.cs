@@ -32,6 +32,7 @@ internal sealed class DeskLanguage
         "d\u00A0MMMM yyyy 'à' H\u00A0'h'\u00A0mm",
         "H\u00A0'h'\u00A0mm",
         "H\u00A0'h'\u00A0mm\u00A0'min'\u00A0ss\u00A0's'",
+        // French counts nothing like one: 0 mission, 1 mission, 2 missions (CLDR, plural rules of French).
         count => count is 0 or 1);
 
     public static IReadOnlyList<DeskLanguage> All { get; } = [English, French];
@@ -58,6 +59,7 @@ internal sealed class DeskLanguage
     {
         (Code, Name, Numbers, this.date, this.moment, this.hour, this.clock, this.isOne) =
             (code, name, culture, date, moment, hour, clock, isOne);
+        // Read when it is first needed: a process without readers of French never reads the file.
         sentences = new(() => code == Languages.English ? new Dictionary<string, Forms>() : Read(code));
         recorded = new(() => new(sentences.Value));
     }
@@ -112,6 +114,7 @@ internal sealed class DeskLanguage
 
     /// <summary><c>Monday, 26 March 2018</c>.</summary>
     public string WeekdayAndDate(DateOnly day) =>
+        // lundi 26 mars 2018: in French no comma follows the day.
         $"{Numbers.DateTimeFormat.GetDayName(day.DayOfWeek)}{(Code == "fr" ? "" : ",")} {Date(day)}";
 
     /// <summary>The day of the week in New York: <c>Tuesday</c>.</summary>
@@ -135,6 +138,7 @@ internal sealed class DeskLanguage
     private static CultureInfo Culture(CultureInfo like)
     {
         var culture = (CultureInfo)like.Clone();
+        // The invariant culture writes AM and PM, the United Nations a.m. and p.m.
         (culture.DateTimeFormat.AMDesignator, culture.DateTimeFormat.PMDesignator) = ("a.m.", "p.m.");
         return culture;
     }

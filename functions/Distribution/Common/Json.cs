@@ -14,6 +14,7 @@ internal static class Json
     {
         Converters = { new JsonStringEnumConverter() },
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // It leaves <, > and & as they are, so nothing written here may be put into a page unencoded.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

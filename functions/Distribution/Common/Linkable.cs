@@ -11,6 +11,7 @@ namespace Distribution.Common;
 /// </summary>
 internal static partial class Linkable
 {
+    // Mail programs make links of these wherever they stand, whatever follows.
     private static readonly string[] Signs = ["@", "://", "www."];
 
     /// <summary>
@@ -50,6 +51,7 @@ internal static partial class Linkable
     private static bool IsDomain(string label, string top)
     {
         var isLong = label.Length >= 4 || label.Any(sign => char.IsAsciiDigit(sign) || sign == '-');
+        // A top-level domain in another script is in no list of these words, and nobody's title looks like it.
         if (top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) || Domains.Contains(top))
             return label.Length > 0 && (isLong || IsLower(label) && IsLower(top));
         // Not a younger one, nor the United Nations: Smith.Jr, perm.rep.UN

@@ -58,6 +58,7 @@ internal sealed partial record Location
         _ => Numbered("line"),
     };
 
+    // Their readers name rows and columns, where those of other files name lines and keys.
     private bool IsTable =>
         Path.GetExtension(File)?.ToLowerInvariant() is ".csv" or ".xlsx";
 

@@ -27,6 +27,7 @@ internal static class NewYorkTime
                 ? throw new ArgumentException(
                     $"{wallClock:yyyy-MM-dd HH:mm} did not exist in New York: the clocks went forward.",
                     nameof(wallClock))
+                // Of a time that occurs twice, .NET gives the offset of standard time.
                 : Zone.GetUtcOffset(unspecified));
     }
 
@@ -42,6 +43,7 @@ internal static class NewYorkTime
                 ?
                 [
                     .. Zone.GetAmbiguousTimeOffsets(unspecified)
+                        // Daylight time comes first, and its offset, -4 hours, is the larger one.
                         .OrderDescending()
                         .Select(offset => new DateTimeOffset(unspecified, offset)),
                 ]

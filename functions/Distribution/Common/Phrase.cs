@@ -111,6 +111,7 @@ internal sealed class Phrase
         return string.Format(
             language.Numbers,
             format,
+            // A phrase within a phrase is put into the language of this one, which need not be the one of the page.
             [.. values.Select(value => value is Phrase phrase ? phrase.In(language) : value)]);
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class RecordedSentences(IReadOnlyDictionary<string, Desk
                 [.. Placeholder().Matches(entry.Key).Select(NumberOf)],
                 entry.Value))
         .Where(pattern => pattern.Values.Count > 0)
+        // The most exact first: a long sentence can fit a short pattern, too, with half of it as a value.
         .OrderByDescending(pattern => pattern.Letters)
         .ToLookup(pattern => pattern.Literals[0].FirstOrDefault()));
 
@@ -36,6 +37,8 @@ internal sealed partial class RecordedSentences(IReadOnlyDictionary<string, Desk
             if (pattern.Match(english) is { } values
                 && (pattern.Letters >= FewestLetters || values.Values.All(value => value.All(char.IsAsciiDigit))))
                 return Placeholder().Replace(
+                    // What was counted is not on record. Where the English forms differ, the key is the one of many,
+                    // which English says of 0 and French does not; where they are alike, 1 is said with it as well.
                     values.Values.Any(value => value is "0" or "1")
                         ? pattern.Forms.One ?? pattern.Forms.Other
                         : pattern.Forms.Other,
@@ -47,6 +50,7 @@ internal sealed partial class RecordedSentences(IReadOnlyDictionary<string, Desk
             sentences.ContainsKey(value) && value.Count(char.IsLetter) < FewestLetters ? value : Find(value) ?? value;
     }
 
+    // One digit: a sentence has ten values at the most.
     private static int NumberOf(Match placeholder) => placeholder.Value[1] - '0';
 
     [GeneratedRegex(@"\{\d\}")]
@@ -74,6 +78,7 @@ internal sealed partial class RecordedSentences(IReadOnlyDictionary<string, Desk
                 // Two placeholders side by side cannot be told apart.
                 if (next <= at || next > end || (place < Values.Count - 1 && Literals[place + 1].Length == 0))
                     return null;
+                // A sentence that says one value twice is another one where the two differ.
                 if (!found.TryAdd(Values[place], text[at..next]))
                     return null;
                 at = next + (place == Values.Count - 1 ? 0 : Literals[place + 1].Length);

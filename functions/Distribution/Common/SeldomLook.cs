@@ -23,6 +23,7 @@ internal sealed class SeldomLook(TimeProvider clock)
         // The absolute difference, so that nothing waits for a clock that was set back.
         if (!known && last is { } then && (now - then).Duration() < Every)
             return false;
+        // Before the look and not after it: what comes while it goes on is expected anew.
         known = false;
         last = now;
         return true;

@@ -13,6 +13,7 @@ internal sealed class SiteSettingsValidation : IValidateOptions<SiteSettings>
             ? SettingFaults.MissingSetting("PublicUrl", "The address missions' links start with")
         : Uri.TryCreate(settings.PublicUrl, UriKind.Absolute, out var url)
         && url.Scheme is "http" or "https"
+        // The path of a link is put behind it, which a query or a fragment would swallow.
         && url.Query.Length == 0
         && url.Fragment.Length == 0
             ? null

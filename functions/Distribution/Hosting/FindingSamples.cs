@@ -290,9 +290,11 @@ internal static class FindingSamples
     public static object? Of(ParameterInfo parameter)
     {
         var name = parameter.Name!;
+        // From the most particular to the most general: an example of this very finding wins.
         if (OfOne.GetValueOrDefault($"{parameter.Member.Name}.{name}") is { } one
             && parameter.ParameterType.IsInstanceOfType(one))
             return one;
+        // Findings of a register would otherwise be shown at a letter's file.
         if (parameter.Member.DeclaringType == typeof(RegisterFaults) && name is "place" or "file")
             return parameter.ParameterType == typeof(string) ? "register.csv" : Location.In("register.csv", 12, "to");
         if (parameter.ParameterType == typeof(string)

@@ -27,6 +27,7 @@ internal sealed class HostTelemetry(IConfiguration configuration, Notices notice
         foreach (var name in Names.Where(name => !string.IsNullOrWhiteSpace(configuration[name])))
             await notices.Add(
                 new(
+                    // One id for each setting: every start says it anew, and the notice stands once.
                     $"host-telemetry-{name}",
                     clock.GetUtcNow(),
                     null,

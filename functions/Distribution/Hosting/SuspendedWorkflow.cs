@@ -11,6 +11,7 @@ internal sealed class SuspendedWorkflow(UnresolvedSecrets unresolved, ILogger<Su
 {
     public Task CreateStorage(CancellationToken cancellation)
     {
+        // Every host calls this at its start: so it is logged once a start, and not for each message.
         logger.LogCritical("The service does not work until this is put right. {Words}", unresolved.Words);
         return Task.CompletedTask;
     }

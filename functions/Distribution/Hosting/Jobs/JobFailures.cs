@@ -36,7 +36,9 @@ internal sealed class JobFailures(Notices notices, JobStates states, TimeProvide
         // The same exception again is not another attempt: a job may remember a failure until it is time to try again.
         if (before.Fault != fault)
             logger.LogError(fault, "The timer's job {Job} failed; the next tick tries it again", job.Name);
+        // The code that threw it has left a notice of its own, which says more.
         var isTold = before.IsTold || fault is NoticedException;
+        // Most failures pass: a storage that is moved, a mail server that is started again.
         if (!isTold && now - before.Since >= Patience)
             isTold = await Tell(job, before.Since, fault, cancellation);
         failing[job.Name] = before with { Fault = fault, IsTold = isTold };
@@ -49,6 +51,8 @@ internal sealed class JobFailures(Notices notices, JobStates states, TimeProvide
         {
             await notices.Add(
                 new(
+                    // With the first failure of the row, so that each row of failures has one notice, whoever writes
+                    // it.
                     $"timer-{job.Name.Replace(' ', '-')}-{since.UtcTicks}",
                     clock.GetUtcNow(),
                     null,

@@ -53,6 +53,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
     {
         try
         {
+            // Added and never written over: later starts must not move it.
             await table.AddEntityAsync(Row(FirstStart, (nameof(JobState.Ended), clock.GetUtcNow())), cancellation);
         }
         catch (RequestFailedException failure) when (failure.ErrorCode == TableErrorCode.EntityAlreadyExists)
@@ -80,6 +81,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
         List<KeyValuePair<string, End>> news;
         lock (gate)
         {
+            // Two writes at once could end in either order, and the older one would stay.
             if (isWriting || !noted.Any(job => IsNews(job.Key, job.Value)))
                 return;
             isWriting = true;
@@ -97,6 +99,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
                 stop.Token);
             lock (gate)
                 foreach (var (job, end) in news)
+                    // What was noted while this write went on differs from it, and is written by the next one.
                     stored[job] = end;
         }
         catch (Exception failure)
@@ -128,6 +131,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
                 row[nameof(JobState.Ended)] as DateTimeOffset?,
                 row[nameof(JobState.Succeeded)] as DateTimeOffset?,
                 row[nameof(JobState.Failure)] is string { Length: > 0 } failure ? failure : null);
+        // It lies in the same partition, so that one query reads both, and is no job.
         found.Remove(FirstStart, out var first);
         return (first?.Ended, found);
     }
@@ -144,6 +148,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
                 job,
                 (nameof(JobState.Ended), end.At),
                 (nameof(JobState.Succeeded), end.At),
+                // An empty text and not null: a merge leaves out what is null, and the last failure would stay.
                 (nameof(JobState.Failure), ""))
             : Row(job, (nameof(JobState.Ended), end.At), (nameof(JobState.Failure), end.Failure));
 

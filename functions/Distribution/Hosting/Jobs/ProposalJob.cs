@@ -37,6 +37,7 @@ internal sealed class ProposalJob(
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
                 faults.Add(fault);
+                // It is still there, so the next run looks again and does not wait for its minute.
                 look.Expect();
             }
 

@@ -28,6 +28,7 @@ internal sealed class RecoveryJob(
     IOptions<ReminderSettings> reminderSettings,
     TimeProvider clock) : ITimerJob
 {
+    // Up to a fifth longer: the letters that one mail server stopped do not all ask it again in one moment.
     private const double Jitter = 0.2;
 
     private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(15);
@@ -75,12 +76,14 @@ internal sealed class RecoveryJob(
     {
         Telemetry.RecordOnHold(
             (await tick.Distributions(cancellation)).Count(found => found.State == DistributionState.Paused));
+        // What can go on goes on first: looking after the rest waits for mail, ten seconds at the most.
         await TimerTick.InTurn(() => tick.ForEach(Advance, cancellation), () => LookAfter(tick, cancellation));
     }
 
     private async Task LookAfter(TimerTick tick, CancellationToken cancellation)
     {
         var heard = await mail.HeardUntil(cancellation);
+        // Of all distributions in one query, and in none where nothing is being sent.
         var claims = (await tick.Distributions(cancellation)).Any(found => found.State == DistributionState.Sending)
             ? await journals.Claims(null, cancellation)
             : [];
@@ -110,12 +113,15 @@ internal sealed class RecoveryJob(
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        // By whichever distribution: the same workers come to the messages of this one after the others.
         var isWorkedOn = claims.Any(claim => claim.Until > now);
         var last = looks.GetValueOrDefault(distribution.Id);
         var inVain = isWorkedOn ? 0 : last?.InVain ?? 0;
         if (distribution.State == DistributionState.Sending
             && Idle(distribution) >= (isWorkedOn ? LongestTrust : RequeueAfter(inVain)))
         {
+            // First: where the worker died after the last letter, there is nothing to queue, and only the end is
+            // missing.
             await holds.CompleteWhenAccountable(distribution.Id, cancellation);
             await letterQueue.Recover(distribution, heard, cancellation);
             inVain++;
@@ -129,6 +135,7 @@ internal sealed class RecoveryJob(
         }
 
         var (unknown, open, left) = await entries.Look(distribution.Id, now, cancellation);
+        // Fewer open letters are progress, no matter which worker made it: then it is queued again soon.
         looks[distribution.Id] = new(now, unknown, open, open < last?.Open ? 0 : inVain);
         if (distribution.State == DistributionState.Sending)
         {
@@ -139,6 +146,7 @@ internal sealed class RecoveryJob(
                 [.. ours.Where(claim => claim.Until <= now && IsNew(claim.Until)).Select(claim => claim.Slot)],
                 [
                     .. ours.Where(claim => claim.Until > now && Watch(claim))
+                        // A second later, since a message that came at the very moment could find the claim still held.
                         .Select(claim => (claim.Slot, claim.Until - now + Second))
                 ],
                 cancellation);
@@ -156,6 +164,7 @@ internal sealed class RecoveryJob(
     /// </summary>
     private TimeSpan RequeueAfter(int inVain)
     {
+        // Bounded, since a thousand claims are far above the longest pause, and the power would overflow in the end.
         var pause = settings.ClaimFor * Math.Pow(2, Math.Min(inVain, 10));
         return pause < LongestPause ? pause : settings.ClaimFor > LongestPause ? settings.ClaimFor : LongestPause;
     }
@@ -181,6 +190,7 @@ internal sealed class RecoveryJob(
             case DistributionState.Released:
                 await letterQueue.Queue(distribution, cancellation);
                 break;
+            // A letter that was in flight at the stop may come back as not sent afterwards.
             case DistributionState.Withdrawn when Idle(distribution) < WatchWithdrawn:
                 await stops.WithdrawUnsent(distribution, cancellation);
                 break;
@@ -219,11 +229,13 @@ internal sealed class RecoveryJob(
             await distributions.Change(
                 distribution.Id,
                 paused =>
+                    // A person may have let it go on or stopped it while the server was asked.
                     paused.State == DistributionState.Paused
                         ? paused with
                         {
                             PauseReason = fault.Message,
                             PausePasses = fault.Passes,
+                            // The next probe is counted from this one.
                             RequeuedAt = clock.GetUtcNow(),
                             Probes = paused.Probes + 1,
                         }
@@ -233,6 +245,7 @@ internal sealed class RecoveryJob(
         }
 
         if (await TooLate(distribution, cancellation) is { } tooLate)
+            // It is on hold already; from here on no probe lets it go on, only a person.
             await holds.Pause(distribution.Id, tooLate, passes: false, cancellation);
         else
             await releases.Resume(distribution.Id, by: null, cancellation);

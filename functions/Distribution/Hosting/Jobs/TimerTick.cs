@@ -9,6 +9,8 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
 {
     private const int AtOnce = 4;
 
+    // Under the token of the tick: a job that is cancelled for its budget stops waiting, and the list is read on for
+    // the others.
     private readonly Lazy<Task<IReadOnlyList<DistributionRecord>>> listed = new(() => distributions.All(cancellation));
 
     /// <returns>As they were at the beginning of the tick, the latest prepared first.</returns>
@@ -34,6 +36,7 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
             {
                 await round();
             }
+            // A cancelled round means that the budget is spent: the rounds behind it do not begin any more.
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 failures.Add(failure);
