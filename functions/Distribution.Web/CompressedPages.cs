@@ -19,10 +19,12 @@ internal static class CompressedPages
             .AddResponseCompression(options =>
             {
                 options.EnableForHttps = true;
+                // Only what pages are made of: PDFs, archives and workbooks are compressed in themselves.
                 options.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
                 options.Providers.Add<BrotliCompressionProvider>();
                 options.Providers.Add<GzipCompressionProvider>();
             })
+            // Made anew for each request, so that speed counts for more than the last bytes.
             .Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest)
             .Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
 

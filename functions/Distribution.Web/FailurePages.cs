@@ -25,10 +25,12 @@ internal static class FailurePages
             return WriteStatus(context);
         }
 
+        // These two are no faults of the page: their own words say what to do, and no reference is needed.
         if (failure.Error is LaterFormatException)
             return Show(StatusCodes.Status503ServiceUnavailable, Upgrading);
         if (failure.Error is UnreadableRecordException)
             return Show(StatusCodes.Status409Conflict, Unreadable);
+        // Short and in capitals, so that a person can pass it on; the log has the same.
         var reference = Guid.NewGuid().ToString("n")[..8].ToUpperInvariant();
         context
             .RequestServices.GetRequiredService<ILoggerFactory>()
@@ -42,6 +44,7 @@ internal static class FailurePages
         return Show(StatusCodes.Status500InternalServerError, Failed(IsAct(failure.Endpoint), reference));
 
         Task Show(int status, Message message) =>
+            // A visitor with a mission's link gets a page in the mission's language, and nothing of the desk.
             (IsOfMission(failure.Endpoint)
                 ? MissionFailures.Page(status, context.Request)
                 : Pages.Message(status, message)).ExecuteAsync(context);
@@ -79,6 +82,7 @@ internal static class FailurePages
             StatusCodes.Status413PayloadTooLarge => new(
                 Say($"That was too much"),
                 [
+                    // The server itself refuses some bodies, and says nothing of their size.
                     context.Features.Get<LimitedBody>()?.Refused?.Words
                         ?? Say($"What was sent is longer than this page takes."),
                     Say($"Nothing of it was taken in. Go back, make it smaller and try again."),

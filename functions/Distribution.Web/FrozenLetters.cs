@@ -50,6 +50,7 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
             entry.SlidingExpiration = KeepFor;
             return new MissionLetters(content);
         });
+        // The link of a proof: it says that it acknowledges nothing.
         return letters!.Render(mission, links.Proof);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class ProtectionKeys(StorageAccount account) : IXmlRepository
     public IReadOnlyCollection<XElement> GetAllElements() =>
         [
             .. container
+                // Without await, as IXmlRepository wants it; it is called once a day and at the start.
                 .GetBlobs()
                 .Select(blob => Read(blob.Name))
                 .OfType<XElement>(),

@@ -25,6 +25,7 @@ internal static class ReaderLanguage
                 SameSite = SameSiteMode.Lax,
                 Secure = http.Request.IsHttps,
                 MaxAge = TimeSpan.FromDays(365),
+                // It is asked for by a press, and holds nothing of the person.
                 IsEssential = true,
             });
 
@@ -38,6 +39,8 @@ internal static class ReaderLanguage
             options.SupportedCultures = [CultureInfo.InvariantCulture];
             options.SupportedUICultures =
                 [.. DeskLanguage.All.Select(language => CultureInfo.GetCultureInfo(language.Code))];
+            // Not by the address, as the framework would: a link that is passed on must not change its reader's
+            // language.
             options.RequestCultureProviders =
                 [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
         });

@@ -33,10 +33,12 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
+            // An endpoint that shows a letter, a document or an image has set its own by now.
             if (headers.ContentSecurityPolicy.Count == 0)
                 headers.ContentSecurityPolicy = Pages;
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
+            // For browsers that do not know frame-ancestors; both have to say the same.
             headers.XFrameOptions =
                 headers.ContentSecurityPolicy == Letter
                     || headers.ContentSecurityPolicy == Document
@@ -44,6 +46,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
                     ? "SAMEORIGIN"
                     : "DENY";
             headers.XContentTypeOptions = "nosniff";
+            // Anyone who has the address of a mission's page can acknowledge.
             headers["Referrer-Policy"] = "no-referrer";
             headers["X-Robots-Tag"] = "noindex";
             // A browser ignores it where the connection is not encrypted. Subdomains are left out: the address may be

@@ -58,6 +58,7 @@ internal static partial class Sentences
             builder.AddAttribute(
                 1,
                 "lang",
+                // English words on a French page are read aloud as English.
                 DeskLanguage.Spoken.FindRecorded(english) is null ? Languages.English : null);
             builder.AddContent(2, Phrase.Recorded(english).ToString());
             builder.CloseElement();
@@ -84,6 +85,7 @@ internal static partial class Sentences
                     is RenderFragment piece)
                     builder.AddContent(1, piece);
                 else
+                    // With the hole's own number and format, so that a number is written as the language writes it.
                     builder.AddContent(2, string.Format(DeskLanguage.Spoken.Numbers, hole.Value, values));
                 read = hole.Index + hole.Length;
             }

@@ -13,6 +13,7 @@ internal sealed record SixLanguages(string Heading, IReadOnlyList<(string Langua
             [
                 .. Languages.Official.Select(language =>
                     (language, string.Join(
+                        // Chinese sentences follow each other without a space.
                         language == "zh" ? "" : " ",
                         keys.Select(key => PageWords.Of(language)[key])))),
             ]);

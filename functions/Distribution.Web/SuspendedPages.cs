@@ -8,6 +8,7 @@ internal static class SuspendedPages
 {
     public static Task Write(HttpContext context, UnresolvedSecrets unresolved)
     {
+        // 503 for SendGrid, too: it sends again what it could not hand over.
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.RetryAfter = "300";

@@ -10,6 +10,7 @@ internal static class TemporaryFiles
     {
         var options = new FileStreamOptions
         {
+            // A file that is there already is never opened, no matter who put it there.
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,

@@ -58,6 +58,7 @@ internal static class AcknowledgementEndpoints
         Enter(
             AcknowledgementEntry.Blank(clock.GetUtcNow()) with
             {
+                // A call without a name is still one from the mission; who took it is on record anyway.
                 By = string.IsNullOrWhiteSpace(by) ? http.Mission().Name : by,
                 Words = words ?? "",
             },
@@ -81,6 +82,7 @@ internal static class AcknowledgementEndpoints
             http.Letter().Id,
             http.Mission().Id,
             FormId(form),
+            // The step that the page showed as the last one: where another was recorded since, nothing is changed.
             after is "" ? null : after,
             entry,
             SignedIn.NameOf(http.User),
@@ -152,6 +154,7 @@ internal static class AcknowledgementEndpoints
             RecordingResult.Full => ActResult.Unchanged(
                 Say($"Nothing was changed: so much has been recorded of this mission's acknowledgement that its record holds no more. Keep what is still to be said on paper."),
                 page),
+            // Refused by the room below without a reason in words; the letter itself says which one it is.
             _ when letter.ReleasedAt is null => ActResult.Unchanged(
                 Say($"Nothing was recorded: this letter has not been released, so no mission can have acknowledged it."),
                 page),

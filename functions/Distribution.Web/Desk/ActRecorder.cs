@@ -49,6 +49,7 @@ internal sealed class ActRecorder(
             return;
         }
 
+        // Where this fails, nothing is carried out: what is not on record is not done.
         var act = await Of(http);
         await acts.Add(act, http.RequestAborted);
         http.Features.Set(act);
@@ -60,6 +61,7 @@ internal sealed class ActRecorder(
         }
         catch (Exception failure)
         {
+            // A body that was too large or broken: nothing of it has been read, so nothing was done.
             var refused = failure is BadHttpRequestException;
             var page = FailurePages.Of(http, failure);
             await Conclude(
@@ -84,6 +86,8 @@ internal sealed class ActRecorder(
         AuthorizationPolicy policy,
         PolicyAuthorizationResult authorizeResult)
     {
+        // Only where the form came from a page of ours: else another site could fill a person's record with acts that
+        // they never asked for.
         if (authorizeResult.Forbidden
             && context.GetEndpoint()?.Metadata.GetMetadata<ActName>() is not null
             && await IsFromOurPages(context))
@@ -148,6 +152,8 @@ internal sealed class ActRecorder(
                 act with
                 {
                     Outcome = outcome,
+                    // In English for the record and the log, and in the other languages beside it: the reader of the
+                    // next page may have chosen another one.
                     Words = words.In(DeskLanguage.English),
                     Translations = InOthers(words.In),
                     Page = page is null ? null : Addresses.Path(page),

@@ -54,6 +54,7 @@ internal sealed class ActResult : IResult
     /// </remarks>
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        // ActRecorder reads it from there once the endpoint has ended.
         httpContext.Features.Set(this);
         return (
             answer

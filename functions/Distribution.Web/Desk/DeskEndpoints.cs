@@ -109,6 +109,7 @@ internal static class DeskEndpoints
     {
         if (await reader.Letter(id, mission, cancellation) is not { } letter)
             return Pages.NotFound();
+        // A letter is written by people and made by templates: shown in a sandbox, whatever it holds does nothing here.
         response.Headers.ContentSecurityPolicy = SecurityHeaders.Letter;
         return Results.Content(letter.Html, "text/html; charset=utf-8");
     }

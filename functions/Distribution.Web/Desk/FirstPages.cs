@@ -42,11 +42,13 @@ internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
 
     private async Task<FirstPage> Of(string file, long length, string hash, Func<Task<ReadOnlyMemory<byte>>> read)
     {
+        // Nothing is wrong with such a file: the page shows its name and size without a picture.
         if (length > MostBytes)
             return new(null, null);
         try
         {
             return (await cache.GetOrCreateAsync(
+                // By the hash, so that one file under two letters is read once.
                 (nameof(FirstPages), hash),
                 async entry =>
                 {

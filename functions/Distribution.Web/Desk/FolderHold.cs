@@ -23,6 +23,7 @@ internal sealed class FolderHold : IDisposable
         }
         catch
         {
+            // What was taken so far is let go, or those folders would never be examined again in this process.
             hold.Release();
             throw;
         }

@@ -43,6 +43,7 @@ internal static class FollowUpEndpoints
         var page = Addresses.Distribution(letter.Id);
         return await releases.HoldBack(letter.Id, SignedIn.NameOf(http.User), cancellation)
             ? ActResult.Done(
+                // As it was before the press: held back, it has no such hour any more.
                 letter.LeavesAt is null
                     ? Say($"Held back: it does not leave at its hour, and waits for release again.")
                     : Say($"Undone: nothing has been sent. It waits for release again, and everyone who stands behind it must look at it anew."),
@@ -78,6 +79,7 @@ internal static class FollowUpEndpoints
     {
         var letter = http.Letter();
         var seen = int.TryParse(reminders, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : -1;
+        // Without a number that can be read it is -1, which no letter has: such a form reminds nobody.
         return seen != letter.Reminders.Count
             ? ActResult.Unchanged(
                 Say($"No reminder was sent by your press: the letter's reminders have changed since you opened the page. Look at them below, and press again if one more shall leave."),

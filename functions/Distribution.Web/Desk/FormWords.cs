@@ -23,6 +23,7 @@ internal static partial class FormWords
     /// <param name="place">Tells which field is meant where several groups have one of that key.</param>
     public static Phrase Of(string words, Location place) => Phrase.Of(language =>
     {
+        // In this order: a sentence that tells to take a line out would be worded by the rule for quoted keys, too.
         var text = Removed().Replace(words, match =>
             Label(match) is { } label
                 ? $"{(match.Groups["begins"].Success ? "L" : "l")}eave “{label}” empty"
@@ -47,6 +48,7 @@ internal static partial class FormWords
     });
 
     private static (LetterKey Key, Phrase Label)? Find(string name, Location place) =>
+        // First within the group where the finding is: “title” is a key of several.
         place.Field?.Split('[', '.')[0] is { } group
         && LetterSchema.Keys.FirstOrDefault(key => key.Name == group)?
             .Keys.FirstOrDefault(key => key.Name == name) is { } inner

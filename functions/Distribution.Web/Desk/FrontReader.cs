@@ -32,6 +32,7 @@ internal sealed class FrontReader(
         var (uploading, distributing) = (uploads.All(cancellation), distributions.All(cancellation));
         var (replying, registering) = (replies.CountWaiting(cancellation), registers.Waiting(cancellation));
         var (proposing, writing) = (proposals.CountWaiting(cancellation), unfinished.All(cancellation));
+        // Side by side: each is a query of its own, and the page waits only for the slowest.
         await Task.WhenAll(uploading, distributing, replying, registering, proposing, writing);
         List<UploadView> views = [];
         foreach (var upload in await uploading)
@@ -69,7 +70,11 @@ internal sealed class FrontReader(
                 }
             });
         foreach (var letter in toRelease.Where(letter => !reviewed.ContainsKey(letter.Id)))
+            // It stays in the list, as one that cannot be read: a letter that vanished would be taken for sent or
+            // discarded.
             reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
+        // A later version of the folder that was released has taken the place of the earlier one, so nobody has to see
+        // to the troubles of that any more.
         var latest = all.Where(found => found is { IsLetter: true, ReleasedAt: not null })
             .GroupBy(found => found.Folder)
             .ToDictionary(found => found.Key, found => found.Max(version => version.Version));

@@ -86,6 +86,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
         var letters = all.Where(other => other.IsLetter && other.Id != letter.Id).ToList();
         var version = letters.Where(other => other.Folder == letter.Folder && other.Version < letter.Version)
             .MaxBy(other => other.Version);
+        // A correction is compared with what it corrects, although another letter may have left since.
         var draft = letters.Find(other => other.Id == letter.Follows?.Of)
             ?? letters.Where(other => other.Folder.Process == letter.Folder.Process && other.ReleasedAt is not null)
                 .MaxBy(other => other.ReleasedAt);

@@ -36,6 +36,7 @@ internal static class LetterFieldNames
         .. OfEveryLetter,
         .. Enumerable.Range(1, TypedLetterForm.Deadlines)
             .Select(row => letter.Field(LetterFormFields.Item(LetterSchema.Deadlines.Name, row, "name")))
+            // Only what the templates can read as a name; another one is a fault, which the check tells.
             .Where(name => name.Length > 0 && name.All(sign => char.IsLetterOrDigit(sign) || sign == '_'))
             .Select(name =>
                 ($"{{{{ deadlines.{name} }}}}", Say($"when {DeskText.NameOf(new(name, default)).WithinLine} are due"))),

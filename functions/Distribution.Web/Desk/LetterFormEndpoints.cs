@@ -53,6 +53,7 @@ internal static class LetterFormEndpoints
                 await Letter(like)));
 
         async Task<DistributionRecord?> Letter(string? id) =>
+            // It comes from an address, and would be a key of the table.
             id is { Length: > 0 and <= 200 }
                 && id.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '.' or '~' or '-')
                 ? await distributions.Find(id, cancellation)
@@ -146,9 +147,12 @@ internal static class LetterFormEndpoints
                 return Results.Json(
                     new { words = TypedLetterForm.TooLong.In(language) },
                     statusCode: StatusCodes.Status422UnprocessableEntity);
+            // Another page has saved the very same: nothing to ask anybody, and nothing to write.
             if (form[TypedLetterForm.Version] != found.ETag
                 && TypedLetterForm.Differences(typed, found.Value).Count == 0)
                 return Results.Json(new { version = found.ETag });
+            // As one types there is no page to show both on: the script says who was first, and the next press shows
+            // it.
             if (!TypedLetterForm.IsMadeFrom(found, form))
                 return Results.Json(
                     new { by = found.Value.SavedBy.Name, at = DeskText.Time(found.Value.SavedAt).In(language) },
@@ -201,6 +205,7 @@ internal static class LetterFormEndpoints
         if (await letters.Find(id, cancellation) is not { } found)
             return ActResult.NotThere();
         http.Detail(found.Value.Called);
+        // The version that was shown, and not the one that is there: nobody discards what they have not read.
         return found.ETag == version && await letters.Remove(found, cancellation)
             ? ActResult.Done(
                 Say($"{found.Value.Called} is discarded, with the files that were brought for it."),
@@ -250,6 +255,7 @@ internal static class LetterFormEndpoints
             case LetterPreview.Shown shown:
                 return Downloads.Inline(http.Response, "page-1.pdf", shown.Pdf);
             case LetterPreview.NotYet not:
+                // The page stands in the frame in which the letter would be shown.
                 http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Framed;
                 return Pages.Message(
                     StatusCodes.Status422UnprocessableEntity,

@@ -46,6 +46,8 @@ internal static class LetterParticulars
                     ValueOf(inner, earlier),
                     ValueOf(inner, later))),
             (FrontMatterList earlier, FrontMatterList later)
+                // Only lists of one length go side by side; of others nobody can say which item is which, so they are
+                // told whole.
                 when key.Keys is not [] && earlier.Items.Count == later.Items.Count =>
                 earlier.Items.Zip(later.Items).SelectMany((pair, index) =>
                     Changes(key, earlier.Items.Count > 1 ? Numbered(name, index + 1) : name, pair.First, pair.Second)),

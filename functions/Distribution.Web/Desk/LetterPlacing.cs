@@ -47,6 +47,8 @@ internal sealed class LetterPlacing(
         CancellationToken cancellation)
     {
         var folder = letter.Value.Target;
+        // Held until the files are in: a folder that is examined in between would be a letter of which some files are
+        // missing.
         using var hold = await FolderHold.Of([folder], turns, cancellation);
         var now = await FolderListing.Now(drafts, folder, cancellation);
         var there = now.Files;
@@ -128,6 +130,7 @@ internal sealed class LetterPlacing(
         // Who brought it is recorded last: a press that stopped before is to be done anew.
         if (now.Files.Count != files.Count || await authors.That(now, cancellation) is null)
             return null;
+        // Not cancelled from here on: the letter is in its folder, and would stand in two places.
         await letters.Remove(letter, CancellationToken.None);
         return await AddressOf(now.Folder, now.Fingerprint);
     }

@@ -35,6 +35,7 @@ internal sealed class LetterRecipients
             [.. entries.Where(entry =>
                 Ticks.All(tick => tick.Entry != entry) && register is not null && Audience.IsKnown(register, entry))],
             [.. entries.Where(entry => register is null || !Audience.IsKnown(register, entry))]);
+        // A correction goes to those whom the letter went to, whatever the register says of them now.
         if (register is not null && !IsCorrection)
             (roster, Faults) = Audience.Select(
                 register,

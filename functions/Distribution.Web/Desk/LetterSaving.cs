@@ -66,6 +66,8 @@ internal sealed class LetterSaving(
     public async Task<ActResult> Press(string id, HttpRequest request, CancellationToken cancellation)
     {
         var press = await LetterPress.Of(request, cancellation);
+        // Read anew and tried again as long as somebody else saves in between; it ends when the letter is gone or
+        // saved.
         while (await letters.Find(id, cancellation) is { } found)
             if (await Saved(found, press, cancellation) is { } result)
                 return result;
@@ -136,13 +138,16 @@ internal sealed class LetterSaving(
                 ? TypedLetterForm.TurnOf(press.Form)
                 : null,
         };
+        // Against the version that was read above: the ETag tells whether it is still that one.
         if (await letters.Save(found, mine, isPress: true, cancellation) is not { } saved)
             return null;
         view = view with { Letter = mine, Version = saved.ETag, Problems = changed.Problems, Sent = [] };
+        // From here on what was typed is safe, and a failure below must not say that it may be lost.
         isSaved(view);
         if (press is { Button: TypedLetterForm.Restore, What: var version })
             return await Restored(saved, version, press.By, cancellation);
         foreach (var file in press.Files.Select(file => file.Staged).OfType<StagedFile>())
+            // Only once the letter that names the files is saved: until then a press that fails finds them again.
             await staged.Remove(file, cancellation);
         if (changed.Problems.Count > 0)
             return ActResult.Unfinished(
@@ -173,6 +178,7 @@ internal sealed class LetterSaving(
             return ActResult.Unfinished(
                 Say($"Saved. A file of this letter is gone: take it out of the list, and choose it again."),
                 Form(view, StatusCodes.Status422UnprocessableEntity));
+        // Before the check, which would hold the letter against itself where it is in its folder already.
         if (await placing.PutBefore(saved, files, view.FolderFiles, cancellation) is { } before)
             return InItsFolder(before);
         switch (await check.Check(letter, files, cancellation))
@@ -235,6 +241,7 @@ internal sealed class LetterSaving(
         restored = restored with
         {
             SavedBy = by,
+            // After the version that it takes the place of, so that the list of versions keeps its order.
             SavedAt = now.Value.SavedAt.AddTicks(1),
             SavedFrom = null,
             Notes = [],
@@ -258,6 +265,7 @@ internal sealed class LetterSaving(
         var page = Addresses.Unfinished(letter.Id);
         var chosen = press.Files;
         List<Phrase> problems = [];
+        // A file that takes the place of one of that name counts once.
         var bytes = chosen.Sum(file => file.Length)
             + letter.Files.Where(file => chosen.All(other => other.Name != file.Name)).Sum(file => file.Length);
         if (bytes > RequestLimits.Upload)
@@ -365,6 +373,7 @@ internal sealed class LetterSaving(
             await stream.CopyToAsync(memory, cancellation);
             ReadOnlyMemory<byte> content = memory.GetBuffer().AsMemory(0, (int)memory.Length);
             var added = UnfinishedFiles.Look(file.Name, content);
+            // Stored before the letter names it: a letter must never name a file that is not there.
             await letters.PutFile(letter.Id, added.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
             var former = letter.Files.Find(known => FileNames.AsSeen(known.Name) == FileNames.AsSeen(file.Name));
             letter = former is null
@@ -411,6 +420,7 @@ internal sealed class LetterSaving(
     private async Task<ActResult> KeptAnew(LetterPress press, CancellationToken cancellation)
     {
         var anew = await beginnings.Anew(press.By, cancellation);
+        // For its version: it is written over with what was typed.
         var begun = await letters.Find(anew.Id, cancellation);
         var register = await LetterFormEndpoints.Register(registers, cancellation);
         await letters.Replace(TypedLetterForm.Read(anew, press.Form, register), begun!.ETag, cancellation);

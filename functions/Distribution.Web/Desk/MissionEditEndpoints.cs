@@ -83,8 +83,10 @@ internal static class MissionEditEndpoints
     {
         if (await View(id, registers, release, cancellation) is not { } view)
             return ActResult.NotThere();
+        // One line in the record, in the history of the register and on the mission's page.
         var reason = SingleLine.Of(form["reason"].ToString());
         var wanted = new MissionRow(
+            // Only the columns that the form has: what else a request brings changes nothing.
             MissionRow.Editable.ToDictionary(
                 column => column,
                 column => form[column].ToString().ReplaceLineEndings(" ").Trim()));

@@ -32,6 +32,7 @@ internal sealed class MissionLetterReader(
         if (place < 0)
             return null;
         var shown = content.Roster[place];
+        // A reminder is acknowledged under the letter that it reminds of.
         var record = await acknowledgements.Find(distribution.AcknowledgedUnder, mission, cancellation);
         var enclosures = content.Enclosures.Select(enclosure => new AttachmentLine(
             enclosure.File,

@@ -31,6 +31,7 @@ internal sealed class MissionPages(
     public async Task<MissionListView> List(RegisterQuery query, CancellationToken cancellation)
     {
         var marked = await troubles.Recent(cancellation);
+        // Null where it cannot be read: the page says so, and everything else of it works.
         if (await history.Register(cancellation) is not { } register)
             return new(query, null, 0, 0, 1, [], [], [], marked);
         var wanted = Words(query.Search);
@@ -43,6 +44,7 @@ internal sealed class MissionPages(
                 && Has(mission, wanted))
             .ToList();
         var pages = Math.Max(1, (found.Count + OnePage - 1) / OnePage);
+        // An old link may ask for a page that a shorter list no longer has.
         var page = Math.Clamp(query.Page, 1, pages);
         return new(
             query with { Page = page },

@@ -86,6 +86,7 @@ internal sealed record MissionQuery(
     /// <param name="value">The value of a parameter; null where the address has none.</param>
     public static MissionQuery Read(Func<string, string?> value) =>
         new(
+            // Links that earlier versions made ask for it by this word.
             value("show") is "failed" ? MissionFilter.NotReached : Named<MissionFilter>(value("show")),
             Cut(value("q"), LongestWords),
             Kinds.Index().FirstOrDefault(kind => kind.Item == value("kind")) is { Item: not null } kind
@@ -208,6 +209,7 @@ internal sealed record MissionQuery(
 
     private static T Named<T>(string? value)
         where T : struct, Enum =>
+        // A number is parsed too, whatever it stands for: so it has to be a value that there is.
         Enum.TryParse<T>(value, ignoreCase: true, out var named) && Enum.IsDefined(named) ? named : default;
 
     private static string Cut(string? value, int longest) =>

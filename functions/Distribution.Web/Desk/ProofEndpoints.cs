@@ -37,6 +37,7 @@ internal static class ProofEndpoints
     {
         var letter = http.Letter();
         var page = Addresses.Distribution(letter.Id);
+        // Before the addresses are read: nobody has to mend a form that can do nothing any more.
         if (letter.State != DistributionState.AwaitingRelease)
             return ActResult.Unchanged(Words(ProofOutcome.TooLate, []), page);
         var (mailboxes, problem) = readers.Read(to ?? "", letter);

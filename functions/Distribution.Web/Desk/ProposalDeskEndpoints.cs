@@ -149,6 +149,7 @@ internal static class ProposalDeskEndpoints
             : isVouchedFor ? "; not confirmed by link, the mission was asked"
             : "";
         var reason = $"proposed on the mission's page on {NewYorkTime.Words(line.Proposal.At)} New York time{(line.Letter is { } letter ? $", by the link of {letter.DraftLabel}" : "")}{confirmed}";
+        // The label of a letter, typed by a person, is the one part of it that may be long.
         return reason.Length > MissionEditEndpoints.LongestReason
             ? reason[..MissionEditEndpoints.LongestReason]
             : reason;

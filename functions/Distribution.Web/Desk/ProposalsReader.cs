@@ -77,6 +77,7 @@ internal sealed class ProposalsReader(
             : new Dictionary<string, MissionRow>();
         var owners = missions
             .SelectMany(mission => mission.Mailboxes.Select(mailbox => (mailbox.Address, Mission: mission)))
+            // Two missions may share a mailbox, so a dictionary would fail.
             .ToLookup(owned => owned.Address, owned => owned.Mission, StringComparer.OrdinalIgnoreCase);
         List<ProposalLine> lines =
         [
@@ -112,6 +113,7 @@ internal sealed class ProposalsReader(
                 (await registers.Current(cancellation)).Missions,
                 await registers.Content(cancellation));
         }
+        // The proposals are shown all the same, and none can be accepted: a notice says what cannot be read.
         catch (UnreadableRecordException)
         {
             return ([], null);

@@ -86,6 +86,7 @@ internal static class RegisterEndpoints
                     : [],
             };
         }
+        // Nothing of it is shown, since half of it would be taken for the whole; a notice says what cannot be read.
         catch (UnreadableRecordException)
         {
             return new(null, null, null);
@@ -162,6 +163,7 @@ internal static class RegisterEndpoints
         var content = new byte[Math.Min(file.Length, RegisterCsv.LargestFile + 1)];
         await open.Streams[0].ReadExactlyAsync(content, cancellation);
         var (isTaken, upload) = await registers.Upload(content, SignedIn.PersonOf(user), cancellation);
+        // Read by now, whether it was taken or not; to upload it again, it is chosen again.
         if (file.Staged is { } parts)
             await staged.Remove(parts, cancellation);
         if (!isTaken)
@@ -194,8 +196,11 @@ internal static class RegisterEndpoints
         RegisterInUse registers,
         CancellationToken cancellation)
     {
+        // Put on record only where it is the register that the page showed; of another one nobody here has seen the
+        // reasons.
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
             http.Detail(Phrase.Sentences(waiting.ReasonsForRecord));
+        // The tick says that somebody has looked, and not every browser insists on it.
         if (confirmed is not "yes")
             return Unchanged(Say($"Nothing was changed: tick the box first, once you have looked at what stands there."));
         return await registers.Confirm(register ?? "", instead ?? "", SignedIn.PersonOf(user), cancellation) switch
@@ -218,6 +223,7 @@ internal static class RegisterEndpoints
         RegisterInUse registers,
         CancellationToken cancellation)
     {
+        // Cut and not refused: to decline must be possible with whatever was typed.
         var why = TextStart.Of(SingleLine.Of(reason ?? ""), LongestReason);
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
             http.Detail(Phrase.Sentences(

@@ -30,6 +30,8 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
             [
                 .. piles.Select(pile => new PileView(
                     pile,
+                    // Shared among the piles there are, so that a flood of machines' answers does not hide what people
+                    // ask.
                     [.. waiting.Where(reply => reply.Pile == pile).Take(MostShown / piles.Count)],
                     waiting.Count(reply => reply.Pile == pile))),
             ],

@@ -94,6 +94,7 @@ internal static class ReplyEndpoints
         ReplyFiling filing,
         CancellationToken cancellation)
     {
+        // Neither id can have a space in it, so that one value of a button holds both.
         if ((keep ?? to)?.Split(' ') is [var letter, var offered])
             (distribution, mission) = (letter, offered);
         return Came(
@@ -127,6 +128,7 @@ internal static class ReplyEndpoints
         var act = form["act"].ToString();
         var ticked = form["reply"].OfType<string>().Distinct().ToList();
         List<ReplyOutcome> outcomes = [];
+        // One after the other: two messages of one mission change the same record of its acknowledgement.
         foreach (var reply in ticked.Take(MostTicked))
             outcomes.Add((act, reply.Split(' ')) switch
             {
@@ -215,6 +217,7 @@ internal static class ReplyEndpoints
         if (await replies.Message(id, cancellation) is not { } stored)
             return Pages.NotFound();
         using var message = await ReadableMessage.Load(stored, cancellation);
+        // Files within what Outlook or S/MIME wrapped are counted like the others, as the page does.
         ReadableMessage.Open(message);
         return ReceivedReply.File(message, place) is var (name, content)
             ? await HandOut(name, content, scan, cancellation)
@@ -233,6 +236,7 @@ internal static class ReplyEndpoints
             ? Pages.Message(
                 withheld.Passes ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity,
                 Say($"This file is not handed out"), (IReadOnlyList<string>)[withheld.Why])
+            // Whatever it says it is: a browser saves this type and shows none of it.
             : Results.Bytes(whole.ToArray(), "application/octet-stream", name);
     }
 }

@@ -74,6 +74,7 @@ internal static class SettingEndpoints
             : Shown(
                 new(
                     of,
+                    // Made when the form is shown, so that pressing twice writes to one entry and not to two.
                     stored?.Id ?? Guid.NewGuid().ToString("n"),
                     stored,
                     stored?.Fields ?? ImmutableDictionary<string, string>.Empty,
@@ -117,6 +118,7 @@ internal static class SettingEndpoints
             view = await WithImage(image);
         request.HttpContext.Detail(Asked(of, view.Fields, why));
         List<SettingFault> faults = [.. view.Faults, .. await check.Check(of, view.Fields, cancellation)];
+        // A new entry needs no reason: it says itself what it is.
         if (version != Setting.NoVersion && why.Length == 0)
             faults.Add(new(Why, Say($"Write why it is changed: whoever reads it later was not there.")));
         if (why.Length > LongestReason)
@@ -208,6 +210,7 @@ internal static class SettingEndpoints
                 continue;
             fields[field.Name] = field.Input == SettingInput.Text ? typed : TextStart.Of(typed, LongestField);
             if (field.Input == SettingInput.Image)
+                // The image that the form was shown with; another one that is chosen takes its place later.
                 fields[field.Sha256] = form[field.Sha256].ToString();
         }
 
@@ -272,9 +275,11 @@ internal static class SettingEndpoints
     {
         if (await images.Read(sha256, cancellation) is not { } content)
             return Pages.NotFound();
+        // An SVG can hold scripts, which must not run where it is opened by itself.
         response.Headers.ContentSecurityPolicy = SecurityHeaders.Picture;
         return Results.Bytes(
             content,
+            // By the first byte, as PNG and JPEG define it; only these and SVG are ever stored.
             content.Span is [0x89, ..] ? "image/png" : content.Span is [0xFF, ..] ? "image/jpeg" : "image/svg+xml");
     }
 

@@ -45,6 +45,7 @@ internal sealed class SignedOffFiles(
         Dictionary<string, ReadOnlyMemory<byte>> former = [];
         foreach (var file in files)
         {
+            // Kept in memory until all is in: it is what goes back where another service was faster.
             if (known?.FirstOrDefault(other => other.Name == file.Name) is { } there
                 && await drafts.Read(there, cancellation) is { } held)
                 former[file.Name] = held;
@@ -55,10 +56,12 @@ internal sealed class SignedOffFiles(
                     await BinaryData.FromStreamAsync(file.Content, cancellation),
                     VersionIn(known, file.Name),
                     cancellation);
+            // Somebody else has changed that file since it was listed: storage refused the write by its ETag.
             if (version is null)
             {
                 foreach (var (name, own) in stored)
                     if (former.TryGetValue(name, out var before))
+                        // By the version that was written here: what another service has put there since then stays.
                         await drafts.Replace(name, BinaryData.FromBytes(before), own, cancellation);
                     else
                         await drafts.Remove(new(name, own, 0), cancellation);
@@ -69,6 +72,7 @@ internal sealed class SignedOffFiles(
         }
 
         foreach (var file in replaced)
+            // After the new files, so that a folder is never without a letter in between.
             await drafts.Remove(file, cancellation);
 
         // Each file of a standing folder becomes a letter of its own, so one upload may be into several folders. A
@@ -103,6 +107,7 @@ internal sealed class SignedOffFiles(
                     cancellation);
         }
 
+        // Before the examination, which takes its own turn for the same folders.
         hold.Release();
         // Examining the standing letter examines the whole standing folder.
         foreach (

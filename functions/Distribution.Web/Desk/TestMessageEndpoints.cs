@@ -27,6 +27,7 @@ internal static class TestMessageEndpoints
         var page = Addresses.Mission(id);
         if ((await registers.Current(cancellation)).Missions.FirstOrDefault(one => one.Id == id) is not { } mission)
             return ActResult.NotThere();
+        // The address comes from the form, and a message goes only to one that the register has or is to have.
         if (Mailboxes(mission, await registers.Uploaded(cancellation)).FirstOrDefault(address => address == mailbox)
             is not { } to)
             return ActResult.Unchanged(
@@ -65,6 +66,7 @@ internal static class TestMessageEndpoints
                         ? waiting.Missions.FirstOrDefault(one => one.Id == mission.Id)?.Mailboxes ?? []
                         : [])
                 .Select(mailbox => mailbox.Address)
+                // Hardly any mail server tells capital letters from small ones: it would be one mailbox twice.
                 .Distinct(StringComparer.OrdinalIgnoreCase),
         ];
 }

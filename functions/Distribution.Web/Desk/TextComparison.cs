@@ -60,6 +60,7 @@ internal sealed partial record TextComparison(IReadOnlyList<IReadOnlyList<Compar
             }
 
         var shared = words.Where(word => word.Change == WordChange.Unchanged).Sum(word => word.Text.Length);
+        // Held against the shorter one: a paragraph that was only added to stays the same paragraph.
         if (words is not [] && shared >= LeastShared * Math.Min(before.Text.Length, now.Text.Length))
             return [words];
         return
@@ -89,6 +90,7 @@ internal sealed partial record TextComparison(IReadOnlyList<IReadOnlyList<Compar
         string.Join(
             '\n',
             Blank()
+                // Where a line is broken within a paragraph prints nowhere, so it is no change.
                 .Split(text.ReplaceLineEndings("\n"))
                 .Select(paragraph => Space().Replace(paragraph, " ").Trim())
                 .Where(paragraph => paragraph.Length > 0));

@@ -129,6 +129,7 @@ internal static class TypedLetterForm
 
     /// <summary>Whether the form is made from what is saved now, or by the very page that has saved it.</summary>
     public static bool IsMadeFrom(Stored<UnfinishedLetter> now, IFormCollection form) =>
+        // By the page as well: where the answer to a save was lost, the page has an older version of its own text.
         form[Version] == now.ETag || TurnOf(form)?.IsAfter(now.Value.SavedFrom) is true;
 
     /// <summary>Which page sends the form; null where it does not say so.</summary>
@@ -157,6 +158,7 @@ internal static class TypedLetterForm
                             : form[key.Name].SelectMany(value => Words(key, value ?? "")))
                         .Distinct()
                         .Take(MostWords)));
+        // A date may still stand in a field that is hidden, and would hold the letter back unseen.
         if (form.ContainsKey(Leaves) && form[Leaves] != AtAnHour)
             foreach (var name in Moment(LetterSchema.Send.Name))
                 read = read.With(name, "");
@@ -239,6 +241,7 @@ internal static class TypedLetterForm
 
     /// <exception cref="BadHttpRequestException">It is no document of the editor.</exception>
     private static string Text(IFormCollection form, string name) =>
+        // Only where the editor was used; a page without scripts sends the text alone.
         form[name + Document] is [{ Length: > 0 } document]
             ? EditorWriter.Write(
                 EditorNode.Of(document)
@@ -313,6 +316,7 @@ internal static class TypedLetterForm
     private static IEnumerable<string> Words(LetterKey key, string typed) =>
         Cut(typed)
             .Split(
+                // Their entries may have commas of their own.
                 key == LetterSchema.Remind || key == LetterSchema.Proof ? ['\n', '\r', ';'] : ['\n', '\r', ',', ';'],
                 StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

@@ -115,12 +115,14 @@ internal static class WordEndpoints
             LanguageWords Of(string code) =>
                 LanguageWords.Read(TemplateFiles.Words(code), set.Files[TemplateFiles.Words(code)]);
         }
+        // A template that cannot be used is told where letters are made from it; here it has no words to confirm.
         catch (LetterFaultException)
         {
             return null;
         }
     }
 
+    // Any mission will do: the words are shown as they print, and some of them name one.
     private static string Mission(string language) => RegisterCsv.Seed().Missions[0].TitleIn(language);
 
     private static async Task<ActResult> Confirm(
@@ -152,6 +154,7 @@ internal static class WordEndpoints
         http.Detail(Say($"{template}, {DeskText.Language(language)}: {reader}"));
         var spoken = DeskText.Language(language);
         var page = Addresses.WordsOf(template, language);
+        // Who confirms answers for the words on the page, so it must be those and no later ones.
         if (words != view.State.Sha256)
             return ActResult.Unchanged(
                 Say($"Nothing was confirmed: the words have changed since this page was opened. Read them again."),

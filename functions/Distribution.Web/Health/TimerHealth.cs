@@ -12,6 +12,8 @@ internal sealed class TimerHealth(JobStates states, IEnumerable<ITimerJob> jobs,
 {
     public const string Part = "timer";
 
+    // Shorter than the whole check may take, so that a storage that hangs is told as such and not as a timer that
+    // fails.
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(4);
 
     private string? details;

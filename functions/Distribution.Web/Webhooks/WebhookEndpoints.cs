@@ -59,6 +59,7 @@ internal static class WebhookEndpoints
         var way = new WayIn(SendGrid, mail.Value.SendGridEventKey ?? "", "Mail:SendGridEventKey", EventsRepeated);
         if (Refusal(request, way, signatures, turnedAway) is { } refusal)
             return refusal;
+        // In memory: 5 MB at the most, and read once.
         using var body = new MemoryStream();
         if ((await Read(request, way, body, turnedAway, cancellation)).Refusal is { } refused)
             return refused;
@@ -97,11 +98,13 @@ internal static class WebhookEndpoints
         var way = new WayIn(Inbound, settings.Value.SendGridKey ?? "", "Inbound:SendGridKey", MailRepeated);
         if (Refusal(request, way, signatures, turnedAway) is { } refusal)
             return refusal;
+        // On disk: up to 32 MB each, several at a time, and read twice.
         await using var body = TemporaryFiles.Open();
         var (refused, signed) = await Read(request, way, body, turnedAway, cancellation);
         if (refused is not null)
             return refused;
         body.Position = 0;
+        // Named by the hash of what was signed: the same message sent again takes the same name, and is there once.
         if (await parse.Handle(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is
             { } problem)
         {
