@@ -63,6 +63,8 @@ internal sealed class LetterSaving(
     /// <param name="Done">What to answer once it is saved; null for nothing of its own.</param>
     private sealed record ChangedLetter(UnfinishedLetter Letter, IReadOnlyList<Phrase> Problems, ActResult? Done);
 
+    /// <summary>Carries out a press of a button in the form.</summary>
+    /// <param name="id">Of the letter in the making; where it is gone, what was typed is kept as a new one.</param>
     public async Task<ActResult> Press(string id, HttpRequest request, CancellationToken cancellation)
     {
         var press = await LetterPress.Of(request, cancellation);
