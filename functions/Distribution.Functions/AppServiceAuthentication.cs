@@ -23,6 +23,7 @@ internal sealed class AppServiceAuthentication(
         Task.FromResult(
             AppServicePrincipal.Read(PlatformSwitch, Request.Headers[AppServicePrincipal.Header]) is { } principal
                 ? AuthenticateResult.Success(new AuthenticationTicket(principal, Name))
+                // No result and no failure: open pages are for people who are not signed in, too.
                 : AuthenticateResult.NoResult());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

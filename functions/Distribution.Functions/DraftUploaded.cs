@@ -16,6 +16,7 @@ public sealed class DraftUploaded(IWorkflow workflow)
             ResourceNames.Drafts + "/{name}",
             Source = BlobTriggerSource.EventGrid,
             Connection = ResourceNames.Storage)]
+        // As a client and not as a stream: the examination reads the whole folder, and needs no more than its name.
         BlobClient draft,
         CancellationToken cancellation) =>
         workflow.ExamineDraft(draft.Name, cancellation);

@@ -10,22 +10,25 @@ using OpenTelemetry.Metrics;
 namespace Distribution.Functions;
 
 /// <summary>
-/// Settings under <c>Monitoring</c>. They are the app's own on purpose: whatever the Functions host finds under its names
-/// (<c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) it sends the address of every
-/// request to, and whoever reads a mission's link can acknowledge for that mission.
+/// Settings under <c>Monitoring</c>. They are the app's own on purpose: whatever the Functions host finds under its
+/// names (<c>APPLICATIONINSIGHTS_CONNECTION_STRING</c>, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) it sends the address of
+/// every request to, and whoever reads a mission's link can acknowledge for that mission.
 /// </summary>
 internal sealed class MonitoringSettings
 {
     /// <summary>The connection string of Application Insights; empty for none.</summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>The address of an OpenTelemetry collector (OTLP over gRPC), such as <c>http://collector:4317</c>; empty for none.</summary>
+    /// <summary>
+    /// The address of an OpenTelemetry collector (OTLP over gRPC), such as <c>http://collector:4317</c>; empty for
+    /// none.
+    /// </summary>
     public string Collector { get; set; } = "";
 }
 
 /// <summary>
-/// Exports what the app itself counts and logs, each only where it is configured. No traces: a trace is made of requests
-/// and their addresses, and would hold little but the polling of queues.
+/// Exports what the app itself counts and logs, each only where it is configured. No traces: a trace is made of
+/// requests and their addresses, and would hold little but the polling of queues.
 /// </summary>
 internal static class Exports
 {
@@ -61,7 +64,8 @@ internal static class Exports
             exporter.ConnectionString = settings.ConnectionString;
             // The workspace accepts only telemetry that is authenticated by an identity.
             if (identity is { Length: > 0 })
-                exporter.Credential = new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity));
+                exporter.Credential = new ManagedIdentityCredential(
+                    ManagedIdentityId.FromUserAssignedClientId(identity));
         }
 
         void Collected(OtlpExporterOptions exporter) => exporter.Endpoint = new(settings.Collector);

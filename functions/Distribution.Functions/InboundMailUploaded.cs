@@ -16,6 +16,7 @@ public sealed class InboundMailUploaded(IWorkflow workflow)
             ResourceNames.Inbound + "/{name}",
             Source = BlobTriggerSource.EventGrid,
             Connection = ResourceNames.Storage)]
+        // As a client and not as a stream: the workflow needs no more than its name, and reads the file itself.
         BlobClient message,
         CancellationToken cancellation) =>
         workflow.HandleInboundMail(message.Name, cancellation);

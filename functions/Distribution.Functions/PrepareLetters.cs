@@ -4,7 +4,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-/// <summary>Typesets some letters of an upload for each message of the prepare queue, before it can be released.</summary>
+/// <summary>
+/// Typesets some letters of an upload for each message of the prepare queue, before it can be released.
+/// </summary>
 public sealed class PrepareLetters(IWorkflow workflow)
 {
     [Function(nameof(PrepareLetters))]

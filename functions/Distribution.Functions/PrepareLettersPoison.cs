@@ -4,7 +4,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Distribution.Functions;
 
-/// <summary>Rejects an upload whose letters could not be typeset: its queue message failed too often (a poison message).</summary>
+/// <summary>
+/// Rejects an upload whose letters could not be typeset: its queue message failed too often (a poison message).
+/// </summary>
 public sealed class PrepareLettersPoison(IWorkflow workflow)
 {
     [Function(nameof(PrepareLettersPoison))]

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+// At Information the framework names the address of every request, and a mission's link is one.
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services
     .AddMonitoring(builder.Configuration)
@@ -21,5 +22,6 @@ builder.Services
 // The letters in flight are finished, as far as the platform lets them be.
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(10));
 var app = builder.Build();
+// Before the first function runs: each expects its tables and containers to be there.
 await app.Services.GetRequiredService<IWorkflow>().CreateStorage(CancellationToken.None);
 await app.RunAsync();

@@ -64,6 +64,7 @@ internal static class AuditRun
             )
                 console.Line("Another worker is sealing the log; this audit takes it as it is.");
         }
+        // The audit goes on and names every breach; this is only the first that sealing met.
         catch (InvalidDataException broken)
         {
             console.Line(broken.Message);

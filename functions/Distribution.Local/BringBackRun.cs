@@ -18,6 +18,7 @@ internal static class BringBackRun
     public static async Task<int> Run(BringBackOptions options, IAnsiConsole console, CancellationToken cancellation)
     {
         await using var file = ContinueRun.OpenArchive(options.Archive);
+        // Verified before storage is asked: what is refused must not have created a table anywhere.
         await using var archive = await ContinueRun.Verified(file, options.Archive, options.Head, cancellation);
         await using var services = new ServiceCollection()
             .AddLogging()

@@ -44,7 +44,9 @@ internal static class CommandLine
         {
             Output = output,
             Error = error,
+            // The library's handler would print a stack trace; ExitCodes makes a sentence of what is thrown.
             EnableDefaultExceptionHandler = false,
+            // As long as the host has for its end: after Ctrl-C, letters that are being handed over are finished.
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
         });
     }
@@ -64,7 +66,10 @@ internal static class CommandLine
             if (names.FirstOrDefault(name => LocalPerson.Read(name) is null) is { } odd)
                 result.AddError(
                     $"--as cannot be {SingleLine.Of(odd)}: give a name, and after a colon drafter, releaser or reader, as in --as Anna:drafter.");
-            else if (names.Select(name => LocalPerson.Read(name)!.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count)
+            else if (
+                names.Select(name => LocalPerson.Read(name)!.Name)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
+                    .Count() < names.Count)
                 result.AddError("--as names the same person twice: give each a name of their own.");
         });
         var root = new RootCommand(
@@ -183,7 +188,9 @@ internal static class CommandLine
                 "Rebuild although the log or the content is not what was sealed; the reason goes on record. Only where they cannot be brought back.",
         };
         despite.Validators.Add(result =>
-            OptionReading.Check(result, reason => string.IsNullOrWhiteSpace(reason) ? "--despite needs the reason, in words." : null));
+            OptionReading.Check(
+                result,
+                reason => string.IsNullOrWhiteSpace(reason) ? "--despite needs the reason, in words." : null));
         var rebuilding = new Command(
             "rebuild",
             "Rebuilds a distribution's rows from its sealed log and its frozen content, where tables were lost. Stop the service first. Sends nothing, changes no row that is there, and holds every letter of which the log does not say whether it was sent."
@@ -220,7 +227,9 @@ internal static class CommandLine
             "The mail server's log, in which the letters' Message-IDs are looked for, or a text with a mission's id on each line: these have the letter.",
             shared.Current);
         evidence.Validators.Add(result => OptionReading.Check(result, path =>
-            !File.Exists(path) ? $"There is no file {path}: give --sent the mail server's log, or a list of missions' ids." : null));
+            !File.Exists(path)
+                ? $"There is no file {path}: give --sent the mail server's log, or a list of missions' ids."
+                : null));
         var continuing = new Command(
             "continue",
             "Goes on with a letter from its archive where the service that began it is out of reach: sends it to the missions it had not been sent to. Needs --mail, and the service's settings as environment variables. Sends nothing without --send-to.")
@@ -252,7 +261,8 @@ internal static class CommandLine
                     new LocalOptions(
                         parsed.GetValue(shared.Once),
                         NoSample: true,
-                        parsed.GetValue(shared.Data) ?? Path.Combine(SharedOptions.DefaultData(shared.Current), "continued"),
+                        parsed.GetValue(shared.Data)
+                            ?? Path.Combine(SharedOptions.DefaultData(shared.Current), "continued"),
                         Drafts: null,
                         parsed.GetValue(shared.Register),
                         Templates: null,
@@ -266,7 +276,12 @@ internal static class CommandLine
 
     private static Command BringingBack(SharedOptions shared, LocalCommands commands)
     {
-        var account = new Option<string>("--storage") { HelpName = shared.Storage.HelpName, Description = "The service's storage account.", Required = true };
+        var account = new Option<string>("--storage")
+        {
+            HelpName = shared.Storage.HelpName,
+            Description = "The service's storage account.",
+            Required = true
+        };
         account.Validators.AddRange(shared.Storage.Validators);
         var bringing = new Command(
             "bring-back",
@@ -376,6 +391,7 @@ internal static class CommandLine
         };
         wait.Validators.Add(result =>
         {
+            // A value that is no number has an error of its own.
             if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > 60)
                 result.AddError("--wait takes a number of minutes, 1 to 60.");
         });
@@ -388,7 +404,9 @@ internal static class CommandLine
         };
         returning.SetAction(
             (parsed, cancellation) =>
-                commands.CheckReturn(new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))), cancellation));
+                commands.CheckReturn(
+                    new CheckReturnOptions(TimeSpan.FromMinutes(parsed.GetValue(wait))),
+                    cancellation));
         return returning;
     }
 
@@ -406,15 +424,18 @@ internal static class CommandLine
         var findings = new Command(
             "findings",
             "Prints everything that a check can find, with its number, its words and what to do about it.");
-        findings.SetAction((_, cancellation) => output.WriteAsync(FindingCatalogue.Markdown().AsMemory(), cancellation));
+        findings.SetAction((_, cancellation) =>
+            output.WriteAsync(FindingCatalogue.Markdown().AsMemory(), cancellation));
         return findings;
     }
 
     private static IPEndPoint? DnsServer(ArgumentResult argument)
     {
         const string Remedy = "give an address, such as --dns 9.9.9.9:53.";
-        return argument.Tokens is not [var token] ? OptionReading.Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
+        return argument.Tokens is not [var token]
+                ? OptionReading.Refuse<IPEndPoint>(argument, $"--dns needs one address: {Remedy}")
             : IPEndPoint.TryParse(token.Value, out var server)
+                // What IPEndPoint reads where no port is given.
                 ? server.Port == 0 ? new(server.Address, DnsPort)
                     : server
             : OptionReading.Refuse<IPEndPoint>(argument, $"--dns cannot be {token.Value}: {Remedy}");
@@ -422,6 +443,7 @@ internal static class CommandLine
 
     /// <returns>In ASCII and lower case; null where it is not a domain name.</returns>
     private static string? DomainName(string written) =>
+        // As the domain of an address: what could not follow an @ sends no mail.
         EmailAddresses.ReadAlone($"x@{written.TrimEnd('.')}") is { } address
         && EmailAddresses.Domain(address) is var name
         && name.Contains('.')
@@ -430,6 +452,7 @@ internal static class CommandLine
 
     private static string Sentence(ParseResult parsed)
     {
+        // The library's own sentence names what it could not read, and not what to write instead.
         if (parsed.UnmatchedTokens is [var unknown, ..])
             return $"There is no option {unknown}: run with --help to see which there are.";
         if (parsed.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument.Name: var missing })
@@ -437,7 +460,8 @@ internal static class CommandLine
             {
                 DistributionId =>
                     $"{parsed.CommandResult.Command.Name} needs the id of a distribution, as its page's address ends.",
-                SharedOptions.ArchiveFile => $"{parsed.CommandResult.Command.Name} needs the archive of a letter, as its page offers it.",
+                SharedOptions.ArchiveFile =>
+                    $"{parsed.CommandResult.Command.Name} needs the archive of a letter, as its page offers it.",
                 Domain => "check-domain needs the domain letters come from, such as letters.example.org.",
                 _ => "verify-log needs the file of a log, as the audit page offers it.",
             };

@@ -30,6 +30,7 @@ internal static class ContinueRun
         IAnsiConsole console,
         CancellationToken cancellation)
     {
+        // Before anything is started: without the service's own settings, its letters would leave as somebody else's.
         LocalSettings.CheckService(settings);
         await using var file = OpenArchive(options.Archive);
         await using var archive = await Verified(file, options.Archive, options.Head, cancellation);
@@ -42,6 +43,7 @@ internal static class ContinueRun
             Run = options.Run with { Data = Path.Combine(options.Run.Data, archive.Manifest.Distribution) },
         };
         var addresses = ServedAddress.Settle(options.Run.Url, 1);
+        // Two runs in one folder would send the same letter side by side.
         using var data = DataFolder.Open(options.Run.Data);
         if (DiskSpace.Lacking(options.Run.Data) is { } full)
             throw new LocalFaultException(full, "Nothing was sent.");
@@ -63,7 +65,9 @@ internal static class ContinueRun
     {
         var tools = await Tools.Install(console.Line, cancellation);
         var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
-        await using var storage = options.Run.Storage is null ? await Azurite.Start(tools, data.Storage, cancellation) : null;
+        await using var storage = options.Run.Storage is null
+            ? await Azurite.Start(tools, data.Storage, cancellation)
+            : null;
         await using var app = LocalRun.Build(
             options.Run,
             addresses,
@@ -73,7 +77,8 @@ internal static class ContinueRun
             post: null,
             new ConfigurationBuilder()
                 .AddConfiguration(settings)
-                // Mail that comes back is for the service: what is read here would be marked as read, and it would never see it.
+                // Mail that comes back is for the service: what is read here would be marked as read, and it would
+                // never see it.
                 .AddInMemoryCollection([new("Inbound:ImapServer", "")])
                 .Build());
         await LocalRun.Prepare(app, options.Run, console, cancellation);
@@ -86,7 +91,12 @@ internal static class ContinueRun
         await app.StartAsync(cancellation);
         try
         {
-            var code = await Follow(app.Services, archive.Manifest.Distribution, options.Run.Data, console, cancellation);
+            var code = await Follow(
+                app.Services,
+                archive.Manifest.Distribution,
+                options.Run.Data,
+                console,
+                cancellation);
             await Save(app.Services, archive.Manifest.Distribution, options, console, cancellation);
             if (options.Run.Once)
                 return code;
@@ -157,6 +167,8 @@ internal static class ContinueRun
                     Evidence(options.Sent),
                     LocalPerson.User.Name,
                     cancellation);
+                // Asked anew, however often it was confirmed before: by now it may be another number, and a person has
+                // to have seen it.
                 if (open > 0 && options.SendTo != open)
                 {
                     console.Line(
@@ -177,6 +189,7 @@ internal static class ContinueRun
                 return false;
             }
 
+            // The number and no mere yes: it shows that the person has read what is left.
             if (options.SendTo != plan.Unsent.Count)
             {
                 console.Line(
@@ -268,6 +281,7 @@ internal static class ContinueRun
         CancellationToken cancellation)
     {
         var target = Path.Combine(options.Run.Data, $"archive-{id}-continued.zip");
+        // Under another name first: an archive that was cut off must not take the place of a whole one.
         await using (var file = File.Create(target + ".partial"))
             await services.GetRequiredService<DistributionArchive>().Write(id, file, cancellation);
         File.Move(target + ".partial", target, overwrite: true);

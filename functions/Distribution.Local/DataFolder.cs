@@ -28,6 +28,7 @@ internal sealed class DataFolder : IDisposable
             PrivateFolder.CreateWhereMissing(root);
             return new DataFolder(
                 root,
+                // The system lets go of it however this process ends, so no run that was killed locks the folder.
                 new FileStream(
                     Path.Combine(root, "in-use"),
                     FileMode.OpenOrCreate,
@@ -60,6 +61,7 @@ internal sealed class DataFolder : IDisposable
         var file = Path.Combine(root, "link-key");
         if (!File.Exists(file))
         {
+            // Closed to others from its first byte: a mode that is set afterwards would come too late.
             using var created = new FileStream(
                 file,
                 OperatingSystem.IsWindows()

@@ -4,8 +4,8 @@ namespace Distribution.Local;
 
 /// <summary>
 /// Whether there is room for what a run keeps. A full disk shows itself as everything else: the test post office never
-/// answers again, the storage emulator answers with errors and loses what it was told. So a run ends before that, and the
-/// disk is looked at where anything fails.
+/// answers again, the storage emulator answers with errors and loses what it was told. So a run ends before that, and
+/// the disk is looked at where anything fails.
 /// </summary>
 internal static class DiskSpace
 {
@@ -35,6 +35,7 @@ internal static class DiskSpace
         try
         {
             var code = await run(stop.Token);
+            // A run may end without an exception when its token is cancelled, and has not come to its end all the same.
             return full is null ? code : throw new OperationCanceledException(full);
         }
         catch (Exception stopped) when (full is not null)
@@ -49,6 +50,7 @@ internal static class DiskSpace
 
         async Task Watch()
         {
+            // Noted before the run is stopped, so that whatever it throws then is known to have this cause.
             while ((full = Lacking(folder)) is null)
                 await Task.Delay(Pause(Free(folder)), stop.Token);
             await stop.CancelAsync();
@@ -56,7 +58,9 @@ internal static class DiskSpace
     }
 
     /// <param name="folder">The folder kept between runs.</param>
-    /// <returns>That its disk is full, and what to do, in sentences; null where it is not, or cannot be asked.</returns>
+    /// <returns>
+    /// That its disk is full, and what to do, in sentences; null where it is not, or cannot be asked.
+    /// </returns>
     public static string? Lacking(string folder) => Free(folder) is { } free ? Lacking(folder, free) : null;
 
     /// <summary>How long to wait until the next look: what is still free must not be written meanwhile.</summary>
@@ -71,6 +75,7 @@ internal static class DiskSpace
     {
         try
         {
+            // Some file systems do not say it. A run must not fail for that, so it is then taken for enough.
             return new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)

@@ -49,6 +49,7 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
     /// <exception cref="LocalFaultException">The folder cannot be read, or its name cannot be used.</exception>
     public IReadOnlyList<DraftFile> List()
     {
+        // Asked before anything is uploaded: the timer would report each file as misplaced, one by one.
         if (BlobNames.Place($"{Target}/{BlobNames.Letter}") is { Faults: var faults } place && place.Folder != Target)
             throw new LocalFaultException(
                 $"The folder {Path} cannot be uploaded under its name: {string.Join(" ", faults.Select(fault => fault.Words))}",
@@ -59,6 +60,7 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
             [
                 .. new DirectoryInfo(Path)
                     .EnumerateFiles()
+                    // As storage lists them, so that a preview reads the files in the order of an upload.
                     .OrderBy(file => file.Name, StringComparer.Ordinal)
                     .Select(file => new DraftFile($"{Target}/{file.Name}", "", file.Length)),
             ];
@@ -82,7 +84,8 @@ internal sealed record DraftFolder(string Path, UploadFolder Target)
         }
     }
 
-    private string PathOf(DraftFile file) => System.IO.Path.Combine(Path, file.Name[(file.Name.LastIndexOf('/') + 1)..]);
+    private string PathOf(DraftFile file) =>
+        System.IO.Path.Combine(Path, file.Name[(file.Name.LastIndexOf('/') + 1)..]);
 
     private LocalFaultException Unreadable(Exception cause) =>
         new($"The folder {Path} cannot be read.", "Check the folder and its files, then start again.", cause);

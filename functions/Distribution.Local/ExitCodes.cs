@@ -44,8 +44,10 @@ internal static class ExitCodes
 
     private static string Sentence(Exception fault, Uri url, string data) => fault switch
     {
+        // First: a full disk shows itself as any of the others. What is a sentence already may say it better.
         _ when fault is not LocalFaultException && DiskSpace.Lacking(data) is { } full => full,
         LocalFaultException or SenderFaultException or TypesetterException => fault.Message,
+        // Another program took the port between the look at it and the start of the server.
         IOException { InnerException: AddressInUseException } => ServedAddress.Taken(url).Message,
         _ when StorageFailures.IsStorages(fault) =>
             $"The storage account, or the storage emulator on this machine, failed in the middle of the run. Where letters were leaving this machine, see in the mail server's log which have left before you start again. {Kept(fault, data)}",

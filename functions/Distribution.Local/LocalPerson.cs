@@ -15,10 +15,12 @@ internal sealed record LocalPerson(string Name, IReadOnlyList<string> Roles)
     /// <returns>Null where it cannot be a name, or there is no such role.</returns>
     public static LocalPerson? Read(string written)
     {
+        // The last colon: a name may have one, a role has none.
         var (name, role) = written.LastIndexOf(':') is >= 0 and var colon
             ? (written[..colon].Trim(), written[(colon + 1)..].Trim().ToLowerInvariant())
             : (written.Trim(), null);
         return name.Length is > 0 and <= LongestName
+            // It stands on pages, in the log and in records, as what a directory gives would.
             && SingleLine.Of(name) == name
             && (role is null || Web.Roles.All.Contains(role))
             ? new(name, role is null ? Web.Roles.All : [role])
@@ -34,5 +36,7 @@ internal sealed record LocalPeople(IReadOnlyDictionary<int, LocalPerson> ByPort)
 {
     public static readonly LocalPeople None = new(new Dictionary<int, LocalPerson>());
 
+    /// <param name="port">The port on which a request arrived.</param>
+    /// <returns>The person played there; the user of this machine at any other port.</returns>
     public LocalPerson At(int port) => ByPort.GetValueOrDefault(port) ?? LocalPerson.User;
 }

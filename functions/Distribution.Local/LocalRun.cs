@@ -68,6 +68,7 @@ internal static class LocalRun
         var tools = options is { Storage: not null, Mail: not null }
             ? null
             : await Tools.Install(console.Line, cancellation);
+        // Installed before the servers start: it can take minutes, and may fail.
         var typesetter = await Tools.InstallTypesetter(console.Line, cancellation);
         if (tools is not null)
             console.Line($"Starting {string.Join(" and ", Servers(options))} …");
@@ -83,6 +84,7 @@ internal static class LocalRun
         var passage = await Upload(app.Services, options, console, cancellation);
         UsePages(app);
         await app.StartAsync(cancellation);
+        // Ends the watch over the storage emulator before that is stopped on purpose, or it would be started once more.
         using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // Where letters leave this machine it is not started again: what it had not stored would be sent a second time.
         var kept =
@@ -116,6 +118,7 @@ internal static class LocalRun
         }
         finally
         {
+            // In this order: the workers put back what they have taken while storage is still there.
             await app.StopAsync(CancellationToken.None);
             await wanted.CancelAsync();
             await kept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -128,7 +131,9 @@ internal static class LocalRun
             .. options.Mail is null ? ["the test post office"] : (string[])[],
         ];
 
-    /// <summary>The settings from which local runs make links, addresses and Message-IDs, unless others are given.</summary>
+    /// <summary>
+    /// The settings from which local runs make links, addresses and Message-IDs, unless others are given.
+    /// </summary>
     public static Dictionary<string, string?> OwnSettings(Uri address, DataFolder data) =>
         new(LocalSettings.Defaults)
         {
@@ -151,6 +156,7 @@ internal static class LocalRun
         var builder = WebApplication.CreateBuilder(LocalSettings.Host);
         if (settings is not null)
             builder.Configuration.AddConfiguration(settings);
+        // Below all other sources: whatever is set anywhere wins over these.
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
             InitialData = new Dictionary<string, string?>(OwnSettings(addresses[0], data))
@@ -159,13 +165,17 @@ internal static class LocalRun
                 ["Typesetting:Node"] = typesetter.Node.Program,
             },
         });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StorageOption.Settings(options.Storage ?? storage!.ConnectionString))
-        {
-            ["Mail:Transport"] = options.Mail ?? post!.SmtpUri.ToString().TrimEnd('/'),
-            ["Templates"] = options.Templates ?? "templates",
-        });
+        // Above all other sources: what the command line says is what was asked for last.
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>(
+                StorageOption.Settings(options.Storage ?? storage!.ConnectionString))
+            {
+                ["Mail:Transport"] = options.Mail ?? post!.SmtpUri.ToString().TrimEnd('/'),
+                ["Templates"] = options.Templates ?? "templates",
+            });
 
         builder.WebHost.UseUrls([.. addresses.Select(address => $"{address}")]);
+        // Nobody has to know which server answers.
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Logging.ClearProviders().AddProvider(new LogFile(data.Log));
         builder
@@ -175,7 +185,8 @@ internal static class LocalRun
             // are no better protected.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Where mail stays on this machine, no letter can leave it by accident, so automatic release is allowed and one
-        // person is enough; but where two people are played, they are to be needed. Registered before the workflow's own configuration, so that a setting overrides it.
+        // person is enough; but where two people are played, they are to be needed. Registered before the workflow's
+        // own configuration, so that a setting overrides it.
         builder.Services.AddOptions<ReleaseSettings>()
             .Configure<IServiceProvider>((release, services) =>
             {
@@ -203,6 +214,8 @@ internal static class LocalRun
         app.Use(async (context, next) =>
         {
             await next(context);
+            // After the answer, when all that was sent is stored. Pages ask again and again by themselves, and wake
+            // nothing.
             if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
                 context.RequestServices.GetRequiredService<ReconcilePump>().Wake();
         });
@@ -231,6 +244,8 @@ internal static class LocalRun
         CancellationToken cancellation)
     {
         var transport = LocalSettings.Settled(app.Services);
+        // With --once nothing would be carried through, and exit code 0 would say that all was; without it, a line says
+        // so, and the pages are served.
         if (options is { Sample: true, Once: true } && transport.LeavesTheMachine)
             throw new LocalFaultException(SampleStays, "Give your own letter with --drafts DIR, or leave --mail out.");
         if (IsElsewhere(app.Services))
@@ -291,6 +306,7 @@ internal static class LocalRun
         try
         {
             var account = services.GetRequiredService<StorageAccount>();
+            // All three: a firewall, or a name that was mistyped, may cut off one service of an account alone.
             await Task.WhenAll(
                 ((Uri[])[account.Blobs.Uri, account.Queues.Uri, account.Tables.Uri]).Select(service =>
                     Answers(service, remedy, cancellation)));
@@ -383,6 +399,7 @@ internal static class LocalRun
             ? new DraftFolder(own)
             : new DraftFolder(Sample, new("sample", "draft-rev-1"));
         var drafts = services.GetRequiredService<Drafts>();
+        // Before the upload: its examination may end before this method does.
         var since = DateTimeOffset.UtcNow;
         if (options.Sample && await HasBecomeALetter(services.GetRequiredService<Uploads>(), folder, cancellation))
         {
@@ -407,6 +424,7 @@ internal static class LocalRun
         return Progress(services, folder.Target, since);
     }
 
+    /// <param name="since">When it was uploaded: examinations before that do not count.</param>
     public static UploadProgress Progress(IServiceProvider services, UploadFolder folder, DateTimeOffset since) =>
         new(
             services.GetRequiredService<Uploads>(),
@@ -449,6 +467,7 @@ internal static class LocalRun
             cancellation);
         foreach (var fault in upload.Faults)
             console.Line(ConsoleText.For(fault));
+        // A letter may have been made although a finding was told: notes and warnings refuse none.
         if (upload.DistributionId is not { } id)
         {
             console.Line(
@@ -475,6 +494,7 @@ internal static class LocalRun
                     $"Sound: {waiting.DraftLabel} to {waiting.MissionCount} missions. It waits for a person to release it: {(options.Once ? "start without --once, and do so on its status page." : "do so on its status page.")}"
                 );
                 return ExitCodes.Faulted;
+            // Nothing is left to follow here: the hour may be days away.
             case { State: DistributionState.Scheduled, Hour: { } hour } scheduled:
                 console.Line(
                     $"Sound and released: {scheduled.DraftLabel} leaves to {EnglishText.Counted(scheduled.MissionCount, "mission")} on {NewYorkTime.Words(hour)} (New York time){(options.Once ? ", if this service is running then: start without --once." : ". Leave this running until then.")}"
@@ -487,7 +507,8 @@ internal static class LocalRun
                 console.Line(Again(options));
                 break;
             case { State: DistributionState.Paused, PauseReason: var why }:
-                // Whoever starts it again has seen to the reason; where not, the rest is refused in the same way, and waits again.
+                // Whoever starts it again has seen to the reason; where not, the rest is refused in the same way, and
+                // waits again.
                 console.Line($"This letter was on hold: {why} The way out answers now, and the rest of it is sent.");
                 await services.GetRequiredService<Releases>().Resume(id, by: null, cancellation);
                 break;
@@ -531,6 +552,7 @@ internal static class LocalRun
             _ => "To send it afresh, give its folder another name.",
         };
 
+    /// <summary>Waits until the run is cancelled, and then returns without an exception.</summary>
     public static async Task Stopped(CancellationToken cancellation)
     {
         try

@@ -13,8 +13,8 @@ internal static class LocalSample
     private const string ByItself = "release: automatic\n";
 
     /// <summary>
-    /// The sample with the dates of a letter of today: its own is the day it is sent, its deadline the first working day
-    /// at least a week later. With dates in 2018, a person would have to confirm that they are meant.
+    /// The sample with the dates of a letter of today: its own is the day it is sent, its deadline the first working
+    /// day at least a week later. With dates in 2018, a person would have to confirm that they are meant.
     /// </summary>
     /// <param name="sample">The sample's <c>letter.md</c>, as it comes with the program.</param>
     /// <param name="today">The date in New York.</param>

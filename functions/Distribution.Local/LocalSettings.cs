@@ -11,7 +11,8 @@ namespace Distribution.Local;
 internal static class LocalSettings
 {
     /// <summary>
-    /// Without these, letters would leave that the service does not know as its own. Local has others for its own letters.
+    /// Without these, letters would leave that the service does not know as its own. Local has others for its own
+    /// letters.
     /// </summary>
     private static readonly string[] Services = ["PublicUrl", "Links:Keys:0", "Mail:From", "Mail:ReturnPath"];
 
@@ -45,6 +46,7 @@ internal static class LocalSettings
     {
         try
         {
+            // As a host does when it starts; a command that starts no host has to ask for it.
             services.GetRequiredService<IStartupValidator>().Validate();
             return services.GetRequiredService<IMailTransport>();
         }
@@ -52,6 +54,7 @@ internal static class LocalSettings
         {
             throw Unset([invalid], invalid);
         }
+        // Several sections with faults come as one exception, which holds one of each.
         catch (AggregateException several)
             when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
         {

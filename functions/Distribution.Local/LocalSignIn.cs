@@ -11,8 +11,8 @@ namespace Distribution.Local;
 
 /// <summary>
 /// Signs in the person at this machine under their user name, or as whom they play, and nobody who connects from
-/// elsewhere. The host name in the request must be a loopback one too, so that a website that points its own name at this
-/// machine (DNS rebinding) is not let in.
+/// elsewhere. The host name in the request must be a loopback one too, so that a website that points its own name at
+/// this machine (DNS rebinding) is not let in.
 /// </summary>
 internal sealed class LocalSignIn(
     LocalPeople people,
@@ -45,6 +45,7 @@ internal sealed class LocalSignIn(
     }
 }
 
+/// <summary>Registers the sign-in of this machine as the only one.</summary>
 internal static class LocalSignInSetup
 {
     /// <param name="people">Who is played; null for the user of this machine alone.</param>

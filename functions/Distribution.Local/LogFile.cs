@@ -13,7 +13,9 @@ internal sealed class LogFile(string path) : ILoggerProvider
 
     public void Dispose() => writer.Dispose();
 
-    /// <summary>Outside Windows, only this user may read it: it names missions, and what mail servers said of them.</summary>
+    /// <summary>
+    /// Outside Windows, only this user may read it: it names missions, and what mail servers said of them.
+    /// </summary>
     private static FileStream Open(string path)
     {
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -21,12 +23,14 @@ internal sealed class LogFile(string path) : ILoggerProvider
         {
             Mode = FileMode.Create,
             Access = FileAccess.Write,
+            // A person who looks for a fault reads the file while the run goes on.
             Share = FileShare.ReadWrite,
         };
         if (OperatingSystem.IsWindows())
             return new(path, options);
         options.UnixCreateMode = Owner;
         var file = new FileStream(path, options);
+        // A mode given at creation does nothing to a file that is there already, from an earlier run.
         File.SetUnixFileMode(file.SafeFileHandle, Owner);
         return file;
     }
@@ -48,6 +52,7 @@ internal sealed class LogFile(string path) : ILoggerProvider
             var entry = $"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {Plain(formatter(state, exception))}";
             foreach (var line in exception?.ToString().Split('\n') ?? [])
                 entry += $"{Environment.NewLine}    {Plain(line.TrimEnd('\r'))}";
+            // Entries of several threads must not be written into each other.
             lock (file.writer)
                 file.writer.WriteLine(entry);
         }

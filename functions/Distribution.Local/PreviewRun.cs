@@ -45,10 +45,12 @@ internal static class PreviewRun
         var installed = await Tools.InstallTypesetter(console.Line, cancellation);
         await using var services = Services(options, settings, installed, running);
         LocalSettings.Settled(services);
+        // It takes a moment to start, and does so while the files are read.
         services.GetRequiredService<Typesetter>().Begin();
 
         var folder = new DraftFolder(options.Drafts);
         var register = Register(options, console);
+        // Before the check, which takes longer; once more below, since the letter may go to fewer missions.
         EnsureKnown(options.Mission, register.Missions);
         var result = await services.GetRequiredService<LetterCheck>().Check(
             new(new(folder.Target, folder.List(), Standing: null), folder.Read, register, Earlier: null),
@@ -56,6 +58,7 @@ internal static class PreviewRun
         foreach (var finding in FindingsOf(result).OrderBy(finding => finding.IsWarning))
             console.Line(ConsoleText.For(finding));
         console.Line(
+            // A scanner without a description is the one that looks at nothing.
             services.GetRequiredService<IEnclosureScanner>().Description.Length > 0
                 ? "Letters sent before are not known here: an upload is compared with them as well."
                 : "Letters sent before are not known here, and nothing was scanned for malware."
@@ -116,7 +119,8 @@ internal static class PreviewRun
             {
                 ["PublicUrl"] = Site,
                 ["Mail:Transport"] = "smtp://127.0.0.1:1025",
-                // The same each time, so that a preview makes the same files; no service has it, and so it opens nothing.
+                // The same each time, so that a preview makes the same files; no service has it, and so it opens
+                // nothing.
                 ["Links:Keys:0"] = $"preview:{Convert.ToBase64String(new byte[32])}",
                 ["Typesetting:Folder"] = typesetter.Root,
                 ["Typesetting:Node"] = typesetter.Node.Program,

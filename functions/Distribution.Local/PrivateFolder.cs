@@ -18,19 +18,22 @@ internal static class PrivateFolder
         else
         {
             Directory.CreateDirectory(path, Owner);
+            // The mode at creation does nothing to a folder that is there already.
             File.SetUnixFileMode(path, Owner);
         }
     }
 
     /// <summary>
-    /// The same in a folder that everybody writes to, such as <c>/tmp</c>: what another user has put there under its name
-    /// is refused. Only its owner can close a folder; an administrator's program can close any, and is refused at once.
+    /// The same in a folder that everybody writes to, such as <c>/tmp</c>: what another user has put there under its
+    /// name is refused. Only its owner can close a folder; an administrator's program can close any, and is refused at
+    /// once.
     /// </summary>
     /// <exception cref="LocalFaultException">It is another user's, or may be.</exception>
     public static void CreateAmongOthers(string path, bool isAdministrators)
     {
         try
         {
+            // A link that another user has put there would have us close, and fill, a folder of their choice.
             if (!isAdministrators && new DirectoryInfo(path).LinkTarget is null)
             {
                 Create(path);

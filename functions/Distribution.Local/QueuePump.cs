@@ -28,8 +28,8 @@ internal sealed class QueuePump(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// A message that this process has not put there is taken by the process that did, or a killed one had taken it, and
-    /// may wait.
+    /// A message that this process has not put there is taken by the process that did, or a killed one had taken it,
+    /// and may wait.
     /// </summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -76,6 +76,7 @@ internal sealed class QueuePump(
             atWork.RemoveAll(work => work.IsCompleted);
             try
             {
+                // As the trigger does: new messages are taken once so few are in hand, and not only when all are done.
                 if (atWork.Count > rules.NewBatchThreshold)
                 {
                     await Task.WhenAny(atWork).WaitAsync(stopping);
@@ -84,6 +85,7 @@ internal sealed class QueuePump(
 
                 QueueMessage[] taken = await queue.ReceiveMessagesAsync(rules.BatchSize, AtWork, stopping);
                 atWork.AddRange(taken.Select(message => CarryOut(queue, poison, message, carryOut, stopping)));
+                // Where a message came there may be more; the wait ends early for what this process puts there itself.
                 if (taken.Length > 0 || await queues.HasOwn(queue.Name, pause, stopping))
                     pause = Pause;
                 else
@@ -96,6 +98,7 @@ internal sealed class QueuePump(
             catch (Exception failure)
             {
                 logger.LogWarning(failure, "The queue {Queue} could not be read; trying again", queue.Name);
+                // Not cancelled: two seconds at the end of a run are no harm, and an exception here would end the pump.
                 await Task.Delay(Pause * 10, CancellationToken.None);
             }
         }
@@ -113,6 +116,7 @@ internal sealed class QueuePump(
         try
         {
             await carryOut(message.MessageText, stopping);
+            // What is done is taken out also where the run is being stopped: it would be done once more.
             await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
         }
         catch (Exception failure)
@@ -136,6 +140,7 @@ internal sealed class QueuePump(
     {
         try
         {
+            // A stop is not the message's fault, so it goes back at once and never to the poison queue.
             if (interrupted || message.DequeueCount < rules.MaxDequeueCount || poison is null)
             {
                 await queues.GiveBack(
@@ -146,6 +151,8 @@ internal sealed class QueuePump(
                 return;
             }
 
+            // Put there before it is taken out here: a process that ends in between leaves it twice, and never loses
+            // it.
             await queues.Add(poison, message.MessageText, TimeSpan.Zero, CancellationToken.None);
             await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
         }

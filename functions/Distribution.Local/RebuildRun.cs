@@ -33,6 +33,8 @@ internal static class RebuildRun
             ? null
             : await Azurite.Start(await Tools.Install(console.Line, cancellation), data.Storage, cancellation);
         var configuration = new ConfigurationBuilder()
+            // The usual address, since the one of the run that sent the letter is not on record; environment variables
+            // win.
             .AddInMemoryCollection(data is null ? [] : LocalRun.OwnSettings(CommandLine.Usual, data))
             .AddConfiguration(settings)
             .AddInMemoryCollection(StorageOption.Settings(options.Storage ?? storage!.ConnectionString))

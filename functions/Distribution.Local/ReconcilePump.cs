@@ -53,8 +53,10 @@ internal sealed class ReconcilePump(Reconciler reconciler, TimeProvider clock, I
 
     private async Task Pause(TimeSpan longest, CancellationToken stopping)
     {
+        // A second in any case, however often somebody rings: one run serves all that was sent by then.
         await Task.Delay(Often, clock, stopping);
         var left = clock.GetElapsedTime(Interlocked.Read(ref asked)) < AtWork ? TimeSpan.Zero : longest - Often;
+        // The first ring ends the wait, and the others that came with it are used up: one run is enough for all.
         while (await bell.WaitAsync(left, stopping))
             left = TimeSpan.Zero;
     }

@@ -20,10 +20,12 @@ internal static class ServedAddress
     {
         if (address.Port == 0)
             return new UriBuilder(address) { Port = Ports.Free(1)[0] }.Uri;
+        // What is no number is localhost: the option takes nothing else.
         var ip = IPAddress.TryParse(address.Host.Trim('[', ']'), out var given) ? given : IPAddress.Loopback;
         return Ports.IsFree(ip, address.Port) ? address : throw Taken(address);
     }
 
+    /// <summary>The fault of a port that another program has.</summary>
     public static LocalFaultException Taken(Uri address) =>
         new(
             $"Port {address.Port} on this machine is taken by another program.",

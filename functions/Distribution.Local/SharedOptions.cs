@@ -32,8 +32,16 @@ internal sealed class SharedOptions
             "DIR",
             "Upload this folder, with its letter.md, instead of the sample.",
             current);
-        Register = OptionReading.PathOption("--register", "FILE", "Write to the missions of this register (.xlsx or .csv).", current);
-        Templates = OptionReading.PathOption("--templates", "DIR", "Make letters from the templates in this folder.", current);
+        Register = OptionReading.PathOption(
+            "--register",
+            "FILE",
+            "Write to the missions of this register (.xlsx or .csv).",
+            current);
+        Templates = OptionReading.PathOption(
+            "--templates",
+            "DIR",
+            "Make letters from the templates in this folder.",
+            current);
         Mail = new Option<string>("--mail")
         {
             HelpName = "smtp://HOST:PORT | sendgrid | pickup:DIR",
@@ -60,12 +68,16 @@ internal sealed class SharedOptions
                         ? $"There is no folder {path}: give --drafts the folder that holds your letter.md."
                     // Where a file may be meant as the letter, the check says what it is.
                     : !File.Exists(Path.Combine(path, BlobNames.Letter))
-                        && MisnamedFiles.Letter(path, [.. new DirectoryInfo(path).EnumerateFiles().Select(file => file.Name)])
+                        && MisnamedFiles.Letter(
+                            path,
+                            [.. new DirectoryInfo(path).EnumerateFiles().Select(file => file.Name)])
                             is null
                         ? $"There is no letter.md in {path}: give --drafts the folder that holds it."
                     : null));
         Register.Validators.Add(result => OptionReading.Check(result, path =>
-            !File.Exists(path) ? $"There is no file {path}: give --register the Excel workbook or CSV file with your missions." : null));
+            !File.Exists(path)
+                ? $"There is no file {path}: give --register the Excel workbook or CSV file with your missions."
+                : null));
         Templates.Validators.Add(result =>
             OptionReading.Check(
                 result,
@@ -112,13 +124,19 @@ internal sealed class SharedOptions
     public Argument<string> Archive { get; }
     public Option<string> Head { get; }
 
+    /// <returns>Full path of the folder kept between runs.</returns>
     public string DataOf(ParseResult parsed) => parsed.GetValue(Data) ?? DefaultData(Current);
 
+    /// <returns>
+    /// The way out for mail as the settings take it, a pickup folder by its full path; null where none is given.
+    /// </returns>
     public string? MailOf(ParseResult parsed) => Absolute(parsed.GetValue(Mail), Current);
 
+    /// <returns>Where the pages are served; with port 0 for any free port.</returns>
     public Uri UrlOf(ParseResult parsed) =>
         parsed.GetValue(Urls) ?? (parsed.GetValue(Once) ? Anywhere : CommandLine.Usual);
 
+    /// <returns>The noted head in lower-case hexadecimal; null where none is given.</returns>
     public string? HeadOf(ParseResult parsed) =>
         parsed.GetValue(Head) is { } noted ? LogHead.Read(noted) : null;
 
@@ -131,15 +149,19 @@ internal sealed class SharedOptions
             || address.Scheme != Uri.UriSchemeHttp
             || address.PathAndQuery != "/")
             return OptionReading.Refuse<Uri>(argument, $"--urls cannot be {token.Value}: {Remedy}");
+        // The pages are for the user of this machine, who needs no password.
         return address.IsLoopback
             ? address
-            : OptionReading.Refuse<Uri>(argument, $"--urls cannot be {token.Value}, which other machines could reach: {Remedy}");
+            : OptionReading.Refuse<Uri>(
+                argument,
+                $"--urls cannot be {token.Value}, which other machines could reach: {Remedy}");
     }
 
     private static string? MailFault(string value, string current) =>
         MailRoute.Parse(value).Route switch
         {
-            null => "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.",
+            null =>
+                "--mail takes smtp://HOST:PORT, sendgrid or pickup:DIR, as in --mail smtp://127.0.0.1:1025; names and passwords belong in the settings.",
             MailRoute.Pickup pickup when File.Exists(Path.GetFullPath(pickup.Folder, current)) =>
                 $"{pickup.Folder} is a file: give --mail pickup: a folder.",
             _ => null,
@@ -150,6 +172,10 @@ internal sealed class SharedOptions
             ? "pickup:" + Path.GetFullPath(pickup.Folder, current)
             : mail;
 
+    /// <summary>
+    /// The folder <c>.data</c> beside <c>Distribution.sln</c>, in this folder or one above it; otherwise in this
+    /// folder.
+    /// </summary>
     public static string DefaultData(string current)
     {
         for (var folder = new DirectoryInfo(current); folder is not null; folder = folder.Parent)

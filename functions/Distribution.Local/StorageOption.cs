@@ -4,13 +4,15 @@ using Distribution.Common;
 namespace Distribution.Local;
 
 /// <summary>
-/// What <c>--storage</c> takes: a connection string, or the name of a storage account in Azure, which is then reached as
-/// whoever is signed in there (<c>az login</c>). The service's own account takes no keys, and so no connection string.
+/// What <c>--storage</c> takes: a connection string, or the name of a storage account in Azure, which is then reached
+/// as whoever is signed in there (<c>az login</c>). The service's own account takes no keys, and so no connection
+/// string.
 /// </summary>
 internal static partial class StorageOption
 {
     /// <returns>What is wrong with a value and what to give instead; null where nothing is.</returns>
     public static string? Fault(string value) =>
+        // The name of an account has letters and digits alone, and no connection string is without a sign of equality.
         value.Contains('=') || AccountName().IsMatch(value)
             ? null
             : "--storage takes the name of a storage account, such as stletters, or a connection string, such as UseDevelopmentStorage=true.";

@@ -44,10 +44,13 @@ internal sealed class UploadProgress(
         {
             var found = await Patiently(() => uploads.Find(folder, cancellation), cancellation);
             if (found is null
+                // Looked for between two looks at the record: the examination may have forgotten the folder, or noted
+                // it, in between.
                 && await Patiently(() => drafts.List($"{folder}/", cancellation), cancellation) is []
                 && await Patiently(() => uploads.Find(folder, cancellation), cancellation) is null)
                 throw new InvalidOperationException($"Nothing of {folder} is on record.");
             if (found?.Value is { Files.Length: > 0 } upload
+                // A record of before the upload is about the files of then.
                 && upload.ExaminedAt >= uploadedAt)
             {
                 if (upload is { State: UploadState.Preparing, Preparation: { } preparation })
@@ -71,6 +74,7 @@ internal sealed class UploadProgress(
         }
     }
 
+    /// <exception cref="InvalidOperationException">There is no distribution of that id.</exception>
     public async Task<DistributionRecord> Distribution(string id, CancellationToken cancellation) =>
         await distributions.Find(id, cancellation)
         ?? throw new InvalidOperationException($"Distribution {id} is not on record.");
@@ -109,6 +113,8 @@ internal sealed class UploadProgress(
                 cancellation);
             yield return tally;
             if (state is not { IsBeingSent: true }
+                // Only a person or returned mail can settle these, and neither may come while somebody waits at a
+                // terminal.
                 || tally is { Unfinished: 0, Unknown: > 0 })
                 yield break;
             await Task.Delay(Glance, cancellation);

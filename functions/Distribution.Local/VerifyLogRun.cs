@@ -86,6 +86,7 @@ internal static class VerifyLogRun
         var start = new byte[2];
         var read = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation);
         file.Position = 0;
+        // By its content and not by its name: mail programs and browsers rename what is saved.
         return read == start.Length && start is [(byte)'P', (byte)'K'];
     }
 }

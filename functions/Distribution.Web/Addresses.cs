@@ -185,14 +185,16 @@ internal static class Addresses
 
     public static string MissionNotes(string missionId) => $"{Mission(missionId)}/notes";
 
-    public static string EraseMissionNote(string missionId, string noteId) => $"{MissionNotes(missionId)}/{noteId}/erase";
+    public static string EraseMissionNote(string missionId, string noteId) =>
+        $"{MissionNotes(missionId)}/{noteId}/erase";
 
     public static string TestMessage(string missionId) => $"{Mission(missionId)}/test";
 
     /// <summary>What missions propose to change of what the register has of them.</summary>
     public const string Proposals = DeskPages.Proposals;
 
-    public static string AcceptProposal(string missionId, string proposalId) => $"{Proposal(missionId, proposalId)}/accept";
+    public static string AcceptProposal(string missionId, string proposalId) =>
+        $"{Proposal(missionId, proposalId)}/accept";
 
     public static string DeclineProposal(string missionId, string proposalId) =>
         $"{Proposal(missionId, proposalId)}/decline";
@@ -247,7 +249,8 @@ internal static class Addresses
     /// <summary>The kinds of letter, with what their templates print.</summary>
     public const string Kinds = $"{Settings}/kinds";
 
-    public static string KindPage(string template, string form, string address) => $"{Kinds}/{template}/{form}/{address}/page-1.pdf";
+    public static string KindPage(string template, string form, string address) =>
+        $"{Kinds}/{template}/{form}/{address}/page-1.pdf";
 
     /// <summary>Phrases as the editor of a letter takes them in, each by its <c>{id}</c>.</summary>
     public const string PhraseDocuments = $"{Settings}/phrases/{{id}}/document";
@@ -297,6 +300,7 @@ internal static class Addresses
 
     /// <summary>Whether an address that came with a request leads to a page of this site and to no other.</summary>
     public static bool IsOurs(string? address) =>
+        // Browsers take //host and /\host for another site, and leave control characters out before they look.
         address is ['/', ..] and not ['/', '/' or '\\', ..] && !address.Any(char.IsControl);
 
     /// <summary>The query parameter that names the act after which a page is shown.</summary>
@@ -305,7 +309,9 @@ internal static class Addresses
     /// <summary>A page as it is shown after an act: it says what came of it.</summary>
     public static string After(string actId, string page) => $"{page}{(page.Contains('?') ? '&' : '?')}{Act}={actId}";
 
-    /// <summary>The path of one of these addresses, as a request for it has it: decoded, and without the query.</summary>
+    /// <summary>
+    /// The path of one of these addresses, as a request for it has it: decoded, and without the query.
+    /// </summary>
     public static string Path(string address) => Uri.UnescapeDataString(address.Split('?', '#')[0]);
 
     private static string About(string? distributionId) =>

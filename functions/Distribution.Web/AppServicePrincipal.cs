@@ -19,6 +19,7 @@ public static class AppServicePrincipal
 
     private const string EntraRole = "roles";
 
+    // A header with null for a claim's name or value names nobody properly, and is taken for nobody.
     private static readonly JsonSerializerOptions Strictly = new() { RespectNullableAnnotations = true };
 
     /// <summary>Where a person signs out.</summary>
@@ -52,10 +53,12 @@ public static class AppServicePrincipal
     /// </param>
     public static string SignIn(string page) =>
         "/.auth/login/aad?post_login_redirect_uri="
+        // Browsers take //host and /\host for another site.
         + Uri.EscapeDataString(page is ['/', not ('/' or '\\'), ..] ? page : "/");
 
     private static Said? Parse(string value)
     {
+        // Base64 never becomes longer by being read.
         var bytes = new byte[value.Length];
         if (!Convert.TryFromBase64String(value, bytes, out var length))
             return null;
@@ -70,6 +73,7 @@ public static class AppServicePrincipal
     }
 
     private static string? NameType(Said said) =>
+        // The announced claim first; the header may announce one that it does not hold.
         new[] { said.NameType, "preferred_username", "name", ClaimTypes.NameIdentifier }.FirstOrDefault(type =>
             said.Claims.Any(claim => claim is not null && claim.Type == type && !string.IsNullOrWhiteSpace(claim.Value))
         );
@@ -79,6 +83,7 @@ public static class AppServicePrincipal
         var identity = new ClaimsIdentity(provider, nameType, ClaimTypes.Role);
         foreach (var claim in said.Claims.OfType<SaidClaim>())
             identity.AddClaim(
+                // Entra ID sends app roles as “roles”, although the header announces another type for them.
                 new(claim.Type == said.RoleType || claim.Type == EntraRole ? ClaimTypes.Role : claim.Type, claim.Value)
             );
         return identity;

@@ -32,6 +32,7 @@ internal sealed class Asset
                 $"{name} is not embedded in {typeof(Asset).Assembly.GetName().Name}.");
         Content = new byte[stream.Length];
         stream.ReadExactly(Content);
+        // 64 bits: enough to tell one version of a file from another, in an address that stands on every page.
         (Name, ContentType, Hash) = (name, contentType, Sha256Hex.Of(Content)[..16]);
     }
 
@@ -46,12 +47,15 @@ internal sealed class Asset
     public string Address => $"/assets/{Hash}/{Name}";
 }
 
+/// <summary>Serves the files that pages load.</summary>
 internal static class AssetEndpoints
 {
     // Open to everyone on purpose: missions' pages need them.
     public static void MapAssets(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in (Asset[])[Asset.Style, Asset.Script, Asset.Upload, Asset.Letter, Asset.Editor, Asset.Verify, Asset.Icon])
+        foreach (
+            var asset in (Asset[])
+                [Asset.Style, Asset.Script, Asset.Upload, Asset.Letter, Asset.Editor, Asset.Verify, Asset.Icon])
             endpoints
                 .MapMethods(
                     $"/assets/{{hash}}/{asset.Name}",

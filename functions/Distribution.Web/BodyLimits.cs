@@ -12,6 +12,7 @@ internal sealed class BodyLimits(RequestDelegate next)
 {
     public Task Invoke(HttpContext http)
     {
+        // Most requests: without a body there is nothing to count.
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             return next(http);
         // The server's own limit would cut the connection where this one answers.
@@ -23,6 +24,7 @@ internal sealed class BodyLimits(RequestDelegate next)
         var body = new LimitedBody(http.Request.Body, limit, http.Request.ContentLength);
         http.Request.Body = body;
         http.Features.Set(body);
+        // When the answer begins: until then a handler may still read.
         http.Response.OnStarting(() => Finish(http, body));
         return next(http);
     }

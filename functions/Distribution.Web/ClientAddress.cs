@@ -33,6 +33,8 @@ internal static class ClientAddress
         return address switch
         {
             null => "",
+            // A socket for both families gives an IPv4 client as ::ffff:192.0.2.1; as IPv6, all of them would be one
+            // network.
             { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
             { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(
                 address.GetAddressBytes().AsSpan(0, NetworkBytes)),

@@ -6,9 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Distribution.Web;
 
 /// <summary>
-/// Compresses pages that a person or one of our pages asked for. What another site makes a browser ask is sent as it is:
-/// who may choose words that a page repeats, and sees how long the compressed page is, guesses what else stands in it
-/// (BREACH). A browser that does not say who asked gets it uncompressed too.
+/// Compresses pages that a person or one of our pages asked for. What another site makes a browser ask is sent as it
+/// is: who may choose words that a page repeats, and sees how long the compressed page is, guesses what else stands in
+/// it (BREACH). A browser that does not say who asked gets it uncompressed too.
 /// </summary>
 internal static class CompressedPages
 {
@@ -19,10 +19,12 @@ internal static class CompressedPages
             .AddResponseCompression(options =>
             {
                 options.EnableForHttps = true;
+                // Only what pages are made of: PDFs, archives and workbooks are compressed in themselves.
                 options.MimeTypes = ["text/html", "text/css", "text/javascript", "image/svg+xml"];
                 options.Providers.Add<BrotliCompressionProvider>();
                 options.Providers.Add<GzipCompressionProvider>();
             })
+            // Made anew for each request, so that speed counts for more than the last bytes.
             .Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest)
             .Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
 

@@ -48,11 +48,20 @@ internal static class DeskText
     public static IEnumerable<Phrase> Difference(RosterDifference difference)
     {
         if (difference.Added.Count > 0)
-            yield return Say(difference.Added.Count, $"{Names(difference.Added)} would receive it as well.", $"{Names(difference.Added)} would receive it as well.");
+            yield return Say(
+                difference.Added.Count,
+                $"{Names(difference.Added)} would receive it as well.",
+                $"{Names(difference.Added)} would receive it as well.");
         if (difference.Gone.Count > 0)
-            yield return Say(difference.Gone.Count, $"{Names(difference.Gone)} would not receive it.", $"{Names(difference.Gone)} would not receive it.");
+            yield return Say(
+                difference.Gone.Count,
+                $"{Names(difference.Gone)} would not receive it.",
+                $"{Names(difference.Gone)} would not receive it.");
         if (difference.Changed.Count > 0)
-            yield return Say(difference.Changed.Count, $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.", $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.");
+            yield return Say(
+                difference.Changed.Count,
+                $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.",
+                $"{Names(difference.Changed)} would receive it with other particulars, such as mailboxes.");
     }
 
     /// <summary>The names of the missions; of many missions, only the first and how many more there are.</summary>
@@ -208,7 +217,8 @@ internal static class DeskText
         MissionStanding.Acknowledged => Say(count, $"{count} acknowledged", $"{count} acknowledged"),
         MissionStanding.AcknowledgedOtherwise =>
             Say(count, $"{count} acknowledged by another way only", $"{count} acknowledged by another way only"),
-        MissionStanding.Reached => Say(count, $"{count} reached, not acknowledged", $"{count} reached, not acknowledged"),
+        MissionStanding.Reached =>
+            Say(count, $"{count} reached, not acknowledged", $"{count} reached, not acknowledged"),
         MissionStanding.Delayed => Say(count, $"{count} delayed on its way", $"{count} delayed on its way"),
         MissionStanding.Unknown => Say(count, $"{count} not known", $"{count} not known"),
         MissionStanding.OnItsWay => Say(count, $"{count} still to be sent", $"{count} still to be sent"),
@@ -232,8 +242,8 @@ internal static class DeskText
     };
 
     /// <summary>
-    /// The mark of a part, so that none depends on its colour: characters that every font has. A mission that was reached
-    /// and is silent has none, as the usual case.
+    /// The mark of a part, so that none depends on its colour: characters that every font has. A mission that was
+    /// reached and is silent has none, as the usual case.
     /// </summary>
     public static string Mark(MissionStanding standing) => standing switch
     {

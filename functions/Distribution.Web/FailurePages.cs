@@ -16,6 +16,9 @@ namespace Distribution.Web;
 /// <summary>The error pages. A person always reads in words what happened and what to do.</summary>
 internal static class FailurePages
 {
+    /// <summary>
+    /// Answers a request that failed with an exception, and logs the exception under the reference that the page names.
+    /// </summary>
     public static Task Write(HttpContext context)
     {
         var failure = context.Features.GetRequiredFeature<IExceptionHandlerFeature>();
@@ -25,10 +28,12 @@ internal static class FailurePages
             return WriteStatus(context);
         }
 
+        // These two are no faults of the page: their own words say what to do, and no reference is needed.
         if (failure.Error is LaterFormatException)
             return Show(StatusCodes.Status503ServiceUnavailable, Upgrading);
         if (failure.Error is UnreadableRecordException)
             return Show(StatusCodes.Status409Conflict, Unreadable);
+        // Short and in capitals, so that a person can pass it on; the log has the same.
         var reference = Guid.NewGuid().ToString("n")[..8].ToUpperInvariant();
         context
             .RequestServices.GetRequiredService<ILoggerFactory>()
@@ -42,11 +47,13 @@ internal static class FailurePages
         return Show(StatusCodes.Status500InternalServerError, Failed(IsAct(failure.Endpoint), reference));
 
         Task Show(int status, Message message) =>
+            // A visitor with a mission's link gets a page in the mission's language, and nothing of the desk.
             (IsOfMission(failure.Endpoint)
                 ? MissionFailures.Page(status, context.Request)
                 : Pages.Message(status, message)).ExecuteAsync(context);
     }
 
+    /// <summary>Answers a request that ended with a status of 400 or more and without a body.</summary>
     public static Task WriteStatus(HttpContext context) =>
         (IsOfMission(context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint)
             ? MissionFailures.Page(context.Response.StatusCode, context.Request)
@@ -79,6 +86,7 @@ internal static class FailurePages
             StatusCodes.Status413PayloadTooLarge => new(
                 Say($"That was too much"),
                 [
+                    // The server itself refuses some bodies, and says nothing of their size.
                     context.Features.Get<LimitedBody>()?.Refused?.Words
                         ?? Say($"What was sent is longer than this page takes."),
                     Say($"Nothing of it was taken in. Go back, make it smaller and try again."),
@@ -94,7 +102,9 @@ internal static class FailurePages
                 ]),
         };
 
-    /// <summary>A form whose sender is not signed in, or that does not come from one of our pages, is not even read.</summary>
+    /// <summary>
+    /// A form whose sender is not signed in, or that does not come from one of our pages, is not even read.
+    /// </summary>
     private static IEnumerable<Phrase> NothingDone(HttpContext context) =>
         IsAct(context.GetEndpoint())
         && (context.User.Identity?.IsAuthenticated is not true
@@ -102,6 +112,7 @@ internal static class FailurePages
             ? [Say($"Nothing was done.")]
             : [];
 
+    /// <summary>What the page says to a person whose roles do not allow it, or who has no role.</summary>
     public static Message Forbidden(HttpContext context) =>
         Roles.Of(context.User) is { } roles
             ? new(
@@ -134,7 +145,9 @@ internal static class FailurePages
                 Say($"Try again in a minute. If it happens again, tell whoever looks after this service that an earlier version is running than the one that wrote its records."),
             ]);
 
-    /// <summary>A failed act may have been carried out all the same, so nobody is told to press again at once.</summary>
+    /// <summary>
+    /// A failed act may have been carried out all the same, so nobody is told to press again at once.
+    /// </summary>
     private static Message Failed(bool isAct, string reference) =>
         isAct
             ? new(

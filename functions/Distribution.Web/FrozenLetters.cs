@@ -13,6 +13,7 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(10);
 
+    /// <exception cref="UnreadableRecordException">It is missing, or is not what was frozen.</exception>
     public Task<FrozenContent> Content(string distributionId, CancellationToken cancellation) =>
         contents.Find(distributionId, cancellation);
 
@@ -50,6 +51,7 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
             entry.SlidingExpiration = KeepFor;
             return new MissionLetters(content);
         });
+        // The link of a proof: it says that it acknowledges nothing.
         return letters!.Render(mission, links.Proof);
     }
 }

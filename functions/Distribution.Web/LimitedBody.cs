@@ -22,9 +22,9 @@ internal sealed class BodyTooLargeException(Phrase words)
 }
 
 /// <summary>
-/// The body of a request, of which a handler reads no more than the limit. What is left of a body when the answer begins
-/// is read and thrown away, up to a bound: else the sender, or the Functions host between, meets a broken connection
-/// instead of the answer.
+/// The body of a request, of which a handler reads no more than the limit. What is left of a body when the answer
+/// begins is read and thrown away, up to a bound: else the sender, or the Functions host between, meets a broken
+/// connection instead of the answer.
 /// </summary>
 /// <param name="limit">In bytes.</param>
 /// <param name="length">What the request says that its body has, in bytes; null where it does not.</param>
@@ -60,10 +60,12 @@ internal sealed class LimitedBody(Stream body, long limit, long? length) : Strea
     /// <exception cref="BodyTooLargeException">The body has more than the limit.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // By what it says of itself, before anything is read: a body of a gigabyte need not arrive first.
         if (length > limit)
             throw Refuse();
         IsUnread = false;
         var got = await body.ReadAsync(buffer, cancellationToken);
+        // Counted as it comes, too: a chunked body does not say its length.
         read += got;
         return read <= limit ? got : throw Refuse();
     }
@@ -78,6 +80,7 @@ internal sealed class LimitedBody(Stream body, long limit, long? length) : Strea
     /// <returns>False where it did not end within the bounds: then the connection cannot be used again.</returns>
     public async Task<bool> Drain(CancellationToken cancellation)
     {
+        // Larger than what is read away: there is no use in beginning.
         if (length > RequestLimits.Drained)
             return false;
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -87,6 +90,7 @@ internal sealed class LimitedBody(Stream body, long limit, long? length) : Strea
         {
             while (read < RequestLimits.Drained && DateTime.UtcNow < until)
             {
+                // Anew for each piece: it is silence that ends it, and not slowness; that has a bound of its own.
                 time.CancelAfter(Silence);
                 var got = await body.ReadAsync(piece, time.Token);
                 if (got == 0)

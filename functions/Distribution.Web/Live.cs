@@ -44,6 +44,7 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
         if (!httpContext.Request.Query.ContainsKey(Query))
         {
             await response.WriteAsync(
+                // Only within the first element: the same letters may stand in what people typed.
                 html.Replace(
                     frame.Page,
                     frame.Page.Replace(
@@ -56,11 +57,13 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
         }
 
         response.Headers.ETag = $"\"{version}\"";
+        // Part by part: a browser that has most of the page gets only the rest of it.
         var had = httpContext.Request.Headers.IfNoneMatch.ToString().Trim('"').Split('.').ToHashSet();
         var changed = now.Where(part => !had.Contains($"{part.Id}:{part.Hash}")).Select(part => part.Id).ToHashSet();
         if (changed.Count == 0)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
+            // Set while the page was rendered; an answer without a body has none.
             response.ContentType = null;
             return;
         }
@@ -74,6 +77,7 @@ internal sealed partial class LiveResult(RazorComponentResult page) : IResult
     {
         var body = http.Response.Body;
         using var rendered = new MemoryStream();
+        // The version of a page is made of what was rendered, so that nothing can be sent before it is whole.
         http.Response.Body = rendered;
         try
         {

@@ -8,8 +8,11 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Web;
 
+/// <summary>The answers that are pages, and the redirects between them.</summary>
 internal static class Pages
 {
+    /// <summary>A page, rendered on the server as a whole in the language of its reader.</summary>
+    /// <param name="status">The HTTP status.</param>
     public static IResult Show<TPage, TView>(TView view, int status = StatusCodes.Status200OK)
         where TPage : IComponent =>
         new SpokenPage(
@@ -26,14 +29,21 @@ internal static class Pages
         new SpokenPage(
             typeof(TPage),
             new LiveResult(
-                new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view }) { PreventStreamingRendering = true }));
+                new RazorComponentResult<ViewHost<TPage, TView>>(new { View = view })
+                {
+                    PreventStreamingRendering = true
+                }));
 
     public static IResult Message(int status, Phrase heading, params Phrase[] paragraphs) =>
         Message(status, new Message(heading, paragraphs));
 
     /// <inheritdoc cref="Message(int, Phrase, Phrase[])"/>
     /// <param name="english">Sentences that are in English for every reader, as findings are.</param>
-    public static IResult Message(int status, Phrase heading, IReadOnlyList<string> english, params Phrase[] paragraphs) =>
+    public static IResult Message(
+        int status,
+        Phrase heading,
+        IReadOnlyList<string> english,
+        params Phrase[] paragraphs) =>
         Message(status, new Message(heading, paragraphs) { English = english });
 
     public static IResult Message(int status, Message message) => Show<MessagePage, Message>(message, status);
@@ -52,6 +62,7 @@ internal static class Pages
             LeadsToFront = true,
         };
 
+    /// <summary>The page that says that there is no such page, with status 404.</summary>
     public static IResult NotFound() => Message(StatusCodes.Status404NotFound, NothingThere);
 
     /// <summary>Leads from a form to the page that it is on, which then says what is on record.</summary>

@@ -19,6 +19,7 @@ internal sealed class ProtectionKeys(StorageAccount account) : IXmlRepository
     public IReadOnlyCollection<XElement> GetAllElements() =>
         [
             .. container
+                // Without await, as IXmlRepository wants it; it is called once a day and at the start.
                 .GetBlobs()
                 .Select(blob => Read(blob.Name))
                 .OfType<XElement>(),
@@ -30,8 +31,8 @@ internal sealed class ProtectionKeys(StorageAccount account) : IXmlRepository
             .Upload(BinaryData.FromString(element.ToString(SaveOptions.DisableFormatting)), overwrite: true);
 
     /// <summary>
-    /// One that cannot be read must not take the others with it: forms that were opened under it are asked for once more,
-    /// and all the rest goes on.
+    /// One that cannot be read must not take the others with it: forms that were opened under it are asked for once
+    /// more, and all the rest goes on.
     /// </summary>
     private XElement? Read(string name)
     {

@@ -45,6 +45,8 @@ internal sealed class RateLimits(IOptions<LimitSettings> settings) : IDisposable
     private readonly Lazy<PartitionedRateLimiter<HttpContext>> answers = Each(
         context =>
             PerMinute(
+                // By the link as it was written: a wrong token counts for itself, and takes nothing from the mission's
+                // own.
                 $"{context.GetRouteValue("distribution")}/{context.GetRouteValue("mission")}/{context.GetRouteValue("token")}",
                 settings.Value.AnswersPerMinute));
 
@@ -69,7 +71,9 @@ internal sealed class RateLimits(IOptions<LimitSettings> settings) : IDisposable
                 (options, settings) => options.AddPolicy(Time, settings.Value.RequestTime));
     }
 
-    /// <summary>A middleware, behind routing and authentication: lets a request on, has it wait, or turns it away.</summary>
+    /// <summary>
+    /// A middleware, behind routing and authentication: lets a request on, has it wait, or turns it away.
+    /// </summary>
     public async Task Limit(HttpContext context, RequestDelegate next)
     {
         List<RateLimitLease> held = [];
@@ -77,6 +81,7 @@ internal sealed class RateLimits(IOptions<LimitSettings> settings) : IDisposable
         {
             foreach (var limiter in Limiters(context))
             {
+                // Kept until the request has ended: for webhooks it is the number at work that is limited.
                 held.Add(await limiter.Value.AcquireAsync(context, 1, context.RequestAborted));
                 if (held[^1] is { IsAcquired: false } refused)
                 {
@@ -110,6 +115,7 @@ internal sealed class RateLimits(IOptions<LimitSettings> settings) : IDisposable
             yield break;
         }
 
+        // People of the desk are known by name, and may share their address with a stranger who asks too often.
         if (context.User.Identity is not { IsAuthenticated: true })
             yield return pages;
         if (policy == Answers)
@@ -135,6 +141,7 @@ internal sealed class RateLimits(IOptions<LimitSettings> settings) : IDisposable
             ? Results
                 .Text(
                     "Too many deliveries came at once. Send this one again.",
+                    // Not 429: SendGrid drops mail that is answered with 4xx, and tries again after 5xx.
                     statusCode: StatusCodes.Status503ServiceUnavailable)
                 .ExecuteAsync(context)
             : Pages

@@ -25,6 +25,7 @@ internal static class ReaderLanguage
                 SameSite = SameSiteMode.Lax,
                 Secure = http.Request.IsHttps,
                 MaxAge = TimeSpan.FromDays(365),
+                // It is asked for by a press, and holds nothing of the person.
                 IsEssential = true,
             });
 
@@ -32,9 +33,15 @@ internal static class ReaderLanguage
         services.Configure<RequestLocalizationOptions>(options =>
         {
             // Numbers and dates outside of what a page says are the same for every reader.
-            options.DefaultRequestCulture = new(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo(Languages.English));
+            options.DefaultRequestCulture = new(
+                CultureInfo.InvariantCulture,
+                CultureInfo.GetCultureInfo(Languages.English));
             options.SupportedCultures = [CultureInfo.InvariantCulture];
-            options.SupportedUICultures = [.. DeskLanguage.All.Select(language => CultureInfo.GetCultureInfo(language.Code))];
-            options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+            options.SupportedUICultures =
+                [.. DeskLanguage.All.Select(language => CultureInfo.GetCultureInfo(language.Code))];
+            // Not by the address, as the framework would: a link that is passed on must not change its reader's
+            // language.
+            options.RequestCultureProviders =
+                [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
         });
 }

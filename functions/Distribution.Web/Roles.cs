@@ -54,6 +54,8 @@ internal static class Roles
             new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Allowed[Read]).Build());
     }
 
+    /// <param name="policy"><see cref="Read"/>, <see cref="Keep"/> or <see cref="Send"/>.</param>
+    /// <returns>Whether one of the person's roles allows it.</returns>
     internal static bool May(ClaimsPrincipal user, string policy) => Allowed[policy].Any(user.IsInRole);
 
     /// <summary>The roles of a person, in words: "drafter and reader"; null where they have none.</summary>
@@ -75,5 +77,6 @@ internal static class Roles
     };
 
     /// <summary>Who may do what a policy guards: "a drafter or a releaser".</summary>
-    internal static Phrase Who(string policy) => Phrase.Either(Allowed[policy].Select(role => Phrase.Say($"a {Called(role)}")));
+    internal static Phrase Who(string policy) =>
+        Phrase.Either(Allowed[policy].Select(role => Phrase.Say($"a {Called(role)}")));
 }

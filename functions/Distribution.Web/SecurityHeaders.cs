@@ -33,19 +33,24 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
+            // An endpoint that shows a letter, a document or an image has set its own by now.
             if (headers.ContentSecurityPolicy.Count == 0)
                 headers.ContentSecurityPolicy = Pages;
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
+            // For browsers that do not know frame-ancestors; both have to say the same.
             headers.XFrameOptions =
-                headers.ContentSecurityPolicy == Letter || headers.ContentSecurityPolicy == Document || headers.ContentSecurityPolicy == Framed
+                headers.ContentSecurityPolicy == Letter
+                    || headers.ContentSecurityPolicy == Document
+                    || headers.ContentSecurityPolicy == Framed
                     ? "SAMEORIGIN"
                     : "DENY";
             headers.XContentTypeOptions = "nosniff";
+            // Anyone who has the address of a mission's page can acknowledge.
             headers["Referrer-Policy"] = "no-referrer";
             headers["X-Robots-Tag"] = "noindex";
-            // A browser ignores it where the connection is not encrypted. Subdomains are left out: the address may be one
-            // beside others of an organization.
+            // A browser ignores it where the connection is not encrypted. Subdomains are left out: the address may be
+            // one beside others of an organization.
             if (context.Request.IsHttps)
                 headers.StrictTransportSecurity = "max-age=31536000";
             // Meant for a Blazor script that these pages do not use.

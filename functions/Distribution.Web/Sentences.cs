@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Components;
 namespace Distribution.Web;
 
 /// <summary>
-/// Sentences of the desk with links, names and other pieces of a page in them. The pieces are values of the sentence, so
-/// a translation can put them where it needs them, and contains no HTML.
+/// Sentences of the desk with links, names and other pieces of a page in them. The pieces are values of the sentence,
+/// so a translation can put them where it needs them, and contains no HTML.
 /// </summary>
 internal static partial class Sentences
 {
@@ -48,12 +48,18 @@ internal static partial class Sentences
 
     public static RenderFragment Unseen(Phrase words) => Element("span", words, "unseen");
 
-    /// <summary>What was recorded in English, in the reader's language where it is one of the desk's sentences.</summary>
+    /// <summary>
+    /// What was recorded in English, in the reader's language where it is one of the desk's sentences.
+    /// </summary>
     public static RenderFragment OnRecord(string english) =>
         builder =>
         {
             builder.OpenElement(0, "bdi");
-            builder.AddAttribute(1, "lang", DeskLanguage.Spoken.FindRecorded(english) is null ? Languages.English : null);
+            builder.AddAttribute(
+                1,
+                "lang",
+                // English words on a French page are read aloud as English.
+                DeskLanguage.Spoken.FindRecorded(english) is null ? Languages.English : null);
             builder.AddContent(2, Phrase.Recorded(english).ToString());
             builder.CloseElement();
         };
@@ -75,9 +81,11 @@ internal static partial class Sentences
             foreach (Match hole in Hole().Matches(format))
             {
                 builder.AddContent(0, Text(format[read..hole.Index]));
-                if (values[int.Parse(hole.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)] is RenderFragment piece)
+                if (values[int.Parse(hole.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)]
+                    is RenderFragment piece)
                     builder.AddContent(1, piece);
                 else
+                    // With the hole's own number and format, so that a number is written as the language writes it.
                     builder.AddContent(2, string.Format(DeskLanguage.Spoken.Numbers, hole.Value, values));
                 read = hole.Index + hole.Length;
             }

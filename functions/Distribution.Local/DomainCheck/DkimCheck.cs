@@ -11,6 +11,7 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "DKIM";
 
+    // The selectors that SendGrid's domain authentication makes unless others are asked for.
     private static readonly string[] SendGridsOwn = ["s1", "s2"];
 
     /// <param name="selectors">Empty for those that the settings use.</param>
@@ -49,6 +50,7 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
             return new(Grade.Unknown, About, $"Not known: {failure}. Try again.");
         if (found.Values.Count == 0)
             return Missing($"No key: {found.Absence(name)}. {ToPublish(name, domain, selector)}");
+        // RFC 6376, section 3.6.2.2: with several records, what a receiver does is undefined.
         if (found.Values is not [var record])
             return Missing(
                 $"{name} has {found.Values.Count} records, and receivers do not know which to take. Leave one.");
@@ -58,7 +60,9 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
             return Missing(
                 $"{name} holds no key that receivers can read: \"{SingleLine.Of(record)}\". {ToPublish(name, domain, selector)}"
             );
+        // White space may stand within base64 (RFC 6376, section 2.10), as where a long key is published in pieces.
         var key = written.Replace(" ", "", StringComparison.Ordinal);
+        // RFC 6376, section 3.6.1: an empty p= is a key that was revoked.
         if (key.Length == 0)
             return Missing($"{name} says that its key is revoked. {ToPublish(name, domain, selector)}");
         if (tags.TryGetValue("h", out var hashes)
@@ -66,6 +70,7 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
             return Missing(
                 $"{name} allows {hashes} alone, and signatures are made with sha256. Take “h={hashes}” out.");
 
+        // Without k= it is RSA (RFC 6376, section 3.6.1). Ed25519 has one length, so 0 stands for it (RFC 8463).
         var kind = tags.GetValueOrDefault("k", "rsa").ToLowerInvariant();
         var bits = kind switch { "rsa" => RsaBits(key), "ed25519" => IsEdwards(key) ? 0 : null, _ => (int?)null };
         if (bits is not { } length)
@@ -79,6 +84,7 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
             return Missing(
                 $"{name} holds another key than Mail:DkimKey, so every signature would be found false. {ToPublish(name, domain, selector)}"
             );
+        // Looked at last: it does no harm to a key that is wrong anyway.
         if (tags.GetValueOrDefault("t", "").Split(':', StringSplitOptions.TrimEntries).Contains("y"))
             return new(
                 Grade.Look,
@@ -119,6 +125,8 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
             using var rsa = RSA.Create();
             try
             {
+                // RFC 6376 asks for an RSAPublicKey, while its examples and OpenSSL write a SubjectPublicKeyInfo: both
+                // are in use.
                 rsa.ImportSubjectPublicKeyInfo(bytes, out _);
             }
             catch (CryptographicException)
@@ -136,6 +144,7 @@ internal sealed class DkimCheck(DnsAnswers dns, SendingSetup setup)
 
     private static bool IsEdwards(string key)
     {
+        // One more than a key has, so that a longer one is told from it.
         var bytes = new byte[33];
         return Convert.TryFromBase64String(key, bytes, out var length) && length == 32;
     }

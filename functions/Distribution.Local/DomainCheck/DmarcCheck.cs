@@ -10,6 +10,8 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "DMARC";
 
+    /// <param name="domain">In ASCII and lower case.</param>
+    /// <returns>One finding where all is well; otherwise one for each thing that is missing or worth a look.</returns>
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         // A domain without a record is covered by the record of a parent domain.
@@ -22,10 +24,12 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
             var records = found
                 .Values.Where(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase))
                 .ToList();
+            // RFC 7489, section 6.6.3: then receivers act as if there were none.
             if (records.Count > 1)
                 return [Missing($"{name} has {records.Count} records, and receivers then heed none. Leave one.")];
             if (records is [var record])
                 return await Judge(domain, holder, record, cancellation);
+            // A top-level domain itself is not asked.
             if (holder.Count(letter => letter == '.') < 2)
                 return
                 [
@@ -45,6 +49,7 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
         var name = $"_dmarc.{holder}";
         var tags = TagList.Read(record);
         var policy = tags
+            // A record of the domain above speaks of the ones below it by sp=, if it has that (RFC 7489, section 6.3).
             ?.GetValueOrDefault(holder != domain && tags.ContainsKey("sp") ? "sp" : "p")
             ?.ToLowerInvariant();
         if (tags is null || policy is not ("none" or "quarantine" or "reject"))
@@ -98,6 +103,7 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
         foreach (var address in addresses)
         {
             if (!address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
+                // A limit of size may follow the address, as in mailto:dmarc@example.org!10m (RFC 7489, section 6.2).
                 || EmailAddresses.ReadAlone(address["mailto:".Length..].Split('!')[0]) is not { } mailbox)
             {
                 findings.Add(
@@ -109,9 +115,11 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
 
             // A receiver in another domain must have published its consent (RFC 7489).
             var receiver = EmailAddresses.Domain(mailbox);
+            // Within one organization nobody has to consent.
             if (MessageSigner.Aligns(receiver, holder))
                 continue;
             var consent = await dns.Texts($"{holder}._report._dmarc.{receiver}", cancellation);
+            // An answer that did not come says nothing, and the rest of the check stands without it.
             if (consent.Failure is null
                 && !consent.Values.Any(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase)))
                 findings.Add(

@@ -32,6 +32,7 @@ internal sealed class DnsAnswers
         try
         {
             var options = server is null ? new LookupClientOptions() : new LookupClientOptions(server);
+            // That a name does not exist is an answer here, and no exception.
             (options.Timeout, options.Retries, options.UseCache, options.ThrowDnsErrors) = (
                 patience ?? Patience,
                 1,
@@ -47,6 +48,7 @@ internal sealed class DnsAnswers
         }
     }
 
+    /// <summary>The TXT records, each as one text.</summary>
     public Task<DnsAnswer> Texts(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.TXT, record => record is TxtRecord text ? string.Concat(text.Text) : null, cancellation);
 
@@ -55,12 +57,15 @@ internal sealed class DnsAnswers
         Ask(
             name,
             QueryType.MX,
+            // With five digits, so that the order of the texts is the order of the preferences, which go to 65535.
             record => record is MxRecord mx ? $"{mx.Preference:00000} {mx.Exchange.Value}" : null,
             cancellation);
 
+    /// <summary>The IPv4 addresses (A records).</summary>
     public Task<DnsAnswer> Addresses(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.A, record => (record as ARecord)?.Address.ToString(), cancellation);
 
+    /// <summary>The IPv6 addresses (AAAA records).</summary>
     public Task<DnsAnswer> Addresses6(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.AAAA, record => (record as AaaaRecord)?.Address.ToString(), cancellation);
 
@@ -82,6 +87,8 @@ internal sealed class DnsAnswers
                 return answer.Header.ResponseCode switch
                 {
                     DnsHeaderResponseCode.NoError => new(
+                        // Servers turn the order from answer to answer. What was not asked for, such as the alias on
+                        // the way, is left out.
                         [.. answer.Answers.Select(read).OfType<string>().Order(StringComparer.Ordinal)],
                         true,
                         null),
@@ -102,6 +109,7 @@ internal sealed class DnsAnswers
                     ? $"the DNS server could not be asked for {name}: {SingleLine.Of(told.Message).TrimEnd('.')}"
                     : $"the DNS server did not answer in time when asked for {name}");
             }
+            // A label of more than 63 characters or the like: such a name is in no zone.
             catch (Exception unwritable) when (unwritable is ArgumentException)
             {
                 return new([], false, null);

@@ -7,6 +7,8 @@ internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "MX";
 
+    /// <param name="domain">Where bounces go when no return path is set; in ASCII and lower case.</param>
+    /// <returns>One finding for bounces, and one for tracked replies where they have an address.</returns>
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         List<DomainFinding> findings = [];
@@ -27,6 +29,7 @@ internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
         var found = await dns.MailServers(domain, cancellation);
         if (found.Failure is { } failure)
             return new(Grade.Unknown, About, $"Not known: {failure}. Try again.");
+        // Without an MX record, mail goes to the address of the domain itself (RFC 5321, section 5.1).
         if (found.Values is [])
             return (await dns.Addresses(domain, cancellation))
                 .Values.Concat((await dns.Addresses6(domain, cancellation)).Values)
@@ -42,12 +45,14 @@ internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
         var servers = found
             .Values.Select(value => value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimEnd('.'))
             .ToList();
+        // A null MX (RFC 7505): the domain says that it takes no mail.
         if (servers.TrueForAll(server => server.Length == 0))
             return new(
                 Grade.Missing,
                 About,
                 $"{what} cannot reach {domain}, which says that it takes no mail (MX 0 .). Publish: {domain} MX 10 MAIL-SERVER."
             );
+        // One server without an address is enough to be told: a sender may try that one first.
         foreach (var server in servers)
             if ((await dns.Addresses(server, cancellation)) is { Failure: null, Values: [] }
                 && (await dns.Addresses6(server, cancellation)) is { Failure: null, Values: [] })

@@ -21,14 +21,22 @@ internal sealed record SendingSetup(
     string? ReturnDomain,
     string? ReplyDomain)
 {
-    /// <summary>Where receivers look for SPF: at the domain of the return path, where that lies within the domain.</summary>
+    /// <summary>
+    /// Where receivers look for SPF: at the domain of the return path, where that lies within the domain.
+    /// </summary>
     public string SpfDomain(string domain) =>
-        !UsesSendGrid && ReturnDomain is { } back && back.EndsWith($".{domain}", StringComparison.Ordinal) ? back : domain;
+        // SPF is looked up for the envelope's sender (RFC 7208, section 2.4), which SendGrid chooses by itself.
+        !UsesSendGrid && ReturnDomain is { } back && back.EndsWith($".{domain}", StringComparison.Ordinal)
+            ? back
+            : domain;
 
-    /// <summary>Where receivers look for the key: at the domain that signatures name, where that lies within the domain.</summary>
+    /// <summary>
+    /// Where receivers look for the key: at the domain that signatures name, where that lies within the domain.
+    /// </summary>
     public string DkimDomain(string domain) =>
         !UsesSendGrid && SigningDomain.EndsWith($".{domain}", StringComparison.Ordinal) ? SigningDomain : domain;
 
+    /// <summary>Reads the settings as the service does. An address or a key that cannot be read counts as not set.</summary>
     public static SendingSetup Of(IConfiguration configuration)
     {
         var mail = configuration.GetSection("Mail").Get<MailSettings>() ?? new();

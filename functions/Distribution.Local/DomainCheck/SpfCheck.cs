@@ -14,6 +14,8 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
     private const string About = "SPF";
     private const string SendGrid = "sendgrid.net";
 
+    /// <param name="domain">The domain of the envelope's sender, in ASCII and lower case.</param>
+    /// <returns>One finding; several where several terms of the record are wrong.</returns>
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         var found = await dns.Texts(domain, cancellation);
@@ -27,6 +29,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
                     $"{Capital(found.Absence(domain))}. Publish: {domain} TXT \"{Suggested}\"{(setup.UsesSendGrid ? "" : ", with the addresses of your mail servers")}."
                 ),
             ];
+        // RFC 7208, section 4.5: several records are a permanent error.
         if (records.Count > 1)
             return
             [
@@ -38,7 +41,10 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         var walk = new Walk();
         await Follow(domain, records[0], walk, [domain], cancellation);
         if (walk.Unknown is { } unknown)
-            return [new(Grade.Unknown, About, $"\"{SingleLine.Of(records[0])}\" could not be followed: {unknown}. Try again.")];
+            return [new(
+                Grade.Unknown,
+                About,
+                $"\"{SingleLine.Of(records[0])}\" could not be followed: {unknown}. Try again.")];
         if (walk.Faults.Count > 0)
             return [.. walk.Faults.Select(fault => Missing($"\"{SingleLine.Of(records[0])}\": {fault}"))];
         if (walk.Lookups > MostLookups)
@@ -48,6 +54,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
                     $"\"{SingleLine.Of(records[0])}\" takes {walk.Lookups} lookups and may take {MostLookups}: receivers void it. Replace some of its includes by addresses (ip4:)."
                 ),
             ];
+        // Not ?all either: receivers treat neutral as if there were no record (RFC 7208, section 8.2).
         if (walk.End is not ("-all" or "~all"))
             return
             [
@@ -99,9 +106,12 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
             {
                 case "all" when value.Length == 0:
                     ended = true;
+                    // An “all” of a record that is included says only whether the include matches (RFC 7208, section
+                    // 5.2).
                     if (way.Count == 1)
                         walk.End = $"{qualifier}all";
                     break;
+                // These cost no lookup; of those below, each one counts (RFC 7208, section 4.6.4).
                 case "ip4" when IsAddress(value, AddressesOf4):
                 case "ip6" when IsAddress(value, AddressesOf6):
                 case "exp" when value.Length > 0:
@@ -118,7 +128,9 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
                 case "redirect" when value.Length > 0:
                     redirect = value;
                     break;
-                case var unknown when term.Contains('=', StringComparison.Ordinal) && !mechanism.StartsWith(unknown + ":", StringComparison.Ordinal) && unknown is not ("redirect" or "exp"):
+                case var unknown when term.Contains('=', StringComparison.Ordinal)
+                    && !mechanism.StartsWith(unknown + ":", StringComparison.Ordinal)
+                    && unknown is not ("redirect" or "exp"):
                     break; // A modifier nobody knows is passed over.
                 default:
                     walk.Faults.Add(
@@ -128,6 +140,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
             }
         }
 
+        // A redirect does not count beside an “all”, wherever it stands (RFC 7208, section 6.1).
         if (ended || redirect is null)
             return;
         walk.Lookups++;
@@ -149,6 +162,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
         }
 
         var found = await dns.Texts(name, cancellation);
+        // The first that was not answered is the one to look after.
         walk.Unknown ??= found.Failure;
         if (found.Failure is not null)
             return;
@@ -162,6 +176,7 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
 
     private async Task<string?> EndOf(string name, Walk walk, CancellationToken cancellation)
     {
+        // Bounded by itself: a circle of redirects is told by the walk, and must not hold this one.
         for (var hops = 0; hops < MostLookups; hops++)
         {
             var found = await dns.Texts(name.ToLowerInvariant().TrimEnd('.'), cancellation);

@@ -39,12 +39,16 @@ internal static class CheckReturnRun
             Enumerable
                 .Range(0, TokenAddress.TagLength)
                 .Select(_ =>
+                    // The signs and the length of the tags that letters get: a server may take shorter ones and refuse
+                    // these.
                     "abcdefghijklmnopqrstuvwxyz234567"[System.Security.Cryptography.RandomNumberGenerator.GetInt32(32)])
         );
         var address = TokenAddress.With(mail.ReturnPath, tag)!;
         var from = mail.Sender!;
+        // A Message-ID that no other message has, by which the search finds this very one.
         var id = $"check-return.{Guid.NewGuid():n}@{EmailAddresses.Domain(from.Address)}";
 
+        // Closed before the wait begins, so that no connection is kept open for minutes.
         await using (var transport = MailTransports.Create(mail, TimeProvider.System))
         {
             MailboxOutcome outcome;
@@ -146,6 +150,7 @@ internal static class CheckReturnRun
         {
             using var client = await ImapSignIn.SignIn(inbound, TimeProvider.System, cancellation);
             var folder = await client.GetFolderAsync(inbound.Folder, cancellation);
+            // The service reads what is unseen: a message that is marked as seen here would be lost to it.
             await folder.OpenAsync(FolderAccess.ReadOnly, cancellation);
             var found =
                 (await folder.SearchAsync(SearchQuery.HeaderContains("Message-ID", id), cancellation)).Count > 0;

@@ -36,6 +36,7 @@ internal static class ProgressView
                 await foreach (var tally in tallies.WithCancellation(cancellation))
                 {
                     last = tally;
+                    // Before the first entries are there, it is of none, and a bar needs an end.
                     bar.MaxValue = Math.Max(1, tally.Missions);
                     // Full only when every mission's letter was accepted: failed and unknown ones are accounted for,
                     // but not counted here.
@@ -56,6 +57,7 @@ internal static class ProgressView
         {
             last = tally;
             var step = tally.Missions == 0 ? 0 : tally.AccountedFor * PlainSteps / tally.Missions;
+            // Five lines at the most, so that a log of a run stays readable.
             if (step <= shown)
                 continue;
             shown = step;

@@ -73,6 +73,7 @@ internal sealed class Azurite : IAsyncDisposable
             try
             {
                 var (started, again) = await Launch(tools, ["--location", folder], ports, [Account], wanted);
+                // Other ports are taken where another program has got one of ours meanwhile.
                 if (again.SequenceEqual(ports))
                     process = started;
                 else
@@ -134,7 +135,10 @@ internal sealed class Azurite : IAsyncDisposable
             ports =>
                 [
                     "--silent",
+                    // The storage clients are newer than the emulator, and ask for versions of the interface that it
+                    // does not know by name.
                     "--skipApiVersionCheck",
+                    // It would tell its makers how it is used.
                     "--disableTelemetry",
                     .. persistence,
                     "--blobHost",
@@ -153,6 +157,7 @@ internal sealed class Azurite : IAsyncDisposable
             Answers,
             new Dictionary<string, string>
             {
+                // Once this is set, the emulator knows the accounts named here and no others, its usual one neither.
                 ["AZURITE_ACCOUNTS"] = string.Join(';', accounts.Select(account => $"{account}:{Key}")),
             },
             cancellation);

@@ -6,6 +6,7 @@ namespace Distribution.Local.Servers;
 internal static class Loopback
 {
     private static readonly HttpClient Client = new(
+        // No connection is kept: a server that was ended and started again on its port would be asked over a dead one.
         new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero })
     {
         Timeout = TimeSpan.FromSeconds(5),
@@ -41,6 +42,7 @@ internal static class Loopback
                 .ReadLineAsync(cancellation)
                 .AsTask()
                 .WaitAsync(TimeSpan.FromSeconds(5), cancellation);
+            // So that the server does not note a client that broke off.
             await connection.GetStream().WriteAsync("QUIT\r\n"u8.ToArray(), cancellation);
             return greeting?.StartsWith("220", StringComparison.Ordinal) is true;
         }

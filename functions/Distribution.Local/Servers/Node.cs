@@ -23,6 +23,7 @@ internal sealed record Node(string Program, string Npm)
                 "Node.js was not found on this machine; the storage emulator, the test post office and the typesetter need it.",
                 Remedy);
         var version = await Version(program, cancellation);
+        // As package.json of the tools asks for; npm itself only warns of an older one.
         if (version is null || version.Major < Oldest)
             throw new LocalFaultException(
                 $"The Node.js on this machine is {(version is null ? "of an unknown version" : $"version {version}")}; {Oldest} or later is needed.",
@@ -43,6 +44,7 @@ internal sealed record Node(string Program, string Npm)
             new ProcessStartInfo(program, ["--version"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var answer = await node.StandardOutput.ReadToEndAsync(cancellation);
         await node.WaitForExitAsync(cancellation);
+        // A preview calls itself v24.0.0-nightly, which is no version to .NET.
         return System.Version.TryParse(answer.Trim().TrimStart('v').Split('-')[0], out var version) ? version : null;
     }
 }

@@ -14,6 +14,7 @@ internal static class Ports
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         try
         {
+            // All of them at once: a port that is let go before the next is asked for could come twice.
             listeners.ForEach(listener => listener.Start());
             return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         }
@@ -23,6 +24,7 @@ internal static class Ports
         }
     }
 
+    /// <returns>Whether this process could listen there at this moment.</returns>
     public static bool IsFree(IPAddress address, int port)
     {
         using var listener = new TcpListener(address, port);

@@ -65,6 +65,7 @@ internal sealed class PostOffice : IAsyncDisposable
                     "127.0.0.1",
                     "--web",
                     $"{ports[1]}",
+                    // 0 is no limit: how large a letter may be is for the settings of the service to say.
                     "--max-message-size",
                     "0",
                     "--mail-directory",

@@ -25,6 +25,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         var leash = Path.Combine(AppContext.BaseDirectory, "tools", "with-parent.cjs");
         var start = new ProcessStartInfo(tools.Node.Program, ["--require", leash, script, .. arguments])
         {
+            // The leash: it is never written to, and its end tells the program that this process is gone.
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -76,6 +77,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         for (var tries = 1; ; tries++)
         {
             var ports =
+                // The usual ones are tried once; where they were free and are taken all the same, any others will do.
                 tries == 1 && preferred.All(port => Ports.IsFree(System.Net.IPAddress.Loopback, port))
                     ? preferred
                     : Ports.Free(preferred.Count);
@@ -103,6 +105,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         }
     }
 
+    /// <returns>Whether one of the last lines it wrote, on either output, contains the words.</returns>
     public bool Said(string words)
     {
         lock (lines)
@@ -144,6 +147,7 @@ internal sealed class ToolProcess : IAsyncDisposable
                 return true;
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
         }
+        // Returns once the output has been read to its end, too, with the words that say why it stopped.
         if (process.HasExited)
             await process.WaitForExitAsync(cancellation);
         return false;
@@ -152,6 +156,7 @@ internal sealed class ToolProcess : IAsyncDisposable
     private string LastWords()
     {
         lock (lines)
+            // Node.js ends what it says of a fault with its version; “Error” or “error” stands further above.
             return lines.LastOrDefault(line => line.Contains("rror", StringComparison.Ordinal))
                 ?? lines.LastOrDefault()
                 ?? "none.";

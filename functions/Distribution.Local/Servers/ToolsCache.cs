@@ -35,13 +35,17 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
     public async Task<ToolsFolder> Install(Action<string> say, CancellationToken cancellation)
     {
         var node = await Node.Find(searchPath, cancellation);
-        var name = Sha256Hex.Of(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellation))[..12];
+        var name = Sha256Hex.Of(
+            await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellation))[..12];
+        // Named by its lock file: another version of the program installs beside this one, and neither breaks the
+        // other.
         var folder = Path.Combine(root, name);
         if (Directory.Exists(folder))
             return new ToolsFolder(folder, node);
 
         Directory.CreateDirectory(root);
         await using var turn = await Turn(folder + ".lock", say, cancellation);
+        // Asked again: the process that held the lock before may have installed it.
         if (!Directory.Exists(folder))
             await Fill(folder, node, say, cancellation);
         return new ToolsFolder(folder, node);
@@ -58,6 +62,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
         foreach (var file in (string[])["package.json", "package-lock.json"])
             File.Copy(Path.Combine(source, file), Path.Combine(partial, file));
         await Npm(node, partial, cancellation);
+        // One step, whatever happens: a folder under this name is whole.
         Directory.Move(partial, folder);
         say("Installed.");
     }
@@ -66,6 +71,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
     {
         var start = new ProcessStartInfo(
             node.Npm,
+            // Exactly what the lock file names, and no script of a package is run.
             ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"])
         {
             WorkingDirectory = folder,
@@ -74,11 +80,13 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        // npm is a script that looks for node itself.
         start.Environment["PATH"] = searchPath;
         using var npm = Process.Start(start)!;
         npm.StandardInput.Close();
         try
         {
+            // Both at the same time: a pipe that nobody reads fills up, and npm waits for ever.
             var output = npm.StandardOutput.ReadToEndAsync(cancellation);
             var errors = await npm.StandardError.ReadToEndAsync(cancellation);
             await output;
@@ -119,6 +127,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
             {
                 return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
+            // Exactly IOException: the lock is held. Subclasses have other causes, which waiting does not mend.
             catch (IOException held) when (held.GetType() == typeof(IOException))
             {
                 if (waited.Elapsed > Patience)

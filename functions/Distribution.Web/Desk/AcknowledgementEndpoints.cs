@@ -42,8 +42,8 @@ internal static class AcknowledgementEndpoints
             cancellation);
 
     /// <summary>
-    /// Records a telephone call that has just been made: its time is now, and where nobody gave a name the mission itself
-    /// said so.
+    /// Records a telephone call that has just been made: its time is now, and where nobody gave a name the mission
+    /// itself said so.
     /// </summary>
     private static Task<ActResult> Call(
         [FromForm] string? form,
@@ -58,6 +58,7 @@ internal static class AcknowledgementEndpoints
         Enter(
             AcknowledgementEntry.Blank(clock.GetUtcNow()) with
             {
+                // A call without a name is still one from the mission; who took it is on record anyway.
                 By = string.IsNullOrWhiteSpace(by) ? http.Mission().Name : by,
                 Words = words ?? "",
             },
@@ -81,11 +82,17 @@ internal static class AcknowledgementEndpoints
             http.Letter().Id,
             http.Mission().Id,
             FormId(form),
+            // The step that the page showed as the last one: where another was recorded since, nothing is changed.
             after is "" ? null : after,
             entry,
             SignedIn.NameOf(http.User),
             cancellation);
-        return await Came(http, outcome, Say($"It is recorded in your name that the mission has acknowledged."), reader, view => view with { Entry = entry });
+        return await Came(
+            http,
+            outcome,
+            Say($"It is recorded in your name that the mission has acknowledged."),
+            reader,
+            view => view with { Entry = entry });
     }
 
     private static async Task<ActResult> Withdraw(
@@ -127,7 +134,10 @@ internal static class AcknowledgementEndpoints
         if (outcome.Problems is not [])
             return await reader.Preview(letter.Id, mission.Id, http.RequestAborted) is { } view
                 ? ActResult.Unfinished(
-                    Say(outcome.Problems.Count, $"Nothing has been recorded yet: {outcome.Problems.Count} answer to put right.", $"Nothing has been recorded yet: {outcome.Problems.Count} answers to put right."),
+                    Say(
+                        outcome.Problems.Count,
+                        $"Nothing has been recorded yet: {outcome.Problems.Count} answer to put right.",
+                        $"Nothing has been recorded yet: {outcome.Problems.Count} answers to put right."),
                     Pages.Show<LetterPage, LetterView>(
                         typed(view) with
                         {
@@ -144,6 +154,7 @@ internal static class AcknowledgementEndpoints
             RecordingResult.Full => ActResult.Unchanged(
                 Say($"Nothing was changed: so much has been recorded of this mission's acknowledgement that its record holds no more. Keep what is still to be said on paper."),
                 page),
+            // Refused by the room below without a reason in words; the letter itself says which one it is.
             _ when letter.ReleasedAt is null => ActResult.Unchanged(
                 Say($"Nothing was recorded: this letter has not been released, so no mission can have acknowledged it."),
                 page),

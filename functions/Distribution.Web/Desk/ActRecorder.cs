@@ -13,6 +13,7 @@ namespace Distribution.Web.Desk;
 /// <summary>What a form of the desk asks for, in words for the record of acts.</summary>
 internal sealed record ActName(string Words);
 
+/// <summary>Names forms for the record of acts, and adds what exactly a press asked for.</summary>
 internal static class ActNames
 {
     /// <summary>Names what a form asks for, for the record of acts, and requires a policy.</summary>
@@ -23,6 +24,7 @@ internal static class ActNames
     /// <summary>Adds to the record of the act what exactly was asked for: which files, or how it was decided.</summary>
     public static void Detail(this HttpContext http, Phrase words) => http.Items[typeof(ActNames)] = words;
 
+    /// <summary>What was added to the record of the act; null for nothing.</summary>
     public static Phrase? Detail(this HttpContext http) => http.Items[typeof(ActNames)] as Phrase;
 }
 
@@ -31,7 +33,11 @@ internal static class ActNames
 /// came of it afterwards, in the words the person reads. An act that the person is not allowed is recorded too; what
 /// the form contained is not. What does not come from one of our pages is nobody's act.
 /// </summary>
-internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeProvider clock, ILogger<ActRecorder> logger)
+internal sealed class ActRecorder(
+    DeskActs acts,
+    IAntiforgery antiforgery,
+    TimeProvider clock,
+    ILogger<ActRecorder> logger)
     : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler platform = new();
@@ -45,6 +51,7 @@ internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeP
             return;
         }
 
+        // Where this fails, nothing is carried out: what is not on record is not done.
         var act = await Of(http);
         await acts.Add(act, http.RequestAborted);
         http.Features.Set(act);
@@ -56,9 +63,15 @@ internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeP
         }
         catch (Exception failure)
         {
+            // A body that was too large or broken: nothing of it has been read, so nothing was done.
             var refused = failure is BadHttpRequestException;
             var page = FailurePages.Of(http, failure);
-            await Conclude(http, act, refused ? DeskOutcome.Refused : DeskOutcome.Failed, Phrase.Say($"{page.Heading}."), null);
+            await Conclude(
+                http,
+                act,
+                refused ? DeskOutcome.Refused : DeskOutcome.Failed,
+                Phrase.Say($"{page.Heading}."),
+                null);
             throw;
         }
 
@@ -75,6 +88,8 @@ internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeP
         AuthorizationPolicy policy,
         PolicyAuthorizationResult authorizeResult)
     {
+        // Only where the form came from a page of ours: else another site could fill a person's record with acts that
+        // they never asked for.
         if (authorizeResult.Forbidden
             && context.GetEndpoint()?.Metadata.GetMetadata<ActName>() is not null
             && await IsFromOurPages(context))
@@ -123,7 +138,9 @@ internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeP
     }
 
     private static Dictionary<string, string> InOthers(Func<DeskLanguage, string> words) =>
-        DeskLanguage.All.Where(language => language != DeskLanguage.English).ToDictionary(language => language.Code, words);
+        DeskLanguage.All
+            .Where(language => language != DeskLanguage.English)
+            .ToDictionary(language => language.Code, words);
 
     /// <summary>
     /// Records the outcome. The act has happened already, so a failure to write its outcome must not undo it. Such an
@@ -137,6 +154,8 @@ internal sealed class ActRecorder(DeskActs acts, IAntiforgery antiforgery, TimeP
                 act with
                 {
                     Outcome = outcome,
+                    // In English for the record and the log, and in the other languages beside it: the reader of the
+                    // next page may have chosen another one.
                     Words = words.In(DeskLanguage.English),
                     Translations = InOthers(words.In),
                     Page = page is null ? null : Addresses.Path(page),

@@ -41,7 +41,8 @@ internal sealed class ActResult : IResult
 
     /// <summary>Nothing was changed, because the form lacks something: it is shown again.</summary>
     /// <param name="form">The page with the form as it was filled in, which names what it lacks.</param>
-    public static ActResult Unfinished(Phrase words, IResult form) => new(DeskOutcome.NothingChanged, words, null, form);
+    public static ActResult Unfinished(Phrase words, IResult form) =>
+        new(DeskOutcome.NothingChanged, words, null, form);
 
     /// <summary>There is no letter, mission or folder of that name.</summary>
     public static ActResult NotThere() =>
@@ -53,6 +54,7 @@ internal sealed class ActResult : IResult
     /// </remarks>
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        // ActRecorder reads it from there once the endpoint has ended.
         httpContext.Features.Set(this);
         return (
             answer

@@ -58,15 +58,18 @@ internal static class ChosenFiles
 
     /// <summary>A SHA-256 hash and a length as an address or a form has them; null where they are none.</summary>
     public static StagedFile? Staged(string sha256, string length, Person person) =>
+        // It becomes a part of a blob's name, so nothing but a hash may be in it.
         sha256.Length == LongestHash
         && sha256.All(char.IsAsciiHexDigitLower)
         && long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
             ? new(person, sha256, bytes)
             : null;
 
+    // Old browsers send the whole path, on Windows with its own separators.
     private static string NameOf(string path) => FileNames.AsRead(path.Split('/', '\\')[^1]);
 
     private static ChosenFile? Read(string entry, Person person) =>
+        // Three pieces at the most: the name comes last, and may have colons of its own.
         entry.Split(':', 3) is [var hash, var length, { Length: > 0 } name]
         && Staged(hash, length, person) is { } staged
             ? new(NameOf(name), staged.Length, null, staged)
@@ -87,6 +90,8 @@ internal sealed class OpenFiles : IAsyncDisposable
     /// <summary>Sentences that name each file that is not whole, and what to do; empty where all are.</summary>
     public List<Phrase> Problems { get; } = [];
 
+    /// <summary>Opens the files, those that came in parts put together and held against their hashes.</summary>
+    /// <returns>To be disposed of; with <see cref="Problems"/> where a file is not whole.</returns>
     public static async Task<OpenFiles> Open(
         IEnumerable<ChosenFile> files,
         StagedFiles staged,
@@ -101,6 +106,7 @@ internal sealed class OpenFiles : IAsyncDisposable
                 continue;
             }
 
+            // On disk: several files of many megabytes each are open at the same time.
             var content = TemporaryFiles.Open();
             open.streams.Add(content);
             var name = UnsafeCharacters.Briefly(file.Name);

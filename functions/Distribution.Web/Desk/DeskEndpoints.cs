@@ -58,7 +58,10 @@ internal static class DeskEndpoints
         forms.MapPost(@"/notices/{id:maxlength(200):regex(^[\w.~-]+$)}/seen", Seen).Asks("See to a notice", Roles.Keep);
     }
 
-    private static async Task<IResult> Overview(HttpRequest request, FrontReader front, CancellationToken cancellation) =>
+    private static async Task<IResult> Overview(
+        HttpRequest request,
+        FrontReader front,
+        CancellationToken cancellation) =>
         Pages.Live<OverviewPage, OverviewView>(
             await front.Of(MissionQuery.PageNumber(request.Query["page"]), cancellation));
 
@@ -82,7 +85,9 @@ internal static class DeskEndpoints
         MissionLetterReader reader,
         HttpResponse response,
         CancellationToken cancellation) =>
-        await reader.Pdf(id, mission, file, cancellation) is { } pdf ? Downloads.Inline(response, file, pdf) : Pages.NotFound();
+        await reader.Pdf(id, mission, file, cancellation) is { } pdf
+            ? Downloads.Inline(response, file, pdf)
+            : Pages.NotFound();
 
     /// <summary>The browser shows a PDF; any other file is only downloaded.</summary>
     private static async Task<IResult> EnclosureFile(
@@ -104,6 +109,7 @@ internal static class DeskEndpoints
     {
         if (await reader.Letter(id, mission, cancellation) is not { } letter)
             return Pages.NotFound();
+        // A letter is written by people and made by templates: shown in a sandbox, whatever it holds does nothing here.
         response.Headers.ContentSecurityPolicy = SecurityHeaders.Letter;
         return Results.Content(letter.Html, "text/html; charset=utf-8");
     }

@@ -29,7 +29,9 @@ internal static class DeskForms
                 async (context, next) =>
                     await context.HttpContext.FindLetter() is null ? ActResult.NotThere() : await next(context));
 
-    /// <summary>The group of what is about one mission's letter: without a mission on its roster it answers 404.</summary>
+    /// <summary>
+    /// The group of what is about one mission's letter: without a mission on its roster it answers 404.
+    /// </summary>
     public static RouteGroupBuilder MapMission(this RouteGroupBuilder letter) =>
         letter
             .MapGroup("/letters/{mission}")
@@ -40,6 +42,7 @@ internal static class DeskForms
                     var content = await http.RequestServices.GetRequiredService<FrozenLetters>()
                         .Content(http.Letter().Id, http.RequestAborted);
                     var named = http.GetRouteValue("mission") as string;
+                    // By the frozen roster and not by the register: the mission may have left that since.
                     if (content.Roster.FirstOrDefault(mission => mission.Id == named) is not { } mission)
                         return ActResult.NotThere();
                     http.Features.Set(mission);
@@ -74,6 +77,7 @@ internal static class DeskForms
     /// <summary>The letter that the address names; null where it names none, or there is none of that name.</summary>
     public static async Task<DistributionRecord?> FindLetter(this HttpContext http)
     {
+        // Read once a request: the recorder of acts asks for it, too, and both have to mean the same state.
         if (http.Features.Get<DistributionRecord>() is { } found)
             return found;
         if (!IsAboutLetter(http)
@@ -109,6 +113,7 @@ internal static class DeskForms
         if (http.GetEndpoint()?.Metadata.GetMetadata<IAntiforgeryMetadata>() is not { RequiresValidation: true }
             || http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true })
             return next(http);
+        // The token stands in the form, and could not be read: its size is what the person must know, and not a token.
         if (http.Features.Get<LimitedBody>()?.Refused is { } tooLarge)
             throw tooLarge;
         http.Response.StatusCode = StatusCodes.Status400BadRequest;

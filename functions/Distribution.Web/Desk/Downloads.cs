@@ -14,6 +14,7 @@ internal static class Downloads
     {
         response.Headers.ContentSecurityPolicy = SecurityHeaders.Document;
         var disposition = new ContentDispositionHeaderValue("inline");
+        // Writes both forms of RFC 6266, since a name may have letters of any script.
         disposition.SetHttpFileName(file);
         response.Headers.ContentDisposition = disposition.ToString();
         return Results.Bytes(pdf, ContentTypes.Pdf);
@@ -36,6 +37,7 @@ internal static class Downloads
             if (await write(file))
             {
                 file.Position = 0;
+                // The file is deleted when it is closed, which the result does after the last byte.
                 return Results.Stream(file, contentType, name);
             }
         }

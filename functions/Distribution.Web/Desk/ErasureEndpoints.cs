@@ -73,6 +73,7 @@ internal static class ErasureEndpoints
         Erasures erasures,
         CancellationToken cancellation)
     {
+        // Also after the first press of two: the erasure keeps a line from which this is known.
         if (await http.FindLetter() is null)
             return await erasures.Find(id, cancellation) is null
                 ? ActResult.NotThere()
@@ -81,6 +82,7 @@ internal static class ErasureEndpoints
             return ActResult.Unchanged(Say($"Nothing was erased: tick the box first."), Addresses.Erase(id));
         if (await eraser.Erase(id, SignedIn.NameOf(http.User), cancellation))
             return ActResult.Done(Say($"The letter is erased, with all that belonged to it."), Addresses.Erased);
+        // Read after the press: the words go by how things are now.
         var family = await eraser.Family(id, cancellation);
         if (Eraser.IsAtRest(family) && await eraser.IsInHand(family, cancellation))
             return ActResult.Unchanged(
@@ -90,6 +92,8 @@ internal static class ErasureEndpoints
             ? ActResult.Unchanged(
                 Say($"Not all of it is erased: some of it was being changed when you pressed. Press again to erase the rest."),
                 Addresses.Erase(id))
-            : ActResult.Unchanged(Say($"Nothing was erased: something of it is still to be sent, to be released, or to be reminded of. Stop that first, or wait for it."), Addresses.Erase(id));
+            : ActResult.Unchanged(
+                Say($"Nothing was erased: something of it is still to be sent, to be released, or to be reminded of. Stop that first, or wait for it."),
+                Addresses.Erase(id));
     }
 }

@@ -7,14 +7,20 @@ namespace Distribution.Web.Desk;
 
 /// <summary>What can be told of a file before it is opened.</summary>
 /// <param name="Pages">How many pages a PDF has; null where it cannot be read, and for other files.</param>
-/// <param name="Begins">The first words of a Word file or a plain text; null for other files, and where it has none.</param>
+/// <param name="Begins">
+/// The first words of a Word file or a plain text; null for other files, and where it has none.
+/// </param>
 internal sealed record FirstPage(int? Pages, string? Begins)
 {
-    /// <summary>Whether the stored file is missing, or is not the one that was checked: nothing can be sent with it.</summary>
+    /// <summary>
+    /// Whether the stored file is missing, or is not the one that was checked: nothing can be sent with it.
+    /// </summary>
     public bool IsDamaged { get; init; }
 }
 
-/// <summary>Looks at the first pages of frozen files. Kept, since pages that update themselves ask again and again.</summary>
+/// <summary>
+/// Looks at the first pages of frozen files. Kept, since pages that update themselves ask again and again.
+/// </summary>
 internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
 {
     private const int MostCharacters = 280;
@@ -24,19 +30,27 @@ internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
 
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(30);
 
+    /// <summary>Looks at an enclosure. Nothing is known of a file above <see cref="MostBytes"/>.</summary>
     public Task<FirstPage> Of(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
-        Of(enclosure.File, enclosure.Length, enclosure.Hash, () => letters.Enclosure(distributionId, enclosure, cancellation));
+        Of(
+            enclosure.File,
+            enclosure.Length,
+            enclosure.Hash,
+            () => letters.Enclosure(distributionId, enclosure, cancellation));
 
+    /// <summary>Looks at a typeset letter.</summary>
     public Task<FirstPage> Of(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
         Of(pdf.File, pdf.Length, pdf.Hash, () => letters.Pdf(distributionId, pdf, cancellation));
 
     private async Task<FirstPage> Of(string file, long length, string hash, Func<Task<ReadOnlyMemory<byte>>> read)
     {
+        // Nothing is wrong with such a file: the page shows its name and size without a picture.
         if (length > MostBytes)
             return new(null, null);
         try
         {
             return (await cache.GetOrCreateAsync(
+                // By the hash, so that one file under two letters is read once.
                 (nameof(FirstPages), hash),
                 async entry =>
                 {
@@ -47,7 +61,8 @@ internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
                         : new FirstPage(null, Beginning(DraftText.OfFirstPage(new(file, content, hash))));
                 }))!;
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or UnreadableRecordException or LaterFormatException)
+        catch (Exception damaged)
+            when (damaged is InvalidDataException or UnreadableRecordException or LaterFormatException)
         {
             return new(null, null) { IsDamaged = true };
         }

@@ -2,7 +2,9 @@ using Distribution.Intake;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>Keeps folders from being examined, or uploaded into, in this process while files are put into them.</summary>
+/// <summary>
+/// Keeps folders from being examined, or uploaded into, in this process while files are put into them.
+/// </summary>
 internal sealed class FolderHold : IDisposable
 {
     private readonly List<IDisposable> turns = [];
@@ -21,6 +23,7 @@ internal sealed class FolderHold : IDisposable
         }
         catch
         {
+            // What was taken so far is let go, or those folders would never be examined again in this process.
             hold.Release();
             throw;
         }
@@ -28,6 +31,7 @@ internal sealed class FolderHold : IDisposable
         return hold;
     }
 
+    /// <summary>Lets the folders go. May be called more than once.</summary>
     public void Release()
     {
         turns.ForEach(turn => turn.Dispose());

@@ -28,6 +28,7 @@ internal sealed class FolderReader(
         // One that cannot be read is not in the list: asked for by itself, it says so.
         if (known is null && Named(folder) is { } unlisted)
             known = (await uploads.Find(unlisted, cancellation))?.Value;
+        // The record of all misplaced files is that of no folder, so there is nothing to list.
         if (known?.Folder == Examination.Misplaced)
             return new(known.Folder, known, WaitsUntil: null);
         // A folder that has not been examined yet has no record. It is looked for in storage only where somebody has
@@ -45,6 +46,8 @@ internal sealed class FolderReader(
                     ? null
                     : progress.Of(place) ?? Say($"Waiting to be checked"),
             Files = files,
+            // By the fingerprint of the upload: a person who waits for the check of their own files must not be told of
+            // another's.
             IsOvertaken = files is not null && files != listing.Fingerprint,
             Prepared = known is null ? null : await Prepared(known, cancellation),
         };

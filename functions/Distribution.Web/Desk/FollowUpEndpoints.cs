@@ -43,6 +43,7 @@ internal static class FollowUpEndpoints
         var page = Addresses.Distribution(letter.Id);
         return await releases.HoldBack(letter.Id, SignedIn.NameOf(http.User), cancellation)
             ? ActResult.Done(
+                // As it was before the press: held back, it has no such hour any more.
                 letter.LeavesAt is null
                     ? Say($"Held back: it does not leave at its hour, and waits for release again.")
                     : Say($"Undone: nothing has been sent. It waits for release again, and everyone who stands behind it must look at it anew."),
@@ -65,7 +66,9 @@ internal static class FollowUpEndpoints
     /// <param name="reminders">
     /// How many reminders the letter had when the page was shown: a second press sends no second reminder.
     /// </param>
-    /// <param name="again"><c>yes</c> where the person says that missions are to get a second reminder on one day.</param>
+    /// <param name="again">
+    /// <c>yes</c> where the person says that missions are to get a second reminder on one day.
+    /// </param>
     private static async Task<ActResult> Remind(
         [FromForm] string? reminders,
         [FromForm] string? again,
@@ -76,6 +79,7 @@ internal static class FollowUpEndpoints
     {
         var letter = http.Letter();
         var seen = int.TryParse(reminders, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : -1;
+        // Without a number that can be read it is -1, which no letter has: such a form reminds nobody.
         return seen != letter.Reminders.Count
             ? ActResult.Unchanged(
                 Say($"No reminder was sent by your press: the letter's reminders have changed since you opened the page. Look at them below, and press again if one more shall leave."),
@@ -103,7 +107,10 @@ internal static class FollowUpEndpoints
         var by = SignedIn.NameOf(http.User);
         return await resends.ResendToUnreached(id, by, also is "yes", cancellation) is > 0 and var count
             ? ActResult.Done(
-                Say(count, $"The letter goes once more to {count} mission it did not reach.", $"The letter goes once more to {count} missions it did not reach."),
+                Say(
+                    count,
+                    $"The letter goes once more to {count} mission it did not reach.",
+                    $"The letter goes once more to {count} missions it did not reach."),
                 Addresses.Distribution(id))
             : ActResult.Unchanged(
                 Say($"Nothing was sent again: there is no mission the letter did not reach, it is on its way to them already, or its distribution was stopped or superseded."),
@@ -125,7 +132,10 @@ internal static class FollowUpEndpoints
         var by = SignedIn.NameOf(http.User);
         return await resends.SendToNeverSent(letter.Id, by, cancellation, also is "yes") is > 0 and var count
             ? ActResult.Done(
-                Say(count, $"The letter goes to {count} mission it was not sent to.", $"The letter goes to {count} missions it was not sent to."),
+                Say(
+                    count,
+                    $"The letter goes to {count} mission it was not sent to.",
+                    $"The letter goes to {count} missions it was not sent to."),
                 Addresses.Distribution(letter.Id))
             : ActResult.Unchanged(
                 Resends.AgainstNeverSent(letter) is { } objection

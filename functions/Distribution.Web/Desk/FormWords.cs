@@ -23,8 +23,17 @@ internal static partial class FormWords
     /// <param name="place">Tells which field is meant where several groups have one of that key.</param>
     public static Phrase Of(string words, Location place) => Phrase.Of(language =>
     {
-        var text = Removed().Replace(words, match => Label(match) is { } label ? $"{(match.Groups["begins"].Success ? "L" : "l")}eave “{label}” empty" : match.Value);
-        text = Line().Replace(text, match => match.Groups["file"].Success ? "" : match.Groups["each"].Success ? "each" : match.Groups["take"].Success ? "take it out" : match.Groups["begins"].Success ? "Leave it empty" : "leave it empty");
+        // In this order: a sentence that tells to take a line out would be worded by the rule for quoted keys, too.
+        var text = Removed().Replace(words, match =>
+            Label(match) is { } label
+                ? $"{(match.Groups["begins"].Success ? "L" : "l")}eave “{label}” empty"
+                : match.Value);
+        text = Line().Replace(text, match =>
+            match.Groups["file"].Success ? ""
+            : match.Groups["each"].Success ? "each"
+            : match.Groups["take"].Success ? "take it out"
+            : match.Groups["begins"].Success ? "Leave it empty"
+            : "leave it empty");
         return Quoted().Replace(text, match =>
             Label(match) is not { } label ? match.Value
             : match.Groups["value"] is { Success: true, Value: var value } ? $"“{label}: {Choice(match, value)}”"
@@ -33,12 +42,16 @@ internal static partial class FormWords
         string? Label(Match match) => Find(match.Groups["key"].Value, place)?.Label.In(language);
 
         string Choice(Match match, string value) =>
-            Find(match.Groups["key"].Value, place) is { Key: var key } && key.Choices.Contains(value) ? LetterChoices.Of(key, value).In(language) : value;
+            Find(match.Groups["key"].Value, place) is { Key: var key } && key.Choices.Contains(value)
+                ? LetterChoices.Of(key, value).In(language)
+                : value;
     });
 
     private static (LetterKey Key, Phrase Label)? Find(string name, Location place) =>
+        // First within the group where the finding is: “title” is a key of several.
         place.Field?.Split('[', '.')[0] is { } group
-        && LetterSchema.Keys.FirstOrDefault(key => key.Name == group)?.Keys.FirstOrDefault(key => key.Name == name) is { } inner
+        && LetterSchema.Keys.FirstOrDefault(key => key.Name == group)?
+            .Keys.FirstOrDefault(key => key.Name == name) is { } inner
             ? (inner, TypedLetterForm.NameOf($"{group}.{name}"))
         : LetterSchema.Keys.FirstOrDefault(key => key.Name == name) is { } own ? (own, TypedLetterForm.NameOf(name))
         : InGroups.FirstOrDefault(key => key.Name == name) is { } other ? (other, other.Label)

@@ -32,6 +32,7 @@ internal sealed class FrontReader(
         var (uploading, distributing) = (uploads.All(cancellation), distributions.All(cancellation));
         var (replying, registering) = (replies.CountWaiting(cancellation), registers.Waiting(cancellation));
         var (proposing, writing) = (proposals.CountWaiting(cancellation), unfinished.All(cancellation));
+        // Side by side: each is a query of its own, and the page waits only for the slowest.
         await Task.WhenAll(uploading, distributing, replying, registering, proposing, writing);
         List<UploadView> views = [];
         foreach (var upload in await uploading)
@@ -47,7 +48,10 @@ internal sealed class FrontReader(
             .ToList();
         var watched = shown.Union(all.Where(found => found.Follows is { Kind: FollowUpKind.Addendum })).ToList();
         // Of the letters of other pages only what is wrong is told.
-        var listed = OverviewView.OnPage([.. shown.Where(found => !found.IsPast)], page).Select(found => found.Id).ToHashSet();
+        var listed = OverviewView
+            .OnPage([.. shown.Where(found => !found.IsPast)], page)
+            .Select(found => found.Id)
+            .ToHashSet();
         var reached = new Dictionary<string, Reach>(await reaches.OfMany(watched, all, listed.Contains, cancellation));
         var toRelease = shown.Where(found => found.State == DistributionState.AwaitingRelease).ToList();
         var reviewed = new ConcurrentDictionary<string, ReleaseReview>();
@@ -66,7 +70,11 @@ internal sealed class FrontReader(
                 }
             });
         foreach (var letter in toRelease.Where(letter => !reviewed.ContainsKey(letter.Id)))
+            // It stays in the list, as one that cannot be read: a letter that vanished would be taken for sent or
+            // discarded.
             reached[letter.Id] = new(letter.State, letter.MissionCount, []) { CannotBeRead = true };
+        // A later version of the folder that was released has taken the place of the earlier one, so nobody has to see
+        // to the troubles of that any more.
         var latest = all.Where(found => found is { IsLetter: true, ReleasedAt: not null })
             .GroupBy(found => found.Folder)
             .ToDictionary(found => found.Key, found => found.Max(version => version.Version));

@@ -39,7 +39,11 @@ internal static class KindEndpoints
                 return Downloads.Inline(http.Response, "page-1.pdf", shown.Pdf);
             case LetterPreview.NotYet not:
                 http.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Framed;
-                return Pages.Message(StatusCodes.Status422UnprocessableEntity, Say($"The letter cannot be shown yet"), not.Found, [.. not.Why]);
+                return Pages.Message(
+                    StatusCodes.Status422UnprocessableEntity,
+                    Say($"The letter cannot be shown yet"),
+                    not.Found,
+                    [.. not.Why]);
             default:
                 return Pages.NotFound();
         }

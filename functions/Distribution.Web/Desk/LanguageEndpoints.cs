@@ -12,6 +12,7 @@ internal static class LanguageEndpoints
         endpoints.MapGet("/language", (string? of, string? back, HttpContext http) =>
         {
             ReaderLanguage.Choose(http, DeskLanguage.Of(of));
+            // The address came with the request, and must not lead to another site.
             return Pages.SeeOther(Addresses.IsOurs(back) ? back! : Addresses.Front);
         });
 }

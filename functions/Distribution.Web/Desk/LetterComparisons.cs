@@ -23,7 +23,9 @@ internal sealed record LetterComparison(
     RosterDifference? Roster,
     IReadOnlyList<(Phrase Language, TextComparison Text)> Texts)
 {
-    /// <summary>Whether the earlier letter cannot be read any more, so that nothing is known of what has changed.</summary>
+    /// <summary>
+    /// Whether the earlier letter cannot be read any more, so that nothing is known of what has changed.
+    /// </summary>
     public bool IsUnknown { get; init; }
 
     /// <summary>Whether something is not the same, or may not be, that has no <see cref="Phrases"/>.</summary>
@@ -32,12 +34,18 @@ internal sealed record LetterComparison(
     /// <summary>A phrase for each kind of change that can be named.</summary>
     public IReadOnlyList<Phrase> Phrases =>
         [
-            .. Files.Count > 0 ? [Say(Files.Count, $"{Files.Count} enclosure", $"{Files.Count} enclosures")] : (Phrase[])[],
+            .. Files.Count > 0
+                ? [Say(Files.Count, $"{Files.Count} enclosure", $"{Files.Count} enclosures")]
+                : (Phrase[])[],
             .. Texts.Select(text => Say($"the text in {text.Language}")),
-            .. Particulars.Select(particular => particular.Of.WithinLine).DistinctBy(name => name.In(DeskLanguage.English)),
+            .. Particulars
+                .Select(particular => particular.Of.WithinLine)
+                .DistinctBy(name => name.In(DeskLanguage.English)),
             .. Images.Count > 0 ? [Say($"the images")] : (Phrase[])[],
             .. Template.Count > 0 ? [Say($"the template")] : (Phrase[])[],
-            .. Roster is { } roster ? [DeskText.Missions(roster.Added.Count + roster.Gone.Count + roster.Changed.Count)] : (Phrase[])[],
+            .. Roster is { } roster
+                ? [DeskText.Missions(roster.Added.Count + roster.Gone.Count + roster.Changed.Count)]
+                : (Phrase[])[],
         ];
 }
 
@@ -78,6 +86,7 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
         var letters = all.Where(other => other.IsLetter && other.Id != letter.Id).ToList();
         var version = letters.Where(other => other.Folder == letter.Folder && other.Version < letter.Version)
             .MaxBy(other => other.Version);
+        // A correction is compared with what it corrects, although another letter may have left since.
         var draft = letters.Find(other => other.Id == letter.Follows?.Of)
             ?? letters.Where(other => other.Folder.Process == letter.Folder.Process && other.ReleasedAt is not null)
                 .MaxBy(other => other.ReleasedAt);
@@ -119,7 +128,8 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
         }
     }
 
-    private static IEnumerable<LetterSource> Texts(FrozenContent content) => content.Translations.Prepend(content.Letter);
+    private static IEnumerable<LetterSource> Texts(FrozenContent content) =>
+        content.Translations.Prepend(content.Letter);
 
     /// <summary>Those of the letter, and those of each translation that are not the letter's own.</summary>
     private static IReadOnlyList<ChangedParticular> Particulars(FrozenContent earlier, FrozenContent later)
@@ -185,7 +195,9 @@ internal sealed class LetterComparisons(FrozenLetters letters, FirstPages pages,
     /// <summary>What was mailed and is fetched now, and the other way round.</summary>
     private static IEnumerable<Phrase> Linked(FrozenContent before, FrozenContent now) =>
     [
-        .. now.Linked.Except(before.Linked).Select(file => Say($"{file} is too large for mail, and is fetched from a mission’s page")),
+        .. now.Linked
+            .Except(before.Linked)
+            .Select(file => Say($"{file} is too large for mail, and is fetched from a mission’s page")),
         .. before.Linked.Except(now.Linked).Intersect(now.Enclosures.Select(enclosure => enclosure.File))
             .Select(file => Say($"{file} comes by mail, and before was fetched from a mission’s page")),
     ];

@@ -28,14 +28,18 @@ internal static class LetterFieldNames
         ("{{ mission.head_title }}", Say($"title of the head of mission")),
     ];
 
-    /// <summary>Those that this letter can have: deadlines by their names, and a mission's own where each has its letter.</summary>
+    /// <summary>
+    /// Those that this letter can have: deadlines by their names, and a mission's own where each has its letter.
+    /// </summary>
     public static IEnumerable<(string Source, Phrase Meaning)> Of(UnfinishedLetter letter) =>
     [
         .. OfEveryLetter,
         .. Enumerable.Range(1, TypedLetterForm.Deadlines)
             .Select(row => letter.Field(LetterFormFields.Item(LetterSchema.Deadlines.Name, row, "name")))
+            // Only what the templates can read as a name; another one is a fault, which the check tells.
             .Where(name => name.Length > 0 && name.All(sign => char.IsLetterOrDigit(sign) || sign == '_'))
-            .Select(name => ($"{{{{ deadlines.{name} }}}}", Say($"when {DeskText.NameOf(new(name, default)).WithinLine} are due"))),
+            .Select(name =>
+                ($"{{{{ deadlines.{name} }}}}", Say($"when {DeskText.NameOf(new(name, default)).WithinLine} are due"))),
         .. letter.Field(LetterSchema.Address.Name) == "addressed" ? OfMissions : [],
     ];
 }

@@ -5,7 +5,9 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>What one of a letter's particulars was and is, in words; <c>none</c> where it was or is not given.</summary>
+/// <summary>
+/// What one of a letter's particulars was and is, in words; <c>none</c> where it was or is not given.
+/// </summary>
 /// <param name="Of">The key of the letter that has changed: <c>Signatories</c>.</param>
 /// <param name="Name">What of it has changed: <c>Signatories 2, title</c>.</param>
 internal sealed record ChangedParticular(Phrase Of, Phrase Name, Phrase Before, Phrase Now);
@@ -16,7 +18,12 @@ internal sealed record ChangedParticular(Phrase Of, Phrase Name, Phrase Before, 
 /// </summary>
 internal static class LetterParticulars
 {
-    public static IReadOnlyList<ChangedParticular> Between(LetterSource before, LetterSource now, LetterFileKind kind) =>
+    /// <param name="kind">Compares the keys that such a file has: those of a letter, or those of a translation.</param>
+    /// <returns>In the order of the schema; empty where nothing differs.</returns>
+    public static IReadOnlyList<ChangedParticular> Between(
+        LetterSource before,
+        LetterSource now,
+        LetterFileKind kind) =>
     [
         .. LetterSchema.Keys
             .Where(key => key.In(kind) != KeyUse.None)
@@ -24,7 +31,9 @@ internal static class LetterParticulars
                 .Select(change => new ChangedParticular(key.Label, change.Name, change.Before, change.Now))),
     ];
 
-    /// <summary>What has changed within a group or a list of groups, by itself, where the same is there before and now.</summary>
+    /// <summary>
+    /// What has changed within a group or a list of groups, by itself, where the same is there before and now.
+    /// </summary>
     private static IEnumerable<(Phrase Name, Phrase Before, Phrase Now)> Changes(
         LetterKey key,
         Phrase name,
@@ -39,6 +48,8 @@ internal static class LetterParticulars
                     ValueOf(inner, earlier),
                     ValueOf(inner, later))),
             (FrontMatterList earlier, FrontMatterList later)
+                // Only lists of one length go side by side; of others nobody can say which item is which, so they are
+                // told whole.
                 when key.Keys is not [] && earlier.Items.Count == later.Items.Count =>
                 earlier.Items.Zip(later.Items).SelectMany((pair, index) =>
                     Changes(key, earlier.Items.Count > 1 ? Numbered(name, index + 1) : name, pair.First, pair.Second)),
@@ -60,7 +71,9 @@ internal static class LetterParticulars
         FrontMatterMap moments => Listed(moments.Entries.Select(entry =>
             Say($"{DeskText.NameOf(new(entry.Key, default)).WithinLine} on {Words(key, entry.Value)}"))),
         FrontMatterList { Items: [_, _, ..] groups } when key.Keys is not [] =>
-            Joined(groups.Select((group, index) => Phrase.Of(language => $"({index + 1}) {Words(key, group).In(language)}"))),
+            Joined(
+                groups.Select((group, index) =>
+                    Phrase.Of(language => $"({index + 1}) {Words(key, group).In(language)}"))),
         FrontMatterList list => Listed(list.Items.Select(item => Words(key, item))),
         _ => throw new ArgumentOutOfRangeException(nameof(node), node, null),
     };

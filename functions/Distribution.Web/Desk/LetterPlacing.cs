@@ -36,7 +36,9 @@ internal sealed class LetterPlacing(
 
     /// <param name="letter">The version that was checked.</param>
     /// <param name="files">Those that were checked, the letter last.</param>
-    /// <param name="known">The fingerprint of the folder's files that the author knows of; empty for a new letter, and where none was kept.</param>
+    /// <param name="known">
+    /// The fingerprint of the folder's files that the author knows of; empty for a new letter, and where none was kept.
+    /// </param>
     public async Task<PlacedLetter> Put(
         Stored<UnfinishedLetter> letter,
         IReadOnlyList<FinishedFile> files,
@@ -45,6 +47,8 @@ internal sealed class LetterPlacing(
         CancellationToken cancellation)
     {
         var folder = letter.Value.Target;
+        // Held until the files are in: a folder that is examined in between would be a letter of which some files are
+        // missing.
         using var hold = await FolderHold.Of([folder], turns, cancellation);
         var now = await FolderListing.Now(drafts, folder, cancellation);
         var there = now.Files;
@@ -53,24 +57,40 @@ internal sealed class LetterPlacing(
             var areOwn = await AreOwn(files, now, cancellation);
             if (areOwn && await PutBefore(letter, files, now, cancellation) is { } address)
                 return new(address, "");
-            // Where the author knows of no files, what is there has to be what an earlier press has left of this very letter.
+            // Where the author knows of no files, what is there has to be what an earlier press has left of this very
+            // letter.
             if (!areOwn || letter.Value.Folder is null || known.Length > 0)
                 return new(null, now.Fingerprint);
         }
 
         // From here on the folder is this letter's: where storage fails in between, the next press goes on with it.
         var claimed = letter.Value.Folder is null
-            ? await letters.Replace(letter.Value with { Folder = folder, FolderFiles = now.Fingerprint }, letter.ETag, cancellation) ?? letter
+            ? await letters.Replace(
+                    letter.Value with { Folder = folder, FolderFiles = now.Fingerprint },
+                    letter.ETag,
+                    cancellation)
+                ?? letter
             : letter;
-        var brought = files.Select(file => new SignedOffFile(BlobNames.Of(folder, file.Name), BinaryData.FromBytes(file.Content).ToStream())).ToList();
-        var listings = await signedOff.Put(brought, there.Where(file => !brought.Exists(other => other.Name == file.Name)), author, hold, there);
+        var brought = files
+            .Select(file =>
+                new SignedOffFile(BlobNames.Of(folder, file.Name), BinaryData.FromBytes(file.Content).ToStream()))
+            .ToList();
+        var listings = await signedOff.Put(
+            brought,
+            there.Where(file => !brought.Exists(other => other.Name == file.Name)),
+            author,
+            hold,
+            there);
         if (listings is [])
         {
             // Another service was faster: the letter is a new one as before.
             var again = letter.Value.Folder is null
                 ? await letters.Replace(letter.Value, claimed.ETag, CancellationToken.None)
                 : null;
-            return new(null, (await FolderListing.Now(drafts, folder, CancellationToken.None)).Fingerprint) { Version = again?.ETag };
+            return new(null, (await FolderListing.Now(drafts, folder, CancellationToken.None)).Fingerprint)
+            {
+                Version = again?.ETag
+            };
         }
 
         // It is in its folder, where everybody finds it: what is left here would be a second one.
@@ -78,14 +98,19 @@ internal sealed class LetterPlacing(
         return new(await AddressOf(folder, listings is [var listing] ? listing.Fingerprint : null), "");
     }
 
-    /// <summary>Whether files have been put into the folder, or taken out of it, that its author does not know of.</summary>
+    /// <summary>
+    /// Whether files have been put into the folder, or taken out of it, that its author does not know of.
+    /// </summary>
     private static bool HasChanged(UnfinishedLetter letter, string known, FolderListing now) =>
         letter.Folder is null ? now.Files.Count > 0
         : known.Length > 0 ? known != now.Fingerprint
         : letter.FolderFiles is { } opened && opened != now.Fingerprint;
 
     /// <summary>Whether all that is in the folder is the letter's own.</summary>
-    private async Task<bool> AreOwn(IReadOnlyList<FinishedFile> files, FolderListing now, CancellationToken cancellation)
+    private async Task<bool> AreOwn(
+        IReadOnlyList<FinishedFile> files,
+        FolderListing now,
+        CancellationToken cancellation)
     {
         foreach (var file in now.Files)
             if (files.FirstOrDefault(own => BlobNames.Of(now.Folder, own.Name) == file.Name) is not { } own
@@ -105,24 +130,32 @@ internal sealed class LetterPlacing(
         // Who brought it is recorded last: a press that stopped before is to be done anew.
         if (now.Files.Count != files.Count || await authors.That(now, cancellation) is null)
             return null;
+        // Not cancelled from here on: the letter is in its folder, and would stand in two places.
         await letters.Remove(letter, CancellationToken.None);
         return await AddressOf(now.Folder, now.Fingerprint);
     }
 
     /// <param name="fingerprint">Of the folder's files as they were put there; null where it is not known.</param>
     private async Task<string> AddressOf(UploadFolder folder, string? fingerprint) =>
-        (await uploads.Find(folder, CancellationToken.None))?.Value is { State: UploadState.Accepted, DistributionId: { } id } upload
+        (await uploads.Find(folder, CancellationToken.None))?.Value
+            is { State: UploadState.Accepted, DistributionId: { } id } upload
         && upload.Files == fingerprint
             ? Addresses.Distribution(id)
             : Addresses.Upload(folder, fingerprint);
 
-    /// <summary>The fingerprint of the files in the folder that a letter was opened from; null for a letter that was not.</summary>
+    /// <summary>
+    /// The fingerprint of the files in the folder that a letter was opened from; null for a letter that was not.
+    /// </summary>
     public async Task<string?> FilesNow(UnfinishedLetter letter, CancellationToken cancellation) =>
-        letter is { Folder: { } folder, FolderFiles: not null } ? (await FolderListing.Now(drafts, folder, cancellation)).Fingerprint : null;
+        letter is { Folder: { } folder, FolderFiles: not null }
+            ? (await FolderListing.Now(drafts, folder, cancellation)).Fingerprint
+            : null;
 }
 
 /// <summary>What came of putting a letter into its folder.</summary>
-/// <param name="Address">The address of what it has become; null where the folder is another's by now, or has other files.</param>
+/// <param name="Address">
+/// The address of what it has become; null where the folder is another's by now, or has other files.
+/// </param>
 /// <param name="FolderFiles">The fingerprint of those.</param>
 internal sealed record PlacedLetter(string? Address, string FolderFiles)
 {

@@ -7,7 +7,9 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>Whom a letter in the making goes to, as its form shows it and as it is told each time the letter is kept.</summary>
+/// <summary>
+/// Whom a letter in the making goes to, as its form shows it and as it is told each time the letter is kept.
+/// </summary>
 internal sealed class LetterRecipients
 {
     /// <summary>The most groups that are ticked; further ones are typed as single missions are.</summary>
@@ -23,13 +25,22 @@ internal sealed class LetterRecipients
     public LetterRecipients(UnfinishedLetter letter, MissionRegister? register)
     {
         (this.letter, this.register, Ticks) = (letter, register, TicksOf(register));
-        string[] entries = letter.Field(LetterSchema.Audience.Name).Split('\n', StringSplitOptions.RemoveEmptyEntries) is not ["all"] and var some ? some : [];
+        string[] entries =
+            letter.Field(LetterSchema.Audience.Name).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                is not ["all"] and var some
+                ? some
+                : [];
         (Ticked, Single, Unknown) = (
             [.. entries.Where(entry => Ticks.Any(tick => tick.Entry == entry))],
-            [.. entries.Where(entry => Ticks.All(tick => tick.Entry != entry) && register is not null && Audience.IsKnown(register, entry))],
+            [.. entries.Where(entry =>
+                Ticks.All(tick => tick.Entry != entry) && register is not null && Audience.IsKnown(register, entry))],
             [.. entries.Where(entry => register is null || !Audience.IsKnown(register, entry))]);
+        // A correction goes to those whom the letter went to, whatever the register says of them now.
         if (register is not null && !IsCorrection)
-            (roster, Faults) = Audience.Select(register, entries, Location.In(BlobNames.Letter, field: LetterSchema.Audience.Name));
+            (roster, Faults) = Audience.Select(
+                register,
+                entries,
+                Location.In(BlobNames.Letter, field: LetterSchema.Audience.Name));
     }
 
     private readonly IReadOnlyList<Mission> roster = [];
@@ -53,7 +64,10 @@ internal sealed class LetterRecipients
     public IReadOnlyList<(string Entry, Phrase Words)> Offered => register is null ? [] :
     [
         .. Unknown
-            .SelectMany(typed => Audience.Named(register, typed).Select(mission => Audience.LeavesOut(typed) ? Audience.LeftOut(mission.Id) : mission.Id))
+            .SelectMany(typed =>
+                Audience
+                    .Named(register, typed)
+                    .Select(mission => Audience.LeavesOut(typed) ? Audience.LeftOut(mission.Id) : mission.Id))
             .Distinct()
             .Take(MostOffered)
             .Select(entry => (entry, Called(entry))),
@@ -64,7 +78,10 @@ internal sealed class LetterRecipients
         register is null ? Say($"The register cannot be read just now.")
         : IsCorrection ? Say($"It goes to those that the letter went to which it corrects.")
         : roster.Count == register.Missions.Count ? Say($"All {roster.Count} missions get it.")
-        : Say(roster.Count, $"{roster.Count} of {register.Missions.Count} missions gets it.", $"{roster.Count} of {register.Missions.Count} missions get it.");
+        : Say(
+            roster.Count,
+            $"{roster.Count} of {register.Missions.Count} missions gets it.",
+            $"{roster.Count} of {register.Missions.Count} missions get it.");
 
     private bool IsCorrection => letter.Field(LetterSchema.Supersedes.Name).Length > 0;
 
@@ -76,13 +93,21 @@ internal sealed class LetterRecipients
         return Audience.LeavesOut(entry) ? Say($"not to {called}") : called;
     }
 
-    private static IReadOnlyList<(string Entry, Phrase Words)> TicksOf(MissionRegister? register) => register is null ? [] :
-    [
-        .. Audience.Kinds.Index()
-            .Select(kind => (kind.Item, kind.Index, Missions: register.Missions.Count(mission => (int)mission.Kind == kind.Index)))
-            .Where(kind => kind.Missions > 0)
-            .Select(kind => (kind.Item, Say($"{DeskText.Kind((MissionKind)kind.Index)} ({kind.Missions})"))),
-        .. register.Missions.SelectMany(mission => mission.Groups ?? []).GroupBy(group => group).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Take(MostGroups).Select(group => (group.Key, Say($"the group {group.Key} ({group.Count()})"))),
-    ];
+    private static IReadOnlyList<(string Entry, Phrase Words)> TicksOf(MissionRegister? register) =>
+        register is null ? [] :
+        [
+            .. Audience.Kinds.Index()
+                .Select(kind => (
+                    kind.Item,
+                    kind.Index,
+                    Missions: register.Missions.Count(mission => (int)mission.Kind == kind.Index)))
+                .Where(kind => kind.Missions > 0)
+                .Select(kind => (kind.Item, Say($"{DeskText.Kind((MissionKind)kind.Index)} ({kind.Missions})"))),
+            .. register.Missions
+                .SelectMany(mission => mission.Groups ?? [])
+                .GroupBy(group => group)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Take(MostGroups)
+                .Select(group => (group.Key, Say($"the group {group.Key} ({group.Count()})"))),
+        ];
 }

@@ -44,8 +44,8 @@ internal sealed record LetterPress(
 }
 
 /// <summary>
-/// What a press in the form of a letter does: whatever the button says, what was typed is saved. Whatever fails, the page comes
-/// back with it.
+/// What a press in the form of a letter does: whatever the button says, what was typed is saved. Whatever fails, the
+/// page comes back with it.
 /// </summary>
 internal sealed class LetterSaving(
     UnfinishedLetters letters,
@@ -63,9 +63,13 @@ internal sealed class LetterSaving(
     /// <param name="Done">What to answer once it is saved; null for nothing of its own.</param>
     private sealed record ChangedLetter(UnfinishedLetter Letter, IReadOnlyList<Phrase> Problems, ActResult? Done);
 
+    /// <summary>Carries out a press of a button in the form.</summary>
+    /// <param name="id">Of the letter in the making; where it is gone, what was typed is kept as a new one.</param>
     public async Task<ActResult> Press(string id, HttpRequest request, CancellationToken cancellation)
     {
         var press = await LetterPress.Of(request, cancellation);
+        // Read anew and tried again as long as somebody else saves in between; it ends when the letter is gone or
+        // saved.
         while (await letters.Find(id, cancellation) is { } found)
             if (await Saved(found, press, cancellation) is { } result)
                 return result;
@@ -74,8 +78,13 @@ internal sealed class LetterSaving(
             : ActResult.NotThere();
     }
 
-    /// <returns>Null where something else was saved at this very moment, such as by the same button pressed twice.</returns>
-    private async Task<ActResult?> Saved(Stored<UnfinishedLetter> found, LetterPress press, CancellationToken cancellation)
+    /// <returns>
+    /// Null where something else was saved at this very moment, such as by the same button pressed twice.
+    /// </returns>
+    private async Task<ActResult?> Saved(
+        Stored<UnfinishedLetter> found,
+        LetterPress press,
+        CancellationToken cancellation)
     {
         // As it comes back where storage fails: before it is saved, and after.
         var view = new LetterFormView(
@@ -131,13 +140,16 @@ internal sealed class LetterSaving(
                 ? TypedLetterForm.TurnOf(press.Form)
                 : null,
         };
+        // Against the version that was read above: the ETag tells whether it is still that one.
         if (await letters.Save(found, mine, isPress: true, cancellation) is not { } saved)
             return null;
         view = view with { Letter = mine, Version = saved.ETag, Problems = changed.Problems, Sent = [] };
+        // From here on what was typed is safe, and a failure below must not say that it may be lost.
         isSaved(view);
         if (press is { Button: TypedLetterForm.Restore, What: var version })
             return await Restored(saved, version, press.By, cancellation);
         foreach (var file in press.Files.Select(file => file.Staged).OfType<StagedFile>())
+            // Only once the letter that names the files is saved: until then a press that fails finds them again.
             await staged.Remove(file, cancellation);
         if (changed.Problems.Count > 0)
             return ActResult.Unfinished(
@@ -149,7 +161,9 @@ internal sealed class LetterSaving(
             return ActResult.Done(Say($"Saved."), Addresses.Unfinished(mine.Id));
         // What was just taken out of a file or a pasted text is looked at first, with what was left out.
         if (mine.Notes != found.Value.Notes && mine.Text != typed.Text)
-            return ActResult.Done(Say($"Saved. Look at what became of the text, and press “Check and show” again."), Addresses.Unfinished(mine.Id));
+            return ActResult.Done(
+                Say($"Saved. Look at what became of the text, and press “Check and show” again."),
+                Addresses.Unfinished(mine.Id));
         press.Request.HttpContext.Detail(Say($"{Plain($"{mine.Target}")}: {mine.Called}"));
         return await Placed(saved, view, press.By, cancellation);
     }
@@ -166,6 +180,7 @@ internal sealed class LetterSaving(
             return ActResult.Unfinished(
                 Say($"Saved. A file of this letter is gone: take it out of the list, and choose it again."),
                 Form(view, StatusCodes.Status422UnprocessableEntity));
+        // Before the check, which would hold the letter against itself where it is in its folder already.
         if (await placing.PutBefore(saved, files, view.FolderFiles, cancellation) is { } before)
             return InItsFolder(before);
         switch (await check.Check(letter, files, cancellation))
@@ -175,11 +190,26 @@ internal sealed class LetterSaving(
             case CheckResult.Waits { Unscanned: null, Missing: var missing, Near: var near }:
                 return ActResult.Unfinished(
                     Say($"Saved, and not put into its folder: something is missing."),
-                    Form(view with { Problems = [.. missing.Select(file => Say($"The letter names the file {file}, which is not among the documents: add it.")), .. near.Values.Select(MisnamedFiles.Hint)] }, StatusCodes.Status422UnprocessableEntity));
+                    Form(
+                        view with
+                        {
+                            Problems =
+                            [
+                                .. missing.Select(file =>
+                                    Say($"The letter names the file {file}, which is not among the documents: add it.")),
+                                .. near.Values.Select(MisnamedFiles.Hint)
+                            ]
+                        },
+                        StatusCodes.Status422UnprocessableEntity));
             case CheckResult.ReleasedBefore released:
                 return ActResult.Unfinished(
                     Say($"Saved, and not put into its folder: this very letter was released already."),
-                    Form(view with { Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")] }, StatusCodes.Status422UnprocessableEntity));
+                    Form(
+                        view with
+                        {
+                            Problems = [Say($"{released.Distribution.DraftLabel} was released from {released.Distribution.Folder} with exactly this content: change what shall be different.")]
+                        },
+                        StatusCodes.Status422UnprocessableEntity));
         }
 
         var placed = await placing.Put(saved, files, author, view.FolderFiles, cancellation);
@@ -213,14 +243,19 @@ internal sealed class LetterSaving(
         restored = restored with
         {
             SavedBy = by,
+            // After the version that it takes the place of, so that the list of versions keeps its order.
             SavedAt = now.Value.SavedAt.AddTicks(1),
             SavedFrom = null,
             Notes = [],
             ToldAt = null,
         };
         return await letters.Save(now, restored, isPress: true, cancellation) is not null
-            ? ActResult.Done(Say($"The letter is as it was saved on {DeskText.Time(at)}. What stood here before is kept among the versions."), page)
-            : ActResult.Unchanged(Say($"Nothing was changed: the letter was saved by somebody else at this moment. Look at it, and press again."), page);
+            ? ActResult.Done(
+                Say($"The letter is as it was saved on {DeskText.Time(at)}. What stood here before is kept among the versions."),
+                page)
+            : ActResult.Unchanged(
+                Say($"Nothing was changed: the letter was saved by somebody else at this moment. Look at it, and press again."),
+                page);
     }
 
     /// <summary>What a press does with the letter, before it is saved.</summary>
@@ -232,6 +267,7 @@ internal sealed class LetterSaving(
         var page = Addresses.Unfinished(letter.Id);
         var chosen = press.Files;
         List<Phrase> problems = [];
+        // A file that takes the place of one of that name counts once.
         var bytes = chosen.Sum(file => file.Length)
             + letter.Files.Where(file => chosen.All(other => other.Name != file.Name)).Sum(file => file.Length);
         if (bytes > RequestLimits.Upload)
@@ -254,7 +290,8 @@ internal sealed class LetterSaving(
             case "first" when file is not null:
                 letter = letter with { Files = letter.Files.Remove(file).Insert(0, file) };
                 break;
-            case "take" when file is not null && await letters.ReadFile(letter.Id, file.Sha256, cancellation) is { } document:
+            case "take" when file is not null
+                && await letters.ReadFile(letter.Id, file.Sha256, cancellation) is { } document:
                 letter = TakeApart(letter, file, document, problems);
                 break;
             case TypedLetterForm.PutIn:
@@ -290,11 +327,16 @@ internal sealed class LetterSaving(
         void Take(PutIn put)
         {
             letter = put.Letter;
-            done = put.IsDone ? ActResult.Done(Say($"Saved. {put.Words}"), page) : ActResult.Unchanged(Say($"Saved. {put.Words}"), page);
+            done = put.IsDone
+                ? ActResult.Done(Say($"Saved. {put.Words}"), page)
+                : ActResult.Unchanged(Say($"Saved. {put.Words}"), page);
         }
     }
 
-    private async Task<UnfinishedFile> Translated(UnfinishedLetter letter, string language, CancellationToken cancellation)
+    private async Task<UnfinishedFile> Translated(
+        UnfinishedLetter letter,
+        string language,
+        CancellationToken cancellation)
     {
         var (begun, content) = LetterTranslation.Begun(language);
         await letters.PutFile(letter.Id, begun.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
@@ -333,11 +375,17 @@ internal sealed class LetterSaving(
             await stream.CopyToAsync(memory, cancellation);
             ReadOnlyMemory<byte> content = memory.GetBuffer().AsMemory(0, (int)memory.Length);
             var added = UnfinishedFiles.Look(file.Name, content);
+            // Stored before the letter names it: a letter must never name a file that is not there.
             await letters.PutFile(letter.Id, added.Sha256, BinaryData.FromBytes(content).ToStream(), cancellation);
             var former = letter.Files.Find(known => FileNames.AsSeen(known.Name) == FileNames.AsSeen(file.Name));
             letter = former is null
                 ? letter with { Files = letter.Files.Add(added) }
-                : letter with { Files = letter.Files.Replace(former, added with { Title = former.Title, Role = former.Role, Label = former.Label }) };
+                : letter with
+                {
+                    Files = letter.Files.Replace(
+                        former,
+                        added with { Title = former.Title, Role = former.Role, Label = former.Label })
+                };
             // A letter in Word is the cover letter while there is no text yet; later a person says so.
             if (letter.Text.Trim().Length == 0 && UnfinishedFiles.CoverLetter(file.Name, content) is not null)
                 letter = TakeApart(letter, added, content, problems);
@@ -346,7 +394,11 @@ internal sealed class LetterSaving(
         return letter;
     }
 
-    private static UnfinishedLetter TakeApart(UnfinishedLetter letter, UnfinishedFile file, ReadOnlyMemory<byte> content, List<Phrase> problems)
+    private static UnfinishedLetter TakeApart(
+        UnfinishedLetter letter,
+        UnfinishedFile file,
+        ReadOnlyMemory<byte> content,
+        List<Phrase> problems)
     {
         var reading = WordLetter.Read(file.Name, content);
         if (reading.Fault is { } fault)
@@ -356,7 +408,12 @@ internal sealed class LetterSaving(
         }
 
         return CoverLetterFields.Put(
-            letter with { Files = letter.Files.Replace(letter.Files.Find(known => known.Key == file.Key)!, file with { IsTakenApart = true }) },
+            letter with
+            {
+                Files = letter.Files.Replace(
+                    letter.Files.Find(known => known.Key == file.Key)!,
+                    file with { IsTakenApart = true })
+            },
             CoverLetterReader.Read(reading.Read!),
             $"“{UnsafeCharacters.Briefly(file.Name)}”");
     }
@@ -365,6 +422,7 @@ internal sealed class LetterSaving(
     private async Task<ActResult> KeptAnew(LetterPress press, CancellationToken cancellation)
     {
         var anew = await beginnings.Anew(press.By, cancellation);
+        // For its version: it is written over with what was typed.
         var begun = await letters.Find(anew.Id, cancellation);
         var register = await LetterFormEndpoints.Register(registers, cancellation);
         await letters.Replace(TypedLetterForm.Read(anew, press.Form, register), begun!.ETag, cancellation);
@@ -379,15 +437,27 @@ internal sealed class LetterSaving(
             Form(view with { Findings = faults }, StatusCodes.Status422UnprocessableEntity));
 
     private static Phrase Mending(int faults) =>
-        Say(faults, $"Saved, and not put into its folder: {faults} fault must be mended first.", $"Saved, and not put into its folder: {faults} faults must be mended first.");
+        Say(
+            faults,
+            $"Saved, and not put into its folder: {faults} fault must be mended first.",
+            $"Saved, and not put into its folder: {faults} faults must be mended first.");
 
-    private static ActResult Conflict(LetterFormView mine, UnfinishedLetter theirs, IReadOnlyList<FieldDifference> differences) =>
+    private static ActResult Conflict(
+        LetterFormView mine,
+        UnfinishedLetter theirs,
+        IReadOnlyList<FieldDifference> differences) =>
         ActResult.Unfinished(
             Say($"Not saved yet: {theirs.SavedBy.Name} saved this letter on {DeskText.Time(theirs.SavedAt)}, after this page was opened."),
             Form(
                 // Saved last is theirs, whatever stands in the fields.
-                mine with { Letter = mine.Letter with { SavedBy = theirs.SavedBy, SavedAt = theirs.SavedAt }, Differences = differences, SavedSince = theirs },
+                mine with
+                {
+                    Letter = mine.Letter with { SavedBy = theirs.SavedBy, SavedAt = theirs.SavedAt },
+                    Differences = differences,
+                    SavedSince = theirs
+                },
                 StatusCodes.Status409Conflict));
 
-    private static IResult Form(LetterFormView view, int status) => Pages.Show<LetterFormPage, LetterFormView>(view, status);
+    private static IResult Form(LetterFormView view, int status) =>
+        Pages.Show<LetterFormPage, LetterFormView>(view, status);
 }

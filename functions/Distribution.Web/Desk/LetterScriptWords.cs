@@ -4,8 +4,8 @@ using static Distribution.Common.Phrase;
 namespace Distribution.Web.Desk;
 
 /// <summary>
-/// What the scripts of the form of a letter say, <c>letter.js</c> and the editor, as attributes of its row of saving. In
-/// numbered braces stands what the script puts in.
+/// What the scripts of the form of a letter say, <c>letter.js</c> and the editor, as attributes of its row of saving.
+/// In numbered braces stands what the script puts in.
 /// </summary>
 internal static class LetterScriptWords
 {
@@ -15,12 +15,17 @@ internal static class LetterScriptWords
         ["data-say-saved"] = Say($"Saved").ToString(),
         ["data-say-saved-at"] = Say($"Saved on {Hole(0)}").ToString(),
         ["data-say-not-saved"] = Say($"Not saved").ToString(),
-        ["data-say-saved-by"] = Say($"{Hole(0)} saved this letter on {Hole(1)}, after you opened it. Press “Save” to see both: nothing that you typed is lost.").ToString(),
+        ["data-say-saved-by"] =
+            Say($"{Hole(0)} saved this letter on {Hole(1)}, after you opened it. Press “Save” to see both: nothing that you typed is lost.").ToString(),
         ["data-say-too-long"] = TypedLetterForm.TooLong.ToString(),
-        ["data-say-gone"] = Say($"This letter is not in the making any more: somebody has discarded it, or put it into its folder. Copy what you need from here.").ToString(),
-        ["data-say-old"] = Say($"This page has been open for long and saves nothing by itself any more. Press “Save”.").ToString(),
-        ["data-say-signed-out"] = Say($"What you type is not saved, because you are not signed in any more or the service does not answer. Sign in again in another tab, then go on here: nothing that you typed is lost while this page is open.").ToString(),
-        ["data-say-lost"] = Say($"The connection was lost. It is tried again by itself: leave this page open.").ToString(),
+        ["data-say-gone"] =
+            Say($"This letter is not in the making any more: somebody has discarded it, or put it into its folder. Copy what you need from here.").ToString(),
+        ["data-say-old"] =
+            Say($"This page has been open for long and saves nothing by itself any more. Press “Save”.").ToString(),
+        ["data-say-signed-out"] =
+            Say($"What you type is not saved, because you are not signed in any more or the service does not answer. Sign in again in another tab, then go on here: nothing that you typed is lost while this page is open.").ToString(),
+        ["data-say-lost"] =
+            Say($"The connection was lost. It is tried again by itself: leave this page open.").ToString(),
         ["data-say-back"] = Say($"What you typed last was not saved. It stands here again.").ToString(),
         ["data-say-bold"] = Say($"Bold").ToString(),
         ["data-say-italics"] = Say($"Italics").ToString(),
@@ -44,7 +49,8 @@ internal static class LetterScriptWords
         ["data-say-link"] = Say($"Link").ToString(),
         ["data-say-link-meaning"] = Say($"Link to an address (Ctrl+K)").ToString(),
         ["data-say-address"] = Say($"Address of a page or a mailbox").ToString(),
-        ["data-say-no-address"] = Say($"Type an address such as https://www.un.org or name@mission.example.").ToString(),
+        ["data-say-no-address"] =
+            Say($"Type an address such as https://www.un.org or name@mission.example.").ToString(),
         ["data-say-set-link"] = Say($"Put the link in").ToString(),
         ["data-say-unlink"] = Say($"Take the link out").ToString(),
         ["data-say-undo"] = Say($"Undo").ToString(),

@@ -22,7 +22,9 @@ internal sealed record MissionEditView(Mission Mission, MissionRow Row, string S
 
     public IReadOnlyList<Finding> Faults { get; init; } = [];
 
-    /// <summary>A register that waits to be confirmed, before which nothing can be changed; null where none does.</summary>
+    /// <summary>
+    /// A register that waits to be confirmed, before which nothing can be changed; null where none does.
+    /// </summary>
     public UploadedRegister? Waiting { get; init; }
 }
 
@@ -81,16 +83,24 @@ internal static class MissionEditEndpoints
     {
         if (await View(id, registers, release, cancellation) is not { } view)
             return ActResult.NotThere();
+        // One line in the record, in the history of the register and on the mission's page.
         var reason = SingleLine.Of(form["reason"].ToString());
         var wanted = new MissionRow(
-            MissionRow.Editable.ToDictionary(column => column, column => form[column].ToString().ReplaceLineEndings(" ").Trim()));
+            // Only the columns that the form has: what else a request brings changes nothing.
+            MissionRow.Editable.ToDictionary(
+                column => column,
+                column => form[column].ToString().ReplaceLineEndings(" ").Trim()));
         var typed = view with { Row = wanted, Shown = form["row"].ToString(), Reason = reason };
         if (reason.Length == 0)
-            return Again(Say($"Nothing was changed: write why first."), typed with { Problem = Say($"Write why it is changed: whoever reads the record later was not there.") });
+            return Again(
+                Say($"Nothing was changed: write why first."),
+                typed with { Problem = Say($"Write why it is changed: whoever reads the record later was not there.") });
         if (reason.Length > LongestReason || wanted.Cells.Values.Any(cell => cell.Length > LongestCell))
-            return Again(Say($"Nothing was changed: it is too long."), typed with { Problem = Say($"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field.") });
-        // What the fields held and hold, and why, stays with the history of the register, which is erased; the record of
-        // acts is not.
+            return Again(
+                Say($"Nothing was changed: it is too long."),
+                typed with { Problem = Say($"Make it shorter: {LongestReason} characters for the reason, {LongestCell} for a field.") });
+        // What the fields held and hold, and why, stays with the history of the register, which is erased; the record
+        // of acts is not.
         if (Changed(view.Row, wanted).ToList() is [_, ..] columns)
             http.Detail(Say($"{view.Mission.Said}: {Listed(columns.Select(Label))}"));
         else
@@ -147,7 +157,8 @@ internal static class MissionEditEndpoints
 
     private static IEnumerable<Phrase> Differences(MissionRow before, MissionRow after) =>
         Changed(before, after)
-            .Select(column => Say($"{Label(column)}: {Words(before.Cells[column])} became {Words(after.Cells[column])}"));
+            .Select(column =>
+                Say($"{Label(column)}: {Words(before.Cells[column])} became {Words(after.Cells[column])}"));
 
     private static Phrase Words(string cell) => cell.Length == 0 ? Say($"none") : Plain(cell);
 

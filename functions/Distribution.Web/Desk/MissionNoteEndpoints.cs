@@ -46,7 +46,8 @@ internal static class MissionNoteEndpoints
             typed,
             cancellation) switch
         {
-            NoteOutcome.Kept => ActResult.Done(Say($"The note is kept for everyone of the desk."), Addresses.Mission(id)),
+            NoteOutcome.Kept =>
+                ActResult.Done(Say($"The note is kept for everyone of the desk."), Addresses.Mission(id)),
             NoteOutcome.KeptBefore => ActResult.Unchanged(
                 Say($"This note was kept already when you pressed, and stands here once."),
                 Addresses.Mission(id)),

@@ -28,9 +28,11 @@ internal sealed class MissionPages(
     /// <summary>A longer search is cut: no mission's particulars are longer.</summary>
     private const int LongestSearch = 200;
 
+    /// <summary>A page of the missions of the register in use that the query asks for.</summary>
     public async Task<MissionListView> List(RegisterQuery query, CancellationToken cancellation)
     {
         var marked = await troubles.Recent(cancellation);
+        // Null where it cannot be read: the page says so, and everything else of it works.
         if (await history.Register(cancellation) is not { } register)
             return new(query, null, 0, 0, 1, [], [], [], marked);
         var wanted = Words(query.Search);
@@ -43,6 +45,7 @@ internal sealed class MissionPages(
                 && Has(mission, wanted))
             .ToList();
         var pages = Math.Max(1, (found.Count + OnePage - 1) / OnePage);
+        // An old link may ask for a page that a shorter list no longer has.
         var page = Math.Clamp(query.Page, 1, pages);
         return new(
             query with { Page = page },
@@ -56,6 +59,8 @@ internal sealed class MissionPages(
             marked);
     }
 
+    /// <summary>Looks for missions and letters that have all the words.</summary>
+    /// <param name="search">As it was typed; null or blank finds nothing.</param>
     public async Task<SearchView> Search(string? search, CancellationToken cancellation)
     {
         var wanted = Words(search ?? "");
@@ -69,7 +74,8 @@ internal sealed class MissionPages(
             .OrderByDescending(mission => Is(mission, typed))
             .ToList();
         var letters = (await distributions.All(cancellation))
-            .Where(letter => Has($"{letter.DraftLabel} {letter.Process} {letter.Subject} {letter.Id} {letter.Folder}", wanted))
+            .Where(letter =>
+                Has($"{letter.DraftLabel} {letter.Process} {letter.Subject} {letter.Id} {letter.Folder}", wanted))
             .ToList();
         return new(
             typed,
@@ -109,6 +115,7 @@ internal sealed class MissionPages(
         };
     }
 
+    /// <summary>What is looked for: trimmed, and cut to 200 characters.</summary>
     public static string Cut(string search) => TextStart.Of(search.Trim(), LongestSearch);
 
     private static IReadOnlyList<string> Words(string search) =>

@@ -36,7 +36,9 @@ internal static class MissionPagesEndpoints
             await pages.List(
                 new(
                     MissionPages.Cut(q ?? ""),
-                    Enum.TryParse<MissionKind>(kind, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) ? wanted : null,
+                    Enum.TryParse<MissionKind>(kind, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted)
+                        ? wanted
+                        : null,
                     string.IsNullOrEmpty(language) ? null : language,
                     string.IsNullOrEmpty(group) ? null : group,
                     troubled is "yes",

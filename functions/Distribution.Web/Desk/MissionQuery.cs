@@ -5,6 +5,7 @@ using Distribution.Tracking;
 
 namespace Distribution.Web.Desk;
 
+/// <summary>Which missions of a letter are listed, by how far it has come.</summary>
 internal enum MissionFilter
 {
     All,
@@ -23,6 +24,7 @@ internal enum MissionFilter
     InPart,
 }
 
+/// <summary>Which missions of a letter are listed, by whether they have acknowledged it.</summary>
 internal enum AcknowledgementFilter
 {
     Any,
@@ -33,6 +35,7 @@ internal enum AcknowledgementFilter
     ToBeRead,
 }
 
+/// <summary>In which order the missions of a letter are listed.</summary>
 internal enum MissionOrder
 {
     Protocol,
@@ -51,7 +54,9 @@ internal enum MissionOrder
 /// What the list of a letter's missions is asked for, as the page's address says it. What an address says that cannot
 /// be, such as a kind that there is none of or a page past the end, is taken for the nearest that can.
 /// </summary>
-/// <param name="Words">Words that must all occur in a mission's name, code or mailboxes; empty for every mission.</param>
+/// <param name="Words">
+/// Words that must all occur in a mission's name, code or mailboxes; empty for every mission.
+/// </param>
 /// <param name="Kind">Null for every kind.</param>
 /// <param name="Group">A group of the register; empty for every mission.</param>
 /// <param name="Language">The code of a language of correspondence; empty for every language.</param>
@@ -84,6 +89,7 @@ internal sealed record MissionQuery(
     /// <param name="value">The value of a parameter; null where the address has none.</param>
     public static MissionQuery Read(Func<string, string?> value) =>
         new(
+            // Links that earlier versions made ask for it by this word.
             value("show") is "failed" ? MissionFilter.NotReached : Named<MissionFilter>(value("show")),
             Cut(value("q"), LongestWords),
             Kinds.Index().FirstOrDefault(kind => kind.Item == value("kind")) is { Item: not null } kind
@@ -157,12 +163,14 @@ internal sealed record MissionQuery(
                 // Sorting keeps protocol order among equals.
                 MissionOrder.Standing => found.OrderByDescending(line => Urgency(line.Reach.Standing)),
                 MissionOrder.Acknowledged => found.OrderByDescending(line => line.Acknowledgement?.At),
-                MissionOrder.Name => found.OrderBy(line => ProtocolOrder.Key(line.Mission.Name), StringComparer.Ordinal),
+                MissionOrder.Name =>
+                    found.OrderBy(line => ProtocolOrder.Key(line.Mission.Name), StringComparer.Ordinal),
                 _ => found,
             },
         ];
     }
 
+    /// <summary>Whether a mission is among those that the filter lists.</summary>
     public static bool Passes(MissionLine line, MissionFilter filter) =>
         filter switch
         {
@@ -197,13 +205,15 @@ internal sealed record MissionQuery(
 
     /// <param name="key">What was typed, as names are compared; empty where it has no letter or digit.</param>
     private static bool IsIn(MissionLine line, string typed, string key) =>
-        (key.Length > 0 && line.Mission.Names.Values.Any(name => ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
+        (key.Length > 0
+            && line.Mission.Names.Values.Any(name => ProtocolOrder.Key(name).Contains(key, StringComparison.Ordinal)))
         || line.Mission.TightName.Equals(typed, StringComparison.OrdinalIgnoreCase)
         || line.Mission.Id.Equals(typed, StringComparison.OrdinalIgnoreCase)
         || line.Mailboxes.Any(mailbox => mailbox.Mailbox.Address.Contains(typed, StringComparison.OrdinalIgnoreCase));
 
     private static T Named<T>(string? value)
         where T : struct, Enum =>
+        // A number is parsed too, whatever it stands for: so it has to be a value that there is.
         Enum.TryParse<T>(value, ignoreCase: true, out var named) && Enum.IsDefined(named) ? named : default;
 
     private static string Cut(string? value, int longest) =>

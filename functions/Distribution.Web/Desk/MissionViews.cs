@@ -8,7 +8,13 @@ namespace Distribution.Web.Desk;
 /// <summary>What a list of missions was asked for; each null or empty for all.</summary>
 /// <param name="Search">Words that must all occur in what the register has of a mission.</param>
 /// <param name="Troubled">Whether only those with a mailbox that refused or returned a letter lately.</param>
-internal sealed record RegisterQuery(string Search, MissionKind? Kind, string? Language, string? Group, bool Troubled, int Page);
+internal sealed record RegisterQuery(
+    string Search,
+    MissionKind? Kind,
+    string? Language,
+    string? Group,
+    bool Troubled,
+    int Page);
 
 /// <summary>A page of the missions of the register in use.</summary>
 /// <param name="Missions">Null where the register cannot be read.</param>
@@ -53,7 +59,9 @@ internal sealed record MissionView(
     IReadOnlyList<MissionNote> Notes,
     IReadOnlyList<MailboxTest> Tests)
 {
-    /// <summary>The mailboxes that a test message can be sent to; none for a mission that the register does not have.</summary>
+    /// <summary>
+    /// The mailboxes that a test message can be sent to; none for a mission that the register does not have.
+    /// </summary>
     public IReadOnlyList<string> Testable { get; init; } = [];
 
     /// <summary>A change of this mission that waits to be confirmed, in a sentence; null where none does.</summary>

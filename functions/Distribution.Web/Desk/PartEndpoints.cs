@@ -62,12 +62,15 @@ internal static class PartEndpoints
                 Say($"The file has {Amounts.SizeAbove(RequestLimits.Upload, file.Length)}, and no more than {Amounts.Size(RequestLimits.Upload)} can be uploaded.")
                     .In(ReaderLanguage.Of(request.HttpContext)),
                 statusCode: StatusCodes.Status413PayloadTooLarge);
+        // A part behind the end of the file is expected to have less than nothing, and is refused below.
         var expected = Math.Min(RequestLimits.Part, file.Length - (part * RequestLimits.Part));
         using var content = new MemoryStream();
         await request.Body.CopyToAsync(content, cancellation);
         var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
         if (bytes.Length == 0 || bytes.Length != expected || !Fits(request.Headers[Digest].ToString(), bytes.Span))
-            return Results.Text(Damaged.In(ReaderLanguage.Of(request.HttpContext)), statusCode: StatusCodes.Status422UnprocessableEntity);
+            return Results.Text(
+                Damaged.In(ReaderLanguage.Of(request.HttpContext)),
+                statusCode: StatusCodes.Status422UnprocessableEntity);
         await staged.Put(file, part, bytes, cancellation);
         return Results.NoContent();
     }

@@ -37,6 +37,7 @@ internal static class ProofEndpoints
     {
         var letter = http.Letter();
         var page = Addresses.Distribution(letter.Id);
+        // Before the addresses are read: nobody has to mend a form that can do nothing any more.
         if (letter.State != DistributionState.AwaitingRelease)
             return ActResult.Unchanged(Words(ProofOutcome.TooLate, []), page);
         var (mailboxes, problem) = readers.Read(to ?? "", letter);
@@ -54,7 +55,8 @@ internal static class ProofEndpoints
     private static Phrase Words(ProofOutcome outcome, IReadOnlyList<string> to) => outcome switch
     {
         ProofOutcome.Asked => Say($"A proof leaves within a minute, to {Listed(to.Select(Plain))}."),
-        ProofOutcome.OnItsWay => Say($"No second proof was sent: one is on its way. Ask again when this page says what became of it."),
+        ProofOutcome.OnItsWay =>
+            Say($"No second proof was sent: one is on its way. Ask again when this page says what became of it."),
         ProofOutcome.TooMany =>
             Say($"No proof was sent: {ProofSender.MostOfOneLetter} of this letter have been asked for, and that is the most. Download the letter and hand it on yourself."),
         _ => Say($"No proof was sent. A proof can be asked for only while a letter waits for release."),

@@ -22,8 +22,12 @@ internal static class ProposalDeskEndpoints
             ReadMethods.Read,
             async (ProposalsReader reader, CancellationToken cancellation) =>
                 Pages.Show<ProposalsPage, ProposalsView>(await reader.Read(cancellation)));
-        forms.MapPost($"{Addresses.Proposals}/{{id}}/{{proposal}}/accept", Accept).Asks("Accept a mission's proposal", Roles.Keep);
-        forms.MapPost($"{Addresses.Proposals}/{{id}}/{{proposal}}/decline", Decline).Asks("Decline a mission's proposal", Roles.Keep);
+        forms
+            .MapPost($"{Addresses.Proposals}/{{id}}/{{proposal}}/accept", Accept)
+            .Asks("Accept a mission's proposal", Roles.Keep);
+        forms
+            .MapPost($"{Addresses.Proposals}/{{id}}/{{proposal}}/decline", Decline)
+            .Asks("Decline a mission's proposal", Roles.Keep);
     }
 
     /// <summary>What a column of the register is called.</summary>
@@ -113,7 +117,9 @@ internal static class ProposalDeskEndpoints
             return Again(
                 view with { Word = word ?? "" },
                 proposal,
-                why.Length == 0 ? Say($"Nothing was declined: write a word to the mission first.") : Say($"Nothing was declined: the word to the mission is too long."),
+                why.Length == 0
+                    ? Say($"Nothing was declined: write a word to the mission first.")
+                    : Say($"Nothing was declined: the word to the mission is too long."),
                 why.Length == 0
                     ? Say($"Write to the mission why it is declined, or what to do instead.")
                     : Say($"Make the word to the mission shorter: {LongestWord} characters at most."));
@@ -143,6 +149,9 @@ internal static class ProposalDeskEndpoints
             : isVouchedFor ? "; not confirmed by link, the mission was asked"
             : "";
         var reason = $"proposed on the mission's page on {NewYorkTime.Words(line.Proposal.At)} New York time{(line.Letter is { } letter ? $", by the link of {letter.DraftLabel}" : "")}{confirmed}";
-        return reason.Length > MissionEditEndpoints.LongestReason ? reason[..MissionEditEndpoints.LongestReason] : reason;
+        // The label of a letter, typed by a person, is the one part of it that may be long.
+        return reason.Length > MissionEditEndpoints.LongestReason
+            ? reason[..MissionEditEndpoints.LongestReason]
+            : reason;
     }
 }

@@ -66,6 +66,7 @@ internal sealed class ProposalsReader(
     DistributionRecords distributions,
     TimeProvider clock)
 {
+    /// <summary>All proposals on record, those that ended included.</summary>
     public async Task<ProposalsView> Read(CancellationToken cancellation)
     {
         var (missions, content) = await Register(cancellation);
@@ -77,6 +78,7 @@ internal sealed class ProposalsReader(
             : new Dictionary<string, MissionRow>();
         var owners = missions
             .SelectMany(mission => mission.Mailboxes.Select(mailbox => (mailbox.Address, Mission: mission)))
+            // Two missions may share a mailbox, so a dictionary would fail.
             .ToLookup(owned => owned.Address, owned => owned.Mission, StringComparer.OrdinalIgnoreCase);
         List<ProposalLine> lines =
         [
@@ -112,6 +114,7 @@ internal sealed class ProposalsReader(
                 (await registers.Current(cancellation)).Missions,
                 await registers.Content(cancellation));
         }
+        // The proposals are shown all the same, and none can be accepted: a notice says what cannot be read.
         catch (UnreadableRecordException)
         {
             return ([], null);

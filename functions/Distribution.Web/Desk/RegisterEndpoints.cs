@@ -25,7 +25,11 @@ internal sealed record RegisterView(
     public Phrase? Problem { get; init; }
 
     /// <summary>What the register that waits would take back of what others changed lately.</summary>
-    public IReadOnlyList<(Mission Mission, ParticularDifference What, RecordedChange Earlier)> TakenBack { get; init; } = [];
+    public IReadOnlyList<(Mission Mission, ParticularDifference What, RecordedChange Earlier)> TakenBack
+    {
+        get;
+        init;
+    } = [];
 }
 
 /// <summary>The register of missions at the desk: which is in use, which waits, and a new one.</summary>
@@ -72,11 +76,17 @@ internal static class RegisterEndpoints
                 await registers.Stored(cancellation),
                 uploaded)
             {
-                TakenBack = uploaded is { State: UploadedRegisterState.Waits, EditedMission: null, Changes.Changed: { Count: > 0 } changed }
+                TakenBack = uploaded is
+                {
+                    State: UploadedRegisterState.Waits,
+                    EditedMission: null,
+                    Changes.Changed: { Count: > 0 } changed
+                }
                     ? TakenBack(changed, await history.Since(clock.GetUtcNow() - Lately, cancellation))
                     : [],
             };
         }
+        // Nothing of it is shown, since half of it would be taken for the whole; a notice says what cannot be read.
         catch (UnreadableRecordException)
         {
             return new(null, null, null);
@@ -112,7 +122,9 @@ internal static class RegisterEndpoints
             RegisterWorkbook.ContentType,
             RegisterContainer.UploadedWorkbook);
 
-    /// <summary>All that the register that waits would change, a line for each particular; 404 where none waits.</summary>
+    /// <summary>
+    /// All that the register that waits would change, a line for each particular; 404 where none waits.
+    /// </summary>
     private static async Task<IResult> Difference(RegisterInUse registers, CancellationToken cancellation) =>
         Downloads.Csv(
             await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits, Changes: var changes }
@@ -123,7 +135,8 @@ internal static class RegisterEndpoints
                         .. changes.New.Select(mission => (string?[])[mission.Id, mission.Name, "new", null, null]),
                         .. from changed in changes.Changed
                             from what in changed.What
-                            select (string?[])[changed.After.Id, changed.After.Name, what.What, what.Before, what.After],
+                            select (string?[])
+                                [changed.After.Id, changed.After.Name, what.What, what.Before, what.After],
                     ])
                 : null,
             "register-difference.csv");
@@ -139,7 +152,9 @@ internal static class RegisterEndpoints
     {
         var chosen = await ChosenFiles.Of(request, "file", SignedIn.PersonOf(user), cancellation);
         if (chosen is not [{ Length: > 0 } file])
-            return await Again(Say($"Nothing was uploaded: choose the file first."), Say($"Choose a file that is not empty."));
+            return await Again(
+                Say($"Nothing was uploaded: choose the file first."),
+                Say($"Choose a file that is not empty."));
         await using var open = await OpenFiles.Open([file], staged, cancellation);
         if (open.Problems is [var problem])
             return await Again(Say($"Nothing was uploaded, because the file did not arrive as it was sent."), problem);
@@ -148,15 +163,19 @@ internal static class RegisterEndpoints
         var content = new byte[Math.Min(file.Length, RegisterCsv.LargestFile + 1)];
         await open.Streams[0].ReadExactlyAsync(content, cancellation);
         var (isTaken, upload) = await registers.Upload(content, SignedIn.PersonOf(user), cancellation);
+        // Read by now, whether it was taken or not; to upload it again, it is chosen again.
         if (file.Staged is { } parts)
             await staged.Remove(parts, cancellation);
         if (!isTaken)
             return Unchanged(Say($"Nothing was uploaded: a register waits to be confirmed, and yours would overwrite what is changed in it. See to that one first: put it into use, or decline it."));
         return upload switch
         {
-            { State: UploadedRegisterState.Refused } refused => Unchanged(Say($"The register was not taken over: it has {DeskText.Faults(refused.Faults.Count)}. The one in use stays.")),
-            { State: UploadedRegisterState.Waits } => Done(Say($"The register is uploaded and waits to be confirmed. Below stands what it would change; the one in use stays until then.")),
-            { Reading.Register.Missions.Count: var count } => Done(Say($"The register is in use, with {DeskText.Missions(count)}.")),
+            { State: UploadedRegisterState.Refused } refused =>
+                Unchanged(Say($"The register was not taken over: it has {DeskText.Faults(refused.Faults.Count)}. The one in use stays.")),
+            { State: UploadedRegisterState.Waits } =>
+                Done(Say($"The register is uploaded and waits to be confirmed. Below stands what it would change; the one in use stays until then.")),
+            { Reading.Register.Missions.Count: var count } =>
+                Done(Say($"The register is in use, with {DeskText.Missions(count)}.")),
             _ => Done(Say($"The register is uploaded, and is looked at within a minute.")),
         };
 
@@ -177,16 +196,22 @@ internal static class RegisterEndpoints
         RegisterInUse registers,
         CancellationToken cancellation)
     {
+        // Put on record only where it is the register that the page showed; of another one nobody here has seen the
+        // reasons.
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
             http.Detail(Phrase.Sentences(waiting.ReasonsForRecord));
+        // The tick says that somebody has looked, and not every browser insists on it.
         if (confirmed is not "yes")
             return Unchanged(Say($"Nothing was changed: tick the box first, once you have looked at what stands there."));
         return await registers.Confirm(register ?? "", instead ?? "", SignedIn.PersonOf(user), cancellation) switch
         {
             RegisterConfirmation.Done => Done(Say($"The register is in use.")),
-            RegisterConfirmation.InUseAlready => Unchanged(Say($"Nothing was changed: this register was in use already when you pressed.")),
-            RegisterConfirmation.IsOwn => Unchanged(Say($"Nothing was changed: you made this change yourself, so another releaser must confirm it. You can take it back below.")),
-            RegisterConfirmation.Changed => Unchanged(Say($"Nothing was changed: another register had been uploaded or put into use when you pressed. Look at what stands here now.")),
+            RegisterConfirmation.InUseAlready =>
+                Unchanged(Say($"Nothing was changed: this register was in use already when you pressed.")),
+            RegisterConfirmation.IsOwn =>
+                Unchanged(Say($"Nothing was changed: you made this change yourself, so another releaser must confirm it. You can take it back below.")),
+            RegisterConfirmation.Changed =>
+                Unchanged(Say($"Nothing was changed: another register had been uploaded or put into use when you pressed. Look at what stands here now.")),
             _ => Unchanged(Deleted),
         };
     }
@@ -198,19 +223,25 @@ internal static class RegisterEndpoints
         RegisterInUse registers,
         CancellationToken cancellation)
     {
+        // Cut and not refused: to decline must be possible with whatever was typed.
         var why = TextStart.Of(SingleLine.Of(reason ?? ""), LongestReason);
         if (await registers.Uploaded(cancellation) is { Hash: var hash } waiting && hash == register)
-            http.Detail(Phrase.Sentences([.. waiting.ReasonsForRecord, .. why.Length > 0 ? [Say($"Declined: {why}")] : (Phrase[])[]]));
+            http.Detail(Phrase.Sentences(
+                [.. waiting.ReasonsForRecord, .. why.Length > 0 ? [Say($"Declined: {why}")] : (Phrase[])[]]));
         return await registers.Decline(register ?? "", cancellation) switch
         {
-            RegisterConfirmation.Done => Done(Say($"The register is declined and deleted. The one in use stays as it is.")),
-            RegisterConfirmation.InUseAlready => Unchanged(Say($"Nothing was changed: this register did not wait any more when you pressed. Look at what stands here now.")),
-            RegisterConfirmation.Changed => Unchanged(Say($"Nothing was changed: another register had been uploaded when you pressed. Look at what stands here now.")),
+            RegisterConfirmation.Done =>
+                Done(Say($"The register is declined and deleted. The one in use stays as it is.")),
+            RegisterConfirmation.InUseAlready =>
+                Unchanged(Say($"Nothing was changed: this register did not wait any more when you pressed. Look at what stands here now.")),
+            RegisterConfirmation.Changed =>
+                Unchanged(Say($"Nothing was changed: another register had been uploaded when you pressed. Look at what stands here now.")),
             _ => Unchanged(Deleted),
         };
     }
 
-    private static Phrase Deleted => Say($"Nothing was changed: the uploaded register had been deleted when you pressed.");
+    private static Phrase Deleted =>
+        Say($"Nothing was changed: the uploaded register had been deleted when you pressed.");
 
     private static ActResult Done(Phrase words) => ActResult.Done(words, Addresses.Register);
 

@@ -68,6 +68,7 @@ internal static class ReleaseEndpoints
         var outcome = word.Step is null
             ? ReleaseOutcome.OtherStep
             : await releases.Release(id, SignedIn.PersonOf(http.User), word, cancellation);
+        // After the press: the words say when it leaves, or who was faster.
         var now = await distributions.Find(id, cancellation) ?? http.Letter();
         return outcome is ReleaseOutcome.Released or ReleaseOutcome.Approved
             ? ActResult.Done(Words(outcome, now), Addresses.Distribution(id))
@@ -134,6 +135,7 @@ internal static class ReleaseEndpoints
             return ActResult.Unchanged(
                 Say($"Nothing was checked again. Only a letter that waits for release can be."),
                 Addresses.Distribution(letter.Id));
+        // While the person waits: the page that follows shows what came of it.
         await examined.Renew(letter.Folder, cancellation);
         return (await uploads.Find(letter.Folder, cancellation))?.Value
             is { State: UploadState.Accepted, DistributionId: { } renewed, Files.Length: > 0 }

@@ -9,7 +9,9 @@ namespace Distribution.Web.Desk;
 /// <summary>Gathers the messages that came in: those that wait for a person, by pile, and all others.</summary>
 internal sealed class RepliesReader(Replies replies, DistributionRecords distributions, FrozenRosters rosters)
 {
-    /// <summary>How many waiting messages stand on a page, of all piles together, and how many that wait no more.</summary>
+    /// <summary>
+    /// How many waiting messages stand on a page, of all piles together, and how many that wait no more.
+    /// </summary>
     private const int MostShown = 60;
 
     private const int MostLetters = 100;
@@ -28,6 +30,8 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
             [
                 .. piles.Select(pile => new PileView(
                     pile,
+                    // Shared among the piles there are, so that a flood of machines' answers does not hide what people
+                    // ask.
                     [.. waiting.Where(reply => reply.Pile == pile).Take(MostShown / piles.Count)],
                     waiting.Count(reply => reply.Pile == pile))),
             ],
@@ -56,8 +60,8 @@ internal sealed class RepliesReader(Replies replies, DistributionRecords distrib
         ];
 
     /// <summary>
-    /// Those of the latest letter's roster: what missions are called, and what is offered while a name is typed. The name typed is
-    /// looked up on the roster of the letter chosen.
+    /// Those of the latest letter's roster: what missions are called, and what is offered while a name is typed. The
+    /// name typed is looked up on the roster of the letter chosen.
     /// </summary>
     private async Task<MissionNames> Names(
         IReadOnlyList<DistributionRecord> released,
@@ -89,8 +93,8 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 {
     /// <summary>
     /// Those that are ticked in advance, so that a person only has to look at their names and press one button: it has
-    /// the mission's token, comes from its mailbox and reads as a receipt; or a machine wrote it, about one letter alone,
-    /// and does not say that nobody read that.
+    /// the mission's token, comes from its mailbox and reads as a receipt; or a machine wrote it, about one letter
+    /// alone, and does not say that nobody read that.
     /// </summary>
     public IReadOnlyList<ReceivedReply> Alike { get; } =
         [
@@ -123,7 +127,9 @@ internal sealed record PileView(ReplyPile Pile, IReadOnlyList<ReceivedReply> Sho
 /// </param>
 /// <param name="Next">Where the next page of waiting messages begins; null where this is the last.</param>
 /// <param name="Kept">The latest of those that do not wait any more.</param>
-/// <param name="KeptCount">How many those are in all; null where they were not counted, and are more than are shown.</param>
+/// <param name="KeptCount">
+/// How many those are in all; null where they were not counted, and are more than are shown.
+/// </param>
 /// <param name="IsAll">Whether all of those were searched; of very many, some are not.</param>
 /// <param name="Search">What is searched for; may be empty.</param>
 internal sealed record RepliesView(

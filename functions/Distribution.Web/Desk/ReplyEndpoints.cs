@@ -30,7 +30,9 @@ internal static class ReplyEndpoints
         endpoints.MapMethods(Reply, ReadMethods.Read, One);
         // What a mission sends back may quote its link, with which whoever has it acknowledges.
         endpoints.MapMethods($"{Reply}/message.eml", ReadMethods.Read, Message).RequireAuthorization(Roles.Keep);
-        endpoints.MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File).RequireAuthorization(Roles.Keep);
+        endpoints
+            .MapMethods($"{Reply}/files/{{place:int:min(0)}}", ReadMethods.Read, File)
+            .RequireAuthorization(Roles.Keep);
         forms.MapPost($"{Reply}/match", Match).Asks("Say which letter a reply answers", Roles.Keep);
         forms
             .MapPost(
@@ -78,7 +80,9 @@ internal static class ReplyEndpoints
 
     /// <param name="distribution">The letter that is chosen.</param>
     /// <param name="mission">The mission's name or id as it is typed.</param>
-    /// <param name="to">Instead of both, as a button has it: the ids of letter and mission, separated by a space.</param>
+    /// <param name="to">
+    /// Instead of both, as a button has it: the ids of letter and mission, separated by a space.
+    /// </param>
     /// <param name="keep">Likewise, to keep the reply with the mission without acknowledging anything.</param>
     private static async Task<ActResult> Match(
         string id,
@@ -90,6 +94,7 @@ internal static class ReplyEndpoints
         ReplyFiling filing,
         CancellationToken cancellation)
     {
+        // Neither id can have a space in it, so that one value of a button holds both.
         if ((keep ?? to)?.Split(' ') is [var letter, var offered])
             (distribution, mission) = (letter, offered);
         return Came(
@@ -123,6 +128,7 @@ internal static class ReplyEndpoints
         var act = form["act"].ToString();
         var ticked = form["reply"].OfType<string>().Distinct().ToList();
         List<ReplyOutcome> outcomes = [];
+        // One after the other: two messages of one mission change the same record of its acknowledgement.
         foreach (var reply in ticked.Take(MostTicked))
             outcomes.Add((act, reply.Split(' ')) switch
             {
@@ -146,7 +152,10 @@ internal static class ReplyEndpoints
                 .CountBy(outcome => outcome)
                 .Select(left => outcomes.Count == 1
                     ? Against(left.Key)
-                    : Say(left.Value, $"{left.Value} message left as it was. {Against(left.Key)}", $"{left.Value} messages left as they were. {Against(left.Key)}")),
+                    : Say(
+                        left.Value,
+                        $"{left.Value} message left as it was. {Against(left.Key)}",
+                        $"{left.Value} messages left as they were. {Against(left.Key)}")),
             .. ticked.Count - MostTicked is > 0 and var more
                 ?
                 [
@@ -165,8 +174,16 @@ internal static class ReplyEndpoints
                     words.Prepend(
                         act switch
                         {
-                            "acknowledge" => Say(done, $"{done} message is recorded as its mission's acknowledgement.", $"{done} messages are recorded as their missions' acknowledgements."),
-                            "keep" => Say(done, $"{done} message is kept with its mission, and acknowledges nothing.", $"{done} messages are kept with their missions, and acknowledge nothing."),
+                            "acknowledge" =>
+                                Say(
+                                    done,
+                                    $"{done} message is recorded as its mission's acknowledgement.",
+                                    $"{done} messages are recorded as their missions' acknowledgements."),
+                            "keep" =>
+                                Say(
+                                    done,
+                                    $"{done} message is kept with its mission, and acknowledges nothing.",
+                                    $"{done} messages are kept with their missions, and acknowledge nothing."),
                             _ => Say(done, $"{done} message is set aside.", $"{done} messages are set aside."),
                         })),
                 Addresses.Replies);
@@ -183,7 +200,8 @@ internal static class ReplyEndpoints
         ReplyOutcome.Decided => Say($"Nothing was changed: someone had decided on this message already."),
         ReplyOutcome.TooEarly =>
             Say($"Nothing was recorded: this message came before that letter left, so it cannot acknowledge it. Keep it with the mission, or choose the letter it is about."),
-        _ => Say($"Nothing was changed: there is no mission of that name on the letter's roster, or the message waits no more. Choose the mission's name from the list."),
+        _ =>
+            Say($"Nothing was changed: there is no mission of that name on the letter's roster, or the message waits no more. Choose the mission's name from the list."),
     };
 
     private static async Task<IResult> Message(
@@ -205,6 +223,7 @@ internal static class ReplyEndpoints
         if (await replies.Message(id, cancellation) is not { } stored)
             return Pages.NotFound();
         using var message = await ReadableMessage.Load(stored, cancellation);
+        // Files within what Outlook or S/MIME wrapped are counted like the others, as the page does.
         ReadableMessage.Open(message);
         return ReceivedReply.File(message, place) is var (name, content)
             ? await HandOut(name, content, scan, cancellation)
@@ -223,6 +242,7 @@ internal static class ReplyEndpoints
             ? Pages.Message(
                 withheld.Passes ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity,
                 Say($"This file is not handed out"), (IReadOnlyList<string>)[withheld.Why])
+            // Whatever it says it is: a browser saves this type and shows none of it.
             : Results.Bytes(whole.ToArray(), "application/octet-stream", name);
     }
 }

@@ -109,6 +109,7 @@ internal static class ReportEndpoints
                 "application/zip",
                 $"archive-{id}.zip");
         }
+        // Caught here, since nothing has been sent yet: ByWayOfFile writes the whole archive first.
         catch (InvalidDataException damaged)
         {
             return Pages.Message(

@@ -60,7 +60,11 @@ internal static class SettingEndpoints
             ? Pages.Show<SettingListPage, SettingListView>(new(found, await settings.WithTakenOut(found, cancellation)))
             : Pages.NotFound();
 
-    private static async Task<IResult> Form(string matter, string id, DeskSettings settings, CancellationToken cancellation)
+    private static async Task<IResult> Form(
+        string matter,
+        string id,
+        DeskSettings settings,
+        CancellationToken cancellation)
     {
         if (SettingMatters.Find(matter) is not { } of)
             return Pages.NotFound();
@@ -70,6 +74,7 @@ internal static class SettingEndpoints
             : Shown(
                 new(
                     of,
+                    // Made when the form is shown, so that pressing twice writes to one entry and not to two.
                     stored?.Id ?? Guid.NewGuid().ToString("n"),
                     stored,
                     stored?.Fields ?? ImmutableDictionary<string, string>.Empty,
@@ -99,24 +104,50 @@ internal static class SettingEndpoints
         var stored = await settings.Find(of, id, cancellation);
         // The day of a holiday names its entry.
         var typed = of.Key is { } key && stored is not null ? Typed(of, form).SetItem(key.Name, id) : Typed(of, form);
-        var view = new SettingView(of, id, stored, typed, version, await settings.All(SettingMatters.Letterheads, cancellation)) { Why = why };
+        var view = new SettingView(
+            of,
+            id,
+            stored,
+            typed,
+            version,
+            await settings.All(SettingMatters.Letterheads, cancellation))
+        {
+            Why = why
+        };
         if (of.Image is { } image)
             view = await WithImage(image);
         request.HttpContext.Detail(Asked(of, view.Fields, why));
         List<SettingFault> faults = [.. view.Faults, .. await check.Check(of, view.Fields, cancellation)];
+        // A new entry needs no reason: it says itself what it is.
         if (version != Setting.NoVersion && why.Length == 0)
             faults.Add(new(Why, Say($"Write why it is changed: whoever reads it later was not there.")));
         if (why.Length > LongestReason)
             faults.Add(new(Why, Say($"Make it shorter: {LongestReason} characters at most.")));
         if (faults.Count > 0)
-            return Again(Say($"Nothing was changed: the form is not in order yet."), view with { Faults = [.. faults.DistinctBy(fault => (fault.Field, fault.Words.In(DeskLanguage.English)))] });
+            return Again(
+                Say($"Nothing was changed: the form is not in order yet."),
+                view with
+                {
+                    Faults = [.. faults.DistinctBy(fault => (fault.Field, fault.Words.In(DeskLanguage.English)))]
+                });
 
-        var (outcome, now) = await settings.Change(of, of.Key is { } day ? view.Fields[day.Name] : id, view.Fields, version, by, why, cancellation);
+        var (outcome, now) = await settings.Change(
+            of,
+            of.Key is { } day ? view.Fields[day.Name] : id,
+            view.Fields,
+            version,
+            by,
+            why,
+            cancellation);
         var called = SettingWords.Called(of, view.Fields);
         return outcome switch
         {
-            SettingOutcome.Done => ActResult.Done(Say($"Saved: {called}. {SettingWords.Saved(of)}"), Addresses.SettingsOf(matter)),
-            SettingOutcome.Nothing => ActResult.Unchanged(Say($"Nothing was changed: {called} stands there so already."), Addresses.SettingsOf(matter)),
+            SettingOutcome.Done =>
+                ActResult.Done(Say($"Saved: {called}. {SettingWords.Saved(of)}"), Addresses.SettingsOf(matter)),
+            SettingOutcome.Nothing =>
+                ActResult.Unchanged(
+                    Say($"Nothing was changed: {called} stands there so already."),
+                    Addresses.SettingsOf(matter)),
             SettingOutcome.TooMany => Again(
                 Say($"Nothing was changed: there are too many."),
                 view with { Problem = Say($"There are {DeskSettings.Most} entries, those that were taken out included, and no more are kept. Change one that is of no use any more.") }),
@@ -158,7 +189,9 @@ internal static class SettingEndpoints
                 ? view with { Faults = [new(field.Name, fault)] }
                 : view with
                 {
-                    Fields = view.Fields.SetItem(field.Name, chosen.Name).SetItem(field.Sha256, await images.Put(content, cancellation)),
+                    Fields = view.Fields
+                        .SetItem(field.Name, chosen.Name)
+                        .SetItem(field.Sha256, await images.Put(content, cancellation)),
                 };
         }
     }
@@ -170,11 +203,14 @@ internal static class SettingEndpoints
         foreach (var field in matter.Fields)
         {
             var typed = form[field.Name].ToString();
-            typed = field.Input == SettingInput.Text ? typed.ReplaceLineEndings("\n").Trim() : typed.ReplaceLineEndings(" ").Trim();
+            typed = field.Input == SettingInput.Text
+                ? typed.ReplaceLineEndings("\n").Trim()
+                : typed.ReplaceLineEndings(" ").Trim();
             if (typed.Length == 0 || (field.Input == SettingInput.Image && form.ContainsKey(field.Name + NoImage)))
                 continue;
             fields[field.Name] = field.Input == SettingInput.Text ? typed : TextStart.Of(typed, LongestField);
             if (field.Input == SettingInput.Image)
+                // The image that the form was shown with; another one that is chosen takes its place later.
                 fields[field.Sha256] = form[field.Sha256].ToString();
         }
 
@@ -196,13 +232,31 @@ internal static class SettingEndpoints
         var reason = SingleLine.Of(why ?? "");
         http.Detail(Asked(of, stored.Fields, reason));
         if (reason.Length == 0 || reason.Length > LongestReason)
-            return ActResult.Unchanged(Say($"Nothing was taken out: write why, in {LongestReason} characters at most."), Addresses.Setting(matter, id));
-        var (outcome, _) = await settings.Change(of, id, null, version ?? "", SignedIn.PersonOf(http.User), reason, cancellation);
+            return ActResult.Unchanged(
+                Say($"Nothing was taken out: write why, in {LongestReason} characters at most."),
+                Addresses.Setting(matter, id));
+        var (outcome, _) = await settings.Change(
+            of,
+            id,
+            null,
+            version ?? "",
+            SignedIn.PersonOf(http.User),
+            reason,
+            cancellation);
         return outcome switch
         {
-            SettingOutcome.Done => ActResult.Done(Say($"{called} is taken out. {SettingWords.TakenOut(of)}"), Addresses.SettingsOf(matter)),
-            SettingOutcome.Nothing => ActResult.Unchanged(Say($"Nothing was changed: {called} had been taken out already when you pressed."), Addresses.SettingsOf(matter)),
-            _ => ActResult.Unchanged(Say($"Nothing was taken out: it was changed since this page was opened. Look at it first."), Addresses.Setting(matter, id)),
+            SettingOutcome.Done =>
+                ActResult.Done(
+                    Say($"{called} is taken out. {SettingWords.TakenOut(of)}"),
+                    Addresses.SettingsOf(matter)),
+            SettingOutcome.Nothing =>
+                ActResult.Unchanged(
+                    Say($"Nothing was changed: {called} had been taken out already when you pressed."),
+                    Addresses.SettingsOf(matter)),
+            _ =>
+                ActResult.Unchanged(
+                    Say($"Nothing was taken out: it was changed since this page was opened. Look at it first."),
+                    Addresses.Setting(matter, id)),
         };
     }
 
@@ -213,18 +267,25 @@ internal static class SettingEndpoints
             ? Results.Content(document.Json(), "application/json; charset=utf-8")
             : Pages.NotFound();
 
-    private static async Task<IResult> Image(string sha256, SettingImages images, HttpResponse response, CancellationToken cancellation)
+    private static async Task<IResult> Image(
+        string sha256,
+        SettingImages images,
+        HttpResponse response,
+        CancellationToken cancellation)
     {
         if (await images.Read(sha256, cancellation) is not { } content)
             return Pages.NotFound();
+        // An SVG can hold scripts, which must not run where it is opened by itself.
         response.Headers.ContentSecurityPolicy = SecurityHeaders.Picture;
         return Results.Bytes(
             content,
+            // By the first byte, as PNG and JPEG define it; only these and SVG are ever stored.
             content.Span is [0x89, ..] ? "image/png" : content.Span is [0xFF, ..] ? "image/jpeg" : "image/svg+xml");
     }
 
     /// <summary>What the record of acts says of a press.</summary>
-    private static Phrase Asked(SettingMatter matter, IReadOnlyDictionary<string, string> fields, string why) => why.Length > 0
-        ? Say($"{SettingWords.Title(matter)}: {SettingWords.Called(matter, fields)}. Why: {why}")
-        : Say($"{SettingWords.Title(matter)}: {SettingWords.Called(matter, fields)}");
+    private static Phrase Asked(SettingMatter matter, IReadOnlyDictionary<string, string> fields, string why) =>
+        why.Length > 0
+            ? Say($"{SettingWords.Title(matter)}: {SettingWords.Called(matter, fields)}. Why: {why}")
+            : Say($"{SettingWords.Title(matter)}: {SettingWords.Called(matter, fields)}");
 }

@@ -53,9 +53,12 @@ internal static class SettingWords
 
     /// <summary>What its entries are for.</summary>
     public static Phrase Purpose(SettingMatter matter) =>
-        matter == SettingMatters.Signatories ? Say($"Who signs letters, with title, letterhead and the image of the signature. The form of a letter puts them in.")
-        : matter == SettingMatters.Letterheads ? Say($"Offices with address and emblem, as they stand at the head of letters and notes.")
-        : matter == SettingMatters.Phrases ? Say($"Sentences that letters say again and again. The form of a letter puts them into its text.")
+        matter == SettingMatters.Signatories
+            ? Say($"Who signs letters, with title, letterhead and the image of the signature. The form of a letter puts them in.")
+        : matter == SettingMatters.Letterheads
+            ? Say($"Offices with address and emblem, as they stand at the head of letters and notes.")
+        : matter == SettingMatters.Phrases
+            ? Say($"Sentences that letters say again and again. The form of a letter puts them into its text.")
         : Say($"Days without business besides Saturdays and Sundays. Reminders are counted by them, and the check of a letter says where it is due or leaves on one. Compare them each year with the Secretariat's circular. Letters that are released keep their reminders.");
 
     public static Phrase Add(SettingMatter matter) =>
@@ -72,7 +75,8 @@ internal static class SettingWords
 
     /// <summary>What an entry is called: a holiday by its day in words.</summary>
     public static Phrase Called(SettingMatter matter, IReadOnlyDictionary<string, string> fields) =>
-        matter == SettingMatters.Holidays && DeskHolidays.Day(fields.GetValueOrDefault(SettingMatters.Day, "")) is { } day
+        matter == SettingMatters.Holidays
+            && DeskHolidays.Day(fields.GetValueOrDefault(SettingMatters.Day, "")) is { } day
             ? Say($"{OfDay(day)}, {fields.GetValueOrDefault(SettingMatters.Name, "")}")
             : Plain(matter.Called(fields));
 
@@ -92,6 +96,7 @@ internal static class SettingWords
     public static Phrase Label(SettingField field) =>
         field.Language is { } language ? Say($"{field.Label} ({DeskText.Language(language)})") : field.Label;
 
+    /// <summary>The fields that differ, in the order of the form; null stands for an entry that is not there.</summary>
     public static IReadOnlyList<SettingDifference> Differences(
         SettingMatter matter,
         IReadOnlyDictionary<string, string>? before,

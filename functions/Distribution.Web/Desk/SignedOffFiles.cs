@@ -24,10 +24,13 @@ internal sealed class SignedOffFiles(
     /// <param name="replaced">What is taken out of the folders for them.</param>
     /// <param name="hold">Holds the folders; it is released before they are examined.</param>
     /// <param name="known">
-    /// What is in the folder as far as is known: other services may put something there at the same moment. Null to take
-    /// the place of whatever is there.
+    /// What is in the folder as far as is known: other services may put something there at the same moment. Null to
+    /// take the place of whatever is there.
     /// </param>
-    /// <returns>The folders as they are then; none where something unknown is there: what was put beside it is taken back, and what it took the place of is there again.</returns>
+    /// <returns>
+    /// The folders as they are then; none where something unknown is there: what was put beside it is taken back, and
+    /// what it took the place of is there again.
+    /// </returns>
     public async Task<IReadOnlyList<FolderListing>> Put(
         IReadOnlyList<SignedOffFile> files,
         IEnumerable<DraftFile> replaced,
@@ -35,13 +38,14 @@ internal sealed class SignedOffFiles(
         FolderHold hold,
         IReadOnlyList<DraftFile>? known = null)
     {
-        // It is done to its end, also where the browser has gone: a folder of which one half is replaced would be examined
-        // as a letter that nobody wrote.
+        // It is done to its end, also where the browser has gone: a folder of which one half is replaced would be
+        // examined as a letter that nobody wrote.
         var cancellation = CancellationToken.None;
         Dictionary<string, string> stored = [];
         Dictionary<string, ReadOnlyMemory<byte>> former = [];
         foreach (var file in files)
         {
+            // Kept in memory until all is in: it is what goes back where another service was faster.
             if (known?.FirstOrDefault(other => other.Name == file.Name) is { } there
                 && await drafts.Read(there, cancellation) is { } held)
                 former[file.Name] = held;
@@ -52,10 +56,12 @@ internal sealed class SignedOffFiles(
                     await BinaryData.FromStreamAsync(file.Content, cancellation),
                     VersionIn(known, file.Name),
                     cancellation);
+            // Somebody else has changed that file since it was listed: storage refused the write by its ETag.
             if (version is null)
             {
                 foreach (var (name, own) in stored)
                     if (former.TryGetValue(name, out var before))
+                        // By the version that was written here: what another service has put there since then stays.
                         await drafts.Replace(name, BinaryData.FromBytes(before), own, cancellation);
                     else
                         await drafts.Remove(new(name, own, 0), cancellation);
@@ -66,6 +72,7 @@ internal sealed class SignedOffFiles(
         }
 
         foreach (var file in replaced)
+            // After the new files, so that a folder is never without a letter in between.
             await drafts.Remove(file, cancellation);
 
         // Each file of a standing folder becomes a letter of its own, so one upload may be into several folders. A
@@ -80,7 +87,11 @@ internal sealed class SignedOffFiles(
                 .Where(file => file.Place.Folder == folder || (file.Place.IsStandingLetter && folder.IsStanding))
                 .Select(file => file.Name)
                 .ToList();
-            IReadOnlyList<DraftFile> listed = [.. listing.Files, .. listing.Standing is { } standing ? [standing] : (DraftFile[])[]];
+            IReadOnlyList<DraftFile> listed =
+            [
+                .. listing.Files,
+                .. listing.Standing is { } standing ? [standing] : (DraftFile[])[]
+            ];
             // If somebody else has replaced these files in the meantime, nobody is recorded as the author of what is
             // there now.
             if (parts.All(name => listed.Any(file => file.Name == name && file.Version == stored[name])))
@@ -96,6 +107,7 @@ internal sealed class SignedOffFiles(
                     cancellation);
         }
 
+        // Before the examination, which takes its own turn for the same folders.
         hold.Release();
         // Examining the standing letter examines the whole standing folder.
         foreach (

@@ -27,22 +27,30 @@ internal static class TestMessageEndpoints
         var page = Addresses.Mission(id);
         if ((await registers.Current(cancellation)).Missions.FirstOrDefault(one => one.Id == id) is not { } mission)
             return ActResult.NotThere();
-        if (Mailboxes(mission, await registers.Uploaded(cancellation)).FirstOrDefault(address => address == mailbox) is not { } to)
+        // The address comes from the form, and a message goes only to one that the register has or is to have.
+        if (Mailboxes(mission, await registers.Uploaded(cancellation)).FirstOrDefault(address => address == mailbox)
+            is not { } to)
             return ActResult.Unchanged(
                 Say($"No test message was sent: this mailbox is not the mission's any more. Look below at those it has now."),
                 page);
-        // To which mailbox, and what its server said, stands on the mission's page, and is erased; the record of acts is not.
+        // To which mailbox, and what its server said, stands on the mission's page, and is erased; the record of acts
+        // is not.
         return await tests.Send(mission, to, SignedIn.NameOf(http.User), cancellation) switch
         {
             (true, { Result: MailboxResult.Accepted } test) =>
-                ActResult.Done(Say($"A test message went to this one mailbox, and to nobody else. {test.Outcome}"), page),
+                ActResult.Done(
+                    Say($"A test message went to this one mailbox, and to nobody else. {test.Outcome}"),
+                    page),
             (true, { Result: MailboxResult.Refused }) => ActResult.Unchanged(
                 Say($"The test message was refused. Below stands what the mail server said."),
                 page),
             (true, { Result: MailboxResult.TryLater }) => ActResult.Unchanged(
                 Say($"The test message was not taken just now. Below stands what the mail server said."),
                 page),
-            (true, _) => ActResult.Unchanged(Say($"It is not known whether the test message left. Below stands all that is known."), page),
+            (true, _) =>
+                ActResult.Unchanged(
+                    Say($"It is not known whether the test message left. Below stands all that is known."),
+                    page),
             (false, var before) => ActResult.Unchanged(
                 Say($"No second test message was sent: one went out at {DeskText.Clock(before.AskedAt)}. Wait ten minutes before the next."),
                 page),
@@ -58,6 +66,7 @@ internal static class TestMessageEndpoints
                         ? waiting.Missions.FirstOrDefault(one => one.Id == mission.Id)?.Mailboxes ?? []
                         : [])
                 .Select(mailbox => mailbox.Address)
+                // Hardly any mail server tells capital letters from small ones: it would be one mailbox twice.
                 .Distinct(StringComparer.OrdinalIgnoreCase),
         ];
 }

@@ -4,6 +4,7 @@ using DiffPlex.DiffBuilder.Model;
 
 namespace Distribution.Web.Desk;
 
+/// <summary>What became of words between two texts.</summary>
 internal enum WordChange
 {
     Unchanged,
@@ -18,10 +19,14 @@ internal sealed record ComparedWords(WordChange Change, string Text);
 /// <param name="Paragraphs">Each as its words, those that were removed before those that took their place.</param>
 internal sealed partial record TextComparison(IReadOnlyList<IReadOnlyList<ComparedWords>> Paragraphs)
 {
-    /// <summary>Two paragraphs with less than this of their characters in common are not one that was changed.</summary>
+    /// <summary>
+    /// Two paragraphs with less than this of their characters in common are not one that was changed.
+    /// </summary>
     private const double LeastShared = 0.4;
 
-    /// <summary>Of both texts together: words are compared with each other, and longer texts would take seconds.</summary>
+    /// <summary>
+    /// Of both texts together: words are compared with each other, and longer texts would take seconds.
+    /// </summary>
     private const int MostCharacters = 100_000;
 
     /// <summary>Whether they differ and are too long to be compared word by word.</summary>
@@ -29,13 +34,16 @@ internal sealed partial record TextComparison(IReadOnlyList<IReadOnlyList<Compar
 
     public bool HasChanges => IsTooLong || Paragraphs.Count > 0;
 
-    /// <summary>Compares paragraph by paragraph, and word by word within one. How lines are broken does not matter.</summary>
+    /// <summary>
+    /// Compares paragraph by paragraph, and word by word within one. How lines are broken does not matter.
+    /// </summary>
     public static TextComparison Between(string before, string now)
     {
         if (before.Length + now.Length > MostCharacters)
             return new([]) { IsTooLong = before != now };
         var model = SideBySideDiffBuilder.Diff(Paragraphed(before), Paragraphed(now), ignoreWhiteSpace: false);
-        return new([.. model.OldText.Lines.Zip(model.NewText.Lines).SelectMany(pair => Changed(pair.First, pair.Second))]);
+        return new(
+            [.. model.OldText.Lines.Zip(model.NewText.Lines).SelectMany(pair => Changed(pair.First, pair.Second))]);
     }
 
     private static IEnumerable<IReadOnlyList<ComparedWords>> Changed(DiffPiece before, DiffPiece now)
@@ -53,6 +61,7 @@ internal sealed partial record TextComparison(IReadOnlyList<IReadOnlyList<Compar
             }
 
         var shared = words.Where(word => word.Change == WordChange.Unchanged).Sum(word => word.Text.Length);
+        // Held against the shorter one: a paragraph that was only added to stays the same paragraph.
         if (words is not [] && shared >= LeastShared * Math.Min(before.Text.Length, now.Text.Length))
             return [words];
         return
@@ -82,6 +91,7 @@ internal sealed partial record TextComparison(IReadOnlyList<IReadOnlyList<Compar
         string.Join(
             '\n',
             Blank()
+                // Where a line is broken within a paragraph prints nowhere, so it is no change.
                 .Split(text.ReplaceLineEndings("\n"))
                 .Select(paragraph => Space().Replace(paragraph, " ").Trim())
                 .Where(paragraph => paragraph.Length > 0));

@@ -46,9 +46,18 @@ internal sealed class Timeline
         From = released;
         Curves =
         [
-            Curve("accepted", count => Say(count, $"{count} accepted by a mail server", $"{count} accepted by a mail server"), lines.Select(line => line.AcceptedAt)),
-            Curve("came-back", count => Say(count, $"{count} returned or refused", $"{count} returned or refused"), lines.Select(line => line.ReturnedAt)),
-            Curve("said", count => DeskText.Part(MissionStanding.Acknowledged, count), lines.Select(line => line.Acknowledgement?.At)),
+            Curve(
+                "accepted",
+                count => Say(count, $"{count} accepted by a mail server", $"{count} accepted by a mail server"),
+                lines.Select(line => line.AcceptedAt)),
+            Curve(
+                "came-back",
+                count => Say(count, $"{count} returned or refused", $"{count} returned or refused"),
+                lines.Select(line => line.ReturnedAt)),
+            Curve(
+                "said",
+                count => DeskText.Part(MissionStanding.Acknowledged, count),
+                lines.Select(line => line.Acknowledgement?.At)),
         ];
         To = Curves.SelectMany(curve => curve.At).Append(From).Max();
     }
@@ -65,6 +74,7 @@ internal sealed class Timeline
     /// <summary>The curve as the data of an SVG path: steps, from the left below.</summary>
     public string Path(TimelineCurve curve)
     {
+        // A minute at the least, so that nothing is divided by zero where all happened at once.
         var span = Math.Max((To - From).Ticks, TimeSpan.TicksPerMinute);
         var path = new StringBuilder();
         var (step, height) = (Width / MostSteps, Height);
@@ -73,6 +83,7 @@ internal sealed class Timeline
             var group in curve.At.Index().GroupBy(entry =>
                 (int)((entry.Item - From).Ticks / (double)span * MostSteps)))
         {
+            // The picture's origin is above, as SVG has it.
             height = (int)Math.Round(Height - Height * (group.Last().Index + 1) / (double)missions);
             path.Append(CultureInfo.InvariantCulture, $"H{group.Key * step}V{height}");
         }

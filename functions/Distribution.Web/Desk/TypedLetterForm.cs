@@ -65,7 +65,9 @@ internal static class TypedLetterForm
     /// <summary>How many times that page has sent the form.</summary>
     public const string Turn = "shown.turn";
 
-    /// <summary>The fingerprint of the folder's files as the form was made, where the letter was opened from a folder.</summary>
+    /// <summary>
+    /// The fingerprint of the folder's files as the form was made, where the letter was opened from a folder.
+    /// </summary>
     public const string FolderFiles = "folder.files";
 
     /// <summary>The choice between leaving when it is released and at an hour.</summary>
@@ -96,7 +98,10 @@ internal static class TypedLetterForm
 
     /// <summary>Fields that hold a list of words: ticked, or typed.</summary>
     public static readonly IReadOnlyList<LetterKey> Lists =
-        [LetterSchema.Audience, LetterSchema.Markings, LetterSchema.Remind, LetterSchema.Translations, LetterSchema.Proof];
+        [
+            LetterSchema.Audience, LetterSchema.Markings, LetterSchema.Remind, LetterSchema.Translations,
+            LetterSchema.Proof
+        ];
 
     /// <summary>Every field of one text.</summary>
     public static readonly IReadOnlyList<string> Texts =
@@ -104,9 +109,10 @@ internal static class TypedLetterForm
         .. ((LetterKey[])
         [
             LetterSchema.Process, LetterSchema.Draft, LetterSchema.Sequence, LetterSchema.Date, LetterSchema.Place,
-            LetterSchema.Language, LetterSchema.Reference, LetterSchema.Subject, LetterSchema.Form, LetterSchema.Address,
-            LetterSchema.Salutation, LetterSchema.Contact, LetterSchema.Replies, LetterSchema.PaperSize, LetterSchema.Supersedes,
-            LetterSchema.Correction, LetterSchema.Release, LetterSchema.Acknowledge, LetterSchema.Page, LetterSchema.Template,
+            LetterSchema.Language, LetterSchema.Reference, LetterSchema.Subject, LetterSchema.Form,
+            LetterSchema.Address, LetterSchema.Salutation, LetterSchema.Contact, LetterSchema.Replies,
+            LetterSchema.PaperSize, LetterSchema.Supersedes, LetterSchema.Correction, LetterSchema.Release,
+            LetterSchema.Acknowledge, LetterSchema.Page, LetterSchema.Template,
         ]).Select(key => key.Name),
         .. ((LetterKey[])[LetterSchema.Send, LetterSchema.EmbargoedUntil]).SelectMany(key => Moment(key.Name)),
         .. SenderKeys.All.Select(key => $"{LetterSchema.Sender.Name}.{key.Name}"),
@@ -123,6 +129,7 @@ internal static class TypedLetterForm
 
     /// <summary>Whether the form is made from what is saved now, or by the very page that has saved it.</summary>
     public static bool IsMadeFrom(Stored<UnfinishedLetter> now, IFormCollection form) =>
+        // By the page as well: where the answer to a save was lost, the page has an older version of its own text.
         form[Version] == now.ETag || TurnOf(form)?.IsAfter(now.Value.SavedFrom) is true;
 
     /// <summary>Which page sends the form; null where it does not say so.</summary>
@@ -144,7 +151,14 @@ internal static class TypedLetterForm
             foreach (var key in Lists)
                 read = read.With(
                     key.Name,
-                    string.Join('\n', (key == LetterSchema.Audience ? Audience(form, register) : form[key.Name].SelectMany(value => Words(key, value ?? ""))).Distinct().Take(MostWords)));
+                    string.Join(
+                        '\n',
+                        (key == LetterSchema.Audience
+                            ? Audience(form, register)
+                            : form[key.Name].SelectMany(value => Words(key, value ?? "")))
+                        .Distinct()
+                        .Take(MostWords)));
+        // A date may still stand in a field that is hidden, and would hold the letter back unseen.
         if (form.ContainsKey(Leaves) && form[Leaves] != AtAnHour)
             foreach (var name in Moment(LetterSchema.Send.Name))
                 read = read.With(name, "");
@@ -163,16 +177,22 @@ internal static class TypedLetterForm
         .. mine.Text.Trim() == theirs.Text.Trim() ? [] : (FieldDifference[])[new(Say($"The letter"), theirs.Text)],
         .. mine.Files
             .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
-            .Where(file => file.Theirs is { } other && (file.Mine.Title, file.Mine.Role, file.Mine.Label) != (other.Title, other.Role, other.Label))
+            .Where(file =>
+                file.Theirs is { } other
+                    && (file.Mine.Title, file.Mine.Role, file.Mine.Label) != (other.Title, other.Role, other.Label))
             .Select(file => new FieldDifference(
                 Plain(file.Mine.Name),
-                string.Join(", ", ((string[])[file.Theirs!.Title, file.Theirs.Role, file.Theirs.Label]).Where(said => said.Length > 0)))),
+                string.Join(
+                    ", ",
+                    ((string[])[file.Theirs!.Title, file.Theirs.Role, file.Theirs.Label])
+                        .Where(said => said.Length > 0)))),
         .. mine.Translations
             .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
             .Where(file => file.Theirs is not null)
             .SelectMany(file => LetterTranslation.Fields(mine)
                 .Where(name => file.Mine.Field(name) != file.Theirs!.Field(name))
-                .Select(name => new FieldDifference(TranslationLabel(mine, file.Mine, name), file.Theirs!.Field(name)))),
+                .Select(name =>
+                    new FieldDifference(TranslationLabel(mine, file.Mine, name), file.Theirs!.Field(name)))),
         .. mine.Translations
             .Select(file => (Mine: file, Theirs: theirs.Files.Find(other => other.Name == file.Name)))
             .Where(file => file.Theirs?.Text is { } text && text.Trim() != file.Mine.Text!.Trim())
@@ -191,7 +211,9 @@ internal static class TypedLetterForm
     /// <summary>What stands beside a field in the form.</summary>
     public static Phrase NameOf(string name) =>
         Called.GetValueOrDefault(name)
-        ?? (KeyOf(name) is not { } key ? Plain(name) : LetterSchema.Keys.Contains(key) ? Called.GetValueOrDefault(key.Name) ?? key.Label : key.Label);
+        ?? (KeyOf(name) is not { } key ? Plain(name)
+            : LetterSchema.Keys.Contains(key) ? Called.GetValueOrDefault(key.Name) ?? key.Label
+            : key.Label);
 
     /// <summary>The key of the letter, or of a group in it, that a field is.</summary>
     public static LetterKey? KeyOf(string name) =>
@@ -219,8 +241,11 @@ internal static class TypedLetterForm
 
     /// <exception cref="BadHttpRequestException">It is no document of the editor.</exception>
     private static string Text(IFormCollection form, string name) =>
+        // Only where the editor was used; a page without scripts sends the text alone.
         form[name + Document] is [{ Length: > 0 } document]
-            ? EditorWriter.Write(EditorNode.Of(document) ?? throw new BadHttpRequestException("The text cannot be read as the editor writes it."))
+            ? EditorWriter.Write(
+                EditorNode.Of(document)
+                    ?? throw new BadHttpRequestException("The text cannot be read as the editor writes it."))
             : form[name].ToString().ReplaceLineEndings("\n");
 
     /// <summary>What a version has changed (<see cref="LetterVersion.Changed"/>), each matter once.</summary>
@@ -238,10 +263,12 @@ internal static class TypedLetterForm
         Say($"{TranslationLabel(translation)}, {(letter.Enclosed.FirstOrDefault(file => LetterTranslation.TitleOf(file) == name) is { } enclosed ? Plain(enclosed.Name) : LabelOf(name)).WithinLine}");
 
     /// <summary>“The letter in French”.</summary>
-    public static Phrase TranslationLabel(UnfinishedFile file) => Say($"The letter in {DeskText.Language(BlobNames.LanguageOf(file.Name)!)}");
+    public static Phrase TranslationLabel(UnfinishedFile file) =>
+        Say($"The letter in {DeskText.Language(BlobNames.LanguageOf(file.Name)!)}");
 
     private static UnfinishedFile File(UnfinishedLetter letter, UnfinishedFile file, IFormCollection form) =>
-        file.Text is not null ? form.ContainsKey(FileField(file, LetterFormView.TextField)) ? Translation(letter, file, form) : file
+        file.Text is not null
+            ? form.ContainsKey(FileField(file, LetterFormView.TextField)) ? Translation(letter, file, form) : file
         : form.ContainsKey(FileField(file, EnclosureKeys.Title.Name))
             ? file with
             {
@@ -262,21 +289,34 @@ internal static class TypedLetterForm
     private static IEnumerable<string> Audience(IFormCollection form, MissionRegister? register)
     {
         var pressed = form[Do].ToString();
-        var typed = Lines(pressed.StartsWith(Recipient, StringComparison.Ordinal) ? pressed[Recipient.Length..] : form[Recipients].ToString());
+        var typed = Lines(
+            pressed.StartsWith(Recipient, StringComparison.Ordinal)
+                ? pressed[Recipient.Length..]
+                : form[Recipients].ToString());
         if (pressed == LeaveOut)
             typed = typed.Select(Register.Audience.LeftOut);
-        List<string> entries = [.. form[LetterSchema.Audience.Name].SelectMany(value => Lines(value ?? "")).Where(entry => !typed.Contains(Opposite(entry))), .. typed];
+        List<string> entries =
+        [
+            .. form[LetterSchema.Audience.Name]
+                .SelectMany(value => Lines(value ?? ""))
+                .Where(entry => !typed.Contains(Opposite(entry))),
+            .. typed
+        ];
         return entries;
 
         IEnumerable<string> Lines(string value) =>
-            Cut(value).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(line => Register.Audience.Meant(register, line));
+            Cut(value)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .SelectMany(line => Register.Audience.Meant(register, line));
 
-        static string Opposite(string entry) => Register.Audience.LeavesOut(entry) ? Register.Audience.Word(entry) : Register.Audience.LeftOut(entry);
+        static string Opposite(string entry) =>
+            Register.Audience.LeavesOut(entry) ? Register.Audience.Word(entry) : Register.Audience.LeftOut(entry);
     }
 
     private static IEnumerable<string> Words(LetterKey key, string typed) =>
         Cut(typed)
             .Split(
+                // Their entries may have commas of their own.
                 key == LetterSchema.Remind || key == LetterSchema.Proof ? ['\n', '\r', ';'] : ['\n', '\r', ',', ';'],
                 StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

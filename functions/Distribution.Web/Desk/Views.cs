@@ -50,7 +50,9 @@ internal sealed record OverviewView(
     public IEnumerable<IGrouping<string, OverviewLine>> Processes =>
         OnPage(Current, Page).GroupBy(line => line.Distribution.Process);
 
-    /// <summary>The versions of a letter's folder that were never sent; only under the latest letter of the folder.</summary>
+    /// <summary>
+    /// The versions of a letter's folder that were never sent; only under the latest letter of the folder.
+    /// </summary>
     public IReadOnlyList<DistributionRecord> Earlier(DistributionRecord letter) =>
         Current.First(line => line.Distribution.Folder == letter.Folder).Distribution == letter
             ? [.. Past.Where(past => past.Folder == letter.Folder)]
@@ -81,7 +83,9 @@ internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Re
     /// <param name="people">How many people a release takes.</param>
     private ReleaseStep Step(Person person, int people) => TwoPersonRule.StepOf(Letter, Review, person, people);
 
-    /// <summary>Whether it waits for this person, who may release letters: nobody else has to do anything first.</summary>
+    /// <summary>
+    /// Whether it waits for this person, who may release letters: nobody else has to do anything first.
+    /// </summary>
     /// <inheritdoc cref="Step"/>
     public bool IsFor(Person person, int people) =>
         Review.Obstacle == ReleaseObstacle.None
@@ -102,11 +106,13 @@ internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Re
         return Review.Obstacle switch
         {
             ReleaseObstacle.BeingExamined => Say($"is being checked again, and cannot be released until that is done"),
-            ReleaseObstacle.Overtaken when !Letter.IsLetter => Say($"cannot be released: the letter that it is an addendum to was stopped or superseded"),
+            ReleaseObstacle.Overtaken when !Letter.IsLetter =>
+                Say($"cannot be released: the letter that it is an addendum to was stopped or superseded"),
             ReleaseObstacle.Overtaken => Say($"cannot be released any more: its folder has become something else"),
             _ => (releaser is null ? (ReleaseStep?)null : Step(releaser, people)) switch
             {
-                ReleaseStep.HasApproved => Say($"waits for a second person: you approved it, so another releaser must send it"),
+                ReleaseStep.HasApproved =>
+                    Say($"waits for a second person: you approved it, so another releaser must send it"),
                 ReleaseStep.IsAuthor =>
                     Letter.IsLetter
                         ? Say($"waits for a second person: you uploaded it, so a releaser must send it")
@@ -120,6 +126,7 @@ internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Re
     }
 }
 
+/// <summary>A letter in the list of the front page, with how far it has come.</summary>
 internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach);
 
 /// <summary>A problem of a letter.</summary>
@@ -142,7 +149,9 @@ internal sealed record FolderView(UploadFolder Folder, Upload? Upload, DateTimeO
     /// </summary>
     public Phrase? Checking { get; init; }
 
-    /// <summary>The fingerprint of the files that the person who looks at the page has just uploaded; null for nobody.</summary>
+    /// <summary>
+    /// The fingerprint of the files that the person who looks at the page has just uploaded; null for nobody.
+    /// </summary>
     public string? Files { get; init; }
 
     /// <summary>Whether the folder has changed since the person who looks at the page uploaded their files.</summary>
@@ -186,8 +195,8 @@ internal sealed record StatusView(
     public ReleaseReview? Review { get; init; }
 
     /// <summary>
-    /// Everything a mission receives, while the letter waits for release. Where each mission has a letter of its own, only
-    /// that of the mission shown.
+    /// Everything a mission receives, while the letter waits for release. Where each mission has a letter of its own,
+    /// only that of the mission shown.
     /// </summary>
     public IReadOnlyList<ReleasedDocument> Documents { get; init; } = [];
 
@@ -286,9 +295,14 @@ internal sealed record StatusView(
 
     public int Count(MissionFilter filter) => Missions.Count(line => MissionQuery.Passes(line, filter));
 
-    /// <summary>The missions it did not reach that are in the register: it can be sent to the mailboxes they have there now.</summary>
+    /// <summary>
+    /// The missions it did not reach that are in the register: it can be sent to the mailboxes they have there now.
+    /// </summary>
     public IReadOnlyList<Mission> Correctable =>
-        After.MayAdd ? [.. Reach.In(MissionStanding.NotReached).Where(mission => After.Register.Any(known => known.Id == mission.Id))] : [];
+        After.MayAdd
+            ? [.. Reach.In(MissionStanding.NotReached)
+                .Where(mission => After.Register.Any(known => known.Id == mission.Id))]
+            : [];
 }
 
 /// <param name="To">The mailbox in <c>Mail:NoticesTo</c>.</param>

@@ -11,7 +11,9 @@ internal static class WaitingRegister
     {
         try
         {
-            return await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits } waiting ? waiting : null;
+            return await registers.Uploaded(cancellation) is { State: UploadedRegisterState.Waits } waiting
+                ? waiting
+                : null;
         }
         catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
         {

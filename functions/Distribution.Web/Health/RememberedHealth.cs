@@ -28,6 +28,7 @@ internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDi
         HealthCheckContext context,
         CancellationToken cancellationToken = default)
     {
+        // One at a time, so that many who ask at once cause one try and not many.
         await turn.WaitAsync(cancellationToken);
         try
         {
@@ -48,6 +49,7 @@ internal abstract class RememberedHealth(TimeProvider clock) : IHealthCheck, IDi
     {
         try
         {
+            // A try that does not heed its token is left to itself: the caller gets an answer in time.
             await Try(cancellation).WaitAsync(Patience, cancellation);
             return HealthCheckResult.Healthy(Details);
         }

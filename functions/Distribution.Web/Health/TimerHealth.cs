@@ -4,12 +4,16 @@ using Distribution.Storage;
 
 namespace Distribution.Web.Health;
 
-/// <summary>Whether the timer's jobs end well, in whichever process they run: by what they stored of themselves.</summary>
+/// <summary>
+/// Whether the timer's jobs end well, in whichever process they run: by what they stored of themselves.
+/// </summary>
 internal sealed class TimerHealth(JobStates states, IEnumerable<ITimerJob> jobs, TimeProvider clock)
     : RememberedHealth(clock)
 {
     public const string Part = "timer";
 
+    // Shorter than the whole check may take, so that a storage that hangs is told as such and not as a timer that
+    // fails.
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(4);
 
     private string? details;

@@ -29,13 +29,14 @@ internal sealed class InboundParse(InboundFiles files, InboundNotices notices)
     /// <param name="name">The name to store the message under, without extension.</param>
     /// <returns>What is wrong with the form, in sentences; null where the message is stored.</returns>
     /// <remarks>
-    /// SendGrid signed the form, so a retry would bring the same bytes. A form without a message is therefore kept as it
-    /// is, for a person, and is not asked for again.
+    /// SendGrid signed the form, so a retry would bring the same bytes. A form without a message is therefore kept as
+    /// it is, for a person, and is not asked for again.
     /// </remarks>
     public async Task<string?> Handle(string? contentType, Stream body, string name, CancellationToken cancellation)
     {
         if (await Store(contentType, body, name, cancellation) is not { } problem)
             return null;
+        // Kept whole, with the boundary and all, so that a person or a later version can read it.
         body.Position = 0;
         await files.Upload($"{InboundFiles.Unmatched}sendgrid/{name}.form", body, cancellation);
         await notices.Once(
@@ -70,9 +71,11 @@ internal sealed class InboundParse(InboundFiles files, InboundNotices notices)
             return NotRaw;
 
         await using var whole = TemporaryFiles.Open();
+        // On top of the message, where a mail server writes them.
         await whole.WriteAsync(Encoding.ASCII.GetBytes(trace), cancellation);
         body.Position = 0;
         await foreach (var (field, content) in Fields(body, boundary, cancellation))
+            // The first of them; the rest of the form need not be read once more.
             if (field == Message)
             {
                 await content.CopyToAsync(whole, cancellation);
@@ -99,6 +102,7 @@ internal sealed class InboundParse(InboundFiles files, InboundNotices notices)
     /// </summary>
     private static async Task<string> Trace(Stream content, CancellationToken cancellation)
     {
+        // An envelope that is longer is cut here, is no JSON any more, and is left out.
         var text = new byte[LongestEnvelope];
         var length = await content.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellation);
         try
@@ -120,6 +124,7 @@ internal sealed class InboundParse(InboundFiles files, InboundNotices notices)
     }
 
     private static bool IsWritable(string address) =>
+        // Nothing else becomes a header: a line break in an address would write one of its own.
         EmailAddresses.ReadAlone(address) is { } read && !EmailAddresses.NeedsUtf8(read);
 
     private sealed record SmtpEnvelope(string? From, IReadOnlyList<string>? To);

@@ -25,6 +25,7 @@ internal sealed class SendGridSignatures(TimeProvider clock)
     /// <returns>What is wrong with the headers, in words; null where the body is worth reading.</returns>
     public string? Fault(IHeaderDictionary headers, TimeSpan oldest)
     {
+        // Exactly one of each: with two, it would be open which one was signed.
         if (headers[SignatureHeader] is not [{ Length: > 0 }]
             || headers[TimestampHeader] is not [{ Length: > 0 } timestamp])
             return "It is not signed";
@@ -41,6 +42,7 @@ internal sealed class SendGridSignatures(TimeProvider clock)
     public static IncrementalHash Begin(IHeaderDictionary headers)
     {
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // The timestamp as it was sent, byte for byte, and then the body.
         hash.AppendData(Encoding.UTF8.GetBytes(headers[TimestampHeader].ToString()));
         return hash;
     }

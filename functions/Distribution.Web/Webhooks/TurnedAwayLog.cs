@@ -30,6 +30,7 @@ internal sealed class TurnedAwayLog(TimeProvider clock, ILogger<TurnedAwayLog> l
             routes[route] = new(clock.CreateTimer(_ => Sum(route), null, Pause, Pause), 0, problem);
         }
 
+        // Outside the lock, since a log may be slow.
         logger.LogWarning("A request to {Route} was turned away. {Problem}", route, problem);
     }
 
@@ -49,6 +50,7 @@ internal sealed class TurnedAwayLog(TimeProvider clock, ILogger<TurnedAwayLog> l
                 return;
             if (route.More == 0)
             {
+                // A quiet minute: the next request is logged at once again.
                 routes.Remove(name);
                 route.Timer.Dispose();
                 return;

@@ -59,6 +59,7 @@ internal static class WebhookEndpoints
         var way = new WayIn(SendGrid, mail.Value.SendGridEventKey ?? "", "Mail:SendGridEventKey", EventsRepeated);
         if (Refusal(request, way, signatures, turnedAway) is { } refusal)
             return refusal;
+        // In memory: 5 MB at the most, and read once.
         using var body = new MemoryStream();
         if ((await Read(request, way, body, turnedAway, cancellation)).Refusal is { } refused)
             return refused;
@@ -97,11 +98,13 @@ internal static class WebhookEndpoints
         var way = new WayIn(Inbound, settings.Value.SendGridKey ?? "", "Inbound:SendGridKey", MailRepeated);
         if (Refusal(request, way, signatures, turnedAway) is { } refusal)
             return refusal;
+        // On disk: up to 32 MB each, several at a time, and read twice.
         await using var body = TemporaryFiles.Open();
         var (refused, signed) = await Read(request, way, body, turnedAway, cancellation);
         if (refused is not null)
             return refused;
         body.Position = 0;
+        // Named by the hash of what was signed: the same message sent again takes the same name, and is there once.
         if (await parse.Handle(request.ContentType, body, Convert.ToHexStringLower(signed)[..32], cancellation) is
             { } problem)
         {
@@ -113,8 +116,14 @@ internal static class WebhookEndpoints
         return Results.Text("Taken.");
     }
 
-    /// <returns>The answer to a request whose headers turn it away already; null where its body is worth reading.</returns>
-    private static IResult? Refusal(HttpRequest request, WayIn way, SendGridSignatures signatures, TurnedAwayLog turnedAway) =>
+    /// <returns>
+    /// The answer to a request whose headers turn it away already; null where its body is worth reading.
+    /// </returns>
+    private static IResult? Refusal(
+        HttpRequest request,
+        WayIn way,
+        SendGridSignatures signatures,
+        TurnedAwayLog turnedAway) =>
         string.IsNullOrWhiteSpace(way.Keys)
             ? Unchecked(request, way, turnedAway)
         : signatures.Fault(request.Headers, way.Repeated) is { } fault ? TurnAway(turnedAway, way, fault)
@@ -170,8 +179,8 @@ internal static class WebhookEndpoints
     }
 
     /// <summary>
-    /// Where no key is set, what is not signed is no matter for anybody here: any scanner of addresses sends it. SendGrid is
-    /// asked to come again all the same.
+    /// Where no key is set, what is not signed is no matter for anybody here: any scanner of addresses sends it.
+    /// SendGrid is asked to come again all the same.
     /// </summary>
     private static IResult Unchecked(HttpRequest request, WayIn way, TurnedAwayLog turnedAway)
     {

@@ -5,6 +5,7 @@ namespace Distribution.Common;
 /// <summary>Durations and sizes as the desk says them.</summary>
 internal static class Amounts
 {
+    // 47.5 hours round to 48, which people call two days.
     private static readonly TimeSpan LongestInHours = TimeSpan.FromHours(47.5);
 
     /// <summary><c>30 minutes</c>, <c>1 hour</c>, <c>90 seconds</c>: in the largest unit that divides it.</summary>
@@ -15,6 +16,7 @@ internal static class Amounts
 
     /// <summary><c>5 minutes</c>, <c>30 hours</c>, <c>5 days</c>: rounded to a unit that people would name.</summary>
     public static Phrase Roughly(TimeSpan span) =>
+        // 59.5 minutes round to 60, which is an hour.
         span < TimeSpan.FromMinutes(59.5) ? Minutes(span)
         : span < LongestInHours ? Hours(span)
         : Days((int)Math.Round(span.TotalDays));
@@ -24,7 +26,9 @@ internal static class Amounts
     /// 30th to the evening of the 7th it is <c>7 days</c>.
     /// </summary>
     public static Phrase Until(DateTimeOffset then, DateTimeOffset now) =>
-        then - now < LongestInHours ? Roughly(then - now) : Days(NewYorkTime.Day(then).DayNumber - NewYorkTime.Day(now).DayNumber);
+        then - now < LongestInHours
+            ? Roughly(then - now)
+            : Days(NewYorkTime.Day(then).DayNumber - NewYorkTime.Day(now).DayNumber);
 
     /// <summary><c>3 more</c>, after some that are named.</summary>
     public static Phrase More(int count) => Say(count, $"{count} more", $"{count} more");

@@ -15,7 +15,14 @@ namespace Distribution.Common;
 internal sealed class DeskLanguage
 {
     public static readonly DeskLanguage English = new(
-        "en", "English", Culture(CultureInfo.InvariantCulture), "d MMMM yyyy", ", ", "h.mm tt", "h.mm.ss tt", count => count == 1);
+        "en",
+        "English",
+        Culture(CultureInfo.InvariantCulture),
+        "d MMMM yyyy",
+        ", ",
+        "h.mm tt",
+        "h.mm.ss tt",
+        count => count == 1);
 
     public static readonly DeskLanguage French = new(
         "fr",
@@ -25,6 +32,7 @@ internal sealed class DeskLanguage
         " à ",
         "H\u00A0'h'\u00A0mm",
         "H\u00A0'h'\u00A0mm\u00A0'min'\u00A0ss\u00A0's'",
+        // French counts nothing like one: 0 mission, 1 mission, 2 missions (CLDR, plural rules of French).
         count => count is 0 or 1);
 
     public static IReadOnlyList<DeskLanguage> All { get; } = [English, French];
@@ -40,10 +48,18 @@ internal sealed class DeskLanguage
     private readonly Lazy<RecordedSentences> recorded;
 
     private DeskLanguage(
-        string code, string name, CultureInfo culture, string date, string beforeHour, string hour, string clock, Func<int, bool> isOne)
+        string code,
+        string name,
+        CultureInfo culture,
+        string date,
+        string beforeHour,
+        string hour,
+        string clock,
+        Func<int, bool> isOne)
     {
         (Code, Name, Numbers, this.date, this.beforeHour, this.hour, this.clock, this.isOne) =
             (code, name, culture, date, beforeHour, hour, clock, isOne);
+        // Read when it is first needed: a process without readers of French never reads the file.
         sentences = new(() => code == Languages.English ? new Dictionary<string, Forms>() : Read(code));
         recorded = new(() => new(sentences.Value));
     }
@@ -77,7 +93,9 @@ internal sealed class DeskLanguage
     /// <summary>Whether a sentence about so many has the form for one.</summary>
     public bool IsOne(int count) => isOne(count);
 
-    /// <summary>What was recorded in English in the words of one of the desk's sentences, as this language says it.</summary>
+    /// <summary>
+    /// What was recorded in English in the words of one of the desk's sentences, as this language says it.
+    /// </summary>
     /// <returns>Null for other words.</returns>
     public string? FindRecorded(string english) => recorded.Value.Find(english);
 
@@ -98,10 +116,12 @@ internal sealed class DeskLanguage
 
     /// <summary><c>Monday, 26 March 2018</c>.</summary>
     public string WeekdayAndDate(DateOnly day) =>
+        // lundi 26 mars 2018: in French no comma follows the day.
         $"{Numbers.DateTimeFormat.GetDayName(day.DayOfWeek)}{(Code == "fr" ? "" : ",")} {Date(day)}";
 
     /// <summary>The day of the week in New York: <c>Tuesday</c>.</summary>
-    public string Weekday(DateTimeOffset instant) => Numbers.DateTimeFormat.GetDayName(NewYorkTime.At(instant).DayOfWeek);
+    public string Weekday(DateTimeOffset instant) =>
+        Numbers.DateTimeFormat.GetDayName(NewYorkTime.At(instant).DayOfWeek);
 
     /// <summary>The time of day alone, in New York: <c>6.05 p.m.</c></summary>
     public string Hour(DateTimeOffset instant) => Hour(NewYorkTime.At(instant).DateTime);
@@ -120,6 +140,7 @@ internal sealed class DeskLanguage
     private static CultureInfo Culture(CultureInfo like)
     {
         var culture = (CultureInfo)like.Clone();
+        // The invariant culture writes AM and PM, the United Nations a.m. and p.m.
         (culture.DateTimeFormat.AMDesignator, culture.DateTimeFormat.PMDesignator) = ("a.m.", "p.m.");
         return culture;
     }
@@ -142,10 +163,13 @@ internal sealed class DeskLanguage
 
         static string Text(YamlNode node) => ((YamlScalarNode)node).Value ?? "";
 
-        // Spaces that do not break are hard to see in a file: it is written with plain ones. An hour stays on one line with
-        // the words that say where it counts.
+        // Spaces that do not break are hard to see in a file: it is written with plain ones. An hour stays on one line
+        // with the words that say where it counts.
         string Typeset(string text) => code == "fr"
-            ? Regex.Replace(text, @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=(?:octets?|[kM]o)$)|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)|(?<=\d) (?=heures?\b)", "\u00A0")
+            ? Regex.Replace(
+                text,
+                @"(?<=«) | (?=[»:;?!])|(?<=\}) (?=(?:octets?|[kM]o)$)|(?<=\}) (?=\(heure de New York)|(?<=[Hh]eures?) (?=de New York)|(?<=[Hh]eures? de) (?=New York)|(?<=New) (?=York)|(?<=\d) (?=heures?\b)",
+                "\u00A0")
             : text;
     }
 

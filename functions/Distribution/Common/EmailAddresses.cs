@@ -10,8 +10,10 @@ internal static class EmailAddresses
     /// <summary>The longest address a mail server accepts, in characters.</summary>
     public const int Longest = 254;
 
+    // RFC 5321, section 4.5.3.1.1.
     private const int LongestLocal = 64;
 
+    // STD 3 allows letters, digits and hyphens alone, which is what names of hosts are made of.
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
     private static readonly ParserOptions Strict = new()
     {
@@ -36,6 +38,8 @@ internal static class EmailAddresses
     public static Correspondent? Read(string text) =>
         UnsafeCharacters.FirstUnprintable(text) is null
         && MailboxAddress.TryParse(Strict, text, out var mailbox)
+        // A source route, as in <@relay.example:x@y.example>, is obsolete (RFC 5321, appendix C), and would be dropped
+        // without a word.
         && mailbox.Route is []
         && UnsafeCharacters.FirstUnprintable(mailbox.Name ?? "") is null
         && ReadAlone(mailbox.Address) is { } address
@@ -49,6 +53,7 @@ internal static class EmailAddresses
         if (typed.Split('@') is not [{ Length: > 0 and <= LongestLocal } local, { Length: > 0 } domain]
             || local.Split('.').Any(atom => atom.Length == 0 || !atom.EnumerateRunes().All(CanStand))
             || !domain.EnumerateRunes().All(CanStand)
+            // IdnMapping takes the dot of a fully qualified name, which no address has (RFC 5321, section 4.1.2).
             || domain.EndsWith('.'))
             return null;
 
@@ -76,8 +81,8 @@ internal static class EmailAddresses
         !Ascii.IsValid(address.AsSpan(0, Math.Max(address.LastIndexOf('@'), 0)));
 
     /// <summary>
-    /// True if the domain is one that RFC 2606 reserves for examples and tests, or lies within one, so no mail can reach
-    /// it: <c>.example</c>, <c>.test</c>, <c>.invalid</c>, <c>.localhost</c>, <c>example.com</c>, <c>.net</c> and
+    /// True if the domain is one that RFC 2606 reserves for examples and tests, or lies within one, so no mail can
+    /// reach it: <c>.example</c>, <c>.test</c>, <c>.invalid</c>, <c>.localhost</c>, <c>example.com</c>, <c>.net</c> and
     /// <c>.org</c>.
     /// </summary>
     public static bool IsReserved(string address)
@@ -100,6 +105,7 @@ internal static class EmailAddresses
         try
         {
             var readable = Idn.GetUnicode(domain);
+            // A form that does not convert back to the same ASCII would show another domain.
             return UnsafeCharacters.FirstUnprintable(readable) is null
                 && Idn.GetAscii(readable).Equals(domain, StringComparison.OrdinalIgnoreCase)
                     ? readable
@@ -112,8 +118,8 @@ internal static class EmailAddresses
     }
 
     /// <summary>
-    /// An address or a domain for people to read: <c>luna@méxico.example (xn--mxico-bsa.example)</c>. Who types it sees what
-    /// they typed, and who must not be deceived by letters of another script sees that there are such.
+    /// An address or a domain for people to read: <c>luna@méxico.example (xn--mxico-bsa.example)</c>. Who types it sees
+    /// what they typed, and who must not be deceived by letters of another script sees that there are such.
     /// </summary>
     public static string Shown(string address)
     {

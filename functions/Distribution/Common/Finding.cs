@@ -65,7 +65,8 @@ internal sealed record Finding(
     /// <summary>
     /// Whether it is among the faults with these keys. Keys that were stored before format 4 are of the text alone.
     /// </summary>
-    public bool IsAmong(IReadOnlyCollection<string> keys) => keys.Contains(Key) || keys.Contains(Sha256Hex.Of(ToString())[..12]);
+    public bool IsAmong(IReadOnlyCollection<string> keys) =>
+        keys.Contains(Key) || keys.Contains(Sha256Hex.Of(ToString())[..12]);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Place}: {Words} {Remedy} ({Code})";

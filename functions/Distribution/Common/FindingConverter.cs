@@ -56,6 +56,7 @@ internal sealed class FindingConverter : JsonConverter<Finding>
         [JsonIgnore]
         public Location Where => this switch
         {
+            // In this order: a field beside a file is a key in it, and a field alone is a setting.
             { File: { } file } => Location.In(file, Line, Field),
             { Elsewhere: { } words } => Location.InWords(words),
             { Place: { } words } => Location.InWords(words),

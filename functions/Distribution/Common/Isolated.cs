@@ -1,7 +1,8 @@
 namespace Distribution.Common;
 
 /// <summary>
-/// Puts text that people typed between Unicode isolates, so that it keeps its own direction within a sentence of another.
+/// Puts text that people typed between Unicode isolates, so that it keeps its own direction within a sentence of
+/// another.
 /// </summary>
 internal static class Isolated
 {

@@ -14,9 +14,11 @@ internal static class Json
     {
         Converters = { new JsonStringEnumConverter() },
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // It leaves <, > and & as they are, so nothing written here may be put into a page unencoded.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <returns>One line of JSON.</returns>
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     /// <returns>The same in UTF-8.</returns>

@@ -5,12 +5,13 @@ using System.Text.RegularExpressions;
 namespace Distribution.Common;
 
 /// <summary>
-/// Finds what mail programs make a link of. Whoever holds a mission's link can type a name and a function, and they leave
-/// in the service's own mails. Titles and initials have dots too, often without a space behind them: <c>H.E.Mr</c>,
-/// <c>St.Petersburg</c>, <c>Dep.Perm.Rep</c>.
+/// Finds what mail programs make a link of. Whoever holds a mission's link can type a name and a function, and they
+/// leave in the service's own mails. Titles and initials have dots too, often without a space behind them:
+/// <c>H.E.Mr</c>, <c>St.Petersburg</c>, <c>Dep.Perm.Rep</c>.
 /// </summary>
 internal static partial class Linkable
 {
+    // Mail programs make links of these wherever they stand, whatever follows.
     private static readonly string[] Signs = ["@", "://", "www."];
 
     /// <summary>
@@ -25,11 +26,14 @@ internal static partial class Linkable
             .Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
+    /// <returns>Whether a mail program would make a link of some part of the text.</returns>
     public static bool IsIn(string text)
     {
         // As it is looked at: without signs nobody sees, and with a full-width dot or @ as the usual one.
         var seen = string.Concat(
-            text.Normalize(NormalizationForm.FormKC).Where(sign => char.GetUnicodeCategory(sign) != UnicodeCategory.Format));
+            text
+                .Normalize(NormalizationForm.FormKC)
+                .Where(sign => char.GetUnicodeCategory(sign) != UnicodeCategory.Format));
         if (Signs.Any(sign => seen.Contains(sign, StringComparison.OrdinalIgnoreCase)))
             return true;
         foreach (Match word in Word().Matches(seen))
@@ -42,10 +46,13 @@ internal static partial class Linkable
         return false;
     }
 
-    /// <summary>A short word with a capital is a title or a degree: <c>Mr.de</c>, <c>M.Com</c>, <c>Org.Int</c>.</summary>
+    /// <summary>
+    /// A short word with a capital is a title or a degree: <c>Mr.de</c>, <c>M.Com</c>, <c>Org.Int</c>.
+    /// </summary>
     private static bool IsDomain(string label, string top)
     {
         var isLong = label.Length >= 4 || label.Any(sign => char.IsAsciiDigit(sign) || sign == '-');
+        // A top-level domain in another script is in no list of these words, and nobody's title looks like it.
         if (top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) || Domains.Contains(top))
             return label.Length > 0 && (isLong || IsLower(label) && IsLower(top));
         // Not a younger one, nor the United Nations: Smith.Jr, perm.rep.UN

@@ -9,7 +9,9 @@ namespace Distribution.Common;
 /// </summary>
 internal sealed partial record Location
 {
-    /// <summary>The file as its author knows it, with its folder where that matters; null if it is in no file.</summary>
+    /// <summary>
+    /// The file as its author knows it, with its folder where that matters; null if it is in no file.
+    /// </summary>
     public string? File { get; private init; }
 
     /// <summary>The line of the file, or the row of a table, from 1; null for the file as a whole.</summary>
@@ -24,9 +26,12 @@ internal sealed partial record Location
     /// <summary>The place in words if it is neither a file nor a setting; otherwise null.</summary>
     public string? Elsewhere { get; private init; }
 
+    /// <param name="line">From 1; null for the file as a whole.</param>
+    /// <param name="field">As <see cref="Field"/> has it.</param>
     public static Location In(string file, int? line = null, string? field = null) =>
         new() { File = file, Line = line, Field = field };
 
+    /// <param name="name">With its section: <c>Mail:From</c>.</param>
     public static Location Setting(string name) => new() { Field = name };
 
     public static Location InWords(string place) => new() { Elsewhere = place };
@@ -44,7 +49,8 @@ internal sealed partial record Location
     };
 
     /// <summary>
-    /// The same without the file: <c>line 19</c>, <c>“signatories:” number 2, “title:”</c>; null for the file as a whole.
+    /// The same without the file: <c>line 19</c>, <c>“signatories:” number 2, “title:”</c>; null for the file as a
+    /// whole.
     /// </summary>
     public string? WithinFile => this switch
     {
@@ -55,6 +61,7 @@ internal sealed partial record Location
         _ => Numbered("line"),
     };
 
+    // Their readers name rows and columns, where those of other files name lines and keys.
     private bool IsTable =>
         Path.GetExtension(File)?.ToLowerInvariant() is ".csv" or ".xlsx";
 

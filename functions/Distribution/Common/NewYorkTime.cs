@@ -7,8 +7,10 @@ internal static class NewYorkTime
 
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById(ZoneId);
 
+    /// <returns>The same instant, with the offset of New York.</returns>
     public static DateTimeOffset At(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 
+    /// <returns>The date in New York at that instant.</returns>
     public static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(At(instant).DateTime);
 
     /// <summary>
@@ -27,6 +29,7 @@ internal static class NewYorkTime
                 ? throw new ArgumentException(
                     $"{wallClock:yyyy-MM-dd HH:mm} did not exist in New York: the clocks went forward.",
                     nameof(wallClock))
+                // Of a time that occurs twice, .NET gives the offset of standard time.
                 : Zone.GetUtcOffset(unspecified));
     }
 
@@ -42,6 +45,7 @@ internal static class NewYorkTime
                 ?
                 [
                     .. Zone.GetAmbiguousTimeOffsets(unspecified)
+                        // Daylight time comes first, and its offset, -4 hours, is the larger one.
                         .OrderDescending()
                         .Select(offset => new DateTimeOffset(unspecified, offset)),
                 ]

@@ -27,7 +27,8 @@ internal sealed record Notice(string Id, DateTimeOffset At, string? Distribution
     public bool IsOfRegister => Id.StartsWith(OfRegister, StringComparison.Ordinal);
 
     /// <summary>
-    /// Whether no mail tells of it: anyone may have caused it, the server that cannot deliver these very mails included.
+    /// Whether no mail tells of it: anyone may have caused it, the server that cannot deliver these very mails
+    /// included.
     /// </summary>
     [JsonIgnore]
     public bool IsForTheDeskAlone => IsUnplaced || Id.StartsWith(OwnMail, StringComparison.Ordinal);

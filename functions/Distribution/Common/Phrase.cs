@@ -10,7 +10,9 @@ internal sealed class Phrase
 
     private Phrase(Func<DeskLanguage, string> words) => this.words = words;
 
-    /// <summary>What the desk says. The English text, with its placeholders, is the key to every other language.</summary>
+    /// <summary>
+    /// What the desk says. The English text, with its placeholders, is the key to every other language.
+    /// </summary>
     public static Phrase Say(FormattableString english) => new(language => In(language, english, count: null, english));
 
     /// <summary>What the desk says about a number.</summary>
@@ -64,7 +66,8 @@ internal sealed class Phrase
     public Phrase WithinLine => new(language => EnglishText.WithinLine(In(language)));
 
     /// <summary>A phrase from within a sentence, as it begins one: its first letter large.</summary>
-    public Phrase Begun => new(language => In(language) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : "");
+    public Phrase Begun =>
+        new(language => In(language) is [var first, .. var rest] ? char.ToUpperInvariant(first) + rest : "");
 
     /// <summary>A sentence as it stands in brackets: without its full stop.</summary>
     public Phrase WithoutStop => new(language => In(language).TrimEnd('.'));
@@ -72,6 +75,7 @@ internal sealed class Phrase
     /// <summary>As it is recorded: in English, by which <see cref="Recorded"/> knows it again.</summary>
     public string ForRecord => In(DeskLanguage.English);
 
+    /// <summary>The words in one language; in English where the language does not have them.</summary>
     public string In(DeskLanguage language) => words(language);
 
     /// <summary>In the language of the page that is being rendered; English elsewhere.</summary>
@@ -108,6 +112,7 @@ internal sealed class Phrase
         return string.Format(
             language.Numbers,
             format,
+            // A phrase within a phrase is put into the language of this one, which need not be the one of the page.
             [.. values.Select(value => value is Phrase phrase ? phrase.In(language) : value)]);
     }
 }

@@ -8,6 +8,7 @@ namespace Distribution.Common;
 /// </summary>
 internal static class ProcessorTime
 {
+    // CLOCK_THREAD_CPUTIME_ID, as each system's <time.h> numbers it.
     private const int LinuxThreadClock = 3;
     private const int MacThreadClock = 16;
 
@@ -17,6 +18,7 @@ internal static class ProcessorTime
     /// </summary>
     public static TimeSpan OfThread =>
         OperatingSystem.IsWindows() && GetThreadTimes(GetCurrentThread(), out _, out _, out var kernel, out var user)
+            // A FILETIME counts 100 nanoseconds, as a tick does.
             ? TimeSpan.FromTicks(kernel + user)
         : OperatingSystem.IsLinux() && ClockGetTime(LinuxThreadClock, out var linux) == 0 ? linux.ToTimeSpan()
         : OperatingSystem.IsMacOS() && ClockGetTime(MacThreadClock, out var mac) == 0 ? mac.ToTimeSpan()
@@ -33,11 +35,17 @@ internal static class ProcessorTime
     [DllImport("kernel32", ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static extern bool GetThreadTimes(nint thread, out long creation, out long exit, out long kernel, out long user);
+    private static extern bool GetThreadTimes(
+        nint thread,
+        out long creation,
+        out long exit,
+        out long kernel,
+        out long user);
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Timespec
     {
+        // time_t and long are as wide as a pointer on Linux and macOS.
         private readonly nint seconds;
         private readonly nint nanoseconds;
 

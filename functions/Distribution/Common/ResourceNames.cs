@@ -24,7 +24,9 @@ public static class ResourceNames
     /// </summary>
     public const string Staging = "staging";
 
-    /// <summary>Container of the files of letters that people are writing at the desk. Nothing in it is examined.</summary>
+    /// <summary>
+    /// Container of the files of letters that people are writing at the desk. Nothing in it is examined.
+    /// </summary>
     public const string Unfinished = "unfinished";
 
     /// <summary>Container of the images of the desk's settings: emblems and signatures.</summary>

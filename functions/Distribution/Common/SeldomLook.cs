@@ -6,8 +6,8 @@ namespace Distribution.Common;
 /// </summary>
 internal sealed class SeldomLook(TimeProvider clock)
 {
-    // The timer runs each half minute, at times a little early: with a whole minute here, the look would then be left to
-    // the run after.
+    // The timer runs each half minute, at times a little early: with a whole minute here, the look would then be left
+    // to the run after.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(50);
 
     private DateTimeOffset? last;
@@ -23,6 +23,7 @@ internal sealed class SeldomLook(TimeProvider clock)
         // The absolute difference, so that nothing waits for a clock that was set back.
         if (!known && last is { } then && (now - then).Duration() < Every)
             return false;
+        // Before the look and not after it: what comes while it goes on is expected anew.
         known = false;
         last = now;
         return true;

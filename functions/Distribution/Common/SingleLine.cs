@@ -17,6 +17,7 @@ internal static class SingleLine
         var space = false;
         // How much of it an ellipsis still fits behind.
         var fits = 0;
+        // By runes, so that no character of two UTF-16 units is cut apart.
         foreach (var rune in text.EnumerateRunes())
         {
             if (UnsafeCharacters.IsTurning(rune))

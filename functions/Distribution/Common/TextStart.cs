@@ -1,8 +1,8 @@
 namespace Distribution.Common;
 
 /// <summary>
-/// The beginning of a text that is too long for its place. It never ends within a character that takes two UTF-16 units,
-/// such as a rare Chinese character of a name, or an emoji: half of one is neither stored nor printed.
+/// The beginning of a text that is too long for its place. It never ends within a character that takes two UTF-16
+/// units, such as a rare Chinese character of a name, or an emoji: half of one is neither stored nor printed.
 /// </summary>
 internal static class TextStart
 {

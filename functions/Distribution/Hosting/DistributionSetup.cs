@@ -26,9 +26,11 @@ public static class DistributionSetup
     {
         if (UnresolvedSecrets.In(configuration) is { } unresolved)
             return services.AddSingleton(unresolved).AddSingleton<IWorkflow, SuspendedWorkflow>();
+        // For the whole process, before anything is read: by itself .NET knows ASCII, Latin-1 and UTF alone.
         Charsets.Register();
         services.AddOptions<SiteSettings>().Bind(configuration).ValidateOnStart();
         services.AddOptions<LimitSettings>().Bind(configuration.GetSection("Limits")).ValidateOnStart();
+        // Tried only: a test brings a clock of its own.
         services.TryAddSingleton(TimeProvider.System);
 
         // Intake before Letters and Mail: findings are reported in the order in which their checks are registered, and
@@ -53,10 +55,13 @@ public static class DistributionSetup
             .AddSingleton<IWorkflow, Workflow>();
     }
 
-    /// <summary>The jobs in the order in which they start: mail first, because others wait for what it has heard.</summary>
+    /// <summary>
+    /// The jobs in the order in which they start: mail first, because others wait for what it has heard.
+    /// </summary>
     private static IServiceCollection AddTimer(this IServiceCollection services) =>
         services
             .AddSingleton<InboundMailJob>()
+            // The same instance: other jobs ask the one that the timer runs until when mail was heard.
             .AddSingleton<ITimerJob>(provider => provider.GetRequiredService<InboundMailJob>())
             .AddSingleton<ITimerJob, ScheduleJob>()
             .AddSingleton<ITimerJob, RecoveryJob>()

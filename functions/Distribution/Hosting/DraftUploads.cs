@@ -30,6 +30,8 @@ internal sealed class DraftUploads(
     {
         foreach (var folder in await FoldersOf(blobName, cancellation))
         {
+            // The turn comes before everything that is read: what waits here for another examination reads what that
+            // one wrote.
             using var turn = await turns.Enter(folder, cancellation);
             try
             {
@@ -69,6 +71,7 @@ internal sealed class DraftUploads(
         // Read the upload records before listing files: a folder that is examined in between then has a newer ETag, and
         // this run leaves it alone.
         var (known, leftOut) = await uploads.ByFolder(cancellation);
+        // Before any folder, so that letters of this run go by a register that was just uploaded.
         var register = await registers.Refresh(cancellation);
         var listed = await drafts.List(null, cancellation);
         var folders = FolderListing.All(listed);
@@ -172,6 +175,7 @@ internal sealed class DraftUploads(
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             // A folder whose examination fails must not block the others.
+            // The report of the upload names it, and so does the log, which alone has the exception.
             var reference = Guid.NewGuid().ToString("n")[..8];
             logger.LogError(fault, "The examination of {Folder} broke off; reference {Reference}", folder, reference);
             await examination.BrokenOff(listing, previous, register, reference, cancellation);
@@ -179,11 +183,13 @@ internal sealed class DraftUploads(
         }
         finally
         {
+            // However it ended: a page that waits would otherwise say for ever that the folder is being checked.
             progress.End(folder);
         }
     }
 
     private Task Begin(DistributionRecord distribution, CancellationToken cancellation) =>
+        // A letter that leaves by itself is released already. Where the process stops right here, the timer queues it.
         distribution.State == DistributionState.Released
             ? letterQueue.Queue(distribution, cancellation)
             : proofs.RequestDue(distribution, cancellation);

@@ -13,11 +13,14 @@ namespace Distribution.Hosting;
 internal static class FindingCatalogue
 {
     /// <summary>The findings by number. One whose words differ by case appears once, as one of them.</summary>
-    /// <exception cref="InvalidOperationException">There is no example of a parameter in <see cref="FindingSamples"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no example of a parameter in <see cref="FindingSamples"/>.
+    /// </exception>
     public static IReadOnlyList<Finding> All() =>
     [
         .. typeof(FindingCatalogue).Assembly
             .GetTypes()
+            // What C# calls static is abstract and sealed in the assembly.
             .Where(type => type is { IsAbstract: true, IsSealed: true }
                 && type.Name.EndsWith("Faults", StringComparison.Ordinal))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
@@ -43,6 +46,7 @@ internal static class FindingCatalogue
             foreach (var finding in room)
                 page.Append(
                     CultureInfo.InvariantCulture,
+                    // Two spaces at a line's end break the line in Markdown.
                     $"\n**{finding.Code}** {finding.Severity.ToString().ToLowerInvariant()} · {finding.Place}  \n{finding.Words} {finding.Remedy}\n");
         }
 

@@ -16,7 +16,9 @@ internal static class FindingSamples
 
     private static readonly Location WordsFile = Location.In("templates/co-facilitators/words/fr.yaml", 30);
 
-    /// <summary>By the parameter's name, and where that means several things by the finding's: <c>Finding.name</c>.</summary>
+    /// <summary>
+    /// By the parameter's name, and where that means several things by the finding's: <c>Finding.name</c>.
+    /// </summary>
     private static readonly Dictionary<string, string> Words = new()
     {
         ["FileMisnamed.named"] = "Annex 1.pdf",
@@ -117,7 +119,9 @@ internal static class FindingSamples
         ["SettingIsNoAddress.value"] = "Migration experts",
         ["SettingOutOfRange.name"] = "Mail:Connections",
         ["SettingOutOfRange.problem"] = "The number of connections to the mail server is not from 0 to 1000.",
-        ["SettingOutOfRange.remedy"] = "Write how many the mail server allows at once, or 0 for no limit of the service's own.",
+        [
+            "SettingOutOfRange.remedy"
+        ] = "Write how many the mail server allows at once, or 0 for no limit of the service's own.",
         ["EmblemNotImage.file"] = "arms.gif",
         ["EmblemUnsafe.file"] = "arms.svg",
         ["EmblemUnsafe.what"] = "script",
@@ -263,8 +267,10 @@ internal static class FindingSamples
         [typeof(TimeOnly)] = name => name == "from" ? new TimeOnly(15, 0) : new TimeOnly(13, 0),
         [typeof(TimeSpan)] = _ => TimeSpan.FromMinutes(15),
         [typeof(Severity)] = _ => Severity.Tick,
-        [typeof(IReadOnlyList<DraftFile>)] = _ => (DraftFile[])[new("gcm/draft-rev-1/Annex.pdf", "1", 48_211), new("gcm/draft-rev-1/annex.pdf", "1", 47_902)],
-        [typeof(IReadOnlyList<(string, string)>)] = _ => ((string, string)[])[("Draft Rev 1", "gcm-draft-rev-1-ab12"), ("Draft Rev 1.1", "gcm-draft-rev-1-1-cd34")],
+        [typeof(IReadOnlyList<DraftFile>)] = _ =>
+            (DraftFile[])[new("gcm/draft-rev-1/Annex.pdf", "1", 48_211), new("gcm/draft-rev-1/annex.pdf", "1", 47_902)],
+        [typeof(IReadOnlyList<(string, string)>)] = _ =>
+            ((string, string)[])[("Draft Rev 1", "gcm-draft-rev-1-ab12"), ("Draft Rev 1.1", "gcm-draft-rev-1-1-cd34")],
         [typeof(IReadOnlyList<LetterKey>)] = _ => (LetterKey[])[LetterSchema.Subject, LetterSchema.Date],
         [typeof(FrontMatterValue)] = _ => Value(LetterSchema.Subject, "subject", ""),
         [typeof(LetterKind)] = _ => LetterKind.SecondType,
@@ -275,7 +281,8 @@ internal static class FindingSamples
             [(Location.In("register.csv", 12, "name"), "#REF!"), (Location.In("register.csv", 14, "name"), "#REF!")]),
         [typeof(IReadOnlyList<RowPair>)] = _ => (RowPair[])[new(7, "Mexico", 12, "Mexiko", "name")],
         [typeof(IReadOnlyList<int>)] = _ => (int[])[12, 13],
-        [typeof(TypesetterException)] = _ => new TypesetterException("The typesetter is not there.", "Install it again."),
+        [typeof(TypesetterException)] = _ =>
+            new TypesetterException("The typesetter is not there.", "Install it again."),
         [typeof(TypesetResult)] = _ => new TypesetResult(default, 140, [], null),
     };
 
@@ -283,12 +290,16 @@ internal static class FindingSamples
     public static object? Of(ParameterInfo parameter)
     {
         var name = parameter.Name!;
-        if (OfOne.GetValueOrDefault($"{parameter.Member.Name}.{name}") is { } one && parameter.ParameterType.IsInstanceOfType(one))
+        // From the most particular to the most general: an example of this very finding wins.
+        if (OfOne.GetValueOrDefault($"{parameter.Member.Name}.{name}") is { } one
+            && parameter.ParameterType.IsInstanceOfType(one))
             return one;
+        // Findings of a register would otherwise be shown at a letter's file.
         if (parameter.Member.DeclaringType == typeof(RegisterFaults) && name is "place" or "file")
             return parameter.ParameterType == typeof(string) ? "register.csv" : Location.In("register.csv", 12, "to");
         if (parameter.ParameterType == typeof(string)
-            && (Words.GetValueOrDefault($"{parameter.Member.Name}.{name}") ?? Words.GetValueOrDefault(name)) is { } words)
+            && (Words.GetValueOrDefault($"{parameter.Member.Name}.{name}") ?? Words.GetValueOrDefault(name))
+                is { } words)
             return words;
         if (parameter.ParameterType.IsAssignableFrom(typeof(string[])))
             return Listed($"{parameter.Member.Name}.{name}");

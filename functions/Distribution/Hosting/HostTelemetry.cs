@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Distribution.Hosting;
 
 /// <summary>
-/// Tells the secretariat where the Functions host is given an exporter: it then sends the whole address of every request,
-/// the links that let missions in included, to whoever reads the monitoring.
+/// Tells the secretariat where the Functions host is given an exporter: it then sends the whole address of every
+/// request, the links that let missions in included, to whoever reads the monitoring.
 /// </summary>
 internal sealed class HostTelemetry(IConfiguration configuration, Notices notices, TimeProvider clock)
 {
@@ -20,6 +20,9 @@ internal sealed class HostTelemetry(IConfiguration configuration, Notices notice
     /// <summary>Set on Azure and nowhere else: on one machine no host stands between.</summary>
     private const string OnAzure = "WEBSITE_SITE_NAME";
 
+    /// <summary>
+    /// Leaves one notice for each setting that gives the host an exporter. Does nothing elsewhere than on Azure.
+    /// </summary>
     public async Task Tell(CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(configuration[OnAzure]))
@@ -27,6 +30,7 @@ internal sealed class HostTelemetry(IConfiguration configuration, Notices notice
         foreach (var name in Names.Where(name => !string.IsNullOrWhiteSpace(configuration[name])))
             await notices.Add(
                 new(
+                    // One id for each setting: every start says it anew, and the notice stands once.
                     $"host-telemetry-{name}",
                     clock.GetUtcNow(),
                     null,

@@ -37,7 +37,8 @@ public interface IWorkflow
     Task SetBatchAside(string message, CancellationToken cancellation);
 
     /// <summary>
-    /// A message came out of the <c>prepare</c> queue: some letters of an upload are typeset, before it can be released.
+    /// A message came out of the <c>prepare</c> queue: some letters of an upload are typeset, before it can be
+    /// released.
     /// </summary>
     /// <param name="message">The queue message, as it was put in.</param>
     /// <exception cref="System.Text.Json.JsonException">The message names no letters; nothing was done.</exception>

@@ -36,6 +36,8 @@ internal sealed class Reconciler(
         List<Task> all = [first];
         while (!await EndsWithin(first, Every, cancellation))
             all.AddRange(
+                // A new tick, with the distributions as they are by now. How jobs ended is written here, too: a slow
+                // one must not keep the ends of the others from being seen.
                 [.. Start(new(distributions, cancellation), until, cancellation), states.Write(cancellation)]);
         await Task.WhenAll(all);
         await states.Write(cancellation);
@@ -59,10 +61,13 @@ internal sealed class Reconciler(
     {
         List<Task> ends = [];
         lock (running)
+            // A job that could not end within this run is left to the next one.
             foreach (var job in jobs.Where(job => clock.GetUtcNow() + job.Budget <= until))
             {
                 if (!running.TryGetValue(job, out var run) || run.IsOver)
                     running[job] = run = new(job, tick, failures, clock, cancellation);
+                // A run that was cancelled and goes on all the same keeps its place, and counts as one more failure, so
+                // that a notice comes in the end.
                 ends.Add(run.Stuck is { } fault ? failures.Failed(job, fault, cancellation) : run.End);
             }
 

@@ -68,6 +68,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
                         account.Queues.GetQueueClient(queue).CreateIfNotExistsAsync(cancellationToken: cancellation)),
                     .. Tables.Select(table => Create(account.Tables.GetTableClient(table), cancellation)),
                 ]);
+        // Into a table that has to be there first.
         await jobs.Begin(cancellation);
     }
 
@@ -81,6 +82,7 @@ internal sealed class StorageSetup(StorageAccount account, JobStates jobs)
         {
             await table.CreateAsync(cancellation);
         }
+        // An earlier start has made it, or another worker at this moment.
         catch (RequestFailedException there) when (there.ErrorCode == TableErrorCode.TableAlreadyExists)
         {
         }

@@ -21,7 +21,9 @@ public sealed record UnresolvedSecrets(IReadOnlyList<string> Settings)
     public static UnresolvedSecrets? In(IConfiguration configuration) =>
         configuration
             .AsEnumerable()
-            .Where(setting => setting.Value?.TrimStart().StartsWith(Reference, StringComparison.OrdinalIgnoreCase) == true)
+            // A reference that was resolved is the secret itself, which never begins so.
+            .Where(setting =>
+                setting.Value?.TrimStart().StartsWith(Reference, StringComparison.OrdinalIgnoreCase) == true)
             .Select(setting => setting.Key)
             .Order(StringComparer.Ordinal)
             .ToList()

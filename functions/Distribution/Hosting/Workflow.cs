@@ -15,6 +15,7 @@ internal sealed class Workflow(IServiceProvider services) : IWorkflow
     public async Task CreateStorage(CancellationToken cancellation)
     {
         await services.GetRequiredService<StorageSetup>().Create(cancellation);
+        // After the tables: it leaves a notice in one of them.
         await services.GetRequiredService<HostTelemetry>().Tell(cancellation);
     }
 

@@ -29,6 +29,7 @@ internal sealed class ErasureJob(RetentionPolicy retention, TimeProvider clock) 
         // The absolute difference, so that nothing waits for a clock that was set back.
         if (last is { } then && (now - then).Duration() < Every && !known.Except(ids).Any())
             return;
+        // Noted as done only afterwards: what fails is tried again at the next tick.
         await retention.Run(all, cancellation);
         (last, known) = (now, ids);
     }

@@ -33,12 +33,14 @@ internal sealed class ExaminationJob(
     {
         // Counted before anything is read: what changes meanwhile is looked at by the next run.
         var (registers, entries) = (register.Changes, settings.Changes);
+        // Asked first, whatever follows: it counts the time since the last look.
         if (!look.Begin()
             && settled is { } last
             && last.Registers == registers
             && last.Settings == entries
             && last.Files == FolderListing.Of(await drafts.List(null, cancellation)))
             return;
+        // Until this run has ended: where it fails or is cancelled, the next one looks at everything.
         settled = null;
         if (await uploads.ExamineAll(cancellation) is { } files)
             settled = new(files, registers, entries);

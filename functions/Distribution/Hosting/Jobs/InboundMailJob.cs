@@ -11,6 +11,7 @@ internal sealed class InboundMailJob(InboundUploads files, ReturnMailbox mailbox
     /// <summary>How long another job waits for a run in progress.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // There is one to wait for before the first run: the jobs start side by side, and others may ask first.
     private volatile TaskCompletionSource run = new();
 
     private long heardUntil;
@@ -31,12 +32,14 @@ internal sealed class InboundMailJob(InboundUploads files, ReturnMailbox mailbox
             var read = mailbox.Read(cancellation);
             // A mailbox that hangs must not hold up those who wait for this run any longer than its budget.
             var both = await Task.WhenAll(taken, read).WaitAsync(cancellation);
+            // The earlier of both: only up to then has all that came been read.
             heard = both.Min(one => one.Until);
             if (both.Select(one => one.Failure).OfType<Exception>().ToList() is [var first, .. var others] failures)
                 throw others is [] ? first : new AggregateException(failures);
         }
         finally
         {
+            // Before those who wait are let go, so that they read it.
             Interlocked.Exchange(ref heardUntil, heard.UtcTicks);
             ended.SetResult();
         }

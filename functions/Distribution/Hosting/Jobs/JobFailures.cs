@@ -20,6 +20,7 @@ internal sealed class JobFailures(Notices notices, JobStates states, TimeProvide
     public IReadOnlyDictionary<string, DateTimeOffset> Now =>
         failing.ToDictionary(job => job.Key, job => job.Value.Since);
 
+    /// <summary>A run ended well: its failures are over, and the heartbeat is counted.</summary>
     public void Ended(ITimerJob job)
     {
         failing.TryRemove(job.Name, out _);
@@ -27,6 +28,9 @@ internal sealed class JobFailures(Notices notices, JobStates states, TimeProvide
         Telemetry.RecordHeartbeat(job.Name);
     }
 
+    /// <summary>
+    /// A run failed: it is logged and counted, and told to the secretariat after five minutes of failures. Never fails.
+    /// </summary>
     public async Task Failed(ITimerJob job, Exception fault, CancellationToken cancellation)
     {
         Telemetry.RecordJobFailure(job.Name);
@@ -36,7 +40,9 @@ internal sealed class JobFailures(Notices notices, JobStates states, TimeProvide
         // The same exception again is not another attempt: a job may remember a failure until it is time to try again.
         if (before.Fault != fault)
             logger.LogError(fault, "The timer's job {Job} failed; the next tick tries it again", job.Name);
+        // The code that threw it has left a notice of its own, which says more.
         var isTold = before.IsTold || fault is NoticedException;
+        // Most failures pass: a storage that is moved, a mail server that is started again.
         if (!isTold && now - before.Since >= Patience)
             isTold = await Tell(job, before.Since, fault, cancellation);
         failing[job.Name] = before with { Fault = fault, IsTold = isTold };
@@ -49,6 +55,8 @@ internal sealed class JobFailures(Notices notices, JobStates states, TimeProvide
         {
             await notices.Add(
                 new(
+                    // With the first failure of the row, so that each row of failures has one notice, whoever writes
+                    // it.
                     $"timer-{job.Name.Replace(' ', '-')}-{since.UtcTicks}",
                     clock.GetUtcNow(),
                     null,

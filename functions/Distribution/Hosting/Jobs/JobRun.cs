@@ -43,12 +43,14 @@ internal sealed class JobRun
         try
         {
             work = job.Run(tick, stop.Token);
+            // A job that does not heed its token ends here for the timer all the same.
             await work.WaitAsync(stop.Token);
             failures.Ended(job);
         }
         catch (Exception failure)
         {
             await Task.WhenAny(work, Task.Delay(Grace, clock, CancellationToken.None));
+            // The host stops, or the caller did: that is no failure of the job.
             if (cancellation.IsCancellationRequested)
                 return;
             if (!time.IsCancellationRequested && UnreadableRecordException.IsWhy(failure))

@@ -19,8 +19,8 @@ internal sealed record JobState(DateTimeOffset? Ended, DateTimeOffset? Succeeded
 /// request.
 /// </summary>
 /// <remarks>
-/// Rows of their own in the table of notices, one for each job, written without reading them first: the last end counts,
-/// whoever saw it. Nothing is decided by them, they are only shown.
+/// Rows of their own in the table of notices, one for each job, written without reading them first: the last end
+/// counts, whoever saw it. Nothing is decided by them, they are only shown.
 /// </remarks>
 internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILogger<JobStates> logger)
 {
@@ -53,6 +53,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
     {
         try
         {
+            // Added and never written over: later starts must not move it.
             await table.AddEntityAsync(Row(FirstStart, (nameof(JobState.Ended), clock.GetUtcNow())), cancellation);
         }
         catch (RequestFailedException failure) when (failure.ErrorCode == TableErrorCode.EntityAlreadyExists)
@@ -80,6 +81,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
         List<KeyValuePair<string, End>> news;
         lock (gate)
         {
+            // Two writes at once could end in either order, and the older one would stay.
             if (isWriting || !noted.Any(job => IsNews(job.Key, job.Value)))
                 return;
             isWriting = true;
@@ -92,10 +94,12 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
         {
             // Merged, so that a failure leaves the time of the last success in place.
             await table.SubmitTransactionAsync(
-                news.Select(job => new TableTransactionAction(TableTransactionActionType.UpsertMerge, Row(job.Key, job.Value))),
+                news.Select(job =>
+                    new TableTransactionAction(TableTransactionActionType.UpsertMerge, Row(job.Key, job.Value))),
                 stop.Token);
             lock (gate)
                 foreach (var (job, end) in news)
+                    // What was noted while this write went on differs from it, and is written by the next one.
                     stored[job] = end;
         }
         catch (Exception failure)
@@ -127,6 +131,7 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
                 row[nameof(JobState.Ended)] as DateTimeOffset?,
                 row[nameof(JobState.Succeeded)] as DateTimeOffset?,
                 row[nameof(JobState.Failure)] is string { Length: > 0 } failure ? failure : null);
+        // It lies in the same partition, so that one query reads both, and is no job.
         found.Remove(FirstStart, out var first);
         return (first?.Ended, found);
     }
@@ -139,7 +144,12 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
 
     private static TableEntity Row(string job, End end) =>
         end.Failure is null
-            ? Row(job, (nameof(JobState.Ended), end.At), (nameof(JobState.Succeeded), end.At), (nameof(JobState.Failure), ""))
+            ? Row(
+                job,
+                (nameof(JobState.Ended), end.At),
+                (nameof(JobState.Succeeded), end.At),
+                // An empty text and not null: a merge leaves out what is null, and the last failure would stay.
+                (nameof(JobState.Failure), ""))
             : Row(job, (nameof(JobState.Ended), end.At), (nameof(JobState.Failure), end.Failure));
 
     private static TableEntity Row(string key, params (string Name, object Value)[] columns)

@@ -16,7 +16,8 @@ internal sealed class ProposalJob(
 
     public string Name => "proposals of missions";
 
-    public string Undone => "mailboxes that missions propose are not asked to confirm it, and the missions are not told";
+    public string Undone =>
+        "mailboxes that missions propose are not asked to confirm it, and the missions are not told";
 
     public TimeSpan Budget => TimeSpan.FromMinutes(2);
 
@@ -36,6 +37,7 @@ internal sealed class ProposalJob(
             catch (Exception fault) when (!cancellation.IsCancellationRequested)
             {
                 faults.Add(fault);
+                // It is still there, so the next run looks again and does not wait for its minute.
                 look.Expect();
             }
 

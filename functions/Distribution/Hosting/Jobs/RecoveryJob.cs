@@ -28,6 +28,7 @@ internal sealed class RecoveryJob(
     IOptions<ReminderSettings> reminderSettings,
     TimeProvider clock) : ITimerJob
 {
+    // Up to a fifth longer: the letters that one mail server stopped do not all ask it again in one moment.
     private const double Jitter = 0.2;
 
     private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(15);
@@ -44,7 +45,9 @@ internal sealed class RecoveryJob(
     /// </summary>
     private static readonly TimeSpan LongestTrust = TimeSpan.FromMinutes(15);
 
-    /// <summary>Where no worker sends anything, all that is due is queued again after this time at the latest.</summary>
+    /// <summary>
+    /// Where no worker sends anything, all that is due is queued again after this time at the latest.
+    /// </summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     /// <summary>As often as the host runs the timer.</summary>
@@ -73,12 +76,14 @@ internal sealed class RecoveryJob(
     {
         Telemetry.RecordOnHold(
             (await tick.Distributions(cancellation)).Count(found => found.State == DistributionState.Paused));
+        // What can go on goes on first: looking after the rest waits for mail, ten seconds at the most.
         await TimerTick.InTurn(() => tick.ForEach(Advance, cancellation), () => LookAfter(tick, cancellation));
     }
 
     private async Task LookAfter(TimerTick tick, CancellationToken cancellation)
     {
         var heard = await mail.HeardUntil(cancellation);
+        // Of all distributions in one query, and in none where nothing is being sent.
         var claims = (await tick.Distributions(cancellation)).Any(found => found.State == DistributionState.Sending)
             ? await journals.Claims(null, cancellation)
             : [];
@@ -108,12 +113,15 @@ internal sealed class RecoveryJob(
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        // By whichever distribution: the same workers come to the messages of this one after the others.
         var isWorkedOn = claims.Any(claim => claim.Until > now);
         var last = looks.GetValueOrDefault(distribution.Id);
         var inVain = isWorkedOn ? 0 : last?.InVain ?? 0;
         if (distribution.State == DistributionState.Sending
             && Idle(distribution) >= (isWorkedOn ? LongestTrust : RequeueAfter(inVain)))
         {
+            // First: where the worker died after the last letter, there is nothing to queue, and only the end is
+            // missing.
             await holds.CompleteWhenAccountable(distribution.Id, cancellation);
             await letterQueue.Recover(distribution, heard, cancellation);
             inVain++;
@@ -127,6 +135,7 @@ internal sealed class RecoveryJob(
         }
 
         var (unknown, open, left) = await entries.Look(distribution.Id, now, cancellation);
+        // Fewer open letters are progress, no matter which worker made it: then it is queued again soon.
         looks[distribution.Id] = new(now, unknown, open, open < last?.Open ? 0 : inVain);
         if (distribution.State == DistributionState.Sending)
         {
@@ -135,7 +144,11 @@ internal sealed class RecoveryJob(
                 distribution,
                 [.. left.Where(entry => IsNew(entry.Lapsed)).Select(entry => entry.Mission)],
                 [.. ours.Where(claim => claim.Until <= now && IsNew(claim.Until)).Select(claim => claim.Slot)],
-                [.. ours.Where(claim => claim.Until > now && Watch(claim)).Select(claim => (claim.Slot, claim.Until - now + Second))],
+                [
+                    .. ours.Where(claim => claim.Until > now && Watch(claim))
+                        // A second later, since a message that came at the very moment could find the claim still held.
+                        .Select(claim => (claim.Slot, claim.Until - now + Second))
+                ],
                 cancellation);
         }
 
@@ -151,11 +164,14 @@ internal sealed class RecoveryJob(
     /// </summary>
     private TimeSpan RequeueAfter(int inVain)
     {
+        // Bounded, since a thousand claims are far above the longest pause, and the power would overflow in the end.
         var pause = settings.ClaimFor * Math.Pow(2, Math.Min(inVain, 10));
         return pause < LongestPause ? pause : settings.ClaimFor > LongestPause ? settings.ClaimFor : LongestPause;
     }
 
-    /// <summary>Whether a journal is to be looked at again when its claim lapses: once between two runs of the timer.</summary>
+    /// <summary>
+    /// Whether a journal is to be looked at again when its claim lapses: once between two runs of the timer.
+    /// </summary>
     private bool Watch(JournalClaim claim)
     {
         var now = clock.GetUtcNow();
@@ -174,6 +190,7 @@ internal sealed class RecoveryJob(
             case DistributionState.Released:
                 await letterQueue.Queue(distribution, cancellation);
                 break;
+            // A letter that was in flight at the stop may come back as not sent afterwards.
             case DistributionState.Withdrawn when Idle(distribution) < WatchWithdrawn:
                 await stops.WithdrawUnsent(distribution, cancellation);
                 break;
@@ -212,11 +229,13 @@ internal sealed class RecoveryJob(
             await distributions.Change(
                 distribution.Id,
                 paused =>
+                    // A person may have let it go on or stopped it while the server was asked.
                     paused.State == DistributionState.Paused
                         ? paused with
                         {
                             PauseReason = fault.Message,
                             PausePasses = fault.Passes,
+                            // The next probe is counted from this one.
                             RequeuedAt = clock.GetUtcNow(),
                             Probes = paused.Probes + 1,
                         }
@@ -226,30 +245,34 @@ internal sealed class RecoveryJob(
         }
 
         if (await TooLate(distribution, cancellation) is { } tooLate)
+            // It is on hold already; from here on no probe lets it go on, only a person.
             await holds.Pause(distribution.Id, tooLate, passes: false, cancellation);
         else
             await releases.Resume(distribution.Id, by: null, cancellation);
     }
 
     /// <summary>
-    /// What has an hour does not leave by itself long after it, only because it was on hold meanwhile. A letter that some
-    /// missions have goes on all the same: better late than to some alone.
+    /// What has an hour does not leave by itself long after it, only because it was on hold meanwhile. A letter that
+    /// some missions have goes on all the same: better late than to some alone.
     /// </summary>
     /// <returns>Why it does not go on, a sentence with what to do; null where it does.</returns>
     private async Task<string?> TooLate(DistributionRecord held, CancellationToken cancellation)
     {
         var isReminder = held.IsReminder;
         var lateBy = isReminder ? reminderSettings.Value.LateBy : settings.LateBy;
-        // From its release, or from when a person said that it shall go on: both can be long after the hour that is set.
+        // From its release, or from when a person said that it shall go on: both can be long after the hour that is
+        // set.
         var letGo = held.Acts.FindLast(entry => entry is { Act: Act.Resumed, By: not null })?.At ?? held.ReleasedAt;
         if ((!isReminder && held.SendAt is null)
             || letGo is not { } from
             || clock.GetUtcNow() <= from + lateBy
-            || (!isReminder && (await entries.Count(held.Id, cancellation)).Keys.Any(state => state != DeliveryState.Pending)))
+            || (!isReminder
+                && (await entries.Count(held.Id, cancellation)).Keys.Any(state => state != DeliveryState.Pending)))
             return null;
         return (isReminder
             ? Say($"Mail can be sent again, but this reminder was to leave more than {Amounts.Span(lateBy)} ago, so it does not leave by itself. Let it go on if it shall still leave, or stop it.")
-            : Say($"Mail can be sent again, but this letter was to leave more than {Amounts.Span(lateBy)} ago, so it does not leave by itself. Let it go on if it shall still leave, or stop it.")).ForRecord;
+            : Say($"Mail can be sent again, but this letter was to leave more than {Amounts.Span(lateBy)} ago, so it does not leave by itself. Let it go on if it shall still leave, or stop it."))
+            .ForRecord;
     }
 
     /// <param name="Unknown">How many letters had an unknown outcome.</param>

@@ -26,6 +26,7 @@ internal sealed class ScheduleJob(Releases releases, ReminderSender reminders, I
                 cancellation),
             async () =>
             {
+                // Asked only here, so that letters with an hour never wait for mail.
                 var heard = await mail.HeardUntil(cancellation);
                 await tick.ForEach((distribution, stop) => reminders.SendDue(distribution, heard, stop), cancellation);
             });

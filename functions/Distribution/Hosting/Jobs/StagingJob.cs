@@ -5,9 +5,15 @@ using Distribution.Letters.Settings;
 namespace Distribution.Hosting.Jobs;
 
 /// <summary>
-/// Deletes what nobody goes on with: parts of uploads, images for the settings that nobody saved, letters in the making.
+/// Deletes what nobody goes on with: parts of uploads, images for the settings that nobody saved, letters in the
+/// making.
 /// </summary>
-internal sealed class StagingJob(StagedFiles staged, UnfinishedRetention unfinished, DeskSettings settings, SettingImages images, TimeProvider clock) : ITimerJob
+internal sealed class StagingJob(
+    StagedFiles staged,
+    UnfinishedRetention unfinished,
+    DeskSettings settings,
+    SettingImages images,
+    TimeProvider clock) : ITimerJob
 {
     /// <summary>They are kept for a day and longer, so there is no need to look at every tick.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -16,7 +22,8 @@ internal sealed class StagingJob(StagedFiles staged, UnfinishedRetention unfinis
 
     public string Name => "unfinished uploads";
 
-    public string Undone => "what nobody goes on with, such as parts of uploads and letters in the making, is not deleted";
+    public string Undone =>
+        "what nobody goes on with, such as parts of uploads and letters in the making, is not deleted";
 
     public TimeSpan Budget => TimeSpan.FromMinutes(2);
 

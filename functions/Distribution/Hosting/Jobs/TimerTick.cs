@@ -9,6 +9,8 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
 {
     private const int AtOnce = 4;
 
+    // Under the token of the tick: a job that is cancelled for its budget stops waiting, and the list is read on for
+    // the others.
     private readonly Lazy<Task<IReadOnlyList<DistributionRecord>>> listed = new(() => distributions.All(cancellation));
 
     /// <returns>As they were at the beginning of the tick, the latest prepared first.</returns>
@@ -34,6 +36,7 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
             {
                 await round();
             }
+            // A cancelled round means that the budget is spent: the rounds behind it do not begin any more.
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 failures.Add(failure);
@@ -43,7 +46,9 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
             throw new AggregateException(failures);
     }
 
-    /// <summary>Does the same with each distribution, a few at a time. One that fails does not keep the others.</summary>
+    /// <summary>
+    /// Does the same with each distribution, a few at a time. One that fails does not keep the others.
+    /// </summary>
     /// <exception cref="AggregateException">Names each distribution that failed.</exception>
     public async Task ForEach(Func<DistributionRecord, CancellationToken, Task> work, CancellationToken cancellation)
     {
