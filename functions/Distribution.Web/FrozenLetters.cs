@@ -1,6 +1,7 @@
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Register;
+using Distribution.Storage;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Distribution.Web;
