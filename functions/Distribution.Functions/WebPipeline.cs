@@ -11,6 +11,7 @@ public sealed class WebPipeline(IServiceProvider services, IHttpContextAccessor 
 {
     private readonly RequestDelegate pipeline = new ApplicationBuilder(services).UseDistributionWeb().Build();
 
+    /// <summary>Answers one request, all of it: a page, a file, a redirect or an error page.</summary>
     public async Task Answer(HttpContext context)
     {
         // The pipeline would mistake the host's own endpoint and catch-all route value for its own.

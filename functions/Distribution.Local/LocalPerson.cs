@@ -36,5 +36,7 @@ internal sealed record LocalPeople(IReadOnlyDictionary<int, LocalPerson> ByPort)
 {
     public static readonly LocalPeople None = new(new Dictionary<int, LocalPerson>());
 
+    /// <param name="port">The port on which a request arrived.</param>
+    /// <returns>The person played there; the user of this machine at any other port.</returns>
     public LocalPerson At(int port) => ByPort.GetValueOrDefault(port) ?? LocalPerson.User;
 }

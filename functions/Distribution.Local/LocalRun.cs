@@ -424,6 +424,7 @@ internal static class LocalRun
         return Progress(services, folder.Target, since);
     }
 
+    /// <param name="since">When it was uploaded: examinations before that do not count.</param>
     public static UploadProgress Progress(IServiceProvider services, UploadFolder folder, DateTimeOffset since) =>
         new(
             services.GetRequiredService<Uploads>(),
@@ -551,6 +552,7 @@ internal static class LocalRun
             _ => "To send it afresh, give its folder another name.",
         };
 
+    /// <summary>Waits until the run is cancelled, and then returns without an exception.</summary>
     public static async Task Stopped(CancellationToken cancellation)
     {
         try

@@ -45,6 +45,7 @@ internal sealed class LocalSignIn(
     }
 }
 
+/// <summary>Registers the sign-in of this machine as the only one.</summary>
 internal static class LocalSignInSetup
 {
     /// <param name="people">Who is played; null for the user of this machine alone.</param>

@@ -9,6 +9,7 @@ namespace Distribution.Local;
 /// <param name="VisibilityTimeout">How long to wait before a failed message is retried.</param>
 internal sealed record QueueRules(int BatchSize, int NewBatchThreshold, int MaxDequeueCount, TimeSpan VisibilityTimeout)
 {
+    /// <param name="hostJson">Full path of the <c>host.json</c> of the Functions app.</param>
     public static QueueRules Read(string hostJson)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(hostJson));

@@ -25,6 +25,7 @@ internal static class ServedAddress
         return Ports.IsFree(ip, address.Port) ? address : throw Taken(address);
     }
 
+    /// <summary>The fault of a port that another program has.</summary>
     public static LocalFaultException Taken(Uri address) =>
         new(
             $"Port {address.Port} on this machine is taken by another program.",

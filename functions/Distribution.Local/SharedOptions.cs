@@ -124,13 +124,19 @@ internal sealed class SharedOptions
     public Argument<string> Archive { get; }
     public Option<string> Head { get; }
 
+    /// <returns>Full path of the folder kept between runs.</returns>
     public string DataOf(ParseResult parsed) => parsed.GetValue(Data) ?? DefaultData(Current);
 
+    /// <returns>
+    /// The way out for mail as the settings take it, a pickup folder by its full path; null where none is given.
+    /// </returns>
     public string? MailOf(ParseResult parsed) => Absolute(parsed.GetValue(Mail), Current);
 
+    /// <returns>Where the pages are served; with port 0 for any free port.</returns>
     public Uri UrlOf(ParseResult parsed) =>
         parsed.GetValue(Urls) ?? (parsed.GetValue(Once) ? Anywhere : CommandLine.Usual);
 
+    /// <returns>The noted head in lower-case hexadecimal; null where none is given.</returns>
     public string? HeadOf(ParseResult parsed) =>
         parsed.GetValue(Head) is { } noted ? LogHead.Read(noted) : null;
 
@@ -166,6 +172,10 @@ internal sealed class SharedOptions
             ? "pickup:" + Path.GetFullPath(pickup.Folder, current)
             : mail;
 
+    /// <summary>
+    /// The folder <c>.data</c> beside <c>Distribution.sln</c>, in this folder or one above it; otherwise in this
+    /// folder.
+    /// </summary>
     public static string DefaultData(string current)
     {
         for (var folder = new DirectoryInfo(current); folder is not null; folder = folder.Parent)

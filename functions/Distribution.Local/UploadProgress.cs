@@ -74,6 +74,7 @@ internal sealed class UploadProgress(
         }
     }
 
+    /// <exception cref="InvalidOperationException">There is no distribution of that id.</exception>
     public async Task<DistributionRecord> Distribution(string id, CancellationToken cancellation) =>
         await distributions.Find(id, cancellation)
         ?? throw new InvalidOperationException($"Distribution {id} is not on record.");

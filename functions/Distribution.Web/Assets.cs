@@ -47,6 +47,7 @@ internal sealed class Asset
     public string Address => $"/assets/{Hash}/{Name}";
 }
 
+/// <summary>Serves the files that pages load.</summary>
 internal static class AssetEndpoints
 {
     // Open to everyone on purpose: missions' pages need them.

@@ -16,6 +16,9 @@ namespace Distribution.Web;
 /// <summary>The error pages. A person always reads in words what happened and what to do.</summary>
 internal static class FailurePages
 {
+    /// <summary>
+    /// Answers a request that failed with an exception, and logs the exception under the reference that the page names.
+    /// </summary>
     public static Task Write(HttpContext context)
     {
         var failure = context.Features.GetRequiredFeature<IExceptionHandlerFeature>();
@@ -50,6 +53,7 @@ internal static class FailurePages
                 : Pages.Message(status, message)).ExecuteAsync(context);
     }
 
+    /// <summary>Answers a request that ended with a status of 400 or more and without a body.</summary>
     public static Task WriteStatus(HttpContext context) =>
         (IsOfMission(context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint)
             ? MissionFailures.Page(context.Response.StatusCode, context.Request)
@@ -108,6 +112,7 @@ internal static class FailurePages
             ? [Say($"Nothing was done.")]
             : [];
 
+    /// <summary>What the page says to a person whose roles do not allow it, or who has no role.</summary>
     public static Message Forbidden(HttpContext context) =>
         Roles.Of(context.User) is { } roles
             ? new(

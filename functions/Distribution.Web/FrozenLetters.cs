@@ -13,6 +13,9 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(10);
 
+    /// <exception cref="Distribution.Storage.UnreadableRecordException">
+    /// It is missing, or is not what was frozen.
+    /// </exception>
     public Task<FrozenContent> Content(string distributionId, CancellationToken cancellation) =>
         contents.Find(distributionId, cancellation);
 

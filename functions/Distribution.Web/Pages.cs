@@ -8,8 +8,11 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Web;
 
+/// <summary>The answers that are pages, and the redirects between them.</summary>
 internal static class Pages
 {
+    /// <summary>A page, rendered on the server as a whole in the language of its reader.</summary>
+    /// <param name="status">The HTTP status.</param>
     public static IResult Show<TPage, TView>(TView view, int status = StatusCodes.Status200OK)
         where TPage : IComponent =>
         new SpokenPage(
@@ -59,6 +62,7 @@ internal static class Pages
             LeadsToFront = true,
         };
 
+    /// <summary>The page that says that there is no such page, with status 404.</summary>
     public static IResult NotFound() => Message(StatusCodes.Status404NotFound, NothingThere);
 
     /// <summary>Leads from a form to the page that it is on, which then says what is on record.</summary>

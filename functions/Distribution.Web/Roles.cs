@@ -54,6 +54,8 @@ internal static class Roles
             new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Allowed[Read]).Build());
     }
 
+    /// <param name="policy"><see cref="Read"/>, <see cref="Keep"/> or <see cref="Send"/>.</param>
+    /// <returns>Whether one of the person's roles allows it.</returns>
     internal static bool May(ClaimsPrincipal user, string policy) => Allowed[policy].Any(user.IsInRole);
 
     /// <summary>The roles of a person, in words: "drafter and reader"; null where they have none.</summary>

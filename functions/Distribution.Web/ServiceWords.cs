@@ -11,6 +11,7 @@ internal static partial class ServiceWords
 {
     private const string Ask = "Ask whoever runs this service.";
 
+    /// <returns>Whether the words name a setting, such as <c>Mail:From</c>.</returns>
     public static bool NameSettings(string words) => Setting().IsMatch(words);
 
     /// <summary>The sentences that name no setting, and whom to ask where there were others.</summary>

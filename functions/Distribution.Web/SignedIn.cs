@@ -24,6 +24,7 @@ internal static class SignedIn
     public static string? IdOf(ClaimsPrincipal user) =>
         Ids.Select(user.FindFirstValue).FirstOrDefault(id => id is { Length: > 0 });
 
+    /// <exception cref="InvalidOperationException">The person has no name.</exception>
     // By name alone only where the sign-in knows no ids, as on one machine.
     public static Person PersonOf(ClaimsPrincipal user) => new(IdOf(user) ?? NameOf(user), NameOf(user));
 }

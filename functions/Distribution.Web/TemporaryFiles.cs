@@ -6,6 +6,7 @@ namespace Distribution.Web;
 /// </summary>
 internal static class TemporaryFiles
 {
+    /// <returns>An empty file, to be written and then read; it is deleted when it is disposed of.</returns>
     public static FileStream Open()
     {
         var options = new FileStreamOptions

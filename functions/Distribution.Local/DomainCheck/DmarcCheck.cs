@@ -10,6 +10,8 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "DMARC";
 
+    /// <param name="domain">In ASCII and lower case.</param>
+    /// <returns>One finding where all is well; otherwise one for each thing that is missing or worth a look.</returns>
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         // A domain without a record is covered by the record of a parent domain.

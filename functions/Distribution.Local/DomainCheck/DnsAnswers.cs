@@ -48,6 +48,7 @@ internal sealed class DnsAnswers
         }
     }
 
+    /// <summary>The TXT records, each as one text.</summary>
     public Task<DnsAnswer> Texts(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.TXT, record => record is TxtRecord text ? string.Concat(text.Text) : null, cancellation);
 
@@ -60,9 +61,11 @@ internal sealed class DnsAnswers
             record => record is MxRecord mx ? $"{mx.Preference:00000} {mx.Exchange.Value}" : null,
             cancellation);
 
+    /// <summary>The IPv4 addresses (A records).</summary>
     public Task<DnsAnswer> Addresses(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.A, record => (record as ARecord)?.Address.ToString(), cancellation);
 
+    /// <summary>The IPv6 addresses (AAAA records).</summary>
     public Task<DnsAnswer> Addresses6(string name, CancellationToken cancellation) =>
         Ask(name, QueryType.AAAA, record => (record as AaaaRecord)?.Address.ToString(), cancellation);
 

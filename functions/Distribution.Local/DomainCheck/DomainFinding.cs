@@ -1,5 +1,6 @@
 namespace Distribution.Local.DomainCheck;
 
+/// <summary>How serious a finding in the DNS is.</summary>
 internal enum Grade
 {
     Good,

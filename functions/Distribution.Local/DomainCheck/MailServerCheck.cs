@@ -7,6 +7,8 @@ internal sealed class MailServerCheck(DnsAnswers dns, SendingSetup setup)
 {
     private const string About = "MX";
 
+    /// <param name="domain">Where bounces go when no return path is set; in ASCII and lower case.</param>
+    /// <returns>One finding for bounces, and one for tracked replies where they have an address.</returns>
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         List<DomainFinding> findings = [];

@@ -14,6 +14,8 @@ internal sealed class SpfCheck(DnsAnswers dns, SendingSetup setup)
     private const string About = "SPF";
     private const string SendGrid = "sendgrid.net";
 
+    /// <param name="domain">The domain of the envelope's sender, in ASCII and lower case.</param>
+    /// <returns>One finding; several where several terms of the record are wrong.</returns>
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
         var found = await dns.Texts(domain, cancellation);

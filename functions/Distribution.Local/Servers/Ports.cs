@@ -24,6 +24,7 @@ internal static class Ports
         }
     }
 
+    /// <returns>Whether this process could listen there at this moment.</returns>
     public static bool IsFree(IPAddress address, int port)
     {
         using var listener = new TcpListener(address, port);

@@ -105,6 +105,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         }
     }
 
+    /// <returns>Whether one of the last lines it wrote, on either output, contains the words.</returns>
     public bool Said(string words)
     {
         lock (lines)

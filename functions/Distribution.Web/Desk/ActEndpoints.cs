@@ -10,8 +10,10 @@ namespace Distribution.Web.Desk;
 /// <param name="DistributionId">The letter they are about; null for all.</param>
 internal sealed record ActsView(IReadOnlyList<DeskAct> Acts, string? DistributionId);
 
+/// <summary>The record of acts: the latest as a page, all of them as a file.</summary>
 internal static class ActEndpoints
 {
+    /// <summary>How many acts the page shows, the latest first; the file has all.</summary>
     public const int Shown = 100;
 
     public static void MapActs(this IEndpointRouteBuilder endpoints)
@@ -75,6 +77,7 @@ internal static class ActsFile
                     ])
         );
 
+    /// <summary>What came of an act, in one or two words; null where it is not on record.</summary>
     public static Phrase Words(DeskOutcome? outcome) => outcome switch
     {
         DeskOutcome.Done => Say($"done"),

@@ -13,6 +13,7 @@ namespace Distribution.Web.Desk;
 /// <summary>What a form of the desk asks for, in words for the record of acts.</summary>
 internal sealed record ActName(string Words);
 
+/// <summary>Names forms for the record of acts, and adds what exactly a press asked for.</summary>
 internal static class ActNames
 {
     /// <summary>Names what a form asks for, for the record of acts, and requires a policy.</summary>
@@ -23,6 +24,7 @@ internal static class ActNames
     /// <summary>Adds to the record of the act what exactly was asked for: which files, or how it was decided.</summary>
     public static void Detail(this HttpContext http, Phrase words) => http.Items[typeof(ActNames)] = words;
 
+    /// <summary>What was added to the record of the act; null for nothing.</summary>
     public static Phrase? Detail(this HttpContext http) => http.Items[typeof(ActNames)] as Phrase;
 }
 

@@ -90,6 +90,8 @@ internal sealed class OpenFiles : IAsyncDisposable
     /// <summary>Sentences that name each file that is not whole, and what to do; empty where all are.</summary>
     public List<Phrase> Problems { get; } = [];
 
+    /// <summary>Opens the files, those that came in parts put together and held against their hashes.</summary>
+    /// <returns>To be disposed of; with <see cref="Problems"/> where a file is not whole.</returns>
     public static async Task<OpenFiles> Open(
         IEnumerable<ChosenFile> files,
         StagedFiles staged,

@@ -30,6 +30,7 @@ internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
 
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(30);
 
+    /// <summary>Looks at an enclosure. Nothing is known of a file above <see cref="MostBytes"/>.</summary>
     public Task<FirstPage> Of(string distributionId, Enclosure enclosure, CancellationToken cancellation) =>
         Of(
             enclosure.File,
@@ -37,6 +38,7 @@ internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
             enclosure.Hash,
             () => letters.Enclosure(distributionId, enclosure, cancellation));
 
+    /// <summary>Looks at a typeset letter.</summary>
     public Task<FirstPage> Of(string distributionId, LetterPdf pdf, CancellationToken cancellation) =>
         Of(pdf.File, pdf.Length, pdf.Hash, () => letters.Pdf(distributionId, pdf, cancellation));
 

@@ -31,6 +31,7 @@ internal sealed class FolderHold : IDisposable
         return hold;
     }
 
+    /// <summary>Lets the folders go. May be called more than once.</summary>
     public void Release()
     {
         turns.ForEach(turn => turn.Dispose());

@@ -18,6 +18,8 @@ internal sealed record ChangedParticular(Phrase Of, Phrase Name, Phrase Before, 
 /// </summary>
 internal static class LetterParticulars
 {
+    /// <param name="kind">Compares the keys that such a file has: those of a letter, or those of a translation.</param>
+    /// <returns>In the order of the schema; empty where nothing differs.</returns>
     public static IReadOnlyList<ChangedParticular> Between(
         LetterSource before,
         LetterSource now,

@@ -100,6 +100,7 @@ internal sealed class MissionLetterReader(
             ? (found, await letters.Enclosure(id, found, cancellation))
             : null;
 
+    /// <returns>The mission's email, with the link of a proof; null where there is no such letter or mission.</returns>
     public async Task<Letter?> Letter(string id, string mission, CancellationToken cancellation) =>
         await distributions.Find(id, cancellation) is not null
         && (await letters.Content(id, cancellation)).Roster.FirstOrDefault(candidate => candidate.Id == mission)

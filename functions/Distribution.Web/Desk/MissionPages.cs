@@ -28,6 +28,7 @@ internal sealed class MissionPages(
     /// <summary>A longer search is cut: no mission's particulars are longer.</summary>
     private const int LongestSearch = 200;
 
+    /// <summary>A page of the missions of the register in use that the query asks for.</summary>
     public async Task<MissionListView> List(RegisterQuery query, CancellationToken cancellation)
     {
         var marked = await troubles.Recent(cancellation);
@@ -58,6 +59,8 @@ internal sealed class MissionPages(
             marked);
     }
 
+    /// <summary>Looks for missions and letters that have all the words.</summary>
+    /// <param name="search">As it was typed; null or blank finds nothing.</param>
     public async Task<SearchView> Search(string? search, CancellationToken cancellation)
     {
         var wanted = Words(search ?? "");
@@ -112,6 +115,7 @@ internal sealed class MissionPages(
         };
     }
 
+    /// <summary>What is looked for: trimmed, and cut to 200 characters.</summary>
     public static string Cut(string search) => TextStart.Of(search.Trim(), LongestSearch);
 
     private static IReadOnlyList<string> Words(string search) =>

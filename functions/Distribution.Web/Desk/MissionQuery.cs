@@ -5,6 +5,7 @@ using Distribution.Tracking;
 
 namespace Distribution.Web.Desk;
 
+/// <summary>Which missions of a letter are listed, by how far it has come.</summary>
 internal enum MissionFilter
 {
     All,
@@ -23,6 +24,7 @@ internal enum MissionFilter
     InPart,
 }
 
+/// <summary>Which missions of a letter are listed, by whether they have acknowledged it.</summary>
 internal enum AcknowledgementFilter
 {
     Any,
@@ -33,6 +35,7 @@ internal enum AcknowledgementFilter
     ToBeRead,
 }
 
+/// <summary>In which order the missions of a letter are listed.</summary>
 internal enum MissionOrder
 {
     Protocol,
@@ -167,6 +170,7 @@ internal sealed record MissionQuery(
         ];
     }
 
+    /// <summary>Whether a mission is among those that the filter lists.</summary>
     public static bool Passes(MissionLine line, MissionFilter filter) =>
         filter switch
         {

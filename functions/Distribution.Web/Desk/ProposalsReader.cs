@@ -66,6 +66,7 @@ internal sealed class ProposalsReader(
     DistributionRecords distributions,
     TimeProvider clock)
 {
+    /// <summary>All proposals on record, those that ended included.</summary>
     public async Task<ProposalsView> Read(CancellationToken cancellation)
     {
         var (missions, content) = await Register(cancellation);

@@ -96,6 +96,7 @@ internal static class SettingWords
     public static Phrase Label(SettingField field) =>
         field.Language is { } language ? Say($"{field.Label} ({DeskText.Language(language)})") : field.Label;
 
+    /// <summary>The fields that differ, in the order of the form; null stands for an entry that is not there.</summary>
     public static IReadOnlyList<SettingDifference> Differences(
         SettingMatter matter,
         IReadOnlyDictionary<string, string>? before,

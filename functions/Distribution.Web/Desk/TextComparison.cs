@@ -4,6 +4,7 @@ using DiffPlex.DiffBuilder.Model;
 
 namespace Distribution.Web.Desk;
 
+/// <summary>What became of words between two texts.</summary>
 internal enum WordChange
 {
     Unchanged,

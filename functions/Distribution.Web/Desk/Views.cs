@@ -126,6 +126,7 @@ internal sealed record WaitingLetter(DistributionRecord Letter, ReleaseReview Re
     }
 }
 
+/// <summary>A letter in the list of the front page, with how far it has come.</summary>
 internal sealed record OverviewLine(DistributionRecord Distribution, Reach Reach);
 
 /// <summary>A problem of a letter.</summary>

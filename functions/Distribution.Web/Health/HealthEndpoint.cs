@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Distribution.Web.Health;
 
+/// <summary><c>/health</c>: 200 with <c>ok</c>, or 503 with a sentence for each part that does not work.</summary>
 internal static class HealthEndpoint
 {
     private static readonly Dictionary<string, string> Sentences = new()

@@ -2,6 +2,7 @@ using Distribution.Mail;
 
 namespace Distribution.Web.Health;
 
+/// <summary>Whether the way out for mail answers; nothing is sent.</summary>
 internal sealed class MailHealth(IMailTransport transport, TimeProvider clock) : RememberedHealth(clock)
 {
     public const string Part = "mail";

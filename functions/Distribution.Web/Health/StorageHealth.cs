@@ -2,6 +2,7 @@ using Distribution.Intake;
 
 namespace Distribution.Web.Health;
 
+/// <summary>Whether the tables of the storage account answer.</summary>
 internal sealed class StorageHealth(DistributionRecords distributions, TimeProvider clock) : RememberedHealth(clock)
 {
     public const string Part = "storage";

@@ -2,6 +2,7 @@ using Distribution.Letters.Typesetting;
 
 namespace Distribution.Web.Health;
 
+/// <summary>Whether a page of one word can be typeset.</summary>
 internal sealed class TypesettingHealth(Typesetter typesetter, TimeProvider clock) : RememberedHealth(clock)
 {
     public const string Part = "typesetting";

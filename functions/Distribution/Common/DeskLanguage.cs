@@ -125,7 +125,7 @@ internal sealed class DeskLanguage
     public string Hour(DateTimeOffset instant) => Hour(NewYorkTime.At(instant).DateTime);
 
     /// <summary>
-    /// A time of the clock, which need not be one: <c>2.30 a.m.</c> in the night when clocks are put forward.
+    /// A time of the clock, also one that does not exist: <c>2.30 a.m.</c> in the night when clocks go forward.
     /// </summary>
     public string Hour(DateTime time) => time.ToString(hour, Numbers);
 

@@ -11,5 +11,6 @@ internal static class DeskPages
 
     public const string Proposals = "/proposals";
 
+    /// <summary>The page of one letter.</summary>
     public static string Distribution(string id) => $"{Distributions}/{Uri.EscapeDataString(id)}";
 }

@@ -18,6 +18,7 @@ internal static class Json
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <returns>One line of JSON.</returns>
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     /// <returns>The same in UTF-8.</returns>

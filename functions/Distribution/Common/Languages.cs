@@ -10,6 +10,7 @@ internal static class Languages
 
     public static bool IsOfficial(string code) => Official.Contains(code);
 
+    /// <exception cref="ArgumentOutOfRangeException">It is none of the six languages.</exception>
     public static string EnglishName(string code) =>
         code switch
         {

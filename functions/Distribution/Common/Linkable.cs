@@ -26,6 +26,7 @@ internal static partial class Linkable
             .Split(' '),
         StringComparer.OrdinalIgnoreCase);
 
+    /// <returns>Whether a mail program would make a link of some part of the text.</returns>
     public static bool IsIn(string text)
     {
         // As it is looked at: without signs nobody sees, and with a full-width dot or @ as the usual one.

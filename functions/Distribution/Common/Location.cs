@@ -26,9 +26,12 @@ internal sealed partial record Location
     /// <summary>The place in words if it is neither a file nor a setting; otherwise null.</summary>
     public string? Elsewhere { get; private init; }
 
+    /// <param name="line">From 1; null for the file as a whole.</param>
+    /// <param name="field">As <see cref="Field"/> has it.</param>
     public static Location In(string file, int? line = null, string? field = null) =>
         new() { File = file, Line = line, Field = field };
 
+    /// <param name="name">With its section: <c>Mail:From</c>.</param>
     public static Location Setting(string name) => new() { Field = name };
 
     public static Location InWords(string place) => new() { Elsewhere = place };

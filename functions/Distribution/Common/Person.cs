@@ -7,5 +7,6 @@ namespace Distribution.Common;
 /// <param name="Name">The display name of the sign-in.</param>
 internal sealed record Person(string Key, string Name)
 {
+    /// <summary>Whether it is the same person, whatever their name is by now.</summary>
     public bool Is(Person other) => string.Equals(Key, other.Key, StringComparison.OrdinalIgnoreCase);
 }

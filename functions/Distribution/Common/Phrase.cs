@@ -75,6 +75,7 @@ internal sealed class Phrase
     /// <summary>As it is recorded: in English, by which <see cref="Recorded"/> knows it again.</summary>
     public string ForRecord => In(DeskLanguage.English);
 
+    /// <summary>The words in one language; in English where the language does not have them.</summary>
     public string In(DeskLanguage language) => words(language);
 
     /// <summary>In the language of the page that is being rendered; English elsewhere.</summary>

@@ -8,6 +8,7 @@ internal sealed class SiteSettingsValidation : IValidateOptions<SiteSettings>
     public ValidateOptionsResult Validate(string? name, SiteSettings options) =>
         Check(options) is { } fault ? ValidateOptionsResult.Fail(fault.ToString()) : ValidateOptionsResult.Success;
 
+    /// <returns>What is wrong with <c>PublicUrl</c>; null where nothing is.</returns>
     public static Finding? Check(SiteSettings settings) =>
         string.IsNullOrWhiteSpace(settings.PublicUrl)
             ? SettingFaults.MissingSetting("PublicUrl", "The address missions' links start with")

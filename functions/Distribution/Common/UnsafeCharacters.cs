@@ -55,7 +55,8 @@ internal static class UnsafeCharacters
 
     /// <summary>
     /// True for a bidirectional (bidi) control: an embedding, override or isolate, which changes the reading direction
-    /// of all that follows.
+    /// of all that follows. False for the marks U+200E and U+200F, which turn nothing behind them and belong to Arabic
+    /// text.
     /// </summary>
     public static bool IsTurning(Rune rune) => rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;
 }

@@ -20,6 +20,9 @@ internal sealed class HostTelemetry(IConfiguration configuration, Notices notice
     /// <summary>Set on Azure and nowhere else: on one machine no host stands between.</summary>
     private const string OnAzure = "WEBSITE_SITE_NAME";
 
+    /// <summary>
+    /// Leaves one notice for each setting that gives the host an exporter. Does nothing elsewhere than on Azure.
+    /// </summary>
     public async Task Tell(CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(configuration[OnAzure]))

@@ -20,6 +20,7 @@ internal sealed class JobFailures(Notices notices, JobStates states, TimeProvide
     public IReadOnlyDictionary<string, DateTimeOffset> Now =>
         failing.ToDictionary(job => job.Key, job => job.Value.Since);
 
+    /// <summary>A run ended well: its failures are over, and the heartbeat is counted.</summary>
     public void Ended(ITimerJob job)
     {
         failing.TryRemove(job.Name, out _);
@@ -27,6 +28,9 @@ internal sealed class JobFailures(Notices notices, JobStates states, TimeProvide
         Telemetry.RecordHeartbeat(job.Name);
     }
 
+    /// <summary>
+    /// A run failed: it is logged and counted, and told to the secretariat after five minutes of failures. Never fails.
+    /// </summary>
     public async Task Failed(ITimerJob job, Exception fault, CancellationToken cancellation)
     {
         Telemetry.RecordJobFailure(job.Name);
