@@ -11,7 +11,7 @@ public sealed class ReconcileDistributions(IWorkflow workflow)
     [Function(nameof(ReconcileDistributions))]
     [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "The trigger stands on it.")]
     public Task Run(
-        // Without a monitor: a run that was missed need not be made up, since each run looks for all that is left.
+        // Without a monitor: a run that was missed is not made up, since each run looks for all that is left.
         [TimerTrigger(ResourceNames.ReconcileSchedule, UseMonitor = false)] TimerInfo timer,
         CancellationToken cancellation) =>
         workflow.Reconcile(cancellation);

@@ -31,7 +31,9 @@ internal static class PreviewRun
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <param name="settings">The settings of the service, as <see cref="LocalSettings.Read"/> reads them.</param>
-    /// <param name="running">A typesetter that runs already, of who previews many folders; null to start one.</param>
+    /// <param name="running">
+    /// A typesetter that runs already, for a caller that previews many folders; null to start one.
+    /// </param>
     /// <returns>The exit code: 0 only where an upload of the folder would be accepted.</returns>
     /// <exception cref="LocalFaultException">The preview cannot run, or a file is missing.</exception>
     /// <exception cref="SenderFaultException">The settings of the mail transport are wrong.</exception>

@@ -6,7 +6,7 @@ using static Distribution.Common.Phrase;
 namespace Distribution.Web;
 
 /// <summary>A request has more bytes than the endpoint takes.</summary>
-/// <param name="words">A sentence for whoever sent it; the message is the same in English.</param>
+/// <param name="words">A sentence for the sender; the exception's message is the same in English.</param>
 internal sealed class BodyTooLargeException(Phrase words)
     : BadHttpRequestException(words.ForRecord, StatusCodes.Status413PayloadTooLarge)
 {

@@ -36,7 +36,9 @@ internal sealed record SendingSetup(
     public string DkimDomain(string domain) =>
         !UsesSendGrid && SigningDomain.EndsWith($".{domain}", StringComparison.Ordinal) ? SigningDomain : domain;
 
-    /// <summary>Reads the settings as the service does. An address or a key that cannot be read counts as not set.</summary>
+    /// <summary>
+    /// Reads the settings as the service does. An address or a key that cannot be read counts as not set.
+    /// </summary>
     public static SendingSetup Of(IConfiguration configuration)
     {
         var mail = configuration.GetSection("Mail").Get<MailSettings>() ?? new();

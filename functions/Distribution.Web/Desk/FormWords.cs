@@ -5,8 +5,8 @@ using Distribution.Letters.Reading;
 namespace Distribution.Web.Desk;
 
 /// <summary>
-/// Findings are worded for whoever has the letter's file before them, and quote its keys: “label: Draft Rev 1”. Whoever
-/// has the form has never seen that file: to them each field is called what it is called on the form.
+/// Findings are worded for people who have the letter's file before them, and quote its keys: “label: Draft Rev 1”.
+/// People who use the form have never seen that file: for them, each field is called what the form calls it.
 /// </summary>
 internal static partial class FormWords
 {

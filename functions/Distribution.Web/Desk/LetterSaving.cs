@@ -13,7 +13,7 @@ namespace Distribution.Web.Desk;
 /// <summary>A press of a button in the form of a letter.</summary>
 /// <param name="Button">What it does: <c>check</c>, or <c>take</c> of <c>take:KEY</c>.</param>
 /// <param name="What">What that is done with: <c>KEY</c>; empty where the button names nothing.</param>
-/// <param name="Files">Those that were chosen, but for what a system keeps for itself.</param>
+/// <param name="Files">The files that were chosen, without those that a system keeps for itself.</param>
 internal sealed record LetterPress(
     HttpRequest Request,
     IFormCollection Form,

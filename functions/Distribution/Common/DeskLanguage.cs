@@ -127,7 +127,7 @@ internal sealed class DeskLanguage
     public string Hour(DateTimeOffset instant) => Hour(NewYorkTime.At(instant).DateTime);
 
     /// <summary>
-    /// A time of the clock, which need not be one: <c>2.30 a.m.</c> in the night when clocks are put forward. French
+    /// A time of the clock, also one that does not exist: <c>2.30 a.m.</c> in the night when clocks go forward. French
     /// writes a full hour as a word: <c>10 heures</c>.
     /// </summary>
     public string Hour(DateTime time) => time.Minute == 0 && Code == "fr"

@@ -48,7 +48,9 @@ internal sealed class JobStates(StorageAccount account, TimeProvider clock, ILog
 
     private bool isWriting;
 
-    /// <summary>Stores the time of the first start, if it is not stored: until when jobs need not have run.</summary>
+    /// <summary>
+    /// Stores the time of the first start, if it is not stored: jobs are not expected to have run before it.
+    /// </summary>
     public async Task Begin(CancellationToken cancellation)
     {
         try

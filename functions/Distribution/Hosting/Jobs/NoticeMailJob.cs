@@ -5,7 +5,7 @@ namespace Distribution.Hosting.Jobs;
 /// <summary>Tells the secretariat by mail of what waits for a person.</summary>
 internal sealed class NoticeMailJob(NoticeMailer mailer, TimeProvider clock) : ITimerJob
 {
-    /// <summary>Entries of recent letters are counted, which need not be at every tick.</summary>
+    /// <summary>It counts the entries of recent letters, and doing so at every tick is not necessary.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset? last;
