@@ -1,3 +1,4 @@
+using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Storage;
@@ -74,6 +75,6 @@ internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
             return null;
         var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return words.Length <= MostCharacters ? words
-            : $"{words[..(words.LastIndexOf(' ', MostCharacters) is > 0 and var end ? end : MostCharacters)]} …";
+            : $"{(words.LastIndexOf(' ', MostCharacters) is > 0 and var end ? words[..end] : TextStart.Of(words, MostCharacters))} …";
     }
 }

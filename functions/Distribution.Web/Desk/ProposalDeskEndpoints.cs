@@ -150,8 +150,6 @@ internal static class ProposalDeskEndpoints
             : "";
         var reason = $"proposed on the mission's page on {NewYorkTime.Words(line.Proposal.At)} New York time{(line.Letter is { } letter ? $", by the link of {letter.DraftLabel}" : "")}{confirmed}";
         // The label of a letter, typed by a person, is the one part of it that may be long.
-        return reason.Length > MissionEditEndpoints.LongestReason
-            ? reason[..MissionEditEndpoints.LongestReason]
-            : reason;
+        return TextStart.Of(reason, MissionEditEndpoints.LongestReason);
     }
 }

@@ -77,7 +77,7 @@ internal sealed class RecoveryJob(
         Telemetry.RecordOnHold(
             (await tick.Distributions(cancellation)).Count(found => found.State == DistributionState.Paused));
         // What can go on goes on first: looking after the rest waits for mail, ten seconds at the most.
-        await TimerTick.InTurn(() => tick.ForEach(Advance, cancellation), () => LookAfter(tick, cancellation));
+        await TimerTick.InTurn(cancellation, () => tick.ForEach(Advance, cancellation), () => LookAfter(tick, cancellation));
     }
 
     private async Task LookAfter(TimerTick tick, CancellationToken cancellation)

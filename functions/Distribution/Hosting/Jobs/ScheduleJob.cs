@@ -18,6 +18,7 @@ internal sealed class ScheduleJob(Releases releases, ReminderSender reminders, I
 
     public Task Run(TimerTick tick, CancellationToken cancellation) =>
         TimerTick.InTurn(
+            cancellation,
             () => tick.ForEach(
                 (distribution, stop) =>
                     distribution.State == DistributionState.Scheduled

@@ -28,7 +28,7 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
 
     /// <summary>Does one after the other. One that fails does not keep the others.</summary>
     /// <exception cref="AggregateException">Holds why some failed.</exception>
-    public static async Task InTurn(params IReadOnlyList<Func<Task>> rounds)
+    public static async Task InTurn(CancellationToken cancellation, params IReadOnlyList<Func<Task>> rounds)
     {
         List<Exception> failures = [];
         foreach (var round in rounds)
@@ -36,8 +36,9 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
             {
                 await round();
             }
-            // A cancelled round means that the budget is spent: the rounds behind it do not begin any more.
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            // Where the budget is spent, the rounds behind it do not begin any more. A request to storage that has timed out
+            // ends its own round alone.
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
                 failures.Add(failure);
             }
