@@ -32,21 +32,27 @@ internal sealed class MissionLinkHandler(
         bool isLate,
         CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
+        var form = step is null ? null : seals.Open<SealedAcknowledgement>(step.Seal, Purpose, visit.Sealed);
+        // Our own redirect leads here, from where nothing was on record a moment ago. So soon nobody can have confirmed it.
+        if (form is { Values: not null, After: null }
+            && !step!.IsBack
+            && now - form.At < PersonsTime.ToConfirm
+            && await links.Reopen(visit, form.Letter, cancellation) is { } known)
+            return Confirm(known, NothingFor(visit), form with { At = now }).AsAnswer();
         if (await links.Open(visit, cancellation) is not { } link)
             return null;
+        var record = await links.Record(link, cancellation);
         // What was recorded meanwhile counts, and is shown as without a step.
-        if (step is not null
-            && seals.Open<SealedAcknowledgement>(step.Seal, Purpose, visit.Sealed) is { Values: { } typed } form
-            && !form.IsExpired(clock.GetUtcNow())
-            && form.After == link.Record.LastId)
-            return (step.IsBack
-                ? Ask(link, form with { Values = null }, typed)
-                : Confirm(link, form with { At = clock.GetUtcNow() })).AsAnswer();
+        if (form is { Values: { } typed } && !form.IsExpired(now) && form.After == record.LastId)
+            return (step!.IsBack
+                ? Ask(link, record, form with { Values = null }, typed)
+                : Confirm(link, record, form with { At = now })).AsAnswer();
         await visits.Count(visit, VisitKind.Opened);
-        if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
+        if (record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
             return View(link, stands) with { IsLate = isLate };
-        var act = link.Record.Stands is null ? MissionAct.Give : wished!.Value;
-        return Ask(link, Fresh(link, act), new("", "")) with { IsLate = isLate };
+        var act = record.Stands is null ? MissionAct.Give : wished!.Value;
+        return Ask(link, record, Fresh(record, act), new("", "")) with { IsLate = isLate };
     }
 
     /// <summary>Handles a submitted form. Only the second of its two steps, confirming, records anything.</summary>
@@ -57,18 +63,19 @@ internal sealed class MissionLinkHandler(
     {
         if (await links.Open(visit, cancellation) is not { } link)
             return null;
+        var record = await links.Record(link, cancellation);
         var form = seals.Open<SealedAcknowledgement>(post.Seal, Purpose, visit.Sealed);
         var press = seals.Press(form, post.Hidden, post.IsBack);
         var typed = form?.Values ?? Typed();
         if (press != FormPress.HiddenFieldFilled)
         {
             // Idempotent: a form that comes twice is recorded once.
-            if (form is not null && link.Record.Has(form.Id))
+            if (form is not null && record.Has(form.Id))
                 return await Standing(VisitKind.Replayed);
-            if (press == FormPress.Expired && link.Record.Stands is not null)
+            if (press == FormPress.Expired && record.Stands is not null)
                 return await Standing(VisitKind.Replayed, isLate: true);
             // Optimistic concurrency: something else was recorded after the page was served. Show that instead.
-            if (press != FormPress.Expired && form!.After != link.Record.LastId)
+            if (press != FormPress.Expired && form!.After != record.LastId)
                 return await Standing(null, isLate: true);
         }
 
@@ -80,13 +87,13 @@ internal sealed class MissionLinkHandler(
                 return await Again(null, null);
             case FormPress.FilledIn:
                 await visits.Count(visit, VisitKind.FilledIn);
-                var filled = Confirm(link, form! with { At = clock.GetUtcNow(), Values = typed, IsRead = true });
+                var filled = Confirm(link, record, form! with { At = clock.GetUtcNow(), Values = typed, IsRead = true });
                 return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
             case FormPress.Back:
-                return new(Ask(link, form! with { Values = null }, typed), IsTaken: true, new(post.Seal, IsBack: true));
+                return new(Ask(link, record, form! with { Values = null }, typed), IsTaken: true, new(post.Seal, IsBack: true));
             case FormPress.ConfirmedTooSoon:
                 await visits.Count(visit, VisitKind.SubmittedTooSoon);
-                var soon = Confirm(link, form!);
+                var soon = Confirm(link, record, form!);
                 return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
         }
 
@@ -112,14 +119,14 @@ internal sealed class MissionLinkHandler(
                 await visits.Count(visit, kind);
             var expired = form?.IsExpired(clock.GetUtcNow()) != false;
             var again =
-                !expired && form!.After == link.Record.LastId
+                !expired && form!.After == record.LastId
                     ? form with
                     {
                         Values = null,
                     }
                     : Fresh(
-                        link,
-                        link.Record.Stands is null ? MissionAct.Give
+                        record,
+                        record.Stands is null ? MissionAct.Give
                             : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw
                             : MissionAct.Correct) with
                     {
@@ -128,6 +135,7 @@ internal sealed class MissionLinkHandler(
                     };
             var view = Ask(
                 link,
+                record,
                 again,
                 remark is null
                     ? typed
@@ -164,7 +172,7 @@ internal sealed class MissionLinkHandler(
                     AcknowledgementChannel.Page,
                     now);
         return acknowledgements.Record(
-            link.Distribution.Id,
+            link.DistributionId,
             link.Mission.Id,
             form.After,
             new(form.Id, now, typed.Who, stands),
@@ -174,27 +182,34 @@ internal sealed class MissionLinkHandler(
     private Task NotifyFull(OpenLink link, CancellationToken cancellation) =>
         notices.Add(
             new(
-                $"full-{link.Distribution.Id}-{link.Mission.Id}",
+                $"full-{link.DistributionId}-{link.Mission.Id}",
                 clock.GetUtcNow(),
-                link.Distribution.Id,
-                $"The link of {link.Mission.Name} for {link.Distribution.DraftLabel} was used so often that no further change is taken on its page. Ask the mission who has the link, and record on the mission's page here what holds."
+                link.DistributionId,
+                $"The link of {link.Mission.Name} for {link.Content.Letter.DraftLabel} was used so often that no further change is taken on its page. Ask the mission who has the link, and record on the mission's page here what holds."
             ),
             cancellation);
 
-    private SealedAcknowledgement Fresh(OpenLink link, MissionAct act) =>
-        new(SealedAcknowledgement.NewId(), clock.GetUtcNow(), act, link.Record.LastId);
+    private static MissionAcknowledgement NothingFor(LinkVisit visit) =>
+        MissionAcknowledgement.None(visit.Distribution, visit.Mission);
 
-    private AcknowledgeView Ask(OpenLink link, SealedAcknowledgement form, AcknowledgeForm typed) =>
-        View(link, link.Record.Stands) with
+    private SealedAcknowledgement Fresh(MissionAcknowledgement record, MissionAct act) =>
+        new(SealedAcknowledgement.NewId(), clock.GetUtcNow(), act, record.LastId);
+
+    private AcknowledgeView Ask(
+        OpenLink link,
+        MissionAcknowledgement record,
+        SealedAcknowledgement form,
+        AcknowledgeForm typed) =>
+        View(link, record.Stands) with
         {
             Stage = MissionStage.Form,
             Act = form.Act,
             Form = typed,
-            Seal = seals.Seal(form, Purpose, link.Distribution.Id, link.Mission.Id),
+            Seal = seals.Seal(form with { Letter = link.Seen }, Purpose, link.DistributionId, link.Mission.Id),
         };
 
-    private AcknowledgeView Confirm(OpenLink link, SealedAcknowledgement form) =>
-        Ask(link, form, form.Values!) with
+    private AcknowledgeView Confirm(OpenLink link, MissionAcknowledgement record, SealedAcknowledgement form) =>
+        Ask(link, record, form, form.Values!) with
         {
             Stage = MissionStage.Confirm,
         };

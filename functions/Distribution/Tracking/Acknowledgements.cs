@@ -87,7 +87,7 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
         var updated = await records.Update(
             distributionId,
             missionId,
-            record => change(record ?? new(distributionId, missionId, [])),
+            record => change(record ?? MissionAcknowledgement.None(distributionId, missionId)),
             cancellation,
             isNew: isNew);
         changes.AddOrUpdate(distributionId, 1, (_, before) => before + 1);
