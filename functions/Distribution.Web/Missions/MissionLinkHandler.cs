@@ -63,9 +63,12 @@ internal sealed class MissionLinkHandler(
     {
         if (await links.Open(visit, cancellation) is not { } link)
             return null;
-        var record = await links.Record(link, cancellation);
         var form = seals.Open<SealedAcknowledgement>(post.Seal, Purpose, visit.Sealed);
         var press = seals.Press(form, post.Hidden, post.IsBack);
+        // Where nothing was on record when the form was served, recording it says whether something is by now.
+        var record = press == FormPress.Confirmed && form!.After is null
+            ? NothingFor(visit)
+            : await links.Record(link, cancellation);
         var typed = form?.Values ?? Typed();
         if (press != FormPress.HiddenFieldFilled)
         {

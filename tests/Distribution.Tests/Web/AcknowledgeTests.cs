@@ -54,6 +54,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             ("function", "Second Secretary"));
         workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
+        var elses = MissionVisitor.FormOf(
+            await TestSite.Read(await MissionVisitor.Sent(site, link, another, HttpStatusCode.OK)));
         Assert.Contains(
             "You are about to state that your mission has received the letter and its enclosures.",
             TestSite.Words(confirm),
@@ -77,8 +79,11 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Equal([first], await OnRecord(workflow, distribution));
 
         workflow.Clock.Advance(TimeSpan.FromHours(1));
-        // Whoever was overtaken is told so, and reads what is on record.
+        // Whoever was overtaken, while filling in or while confirming, is told so, and reads what is on record.
         var late = (await MissionVisitor.Sent(site, link, another, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        Assert.Equal(
+            late,
+            (await MissionVisitor.Sent(site, link, elses, HttpStatusCode.SeeOther)).Headers.Location!.ToString());
         Assert.Equal([first], await OnRecord(workflow, distribution));
         Assert.Null((await site.Page(link)).GetElementById("late"));
         var page = await site.Page(late);
@@ -409,6 +414,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             await TestSite.Read(await MissionVisitor.Sent(site, link, typed, HttpStatusCode.OK)));
         workflow.Clock.Advance(PersonsTime.ToConfirm);
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
         Assert.Single((await Record(workflow, distribution)).Steps);
 
