@@ -61,15 +61,17 @@ internal sealed class MissionLinkHandler(
         MissionPost post,
         CancellationToken cancellation)
     {
-        if (await links.Open(visit, cancellation) is not { } link)
-            return null;
         var form = seals.Open<SealedAcknowledgement>(post.Seal, Purpose, visit.Sealed);
         var press = seals.Press(form, post.Hidden, post.IsBack);
+        if (press == FormPress.FilledIn && await FilledInAtOneGo(visit, form!, post, cancellation) is { } next)
+            return next;
+        if (await links.Open(visit, cancellation) is not { } link)
+            return null;
         // Where nothing was on record when the form was served, recording it says whether something is by now.
         var record = press == FormPress.Confirmed && form!.After is null
             ? NothingFor(visit)
             : await links.Record(link, cancellation);
-        var typed = form?.Values ?? Typed();
+        var typed = form?.Values ?? Typed(link, post);
         if (press != FormPress.HiddenFieldFilled)
         {
             // Idempotent: a form that comes twice is recorded once.
@@ -90,8 +92,7 @@ internal sealed class MissionLinkHandler(
                 return await Again(null, null);
             case FormPress.FilledIn:
                 await visits.Count(visit, VisitKind.FilledIn);
-                var filled = Confirm(link, record, form! with { At = clock.GetUtcNow(), Values = typed, IsRead = true });
-                return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
+                return FilledIn(link, record, form!, typed);
             case FormPress.Back:
                 return new(Ask(link, record, form! with { Values = null }, typed), IsTaken: true, new(post.Seal, IsBack: true));
             case FormPress.ConfirmedTooSoon:
@@ -112,8 +113,6 @@ internal sealed class MissionLinkHandler(
             default:
                 return await Standing(null);
         }
-
-        AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")), link.PageWords);
 
         // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
         async Task<FormAnswer<AcknowledgeView>> Again(VisitKind? counted, string? remark)
@@ -158,6 +157,39 @@ internal sealed class MissionLinkHandler(
             return new(null, IsTaken: true, IsLate: isLate);
         }
     }
+
+    /// <summary>
+    /// Leads from a form that has nothing against it to the page that asks to confirm it, by what was read of the letter
+    /// when the form was served. The letter is read again when it is confirmed.
+    /// </summary>
+    /// <returns>
+    /// Null where there may be more to say. A form whose own opening is counted no more is one of a letter that was erased.
+    /// </returns>
+    private async Task<FormAnswer<AcknowledgeView>?> FilledInAtOneGo(
+        LinkVisit visit,
+        SealedAcknowledgement form,
+        MissionPost post,
+        CancellationToken cancellation) =>
+        await links.Reopen(visit, form.Letter, cancellation) is { } link
+        && Typed(link, post) is { IsSound: true } typed
+        && await links.Record(link, cancellation) is var record
+        && form.After == record.LastId
+        && await visits.CountFurther(visit, VisitKind.FilledIn)
+            ? FilledIn(link, record, form, typed)
+            : null;
+
+    private FormAnswer<AcknowledgeView> FilledIn(
+        OpenLink link,
+        MissionAcknowledgement record,
+        SealedAcknowledgement form,
+        AcknowledgeForm typed)
+    {
+        var filled = Confirm(link, record, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true });
+        return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
+    }
+
+    private static AcknowledgeForm Typed(OpenLink link, MissionPost post) =>
+        AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")), link.PageWords);
 
     private Task<RecordingResult> Record(
         OpenLink link,

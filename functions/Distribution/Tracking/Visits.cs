@@ -21,40 +21,49 @@ internal sealed class Visits(StorageAccount account)
 
     private readonly Records<MissionVisits> records = new(account, ResourceNames.VisitsTable);
 
-    public async Task Add(
+    /// <param name="isFurther">Whether it is counted only where earlier ones are.</param>
+    /// <returns>Whether it was counted.</returns>
+    public async Task<bool> Add(
         string distributionId,
         string missionId,
         VisitKind kind,
         string agent,
         DateTimeOffset at,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool isFurther = false)
     {
         var last = latest.GetValueOrDefault((distributionId, missionId));
-        Stored<MissionVisits> written;
+        Stored<MissionVisits>? written;
         try
         {
             written = await Count(last);
         }
         catch (RequestFailedException gone) when (gone.Status == 404 && last is not null)
         {
-            // It was erased, here or by another process: what this one remembers is no more, and the count begins anew.
+            // It was erased, here or by another process: what this one remembers is no more.
             latest.TryRemove((distributionId, missionId), out _);
             written = await Count(null);
         }
 
+        if (written is null)
+            return false;
         if (latest.Count >= AtHand)
             latest.Clear();
         latest[(distributionId, missionId)] = written;
+        return true;
 
-        async Task<Stored<MissionVisits>> Count(Stored<MissionVisits>? known) =>
+        async Task<Stored<MissionVisits>?> Count(Stored<MissionVisits>? known) =>
             (
                 await records.Update(
                     distributionId,
                     missionId,
-                    visits => Decision.Of((visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
+                    visits => Decision.Of(
+                        visits is null && isFurther
+                            ? null
+                            : (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
                     cancellation,
                     known: known,
-                    isNew: known is null)).After!;
+                    isNew: known is null && !isFurther)).After;
     }
 
     public async Task<MissionVisits?> Find(string distributionId, string missionId, CancellationToken cancellation) =>
