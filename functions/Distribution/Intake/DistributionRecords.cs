@@ -121,6 +121,9 @@ internal sealed class DistributionRecords
     public async Task<int> CountLeftOut(CancellationToken cancellation) =>
         (await all.Listed(cancellation)).LeftOut.Count;
 
+    /// <summary>Whether this process left the record out when it read it last.</summary>
+    public bool IsLeftOut(string id) => records.IsLeftOut(Partition, id);
+
     /// <returns>The reminders, addenda and corrections of a distribution, the earliest first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> Following(string id, CancellationToken cancellation) =>
         [.. (await All(cancellation)).Where(other => other.Follows?.Of == id).Reverse()];
