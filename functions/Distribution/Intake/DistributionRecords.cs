@@ -108,8 +108,13 @@ internal sealed class DistributionRecords
         (await Stored(id, cancellation))?.Value;
 
     /// <summary>The same with its ETag, for a change that follows at once.</summary>
-    public Task<Stored<DistributionRecord>?> Stored(string id, CancellationToken cancellation) =>
-        records.Find(Partition, id, cancellation);
+    public async Task<Stored<DistributionRecord>?> Stored(string id, CancellationToken cancellation)
+    {
+        var stored = await records.Find(Partition, id, cancellation);
+        if (stored is not null)
+            all.Keep(stored);
+        return stored;
+    }
 
     /// <returns>The latest prepared first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> All(CancellationToken cancellation) =>

@@ -24,7 +24,7 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
     /// <param name="asked">How many requests from the moment the letter leaves.</param>
     [Theory]
     [InlineData(0, 16)]
-    [InlineData(60, 24)]
+    [InlineData(60, 23)]
     public async Task One_mission_s_letter_from_upload_to_hand_over(int undoFor, int asked)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
