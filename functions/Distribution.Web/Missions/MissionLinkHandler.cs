@@ -34,7 +34,7 @@ internal sealed class MissionLinkHandler(
     {
         var now = clock.GetUtcNow();
         var form = step is null ? null : seals.Open<SealedAcknowledgement>(step.Seal, Purpose, visit.Sealed);
-        // Our own redirect leads here, from where nothing was on record a moment ago. So soon nobody can have confirmed it.
+        // Our own redirect leads here, from where nothing was on record a moment ago: so soon nobody can have confirmed.
         if (form is { Values: not null, After: null }
             && !step!.IsBack
             && now - form.At < PersonsTime.ToConfirm
@@ -94,7 +94,10 @@ internal sealed class MissionLinkHandler(
                 await visits.Count(visit, VisitKind.FilledIn);
                 return FilledIn(link, record, form!, typed);
             case FormPress.Back:
-                return new(Ask(link, record, form! with { Values = null }, typed), IsTaken: true, new(post.Seal, IsBack: true));
+                return new(
+                    Ask(link, record, form! with { Values = null }, typed),
+                    IsTaken: true,
+                    new(post.Seal, IsBack: true));
             case FormPress.ConfirmedTooSoon:
                 await visits.Count(visit, VisitKind.SubmittedTooSoon);
                 var soon = Confirm(link, record, form!);
@@ -159,11 +162,11 @@ internal sealed class MissionLinkHandler(
     }
 
     /// <summary>
-    /// Leads from a form that has nothing against it to the page that asks to confirm it, by what was read of the letter
-    /// when the form was served. The letter is read again when it is confirmed.
+    /// Leads from a form that has nothing against it to the page that asks to confirm it, by what was read of the
+    /// letter when the form was served. The letter is read again when it is confirmed.
     /// </summary>
     /// <returns>
-    /// Null where there may be more to say. A form whose own opening is counted no more is one of a letter that was erased.
+    /// Null where there may be more to say. Where the form's own opening is counted no more, its letter was erased.
     /// </returns>
     private async Task<FormAnswer<AcknowledgeView>?> FilledInAtOneGo(
         LinkVisit visit,

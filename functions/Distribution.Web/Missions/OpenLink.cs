@@ -28,9 +28,11 @@ internal sealed class OpenLinks(
                 new(await standings.Of(distribution, cancellation), clock.GetUtcNow()))
             : null;
 
-    /// <summary>The same without reading the letter's record, for a visitor who has just been shown the link's page.</summary>
+    /// <summary>The same without reading the letter's record, for who has just been shown the link's page.</summary>
     /// <param name="seen">What was read of the letter for that page, from its seal; null for nothing.</param>
-    /// <returns>Null also where that was too long ago or the letter's content is gone: <see cref="Open"/> says what holds.</returns>
+    /// <returns>
+    /// Null also where that was too long ago or the letter's content is gone: <see cref="Open"/> says what holds.
+    /// </returns>
     public async Task<OpenLink?> Reopen(LinkVisit visit, SeenLetter? seen, CancellationToken cancellation) =>
         seen is not null
         && clock.GetUtcNow() - seen.At < PersonsTime.AtOneGo

@@ -26,7 +26,8 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <inheritdoc cref="DistributionRecords.All"/>
-    public Task<IReadOnlyList<DistributionRecord>> All(CancellationToken cancellation) => distributions.All(cancellation);
+    public Task<IReadOnlyList<DistributionRecord>> All(CancellationToken cancellation) =>
+        distributions.All(cancellation);
 
     /// <summary>
     /// The letter an upload supersedes: the released distribution with that id, else the last one released under
@@ -196,8 +197,8 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         CancellationToken cancellation)
     {
         List<Mission> written = [];
-        foreach (var id in DistributionRecords.AddendaAmong(all, earlier.Id).Select(addendum => addendum.Id).Prepend(earlier.Id))
-            written.AddRange((await contents.Find(id, cancellation)).Roster);
+        foreach (var letter in DistributionRecords.AddendaAmong(all, earlier.Id).Prepend(earlier))
+            written.AddRange((await contents.Find(letter.Id, cancellation)).Roster);
         var ids = written.Select(mission => mission.Id).ToHashSet();
         var known = register.Missions.Where(mission => ids.Contains(mission.Id)).ToList();
         return

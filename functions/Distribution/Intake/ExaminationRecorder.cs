@@ -103,7 +103,9 @@ internal sealed class ExaminationRecorder(
 
     /// <summary>Freezes the letter and puts its distribution on record.</summary>
     /// <param name="files">Those of its files that are not stored yet.</param>
-    /// <param name="earlier">Every distribution that was on record when it was checked; null where it is not known.</param>
+    /// <param name="earlier">
+    /// Every distribution that was on record when it was checked; null where it is not known.
+    /// </param>
     /// <returns>
     /// The distribution; null if another examination of the folder was first (race), or a person discarded it
     /// meanwhile.

@@ -101,8 +101,8 @@ internal sealed class BatchHandler(
         }
     }
 
-    /// <summary>Lets a distribution go that is due, and queues its batches or the messages a person asked for.</summary>
-    /// <returns>The distribution that is to be sent with this message, as its one batch; null where there is none.</returns>
+    /// <summary>Lets a distribution go that is due, and queues its batches or what a person asked for.</summary>
+    /// <returns>The distribution that is to be sent with this message as its one batch; null for none.</returns>
     private async Task<Stored<DistributionRecord>?> Released(Stored<DistributionRecord> known, CancellationToken stop)
     {
         var distribution = known.Value;

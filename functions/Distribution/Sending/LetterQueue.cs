@@ -52,7 +52,9 @@ internal sealed class LetterQueue(
     /// The same for who has the message of its release in hand. That stands for the batch of a distribution that is one
     /// batch: it is deleted only when it has been carried out, and until then comes again after a crash.
     /// </summary>
-    /// <returns>The distribution that the caller sends as one batch; null where its batches were queued, or it was stopped.</returns>
+    /// <returns>
+    /// The distribution that the caller sends as one batch; null where its batches were queued, or it was stopped.
+    /// </returns>
     public async Task<Stored<DistributionRecord>?> QueueOrBegin(
         Stored<DistributionRecord> released,
         CancellationToken cancellation)
@@ -67,7 +69,8 @@ internal sealed class LetterQueue(
         return await MarkSending(released.Value.Id, released, cancellation);
     }
 
-    public static bool IsOneBatch(DistributionRecord distribution) => distribution.MissionCount <= distribution.SlotSize;
+    public static bool IsOneBatch(DistributionRecord distribution) =>
+        distribution.MissionCount <= distribution.SlotSize;
 
     private async Task StopSuperseded(DistributionRecord distribution, CancellationToken cancellation)
     {

@@ -30,7 +30,12 @@ internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<Vi
     public Task<bool> CountFurther(string distributionId, string missionId, VisitKind kind, string agent) =>
         Count(distributionId, missionId, kind, agent, isFurther: true);
 
-    private async Task<bool> Count(string distributionId, string missionId, VisitKind kind, string agent, bool isFurther)
+    private async Task<bool> Count(
+        string distributionId,
+        string missionId,
+        VisitKind kind,
+        string agent,
+        bool isFurther)
     {
         if (!places.Wait(0))
         {

@@ -83,8 +83,8 @@ public sealed class StorageRequestTests(AzuriteFixture azurite)
 
         await MissionVisitor.Acknowledges(workflow, site, Link("che"), "Urs Keller");
 
-        // The page: letter, acknowledgement, visit. The form: acknowledgement, visit. Its step: none. Confirming: letter,
-        // acknowledgement, log.
+        // The page: letter, acknowledgement, visit. The form: acknowledgement, visit. Its step: none. Confirming:
+        // letter, acknowledgement, log.
         Assert.InRange(requests.Take(), 1, 8);
     }
 
