@@ -18,13 +18,16 @@ internal sealed class FrozenLetters(FrozenContents contents, MissionLinks links,
     public Task<FrozenContent> Content(string distributionId, CancellationToken cancellation) =>
         contents.Find(distributionId, cancellation);
 
+    /// <returns>The same; null where it is missing or is not what was frozen.</returns>
+    public Task<FrozenContent?> TryContent(string distributionId, CancellationToken cancellation) =>
+        contents.TryFind(distributionId, cancellation);
+
     /// <summary>
     /// The words of one language, as they were frozen with the letter; this version's where its template had none.
     /// </summary>
-    public async Task<LanguageWords> Words(string distributionId, string language, CancellationToken cancellation)
+    public static LanguageWords Words(FrozenContent content, string language)
     {
         var file = TemplateFiles.Words(language);
-        var content = await Content(distributionId, cancellation);
         return content.Templates.Files.TryGetValue(file, out var frozen)
             ? LanguageWords.Read(file, frozen)
             : BuiltInWords.Of(language);

@@ -54,11 +54,13 @@ internal sealed record MissionPost(
 internal enum MissionAct { Give, Correct, Withdraw }
 
 /// <inheritdoc cref="SealedForm{T}"/>
+/// <param name="Letter">What was read of the letter; null in forms of earlier versions.</param>
 internal sealed record SealedAcknowledgement(
     string Id,
     DateTimeOffset At,
     MissionAct Act,
     string? After,
     AcknowledgeForm? Values = null,
-    bool IsRead = false)
+    bool IsRead = false,
+    SeenLetter? Letter = null)
     : SealedForm<AcknowledgeForm>(Id, At, After, Values, IsRead);

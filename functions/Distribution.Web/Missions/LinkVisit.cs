@@ -41,5 +41,9 @@ internal static class CountedVisits
     {
         public Task Count(LinkVisit visit, VisitKind kind) =>
             visits.Count(visit.Distribution, visit.Mission, kind, visit.Agent);
+
+        /// <inheritdoc cref="VisitCounter.CountFurther"/>
+        public Task<bool> CountFurther(LinkVisit visit, VisitKind kind) =>
+            visits.CountFurther(visit.Distribution, visit.Mission, kind, visit.Agent);
     }
 }

@@ -115,7 +115,7 @@ internal sealed class MissionDocuments(
 
     private static IReadOnlyList<MissionDocument> Documents(OpenLink link, string title)
     {
-        var (content, distributionId) = (link.Content, link.Distribution.Id);
+        var (content, distributionId) = (link.Content, link.DistributionId);
         var named = content.Enclosures.Select(enclosure => enclosure.NamedIn(link.Letter)).ToList();
         return
         [

@@ -77,7 +77,8 @@ internal static class MissionEndpoints
         HttpRequest request,
         CancellationToken cancellation) =>
         await links.Open(visit, cancellation) is not { } link ? Invalid(request)
-        : ReceiptView.Of(link) is { } view ? Pages.Show<ReceiptPage, ReceiptView>(view)
+        : ReceiptView.Of(link, await links.Record(link, cancellation)) is { } view
+            ? Pages.Show<ReceiptPage, ReceiptView>(view)
         // Nothing is on record any more; the mission's page says so.
         : Pages.SeeOther(request.PathBase + link.Address());
 

@@ -165,7 +165,7 @@ internal sealed class MissionForwarding(
         {
             Stage = ForwardStage.Form,
             Form = typed,
-            Seal = seals.Seal(form, Purpose, view.Link.Distribution.Id, view.Link.Mission.Id),
+            Seal = seals.Seal(form, Purpose, view.Link.DistributionId, view.Link.Mission.Id),
         };
 
     private ForwardView Confirm(ForwardView view, SealedForward form) =>

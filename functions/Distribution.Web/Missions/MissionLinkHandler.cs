@@ -32,21 +32,27 @@ internal sealed class MissionLinkHandler(
         bool isLate,
         CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
+        var form = step is null ? null : seals.Open<SealedAcknowledgement>(step.Seal, Purpose, visit.Sealed);
+        // Our own redirect leads here, from where nothing was on record a moment ago: so soon nobody can have confirmed.
+        if (form is { Values: not null, After: null }
+            && !step!.IsBack
+            && now - form.At < PersonsTime.ToConfirm
+            && await links.Reopen(visit, form.Letter, cancellation) is { } known)
+            return Confirm(known, NothingFor(visit), form with { At = now }).AsAnswer();
         if (await links.Open(visit, cancellation) is not { } link)
             return null;
+        var record = await links.Record(link, cancellation);
         // What was recorded meanwhile counts, and is shown as without a step.
-        if (step is not null
-            && seals.Open<SealedAcknowledgement>(step.Seal, Purpose, visit.Sealed) is { Values: { } typed } form
-            && !form.IsExpired(clock.GetUtcNow())
-            && form.After == link.Record.LastId)
-            return (step.IsBack
-                ? Ask(link, form with { Values = null }, typed)
-                : Confirm(link, form with { At = clock.GetUtcNow() })).AsAnswer();
+        if (form is { Values: { } typed } && !form.IsExpired(now) && form.After == record.LastId)
+            return (step!.IsBack
+                ? Ask(link, record, form with { Values = null }, typed)
+                : Confirm(link, record, form with { At = now })).AsAnswer();
         await visits.Count(visit, VisitKind.Opened);
-        if (link.Record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
+        if (record.Stands is { } stands && wished is not (MissionAct.Correct or MissionAct.Withdraw))
             return View(link, stands) with { IsLate = isLate };
-        var act = link.Record.Stands is null ? MissionAct.Give : wished!.Value;
-        return Ask(link, Fresh(link, act), new("", "")) with { IsLate = isLate };
+        var act = record.Stands is null ? MissionAct.Give : wished!.Value;
+        return Ask(link, record, Fresh(record, act), new("", "")) with { IsLate = isLate };
     }
 
     /// <summary>Handles a submitted form. Only the second of its two steps, confirming, records anything.</summary>
@@ -55,20 +61,26 @@ internal sealed class MissionLinkHandler(
         MissionPost post,
         CancellationToken cancellation)
     {
-        if (await links.Open(visit, cancellation) is not { } link)
-            return null;
         var form = seals.Open<SealedAcknowledgement>(post.Seal, Purpose, visit.Sealed);
         var press = seals.Press(form, post.Hidden, post.IsBack);
-        var typed = form?.Values ?? Typed();
+        if (press == FormPress.FilledIn && await FilledInAtOneGo(visit, form!, post, cancellation) is { } next)
+            return next;
+        if (await links.Open(visit, cancellation) is not { } link)
+            return null;
+        // Where nothing was on record when the form was served, recording it says whether something is by now.
+        var record = press == FormPress.Confirmed && form!.After is null
+            ? NothingFor(visit)
+            : await links.Record(link, cancellation);
+        var typed = form?.Values ?? Typed(link, post);
         if (press != FormPress.HiddenFieldFilled)
         {
             // Idempotent: a form that comes twice is recorded once.
-            if (form is not null && link.Record.Has(form.Id))
+            if (form is not null && record.Has(form.Id))
                 return await Standing(VisitKind.Replayed);
-            if (press == FormPress.Expired && link.Record.Stands is not null)
+            if (press == FormPress.Expired && record.Stands is not null)
                 return await Standing(VisitKind.Replayed, isLate: true);
             // Optimistic concurrency: something else was recorded after the page was served. Show that instead.
-            if (press != FormPress.Expired && form!.After != link.Record.LastId)
+            if (press != FormPress.Expired && form!.After != record.LastId)
                 return await Standing(null, isLate: true);
         }
 
@@ -80,13 +92,15 @@ internal sealed class MissionLinkHandler(
                 return await Again(null, null);
             case FormPress.FilledIn:
                 await visits.Count(visit, VisitKind.FilledIn);
-                var filled = Confirm(link, form! with { At = clock.GetUtcNow(), Values = typed, IsRead = true });
-                return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
+                return FilledIn(link, record, form!, typed);
             case FormPress.Back:
-                return new(Ask(link, form! with { Values = null }, typed), IsTaken: true, new(post.Seal, IsBack: true));
+                return new(
+                    Ask(link, record, form! with { Values = null }, typed),
+                    IsTaken: true,
+                    new(post.Seal, IsBack: true));
             case FormPress.ConfirmedTooSoon:
                 await visits.Count(visit, VisitKind.SubmittedTooSoon);
-                var soon = Confirm(link, form!);
+                var soon = Confirm(link, record, form!);
                 return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
         }
 
@@ -103,8 +117,6 @@ internal sealed class MissionLinkHandler(
                 return await Standing(null);
         }
 
-        AcknowledgeForm Typed() => AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")), link.PageWords);
-
         // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
         async Task<FormAnswer<AcknowledgeView>> Again(VisitKind? counted, string? remark)
         {
@@ -112,14 +124,14 @@ internal sealed class MissionLinkHandler(
                 await visits.Count(visit, kind);
             var expired = form?.IsExpired(clock.GetUtcNow()) != false;
             var again =
-                !expired && form!.After == link.Record.LastId
+                !expired && form!.After == record.LastId
                     ? form with
                     {
                         Values = null,
                     }
                     : Fresh(
-                        link,
-                        link.Record.Stands is null ? MissionAct.Give
+                        record,
+                        record.Stands is null ? MissionAct.Give
                             : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw
                             : MissionAct.Correct) with
                     {
@@ -128,6 +140,7 @@ internal sealed class MissionLinkHandler(
                     };
             var view = Ask(
                 link,
+                record,
                 again,
                 remark is null
                     ? typed
@@ -148,6 +161,39 @@ internal sealed class MissionLinkHandler(
         }
     }
 
+    /// <summary>
+    /// Leads from a form that has nothing against it to the page that asks to confirm it, by what was read of the
+    /// letter when the form was served. The letter is read again when it is confirmed.
+    /// </summary>
+    /// <returns>
+    /// Null where there may be more to say. Where the form's own opening is counted no more, its letter was erased.
+    /// </returns>
+    private async Task<FormAnswer<AcknowledgeView>?> FilledInAtOneGo(
+        LinkVisit visit,
+        SealedAcknowledgement form,
+        MissionPost post,
+        CancellationToken cancellation) =>
+        await links.Reopen(visit, form.Letter, cancellation) is { } link
+        && Typed(link, post) is { IsSound: true } typed
+        && await links.Record(link, cancellation) is var record
+        && form.After == record.LastId
+        && await visits.CountFurther(visit, VisitKind.FilledIn)
+            ? FilledIn(link, record, form, typed)
+            : null;
+
+    private FormAnswer<AcknowledgeView> FilledIn(
+        OpenLink link,
+        MissionAcknowledgement record,
+        SealedAcknowledgement form,
+        AcknowledgeForm typed)
+    {
+        var filled = Confirm(link, record, form with { At = clock.GetUtcNow(), Values = typed, IsRead = true });
+        return new(filled, IsTaken: true, new(filled.Seal, IsBack: false));
+    }
+
+    private static AcknowledgeForm Typed(OpenLink link, MissionPost post) =>
+        AcknowledgeForm.Check(post, link.Reference, link.Words(new("", "")), link.PageWords);
+
     private Task<RecordingResult> Record(
         OpenLink link,
         SealedAcknowledgement form,
@@ -164,7 +210,7 @@ internal sealed class MissionLinkHandler(
                     AcknowledgementChannel.Page,
                     now);
         return acknowledgements.Record(
-            link.Distribution.Id,
+            link.DistributionId,
             link.Mission.Id,
             form.After,
             new(form.Id, now, link.PageWords.Person(typed.Name, typed.Function), stands),
@@ -174,27 +220,34 @@ internal sealed class MissionLinkHandler(
     private Task NotifyFull(OpenLink link, CancellationToken cancellation) =>
         notices.Add(
             new(
-                $"full-{link.Distribution.Id}-{link.Mission.Id}",
+                $"full-{link.DistributionId}-{link.Mission.Id}",
                 clock.GetUtcNow(),
-                link.Distribution.Id,
-                $"The link of {link.Mission.Name} for {link.Distribution.DraftLabel} was used so often that no further change is taken on its page. Ask the mission who has the link, and record on the mission's page here what holds."
+                link.DistributionId,
+                $"The link of {link.Mission.Name} for {link.Content.Letter.DraftLabel} was used so often that no further change is taken on its page. Ask the mission who has the link, and record on the mission's page here what holds."
             ),
             cancellation);
 
-    private SealedAcknowledgement Fresh(OpenLink link, MissionAct act) =>
-        new(SealedAcknowledgement.NewId(), clock.GetUtcNow(), act, link.Record.LastId);
+    private static MissionAcknowledgement NothingFor(LinkVisit visit) =>
+        MissionAcknowledgement.None(visit.Distribution, visit.Mission);
 
-    private AcknowledgeView Ask(OpenLink link, SealedAcknowledgement form, AcknowledgeForm typed) =>
-        View(link, link.Record.Stands) with
+    private SealedAcknowledgement Fresh(MissionAcknowledgement record, MissionAct act) =>
+        new(SealedAcknowledgement.NewId(), clock.GetUtcNow(), act, record.LastId);
+
+    private AcknowledgeView Ask(
+        OpenLink link,
+        MissionAcknowledgement record,
+        SealedAcknowledgement form,
+        AcknowledgeForm typed) =>
+        View(link, record.Stands) with
         {
             Stage = MissionStage.Form,
             Act = form.Act,
             Form = typed,
-            Seal = seals.Seal(form, Purpose, link.Distribution.Id, link.Mission.Id),
+            Seal = seals.Seal(form with { Letter = link.Seen }, Purpose, link.DistributionId, link.Mission.Id),
         };
 
-    private AcknowledgeView Confirm(OpenLink link, SealedAcknowledgement form) =>
-        Ask(link, form, form.Values!) with
+    private AcknowledgeView Confirm(OpenLink link, MissionAcknowledgement record, SealedAcknowledgement form) =>
+        Ask(link, record, form, form.Values!) with
         {
             Stage = MissionStage.Confirm,
         };

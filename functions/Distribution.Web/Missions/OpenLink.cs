@@ -19,52 +19,77 @@ internal sealed class OpenLinks(
     /// Null where the token was not signed for this link, and where there is no such letter or it has not been released:
     /// all look the same, so that someone who tries links learns nothing.
     /// </returns>
-    public async Task<OpenLink?> Open(LinkVisit visit, CancellationToken cancellation)
+    public async Task<OpenLink?> Open(LinkVisit visit, CancellationToken cancellation) =>
+        links.Verify(visit.Distribution, visit.Mission, visit.Token)
+        && await distributions.Find(visit.Distribution, cancellation) is { ReleasedAt: not null } distribution
+            ? Of(
+                visit,
+                await letters.Content(visit.Distribution, cancellation),
+                new(await standings.Of(distribution, cancellation), clock.GetUtcNow()))
+            : null;
+
+    /// <summary>The same without reading the letter's record, for who has just been shown the link's page.</summary>
+    /// <param name="seen">What was read of the letter for that page, from its seal; null for nothing.</param>
+    /// <returns>
+    /// Null also where that was too long ago or the letter's content is gone: <see cref="Open"/> says what holds.
+    /// </returns>
+    public async Task<OpenLink?> Reopen(LinkVisit visit, SeenLetter? seen, CancellationToken cancellation) =>
+        seen is not null
+        && clock.GetUtcNow() - seen.At < PersonsTime.AtOneGo
+        && links.Verify(visit.Distribution, visit.Mission, visit.Token)
+        && await letters.TryContent(visit.Distribution, cancellation) is { } content
+            ? Of(visit, content, seen)
+            : null;
+
+    /// <summary>What is on record of the mission's acknowledgement; without steps where there is nothing.</summary>
+    public async Task<MissionAcknowledgement> Record(OpenLink link, CancellationToken cancellation) =>
+        await acknowledgements.Find(link.DistributionId, link.Mission.Id, cancellation)
+        ?? MissionAcknowledgement.None(link.DistributionId, link.Mission.Id);
+
+    private OpenLink? Of(LinkVisit visit, FrozenContent content, SeenLetter seen)
     {
-        if (!links.Verify(visit.Distribution, visit.Mission, visit.Token)
-            || await distributions.Find(visit.Distribution, cancellation) is not { ReleasedAt: not null } distribution)
-            return null;
-        var content = await letters.Content(visit.Distribution, cancellation);
         if (content.Roster.FirstOrDefault(mission => mission.Id == visit.Mission) is not { } mission)
             return null;
-
         var language = visit.Language ?? content.LanguagesOf(mission).Email;
         return new(
-            distribution,
+            visit.Distribution,
             content,
             mission,
             language,
             // With the words that were frozen with the letter.
-            await letters.Words(visit.Distribution, language, cancellation),
-            await acknowledgements.Find(visit.Distribution, visit.Mission, cancellation)
-                ?? new(visit.Distribution, visit.Mission, []),
+            FrozenLetters.Words(content, language),
             MissionLinks.Path(visit.Distribution, visit.Mission, visit.Token),
+            seen,
             clock)
         {
             Chosen = visit.Language,
-            Standing = await standings.Of(distribution, cancellation),
         };
     }
 }
+
+/// <summary>What was read of a link's letter.</summary>
+/// <param name="At">When it was read.</param>
+internal sealed record SeenLetter(LetterStanding Standing, DateTimeOffset At);
 
 /// <summary>What one mission's link leads to.</summary>
 /// <param name="Language">The language of its pages.</param>
 /// <param name="InWords">The letter's fixed words in that language.</param>
 /// <param name="Path">The link's path, as it was visited.</param>
+/// <param name="Seen">What the pages say of the letter's standing.</param>
 internal sealed record OpenLink(
-    DistributionRecord Distribution,
+    string DistributionId,
     FrozenContent Content,
     Mission Mission,
     string Language,
     LanguageWords InWords,
-    MissionAcknowledgement Record,
     string Path,
+    SeenLetter Seen,
     TimeProvider Clock)
 {
     /// <summary>The language that the visitor chose; null where it is the mission's.</summary>
     public string? Chosen { get; init; }
 
-    public required LetterStanding Standing { get; init; }
+    public LetterStanding Standing => Seen.Standing;
 
     /// <summary>
     /// What a page says first of a letter that was withdrawn, replaced or corrected; null where it stands.

@@ -15,6 +15,11 @@ internal static class PersonsTime
     public static readonly TimeSpan ToConfirm = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// Enough to fill in a form at one go. So long its pages go by what was read of the letter when it was served.
+    /// </summary>
+    public static readonly TimeSpan AtOneGo = TimeSpan.FromMinutes(5);
+
+    /// <summary>
     /// When a page expires. A person may keep one open over a working day; what is kept longer was kept by a program.
     /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);

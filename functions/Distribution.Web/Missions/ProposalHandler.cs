@@ -134,7 +134,7 @@ internal sealed class ProposalHandler(
         MissionRow row) =>
         new(
             id,
-            link.Distribution.Id,
+            link.DistributionId,
             link.Language,
             clock.GetUtcNow(),
             typed.Name,
@@ -180,7 +180,7 @@ internal sealed class ProposalHandler(
         view with
         {
             Form = typed,
-            Seal = seals.Seal(form, Purpose, view.Link.Distribution.Id, view.Link.Mission.Id),
+            Seal = seals.Seal(form, Purpose, view.Link.DistributionId, view.Link.Mission.Id),
         };
 
     private ProposalView Confirm(ProposalView view, SealedProposal form, MissionRow row) =>

@@ -1,3 +1,4 @@
+using Distribution.Tracking;
 using Distribution.Tracking.Receipts;
 
 namespace Distribution.Web.Missions;
@@ -10,8 +11,8 @@ internal sealed record ReceiptView(OpenLink Link, Receipt Receipt, string Draft)
     public const string Page = "/receipt";
 
     /// <returns>Null where no acknowledgement is on record.</returns>
-    public static ReceiptView? Of(OpenLink link) =>
-        link.Record.Stands is { } stands
+    public static ReceiptView? Of(OpenLink link, MissionAcknowledgement record) =>
+        record.Stands is { } stands
             ? new(
                 link,
                 Receipt.Of(link.Content, link.Mission, link.InWords, link.PageWords, stands),

@@ -45,6 +45,9 @@ internal abstract record CheckResult
     /// <param name="Letters">How many letters there are to typeset.</param>
     public sealed record Sound(CheckedLetter Letter, LetterFiles Files, int Letters) : CheckResult
     {
+        /// <summary>Every distribution that was on record; null where it is not known.</summary>
+        public IReadOnlyList<DistributionRecord>? Before { get; init; }
+
         /// <summary>Whether all letters are typeset; otherwise the rest is left for the queue.</summary>
         public bool IsWhole => Files.Printed.Count == Letters;
     }

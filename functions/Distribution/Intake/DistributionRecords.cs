@@ -112,8 +112,13 @@ internal sealed class DistributionRecords
         (await Stored(id, cancellation))?.Value;
 
     /// <summary>The same with its ETag, for a change that follows at once.</summary>
-    public Task<Stored<DistributionRecord>?> Stored(string id, CancellationToken cancellation) =>
-        records.Find(Partition, id, cancellation);
+    public async Task<Stored<DistributionRecord>?> Stored(string id, CancellationToken cancellation)
+    {
+        var stored = await records.Find(Partition, id, cancellation);
+        if (stored is not null)
+            all.Keep(stored);
+        return stored;
+    }
 
     /// <returns>The latest prepared first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> All(CancellationToken cancellation) =>
@@ -124,6 +129,9 @@ internal sealed class DistributionRecords
     /// <returns>How many records are left out of <see cref="All"/>, because they cannot be read.</returns>
     public async Task<int> CountLeftOut(CancellationToken cancellation) =>
         (await all.Listed(cancellation)).LeftOut.Count;
+
+    /// <summary>Whether this process left the record out when it read it last.</summary>
+    public bool IsLeftOut(string id) => records.IsLeftOut(Partition, id);
 
     /// <returns>The reminders, addenda and corrections of a distribution, the earliest first.</returns>
     public async Task<IReadOnlyList<DistributionRecord>> Following(string id, CancellationToken cancellation) =>

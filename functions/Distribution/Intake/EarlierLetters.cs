@@ -25,21 +25,25 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
         return null;
     }
 
+    /// <inheritdoc cref="DistributionRecords.All"/>
+    public Task<IReadOnlyList<DistributionRecord>> All(CancellationToken cancellation) =>
+        distributions.All(cancellation);
+
     /// <summary>
     /// The letter an upload supersedes: the released distribution with that id, else the last one released under
     /// exactly that label, else the one whose label means the same. Null if it supersedes none, or none is found.
     /// </summary>
     /// <param name="process">The process's folder.</param>
+    /// <param name="all">Every distribution on record.</param>
     /// <param name="faults">A fault is added if none is found, if several fit, or if it was superseded before.</param>
-    public async Task<DistributionRecord?> Superseded(
+    public static DistributionRecord? Superseded(
         string process,
         LetterSource letter,
-        List<Finding> faults,
-        CancellationToken cancellation)
+        IReadOnlyList<DistributionRecord> all,
+        List<Finding> faults)
     {
         if (letter.Supersedes is not { } supersession)
             return null;
-        var all = await distributions.All(cancellation);
         // One that waits for its hour has reached nobody yet.
         var released = all.Where(other =>
                 other.Folder.Process == process && other.ReleasedAt is not null && other.IsLetter)
@@ -159,13 +163,15 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     /// </summary>
     /// <param name="superseded">Null if it supersedes none.</param>
     /// <param name="versions">The distributions that its folder has become so far.</param>
+    /// <param name="all">Every distribution on record.</param>
     /// <returns>Each as the last correction has it.</returns>
     public async Task<IReadOnlyList<Meeting>> Meetings(
         DistributionRecord? superseded,
         IReadOnlyList<string> versions,
+        IReadOnlyList<DistributionRecord> all,
         CancellationToken cancellation)
     {
-        var left = (await distributions.All(cancellation)).Where(other => other.IsLetGo && other.IsLetter).ToList();
+        var left = all.Where(other => other.IsLetGo && other.IsLetter).ToList();
         var letters = superseded is not null
             ? [superseded]
             : left
@@ -193,20 +199,19 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     /// Exactly the missions of an earlier letter and its released addenda. If the register still has the mission, with
     /// today's mailboxes, else as it was frozen.
     /// </summary>
+    /// <param name="all">Every distribution on record.</param>
     /// <returns>
     /// Missions of the register in protocol order, then those that it no longer has.
     /// </returns>
     public async Task<IReadOnlyList<Mission>> RosterOf(
         DistributionRecord earlier,
         MissionRegister register,
+        IReadOnlyList<DistributionRecord> all,
         CancellationToken cancellation)
     {
         List<Mission> written = [];
-        foreach (
-            var id in (await distributions.Addenda(earlier.Id, cancellation))
-                .Select(addendum => addendum.Id)
-                .Prepend(earlier.Id))
-            written.AddRange((await contents.Find(id, cancellation)).Roster);
+        foreach (var letter in DistributionRecords.AddendaAmong(all, earlier.Id).Prepend(earlier))
+            written.AddRange((await contents.Find(letter.Id, cancellation)).Roster);
         var ids = written.Select(mission => mission.Id).ToHashSet();
         var known = register.Missions.Where(mission => ids.Contains(mission.Id)).ToList();
         return
@@ -220,17 +225,19 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
 
     /// <summary>What the letters of the process that were sent before say against this one's drafts.</summary>
     /// <param name="files">The upload's enclosures, in the letter's order.</param>
+    /// <param name="all">Every distribution on record.</param>
     public async Task<IReadOnlyList<Finding>> Findings(
         string process,
         LetterSource letter,
         IReadOnlyList<UploadedFile> files,
+        IReadOnlyList<DistributionRecord> all,
         CancellationToken cancellation)
     {
         // A correction says itself how it stands to the letter before; only that the file it encloses is still the one
         // that it corrects, it does not say.
         if (letter.Supersedes is { Kind: not FollowUpKind.Corrigendum })
             return [];
-        var sent = (await distributions.All(cancellation))
+        var sent = all
             .Where(other => other.Folder.Process == process && other.IsLetGo && other.IsLetter)
             .OrderBy(other => other.ReleasedAt ?? other.Hour)
             .ToList();

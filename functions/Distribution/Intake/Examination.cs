@@ -124,7 +124,7 @@ internal sealed class Examination(
                 await preparation.Begin(upload, sound, previous, cancellation);
                 return null;
             case CheckResult.Sound sound:
-                return await recorder.Accept(upload, sound.Letter, sound.Files, previous, cancellation);
+                return await recorder.Accept(upload, sound.Letter, sound.Files, previous, cancellation, sound.Before);
             // A file changed during the examination; its own event starts another one.
             default:
                 return null;

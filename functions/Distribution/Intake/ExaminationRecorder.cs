@@ -108,6 +108,9 @@ internal sealed class ExaminationRecorder(
 
     /// <summary>Freezes the letter and puts its distribution on record.</summary>
     /// <param name="files">Those of its files that are not stored yet.</param>
+    /// <param name="earlier">
+    /// Every distribution that was on record when it was checked; null where it is not known.
+    /// </param>
     /// <returns>
     /// The distribution; null if another examination of the folder was first (race), or a person discarded it
     /// meanwhile.
@@ -117,7 +120,8 @@ internal sealed class ExaminationRecorder(
         CheckedLetter letter,
         LetterFiles files,
         Stored<Upload>? previous,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        IReadOnlyList<DistributionRecord>? earlier = null)
     {
         var id = letter.Id;
         upload = upload with
@@ -134,7 +138,7 @@ internal sealed class ExaminationRecorder(
             return null;
         }
 
-        var before = await distributions.Find(id, cancellation);
+        var before = await Before(id, earlier, cancellation);
         // Saved first without fingerprints: after a crash the folder is examined again, and meanwhile nothing of it can
         // be released.
         if (await uploads.Save(upload with { Files = "", Surroundings = "" }, previous?.ETag, cancellation)
@@ -159,6 +163,23 @@ internal sealed class ExaminationRecorder(
         if (previous is not null)
             await reports.Remove($"{upload.Folder}", cancellation);
         return distribution;
+    }
+
+    /// <summary>
+    /// The distribution as it was when its letter was checked, so that what a person did with it since counts as done
+    /// since.
+    /// </summary>
+    /// <returns>Null where there was none, or is none any more.</returns>
+    private async Task<DistributionRecord?> Before(
+        string id,
+        IReadOnlyList<DistributionRecord>? earlier,
+        CancellationToken cancellation)
+    {
+        var listed = earlier?.FirstOrDefault(other => other.Id == id);
+        // A record that cannot be read is on no list, and must not be taken for none.
+        return earlier is not null && listed is null && !distributions.IsLeftOut(id) ? null
+            : await distributions.Find(id, cancellation) is { } found ? listed ?? found
+            : null;
     }
 
     /// <summary>

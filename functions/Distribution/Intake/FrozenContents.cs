@@ -108,6 +108,13 @@ internal sealed class FrozenContents(StorageAccount account)
             : Keep(distributionId, (await ReadStored(distributionId, cancellation)).Content);
     }
 
+    /// <returns>The same; null where it is missing or is not what was written.</returns>
+    /// <inheritdoc cref="TryReadStored"/>
+    public async Task<FrozenContent?> TryFind(string distributionId, CancellationToken cancellation) =>
+        known.TryGetValue(distributionId, out var content) ? content
+        : await TryReadStored(distributionId, cancellation) is { } stored ? Keep(distributionId, stored.Content)
+        : null;
+
     /// <summary>
     /// The frozen content as it is stored now, for what proves or decides something. Word lists of the template that an
     /// earlier version froze are completed with keys that version did not have.

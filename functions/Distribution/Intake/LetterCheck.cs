@@ -114,7 +114,8 @@ internal sealed class LetterCheck(
             .. letter.HasNewFiles ? DateFindings.AtUpload(read.Letter, clock.GetUtcNow()) : [],
         ];
         var template = TryLoad(read.Letter, faults);
-        var (roster, earlier) = await Recipients(letter, read, faults, cancellation);
+        var all = letter.Earlier is { } known ? await known.All(cancellation) : null;
+        var (roster, earlier) = await Recipients(letter, read, all ?? [], faults, cancellation);
         var source = read.Letter with
         {
             MeetsAt = KnownMeetings.Of(
@@ -122,7 +123,7 @@ internal sealed class LetterCheck(
                 folder,
                 // Of a letter that has no meetings and corrects nothing, no earlier letter is read for them.
                 letter.Earlier is { } sent && (earlier is not null || read.Letter.Meetings is not [])
-                    ? await sent.Meetings(earlier, letter.Versions, cancellation)
+                    ? await sent.Meetings(earlier, letter.Versions, all!, cancellation)
                     : null,
                 faults),
         };
@@ -205,6 +206,9 @@ internal sealed class LetterCheck(
                         [.. read.Enclosures, .. calendars.Select(calendar => calendar.File)],
                         printed.Letters),
                     LetterTypesetter.Count(preflight))
+                {
+                    Before = all,
+                }
                 : new CheckResult.Refused([.. faults, .. printed.Faults]);
         }
         catch (TypesetterException unavailable)
@@ -221,16 +225,15 @@ internal sealed class LetterCheck(
     private static async Task<(IReadOnlyList<Mission> Roster, DistributionRecord? Earlier)> Recipients(
         LetterToCheck letter,
         UploadReading.Whole read,
+        IReadOnlyList<DistributionRecord> all,
         List<Finding> faults,
         CancellationToken cancellation)
     {
         var process = letter.Files.Folder.Process;
-        var earlier = letter.Earlier is { } sent
-            ? await sent.Superseded(process, read.Letter, faults, cancellation)
-            : null;
+        var earlier = letter.Earlier is null ? null : EarlierLetters.Superseded(process, read.Letter, all, faults);
         IReadOnlyList<Mission> roster;
         if (earlier is not null)
-            roster = await letter.Earlier!.RosterOf(earlier, letter.Register, cancellation);
+            roster = await letter.Earlier!.RosterOf(earlier, letter.Register, all, cancellation);
         else
         {
             (roster, var audienceFaults) = Audience.Select(
@@ -241,7 +244,7 @@ internal sealed class LetterCheck(
         }
 
         if (letter.Earlier is not null)
-            faults.AddRange(await letter.Earlier.Findings(process, read.Letter, read.Enclosures, cancellation));
+            faults.AddRange(await letter.Earlier.Findings(process, read.Letter, read.Enclosures, all, cancellation));
         return (roster, earlier);
     }
 

@@ -79,8 +79,8 @@ internal sealed class ReleaseReviews(
         var (obstacle, author) = distribution.IsLetter
             ? await OfFolder(distribution, cancellation)
             : (await OfAddendum(distribution, cancellation), distribution.Authors);
-        var now = await RosterToday(distribution, content, register, cancellation);
         all ??= distribution.IsLetter ? await distributions.All(cancellation) : [];
+        var now = await RosterToday(distribution, content, register, all, cancellation);
         var meanwhile = distribution.IsLetter ? EarlierLetters.LetGoMeanwhile(distribution, content.Letter, all) : [];
         return new(
             obstacle,
@@ -142,12 +142,13 @@ internal sealed class ReleaseReviews(
         DistributionRecord distribution,
         FrozenContent content,
         MissionRegister register,
+        IReadOnlyList<DistributionRecord> all,
         CancellationToken cancellation)
     {
         // The letter it corrects can be sent to further missions while it waits.
         if (distribution.Follows is { IsCorrection: true, Of: var corrected })
             return await distributions.Find(corrected, cancellation) is { } earlier
-                ? await earlierLetters.RosterOf(earlier, register, cancellation)
+                ? await earlierLetters.RosterOf(earlier, register, all, cancellation)
                 : content.Roster;
         if (distribution.RegisterHash == register.Hash || distribution.IsReminder)
             return content.Roster;

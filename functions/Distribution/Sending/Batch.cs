@@ -17,7 +17,7 @@ namespace Distribution.Sending;
 /// </param>
 /// <param name="IsRelease">
 /// True for the batches of a distribution that was released, which are to be queued; where its release could be undone,
-/// only if it was not. After that, for the messages a person has asked for.
+/// only if it was not; or sent, where they are one. After that, for the messages a person has asked for.
 /// </param>
 /// <param name="Format">
 /// The format number (see <see cref="RecordFormat"/>); null in messages of versions without it.
@@ -42,9 +42,10 @@ internal sealed record Batch(
     /// </summary>
     public DateTimeOffset? HeardUntil { get; init; }
 
-    /// <returns>The ids of the missions, whichever format the message has.</returns>
+    /// <returns>The ids of the missions, whichever format the message has; for a release, of all.</returns>
     public IReadOnlyList<string> MissionsOf(FrozenRoster roster) =>
-        Missions
+        IsRelease ? [.. roster.Missions.Select(mission => mission.Id)]
+        : Missions
         ??
         [
             .. roster.Missions

@@ -68,14 +68,14 @@ internal sealed class BatchHandler(
     {
         var known = await distributions.Stored(batch.DistributionId, stop)
             ?? throw new InvalidDataException($"There is no distribution {batch.DistributionId}.");
-        var distribution = known.Value;
-        // The message can come before its time, or a second time. What is due is decided by the record, not by it.
-        if (batch.IsRelease && distribution.State == DistributionState.Scheduled)
+        if (batch.IsRelease)
         {
-            await releases.SendDue(distribution, stop, known);
-            return;
+            if (await Released(known, stop) is not { } begun)
+                return;
+            known = begun;
         }
 
+        var distribution = known.Value;
         // What is on hold, stopped or complete has nothing to send. If it goes on, its letters are queued anew.
         if (!batch.Proof && !distribution.State.IsBeingSent)
             return;
@@ -83,15 +83,6 @@ internal sealed class BatchHandler(
             && clock.GetUtcNow() is var now
             && (await journals.Claims(distribution.Id, stop)).All(claim => claim.Until > now))
             return;
-
-        if (batch.IsRelease)
-        {
-            if (distribution.State == DistributionState.Released)
-                await letterQueue.Queue(distribution, stop, known);
-            else if (distribution.Asked is not null)
-                await letterQueue.CarryOutRequested(distribution, stop);
-            return;
-        }
 
         var letters = await prepared.Prepare(distribution, stop);
         if (batch.Proof)
@@ -108,6 +99,30 @@ internal sealed class BatchHandler(
         {
             // With what the batch has changed of the distribution itself, in one segment of the log.
             await entries.LogRecorded(distribution.Id);
+        }
+    }
+
+    /// <summary>Lets a distribution go that is due, and queues its batches or what a person asked for.</summary>
+    /// <returns>The distribution that is to be sent with this message as its one batch; null for none.</returns>
+    private async Task<Stored<DistributionRecord>?> Released(Stored<DistributionRecord> known, CancellationToken stop)
+    {
+        var distribution = known.Value;
+        switch (distribution.State)
+        {
+            case DistributionState.Scheduled:
+                return await releases.LetGoDue(distribution, stop, known) is { } released
+                    ? await letterQueue.QueueOrBegin(released, stop)
+                    : null;
+            case DistributionState.Released:
+                return await letterQueue.QueueOrBegin(known, stop);
+            case DistributionState.Sending when distribution.Asked is not null:
+                await letterQueue.CarryOutRequested(distribution, stop);
+                return null;
+            // The message comes again: whoever had begun to send with it has stopped.
+            case DistributionState.Sending when LetterQueue.IsOneBatch(distribution):
+                return known;
+            default:
+                return null;
         }
     }
 

@@ -40,26 +40,61 @@ internal sealed class LetterQueue(
         CancellationToken cancellation,
         Stored<DistributionRecord>? known = null)
     {
-        // Before anything of it is queued: no mission may get the earlier letter after its correction.
-        if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
-            await stops.StopSuperseded(correction.Of, distribution, cancellation);
+        await StopSuperseded(distribution, cancellation);
         await CreateRequested(distribution, cancellation);
         var isAccountable = await QueueOpen(distribution, heardUntil: null, cancellation);
-        await distributions.Change(
-            distribution.Id,
-            now => now.State == DistributionState.Released
-                ? now with
-                {
-                    State = DistributionState.Sending,
-                    RequeuedAt = clock.GetUtcNow(),
-                }
-                : null,
-            cancellation,
-            known);
+        await MarkSending(distribution.Id, known, cancellation);
         // A letter that goes on after a hold may have nothing left to send: then no batch ends that would complete it.
         if (isAccountable)
             await holds.CompleteWhenAccountable(distribution.Id, cancellation);
     }
+
+    /// <summary>
+    /// The same for who has the message of its release in hand. That stands for the batch of a distribution that is one
+    /// batch: it is deleted only when it has been carried out, and until then comes again after a crash.
+    /// </summary>
+    /// <returns>
+    /// The distribution that the caller sends as one batch; null where its batches were queued, or it was stopped.
+    /// </returns>
+    public async Task<Stored<DistributionRecord>?> QueueOrBegin(
+        Stored<DistributionRecord> released,
+        CancellationToken cancellation)
+    {
+        if (!IsOneBatch(released.Value) || released.Value is not { RequeuedAt: null, Asked: null })
+        {
+            await Queue(released.Value, cancellation, released);
+            return null;
+        }
+
+        await StopSuperseded(released.Value, cancellation);
+        return await MarkSending(released.Value.Id, released, cancellation);
+    }
+
+    public static bool IsOneBatch(DistributionRecord distribution) =>
+        distribution.MissionCount <= distribution.SlotSize;
+
+    private async Task StopSuperseded(DistributionRecord distribution, CancellationToken cancellation)
+    {
+        if (distribution is { State: DistributionState.Released, Follows: { IsCorrection: true } correction })
+            await stops.StopSuperseded(correction.Of, distribution, cancellation);
+    }
+
+    private async Task<Stored<DistributionRecord>?> MarkSending(
+        string distributionId,
+        Stored<DistributionRecord>? known,
+        CancellationToken cancellation) =>
+        (await distributions.Change(
+            distributionId,
+            now => Decision.Of(
+                now.State == DistributionState.Released
+                    ? now with
+                    {
+                        State = DistributionState.Sending,
+                        RequeuedAt = clock.GetUtcNow(),
+                    }
+                    : null),
+            cancellation,
+            known)).After;
 
     /// <summary>Creates the messages a person asked for, and queues them.</summary>
     /// <inheritdoc cref="CreateRequested"/>

@@ -167,19 +167,27 @@ internal sealed class Releases(
     /// not as it was released, it waits for a person again, with a notice. If its folder holds files that are still to
     /// be examined, it waits for the examination, but not longer than <c>Dispatch:LateBy</c>.
     /// </summary>
+    public async Task SendDue(DistributionRecord scheduled, CancellationToken cancellation)
+    {
+        if (await LetGoDue(scheduled, cancellation) is { } released)
+            await letters.Queue(released.Value, cancellation, released);
+    }
+
+    /// <summary>The same for who sends it then.</summary>
     /// <param name="known">The record with its ETag, where the caller has just read it.</param>
-    public async Task SendDue(
+    /// <returns>The released distribution; null where it is not sent now.</returns>
+    public async Task<Stored<DistributionRecord>?> LetGoDue(
         DistributionRecord scheduled,
         CancellationToken cancellation,
         Stored<DistributionRecord>? known = null)
     {
         var now = clock.GetUtcNow();
         if (scheduled.Hour is not { } hour || hour > now)
-            return;
+            return null;
         var isLate = now > hour + settings.Value.LateBy;
         var review = await reviews.Of(scheduled, cancellation);
         if (review.Obstacle == ReleaseObstacle.BeingExamined && !isLate)
-            return;
+            return null;
         var held = Held(scheduled, hour, isLate, review);
         var due = await distributions.Change(
             scheduled.Id,
@@ -194,19 +202,17 @@ internal sealed class Releases(
                     .With(Entry(Act.Released, distribution.ReleasedBy))),
             cancellation,
             known);
-        if (due.After is not { } after)
-            return;
-        if (held is null)
-            await letters.Queue(after.Value, cancellation, after);
-        else
-            await notices.Add(
-                new(
-                    // The same for each worker, so that it is said once.
-                    $"hour-{scheduled.Id}-{hour.UtcTicks}",
-                    now,
-                    scheduled.Id,
-                    $"{scheduled.DraftLabel} was not sent. {held.Why} {held.Remedy}"),
-                cancellation);
+        if (due.After is null || held is null)
+            return due.After;
+        await notices.Add(
+            new(
+                // The same for each worker, so that it is said once.
+                $"hour-{scheduled.Id}-{hour.UtcTicks}",
+                now,
+                scheduled.Id,
+                $"{scheduled.DraftLabel} was not sent. {held.Why} {held.Remedy}"),
+            cancellation);
+        return null;
     }
 
     /// <returns>Why a letter is not sent at its scheduled time; null if it can be sent.</returns>

@@ -21,7 +21,15 @@ internal sealed class KnownRecords<T>(Records<T> records, string partition)
     /// <summary>
     /// By row key. Replaced as a whole by each list, so that nothing that was deleted stays in memory.
     /// </summary>
-    private volatile Dictionary<string, Stored<T>> known = [];
+    private volatile ConcurrentDictionary<string, Stored<T>> known = new();
+
+    /// <summary>Keeps a record that was just read by itself, so that the next list need not read it.</summary>
+    public void Keep(Stored<T> stored)
+    {
+        // Where nothing is known yet, the first list reads all at once.
+        if (!known.IsEmpty)
+            known[stored.Row] = stored;
+    }
 
     /// <returns>
     /// Those that can be read, in the order of the row keys, and the row keys of those that are left out.
@@ -30,17 +38,17 @@ internal sealed class KnownRecords<T>(Records<T> records, string partition)
         CancellationToken cancellation)
     {
         var before = known;
-        var listed = before.Count == 0
+        var listed = before.IsEmpty
             ? await records.Listed(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellation)
             : await Listed(before, cancellation);
         // Two lists at once may each put theirs here. Both were true a moment ago, and the next list compares every
         // ETag.
-        known = listed.Read.Take(MostKept).ToDictionary(stored => stored.Row);
+        known = new(listed.Read.Take(MostKept).Select(stored => KeyValuePair.Create(stored.Row, stored)));
         return listed;
     }
 
     private async Task<(IReadOnlyList<Stored<T>> Read, IReadOnlyList<string> LeftOut)> Listed(
-        Dictionary<string, Stored<T>> before,
+        ConcurrentDictionary<string, Stored<T>> before,
         CancellationToken cancellation)
     {
         // The keys alone are little to read, and with each comes the ETag, which says whether the row has changed.

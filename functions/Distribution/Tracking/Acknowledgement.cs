@@ -97,6 +97,9 @@ internal sealed record MissionAcknowledgement(
     [JsonIgnore]
     public bool IsLeftOut { get; init; }
 
+    public static MissionAcknowledgement None(string distributionId, string missionId) =>
+        new(distributionId, missionId, []);
+
     /// <summary>
     /// The ids of the steps that the mission was told of by mail; none in records of versions before that.
     /// </summary>

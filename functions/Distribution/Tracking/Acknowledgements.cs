@@ -90,7 +90,7 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
         var updated = await records.Update(
             distributionId,
             missionId,
-            record => change(record ?? new(distributionId, missionId, [])),
+            record => change(record ?? MissionAcknowledgement.None(distributionId, missionId)),
             cancellation,
             isNew: isNew);
         // After the write: whoever took the number in between has read the new row, and only reads it once more.

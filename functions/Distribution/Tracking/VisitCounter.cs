@@ -21,24 +21,39 @@ internal sealed class VisitCounter(Visits visits, TimeProvider clock, ILogger<Vi
     private readonly SemaphoreSlim places = new(AtOnce);
 
     /// <param name="agent">The User-Agent value of the visiting program; may be empty.</param>
-    public async Task Count(string distributionId, string missionId, VisitKind kind, string agent)
+    public Task Count(string distributionId, string missionId, VisitKind kind, string agent) =>
+        Count(distributionId, missionId, kind, agent, isFurther: false);
+
+    /// <summary>Counts a visit beside earlier ones. Where none is on record, it begins no count.</summary>
+    /// <returns>Whether it was counted.</returns>
+    /// <inheritdoc cref="Count(string, string, VisitKind, string)"/>
+    public Task<bool> CountFurther(string distributionId, string missionId, VisitKind kind, string agent) =>
+        Count(distributionId, missionId, kind, agent, isFurther: true);
+
+    private async Task<bool> Count(
+        string distributionId,
+        string missionId,
+        VisitKind kind,
+        string agent,
+        bool isFurther)
     {
         // Without waiting: a visit that finds no place is not counted, and its page opens at once.
         if (!places.Wait(0))
         {
             logger.LogInformation(Uncounted, kind, distributionId, missionId, "too many came at once");
-            return;
+            return false;
         }
 
         try
         {
             using var time = new CancellationTokenSource(Longest, clock);
-            await visits.Add(distributionId, missionId, kind, agent, clock.GetUtcNow(), time.Token);
+            return await visits.Add(distributionId, missionId, kind, agent, clock.GetUtcNow(), time.Token, isFurther);
         }
         // Ignore every failure: counting must not affect the reader of the page.
         catch (Exception failure)
         {
             logger.LogWarning(failure, Uncounted, kind, distributionId, missionId, "storage did not take it");
+            return false;
         }
         finally
         {

@@ -23,42 +23,50 @@ internal sealed class Visits(StorageAccount account)
 
     /// <summary>Counts one visit.</summary>
     /// <param name="agent">The User-Agent value of the visiting program; may be empty.</param>
-    public async Task Add(
+    /// <param name="isFurther">Whether it is counted only where earlier ones are.</param>
+    /// <returns>Whether it was counted.</returns>
+    public async Task<bool> Add(
         string distributionId,
         string missionId,
         VisitKind kind,
         string agent,
         DateTimeOffset at,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool isFurther = false)
     {
         var last = latest.GetValueOrDefault((distributionId, missionId));
-        Stored<MissionVisits> written;
+        Stored<MissionVisits>? written;
         try
         {
             written = await Count(last);
         }
         catch (RequestFailedException gone) when (gone.Status == 404 && last is not null)
         {
-            // It was erased, here or by another process: what this one remembers is no more, and the count begins anew.
+            // It was erased, here or by another process: what this one remembers is no more.
             latest.TryRemove((distributionId, missionId), out _);
             written = await Count(null);
         }
 
+        if (written is null)
+            return false;
         // All of them: to forget a row costs one reading of it, and no order of use is kept.
         if (latest.Count >= AtHand)
             latest.Clear();
         latest[(distributionId, missionId)] = written;
+        return true;
 
-        async Task<Stored<MissionVisits>> Count(Stored<MissionVisits>? known) =>
+        async Task<Stored<MissionVisits>?> Count(Stored<MissionVisits>? known) =>
             (
                 await records.Update(
                     distributionId,
                     missionId,
                     visits => Decision.Of(
-                        (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
+                        visits is null && isFurther
+                            ? null
+                            : (visits ?? MissionVisits.None(distributionId, missionId, at)).With(kind, agent, at)),
                     cancellation,
                     known: known,
-                    isNew: known is null)).After!;
+                    isNew: known is null && !isFurther)).After;
     }
 
     /// <returns>Null where the link was not visited, or the counts were erased.</returns>

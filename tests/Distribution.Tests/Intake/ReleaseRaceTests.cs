@@ -6,6 +6,7 @@ using Distribution.Hosting;
 using Distribution.Intake;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Distribution.Tests.Web;
 using Distribution.Web;
 using Xunit;
@@ -122,6 +123,21 @@ public sealed class ReleaseRaceTests(AzuriteFixture azurite)
         }
 
         Assert.InRange(held, 15, 200);
+        // Also where the folder's own record is still to follow when the letter's is read last.
+        await workflow.Get<Uploads>().Remove(Folder, Cancellation);
+        await using var last = workflow.OverStorage(
+            new Meanwhile(
+                $"Distributions(PartitionKey='distribution',RowKey='{id}')",
+                () => workflow.Get<DistributionRecords>().Change(
+                    id,
+                    found => (found with { State = DistributionState.Discarded }).With(
+                        new(workflow.Clock.GetUtcNow(), Act.Discarded, "the secretary", "")),
+                    Cancellation),
+                RequestMethod.Get));
+        await last.Get<DraftUploads>().Examine(Letter, Cancellation);
+        Assert.Equal(
+            DistributionState.Discarded,
+            (await workflow.Get<DistributionRecords>().Find(id, Cancellation))!.State);
     }
 
     [Theory]

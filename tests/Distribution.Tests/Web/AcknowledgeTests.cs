@@ -8,6 +8,7 @@ using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
 using Distribution.Tracking;
+using Distribution.Tracking.Erasure;
 using Distribution.Web.Missions;
 using Xunit;
 
@@ -54,6 +55,8 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             ("function", "Second Secretary"));
         workflow.Clock.Advance(PersonsTime.ToFillIn);
         var confirm = await TestSite.Read(await MissionVisitor.Sent(site, link, form, HttpStatusCode.OK));
+        var elses = MissionVisitor.FormOf(
+            await TestSite.Read(await MissionVisitor.Sent(site, link, another, HttpStatusCode.OK)));
         Assert.Contains(
             "You are about to state that your mission has received the letter and its enclosures.",
             TestSite.Words(confirm),
@@ -77,8 +80,11 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         Assert.Equal([first], await OnRecord(workflow, distribution));
 
         workflow.Clock.Advance(TimeSpan.FromHours(1));
-        // Whoever was overtaken is told so, and reads what is on record.
+        // Whoever was overtaken, while filling in or while confirming, is told so, and reads what is on record.
         var late = (await MissionVisitor.Sent(site, link, another, HttpStatusCode.SeeOther)).Headers.Location!.ToString();
+        Assert.Equal(
+            late,
+            (await MissionVisitor.Sent(site, link, elses, HttpStatusCode.SeeOther)).Headers.Location!.ToString());
         Assert.Equal([first], await OnRecord(workflow, distribution));
         Assert.Null((await site.Page(link)).GetElementById("late"));
         var page = await site.Page(late);
@@ -413,6 +419,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
             await TestSite.Read(await MissionVisitor.Sent(site, link, typed, HttpStatusCode.OK)));
         workflow.Clock.Advance(PersonsTime.ToConfirm);
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
+        workflow.Clock.Advance(TimeSpan.FromSeconds(1));
         await MissionVisitor.Sent(site, link, confirmed, HttpStatusCode.SeeOther);
         Assert.Single((await Record(workflow, distribution)).Steps);
 
@@ -474,6 +481,39 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
         workflow.Clock.Advance(PersonsTime.ToConfirm);
         await MissionVisitor.Sent(one, link, MissionVisitor.FormOf(confirm), HttpStatusCode.SeeOther);
         Assert.Single(await OnRecord(workflow, distribution));
+    }
+
+    [Fact]
+    public async Task A_letter_that_is_erased_while_its_form_is_filled_in_says_so_and_nothing_of_the_visit_stays()
+    {
+        await using var workflow = await Released();
+        var distribution = await workflow.TheDistribution();
+        await workflow.CarryOutBatches();
+        await using var site = await TestSite.Open(workflow);
+        await using var another = await TestSite.Open(workflow);
+        var (link, confirmed) = (Link(workflow, distribution, "che"), Link(workflow, distribution, "mex"));
+        var form = MissionVisitor.FormOf(await site.Page(link), ("name", "Amélie Favre"));
+        var filled = MissionVisitor.FormOf(await site.Page(confirmed), ("name", "Ana Luna"));
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
+        filled = MissionVisitor.FormOf(
+            await TestSite.Read(await MissionVisitor.Sent(site, confirmed, filled, HttpStatusCode.OK)));
+        workflow.Clock.Advance(PersonsTime.ToConfirm);
+        Assert.True(await workflow.Get<Eraser>().Erase(distribution.Id, "the secretary", Cancellation));
+
+        // Be it the process that served the form, which has the letter in memory, or another.
+        foreach (var answer in (HttpResponseMessage[])
+            [
+                await MissionVisitor.Sent(site, link, form, HttpStatusCode.Gone),
+                await MissionVisitor.Sent(another, link, form, HttpStatusCode.Gone),
+                await MissionVisitor.Sent(site, confirmed, filled, HttpStatusCode.Gone),
+            ])
+            Assert.Contains(
+                PageWords.Of("en")["erased"],
+                TestSite.Words(await TestSite.Read(answer)),
+                StringComparison.Ordinal);
+        Assert.Empty(await OnRecord(workflow, distribution));
+        Assert.Null(await workflow.Get<Visits>().Find(distribution.Id, "che", Cancellation));
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
     }
 
     [Fact]

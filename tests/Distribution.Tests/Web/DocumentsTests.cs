@@ -120,6 +120,7 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         Assert.Null((await site.Page(own)).QuerySelector("#standing"));
         Assert.Contains("Comments: 6 p.m.", TestSite.Words(await site.Page(own)), StringComparison.Ordinal);
         Assert.Null((await site.Page(check)).QuerySelector(".note"));
+        var form = MissionVisitor.FormOf(await site.Page(own), ("name", "Amélie Favre"));
         var later = await MissionVisitor.LetterThatLeft(workflow, $"supersedes: Draft Rev 1\ncorrection: {correction}\npage: documents", "later");
         workflow.Clock.Advance(TimeSpan.FromMinutes(1));
 
@@ -129,6 +130,15 @@ public sealed class DocumentsTests(AzuriteFixture azurite)
         Assert.Contains(words, TestSite.Words(left), StringComparison.Ordinal);
         Assert.Empty(left.QuerySelectorAll("form"));
         Assert.NotEmpty((await site.Page(MissionVisitor.Path(workflow, later) + MissionDocuments.Page)).QuerySelectorAll("form"));
+
+        // Whoever had begun to fill in its form confirms the receipt all the same, and no day that may be due no more.
+        var confirm = await TestSite.Read(await MissionVisitor.Sent(site, own, form, HttpStatusCode.OK));
+        Assert.DoesNotContain("Comments: 6 p.m.", TestSite.Words(confirm), StringComparison.Ordinal);
+        // A form that was served since has the warning on both of its pages.
+        form = MissionVisitor.FormOf(await site.Page(own), ("name", "Amélie Favre"));
+        workflow.Clock.Advance(PersonsTime.ToFillIn);
+        confirm = await TestSite.Read(await MissionVisitor.Sent(site, own, form, HttpStatusCode.OK));
+        Assert.StartsWith(words, confirm.GetElementById("standing")!.TextContent, StringComparison.Ordinal);
 
         // Also where the rest of the later letter was stopped: some mission has it.
         await workflow.Get<DistributionRecords>().Change(later.Id, found => found with { State = DistributionState.Withdrawn }, Cancellation);
