@@ -55,7 +55,7 @@ public sealed class MeetingTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page(new Uri(workflow.Get<MissionLinks>().For(letter.Id, "che")).PathAndQuery);
 
-        Assert.Contains("Réunions, en fichier de calendrier", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains("Réunions (fichier d’agenda)", TestSite.Words(page), StringComparison.Ordinal);
     }
 
     [Fact]
