@@ -38,7 +38,7 @@ internal sealed class LetterPreflight : IPreflightCheck
                 ];
                 faults.AddRange(Found(preflight, renderer, source, missions));
                 if (source.Address != AddressForm.Collective
-                    && missions.Where(mission => !mission.Titles.ContainsKey(source.Language)).Select(mission => mission.Title).ToList() is [_, ..] untitled)
+                    && missions.Where(mission => !mission.HasTitleIn(source.Language)).Select(mission => mission.Title).ToList() is [_, ..] untitled)
                     faults.Add(LetterFaults.TitlesMissing(source.File, source.Language, untitled));
                 if (!renderer.IsConfirmed && !preflight.ConfirmedWords.Contains(WordConfirmations.Hash(preflight.Templates, source.Language)!))
                     unconfirmed.Add(source.Language);
