@@ -8,9 +8,7 @@ namespace Distribution.Letters;
 /// <summary>Converts the parsed body of a letter to the blocks from which the PDF is typeset.</summary>
 internal static class DocumentBody
 {
-    /// <param name="held">What a text becomes, so that its lines break in the right places.</param>
-    public static IReadOnlyList<DocumentBlock> Of(MarkdownDocument document, Func<string, string> held) =>
-        Blocks(document, new Outline(held));
+    public static IReadOnlyList<DocumentBlock> Of(MarkdownDocument document) => Blocks(document, new Outline());
 
     private static IReadOnlyList<DocumentBlock> Blocks(ContainerBlock container, Outline outline) =>
         [.. container.Select(block => Block(block, outline)).OfType<DocumentBlock>()];
@@ -27,10 +25,10 @@ internal static class DocumentBody
             QuoteBlock quote => new Quotation(Blocks(quote, outline)),
             ThematicBreakBlock => new Rule(),
             HeadingBlock { Inline: { } inline } heading
-                when Runs(inline, outline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) => new Heading(
+                when Runs(inline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) => new Heading(
                 outline.Level(heading.Level),
                 runs),
-            ParagraphBlock { Inline: { } inline } => new Paragraph(Runs(inline, outline)),
+            ParagraphBlock { Inline: { } inline } => new Paragraph(Runs(inline)),
             _ => null,
         };
 
@@ -67,22 +65,22 @@ internal static class DocumentBody
                             .. Enumerable
                                 .Range(0, columns)
                                 .Select(column =>
-                                    column < row.Count && row[column] is TableCell cell ? CellRuns(cell, outline) : []),
+                                    column < row.Count && row[column] is TableCell cell ? CellRuns(cell) : []),
                         ]),
             ]);
     }
 
-    private static IReadOnlyList<Run> CellRuns(TableCell cell, Outline outline) =>
+    private static IReadOnlyList<Run> CellRuns(TableCell cell) =>
         [
             .. cell.Descendants<ParagraphBlock>()
-                .SelectMany(paragraph => paragraph.Inline is { } inline ? Runs(inline, outline) : []),
+                .SelectMany(paragraph => paragraph.Inline is { } inline ? Runs(inline) : []),
         ];
 
-    private static IReadOnlyList<Run> Runs(ContainerInline inline, Outline outline)
+    private static IReadOnlyList<Run> Runs(ContainerInline inline)
     {
         List<Run> runs = [];
         Add(inline, new Run(""), runs);
-        return [.. runs.Select(run => run with { Text = outline.Held(run.Text) })];
+        return runs;
     }
 
     private static void Add(ContainerInline inlines, Run style, List<Run> runs)
@@ -139,8 +137,8 @@ internal static class DocumentBody
                 or UnicodeCategory.OpenPunctuation
                 or UnicodeCategory.ClosePunctuation;
 
-    /// <summary>Tracks the headings and tables seen so far, in reading order, and knows how texts are held.</summary>
-    private sealed class Outline(Func<string, string> held)
+    /// <summary>Tracks the headings and tables seen so far, in reading order.</summary>
+    private sealed class Outline
     {
         private readonly Stack<int> above = [];
         private int tables;
@@ -158,7 +156,5 @@ internal static class DocumentBody
         }
 
         public int Table() => ++tables;
-
-        public string Held(string text) => held(text);
     }
 }

@@ -81,7 +81,7 @@ internal static class LetterFields
             (
                 "contact",
                 Group(
-                    ("name", source.Contact.Name),
+                    ("name", source.Contact.Name is { } name ? NoBreakSpaces.In(name, source.Language) : null),
                     ("email", source.Contact.Address),
                     (
                         "link",

@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using Distribution.Tests.Tracking.Log;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
@@ -35,7 +36,7 @@ public sealed class MeetingTests(AzuriteFixture azurite)
             using var content = new MemoryStream();
             attached.Content!.DecodeTo(content, Cancellation);
             Assert.Equal(enclosure.Hash, Sha256Hex.Of(content.ToArray()));
-            Assert.Contains("from 10 a.m. to 1 p.m. (New York time)", message.TextBody, StringComparison.Ordinal);
+            Assert.Contains("from 10 a.m. to 1 p.m. (New York time)", message.TextBody.Plain(), StringComparison.Ordinal);
         }
 
         Assert.Equal(
