@@ -12,8 +12,6 @@ internal sealed record SixLanguages(string Heading, IReadOnlyList<(string Langua
             heading,
             [
                 .. Languages.Official.Select(language =>
-                    (language, string.Join(
-                        language == "zh" ? "" : " ",
-                        keys.Select(key => PageWords.Of(language)[key])))),
+                    (language, Joining.Sentences(language, keys.Select(key => PageWords.Of(language)[key])))),
             ]);
 }

@@ -120,7 +120,7 @@ internal sealed record OpenLink(
     public IReadOnlyDictionary<string, string> Words(AcknowledgeForm who, DateTimeOffset? at = null) =>
         InWords.AcknowledgePage(
             Letter.DraftLabel,
-            Isolated.Text(who.Who),
+            Isolated.Text(PageWords.Person(who.Name, who.Function)),
             NewYorkTime.At(at ?? Clock.GetUtcNow()).DateTime,
             TypedText.MostCharacters);
 }

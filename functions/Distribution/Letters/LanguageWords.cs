@@ -298,7 +298,9 @@ internal sealed class LanguageWords
         var words = deadline.Name.Split('_');
         // Where a letter gives no names, its second deadline is "comments_2".
         var usual = words is [var first, .. [] or [[>= '0' and <= '9']]] ? dueNames.GetValueOrDefault(first) : null;
-        var name = string.Join(' ', usual is null ? words : [usual, .. words[1..]]);
+        var name = usual is null
+            ? string.Join(' ', words)
+            : Joining.Sentences(language, [usual, .. words[1..]]);
         return $"{char.ToUpperInvariant(name[0])}{name[1..]}";
     }
 
@@ -355,7 +357,7 @@ internal sealed class LanguageWords
     {
         var sentence = Fill("authentic_text", new() { ["language"] = languages[authentic] });
         var title = Fill("unofficial_translation", []);
-        return sentence.EndsWith('。') ? $"{title}。{sentence}" : $"{title}. {sentence}";
+        return Joining.Sentences(language, [sentence.EndsWith('。') ? $"{title}。" : $"{title}.", sentence]);
     }
 
     /// <summary>The opening of a note verbale. The author's text continues the sentence.</summary>

@@ -89,6 +89,8 @@ internal static class LetterFields
                     ))),
             ("enclosures_heading", content.EnclosuresHeading),
             ("attachments", List(attachments)),
+            ("space", Joining.Space(source.Language)),
+            ("comma", Joining.Comma(PageWords.Of(source.Language))),
             ("words", Group([.. words.Around(source.Contact.Address).Select(word => (word.Key, (object?)word.Value))])),
             (
                 "lines",

@@ -350,7 +350,7 @@ internal sealed partial class LetterRenderer
             : text.Length > 0 && !NotProse().IsMatch(text);
         // "a l'honneur d'informer"
         var isElided = goesOn && source.Language == "fr" && opening.EndsWith(" de", StringComparison.Ordinal) && Elides().IsMatch(text);
-        return $"{LetterContext.Quote(isElided ? $"{opening[..^1]}’" : opening)}{(!goesOn ? "\n\n" : source.Language == "zh" || isElided ? "" : " ")}{text}\n\n{LetterContext.Quote(closing)}";
+        return $"{LetterContext.Quote(isElided ? $"{opening[..^1]}’" : opening)}{(!goesOn ? "\n\n" : isElided ? "" : Joining.Space(source.Language))}{text}\n\n{LetterContext.Quote(closing)}";
     }
 
     private string Fill(

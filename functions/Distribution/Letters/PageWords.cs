@@ -44,6 +44,10 @@ internal sealed partial class PageWords
         return NoBreakSpaces.In(Field().Replace(entries[key], found => values[found.Groups[1].Value]), Language);
     }
 
+    /// <summary>A person, with the function where one was given.</summary>
+    public string Person(string name, string? function) =>
+        string.IsNullOrEmpty(function) ? name : Fill("name_and_function", ("name", name), ("function", function));
+
     private static PageWords Read(string language)
     {
         var file = $"pages/{language}.yaml";

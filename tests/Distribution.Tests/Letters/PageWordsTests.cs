@@ -34,6 +34,24 @@ public sealed partial class PageWordsTests
             "Receipt of {{ hash }}",
             PageWords.Of(Languages.English).Fill("receipt", ("draft", "{{ hash }}")));
 
+    /// <summary>Written here as ~.</summary>
+    [Fact]
+    public void What_is_filled_in_breaks_no_line_where_the_language_breaks_none() =>
+        Assert.Equal(
+            "La lettre destinée à a@b.example a été acceptée par un serveur de messagerie le 1er~mai 2018 à 18~h~05.",
+            PageWords.Of("fr").Fill("forward_sent", ("address", "a@b.example"), ("date", "1er mai 2018 à 18 h 05"))
+                .Replace('\u00A0', '~'));
+
+    [Theory]
+    [InlineData("en", "Li Ming, Counsellor")]
+    [InlineData("ar", "Li Ming، Counsellor")]
+    [InlineData("zh", "Li Ming（Counsellor）")]
+    public void A_person_s_function_stands_beside_the_name_as_the_language_has_it(string language, string expected)
+    {
+        Assert.Equal(expected, PageWords.Of(language).Person("Li Ming", "Counsellor"));
+        Assert.Equal("Li Ming", PageWords.Of(language).Person("Li Ming", ""));
+    }
+
     private static HashSet<string> Fields(string entry) =>
         [.. Field().Matches(entry).Select(found => found.Value)];
 

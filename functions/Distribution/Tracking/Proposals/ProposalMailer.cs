@@ -147,7 +147,7 @@ internal sealed class ProposalMailer(
     [
         words.Fill(
             "proposal_mail_text",
-            ("name", Isolated.Text(Who(proposal))),
+            ("name", Isolated.Text(words.Person(proposal.By, proposal.Function))),
             ("date", Moment(proposal.At, words)),
             ("draft", Isolated.Text(letter.DraftLabel))),
         .. proposal.Cells.Select(cell =>
@@ -169,9 +169,6 @@ internal sealed class ProposalMailer(
         links.ForMailbox(mission.Id, proposal.Id, address, words.Language),
         words["mailbox_mail_doubt"],
     ];
-
-    private static string Who(MissionProposal proposal) =>
-        proposal.Function is { } function ? $"{proposal.By}, {function}" : proposal.By;
 
     private static string Moment(DateTimeOffset at, PageWords words) =>
         BuiltInWords.Of(words.Language).DateAndTime(NewYorkTime.At(at).DateTime);
