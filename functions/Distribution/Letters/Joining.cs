@@ -1,6 +1,6 @@
 namespace Distribution.Letters;
 
-/// <summary>How what stands beside each other is joined in a language. Chinese has no spaces between sentences and words.</summary>
+/// <summary>How sentences, labels and lists are joined in a language: Chinese has no spaces there.</summary>
 internal static class Joining
 {
     /// <summary>What stands between two sentences, or between a label and what it names.</summary>

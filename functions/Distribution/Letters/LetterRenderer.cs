@@ -150,7 +150,11 @@ internal sealed partial class LetterRenderer
             ("asks_reference", source.TracksReplies && pdfs is { Count: > 0 }),
             // A reminder comes without a signed scan, and without a large letter.
             ("has_letter", pdfs?.Any(pdf => pdf.IsAuthentic) != false || HasScan),
-            ("enclosures", LetterFields.Listed(enclosures.Select(enclosure => enclosure with { Title = Held(enclosure.Title) }), words)),
+            (
+                "enclosures",
+                LetterFields.Listed(
+                    enclosures.Select(enclosure => enclosure with { Title = Held(enclosure.Title) }),
+                    words)),
             ("linked", LetterFields.List(linked)),
             ("letter", LetterFields.Letter(source, words, content.Title)),
         ]);

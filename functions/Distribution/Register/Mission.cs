@@ -63,7 +63,7 @@ internal sealed record Mission(
     /// <summary>The name in a language, or in English if the register has no name in it.</summary>
     public string NameIn(string language) => Names.GetValueOrDefault(language, Name);
 
-    /// <summary>The title in a language, or in English where <see cref="HasTitleIn"/> says that there is none in it.</summary>
+    /// <summary>The title in a language, or in English where there is none in it.</summary>
     public string TitleIn(string language) => Titles.GetValueOrDefault(language) ?? Made(language) ?? Title;
 
     /// <summary>Whether there is a title in a language: the register's, or for a State the one that its name makes.</summary>

@@ -90,7 +90,7 @@ internal static class SampleLetter
         ["en"],
         [new Mailbox($"{id}@missions.example", MailboxField.To)]);
 
-    /// <summary>With ordinary spaces, as tests write them; which ones do not break is for <c>NoBreakSpacesTests</c>.</summary>
+    /// <summary>With ordinary spaces; which ones do not break is for <c>NoBreakSpacesTests</c>.</summary>
     public static Letter Render(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
         Printed(source, mission, limits) is var letter
             ? new(letter.Subject.Plain(), letter.Html.Plain(), letter.Text.Plain())

@@ -677,7 +677,7 @@ public sealed class AcknowledgeTests(AzuriteFixture azurite, MadeOnce once) : IC
     private static string Path(string link) => new Uri(link).AbsolutePath;
 
     [Theory]
-    [InlineData("fr", "ltr", "Accuser réception\u00a0: Draft Rev 1", "Accuser réception", "Indiquez votre nom.")]
+    [InlineData("fr", "ltr", "Accuser réception : Draft Rev 1", "Accuser réception", "Indiquez votre nom.")]
     [InlineData("ar", "rtl", "تأكيد استلام Draft Rev 1", "تأكيد الاستلام", "يرجى كتابة الاسم.")]
     public async Task The_page_is_in_the_language_of_the_mission_where_the_letter_is(
         string language,
