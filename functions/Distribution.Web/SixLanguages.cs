@@ -14,8 +14,7 @@ internal sealed record SixLanguages(IReadOnlyList<SaidInOne> InWords)
                 words.Language,
                 words["house"],
                 words[heading],
-                // Chinese sentences follow each other without a space.
-                string.Join(words.Language == "zh" ? "" : " ", keys.Select(key => words[key])))),
+                Joining.Sentences(words.Language, keys.Select(key => words[key])))),
         ]);
 }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Distribution.Common;
+using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tracking;
 using Distribution.Tracking.Forwarding;
@@ -147,8 +148,9 @@ internal sealed class MissionForwarding(
                 (
                     "marking",
                     string.Join(
-                        words["comma"],
-                        link.InWords.Markings(letter with { MarkedAs = restraints, EmbargoedUntil = null }))),
+                        Joining.Comma(words, areQuoted: true),
+                        link.InWords.Markings(letter with { MarkedAs = restraints, EmbargoedUntil = null })
+                            .Select(marking => words.Fill("forward_marking", ("marking", marking))))),
                 ("contact", ForwardSentences.Contact(link))),
             _ when letter.EmbargoedUntil is { } until && clock.GetUtcNow() < until => words.Fill(
                 "forward_embargo",

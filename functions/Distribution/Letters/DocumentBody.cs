@@ -9,9 +9,7 @@ namespace Distribution.Letters;
 internal static class DocumentBody
 {
     /// <param name="document">The body after its fields are filled in.</param>
-    /// <param name="held">Puts no-break spaces into a text, so that its lines break in the right places.</param>
-    public static IReadOnlyList<DocumentBlock> Of(MarkdownDocument document, Func<string, string> held) =>
-        Blocks(document, new Outline(held));
+    public static IReadOnlyList<DocumentBlock> Of(MarkdownDocument document) => Blocks(document, new Outline());
 
     private static IReadOnlyList<DocumentBlock> Blocks(ContainerBlock container, Outline outline) =>
         [.. container.Select(block => Block(block, outline)).OfType<DocumentBlock>()];
@@ -28,9 +26,9 @@ internal static class DocumentBody
             QuoteBlock quote => new Quotation(Blocks(quote, outline)),
             ThematicBreakBlock => new Rule(),
             HeadingBlock { Inline: { } inline } heading
-                when Runs(inline, outline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) =>
+                when Runs(inline) is var runs && runs.Any(run => !string.IsNullOrWhiteSpace(run.Text)) =>
                 new Heading(outline.Level(heading.Level), runs),
-            ParagraphBlock { Inline: { } inline } => new Paragraph(Runs(inline, outline)),
+            ParagraphBlock { Inline: { } inline } => new Paragraph(Runs(inline)),
             // Such as the definition of a link, which prints nothing where it stands.
             _ => null,
         };
@@ -68,22 +66,22 @@ internal static class DocumentBody
                             .. Enumerable
                                 .Range(0, columns)
                                 .Select(column =>
-                                    column < row.Count && row[column] is TableCell cell ? CellRuns(cell, outline) : []),
+                                    column < row.Count && row[column] is TableCell cell ? CellRuns(cell) : []),
                         ]),
             ]);
     }
 
-    private static IReadOnlyList<Run> CellRuns(TableCell cell, Outline outline) =>
+    private static IReadOnlyList<Run> CellRuns(TableCell cell) =>
         [
             .. cell.Descendants<ParagraphBlock>()
-                .SelectMany(paragraph => paragraph.Inline is { } inline ? Runs(inline, outline) : []),
+                .SelectMany(paragraph => paragraph.Inline is { } inline ? Runs(inline) : []),
         ];
 
-    private static IReadOnlyList<Run> Runs(ContainerInline inline, Outline outline)
+    private static IReadOnlyList<Run> Runs(ContainerInline inline)
     {
         List<Run> runs = [];
         Add(inline, new Run(""), runs);
-        return [.. runs.Select(run => run with { Text = outline.Held(run.Text) })];
+        return runs;
     }
 
     private static void Add(ContainerInline inlines, Run style, List<Run> runs)
@@ -163,8 +161,8 @@ internal static class DocumentBody
                 or UnicodeCategory.OpenPunctuation
                 or UnicodeCategory.ClosePunctuation;
 
-    /// <summary>Counts headings and tables in reading order, and puts no-break spaces into texts.</summary>
-    private sealed class Outline(Func<string, string> held)
+    /// <summary>Counts headings and tables in reading order.</summary>
+    private sealed class Outline
     {
         private readonly Stack<int> above = [];
         private int tables;
@@ -183,7 +181,5 @@ internal static class DocumentBody
 
         /// <summary>The next table's number. The template says by it which table is too wide for the page.</summary>
         public int Table() => ++tables;
-
-        public string Held(string text) => held(text);
     }
 }

@@ -136,6 +136,7 @@ internal sealed class LanguageWords
         null,
         null);
 
+    private readonly string language;
     private readonly Dictionary<string, TemplateText> entries = [];
     private readonly IReadOnlyDictionary<string, string> places;
     private readonly IReadOnlyDictionary<string, string> dueNames;
@@ -166,6 +167,7 @@ internal sealed class LanguageWords
 
     private LanguageWords(string file, string text)
     {
+        language = Path.GetFileNameWithoutExtension(file);
         var faults = new List<Finding>();
         var table = new YamlTable(file, text, faults);
         table.Expect(
@@ -264,7 +266,10 @@ internal sealed class LanguageWords
         ["year"] = date.Year,
     });
 
-    public string Time(TimeOnly time) => Fill("time", new()
+    public string Time(TimeOnly time) => Held(Hour(time));
+
+    /// <summary>As other entries take it up, some of which look into it.</summary>
+    private string Hour(TimeOnly time) => Filled("time", new()
     {
         ["hour"] = time.Hour,
         ["hour12"] = (time.Hour + 11) % 12 + 1,
@@ -277,7 +282,7 @@ internal sealed class LanguageWords
     private string DateAndTime(DateTime newYork, string date) => Fill("date_and_time", new()
     {
         ["date"] = date,
-        ["time"] = Time(TimeOnly.FromDateTime(newYork)),
+        ["time"] = Hour(TimeOnly.FromDateTime(newYork)),
     });
 
     /// <summary>What the email says first: which draft it is, and what is due by when.</summary>
@@ -306,7 +311,9 @@ internal sealed class LanguageWords
         var words = deadline.Name.Split('_');
         // Where a letter gives no names, its second deadline is "comments_2".
         var usual = words is [var first, .. [] or [[>= '0' and <= '9']]] ? dueNames.GetValueOrDefault(first) : null;
-        var name = string.Join(' ', usual is null ? words : [usual, .. words[1..]]);
+        var name = usual is null
+            ? string.Join(' ', words)
+            : Joining.Sentences(language, [usual, .. words[1..]]);
         return $"{char.ToUpperInvariant(name[0])}{name[1..]}";
     }
 
@@ -330,8 +337,8 @@ internal sealed class LanguageWords
         var hours = Fill("meeting_hours", new()
         {
             ["date"] = WeekdayAndDate(DateOnly.FromDateTime(start)),
-            ["from"] = Time(TimeOnly.FromDateTime(start)),
-            ["to"] = Time(TimeOnly.FromDateTime(end)),
+            ["from"] = Hour(TimeOnly.FromDateTime(start)),
+            ["to"] = Hour(TimeOnly.FromDateTime(end)),
         });
         return $"{char.ToUpperInvariant(hours[0])}{hours[1..]}";
     }
@@ -363,7 +370,7 @@ internal sealed class LanguageWords
     {
         var sentence = Fill("authentic_text", new() { ["language"] = languages[authentic] });
         var title = Fill("unofficial_translation", []);
-        return sentence.EndsWith('。') ? $"{title}。{sentence}" : $"{title}. {sentence}";
+        return Joining.Sentences(language, [sentence.EndsWith('。') ? $"{title}。" : $"{title}.", sentence]);
     }
 
     /// <summary>The opening of a note verbale. The author's text continues the sentence.</summary>
@@ -409,7 +416,8 @@ internal sealed class LanguageWords
         );
 
     /// <summary>The subject of a reminder to a mission that has not acknowledged.</summary>
-    public string ReminderSubject(string subject) => Fill("reminder_subject", new() { ["subject"] = subject });
+    public string ReminderSubject(string subject) =>
+        NoBreakSpaces.Subject(Fill("reminder_subject", new() { ["subject"] = subject }));
 
     /// <summary>
     /// The text of such a reminder: a letter's body, or the continuation of the opening compliments of a note verbale.
@@ -437,9 +445,9 @@ internal sealed class LanguageWords
             ["hour"] = 16,
             ["hour12"] = 4,
             ["minute"] = "30",
-            ["time"] = Time(new(16, 30)),
-            ["from"] = Time(new(10, 0)),
-            ["to"] = Time(new(13, 0)),
+            ["time"] = Hour(new(16, 30)),
+            ["from"] = Hour(new(10, 0)),
+            ["to"] = Hour(new(13, 0)),
             ["meeting"] = "Draft Rev 1",
             ["draft"] = "Draft Rev 1",
             ["subject"] = "Draft Rev 1",
@@ -491,8 +499,8 @@ internal sealed class LanguageWords
     private string Note(string key, string sender, string? mission)
     {
         var sentence = mission is null
-            ? Fill(key, new() { ["sender"] = sender })
-            : Fill($"{key}_addressed", new() { ["sender"] = sender, ["mission"] = mission });
+            ? Filled(key, new() { ["sender"] = sender })
+            : Filled($"{key}_addressed", new() { ["sender"] = sender, ["mission"] = mission });
         return sentence.StartsWith(sender, StringComparison.Ordinal)
             ? $"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}"
             : sentence;
@@ -501,7 +509,12 @@ internal sealed class LanguageWords
     private static string Appeal(string salutation) =>
         salutation.TrimEnd().TrimEnd(',', ':', '،', '：', '，', '.', '!').TrimEnd();
 
-    private string Fill(string key, ScriptObject fields)
+    /// <summary>An entry as it is printed.</summary>
+    private string Fill(string key, ScriptObject fields) => Held(Filled(key, fields));
+
+    private string Held(string text) => NoBreakSpaces.In(text, language);
+
+    private string Filled(string key, ScriptObject fields)
     {
         if (entries[key].Plain is { } plain)
             return plain;

@@ -83,7 +83,7 @@ internal sealed class LetterBody
         string markdown,
         TemplateText source,
         BodyRules rules,
-        bool rightToLeft,
+        string language,
         RenderLimits limits,
         List<Finding> faults)
     {
@@ -95,7 +95,7 @@ internal sealed class LetterBody
             return null;
         }
 
-        if (Parse(markdown, rules, rightToLeft) is not { } parsed || Deepest(parsed.Document) > TypedBlocks.MaxNesting)
+        if (Parse(markdown, rules, language) is not { } parsed || Deepest(parsed.Document) > TypedBlocks.MaxNesting)
         {
             faults.Add(
                 LetterFaults.TextTooTangled(
@@ -118,7 +118,7 @@ internal sealed class LetterBody
         && text.AsSpan().Count('[') <= MaxBrackets
         && text.AsSpan().Count('*') + text.AsSpan().Count('_') <= MaxStars
         && !text.Split('\n').Any(line => line.AsSpan().Count('|') > MaxColumns + 1)
-        && Parse(text, BodyRules.AsTyped, rightToLeft: false) is { Document: var document }
+        && Parse(text, BodyRules.AsTyped, language: null) is { Document: var document }
         && Deepest(document) <= TypedBlocks.MaxNesting
             ? document
             : null;
@@ -138,7 +138,8 @@ internal sealed class LetterBody
             ? LetterFaults.TableTooWide(source.PlaceOf(wide), MaxColumns)
         : null;
 
-    private static ParsedBody? Parse(string markdown, BodyRules rules, bool rightToLeft)
+    /// <param name="language">Null for the text alone, without what its language needs to be printed.</param>
+    private static ParsedBody? Parse(string markdown, BodyRules rules, string? language)
     {
         try
         {
@@ -146,10 +147,15 @@ internal sealed class LetterBody
             var document = isTyped ? TypedBlocks.Parse(markdown) : Markdig.Markdown.Parse(markdown, Markdown);
             if (document is null)
                 return null;
-            if (rightToLeft)
+            if (language is not null && Languages.IsRightToLeft(language))
+            {
                 BidiIsolates.In(document);
-            if (rightToLeft && isTyped)
-                BidiIsolates.Addresses(document);
+                if (isTyped)
+                    BidiIsolates.Addresses(document);
+            }
+
+            if (language is not null)
+                NoBreakSpaces.In(document, language);
             return new(document, document.ToHtml(isTyped ? TypedBlocks.Html : Markdown));
         }
         // Markdig refuses deep nesting with an exception of a general type, so no narrower type can be caught.

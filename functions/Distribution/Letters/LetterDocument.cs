@@ -57,9 +57,8 @@ internal sealed record LetterDocument(
     public string SignatureWords { get; init; } = "";
 
     /// <param name="code">The verification code. Its words are replaced by those of the letter's language.</param>
-    public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code)
-    {
-        return new(
+    public static LetterDocument Of(LetterContent content, LetterSource source, DocumentVerification code) =>
+        new(
             source.Language,
             Languages.IsRightToLeft(source.Language) ? "rtl" : "ltr",
             JsonNamingPolicy.KebabCaseLower.ConvertName(source.Form.ToString()),
@@ -67,46 +66,33 @@ internal sealed record LetterDocument(
             content.Title,
             source.Sender is { } sender ? [sender.Name] : [.. source.Signatories.Select(signatory => signatory.Name)],
             source.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            All(content.Letterheads),
-            Held(content.PlaceAndDate),
-            content.Reference is { } reference ? Held(reference) : null,
-            All(content.Markings),
-            content.TranslationNote is { } note ? Held(note) : null,
-            All(content.Addressee),
-            content.Salutation is { } salutation ? Held(salutation) : null,
-            DocumentBody.Of(content.Body.Document, Held),
-            content.Close is { } close ? Held(close) : null,
+            content.Letterheads,
+            content.PlaceAndDate,
+            content.Reference,
+            content.Markings,
+            content.TranslationNote,
+            content.Addressee,
+            content.Salutation,
+            DocumentBody.Of(content.Body.Document),
+            content.Close,
             [
                 .. content.Signatories.Select(signatory => new DocumentSignatory(
-                    Held(signatory.Name),
-                    Held(signatory.Title),
+                    signatory.Name,
+                    signatory.Title,
                     signatory.Signature)),
             ],
-            content.EnclosuresHeading is { } heading ? Held(heading) : null,
-            All(content.Enclosures),
+            content.EnclosuresHeading,
+            content.Enclosures,
             content.PageOf,
             code with
             {
-                Words = Held(content.Verify),
+                Words = content.Verify,
                 CodeWords = content.VerifyCode,
             })
         {
-            Offices =
-            [
-                .. content.Offices.Select(office =>
-                    office with
-                    {
-                        Name = Held(office.Name),
-                        AddressLines = All(office.AddressLines),
-                    }),
-            ],
+            Offices = content.Offices,
             SignatureWords = content.SignatureWords,
         };
-
-        string Held(string text) => NoBreakSpaces.In(text, source.Language);
-
-        IReadOnlyList<string> All(IReadOnlyList<string> texts) => [.. texts.Select(Held)];
-    }
 }
 
 /// <summary>A signatory as the template prints them.</summary>

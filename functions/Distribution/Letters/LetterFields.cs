@@ -81,7 +81,7 @@ internal static class LetterFields
             (
                 "contact",
                 Group(
-                    ("name", source.Contact.Name),
+                    ("name", source.Contact.Name is { } name ? NoBreakSpaces.In(name, source.Language) : null),
                     ("email", source.Contact.Address),
                     (
                         "link",
@@ -89,6 +89,8 @@ internal static class LetterFields
                     ))),
             ("enclosures_heading", content.EnclosuresHeading),
             ("attachments", List(attachments)),
+            ("space", Joining.Space(source.Language)),
+            ("comma", Joining.Comma(PageWords.Of(source.Language))),
             ("words", Group([.. words.Around(source.Contact.Address).Select(word => (word.Key, (object?)word.Value))])),
             (
                 "lines",

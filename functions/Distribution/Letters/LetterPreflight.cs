@@ -41,7 +41,7 @@ internal sealed class LetterPreflight : IPreflightCheck
                 // The English title would stand in a sentence of another language. A letter to all prints none.
                 if (source.Address != AddressForm.Collective
                     && missions
-                        .Where(mission => !mission.Titles.ContainsKey(source.Language))
+                        .Where(mission => !mission.HasTitleIn(source.Language))
                         .Select(mission => mission.Title)
                         .ToList() is [_, ..] untitled)
                     faults.Add(LetterFaults.TitlesMissing(source.File, source.Language, untitled));

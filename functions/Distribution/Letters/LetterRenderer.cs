@@ -129,8 +129,10 @@ internal sealed partial class LetterRenderer
         return letter;
     }
 
-    private static Letter EmailOf(string subject, string html, string text) =>
-        new(InOneLine(subject), html, text.TrimEnd() + "\n");
+    private Letter EmailOf(string subject, string html, string text) =>
+        new(NoBreakSpaces.Subject(Held(InOneLine(subject))), html, text.TrimEnd() + "\n");
+
+    private string Held(string text) => NoBreakSpaces.In(text, source.Language);
 
     /// <summary>The fields of the email in which collective letters differ.</summary>
     private ScriptObject Own(Mission mission, string acknowledgeLink) => LetterFields.Group(
@@ -148,6 +150,11 @@ internal sealed partial class LetterRenderer
             ("asks_reference", source.TracksReplies && pdfs is { Count: > 0 }),
             // A reminder comes without a signed scan, and without a large letter.
             ("has_letter", pdfs?.Any(pdf => pdf.IsAuthentic) != false || HasScan),
+            (
+                "enclosures",
+                LetterFields.Listed(
+                    enclosures.Select(enclosure => enclosure with { Title = Held(enclosure.Title) }),
+                    words)),
             ("linked", LetterFields.List(linked)),
             ("letter", LetterFields.Letter(source, words, content.Title)),
         ]);
@@ -245,7 +252,7 @@ internal sealed partial class LetterRenderer
                 filled,
                 words.NoteOpening(sender.Name, mission?.TitleIn(source.Language)),
                 words.NoteClosing(sender.Name, mission?.TitleIn(source.Language)));
-        var made = BodyOf(filled, rightToLeft, faults);
+        var made = BodyOf(filled, faults);
         if (time.IsOver && faults.Count == 0)
             faults.Add(LetterFaults.TooSlow(Location.In(source.File), time.Allowed));
         Stop(faults);
@@ -266,7 +273,7 @@ internal sealed partial class LetterRenderer
             words.Markings(source),
             source.TranslationOf is { } authentic ? words.TranslationNote(authentic) : null,
             [.. Addressee(mission).Select(Ordered)],
-            salutation,
+            salutation is null ? null : Held(salutation),
             salutation is null ? null : words.Close(source.Signatories.Count > 1, salutation),
             [
                 .. source.Signatories.Select(signatory =>
@@ -284,7 +291,7 @@ internal sealed partial class LetterRenderer
             words.SignatureWords);
         return new(content, made);
 
-        string Ordered(string text) => rightToLeft ? BidiIsolates.In(text) : text;
+        string Ordered(string text) => Held(rightToLeft ? BidiIsolates.In(text) : text);
 
         LetterOffice Headed(string letterhead, Office? office) => new(
             Ordered(letterhead),
@@ -294,11 +301,11 @@ internal sealed partial class LetterRenderer
     }
 
     /// <returns>Null if the body cannot be parsed; <paramref name="faults"/> then says why.</returns>
-    private MadeBody? BodyOf(string markdown, bool rightToLeft, List<Finding> faults)
+    private MadeBody? BodyOf(string markdown, List<Finding> faults)
     {
         if (latest is { } known && known.Markdown == markdown)
             return known;
-        return LetterBody.Parse(markdown, body, source.BodyRules, rightToLeft, limits, faults) is { } parsed
+        return LetterBody.Parse(markdown, body, source.BodyRules, source.Language, limits, faults) is { } parsed
             ? latest = new(
                 markdown,
                 parsed,
@@ -347,7 +354,7 @@ internal sealed partial class LetterRenderer
             : text.Length > 0 && !NotProse().IsMatch(text);
         // "a l'honneur d'informer"
         var isElided = goesOn && source.Language == "fr" && opening.EndsWith(" de", StringComparison.Ordinal) && Elides().IsMatch(text);
-        return $"{LetterContext.Quote(isElided ? $"{opening[..^1]}’" : opening)}{(!goesOn ? "\n\n" : source.Language == "zh" || isElided ? "" : " ")}{text}\n\n{LetterContext.Quote(closing)}";
+        return $"{LetterContext.Quote(isElided ? $"{opening[..^1]}’" : opening)}{(!goesOn ? "\n\n" : isElided ? "" : Joining.Space(source.Language))}{text}\n\n{LetterContext.Quote(closing)}";
     }
 
     private string Fill(

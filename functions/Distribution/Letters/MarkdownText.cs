@@ -96,7 +96,7 @@ internal static class MarkdownText
         LiteralInline literal => literal.Content.ToString(),
         HtmlEntityInline entity => entity.Transcoded.ToString(),
         LineBreakInline { IsHard: true } => "\n",
-        LineBreakInline => " ",
+        LineBreakInline soft => DocumentBody.JoinsIdeographs(soft) ? "" : " ",
         AutolinkInline link => link.Url,
         LinkInline link => Text(link, Text((ContainerInline)link)),
         ContainerInline container => Text(container),

@@ -1,11 +1,15 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace Distribution.Letters;
 
 /// <summary>
 /// Puts spaces that do not break (U+00A0) where a language's rule is sure: in dates and hours, before the number of a
 /// paragraph or room, behind a form of address, within numbers, and in French beside quotation marks and before double
-/// signs. Only such spaces change, and every one of them is a space in the text already.
+/// signs. Only such spaces change, and every one of them is a space in the text already. One behind an address stays as
+/// it is: mail programs that make links of addresses would take it for a part of them.
 /// </summary>
 internal static partial class NoBreakSpaces
 {
@@ -23,8 +27,55 @@ internal static partial class NoBreakSpaces
     /// <param name="language">In Chinese, which has no spaces between words, nothing changes.</param>
     public static string In(string text, string language) =>
         Rules.TryGetValue(language, out var rule)
-            ? rule.Replace(Everywhere().Replace(text, NoBreakSpace), NoBreakSpace)
+            ? Held(Held(text, Everywhere()), rule)
             : text;
+
+    /// <summary>
+    /// A subject line that has them. One that is of plain letters otherwise has ordinary spaces: it leaves unencoded then,
+    /// and is found by who looks for it as it is typed.
+    /// </summary>
+    public static string Subject(string held) =>
+        held.Replace(NoBreakSpace, " ", StringComparison.Ordinal) is var plain && Ascii.IsValid(plain) ? plain : held;
+
+    /// <summary>Does the same, in place, for all the text of a parsed body.</summary>
+    public static void In(MarkdownDocument document, string language)
+    {
+        foreach (var block in document.Descendants<LeafBlock>().Where(block => block.Inline is not null).ToList())
+        {
+            var parts = Parts(block.Inline!).ToList();
+            var rest = In(string.Concat(parts.Select(part => part.Text)), language).AsSpan();
+            foreach (var (part, text) in parts)
+            {
+                var held = rest[..text.Length];
+                rest = rest[text.Length..];
+                if (held.SequenceEqual(text))
+                    continue;
+                if (part is LiteralInline literal)
+                    literal.Content = new(held.ToString());
+                else if (part is LineBreakInline)
+                    part.ReplaceBy(new LiteralInline(NoBreakSpace));
+            }
+        }
+    }
+
+    private static string Held(string text, Regex rule) =>
+        rule.Replace(text, space => IsBehindAddress(text.AsSpan(0, space.Index)) ? space.Value : NoBreakSpace);
+
+    private static bool IsBehindAddress(ReadOnlySpan<char> before)
+    {
+        var word = before[(before.LastIndexOfAny(" \u00A0\n") + 1)..];
+        return word.Contains('@') || word.Contains("://", StringComparison.Ordinal) || word.StartsWith("www.");
+    }
+
+    private static IEnumerable<(Inline Part, string Text)> Parts(ContainerInline inlines) =>
+        inlines.SelectMany(inline => inline switch
+        {
+            LiteralInline literal => [(inline, literal.Content.ToString())],
+            AutolinkInline link => [(inline, link.Url)],
+            LineBreakInline { IsHard: false } => [(inline, " ")],
+            ContainerInline container => Parts(container),
+            _ => ((Inline, string)[])[(inline, "\n")],
+        });
 
     /// <summary>25 000; Rev 1, Add. 2; 5 %; № 3.</summary>
     [GeneratedRegex(

@@ -41,7 +41,7 @@ internal sealed partial class PageWords
         var values = new Dictionary<string, string>();
         foreach (var (field, value) in fields)
             values[field] = value;
-        return Field().Replace(entries[key], found => values[found.Groups[1].Value]);
+        return NoBreakSpaces.In(Field().Replace(entries[key], found => values[found.Groups[1].Value]), Language);
     }
 
     /// <summary>A person as sentences name them: with the function where one was given.</summary>

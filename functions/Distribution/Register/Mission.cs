@@ -68,8 +68,22 @@ internal sealed record Mission(
     /// <summary>The name in a language, or in English if the register has no name in it.</summary>
     public string NameIn(string language) => Names.GetValueOrDefault(language, Name);
 
-    /// <summary>The title in a language, or in English if the register has no title in it.</summary>
-    public string TitleIn(string language) => Titles.GetValueOrDefault(language, Title);
+    /// <summary>The title in a language, or in English where there is none in it.</summary>
+    public string TitleIn(string language) => Titles.GetValueOrDefault(language) ?? Made(language) ?? Title;
+
+    /// <summary>Whether there is a title in a language: the register's, or for a State the one that its name makes.</summary>
+    public bool HasTitleIn(string language) => Titles.ContainsKey(language) || Made(language) is not null;
+
+    /// <summary>In Chinese the name of a State makes its mission's title by itself, without article or case.</summary>
+    private string? Made(string language) =>
+        language == "zh" && Names.GetValueOrDefault(language) is { } name
+            ? Kind switch
+            {
+                MissionKind.MemberState => $"{name}常驻联合国代表团",
+                MissionKind.ObserverState => $"{name}常驻联合国观察员代表团",
+                _ => null,
+            }
+            : null;
 
     private string Initials
     {

@@ -3,6 +3,7 @@ using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using Distribution.Tests.Tracking.Log;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
@@ -35,7 +36,7 @@ public sealed class MeetingTests(AzuriteFixture azurite)
             using var content = new MemoryStream();
             attached.Content!.DecodeTo(content, Cancellation);
             Assert.Equal(enclosure.Hash, Sha256Hex.Of(content.ToArray()));
-            Assert.Contains("from 10 a.m. to 1 p.m. (New York time)", message.TextBody, StringComparison.Ordinal);
+            Assert.Contains("from 10 a.m. to 1 p.m. (New York time)", message.TextBody.Plain(), StringComparison.Ordinal);
         }
 
         Assert.Equal(
@@ -55,7 +56,7 @@ public sealed class MeetingTests(AzuriteFixture azurite)
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page(new Uri(workflow.Get<MissionLinks>().For(letter.Id, "che")).PathAndQuery);
 
-        Assert.Contains("Réunions, en fichier de calendrier", TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains("Réunions (fichier d’agenda)", TestSite.Words(page), StringComparison.Ordinal);
     }
 
     [Fact]

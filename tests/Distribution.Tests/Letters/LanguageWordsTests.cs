@@ -14,8 +14,8 @@ public sealed class LanguageWordsTests
     [InlineData("zh", "2018年3月26日，纽约", "2018年4月1日")]
     public void Writes_dates_and_places_as_the_language_does(string language, string placeAndDate, string first)
     {
-        Assert.Equal(placeAndDate, Of(language).PlaceAndDate("New York", new DateOnly(2018, 3, 26)));
-        Assert.Equal(first, Of(language).Date(new DateOnly(2018, 4, 1)));
+        Assert.Equal(placeAndDate, Of(language).PlaceAndDate("New York", new DateOnly(2018, 3, 26)).Plain());
+        Assert.Equal(first, Of(language).Date(new DateOnly(2018, 4, 1)).Plain());
     }
 
     [Theory]
@@ -32,10 +32,13 @@ public sealed class LanguageWordsTests
     [InlineData("ar", 10, 0, "الساعة 10:00")]
     [InlineData("ru", 10, 0, "10 ч. 00 м.")]
     [InlineData("zh", 10, 0, "上午10时")]
-    [InlineData("zh", 12, 0, "下午12时")]
+    [InlineData("zh", 12, 0, "中午12时")]
+    [InlineData("zh", 12, 30, "中午12时30分")]
+    [InlineData("zh", 0, 0, "零时")]
+    [InlineData("zh", 0, 5, "零时05分")]
     [InlineData("zh", 16, 30, "下午4时30分")]
     public void Writes_hours_as_the_language_does(string language, int hour, int minute, string expected) =>
-        Assert.Equal(expected, Of(language).Time(new TimeOnly(hour, minute)));
+        Assert.Equal(expected, Of(language).Time(new TimeOnly(hour, minute)).Plain());
 
     [Theory]
     [InlineData("en", "6 p.m. (New York time) on 3 April 2018")]

@@ -183,11 +183,11 @@ public sealed class LetterBodyTests
             LineEnds.Mark(markdown.ReplaceLineEndings("\n")),
             new TemplateText(Location.In("letter.md"), "x"),
             BodyRules.AsTyped,
-            rightToLeft: false,
+            "en",
             RenderLimits.Default,
             faults);
         Assert.Empty(faults);
-        return MarkdownText.Write(body!.Document);
+        return MarkdownText.Write(body!.Document).Plain();
     }
 
     private static IHtmlDocument Html(string body) =>

@@ -62,6 +62,14 @@ public sealed class LetterPreflightTests
         Assert.DoesNotContain(
             Check(french, roster: [.. Roster.Select(mission => mission with { Titles = new Dictionary<string, string> { ["en"] = mission.Title, ["fr"] = "Mission permanente" } })]),
             finding => finding.Number == 605);
+        // In Chinese a State's title is made of its name.
+        var chinese = SampleLetter.Source with { Language = "zh", Address = AddressForm.Addressed };
+        Assert.StartsWith(
+            "The register has no title in Chinese for 1 mission, whose letters print the English one: Permanent Mission of Albania",
+            Assert.Single(
+                Check(chinese, roster: [.. Roster.Select(mission => mission.Id == "alb" ? mission : mission with { Names = new Dictionary<string, string> { ["en"] = mission.Name, ["zh"] = "某国" } })]),
+                finding => finding.Number == 605).Words,
+            StringComparison.Ordinal);
     }
 
     [Fact]

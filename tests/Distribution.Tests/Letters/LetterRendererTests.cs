@@ -217,6 +217,23 @@ public sealed class LetterRendererTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>Neither between sentences, behind a label, nor in a list.</summary>
+    [Fact]
+    public void Puts_no_space_between_Chinese_sentences()
+    {
+        var source = SixLanguages.In("zh") with { TracksReplies = true };
+        var pdf = new LetterPdf("letter.zh.pdf", "zh", null, 1, "");
+        var letter = new LetterRenderer(source, [SampleLetter.Draft], SampleLetter.Template)
+            .Render(SampleLetter.Swiss, SampleLetter.Link, [pdf]);
+
+        foreach (var text in (string[])[letter.Text, new HtmlParser().ParseDocument(letter.Html).Body!.TextContent])
+        {
+            Assert.DoesNotMatch("[。：，；、] +[^ ]", text);
+            Assert.Contains("本函的PDF文件随附。敬请确认收到本函。", text, StringComparison.Ordinal);
+            Assert.Contains("letter.zh.pdf、global-compact-draft-rev-1.pdf", text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Addresses_one_mission_or_all_and_never_both()
     {

@@ -21,7 +21,7 @@ public sealed class MeetingTextTests
         "Mardi 3 avril 2018, de 10 heures à 13 h 30 (heure de New York)",
         "Lieu : Conference Room 2",
         "RÉUNION ANNULÉE : Second reading",
-        "Réunions, en fichier de calendrier")]
+        "Réunions (fichier d’agenda)")]
     [InlineData(
         "es",
         "Reuniones:",

@@ -1,3 +1,4 @@
+using AngleSharp.Html.Parser;
 using Distribution.Letters;
 using Distribution.Tests.Fixtures;
 using Xunit;
@@ -16,6 +17,7 @@ public sealed class NoBreakSpacesTests
     [InlineData("fr", "les «~principes~»~: quoi~? cela~! oui~; non")]
     [InlineData("fr", "M.~Lauber et Mme~Favre, par.~41, art.~5, n°~3, 25~000 francs, 5~%")]
     [InlineData("fr", "par 3 fois, à 10:30, https://a.example/?b=1")]
+    [InlineData("fr", "à a@b.example : merci~; sur https://a.example/x ? Oui~: www.a.example ; non")]
     [InlineData("es", "el 3~de~abril de 2018 a las 18.00~horas, en la Sala~2; párr.~41; Sr.~Gómez; núm.~3")]
     [InlineData("ru", "3~апреля 2018~года в 18~ч.~00~мин., зал~2, п.~41, ст.~5, №~3, г-н~Лаубер, Ю. Лаубер")]
     [InlineData("ru", "26~марта 2018~года, 16~ч.~30~м. (по нью-йоркскому времени)")]
@@ -27,6 +29,52 @@ public sealed class NoBreakSpacesTests
         var expected = text.Replace('~', '\u00A0').Replace("Ю. Л", "Ю.\u00A0Л", StringComparison.Ordinal);
 
         Assert.Equal(expected, NoBreakSpaces.In(text.Replace('~', ' '), language));
+    }
+
+    [Fact]
+    public void The_email_has_them_as_the_document_has_and_its_links_stay()
+    {
+        const string body = "« Oui » : le **3** avril, au paragraphe 41, salle 2 ; sur https://a.example/x ? Ou [dans la salle 3](https://a.example/3) ?";
+        var letter = SampleLetter.Printed(SixLanguages.In("fr") with { Body = body, Subject = "Réunion : Draft Rev 1" });
+
+        const string words = "«~Oui~»~: le 3~avril, au paragraphe~41, salle~2~; sur https://a.example/x ? Ou dans la salle~3";
+        Assert.Contains(words, Marked(letter.Text), StringComparison.Ordinal);
+        var page = new HtmlParser().ParseDocument(letter.Html);
+        Assert.Contains($"{words}~?", Marked(page.Body!.TextContent), StringComparison.Ordinal);
+        Assert.Contains("https://a.example/x", page.QuerySelectorAll("a").Select(link => link.GetAttribute("href")));
+        foreach (var part in (string[])["New York, le 26~mars 2018", "Observations~: au plus tard le mardi 3~avril 2018 à 18~heures", "Contact~:"])
+        {
+            Assert.Contains(part, Marked(letter.Text), StringComparison.Ordinal);
+            Assert.Contains(part, Marked(page.Body.TextContent), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("Réunion~: Draft Rev~1", letter.Subject.Replace('\u00A0', '~'));
+        // One of plain letters is found by who looks for it as it is typed.
+        Assert.Equal("Draft Rev 1", SampleLetter.Printed(SampleLetter.Source with { Subject = "Draft Rev 1" }).Subject);
+
+        static string Marked(string text) => text.Replace('\u00A0', '~').Replace('\n', ' ');
+    }
+
+    [Fact]
+    public void A_reminder_has_them() =>
+        Assert.Contains(
+            "la lettre datée du 26~mars 2018, dont",
+            SampleLetter
+                .Printed(ReminderLetter.Of(SixLanguages.In("fr"), new(2018, 4, 1), SampleLetter.Words("fr")))
+                .Text.Replace('\u00A0', '~').Replace('\n', ' '),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void No_line_of_the_text_part_begins_or_ends_with_what_they_hold()
+    {
+        // Every length of what stands before brings each space to the end of a line once.
+        var body = string.Join(
+            "\n\n",
+            Enumerable.Range(0, 72).Select(number => $"{new string('x', number + 1)} selon « oui » : le 3 avril."));
+        var lines = SampleLetter.Printed(SixLanguages.In("fr") with { Body = body }).Text.Split('\n');
+
+        Assert.DoesNotContain(lines, line => line.StartsWith('»') || line.StartsWith(':') || line.EndsWith('«') || line.EndsWith('3'));
+        Assert.All(lines.Where(line => line.StartsWith('x')), line => Assert.InRange(line.Length, 1, 73));
     }
 
     [Theory]

@@ -34,6 +34,14 @@ public sealed partial class PageWordsTests
             "Receipt of {{ hash }}",
             PageWords.Of(Languages.English).Fill("receipt", ("draft", "{{ hash }}")));
 
+    /// <summary>Written here as ~.</summary>
+    [Fact]
+    public void What_is_filled_in_breaks_no_line_where_the_language_breaks_none() =>
+        Assert.Equal(
+            "La lettre destinée à a@b.example a été acceptée par un serveur de messagerie le 1er~mai 2018 à 18~h~05.",
+            PageWords.Of("fr").Fill("forward_sent", ("address", "a@b.example"), ("date", "1er mai 2018 à 18 h 05"))
+                .Replace('\u00A0', '~'));
+
     [Theory]
     [InlineData("en", "Ana Li, Counsellor")]
     [InlineData("ar", "Ana Li، Counsellor")]

@@ -90,8 +90,20 @@ internal static class SampleLetter
         ["en"],
         [new Mailbox($"{id}@missions.example", MailboxField.To)]);
 
+    /// <summary>With ordinary spaces; which ones do not break is for <c>NoBreakSpacesTests</c>.</summary>
     public static Letter Render(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
+        Printed(source, mission, limits) is var letter
+            ? new(letter.Subject.Plain(), letter.Html.Plain(), letter.Text.Plain())
+            : null!;
+
+    public static Letter Printed(LetterSource source, Mission? mission = null, RenderLimits? limits = null) =>
         new LetterRenderer(source, [Draft], Template, limits).Render(mission ?? Swiss, Link);
+
+    /// <summary>A text with ordinary spaces alone.</summary>
+    public static string Plain(this string? text) => text!
+        .Replace("&nbsp;", " ", StringComparison.Ordinal)
+        .Replace("&#xA0;", " ", StringComparison.Ordinal)
+        .Replace('\u00A0', ' ');
 
     /// <summary>The letter ready to be typeset.</summary>
     /// <param name="mission">Null for the letter to all together.</param>

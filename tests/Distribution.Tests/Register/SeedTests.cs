@@ -150,8 +150,16 @@ public sealed class SeedTests
         var mission = Seed.Missions.Single(mission => mission.Id == id);
         Assert.Equal(french, mission.TitleIn("fr"));
         Assert.Equal(spanish, mission.TitleIn("es"));
-        Assert.Equal(mission.Title, mission.TitleIn("zh"));
+        Assert.Equal(mission.Title, mission.TitleIn("ru"));
     }
+
+    [Theory]
+    [InlineData("che", "瑞士常驻联合国代表团")]
+    [InlineData("vat", "教廷常驻联合国观察员代表团")]
+    [InlineData("pse", "巴勒斯坦国常驻联合国观察员代表团")]
+    [InlineData("african-union", "Permanent Observer Mission of the African Union to the United Nations")]
+    public void Makes_the_Chinese_title_of_a_State_s_mission_of_its_name(string id, string title) =>
+        Assert.Equal(title, Seed.Missions.Single(mission => mission.Id == id).TitleIn("zh"));
 
     [Fact]
     public void Opens_right_in_Excel()

@@ -4,6 +4,7 @@ using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using Distribution.Tests.Storage;
 using Distribution.Tests.Web;
 using Distribution.Tracking;
@@ -38,7 +39,7 @@ public sealed class AddendaTests(AzuriteFixture azurite)
         var (first, second) = (workflow.Sent(letter.Id).Single(), workflow.Sent(addendum.Id).Single());
         Assert.Equal("mex@missions.example", Assert.Single(second.To.Mailboxes).Address);
         Assert.Equal(first.Subject, second.Subject);
-        Assert.Contains(Samples.Body[..20], second.TextBody, StringComparison.Ordinal);
+        Assert.Contains(Samples.Body[..20], second.TextBody.Plain(), StringComparison.Ordinal);
         Assert.Equal(
             first.Attachments.Select(part => part.ToString()!.Length),
             second.Attachments.Select(part => part.ToString()!.Length));

@@ -102,7 +102,7 @@ public sealed class ReminderSenderTests(AzuriteFixture azurite)
             "Il est fait référence à la lettre datée du 26 mars 2018, dont votre mission n’a pas encore accusé réception.",
             OneLine(reminder.TextBody),
             StringComparison.Ordinal);
-        Assert.Contains("29 mars 2018", reminder.TextBody, StringComparison.Ordinal);
+        Assert.Contains("29\u00A0mars 2018", reminder.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("Traduction", reminder.TextBody, StringComparison.OrdinalIgnoreCase);
         Assert.Contains(
             workflow.Get<MissionLinks>().For(letter, "fra").Split('?')[0],

@@ -270,10 +270,10 @@ public sealed class ForwardTests(AzuriteFixture azurite, MadeOnce once) : IClass
     }
 
     [Theory]
-    [InlineData("markings: [confidential]", "is marked CONFIDENTIAL")]
-    [InlineData("markings: [personal, not-for-circulation]", "is marked PERSONAL, NOT FOR CIRCULATION")]
-    [InlineData("embargoed_until: 2018-03-27 18:00", "can be forwarded from 6 p.m. (New York time) on 27 March 2018 on")]
-    public async Task A_letter_whose_marking_forbids_it_is_not_forwarded(string line, string words)
+    [InlineData("markings: [confidential]", "is marked “CONFIDENTIAL” and", "此函标有“机密”，")]
+    [InlineData("markings: [personal, not-for-circulation]", "is marked “PERSONAL”, “NOT FOR CIRCULATION” and", "此函标有“亲启”“请勿散发”，")]
+    [InlineData("embargoed_until: 2018-03-27 18:00", "can be forwarded from 6 p.m. (New York time) on 27 March 2018 on", "此函自2018年3月27日下午6时（纽约时间）起方可转发")]
+    public async Task A_letter_whose_marking_forbids_it_is_not_forwarded(string line, string words, string chinese)
     {
         await using var workflow = await TestWorkflow.Open(azurite);
         var letter = await Left(workflow, line);
@@ -281,6 +281,10 @@ public sealed class ForwardTests(AzuriteFixture azurite, MadeOnce once) : IClass
 
         var page = await site.Page(MissionVisitor.Path(workflow, letter) + ForwardView.Page);
         Assert.Contains(words, TestSite.Words(page), StringComparison.Ordinal);
+        Assert.Contains(
+            chinese,
+            TestSite.Words(await site.Page($"{MissionVisitor.Path(workflow, letter)}{ForwardView.Page}?{PageLanguage.Parameter}=zh")),
+            StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("form"));
         Assert.Equal(
             HttpStatusCode.UnprocessableEntity,

@@ -1,5 +1,6 @@
 using System.Net;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using Xunit;
 
 namespace Distribution.Tests.Web;
@@ -31,7 +32,7 @@ public sealed class LetterPreviewTests(AzuriteFixture azurite)
             french.QuerySelectorAll("ol a").Select(link => link.TextContent));
         Assert.Contains(
             "Le projet Draft Rev 1 est joint.",
-            french.QuerySelector("pre")!.TextContent,
+            french.QuerySelector("pre")!.TextContent.Plain(),
             StringComparison.Ordinal);
 
         var mexican = TestSite.Words(await site.Page($"/distributions/{distribution.Id}/letters/mex"));

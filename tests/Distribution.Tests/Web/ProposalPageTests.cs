@@ -69,6 +69,9 @@ public sealed class ProposalPageTests(AzuriteFixture azurite, MadeOnce once) : I
         Assert.Contains("It waits for a person at the secretariat.", shown, StringComparison.Ordinal);
         Assert.Contains("\u2066n…@che.example\u2069 is not confirmed yet.", shown, StringComparison.Ordinal);
         Assert.Contains("Proposed by \u2068Amélie Favre, Second Secretary\u2069", shown, StringComparison.Ordinal);
+        var chinese = TestSite.Words(await site.Page($"{page}?lang=zh"));
+        Assert.Contains("秘书处人员查看。\u2066n…@che.example\u2069尚未确认。", chinese, StringComparison.Ordinal);
+        Assert.Contains("\u2068Amélie Favre（Second Secretary）\u2069于", chinese, StringComparison.Ordinal);
         Assert.Equal("Urs Keller", (await Switzerland(workflow)).Head!.Name);
     }
 

@@ -377,7 +377,7 @@ public sealed partial class CoverLetterTests
             LineEnds.Mark(text),
             new(Location.In("letter.md"), text),
             BodyRules.AsTyped,
-            rightToLeft: false,
+            "en",
             RenderLimits.Default,
             faults)!;
         var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(parsed.Html.Replace("</p>", "</p> ", StringComparison.Ordinal).Replace("</div>", "</div> ", StringComparison.Ordinal));

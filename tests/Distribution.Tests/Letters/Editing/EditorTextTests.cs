@@ -122,7 +122,7 @@ public sealed class EditorTextTests
             {
                 var written = EditorWriter.Write(document);
                 var taken = EditorFields.TakeOut(LineEnds.Mark(written))!.Value;
-                Assert.Equal(Words(document), Printed(DocumentBody.Of(TypedBlocks.Parse(taken.Text)!, text => text)));
+                Assert.Equal(Words(document), Printed(DocumentBody.Of(TypedBlocks.Parse(taken.Text)!)));
                 Assert.All(taken.Sources, source => Assert.Equal("{{ letter.date }}", source));
             }));
 
@@ -267,6 +267,6 @@ public sealed class EditorTextTests
     private static string Printed(string body)
     {
         var parsed = TypedBlocks.Parse(EditorFields.TakeOut(LineEnds.Mark(body))!.Value.Text)!;
-        return Json.Write(DocumentBody.Of(parsed, text => text)) + "\n" + string.Join(' ', MarkdownText.Write(parsed).Split());
+        return Json.Write(DocumentBody.Of(parsed)) + "\n" + string.Join(' ', MarkdownText.Write(parsed).Split());
     }
 }

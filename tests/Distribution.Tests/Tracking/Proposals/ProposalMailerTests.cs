@@ -3,6 +3,7 @@ using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Letters;
 using Distribution.Tests.Sending;
 using Distribution.Tests.Web;
 using Distribution.Tracking.Erasure;
@@ -40,7 +41,7 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
         Assert.Contains("\u2068Amélie <b>Favre</b>\u2069 proposed at", mail.TextBody, StringComparison.Ordinal);
         Assert.Contains("Am&#233;lie &lt;b&gt;Favre&lt;/b&gt;", mail.HtmlBody, StringComparison.Ordinal);
         Assert.Contains("Permanent Mission of Switzerland", mail.TextBody, StringComparison.Ordinal);
-        Assert.Contains("open this page by 12 noon (New York time) on 2 April 2018", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("open this page by 12 noon (New York time) on 2 April 2018", mail.TextBody.Plain(), StringComparison.Ordinal);
         Assert.Equal("auto-generated", mail.Headers[HeaderId.AutoSubmitted]);
         foreach (var of in (string[])["Draft Rev 1", "Global Compact", "compact@secretariat.example", "other@che.example"])
             Assert.DoesNotContain(of, $"{mail.Subject}{mail.TextBody}{mail.HtmlBody}{mail.ReplyTo}", StringComparison.Ordinal);
