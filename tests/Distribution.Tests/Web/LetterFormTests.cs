@@ -374,6 +374,25 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         page = await TypedForm.Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button").First(button => button.TextContent.Contains("12.01", StringComparison.Ordinal)).GetAttribute("value")!, []));
         Assert.Equal("His text.", page.QuerySelector("#text")!.TextContent);
         Assert.Contains("not kept any more", TestSite.Words(await TypedForm.Followed(amelie, await Press(amelie, page, "restore:1", []))), StringComparison.Ordinal);
+
+        // The oldest one goes only with a save that takes another in: who saves too late takes nothing away.
+        var letters = workflow.Get<UnfinishedLetters>();
+        var stored = (await letters.Find(id, Cancellation))!;
+        var oldest = new LetterVersion(DateTimeOffset.UnixEpoch, stored.Value.BegunBy, []);
+        await letters.PutFile(id, oldest.Name, new MemoryStream([1]), Cancellation);
+        stored = (await letters.Replace(
+            stored.Value with
+            {
+                Versions = [.. Enumerable.Range(0, LetterVersion.Most).Select(minute => oldest with { At = oldest.At.AddMinutes(minute) })],
+                ChangedSince = ["text"],
+            },
+            stored.ETag,
+            Cancellation))!;
+        var now = stored.Value with { Text = "More.", SavedAt = stored.Value.SavedAt.AddMinutes(1) };
+        Assert.Null(await letters.Save(stored with { ETag = "W/\"too-late\"" }, now, isPress: true, Cancellation));
+        Assert.NotNull(await letters.ReadFile(id, oldest.Name, Cancellation));
+        Assert.Equal(LetterVersion.Most, (await letters.Save(stored, now, isPress: true, Cancellation))!.Value.Versions.Count);
+        Assert.Null(await letters.ReadFile(id, oldest.Name, Cancellation));
     }
 
     [Fact]

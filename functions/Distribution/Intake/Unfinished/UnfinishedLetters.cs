@@ -65,10 +65,15 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         after = isTurn
             ? await WithVersion(after with { Versions = was.Versions }, was, cancellation)
             : after with { Versions = was.Versions };
-        return await Replace(
+        var saved = await Replace(
             after with { ChangedSince = isTurn ? [.. changed] : was.ChangedSince.Union(changed) },
             before.ETag,
             cancellation);
+        // After the letter names them no longer: where that write is refused, it still does.
+        if (saved is not null)
+            foreach (var old in was.Versions.ExceptBy(saved.Value.Versions.Select(kept => kept.Name), old => old.Name))
+                await container.DeleteBlobIfExistsAsync(Name(was.Id, old.Name), cancellationToken: cancellation);
+        return saved;
     }
 
     /// <summary>A letter that has another state of it among its versions.</summary>
@@ -83,8 +88,6 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         await container.GetBlobClient(Name(letter.Id, kept.Name)).UploadAsync(
             BinaryData.FromString(Json.Write(version with { Versions = [] })), overwrite: true, cancellation);
         var versions = letter.Versions.RemoveAll(other => other.At == kept.At).Add(kept);
-        foreach (var old in versions.Take(versions.Count - LetterVersion.Most))
-            await container.DeleteBlobIfExistsAsync(Name(letter.Id, old.Name), cancellationToken: cancellation);
         return letter with { Versions = versions.RemoveRange(0, Math.Max(0, versions.Count - LetterVersion.Most)) };
     }
 
