@@ -2,6 +2,7 @@ using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Distribution.Common;
 using Distribution.Storage;
 
@@ -123,6 +124,29 @@ internal sealed class UnfinishedLetters(StorageAccount account)
 
         await container.RemoveAll($"{letter.Row}/", cancellation);
         return true;
+    }
+
+    /// <summary>
+    /// Removes the files of letters that are not on record, as a worker leaves them that stops while it begins or
+    /// removes one.
+    /// </summary>
+    /// <param name="before">Those of a letter of which one came later are kept: it may be about to be on record.</param>
+    public async Task RemoveStrays(DateTimeOffset before, CancellationToken cancellation)
+    {
+        List<BlobItem> files = [];
+        await foreach (var file in container.GetBlobsAsync(new GetBlobsOptions(), cancellation))
+            files.Add(file);
+        // By the keys alone: one that cannot be read is on record as well.
+        HashSet<string> known = [];
+        await foreach (
+            var row in records.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"),
+                select: ["RowKey"],
+                cancellationToken: cancellation))
+            known.Add(row.RowKey);
+        foreach (var letter in files.GroupBy(file => file.Name.Split('/')[0]))
+            if (!known.Contains(letter.Key) && letter.Max(file => file.Properties.LastModified) < before)
+                await container.RemoveAll($"{letter.Key}/", cancellation);
     }
 
     // Under its hash, so that writing it again changes nothing.
