@@ -2,10 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
+using Azure.Storage.Blobs.Specialized;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tests.Letters;
@@ -613,9 +615,18 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter.Replace("date: 2018-03-26", "# as the Ambassador said\ndate: 26 March", StringComparison.Ordinal)));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/draft-rev-1/old.pdf", Samples.Pdf());
+        // One block, named many times.
+        var huge = workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).GetBlockBlobClient("gcm/draft-rev-1/huge.zip");
+        await huge.StageBlockAsync("AAAA", new MemoryStream(new byte[1024 * 1024]), cancellationToken: Cancellation);
+        await huge.CommitBlockListAsync(Enumerable.Repeat("AAAA", 65), cancellationToken: Cancellation);
         await workflow.Reconcile();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+        Assert.Contains(
+            "huge.zip is larger than 67.1 MB, which no letter carries. It is not here, and is deleted from the folder when the letter is put back.",
+            TestSite.Words(form),
+            StringComparison.Ordinal);
+        await huge.DeleteAsync(cancellationToken: Cancellation);
         Assert.Equal(("Draft Rev 1", "26 March", Samples.Body), (Value(form, "draft"), Value(form, "date"), form.QuerySelector("#text")!.TextContent));
 
         Assert.Contains(
