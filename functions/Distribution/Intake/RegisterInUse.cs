@@ -386,7 +386,7 @@ internal sealed class RegisterInUse(
                     continue;
                 if (known.State == UploadedRegisterState.Waits)
                     return new(
-                        isUploaded && known.Edit == edit
+                        isUploaded && known.Edit == edit.OnOneLine
                             ? RegisterEditingState.Waits
                             : RegisterEditingState.AnotherWaits,
                         []);
