@@ -203,6 +203,35 @@ public sealed class BombTests(AzuriteFixture azurite)
         return Task.CompletedTask;
     });
 
+    [Theory]
+    [InlineData("/Filter/RunLengthDecode", "\u0081 ", 1_000_000)]
+    [InlineData("/Filter/ASCII85Decode", "z", 26_000_000)]
+    [InlineData("/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 20000/Rows 100000>>", "  ", 1)]
+    public void A_page_that_unpacks_to_more_than_any_document_holds_is_not_unpacked(string filter, string packed, int times)
+    {
+        var pdf = SampleUpload.Pdf(Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(packed, times))), filter);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        PdfText.Read(pdf);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
+    [Fact]
+    public void Words_beside_a_fax_are_read()
+    {
+        const string Fax = "/Width 8/Height 1/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 8>>";
+        const string Words = "/I Do BI/W 8/H 1/BPC 1/CS/G/F/CCF/DP<</K -1/Columns 8>> ID xx EI BT/F 12 Tf(Draft)Tj ET";
+        var pdf = SampleUpload.PdfWith(
+            "",
+            "",
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            $"<</Type/XObject/Subtype/Image{Fax}/Length 2>>\nstream\nxx\nendstream");
+        pdf = Encoding.Latin1.GetBytes(
+            Encoding.Latin1.GetString(pdf)
+                .Replace("/Resources<<>>", "/Resources<</Font<</F 5 0 R>>/XObject<</I 6 0 R>>>>", StringComparison.Ordinal)
+                .Replace("/Length 5>>\nstream\nBT ET", $"/Length {Words.Length}>>\nstream\n{Words}", StringComparison.Ordinal));
+        Assert.Equal(["Draft"], PdfText.Read(pdf).Pages);
+    }
+
     [Fact]
     public Task A_PDF_whose_pages_lead_in_a_circle_is_left_alone() =>
         InBounds(() =>

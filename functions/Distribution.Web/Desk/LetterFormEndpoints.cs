@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
-using Distribution.Register;
-using Distribution.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -100,7 +98,7 @@ internal static class LetterFormEndpoints
         CancellationToken cancellation) =>
         await letters.Find(id, cancellation) is { } found
             ? Pages.Show<LetterFormPage, LetterFormView>(
-                new(found.Value, found.ETag, await Register(registers, cancellation))
+                new(found.Value, found.ETag, await registers.TryCurrent(cancellation))
                 {
                     FolderFiles = await placing.FilesNow(found.Value, cancellation) ?? ""
                 })
@@ -114,19 +112,6 @@ internal static class LetterFormEndpoints
                     LeadsToFront = true,
                 });
 
-    /// <returns>Null where it cannot be read: the form says so, and loses nothing.</returns>
-    public static async Task<MissionRegister?> Register(RegisterInUse registers, CancellationToken cancellation)
-    {
-        try
-        {
-            return await registers.Current(cancellation);
-        }
-        catch (UnreadableRecordException)
-        {
-            return null;
-        }
-    }
-
     private static async Task<IResult> Keep(
         string id,
         HttpRequest request,
@@ -137,7 +122,7 @@ internal static class LetterFormEndpoints
     {
         var language = ReaderLanguage.Of(request.HttpContext);
         var form = await request.ReadFormAsync(cancellation);
-        var register = await Register(registers, cancellation);
+        var register = await registers.TryCurrent(cancellation);
         var turn = TypedLetterForm.TurnOf(form);
         // Anew, where somebody else saves it at this very moment.
         while (await letters.Find(id, cancellation) is { } found)
@@ -184,7 +169,7 @@ internal static class LetterFormEndpoints
         CancellationToken cancellation)
     {
         // Where there is no answer, what the page says stays.
-        if (await Register(registers, cancellation) is not { } register
+        if (await registers.TryCurrent(cancellation) is not { } register
             || await check.WhileTyping(id, SignedIn.PersonOf(http.User).Key, cancellation) is not { } found)
             return Results.NoContent();
         var language = ReaderLanguage.Of(http);

@@ -97,7 +97,7 @@ internal sealed class LetterSaving(
         };
         try
         {
-            var register = await LetterFormEndpoints.Register(registers, cancellation);
+            var register = await registers.TryCurrent(cancellation);
             view = view with { Letter = TypedLetterForm.Read(found.Value, press.Form, register), Register = register };
             return await Saved(found, view, press, saved => view = saved, cancellation);
         }
@@ -424,7 +424,7 @@ internal sealed class LetterSaving(
         var anew = await beginnings.Anew(press.By, cancellation);
         // For its version: it is written over with what was typed.
         var begun = await letters.Find(anew.Id, cancellation);
-        var register = await LetterFormEndpoints.Register(registers, cancellation);
+        var register = await registers.TryCurrent(cancellation);
         await letters.Replace(TypedLetterForm.Read(anew, press.Form, register), begun!.ETag, cancellation);
         return ActResult.Unchanged(
             Say($"The letter that you were writing was discarded, or put into its folder, meanwhile. What you typed is kept here, as a letter of its own and without documents."),

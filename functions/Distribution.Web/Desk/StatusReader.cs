@@ -4,7 +4,6 @@ using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Register;
 using Distribution.Sending;
-using Distribution.Storage;
 using Distribution.Tracking;
 using Distribution.Tracking.Inbound;
 using Distribution.Tracking.NoticeMails;
@@ -224,17 +223,8 @@ internal sealed class StatusReader(
     }
 
     /// <returns>None where the register cannot be read: a letter's page can do without it.</returns>
-    private async Task<IReadOnlyList<Mission>> Registered(CancellationToken cancellation)
-    {
-        try
-        {
-            return (await registers.Current(cancellation)).Missions;
-        }
-        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
-        {
-            return [];
-        }
-    }
+    private async Task<IReadOnlyList<Mission>> Registered(CancellationToken cancellation) =>
+        (await registers.TryCurrent(cancellation))?.Missions ?? [];
 
     private static MissionLine Line(
         Mission mission,

@@ -45,12 +45,20 @@ internal sealed class PdfFilters : IFilterProvider
             IFilterProvider filterProvider,
             int filterIndex)
         {
-            // Unpacked once to be counted and thrown away: the library unpacks without a limit.
-            if (filter is FlateFilter)
-                budget.Spend(Unpacked(input));
-            else
-                // Of LZW a code of 12 bits stands for up to some thousand bytes.
-                budget.Spend(filter is LzwFilter ? input.Length * 2000L : input.Length);
+            budget.Spend(filter switch
+            {
+                // Unpacked once to be counted and thrown away: the library unpacks without a limit.
+                FlateFilter => Unpacked(input),
+                // A code of 12 bits stands for up to some thousand bytes.
+                LzwFilter => input.Length * 2000L,
+                // Two bytes stand for up to 128.
+                RunLengthFilter => input.Length * 64L,
+                // One sign can stand for four bytes.
+                Ascii85Filter => input.Length * 4L,
+                // Its dictionary alone says how large a fax becomes. It is a picture, and no words are read from those.
+                CcittFaxDecodeFilter => throw new NotSupportedException("A picture is not unpacked."),
+                _ => input.Length,
+            });
             return filter.Decode(input, streamDictionary, filterProvider, filterIndex);
         }
 

@@ -42,6 +42,19 @@ internal sealed class RegisterInUse(
     public async Task<MissionRegister> Current(CancellationToken cancellation) =>
         await Current(await files.Version(RegisterContainer.InUse, cancellation), cancellation);
 
+    /// <returns>The same; null where it cannot be read, which a notice tells the secretariat.</returns>
+    public async Task<MissionRegister?> TryCurrent(CancellationToken cancellation)
+    {
+        try
+        {
+            return await Current(cancellation);
+        }
+        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
+        {
+            return null;
+        }
+    }
+
     /// <returns>
     /// The register in use as it is stored; null where none was uploaded and the built-in one is in use.
     /// </returns>
@@ -373,7 +386,7 @@ internal sealed class RegisterInUse(
                     continue;
                 if (known.State == UploadedRegisterState.Waits)
                     return new(
-                        isUploaded && known.Edit == edit
+                        isUploaded && known.Edit == edit.OnOneLine
                             ? RegisterEditingState.Waits
                             : RegisterEditingState.AnotherWaits,
                         []);

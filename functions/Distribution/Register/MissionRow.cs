@@ -6,7 +6,12 @@ namespace Distribution.Register;
 /// <summary>Who made a register at the desk, and why. It stays with that register.</summary>
 /// <param name="MissionId">The mission whose row was changed; null where a whole file was uploaded.</param>
 /// <param name="Reason">Empty where a whole file was uploaded.</param>
-internal sealed record RegisterEdit(Person By, string? MissionId, string Reason);
+internal sealed record RegisterEdit(Person By, string? MissionId, string Reason)
+{
+    /// <summary>The same as it is stored, in headers.</summary>
+    public RegisterEdit OnOneLine =>
+        this with { By = By with { Name = SingleLine.Of(By.Name) }, Reason = SingleLine.Of(Reason) };
+}
 
 /// <summary>
 /// What of a mission's row of a register file can be changed at the desk, cell by cell as it was typed.

@@ -292,14 +292,14 @@ internal sealed class RegisterContainer(StorageAccount account)
         var metadata = new Dictionary<string, string> { [Sum] = Sha256Hex.Of(content.Span) };
         if (confirmedBy is { Name: var person })
             metadata[ConfirmedBy] = Uri.EscapeDataString(SingleLine.Of(person));
-        if (edit is not null)
+        if (edit?.OnOneLine is var (by, edited, reason))
         {
-            metadata[EditedBy] = Uri.EscapeDataString(SingleLine.Of(edit.By.Key));
-            metadata[EditorName] = Uri.EscapeDataString(SingleLine.Of(edit.By.Name));
-            if (edit.MissionId is { } mission)
+            metadata[EditedBy] = Uri.EscapeDataString(by.Key);
+            metadata[EditorName] = Uri.EscapeDataString(by.Name);
+            if (edited is { } mission)
             {
                 metadata[EditedMission] = mission;
-                metadata[EditReason] = Uri.EscapeDataString(SingleLine.Of(edit.Reason));
+                metadata[EditReason] = Uri.EscapeDataString(reason);
             }
         }
 

@@ -142,17 +142,8 @@ internal sealed class MissionHistory(
     }
 
     /// <returns>Null where the register in use cannot be read.</returns>
-    public async Task<IReadOnlyList<Mission>?> Register(CancellationToken cancellation)
-    {
-        try
-        {
-            return (await registers.Current(cancellation)).Missions;
-        }
-        catch (Exception leftOut) when (StorageFailures.IsLeftOut(leftOut))
-        {
-            return null;
-        }
-    }
+    public async Task<IReadOnlyList<Mission>?> Register(CancellationToken cancellation) =>
+        (await registers.TryCurrent(cancellation))?.Missions;
 
     private async Task<IEnumerable<DistributionRecord>> Released(CancellationToken cancellation) =>
         (await distributions.All(cancellation))

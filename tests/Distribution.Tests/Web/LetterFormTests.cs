@@ -2,10 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
+using Azure.Storage.Blobs.Specialized;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Sending;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Intake;
 using Distribution.Tests.Letters;
@@ -374,6 +376,25 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         page = await TypedForm.Followed(amelie, await Press(amelie, page, page.QuerySelectorAll("#versions button").First(button => button.TextContent.Contains("12.01", StringComparison.Ordinal)).GetAttribute("value")!, []));
         Assert.Equal("His text.", page.QuerySelector("#text")!.TextContent);
         Assert.Contains("not kept any more", TestSite.Words(await TypedForm.Followed(amelie, await Press(amelie, page, "restore:1", []))), StringComparison.Ordinal);
+
+        // The oldest one goes only with a save that takes another in: who saves too late takes nothing away.
+        var letters = workflow.Get<UnfinishedLetters>();
+        var stored = (await letters.Find(id, Cancellation))!;
+        var oldest = new LetterVersion(DateTimeOffset.UnixEpoch, stored.Value.BegunBy, []);
+        await letters.PutFile(id, oldest.Name, new MemoryStream([1]), Cancellation);
+        stored = (await letters.Replace(
+            stored.Value with
+            {
+                Versions = [.. Enumerable.Range(0, LetterVersion.Most).Select(minute => oldest with { At = oldest.At.AddMinutes(minute) })],
+                ChangedSince = ["text"],
+            },
+            stored.ETag,
+            Cancellation))!;
+        var now = stored.Value with { Text = "More.", SavedAt = stored.Value.SavedAt.AddMinutes(1) };
+        Assert.Null(await letters.Save(stored with { ETag = "W/\"too-late\"" }, now, isPress: true, Cancellation));
+        Assert.NotNull(await letters.ReadFile(id, oldest.Name, Cancellation));
+        Assert.Equal(LetterVersion.Most, (await letters.Save(stored, now, isPress: true, Cancellation))!.Value.Versions.Count);
+        Assert.Null(await letters.ReadFile(id, oldest.Name, Cancellation));
     }
 
     [Fact]
@@ -594,9 +615,18 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
         await workflow.Upload("gcm/draft-rev-1/letter.md", Samples.Letter(Samples.FrontMatter.Replace("date: 2018-03-26", "# as the Ambassador said\ndate: 26 March", StringComparison.Ordinal)));
         await workflow.Upload("gcm/draft-rev-1/draft-rev-1.pdf", Samples.Pdf());
         await workflow.Upload("gcm/draft-rev-1/old.pdf", Samples.Pdf());
+        // One block, named many times.
+        var huge = workflow.Get<StorageAccount>().Blobs.GetBlobContainerClient(ResourceNames.Drafts).GetBlockBlobClient("gcm/draft-rev-1/huge.zip");
+        await huge.StageBlockAsync("AAAA", new MemoryStream(new byte[1024 * 1024]), cancellationToken: Cancellation);
+        await huge.CommitBlockListAsync(Enumerable.Repeat("AAAA", 65), cancellationToken: Cancellation);
         await workflow.Reconcile();
         await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
         var form = await site.Press(Addresses.Upload(new("gcm", "draft-rev-1")), "Open it in the form");
+        Assert.Contains(
+            "huge.zip is larger than 67.1 MB, which no letter carries. It is not here, and is deleted from the folder when the letter is put back.",
+            TestSite.Words(form),
+            StringComparison.Ordinal);
+        await huge.DeleteAsync(cancellationToken: Cancellation);
         Assert.Equal(("Draft Rev 1", "26 March", Samples.Body), (Value(form, "draft"), Value(form, "date"), form.QuerySelector("#text")!.TextContent));
 
         Assert.Contains(

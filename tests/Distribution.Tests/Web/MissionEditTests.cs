@@ -138,6 +138,19 @@ public sealed class MissionEditTests(AzuriteFixture azurite)
         await Press(zoë, await zoë.Page(Addresses.MissionEdit("che")), ("to", "newer@che.example"), ("reason", "It was a slip"));
         await zoë.Press(await zoë.Page(Addresses.Register), "Decline this register");
         Assert.Null((await zoë.Page(Addresses.MissionEdit("che"))).QuerySelector("#register-waits"));
+
+        // Known as her own by whatever signs her name and her words have.
+        var registers = workflow.Get<RegisterInUse>();
+        var by = new Person("zoë  key", "Zoë  Favre");
+        var row = (await registers.Row("che", Cancellation))!;
+        var edited = await registers.Edit(
+            new(new Dictionary<string, string>(row.Cells) { [RegisterColumns.To] = "newest@che.example" }),
+            row.Hash,
+            new(by, "che", "They  called\nat noon"),
+            Cancellation);
+        Assert.Equal(RegisterEditingState.Waits, edited.State);
+        var waiting = (await registers.Uploaded(Cancellation))!;
+        Assert.Equal(RegisterConfirmation.IsOwn, await registers.Confirm(waiting.Hash, waiting.InUse, by, Cancellation));
     }
 
     [Fact]

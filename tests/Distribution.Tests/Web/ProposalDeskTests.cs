@@ -3,6 +3,7 @@ using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Register;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Distribution.Tracking;
 using Distribution.Tracking.Proposals;
 using Distribution.Web;
@@ -198,6 +199,25 @@ public sealed class ProposalDeskTests(AzuriteFixture azurite)
         await MissionProposer.Mailed(workflow);
         Assert.True(await Accepts(workflow));
         Assert.Equal("ru", (await Switzerland(workflow)).Language);
+
+        // Where the mission proposes another at the moment at which one is given back, that other alone waits.
+        workflow.Clock.Advance(TimeSpan.FromDays(1));
+        var accepted = (await MissionProposer.OnRecord(workflow))[^1] with
+        {
+            Id = "accepted",
+            Cells = [new("language", "ru", "zh")],
+            At = workflow.Clock.GetUtcNow(),
+            Accepted = new("a", workflow.Clock.GetUtcNow().AddHours(-1)),
+            End = null,
+        };
+        var all = workflow.Get<MissionProposals>();
+        await all.Record("che", accepted, id, Cancellation);
+        await using (var settling = workflow.OverStorage(new Meanwhile(
+            $"/{Distribution.Common.ResourceNames.MissionsTable}(",
+            () => all.Record("che", accepted with { Id = "newer", Accepted = null }, "accepted", Cancellation),
+            Azure.Core.RequestMethod.Put)))
+            await settling.Get<ProposalDecisions>().Settle(await all.Of("che", Cancellation), Cancellation);
+        Assert.Equal("newer", Assert.Single(await MissionProposer.OnRecord(workflow), proposal => proposal.IsWaiting).Id);
 
         async Task<bool> Accepts(TestWorkflow worker) =>
             (await worker.Get<ProposalDecisions>().Accept("che", id, new("a", "Amélie"), "a test", false, Cancellation))!.State

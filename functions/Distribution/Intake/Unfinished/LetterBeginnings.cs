@@ -204,8 +204,15 @@ internal sealed class LetterBeginnings(
                         .ForRecord
                 ],
             };
-        foreach (var file in listing.Files.Where(file => file != source && file.Length <= UploadReading.MostBytes))
-            if (await drafts.Read(file, cancellation) is { } content)
+        foreach (var file in listing.Files.Where(file => file != source))
+            if (file.Length > UploadReading.MostBytes)
+                letter = letter with
+                {
+                    Notes = letter.Notes.Add(
+                        Say($"{UnsafeCharacters.Briefly(file.File)} is larger than {Amounts.Size(UploadReading.MostBytes)}, which no letter carries. It is not here, and is deleted from the folder when the letter is put back.")
+                            .ForRecord),
+                };
+            else if (await drafts.Read(file, cancellation) is { } content)
             {
                 var named = enclosures.Find(enclosure =>
                     FileNames.AreSame(enclosure.GetValueOrDefault(EnclosureKeys.File.Name, ""), file.File));

@@ -2,6 +2,7 @@ using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Distribution.Common;
 using Distribution.Storage;
 
@@ -65,10 +66,15 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         after = isTurn
             ? await WithVersion(after with { Versions = was.Versions }, was, cancellation)
             : after with { Versions = was.Versions };
-        return await Replace(
+        var saved = await Replace(
             after with { ChangedSince = isTurn ? [.. changed] : was.ChangedSince.Union(changed) },
             before.ETag,
             cancellation);
+        // After the letter names them no longer: where that write is refused, it still does.
+        if (saved is not null)
+            foreach (var old in was.Versions.ExceptBy(saved.Value.Versions.Select(kept => kept.Name), old => old.Name))
+                await container.DeleteBlobIfExistsAsync(Name(was.Id, old.Name), cancellationToken: cancellation);
+        return saved;
     }
 
     /// <summary>A letter that has another state of it among its versions.</summary>
@@ -83,8 +89,6 @@ internal sealed class UnfinishedLetters(StorageAccount account)
         await container.GetBlobClient(Name(letter.Id, kept.Name)).UploadAsync(
             BinaryData.FromString(Json.Write(version with { Versions = [] })), overwrite: true, cancellation);
         var versions = letter.Versions.RemoveAll(other => other.At == kept.At).Add(kept);
-        foreach (var old in versions.Take(versions.Count - LetterVersion.Most))
-            await container.DeleteBlobIfExistsAsync(Name(letter.Id, old.Name), cancellationToken: cancellation);
         return letter with { Versions = versions.RemoveRange(0, Math.Max(0, versions.Count - LetterVersion.Most)) };
     }
 
@@ -120,6 +124,29 @@ internal sealed class UnfinishedLetters(StorageAccount account)
 
         await container.RemoveAll($"{letter.Row}/", cancellation);
         return true;
+    }
+
+    /// <summary>
+    /// Removes the files of letters that are not on record, as a worker leaves them that stops while it begins or
+    /// removes one.
+    /// </summary>
+    /// <param name="before">Those of a letter of which one came later are kept: it may be about to be on record.</param>
+    public async Task RemoveStrays(DateTimeOffset before, CancellationToken cancellation)
+    {
+        List<BlobItem> files = [];
+        await foreach (var file in container.GetBlobsAsync(new GetBlobsOptions(), cancellation))
+            files.Add(file);
+        // By the keys alone: one that cannot be read is on record as well.
+        HashSet<string> known = [];
+        await foreach (
+            var row in records.Table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"),
+                select: ["RowKey"],
+                cancellationToken: cancellation))
+            known.Add(row.RowKey);
+        foreach (var letter in files.GroupBy(file => file.Name.Split('/')[0]))
+            if (!known.Contains(letter.Key) && letter.Max(file => file.Properties.LastModified) < before)
+                await container.RemoveAll($"{letter.Key}/", cancellation);
     }
 
     // Under its hash, so that writing it again changes nothing.

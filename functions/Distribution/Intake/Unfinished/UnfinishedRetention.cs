@@ -39,5 +39,7 @@ internal sealed class UnfinishedRetention(UnfinishedLetters letters, Notices not
                 await letters.Replace(letter with { ToldAt = now }, stored.ETag, cancellation);
             }
         }
+
+        await letters.RemoveStrays(now.AddDays(-1), cancellation);
     }
 }

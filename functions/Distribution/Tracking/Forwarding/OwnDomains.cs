@@ -1,7 +1,6 @@
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Register;
-using Distribution.Storage;
 using Distribution.Tracking.Inbound;
 
 namespace Distribution.Tracking.Forwarding;
@@ -19,17 +18,9 @@ internal sealed class OwnDomains(RegisterInUse registers, FrozenRosters rosters)
         string missionId,
         CancellationToken cancellation)
     {
-        IReadOnlyList<Mission> register;
-        try
-        {
-            register = (await registers.Current(cancellation)).Missions;
-        }
-        catch (UnreadableRecordException)
-        {
-            // The desk is told by a notice; until then nobody knows whose domain is whose.
+        // While it cannot be read, nobody knows whose domain is whose.
+        if (await registers.TryCurrent(cancellation) is not { Missions: var register })
             return [];
-        }
-
         var others = register
             // A mission that the register no longer has may still read mail at that domain.
             .Concat((await rosters.Find(distributionId, cancellation)).Missions)

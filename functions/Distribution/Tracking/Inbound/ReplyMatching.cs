@@ -273,9 +273,11 @@ internal sealed class ReplyMatching(
         var domain = EmailAddresses.Domain(from);
         return !PublicProviders.Has(domain)
             && HasDomain(letter.Mission, domain)
-            // The register as well: a mission that was added later may use the domain, too.
+            // The register as well: a mission that was added later may use the domain, too. While it cannot be read,
+            // nobody knows, and a person decides.
+            && await registers.TryCurrent(cancellation) is { } register
             && letter
-                .Roster.Missions.Concat((await registers.Current(cancellation)).Missions)
+                .Roster.Missions.Concat(register.Missions)
                 .All(mission => mission.Id == letter.Mission.Id || !HasDomain(mission, domain));
     }
 

@@ -92,6 +92,6 @@ internal static partial class DeskFacts
     }
 
     /// <summary>The form of a mission's id in the register.</summary>
-    [GeneratedRegex("^[a-z0-9]{1,30}(-[a-z0-9]{1,30}){0,5}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9]{1,30}(-[a-z0-9]{1,30}){0,5}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MissionId();
 }

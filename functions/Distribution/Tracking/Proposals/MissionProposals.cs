@@ -131,6 +131,29 @@ internal sealed class MissionProposals(StorageAccount account)
                     true),
             cancellation);
 
+    /// <summary>
+    /// Makes one wait again whose acceptance came to nothing; or ends it as replaced, where the mission has proposed
+    /// something else meanwhile.
+    /// </summary>
+    /// <param name="acceptance">It may have been given back, and accepted by another person, since.</param>
+    public Task GiveBack(
+        string missionId,
+        string proposalId,
+        ProposalAcceptance acceptance,
+        DateTimeOffset now,
+        CancellationToken cancellation) =>
+        Update(
+            missionId,
+            mission => Decision.Of(
+                mission.Find(proposalId) is { End: null } proposal && proposal.Accepted == acceptance
+                    ? mission.With(proposal with
+                    {
+                        Accepted = null,
+                        End = mission.LastId == proposalId ? null : new(ProposalOutcome.Replaced, now, "", ""),
+                    })
+                    : null),
+            cancellation);
+
     /// <summary>Changes one proposal.</summary>
     /// <returns>What the change decided; the default of its type where there is no such proposal.</returns>
     /// <inheritdoc cref="Records{T}.Update"/>

@@ -98,7 +98,7 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
             case RegisterEditingState.Waits:
                 return Only(ProposalAccepting.Waits);
             default:
-                await GiveBack(missionId, proposal.Id, acceptance, cancellation);
+                await proposals.GiveBack(missionId, proposal.Id, acceptance, clock.GetUtcNow(), cancellation);
                 return new(
                     state switch
                     {
@@ -142,7 +142,12 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
                     await End(mission.MissionId, proposal.Id, acceptance, cancellation);
                 else if ((clock.GetUtcNow() - acceptance.At).Duration() >= LeftAlone
                     && !await IsComing(mission.MissionId, cancellation))
-                    await GiveBack(mission.MissionId, proposal.Id, acceptance, cancellation);
+                    await proposals.GiveBack(
+                        mission.MissionId,
+                        proposal.Id,
+                        acceptance,
+                        clock.GetUtcNow(),
+                        cancellation);
             }
     }
 
@@ -172,29 +177,4 @@ internal sealed class ProposalDecisions(MissionProposals proposals, RegisterInUs
                 ? now with { End = new(ProposalOutcome.Accepted, clock.GetUtcNow(), acceptance.By, "") }
                 : null),
             cancellation);
-
-    /// <summary>
-    /// Makes it wait again; or ends it as replaced, where the mission has proposed something else meanwhile.
-    /// </summary>
-    private async Task GiveBack(
-        string missionId,
-        string proposalId,
-        ProposalAcceptance acceptance,
-        CancellationToken cancellation)
-    {
-        var last = (await proposals.Of(missionId, cancellation)).LastId;
-        await proposals.Change(
-            missionId,
-            proposalId,
-            now => Decision.Of(now.End is not null || now.Accepted != acceptance
-                ? null
-                : now with
-                {
-                    Accepted = null,
-                    End = last == proposalId
-                        ? null
-                        : new(ProposalOutcome.Replaced, clock.GetUtcNow(), "", ""),
-                }),
-            cancellation);
-    }
 }

@@ -1,6 +1,7 @@
 using Distribution.Intake.Unfinished;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Distribution.Tests.Intake.Unfinished;
@@ -40,6 +41,19 @@ public sealed class UnfinishedRetentionTests(AzuriteFixture azurite)
         Assert.Equal(kept.Id, Assert.Single(await letters.All(Cancellation)).Id);
         Assert.Null(await letters.ReadFile(left.Id, "file", Cancellation));
         Assert.Empty(await notices.All(Cancellation));
+
+        // Files of no letter, as a worker leaves them that stops while it begins or removes one, go after a day.
+        await letters.PutFile(kept.Id, "file", new MemoryStream([1]), Cancellation);
+        await letters.PutFile(left.Id, "file", new MemoryStream([1]), Cancellation);
+        await Run(TimeSpan.Zero);
+        Assert.NotNull(await letters.ReadFile(left.Id, "file", Cancellation));
+        await Run(TimeSpan.FromDays(2));
+        Assert.Null(await letters.ReadFile(left.Id, "file", Cancellation));
+        Assert.NotNull(await letters.ReadFile(kept.Id, "file", Cancellation));
+
+        // By the clock of storage, which says when a file came.
+        Task Run(TimeSpan later) =>
+            new UnfinishedRetention(letters, notices, new FakeTimeProvider(DateTimeOffset.UtcNow + later)).Run(Cancellation);
     }
 
     private static Task<UnfinishedLetter> Begin(TestWorkflow workflow) =>

@@ -3,6 +3,7 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Mail;
+using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -380,6 +381,17 @@ public sealed class ReplyTests(AzuriteFixture azurite, MadeOnce once) : IClassFi
                 .Where(mission => !mission.Counts)
                 .Select(mission => (mission.Mission, $"{mission.From} is no mailbox of the mission.")),
             (await Waiting(workflow)).Select(waiting => (waiting.Candidates[0].MissionId, waiting.Why)).Order());
+
+        // While the register cannot be read, nobody knows that no other mission uses it: a person decides at once.
+        await workflow.Get<RegisterContainer>().Write(RegisterContainer.InUse, "mission\r\n\"broken"u8.ToArray(), Cancellation);
+        await Take(
+            workflow,
+            "unread.eml",
+            await Stated(workflow, Reply("first.secretary@che.example", null, workflow.ReplyAddress(letter, "che"))));
+        Assert.Empty(await workflow.Get<InboundFiles>().Waiting(Cancellation));
+        Assert.Single(
+            await Waiting(workflow),
+            waiting => waiting.Why == "first.secretary@che.example is no mailbox of the mission.");
     }
 
     [Fact]

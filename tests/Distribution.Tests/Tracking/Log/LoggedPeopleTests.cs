@@ -253,6 +253,16 @@ public sealed class LoggedPeopleTests(AzuriteFixture azurite, MadeOnce once) : I
         Assert.Equal(2, (await workflow.Export(letter.Id)).Links.Count);
     }
 
+    [Theory]
+    [InlineData("che", "che")]
+    [InlineData("che\n", null)]
+    [InlineData("Amélie", null)]
+    public void What_an_address_names_stands_in_the_open_only_as_a_missions_id(string about, string? mission) =>
+        Assert.All(
+            DeskFacts.Of(
+                new("id", default, "Jo Doe", null, "Releaser", "Send a mission its letter again", "letter", about, DeskOutcome.Done)),
+            fact => Assert.Equal(mission, fact.Mission));
+
     [Fact]
     public async Task What_is_asked_for_at_the_desk_is_sealed_with_what_came_of_it_refused_or_not()
     {
