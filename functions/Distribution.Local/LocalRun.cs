@@ -246,7 +246,7 @@ internal static class LocalRun
         var transport = LocalSettings.Settled(app.Services);
         // With --once nothing would be carried through, and exit code 0 would say that all was; without it, a line says
         // so, and the pages are served.
-        if (options is { Sample: true, Once: true } && transport.LeavesTheMachine)
+        if (options is { Sample: true, Once: true } && (transport.LeavesTheMachine || IsElsewhere(app.Services)))
             throw new LocalFaultException(SampleStays, "Give your own letter with --drafts DIR, or leave --mail out.");
         if (IsElsewhere(app.Services))
         {

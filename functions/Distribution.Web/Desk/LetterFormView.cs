@@ -57,6 +57,13 @@ internal sealed record LetterFormView(UnfinishedLetter Letter, string Version, M
 
     public string Field(string name) => Letter.Field(name);
 
+    /// <summary>What a letter in a language begins with by itself: to one mission, or to all together.</summary>
+    public string SalutationIn(string language) =>
+        BuiltInWords.Of(language).SalutationTo(
+            Enum.TryParse(Field(LetterSchema.Address.Name), ignoreCase: true, out AddressForm address)
+                ? address
+                : AddressForm.Collective);
+
     public LetterRecipients Recipients => new(Letter, Register);
 
     /// <summary>

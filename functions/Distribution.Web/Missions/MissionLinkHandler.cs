@@ -37,7 +37,7 @@ internal sealed class MissionLinkHandler(
         // Our own redirect leads here, from where nothing was on record a moment ago: so soon nobody can have confirmed.
         if (form is { Values: not null, After: null }
             && !step!.IsBack
-            && now - form.At < PersonsTime.ToConfirm
+            && (now - form.At).Duration() < PersonsTime.ToConfirm
             && await links.Reopen(visit, form.Letter, cancellation) is { } known)
             return Confirm(known, NothingFor(visit), form with { At = now }).AsAnswer();
         if (await links.Open(visit, cancellation) is not { } link)

@@ -35,7 +35,7 @@ internal sealed class OpenLinks(
     /// </returns>
     public async Task<OpenLink?> Reopen(LinkVisit visit, SeenLetter? seen, CancellationToken cancellation) =>
         seen is not null
-        && clock.GetUtcNow() - seen.At < PersonsTime.AtOneGo
+        && (clock.GetUtcNow() - seen.At).Duration() < PersonsTime.AtOneGo
         && links.Verify(visit.Distribution, visit.Mission, visit.Token)
         && await letters.TryContent(visit.Distribution, cancellation) is { } content
             ? Of(visit, content, seen)

@@ -234,7 +234,13 @@ internal sealed class BatchSender(
         // The letters in flight of this process are those of all its batches: what is free is taken for this one.
         // Only one is waited for. Two batches that hold some and wait for more would wait for each other.
         var inFlight = sending.Share.InFlight;
-        await inFlight.WaitAsync(CancellationToken.None);
+        if (!await sending.HasPlace())
+        {
+            foreach (var entry in due)
+                sending.Add(entry);
+            return;
+        }
+
         var together = 1;
         while (together < Math.Min(settings.Concurrency, due.Count)
             && await inFlight.WaitAsync(0, CancellationToken.None))
@@ -334,11 +340,11 @@ internal sealed class BatchSender(
             new ParallelOptions { MaxDegreeOfParallelism = settings.Concurrency },
             async (entry, _) =>
             {
-                await sending.Share.InFlight.WaitAsync(CancellationToken.None);
+                var hasPlace = await sending.HasPlace();
                 try
                 {
                     var record = new RowRecord(dispatches, waits.Take(entry), settings.ClaimFor, clock, logger);
-                    if (sending.Stop.IsCancellationRequested)
+                    if (!hasPlace || sending.Stop.IsCancellationRequested)
                         await record.Leave(dispatch => dispatch with { Claim = null });
                     else
                         await sender.Send(sending.Letters, record);
@@ -351,7 +357,8 @@ internal sealed class BatchSender(
                 }
                 finally
                 {
-                    sending.Share.InFlight.Release();
+                    if (hasPlace)
+                        sending.Share.InFlight.Release();
                 }
             });
     }
@@ -483,6 +490,21 @@ internal sealed class BatchSender(
 
         /// <summary>No further letter is begun.</summary>
         public CancellationToken Stop => stop.Token;
+
+        /// <summary>Waits until a letter may be in flight.</summary>
+        /// <returns>False where no further one is begun before that.</returns>
+        public async Task<bool> HasPlace()
+        {
+            try
+            {
+                await share.InFlight.WaitAsync(stop.Token);
+                return true;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
 
         public Exception? Fault => fault;
 

@@ -61,11 +61,15 @@ internal sealed class ConnectionShare(
                         var granted = Math.Max(0, await Leased(connections, stop));
                         // Where it lapsed while storage could not be reached, others may have taken some. As many fewer
                         // letters are begun until they give them back.
-                        for (; held > granted; held--)
-                            await share.WaitAsync(stop);
+                        // Not for longer than until the next renewal: a letter can take longer to be handed over.
+                        while (held > granted && await share.WaitAsync(Lease / 4, stop))
+                            held--;
                         if (granted > held)
+                        {
                             share.Release(granted - held);
-                        held = granted;
+                            held = granted;
+                        }
+
                         return true;
                     },
                     failure => logger.LogWarning(

@@ -110,6 +110,7 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
                 row,
                 Told(row) is var state
                 && state == DeliveryState.Pending
+                && noted.Count > 0
                 && noted.TryGetValue(await MissionOf(distributionId, row, cancellation), out var begun)
                     ? begun.EntryState.State
                     : state);

@@ -19,7 +19,7 @@ internal sealed class KnownRecords<T>(Records<T> records, string partition)
     private const int ReadAtOnce = 8;
 
     /// <summary>
-    /// By row key. Replaced as a whole by each list, so that nothing that was deleted stays in memory.
+    /// By row key. Replaced as a whole by each list, so that nothing that was deleted stays in memory for longer.
     /// </summary>
     private volatile ConcurrentDictionary<string, Stored<T>> known = new();
 
@@ -27,7 +27,7 @@ internal sealed class KnownRecords<T>(Records<T> records, string partition)
     public void Keep(Stored<T> stored)
     {
         // Where nothing is known yet, the first list reads all at once.
-        if (!known.IsEmpty)
+        if (known is { IsEmpty: false, Count: < MostKept } || known.ContainsKey(stored.Row))
             known[stored.Row] = stored;
     }
 

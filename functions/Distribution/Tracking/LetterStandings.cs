@@ -46,12 +46,12 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
             return LetterStanding.Stands;
         var all = await distributions.All(cancellation);
         var known = new HashSet<string>();
-        var standing = await Of(distribution.Id, distribution.DraftLabel, all, known, cancellation);
+        var (standing, _) = await Of(distribution.Id, distribution.DraftLabel, all, known, cancellation);
         if (distribution.Follows
             is { Kind: FollowUpKind.Addendum or FollowUpKind.Reminder or FollowUpKind.Corrigendum } follows)
         {
             // They are the letter that they belong to, or a part of it; a corrigendum is itself what corrects that.
-            var letter = await Of(
+            var (letter, _) = await Of(
                 follows.Of,
                 all.FirstOrDefault(other => other.Id == follows.Of)?.DraftLabel,
                 all,
@@ -71,14 +71,15 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
 
     /// <param name="label">Its draft label; null where it is not on record any more.</param>
     /// <param name="known">Takes the ids of the corrections that were released.</param>
-    private async Task<LetterStanding> Of(
+    /// <returns>The standing, and when the correction that decides it was released.</returns>
+    private async Task<(LetterStanding Standing, DateTimeOffset Since)> Of(
         string id,
         string? label,
         IReadOnlyList<DistributionRecord> all,
         HashSet<string> known,
         CancellationToken cancellation)
     {
-        var standing = LetterStanding.Stands;
+        var (standing, since) = (LetterStanding.Stands, DateTimeOffset.MinValue);
         foreach (
             var later in all.Where(other =>
                 other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id))
@@ -87,21 +88,23 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
             known.Add(later.Id);
             if (!await IsSaid(later, cancellation))
                 continue;
-            var brought = Brought(later.Follows!.Kind);
+            var (brought, at) = (Brought(later.Follows!.Kind), later.ReleasedAt!.Value);
             // What took the letter's place stands for it, and so does a corrigendum under its own label, which is that
             // draft put right: what becomes of them becomes of the letter.
             if ((brought == LetterStanding.Replaced
                     || (brought == LetterStanding.Corrected
                         && label is not null
                         && DraftLabels.AreSame(later.DraftLabel, label)))
-                && await Of(later.Id, later.DraftLabel, all, known, cancellation) is var further
+                && await Of(later.Id, later.DraftLabel, all, known, cancellation) is var (further, then)
                 && further > brought)
-                brought = further;
-            if (brought > standing)
-                standing = brought;
+                (brought, at) = (further, then);
+            // Of a withdrawal and a letter in its place, the one that came last is what the missions go by.
+            var isLast = !brought.IsHandedOut && !standing.IsHandedOut && at != since ? at > since : brought > standing;
+            if (isLast)
+                (standing, since) = (brought, at);
         }
 
-        return standing;
+        return (standing, since);
     }
 
     private static LetterStanding Brought(FollowUpKind kind) => kind switch

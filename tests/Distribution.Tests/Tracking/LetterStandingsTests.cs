@@ -88,6 +88,13 @@ public sealed class LetterStandingsTests(AzuriteFixture azurite)
         // Nobody is sent to a letter that does not stand either.
         await Follow(again, FollowUpKind.Withdrawal, "of-the-re-issue", letter.DraftLabel);
         Assert.Equal(LetterStanding.Withdrawn, await Standing(other));
+        // Unless another one has come since, whichever of the two it names.
+        foreach (var named in (DistributionRecord[])[other, again])
+        {
+            workflow.Clock.Advance(TimeSpan.FromHours(1));
+            await Follow(named, FollowUpKind.Reissue, $"after-the-withdrawal-of-{named.Id}", letter.DraftLabel);
+            Assert.Equal((LetterStanding.Replaced, named == again), (await Standing(other), await Standing(again) == LetterStanding.Replaced));
+        }
 
         Task<LetterStanding> Standing(DistributionRecord of) => workflow.Get<LetterStandings>().Of(of, Cancellation);
 

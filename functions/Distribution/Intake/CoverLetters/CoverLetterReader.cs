@@ -180,8 +180,10 @@ internal sealed partial class CoverLetterReader
             salutationAt is not null || close is not null);
     }
 
+    /// <summary>Whether the letter has it by itself, however many it is addressed to.</summary>
     private static bool IsUsual(string salutation, string language) =>
-        FoldedText.Of(BuiltInWords.Of(language).Salutation) == FoldedText.Of(salutation);
+        Enum.GetValues<AddressForm>().All(address =>
+            FoldedText.Of(BuiltInWords.Of(language).SalutationTo(address)) == FoldedText.Of(salutation));
 
     /// <summary>A letter without a salutation: where its date, reference and addressee end.</summary>
     private static int EndOfHead(IReadOnlyList<LetterBlock> blocks)

@@ -103,9 +103,9 @@ internal sealed partial class WordNumbering
         "upperLetter" => Letters(number),
         "lowerRoman" => Roman(number).ToLowerInvariant(),
         "upperRoman" => Roman(number),
-        // Word leaves out ё, й, ъ, ы and ь.
-        "russianLower" => Of("абвгдежзиклмнопрстуфхцчшщэюя", number),
-        "russianUpper" => Of("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ", number),
+        // Word leaves out ё, й, ъ and ь.
+        "russianLower" => Of("абвгдежзиклмнопрстуфхцчшщыэюя", number),
+        "russianUpper" => Of("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЫЭЮЯ", number),
         "arabicAlpha" => Of("أبتثجحخدذرزسشصضطظعغفقكلمنهوي", number),
         "arabicAbjad" => Of("أبجدهوزحطيكلمنسعفصقرشتثخذضظغ", number),
         "decimalZero" => number.ToString("00", CultureInfo.InvariantCulture),

@@ -60,17 +60,23 @@ internal static class LetterFormFields
         List<string> unreadable = [];
         foreach (var entry in FrontMatter.Read(file, text.Lines, text.FrontMatterEnd, faults).Entries)
         {
-            if (IsBroken(entry.Value))
-                unreadable.Add(UnsafeCharacters.Briefly(entry.Key));
             if (LetterSchema.Keys.FirstOrDefault(key => key.Name == entry.Key) is not { } key)
-                unknown.Add(UnsafeCharacters.Briefly(entry.Key));
-            else if (key == LetterSchema.Enclosures)
+            {
+                // Where no key can be told, the line is named as it stands.
+                unknown.Add(
+                    UnsafeCharacters.Briefly(entry.Key.Length > 0 ? entry.Key : text.Lines[entry.Line - 1].Trim()));
+                continue;
+            }
+
+            if (IsBroken(entry.Value))
+                unreadable.Add(key.Name);
+            if (key == LetterSchema.Enclosures)
                 enclosures.AddRange(Items(entry.Value).Select(Group));
             else
                 Put(fields, key, entry.Value);
         }
 
-        return new(fields, enclosures, text.Body, [.. unknown.Except(unreadable)], unreadable);
+        return new(fields, enclosures, text.Body, unknown, unreadable);
     }
 
     /// <summary>The letter as <c>letter.md</c>.</summary>

@@ -140,11 +140,12 @@ public sealed class LetterFileWriterTests
     {
         var deadlines = string.Concat(
             Enumerable.Range(1, 60).Select(number => $"  round-{number}: 2018-04-{1 + (number % 28):00} 18:00\n"));
-        var file = $"---\nprocess: GCM\nsend: \"2018-04-03 09:00\nsignatories:\n  - name: &a A. Person\ndeadlines:\n{deadlines}---\n\nText.\n";
+        var file = $"---\nprocess: GCM\nsend: \"2018-04-03 09:00\nsubjekt: \"no end\nno key at all\nsignatories:\n  - name: &a A. Person\ndeadlines:\n{deadlines}---\n\nText.\n";
 
         var read = LetterFormFields.Read("letter.md", Encoding.UTF8.GetBytes(file))!;
 
         Assert.Equal(["send", "signatories"], read.Unreadable);
+        Assert.Equal(["subjekt", "no key at all"], read.Unknown);
         Assert.Equal(Enumerable.Range(1, 60), LetterFormFields.Rows(read.Fields, "deadlines"));
         Assert.Contains("  round-60: 2018-04-05 18:00", LetterFormFields.Write(read.Fields, read.Enclosures, read.Text));
     }
