@@ -49,7 +49,7 @@ internal sealed class PdfFilters : IFilterProvider
             if (filter is FlateFilter)
                 budget.Spend(Unpacked(input));
             else
-                // Of LZW a code of 12 bits stands for up to some thousand bytes.
+                // A code of LZW has 9 to 12 bits and stands for up to almost 4,000 bytes.
                 budget.Spend(filter is LzwFilter ? input.Length * 2000L : input.Length);
             return filter.Decode(input, streamDictionary, filterProvider, filterIndex);
         }

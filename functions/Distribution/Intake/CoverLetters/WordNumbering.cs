@@ -103,7 +103,6 @@ internal sealed partial class WordNumbering
         "upperLetter" => Letters(number),
         "lowerRoman" => Roman(number).ToLowerInvariant(),
         "upperRoman" => Roman(number),
-        // Word leaves out ё, й, ъ, ы and ь.
         "russianLower" => Of("абвгдежзиклмнопрстуфхцчшщэюя", number),
         "russianUpper" => Of("АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ", number),
         "arabicAlpha" => Of("أبتثجحخدذرزسشصضطظعغفقكلمنهوي", number),
