@@ -14,8 +14,8 @@ internal sealed class Discards(
     /// <returns>False if it no longer waits for release.</returns>
     public async Task<bool> DiscardLetter(string distributionId, string by, CancellationToken cancellation)
     {
-        // The letter before its folder: it cannot be released any more, and its folder is left alone, also where a
-        // worker stops in between.
+        // The letter before its folder: where a worker stops in between, the letter cannot be released any more, and
+        // its folder is as it was.
         var discarded = await distributions.Change(
             distributionId,
             waiting =>

@@ -206,8 +206,9 @@ internal sealed record DistributionRecord(
     public ImmutableList<FileScan> Scans { get; init; } = [];
 
     /// <summary>
-    /// Up to which format of the log the records of this distribution were searched for facts; 0 if only versions did
-    /// so whose logs held deliveries and acts alone.
+    /// The last format of the log (<c>LoggedFacts.Format</c>) for which the records of this distribution were searched
+    /// for facts; 0 before the first search, and if only earlier versions searched, whose logs held deliveries and acts
+    /// alone.
     /// </summary>
     public int LogFormat { get; init; }
 

@@ -71,7 +71,7 @@ internal sealed class DistributionRecords
     /// <returns>False if it is on record; that is not changed.</returns>
     public async Task<bool> Restore(DistributionRecord distribution, CancellationToken cancellation)
     {
-        // In the order of Add.
+        // The mark first: see Add.
         await WriteMark(distribution.Id, cancellation);
         return await Find(distribution.Id, cancellation) is null
             && await records.Add(Partition, distribution.Id, distribution, cancellation) is not null;

@@ -74,17 +74,17 @@ internal sealed class EarlierLetters(DistributionRecords distributions, FrozenCo
     }
 
     /// <summary>
-    /// Findings against a letter that was examined before, from letters that were let go: one of them corrects what it
-    /// corrects, or was sent with another file under the label of its draft. One finding for each letter let go since
-    /// this one was prepared; of those let go before, for the last one only.
+    /// What letters that were let go say against this one, which was examined earlier: one corrects the same letter, or
+    /// was let go with another file under this draft's label. Each letter let go after this one was prepared gives a
+    /// finding; of those before, only the last.
     /// </summary>
     /// <remarks>
     /// What a person confirms is asked again when the letter leaves. So a finding on another letter reads the same
     /// whether that one waits for its hour or has left, and whatever else was let go beside it.
     /// </remarks>
     /// <param name="distribution">
-    /// A letter that waits for its release, or for its hour. For one that waits for its hour, only those letters count,
-    /// of those let go since, that have left: whoever released another one for later was shown this one.
+    /// A letter that waits for its release, or for its hour. While it waits for its hour, a letter let go since counts
+    /// only once it has left: the person who scheduled that one was shown this one.
     /// </param>
     /// <param name="all">Every distribution on record.</param>
     public static IReadOnlyList<Finding> LetGoMeanwhile(

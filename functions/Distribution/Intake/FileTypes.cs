@@ -36,6 +36,5 @@ internal static class FileTypes
     public static string ExtensionOf(string name) => Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
 
     private static FrozenSet<string> Set(string words) =>
-        // At any white space, line ends too.
         words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

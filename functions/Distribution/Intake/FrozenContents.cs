@@ -108,7 +108,7 @@ internal sealed class FrozenContents(StorageAccount account)
             : Keep(distributionId, (await ReadStored(distributionId, cancellation)).Content);
     }
 
-    /// <returns>The same; null where it is missing or is not what was written.</returns>
+    /// <returns>The frozen content; null where it is missing or is not what was written.</returns>
     /// <inheritdoc cref="TryReadStored"/>
     public async Task<FrozenContent?> TryFind(string distributionId, CancellationToken cancellation) =>
         known.TryGetValue(distributionId, out var content) ? content

@@ -215,7 +215,7 @@ internal sealed partial class OfficeParts
                     isHidden = OfWord(reader, "val") is not ("0" or "false" or "off");
                     break;
                 case "t" when isRun && isHidden:
-                    // Once a run, which may hold several texts.
+                    // Once for each run: a run may hold several texts.
                     (HiddenTexts, isRun) = (HiddenTexts + 1, false);
                     break;
                 default:

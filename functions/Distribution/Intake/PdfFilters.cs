@@ -49,8 +49,8 @@ internal sealed class PdfFilters : IFilterProvider
             {
                 // Unpacked once to be counted and thrown away: the library unpacks without a limit.
                 FlateFilter => Unpacked(input),
-                // A code of 12 bits stands for up to some thousand bytes.
-                LzwFilter => input.Length * 2000L,
+                // A code of 12 bits stands for up to 3,840 bytes, which is 2,560 for each byte.
+                LzwFilter => input.Length * 2_560L,
                 // Two bytes stand for up to 128.
                 RunLengthFilter => input.Length * 64L,
                 // One sign can stand for four bytes.

@@ -19,8 +19,8 @@ internal sealed class Preparations(StorageAccount account, WorkQueues queues)
 
     private readonly BlobContainerClient container = account.Blobs.GetBlobContainerClient(ResourceNames.Distributions);
 
-    // One letter is worked on at a time, by many messages. An object, so that whoever reads it while another letter
-    // takes its place has the one or the other.
+    // One letter is worked on at a time, by many messages. One object, so that a reader sees one letter or the other
+    // while it is replaced, and never parts of both.
     private Known? last;
 
     public async Task Begin(Preparation preparation, CheckedLetter letter, CancellationToken cancellation) =>

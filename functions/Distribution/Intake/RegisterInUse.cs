@@ -22,7 +22,10 @@ internal sealed class RegisterInUse(
     IOptions<ReleaseSettings> release,
     TimeProvider clock)
 {
-    /// <summary>How often a change is tried, where others change the register at the same moment.</summary>
+    /// <summary>
+    /// How many rounds a change may take. One of a mission needs two, more where others change the register at the same
+    /// moment.
+    /// </summary>
     private const int MostTries = 8;
 
     private static readonly RegisterChanges None = new([], [], []);
@@ -459,7 +462,7 @@ internal sealed class RegisterInUse(
             && await files.PutIntoUse(
                 content,
                 damaged.Version,
-                // Of who confirmed it, the name alone is on record.
+                // Only the name of the person who confirmed it is on record.
                 damaged.ConfirmedBy is { } name ? new(name, name) : null,
                 cancellation)
                 ? register

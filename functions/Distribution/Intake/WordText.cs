@@ -42,7 +42,8 @@ internal static class WordText
                 ? []
                 : archive.Entries.Where(entry => entry.FullName.StartsWith("word/header", StringComparison.Ordinal)
                     && entry.FullName.EndsWith(".xml", StringComparison.Ordinal));
-            // A section has three at most: of first, even and other pages.
+            // As many as one section has: of first, even and other pages. A limit is needed, since each section may
+            // have its own.
             return string.Join(' ', headers.Take(3).Select(header => Read(header, firstPage)).Prepend(text));
         }
         catch (Exception broken) when (broken is InvalidDataException or XmlException or IOException)

@@ -54,7 +54,7 @@ internal sealed class EncodedPart(ContentType type, ReadOnlyMemory<byte> encoded
     /// Over SMTP the mail library looks for lines that begin with a dot, one byte after the other. Base64 has no dots.
     /// </summary>
     private static Stream PastTheDots(Stream stream) =>
-        // The type of the library's stream to the server is internal, so that it is known by its assembly.
+        // The type of the library's stream to the server is internal, so it is recognized by its assembly.
         stream is FilteredStream { Source: var wire } && wire.GetType().Assembly == typeof(SmtpClient).Assembly
             ? wire
             : stream;

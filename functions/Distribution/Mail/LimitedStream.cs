@@ -15,7 +15,7 @@ internal sealed class LimitedStream(Stream inner, TimeProvider clock) : Stream
 {
     /// <summary>
     /// Writes are gathered up to this many bytes. The mail library writes a letter in pieces of 4 KB, and each by
-    /// itself costs a time limit and a system call: a third of a letter's processor time
+    /// itself cost a time limit and a system call. Writing letters so took a third of the program's processor time
     /// (tests/Distribution.Benchmarks/README.md).
     /// </summary>
     private const int Gathered = 256 * 1024;

@@ -23,7 +23,7 @@ internal sealed class MailPreflight(MailSettings mail, SiteSettings site, IMailT
             .. Size(preflight, carried),
             .. GarbledNames(carried),
             .. Headers(preflight),
-            // Where mail stays on the machine, placeholders are what the service is tried out with.
+            // Where mail stays on the machine, the service is being tried out, and placeholders are expected.
             .. transport.LeavesTheMachine ? Placeholders(preflight) : [],
         ];
     }

@@ -79,7 +79,7 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
         var file = Path.Combine(folder, name);
         var written = !File.Exists(file) && await Write(letter, message, file, cancellation);
         var held = written ? letter.MessageId : await HeldBy(file, cancellation);
-        // To write it again might double it: what was collected may have been this very letter.
+        // Writing it again could double it: what was collected may have been this very letter.
         if (held is null)
             return MailboxOutcome.All(
                 letter,
@@ -128,8 +128,8 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
                     stream,
                     cancellation);
                 await stream.FlushAsync(cancellation);
-                // On the disk before it has its name: neither a mail server nor a crash may find half a letter under
-                // it.
+                // On the disk before it has its name: a mail server must never find half a letter under it, not even
+                // after a crash.
                 stream.Flush(flushToDisk: true);
             }
             // Overwrites nothing: of two writers of one letter the second fails here, and finds the file of the first.
@@ -164,7 +164,9 @@ internal sealed class PickupTransport(string folder, MailSettings settings) : IM
 
     private string Temporary() => Path.Combine(folder, $".{Guid.NewGuid():n}.tmp");
 
-    /// <returns>The Message-ID of a letter in the folder, empty for none; null where the server has collected it meanwhile.</returns>
+    /// <returns>
+    /// The Message-ID of a letter in the folder, empty for none; null where the server has collected it meanwhile.
+    /// </returns>
     private static async Task<string?> HeldBy(string file, CancellationToken cancellation)
     {
         try

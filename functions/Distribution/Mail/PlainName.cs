@@ -9,8 +9,8 @@ namespace Distribution.Mail;
 internal static partial class PlainName
 {
     /// <summary>
-    /// The names of one mail's attachments. Mail programs that save them all would put one over the other where two had the
-    /// same name, so the second is numbered, as in <c>resolution (2).pdf</c>.
+    /// The names of one mail's attachments. Mail programs that save them all would put one over the other where two had
+    /// the same name, so the second is numbered, as in <c>resolution (2).pdf</c>.
     /// </summary>
     /// <returns>A name for each, in the same order.</returns>
     public static IReadOnlyList<string> OfAll(IEnumerable<string> names)

@@ -58,7 +58,7 @@ internal sealed class RelaxedBody : Stream
                     isBlankPending = false;
                     buffer = buffer[1..];
                     break;
-                // Lines end with CR LF, so that the line feed alone is counted.
+                // Lines end with CR LF, so it is enough to count the line feeds.
                 case (byte)'\r':
                     buffer = buffer[1..];
                     break;

@@ -22,7 +22,7 @@ internal sealed class SmtpPatience(TimeSpan longest)
     public TimeSpan Connection => AtMost(TimeSpan.FromSeconds(30));
 
     /// <summary>For the greeting, the answer to EHLO, encryption and sign-in.</summary>
-    // RFC 5321 allows five minutes for the greeting. Nothing is handed over yet, so that to give up early loses
+    // RFC 5321 (4.5.3.2.1) allows five minutes for the greeting. Nothing is handed over yet, so giving up early loses
     // nothing.
     public TimeSpan Session => AtMost(TimeSpan.FromMinutes(1));
 

@@ -138,7 +138,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             .Select(EmailAddresses.ReadAlone).OfType<string>()
             .Select(address => new MailboxAddress(null, address)).ToList();
         if (recipients.Count == 0)
-            // Each address has an answer of its own in Settle, so that none gets this one.
+            // Each address has an answer of its own in Settle, so none gets this one.
             return Settle(MailboxResult.TryLater, "");
 
         MimeMessage message;
@@ -204,7 +204,8 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                     "Stopped before the letter was handed over.",
                     exception,
                     cancellation);
-            // The server has said nothing about this letter, so it had closed the connection while nobody used it.
+            // The server has said nothing about this letter: it is taken to have closed the connection while nobody
+            // used it.
             if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.RefusalCount == 0)
                 throw new StaleConnectionException(exception);
             return Settle(MailboxResult.TryLater, late.IsCancellationRequested
@@ -289,7 +290,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         }
         catch (Exception exception) when (IsLoss(exception))
         {
-            // A probe without an answer says nothing about us, so that the refusal of the letter stands.
+            // A probe without an answer says nothing about us, so the refusal of the letter stands.
             connection.IsClosing = true;
             return null;
         }

@@ -37,8 +37,8 @@ internal static class Audience
             .Where(mission => !entries.Any(entry => entry.LeavesOut && entry.Names(mission)))
             .ToList();
 
-        // A word that nobody is called is why nobody is left: its own fault says what to mend, and a second one only
-        // hides it.
+        // If an entry is unknown, that may be why nobody is left. Its fault says what to mend; a second fault would
+        // hide it.
         if (roster is [] && faults is [])
             faults.Add(RegisterFaults.EmptyAudience(place));
         return (roster, faults);

@@ -77,8 +77,8 @@ internal static partial class DoubtfulText
     private const string Rest = "[\u0080-\u00BF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]";
 
     // The first byte of a letter as Latin-1 shows it, with the bytes that continue it: accented Latin; two letters of
-    // Cyrillic, Greek, Arabic or Hebrew; Latin Extended-A; three bytes, as of Chinese. Then the first byte of an
-    // accented letter as Mac Roman shows it, and those of Cyrillic letters as Windows-1251 does.
+    // Cyrillic, Greek or Arabic; Latin Extended-A; three bytes, as of Chinese. Then the first byte of an accented
+    // letter as Mac Roman shows it, and those of Cyrillic letters as Windows-1251 does.
     [GeneratedRegex(
         $"[ÂÃ]{Rest}|[ÄÅÎÏÐÑØÙÚÛ]{Rest}[ÄÅÎÏÐÑØÙÚÛ]{Rest}|[ÄÅ]{Rest}(?=\\p{{L}})|[àâãäåæçèé]{Rest}{Rest}|√[^\\s0-9]|(?:[РС][^\\sА-Я]){{3,}}",
         RegexOptions.CultureInvariant)]

@@ -71,7 +71,9 @@ internal sealed record Mission(
     /// <summary>The title in a language, or in English where there is none in it.</summary>
     public string TitleIn(string language) => Titles.GetValueOrDefault(language) ?? Made(language) ?? Title;
 
-    /// <summary>Whether there is a title in a language: the register's, or for a State the one that its name makes.</summary>
+    /// <summary>
+    /// Whether there is a title in a language: the register's, or in Chinese the one made of a State's name.
+    /// </summary>
     public bool HasTitleIn(string language) => Titles.ContainsKey(language) || Made(language) is not null;
 
     /// <summary>In Chinese the name of a State makes its mission's title by itself, without article or case.</summary>

@@ -15,8 +15,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     private readonly Dictionary<string, (int Row, string Mission)> owners = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// All that was found so far, in the order of the rows. Of a cell that holds something else than a text, only that
-    /// is reported.
+    /// All that was found so far, in the order of the rows. If a cell holds something other than text, only that is
+    /// reported of it.
     /// </summary>
     public IReadOnlyList<Finding> Found =>
     [
@@ -28,7 +28,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
                 groups.Where(group => rowsById.ContainsKey(group.Word))
                     .Select(group => RegisterFaults.GroupIsAMission(group.Place, group.Word)))
             .Concat(CodesOfOthers())
-            // Stable: what is about the whole file comes first, and within a row all stays in the order of the checks.
+            // Stable: what is about the whole file comes first, and within a row the order of these lists stays.
             .OrderBy(fault => fault.Location.Line ?? 0),
     ];
 
@@ -69,7 +69,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
                 InLanguages(row, title, RegisterColumns.TitleIn),
                 headTitle,
                 head,
-                // Where it is null, a fault of this row says so.
+                // Not null here: without a language the row has a fault.
                 language!,
                 alternate,
                 official,
@@ -120,7 +120,8 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
             faults.Add(RegisterFaults.RegisterTextTooLong(place, text.Length, RegisterCsv.LongestText));
         if (SpreadsheetCell.IsError(text))
             cells.AddFault(RegisterFaults.SpreadsheetError, place, text);
-        // In any column; the other signs that may begin a formula also begin telephone numbers: +1 212.
+        // Also in columns that are not printed. There no other sign is asked for: a telephone number begins with + as
+        // well.
         else if (text.StartsWith('='))
             cells.AddFault(RegisterFaults.Formula, place, text);
         else if (isPrinted && Unsuitable(text) is { } fault)

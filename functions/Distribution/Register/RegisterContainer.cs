@@ -83,7 +83,7 @@ internal sealed class RegisterContainer(StorageAccount account)
     private long changes;
 
     /// <summary>
-    /// How often something was written or deleted through this store. Who keeps its files in memory reads them again
+    /// How often something was written or deleted through this store. A caller that remembers what it found looks again
     /// once the number has changed.
     /// </summary>
     public long Changes => Interlocked.Read(ref changes);

@@ -11,7 +11,7 @@ namespace Distribution.Register;
 /// </summary>
 internal static class RegisterCsv
 {
-    /// <summary>In bytes: room for a thousand a mission.</summary>
+    /// <summary>In bytes.</summary>
     public const int LargestFile = 1_000 * MissionRegister.MostMissions;
 
     /// <summary>Among how many rows with text the column names are looked for, to tell of rows above them.</summary>
@@ -64,7 +64,8 @@ internal static class RegisterCsv
     {
         if (OtherFile(bytes.Span) is { } kind)
             return Refused([RegisterFaults.OtherWorkbook(fileName, kind)]);
-        // “Unicode Text” of Excel is UTF-16. Of plain letters that is valid UTF-8, with a zero behind each.
+        // UTF-16 without a byte order mark is valid UTF-8 where all letters are ASCII, with a zero beside each. With
+        // the mark, as Excel writes “Unicode Text”, it is no valid UTF-8.
         if (!Utf8.IsValid(bytes.Span) || bytes.Span.Contains((byte)0))
             return Refused([RegisterFaults.RegisterNotUtf8(FirstUnreadable(fileName, bytes))]);
 

@@ -26,7 +26,8 @@ internal static class RegisterExport
     public static byte[] Csv(ReadOnlyMemory<byte> register)
     {
         var rows = RegisterCsv.RowsOf(register);
-        // Where nothing in it acts it leaves byte for byte as it is in use, with the same hash.
+        // Where no cell could be taken for a formula, the file leaves as it is in use, byte for byte and with the same
+        // hash.
         return rows.Any(row => row.Cells.Any(SpreadsheetCell.MayAct))
             ? RegisterCsv.Write(
                 [.. rows.Select(row => row with { Cells = [.. row.Cells.Select(SpreadsheetCell.Inert)] })])

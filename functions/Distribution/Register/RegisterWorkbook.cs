@@ -303,7 +303,7 @@ internal static partial class RegisterWorkbook
             // Days are counted to 31 December 9999, which is 2,958,465.
             return dates.ElementAtOrDefault((int)style) && number is > 0 and < 2_958_466
                 ? DateTime.FromOADate(number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-                // As Excel shows it, a telephone number without a power of ten; Excel keeps fifteen digits.
+                // As Excel shows it: a telephone number without a power of ten. Excel keeps fifteen digits.
                 : Math.Abs(number) < 1e15 ? number.ToString("0.##########", CultureInfo.InvariantCulture) : value;
         }
 

@@ -16,8 +16,9 @@ namespace Distribution.Sending;
 /// True where it is to be sent only if a worker that had begun it has died. A worker that is sending is not disturbed.
 /// </param>
 /// <param name="IsRelease">
-/// True for the batches of a distribution that was released, which are to be queued; where its release could be undone,
-/// only if it was not; or sent, where they are one. After that, for the messages a person has asked for.
+/// True for a whole distribution that was released: its batches are queued, or sent at once where they are one. Where
+/// its release could be undone, only if it was not undone. Once it is being sent: for the messages that a person has
+/// asked for.
 /// </param>
 /// <param name="Format">
 /// The format number (see <see cref="RecordFormat"/>); null in messages of versions without it.

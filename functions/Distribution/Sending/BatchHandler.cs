@@ -118,7 +118,8 @@ internal sealed class BatchHandler(
             case DistributionState.Sending when distribution.Asked is not null:
                 await letterQueue.CarryOutRequested(distribution, stop);
                 return null;
-            // The message comes again: whoever had begun to send with it has stopped.
+            // Its worker has stopped, or the timer or another message was first. Journals and claims let one worker
+            // alone send each letter.
             case DistributionState.Sending when LetterQueue.IsOneBatch(distribution):
                 return known;
             default:

@@ -101,7 +101,7 @@ internal sealed class BatchSender(
                 new(batch.DistributionId, [.. left.Select(entry => entry.MissionId)]),
                 TimeSpan.Zero,
                 CancellationToken.None);
-        // Last, so that what is left is queued first.
+        // Last, so that letters put off for a later try are queued first.
         if (sending.Fault is { } fault)
             ExceptionDispatchInfo.Throw(fault);
         return sending.Done;
@@ -411,8 +411,8 @@ internal sealed class BatchSender(
                     free.Add((entry, await unknown.Settle(entry.Value, now, heardUntil, cancellation)));
 
             var due = free.Where(entry => IsDue(entry.Settled, now)).ToList();
-            // After what is due is known: each letter that is granted here counts for its minute, also where it is not
-            // sent. After a conflict, what was granted before still is.
+            // Only for what is due: each letter granted here counts against its minute, even if it is not sent. After a
+            // conflict, what was granted before is used.
             if (due.Count > granted)
             {
                 var (more, later) = await pace.Grant(due.Count - granted, cancellation);

@@ -92,7 +92,7 @@ internal static class DeliveryStates
             get
             {
                 var known = DeliveryState.Pending;
-                // A loop and no query: states are asked for each row of each list, and allocate nothing so.
+                // A loop and no query, which would allocate: the state is asked of each row of each list.
                 foreach (var happened in mailbox.Events)
                     if (!happened.IsByMail && Given(happened.Kind) is var given && given > known)
                         known = given;

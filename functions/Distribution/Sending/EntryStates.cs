@@ -37,8 +37,8 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
             cancellation);
 
     /// <summary>
-    /// Whether a letter is on record as having left, which it then is for good. Where none is, one may have left all the
-    /// same: <see cref="Count"/> also reads journals, and rows of earlier versions.
+    /// Whether a letter is on record as having left, which it then is for good. Where none is, one may have left all
+    /// the same: <see cref="Count"/> also reads journals, and rows of earlier versions.
     /// </summary>
     public Task<bool> HasLeft(string distributionId, CancellationToken cancellation) =>
         // By both columns: what mail alone says does not show for certain that a letter has left.

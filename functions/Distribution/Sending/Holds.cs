@@ -92,9 +92,9 @@ internal sealed class Holds(
             known = await distributions.Stored(distributionId, cancellation);
         if (known is not { Value: var before })
             return;
-        // The entries are read after the record was read, and it is marked only if no act was added since. Otherwise
-        // a resend requested meanwhile would stay unsent in a complete distribution. They are read whole, one after the
-        // other: one that cannot be read is accounted for by nothing, whatever its columns say.
+        // The entries are read after the record was read, and it is marked only if no act was added since. Otherwise a
+        // resend requested meanwhile would stay unsent in a complete distribution. They are read whole, one after the
+        // other: one that cannot be read counts as not accounted for, whatever its columns say.
         var (count, hasFailed) = (0, false);
         await foreach (var entry in entries.EachRow(distributionId, cancellation))
         {
@@ -105,8 +105,7 @@ internal sealed class Holds(
             hasFailed |= entry.Value.State == DeliveryState.Failed;
         }
 
-        // An entry that is missing or cannot be read is accounted for by nothing. Refusals are looked for before it is
-        // marked: what is complete is not opened again.
+        // Refusals are looked for before it is marked complete: what is complete is not opened again.
         if (count != before.MissionCount
             || (hasFailed && await HoldWhereAllAreRefused(distributionId, cancellation)))
             return;

@@ -50,8 +50,9 @@ internal sealed class LetterQueue(
     }
 
     /// <summary>
-    /// The same for who has the message of its release in hand. That stands for the batch of a distribution that is one
-    /// batch: it is deleted only when it has been carried out, and until then comes again after a crash.
+    /// The same, for a caller that handles the message of the release. Where the distribution is one batch that was not
+    /// begun before, no further message is queued: the caller sends it at once. The message is deleted only after that,
+    /// so it comes again after a crash.
     /// </summary>
     /// <returns>
     /// The distribution that the caller sends as one batch; null where its batches were queued, or it was stopped.

@@ -30,7 +30,9 @@ internal sealed class LetterSender(
 
     /// <returns>Whether handing over had begun.</returns>
     /// <exception cref="SameRefusalException">Every mission is refused in the same way.</exception>
-    /// <exception cref="SenderFaultException">Mail cannot be sent at all for now; this letter has not been sent.</exception>
+    /// <exception cref="SenderFaultException">
+    /// Mail cannot be sent at all for now; this letter has not been sent.
+    /// </exception>
     public async Task<bool> Send(PreparedLetters letters, EntryRecord record)
     {
         // Before it is noted: a letter that cannot be made must not look as if it were being handed over.
@@ -82,7 +84,9 @@ internal sealed class LetterSender(
         }
     }
 
-    /// <returns>The answer for each mailbox; null where nobody knows what became of it, which is on record then.</returns>
+    /// <returns>
+    /// The answer for each mailbox; null where nobody knows what became of it, which is on record then.
+    /// </returns>
     private async Task<IReadOnlyList<MailboxOutcome>?> HandOver(OutgoingMessage message, EntryRecord record)
     {
         try
@@ -142,8 +146,8 @@ internal sealed class LetterSender(
     }
 
     /// <summary>
-    /// Where a server refuses every letter in the same way, it is the service that it refuses: sending stops, before all
-    /// missions have been refused.
+    /// Where a server refuses every letter in the same way, it is the service that it refuses: sending stops, before
+    /// all missions have been refused.
     /// </summary>
     private async Task StopWhereAllAreRefused(EntryRecord record)
     {

@@ -81,7 +81,8 @@ internal sealed class MissionEntries(
                 catch (RequestFailedException failure) when (failure.Status == 409)
                 {
                     // Some are there, as after a crash between two transactions. They stay as they are, since letters
-                    // may have been sent by them. A conflict about none of these would only come again.
+                    // may have been sent by them. Where none of them is there, the conflict is another one, and trying
+                    // again would not end it.
                     var there = (await All(chunk[0].DistributionId, cancellation))
                         .Select(stored => stored.Value.MissionId)
                         .ToHashSet();
@@ -343,8 +344,9 @@ internal sealed class MissionEntries(
     {
         foreach (var journal in await journals.Of(distributionId, cancellation))
             if ((journal.Value.Claim.Until <= now || isLeft?.Invoke(journal.Value.Claim) == true)
-                // From here on its worker, if it lives after all, can note nothing in it. One that takes it over and
-                // dies before it is removed leaves it to the next, who writes the same entries once more.
+                // From here on its worker, if it lives after all, can note nothing in it. A worker that takes it over
+                // and dies before the journal is removed leaves it to the next one, which writes the same entries once
+                // more.
                 && await journals.Write(
                     journal with
                     {

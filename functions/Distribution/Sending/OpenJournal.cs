@@ -5,7 +5,7 @@ namespace Distribution.Sending;
 
 /// <summary>
 /// How long this worker usually takes to hand a letter over; the last letters count more than those before. A write
-/// waits twice as long for others, so that it waits for all that are under way.
+/// waits twice as long for others, from 2 to 50 ms.
 /// </summary>
 internal sealed class UsualHandOver
 {

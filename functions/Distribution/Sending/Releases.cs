@@ -173,7 +173,7 @@ internal sealed class Releases(
             await letters.Queue(released.Value, cancellation, released);
     }
 
-    /// <summary>The same for who sends it then.</summary>
+    /// <summary>The same, for a caller that queues or sends it itself: nothing is queued here.</summary>
     /// <param name="known">The record with its ETag, where the caller has just read it.</param>
     /// <returns>The released distribution; null where it is not sent now.</returns>
     public async Task<Stored<DistributionRecord>?> LetGoDue(

@@ -33,8 +33,8 @@ internal sealed partial record SameRefusal(string Words, string Key, IReadOnlyLi
             .OrderBy(answer => answer.At))
             if (answer.Key is not { } key)
             {
-                // A letter was accepted, so that what comes after it is counted anew. What was enough before stays
-                // found: those missions have failed, and for no fault of their own.
+                // A letter was accepted, so what comes after it is counted anew. What was enough before stays found:
+                // those missions have failed, and for no fault of their own.
                 found.AddRange(streaks.Values.Where(streak => streak.IsEnough));
                 streaks.Clear();
             }

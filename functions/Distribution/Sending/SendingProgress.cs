@@ -99,7 +99,7 @@ internal sealed class SendingProgresses(StorageAccount account, FrozenRosters ro
         }
         catch (Exception unreadable) when (StorageFailures.IsLeftOut(unreadable))
         {
-            // How far it has come is not known from here on, so that the entries are asked after each batch.
+            // From here on it is not known how far it has come, so the entries are asked after each batch.
             return true;
         }
     }

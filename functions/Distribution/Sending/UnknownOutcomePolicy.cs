@@ -47,7 +47,7 @@ internal sealed class UnknownOutcomePolicy(IMailTransport transport, IOptions<Di
     public bool WillSettle(MissionEntry entry) =>
         settings.ResendsUnknown
         && entry.IsUnsettled
-        // A letter that was set down as held has none: only a person or evidence settles it.
+        // Null after MissionEntrySteps.Held: only a person or evidence settles such a letter.
         && entry.NotBefore is not null
         && entry
             .Attempts[^1]

@@ -86,8 +86,8 @@ internal static class Blobs
             {
                 return (await blob.UploadAsync(content, options, cancellation)).Value.ETag;
             }
-            // Each of these answers can also be the refusal of this very write, sent once more because its first answer
-            // was lost.
+            // 409 and 412 can also refuse this very write, sent once more because its first answer was lost. After 404
+            // nothing is found there.
             catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
             {
                 return await own.StoredIn(blob, cancellation);

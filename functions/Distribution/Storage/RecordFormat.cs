@@ -39,10 +39,11 @@ internal static class RecordFormat
     /// <item>
     /// 7: when a letter leaves whose release can still be undone, whom a proof goes to, whether a decision about a
     /// message was taken back, and the meetings of a letter. An earlier version would never send the first, send the
-    /// second to the wrong people, take the third for decided, and print no meeting. Also the mails that a mission has
-    /// got about its acknowledgement, the texts of translations of a letter in the making, what came of an act in the
-    /// other languages of the desk, what missions forwarded or propose to change of the register, the desk's settings,
-    /// and notices about a letter in the making; and long records are packed (<see cref="PackedText"/>).
+    /// second to the wrong people, take the third for decided, and print no meeting. Also about which steps of its
+    /// acknowledgement a mission has got a mail, the texts of translations of a letter in the making, what came of an
+    /// act in the other languages of the desk, what missions forwarded or propose to change of the register, the desk's
+    /// settings, and when a notice about a letter in the making was given; and long records are packed
+    /// (<see cref="PackedText"/>).
     /// </item>
     /// </list>
     /// </remarks>

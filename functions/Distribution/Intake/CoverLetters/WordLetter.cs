@@ -130,7 +130,7 @@ internal sealed class WordLetter
             stream,
             new()
             {
-                // Word writes none, and entities that name each other fill any memory.
+                // Word writes no DTD, and entities of one that name each other can fill any memory.
                 DtdProcessing = DtdProcessing.Prohibit,
                 XmlResolver = null,
                 MaxCharactersInDocument = MostCharacters,

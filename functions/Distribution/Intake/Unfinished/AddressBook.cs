@@ -222,7 +222,7 @@ internal sealed class AddressBook(DeskSettings settings, SettingImages images, U
                 return;
             }
 
-            // Of one name more than there are files, one is free.
+            // There is one name more than there are files, so one is free.
             var free = Enumerable.Range(1, letter.Files.Count + 1)
                 .Select(number =>
                     number == 1

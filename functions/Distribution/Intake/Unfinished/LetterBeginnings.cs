@@ -165,8 +165,7 @@ internal sealed class LetterBeginnings(
         if (folder.IsStanding)
             return null;
         var listing = await FolderListing.Now(drafts, folder, cancellation);
-        // Whoever presses again, or comes second, goes on in the same one: two would overwrite each other in the
-        // folder.
+        // A second press, or a second person, goes on in the same letter: two would overwrite each other in the folder.
         if ((await letters.All(cancellation))
             .FirstOrDefault(known => known.Folder == folder && known.FolderFiles == listing.Fingerprint) is { } open)
             return open;

@@ -54,8 +54,8 @@ internal sealed record UnfinishedFile(
 }
 
 /// <summary>
-/// The request by which a page of the form saved a letter. Where its answer was lost, the page knows by it that what is
-/// saved was typed there.
+/// The request by which a page of the form saved a letter. If its answer was lost, it shows that what is saved was
+/// typed on that very page.
 /// </summary>
 /// <param name="Page">A random name of the page.</param>
 /// <param name="Turn">
