@@ -185,8 +185,8 @@ internal static class LocalRun
             // are no better protected.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         // Where mail stays on this machine, no letter can leave it by accident, so automatic release is allowed and one
-        // person is enough; but where two people are played, they are to be needed. Registered before the workflow's
-        // own configuration, so that a setting overrides it.
+        // person is enough; but where two people are played, both are needed. Registered before the workflow's own
+        // configuration, so that a setting overrides it.
         builder.Services.AddOptions<ReleaseSettings>()
             .Configure<IServiceProvider>((release, services) =>
             {

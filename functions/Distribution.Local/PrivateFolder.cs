@@ -25,8 +25,8 @@ internal static class PrivateFolder
 
     /// <summary>
     /// The same in a folder that everybody writes to, such as <c>/tmp</c>: what another user has put there under its
-    /// name is refused. Only its owner can close a folder; an administrator's program can close any, and is refused at
-    /// once.
+    /// name is refused. That it can be closed shows that it is this user's. An administrator can close any folder, so
+    /// for them nothing shows it, and they are refused at once.
     /// </summary>
     /// <exception cref="LocalFaultException">It is another user's, or may be.</exception>
     public static void CreateAmongOthers(string path, bool isAdministrators)

@@ -28,8 +28,8 @@ internal sealed class QueuePump(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// A message that this process has not put there is taken by the process that did, or a killed one had taken it,
-    /// and may wait.
+    /// The longest pause between two looks. What this process puts there ends the pause; what others put there, they
+    /// take themselves, and what a killed process had taken may wait.
     /// </summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 

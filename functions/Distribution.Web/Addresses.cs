@@ -300,7 +300,7 @@ internal static class Addresses
 
     /// <summary>Whether an address that came with a request leads to a page of this site and to no other.</summary>
     public static bool IsOurs(string? address) =>
-        // Browsers take //host and /\host for another site, and leave control characters out before they look.
+        // Browsers take //host and /\host for another site, and leave tabs and line breaks out before they look.
         address is ['/', ..] and not ['/', '/' or '\\', ..] && !address.Any(char.IsControl);
 
     /// <summary>The query parameter that names the act after which a page is shown.</summary>

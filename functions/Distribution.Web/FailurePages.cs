@@ -103,7 +103,7 @@ internal static class FailurePages
         };
 
     /// <summary>
-    /// A form whose sender is not signed in, or that does not come from one of our pages, is not even read.
+    /// Nothing is done with a form whose sender is not signed in, or that does not come from one of our pages.
     /// </summary>
     private static IEnumerable<Phrase> NothingDone(HttpContext context) =>
         IsAct(context.GetEndpoint())

@@ -27,7 +27,7 @@ internal sealed class FormCookie : CookieBuilder
     {
         this.accessor = accessor;
         (Path, HttpOnly, IsEssential) = ("/", true, true);
-        // As the request: on this machine there is no encryption, and browsers would drop a secure cookie.
+        // As the request: on this machine there is no encryption, and some browsers would drop a secure cookie.
         (SameSite, SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
     }
 

@@ -2,7 +2,6 @@ using Spectre.Console;
 
 namespace Distribution.Local.Screen;
 
-/// <summary>Plain lines on the console.</summary>
 internal static class Lines
 {
     /// <summary>Writes one line as it is: never wrapped, so that it can be copied or read by another program.</summary>

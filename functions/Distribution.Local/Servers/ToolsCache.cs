@@ -37,8 +37,7 @@ internal sealed class ToolsCache(string root, string source, string searchPath, 
         var node = await Node.Find(searchPath, cancellation);
         var name = Sha256Hex.Of(
             await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"), cancellation))[..12];
-        // Named by its lock file: another version of the program installs beside this one, and neither breaks the
-        // other.
+        // Named by its lock file, so that two versions of the program stand side by side.
         var folder = Path.Combine(root, name);
         if (Directory.Exists(folder))
             return new ToolsFolder(folder, node);

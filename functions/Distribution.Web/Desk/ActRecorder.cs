@@ -63,7 +63,8 @@ internal sealed class ActRecorder(
         }
         catch (Exception failure)
         {
-            // A body that was too large or broken: nothing of it has been read, so nothing was done.
+            // A body that was too large, broken, or not as our page sends it: a form is read as a whole before anything
+            // is done.
             var refused = failure is BadHttpRequestException;
             var page = FailurePages.Of(http, failure);
             await Conclude(

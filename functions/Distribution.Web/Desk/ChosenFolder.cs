@@ -11,14 +11,18 @@ namespace Distribution.Web.Desk;
 /// <param name="Files">
 /// Those that are meant; the letter last, so that its enclosures are there when it is examined.
 /// </param>
-/// <param name="OfTools">What a system or a program keeps for itself in a folder: chosen by nobody, and left out.</param>
+/// <param name="OfTools">
+/// What a system or a program keeps for itself in a folder: chosen by nobody, and left out.
+/// </param>
 internal sealed record ChosenFolder(
     string Process,
     string Revision,
     IReadOnlyList<ChosenFile> Files,
     IReadOnlyList<ChosenFile> OfTools)
 {
-    /// <summary>The name of each file in the container, in the same order; a standing letter belongs to its process.</summary>
+    /// <summary>
+    /// The name of each file in the container, in the same order; a standing letter belongs to its process.
+    /// </summary>
     public IReadOnlyList<string> Names { get; } =
     [
         .. Files.Select(file =>
@@ -76,7 +80,9 @@ internal sealed record ChosenFolder(
     public IReadOnlyList<string> NameFaults() =>
         [.. Names.SelectMany(name => BlobNames.Place(name).Faults).Select(fault => $"{fault}").Distinct()];
 
-    /// <returns>The files that these would take the place of: in the same folder, under a name that looks the same.</returns>
+    /// <returns>
+    /// The files that these would take the place of: in the same folder, under a name that looks the same.
+    /// </returns>
     public async Task<IReadOnlyList<DraftFile>> There(Drafts drafts, CancellationToken cancellation)
     {
         List<DraftFile> there = [];

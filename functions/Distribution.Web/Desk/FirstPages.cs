@@ -20,7 +20,7 @@ internal sealed record FirstPage(int? Pages, string? Begins)
 }
 
 /// <summary>
-/// Looks at the first pages of frozen files. Kept, since pages that update themselves ask again and again.
+/// Looks at the first pages of frozen files. What it finds is kept: pages that update themselves ask again and again.
 /// </summary>
 internal sealed class FirstPages(FrozenLetters letters, IMemoryCache cache)
 {

@@ -57,8 +57,8 @@ internal sealed class LetterPlacing(
             var areOwn = await AreOwn(files, now, cancellation);
             if (areOwn && await PutBefore(letter, files, now, cancellation) is { } address)
                 return new(address, "");
-            // Where the author knows of no files, what is there has to be what an earlier press has left of this very
-            // letter.
+            // Goes on only where the folder is the letter's already and its author knows of no files in it: then an
+            // earlier press has left these very files.
             if (!areOwn || letter.Value.Folder is null || known.Length > 0)
                 return new(null, now.Fingerprint);
         }

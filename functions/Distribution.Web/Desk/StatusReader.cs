@@ -13,7 +13,9 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>Gathers what a letter's page shows: how far it has come, or what is to be looked at before its release.</summary>
+/// <summary>
+/// Gathers what a letter's page shows: how far it has come, or what is to be looked at before its release.
+/// </summary>
 internal sealed class StatusReader(
     DistributionRecords distributions,
     MissionEntries dispatches,
@@ -154,7 +156,8 @@ internal sealed class StatusReader(
             Brought = await bringing,
         };
 
-        // All from the same snapshot of the distribution as the rest of the page; later changes show on the next request.
+        // All from the same snapshot of the distribution as the rest of the page; later changes show on the next
+        // request.
         async Task<ReleaseReview?> Review() => waits ? await reviews.Of(distribution, cancellation, all) : null;
 
         async Task<AskedByMail?> Asked() =>

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace Distribution.Web.Desk;
 
 /// <summary>The form for uploading files.</summary>
-/// <param name="Process">As typed.</param>
-/// <param name="Revision">As typed.</param>
 /// <param name="Processes">The processes known already, to choose from.</param>
 /// <param name="Problems">Sentences; empty where nothing was wrong or nothing was sent.</param>
 /// <param name="Faults">What is wrong with the files' names, in English for every reader, as findings are.</param>
 /// <param name="There">Files already in the folder that the upload would replace, with their sizes.</param>
-/// <param name="Sent">Files that were sent in parts and wait for the next press (<see cref="ChosenFiles.Entries"/>).</param>
+/// <param name="Sent">
+/// Files that were sent in parts and wait for the next press (<see cref="ChosenFiles.Entries"/>).
+/// </param>
 internal sealed record UploadFormView(
     string Process,
     string Revision,

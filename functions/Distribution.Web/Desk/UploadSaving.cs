@@ -6,7 +6,10 @@ using static Distribution.Common.Phrase;
 
 namespace Distribution.Web.Desk;
 
-/// <summary>Puts the files of the upload form into their folder, or says why not: all of them, or none.</summary>
+/// <summary>
+/// Puts the files of the upload form into their folders, or says why not. What is refused is refused as a whole; where
+/// storage fails in between, some are there.
+/// </summary>
 internal sealed class UploadSaving(
     Drafts drafts,
     StagedFiles staged,
@@ -15,7 +18,9 @@ internal sealed class UploadSaving(
     DeskUploads authors,
     Uploads uploads)
 {
-    /// <param name="mayReplace">Whether the person has said that files which are there already shall be replaced.</param>
+    /// <param name="mayReplace">
+    /// Whether the person has said that files which are there already shall be replaced.
+    /// </param>
     public async Task<ActResult> Press(
         ChosenFolder chosen,
         bool mayReplace,
@@ -58,7 +63,7 @@ internal sealed class UploadSaving(
             there.Where(file => !chosen.Names.Contains(file.Name)),
             person,
             hold);
-        // From here on it is done to its end, also where the browser has gone.
+        // As in SignedOffFiles, it is done to its end: the files are in their folders.
         foreach (var file in chosen.Staged)
             await staged.Remove(file, CancellationToken.None);
         return ActResult.Done(
@@ -105,7 +110,9 @@ internal sealed class UploadSaving(
             : Say($"{done}; left out as made by a system or a program for itself: {Listed(chosen.OfTools.Select(file => Plain(UnsafeCharacters.Briefly(file.Name))))}.");
     }
 
-    /// <summary>Whether the same person has uploaded these very files last, as by the same button pressed twice.</summary>
+    /// <summary>
+    /// Whether the same person has uploaded these very files last, as by the same button pressed twice.
+    /// </summary>
     private async Task<bool> IsBefore(
         ChosenFolder chosen,
         UploadFolder folder,

@@ -47,7 +47,7 @@ internal static class HealthEndpoint
                             context.RequestAborted),
                 })
             .AllowAnonymous()
-            // Open to everyone, so it has a time like every other open endpoint.
+            // Open to everyone, so it has a time limit like every other open endpoint.
             .WithRequestTimeout(RateLimits.Time);
 
     private static IEnumerable<string> Lines(HealthReport report, bool isOfTheDesk) =>

@@ -43,7 +43,9 @@ internal sealed record ForwardView(
     /// <summary>The name of what says in an address which one was just forwarded.</summary>
     public const string Sent = "sent";
 
-    /// <summary>Whether the page answers a form. Then it offers no other language: a link would lose what was typed.</summary>
+    /// <summary>
+    /// Whether the page answers a form. Then it offers no other language: a link would lose what was typed.
+    /// </summary>
     public bool IsAnswer { get; init; }
 
     public ForwardView AsAnswer() => this with { IsAnswer = true };

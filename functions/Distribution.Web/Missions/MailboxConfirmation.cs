@@ -5,8 +5,8 @@ using Distribution.Tracking.Proposals;
 namespace Distribution.Web.Missions;
 
 /// <summary>
-/// Confirms a mailbox that was proposed for a mission. Mail gateways open links and press buttons, so a press counts only
-/// after a person's time on the page. It changes nothing in the register.
+/// Confirms a mailbox that was proposed for a mission. Mail gateways open links and press buttons, so a press counts
+/// only after a person's time on the page. It changes nothing in the register.
 /// </summary>
 internal sealed class MailboxConfirmation(
     MissionLinks links,

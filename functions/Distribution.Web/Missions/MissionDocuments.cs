@@ -5,7 +5,9 @@ using Distribution.Tracking;
 namespace Distribution.Web.Missions;
 
 /// <summary>A file that a mission can fetch.</summary>
-/// <param name="Language">The language of the title: the page's for the letter itself, the letter's for its enclosures.</param>
+/// <param name="Language">
+/// The language of the title: the page's for the letter itself, the letter's for its enclosures.
+/// </param>
 /// <param name="Hash">SHA-256, lower-case hexadecimal: by it the file is asked for.</param>
 /// <param name="Length">In bytes.</param>
 internal sealed record MissionDocument(
@@ -21,7 +23,9 @@ internal sealed record MissionDocument(
 }
 
 /// <summary>The page from which a mission fetches a letter's documents.</summary>
-/// <param name="Words">As <c>LanguageWords.AcknowledgePage</c> has them; the date in them is the end of the embargo.</param>
+/// <param name="Words">
+/// As <c>LanguageWords.AcknowledgePage</c> has them; the date in them is the end of the embargo.
+/// </param>
 /// <param name="Documents">Empty while they are not handed out.</param>
 /// <param name="Bar">Why they are not, in a sentence; null where they are.</param>
 internal sealed record DocumentsView(
@@ -51,8 +55,8 @@ internal sealed class MissionDocuments(
     private const string Purpose = "documents";
 
     /// <returns>
-    /// Null where the link leads nowhere, or to a letter whose page has no documents: all look the same, so that someone
-    /// who tries links learns nothing.
+    /// Null where the link leads nowhere, or to a letter whose page has no documents: all look the same, so that
+    /// someone who tries links learns nothing.
     /// </returns>
     public async Task<DocumentsView?> Show(LinkVisit visit, CancellationToken cancellation)
     {

@@ -34,7 +34,8 @@ internal sealed class MissionLinkHandler(
     {
         var now = clock.GetUtcNow();
         var form = step is null ? null : seals.Open<SealedAcknowledgement>(step.Seal, Purpose, visit.Sealed);
-        // Our own redirect leads here, from where nothing was on record a moment ago: so soon nobody can have confirmed.
+        // Our own redirect leads here, and nothing was on record a moment ago. What somebody else has recorded since is
+        // found when this form is confirmed.
         if (form is { Values: not null, After: null }
             && !step!.IsBack
             && (now - form.At).Duration() < PersonsTime.ToConfirm
@@ -166,7 +167,8 @@ internal sealed class MissionLinkHandler(
     /// letter when the form was served. The letter is read again when it is confirmed.
     /// </summary>
     /// <returns>
-    /// Null where there may be more to say. Where the form's own opening is counted no more, its letter was erased.
+    /// Null where there may be more to say; also where the visit is not counted beside an earlier one, since the letter
+    /// may have been erased.
     /// </returns>
     private async Task<FormAnswer<AcknowledgeView>?> FilledInAtOneGo(
         LinkVisit visit,

@@ -16,8 +16,8 @@ internal sealed class OpenLinks(
     TimeProvider clock)
 {
     /// <returns>
-    /// Null where the token was not signed for this link, and where there is no such letter or it has not been released:
-    /// all look the same, so that someone who tries links learns nothing.
+    /// Null where the token was not signed for this link, and where there is no such letter or it has not been
+    /// released: all look the same, so that someone who tries links learns nothing.
     /// </returns>
     public async Task<OpenLink?> Open(LinkVisit visit, CancellationToken cancellation) =>
         links.Verify(visit.Distribution, visit.Mission, visit.Token)
@@ -68,7 +68,6 @@ internal sealed class OpenLinks(
 }
 
 /// <summary>What was read of a link's letter.</summary>
-/// <param name="At">When it was read.</param>
 internal sealed record SeenLetter(LetterStanding Standing, DateTimeOffset At);
 
 /// <summary>What one mission's link leads to.</summary>

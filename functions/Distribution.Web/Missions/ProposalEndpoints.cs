@@ -41,7 +41,10 @@ internal static class ProposalEndpoints
             ? Pages.Show<ProposalPage, ProposalView>(view)
             : MissionEndpoints.Invalid(request);
 
-    /// <param name="form">A field for each column, a box for each that can be emptied, <c>name</c>, <c>function</c>, <c>seal</c>, <c>website</c>, <c>back</c>.</param>
+    /// <param name="form">
+    /// A field for each column, a box for each that can be emptied, <c>name</c>, <c>function</c>, <c>seal</c>,
+    /// <c>website</c>, <c>back</c>.
+    /// </param>
     private static async Task<IResult> Propose(
         LinkVisit visit,
         IFormCollection form,

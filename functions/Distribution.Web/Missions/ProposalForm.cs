@@ -8,8 +8,8 @@ using Distribution.Tracking.Proposals;
 namespace Distribution.Web.Missions;
 
 /// <summary>
-/// What was typed on the page on which a mission proposes a change. An empty field changes nothing, since the page does not
-/// show what stands there now; what is to stand there no more is ticked.
+/// What was typed on the page on which a mission proposes a change. An empty field changes nothing, since the page does
+/// not show what stands there now; what is to stand there no more is ticked.
 /// </summary>
 /// <param name="Fields">By column of the register.</param>
 internal sealed record ProposalForm(string Name, string Function, IReadOnlyDictionary<string, string> Fields)

@@ -99,7 +99,8 @@ internal sealed class ProposalHandler(
         {
             if (counted is { } kind)
                 await visits.Count(visit, kind);
-            // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
+            // Keeps the form that was served: by the time a person presses again, they have been on its page long
+            // enough.
             var again =
                 form is null || form.IsExpired(clock.GetUtcNow())
                     ? Fresh(all) with { IsRead = form is not null }

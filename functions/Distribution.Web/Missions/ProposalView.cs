@@ -34,7 +34,9 @@ internal sealed record ProposalView(
     /// <summary>What the page says first; null for nothing.</summary>
     public string? Remark { get; init; }
 
-    /// <summary>Whether the page answers a form: then it offers no other language, as a link would lose what was typed.</summary>
+    /// <summary>
+    /// Whether the page answers a form: then it offers no other language, as a link would lose what was typed.
+    /// </summary>
     public bool IsAnswer { get; init; }
 
     public ProposalView AsAnswer() => this with { IsAnswer = true };

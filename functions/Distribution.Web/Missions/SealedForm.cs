@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Distribution.Web.Missions;
 
 /// <summary>
-/// The state that a form of a mission's page carries between its two steps, sealed so that nobody else can make or change
-/// it.
+/// The state that a form of a mission's page carries between its two steps, sealed so that nobody else can make or
+/// change it.
 /// </summary>
 /// <typeparam name="T">What was typed.</typeparam>
 /// <param name="Id">

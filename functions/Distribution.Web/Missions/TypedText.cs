@@ -5,8 +5,8 @@ using Distribution.Letters;
 namespace Distribution.Web.Missions;
 
 /// <summary>
-/// The check of every name, function and title that is typed on a mission's page. Each leaves in a mail of the service: in
-/// a receipt, with a forwarded letter, or to a mailbox that somebody proposed.
+/// The check of every name, function and title that is typed on a mission's page. Each leaves in a mail of the service:
+/// in a receipt, with a forwarded letter, or to a mailbox that somebody proposed.
 /// </summary>
 internal static class TypedText
 {

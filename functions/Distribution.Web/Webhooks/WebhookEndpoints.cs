@@ -179,8 +179,8 @@ internal static class WebhookEndpoints
     }
 
     /// <summary>
-    /// Where no key is set, what is not signed is no matter for anybody here: any scanner of addresses sends it.
-    /// SendGrid is asked to come again all the same.
+    /// Where no key is set, an unsigned request is not logged: scanners send such requests to any address. The answer
+    /// asks SendGrid to come again all the same.
     /// </summary>
     private static IResult Unchecked(HttpRequest request, WayIn way, TurnedAwayLog turnedAway)
     {

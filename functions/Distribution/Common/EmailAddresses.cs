@@ -118,8 +118,8 @@ internal static class EmailAddresses
     }
 
     /// <summary>
-    /// An address or a domain for people to read: <c>luna@méxico.example (xn--mxico-bsa.example)</c>. Who types it sees
-    /// what they typed, and who must not be deceived by letters of another script sees that there are such.
+    /// An address or a domain for people to read: <c>luna@méxico.example (xn--mxico-bsa.example)</c>. Whoever typed it
+    /// finds it again, and whoever could be deceived by letters of another script sees that there are some.
     /// </summary>
     public static string Shown(string address)
     {

@@ -47,12 +47,14 @@ internal static partial class Linkable
     }
 
     /// <summary>
-    /// A short word with a capital is a title or a degree: <c>Mr.de</c>, <c>M.Com</c>, <c>Org.Int</c>.
+    /// Whether a mail program would take the two labels for the end of a domain. A short word with a capital is a title
+    /// or a degree: <c>Mr.de</c>, <c>M.Com</c>, <c>Org.Int</c>.
     /// </summary>
     private static bool IsDomain(string label, string top)
     {
         var isLong = label.Length >= 4 || label.Any(sign => char.IsAsciiDigit(sign) || sign == '-');
-        // A top-level domain in another script is in no list of these words, and nobody's title looks like it.
+        // How a top-level domain in another script begins in ASCII: the list has none of these, and no title looks like
+        // one.
         if (top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) || Domains.Contains(top))
             return label.Length > 0 && (isLong || IsLower(label) && IsLower(top));
         // Not a younger one, nor the United Nations: Smith.Jr, perm.rep.UN

@@ -30,7 +30,7 @@ public static class DistributionSetup
         Charsets.Register();
         services.AddOptions<SiteSettings>().Bind(configuration).ValidateOnStart();
         services.AddOptions<LimitSettings>().Bind(configuration.GetSection("Limits")).ValidateOnStart();
-        // Tried only: a test brings a clock of its own.
+        // Only where there is none: a test registers its own before.
         services.TryAddSingleton(TimeProvider.System);
 
         // Intake before Letters and Mail: findings are reported in the order in which their checks are registered, and

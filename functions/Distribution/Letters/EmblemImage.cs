@@ -86,8 +86,9 @@ internal static class EmblemImage
     }
 
     /// <summary>
-    /// Whether a style is written with escapes, by which <c>url(</c> need not be seen in it. Drawing programs write none,
-    /// but note the paths of files in attributes of their own.
+    /// Whether an attribute of SVG itself has a backslash: in CSS it begins an escape, by which <c>url(</c> can be
+    /// written unseen. Attributes of drawing programs (with a namespace, or <c>data-</c>) may have one, in paths of
+    /// files.
     /// </summary>
     private static bool IsEscaped(XmlReader attribute) =>
         attribute.NamespaceURI.Length == 0

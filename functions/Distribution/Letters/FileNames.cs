@@ -16,8 +16,8 @@ internal static partial class FileNames
 
     private const string Signs = " -_.,()&'+";
 
-    // Besides brackets, quotation marks and dashes, what word processors and offices put into names and every system
-    // keeps: n° 2, [clean], 草案、附件.
+    // Signs that word processors and offices put into names and that every system keeps: n° 2, [clean], 草案、附件. Other
+    // brackets, quotation marks and dashes are allowed by their category, in IsPlain.
     private const string TypedSigns = "[]°№§·・、，،";
 
     private const string Apostrophes = "'‘’‛ʹʻʼʽˈ′`´＇";

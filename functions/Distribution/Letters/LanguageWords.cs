@@ -146,8 +146,8 @@ internal sealed class LanguageWords
     private readonly IReadOnlyList<string> weekdays;
 
     /// <summary>
-    /// Files that were read before: every letter of a template comes with the same ones, and one takes some milliseconds
-    /// to read.
+    /// Files that were read before: every letter of a template comes with the same ones, and one takes some
+    /// milliseconds to read.
     /// </summary>
     private static readonly ConcurrentDictionary<(string File, string Text), LanguageWords> Known = new();
 
@@ -252,7 +252,9 @@ internal sealed class LanguageWords
 
     public string Place(string place) => places.GetValueOrDefault(place, place);
 
-    /// <summary>A place of this language as letters write it in English; null if it is none that the words know.</summary>
+    /// <summary>
+    /// A place of this language as letters write it in English; null if it is none that the words know.
+    /// </summary>
     public string? InEnglish(string place) =>
         places.FirstOrDefault(known => known.Value.Equals(place, StringComparison.OrdinalIgnoreCase)).Key;
 
@@ -303,8 +305,8 @@ internal sealed class LanguageWords
     }
 
     /// <summary>
-    /// What is due, as the beginning of a line: a usual name in this language, <c>Observations</c> for <c>comments</c>; any
-    /// other one as the letter gives it, <c>Third round</c> for <c>third_round</c>.
+    /// What is due, as the beginning of a line: a usual name in this language, <c>Observations</c> for <c>comments</c>;
+    /// any other one as the letter gives it, <c>Third round</c> for <c>third_round</c>.
     /// </summary>
     public string NameOf(Deadline deadline)
     {
@@ -426,8 +428,8 @@ internal sealed class LanguageWords
         Fill(form == LetterForm.NoteVerbale ? "reminder_note" : "reminder_body", new() { ["date"] = Date(letterDate) });
 
     /// <summary>
-    /// Everything that the file says, as it prints in an example, by its key and in the order of the file's kinds: entries
-    /// first, then lists, a line for each of their words.
+    /// Everything that the file says, as it prints in an example, by its key and in the order of the file's kinds:
+    /// entries first, then lists, a line for each of their words.
     /// </summary>
     /// <param name="mission">A mission's title in this language, as sentences have it.</param>
     public IReadOnlyList<(string Key, string Words)> Printed(string mission)

@@ -32,7 +32,7 @@ internal sealed class LetterBody
 
     private static readonly string[] Schemes = [Uri.UriSchemeHttp, Uri.UriSchemeHttps, Uri.UriSchemeMailto];
 
-    // A text of the length that a letter may have can still take too long to parse: see Excess.
+    // A text of the length that a letter may have can still take too long to parse: see Excess and, for stars, Typed.
     private const int MaxColumns = 20;
     private const int MaxBrackets = 2_000;
     private const int MaxStars = 4_000;

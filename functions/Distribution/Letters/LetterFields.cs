@@ -139,7 +139,9 @@ internal static class LetterFields
                 .Select(enclosure => Named(enclosure, words)),
             words.EnclosureJoiner);
 
-    /// <summary>An enclosure as a letter in this language calls it; a calendar file has no title of its author's.</summary>
+    /// <summary>
+    /// An enclosure as a letter in this language calls it; a calendar file has no title of its author's.
+    /// </summary>
     public static Enclosure Named(Enclosure enclosure, LanguageWords words) =>
         enclosure.IsCalendar ? enclosure with { Title = words.Calendar(enclosure.Role) } : enclosure;
 

@@ -18,7 +18,6 @@ internal static class LetterLanguages
     /// <param name="translations">The languages in which the letter has courtesy translations.</param>
     public static MissionLanguages Of(Mission mission, string authentic, IReadOnlyCollection<string> translations)
     {
-        // The mission's language of correspondence comes before its other official languages.
         string[] letters =
         [
             authentic,

@@ -16,7 +16,8 @@ namespace Distribution.Letters;
 internal sealed partial record LetterPdf(string File, string Language, string? Mission, long Length, string Hash)
 {
     /// <summary>
-    /// The most that process and draft each take of the name, in bytes of UTF-8. No file system takes a name above 255.
+    /// The most that process and draft each take of the name, in bytes of UTF-8. Most file systems take no name above
+    /// 255 bytes, or above 255 characters.
     /// </summary>
     private const int Longest = 40;
 

@@ -37,7 +37,9 @@ internal sealed partial class LetterRenderer
     /// <param name="enclosures">
     /// All the files sent with the letter, the signed scan included. The letter's printed list leaves the scan out.
     /// </param>
-    /// <param name="linked">The names of those that are fetched from the mission's page instead of coming by mail.</param>
+    /// <param name="linked">
+    /// The names of those that are fetched from the mission's page instead of coming by mail.
+    /// </param>
     /// <exception cref="LetterFaultException">The letter or the template cannot be parsed, for any mission.</exception>
     public LetterRenderer(
         LetterSource source,

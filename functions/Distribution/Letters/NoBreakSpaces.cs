@@ -31,8 +31,8 @@ internal static partial class NoBreakSpaces
             : text;
 
     /// <summary>
-    /// A subject line that has them. One that is of plain letters otherwise has ordinary spaces: it leaves unencoded then,
-    /// and is found by who looks for it as it is typed.
+    /// A subject line that has them. One that is of plain letters otherwise has ordinary spaces: it leaves unencoded
+    /// then, and is found by who looks for it as it is typed.
     /// </summary>
     public static string Subject(string held) =>
         held.Replace(NoBreakSpace, " ", StringComparison.Ordinal) is var plain && Ascii.IsValid(plain) ? plain : held;

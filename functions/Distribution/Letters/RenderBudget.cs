@@ -31,7 +31,7 @@ internal sealed class RenderBudget(TimeSpan allowed)
         private readonly TimeSpan begun = ProcessorTime.OfThread;
 
         /// <summary>True as soon as the budget is spent, while the work still goes on.</summary>
-        // What other threads are using is counted when they end, so that together they may use a little more.
+        // What other threads use is counted when each is done, so together they may use a little more than allowed.
         public bool IsOver =>
             Interlocked.Read(ref budget.used) + (ProcessorTime.OfThread - begun).Ticks
             >= Interlocked.Read(ref budget.allowed);

@@ -17,7 +17,7 @@ internal static partial class TemplateFolder
         TemplateFiles.Words(Languages.English),
     ];
 
-    // Else bytes that are no UTF-8 would be printed as replacement characters.
+    // Otherwise bytes that are not UTF-8 would be printed as replacement characters.
     private static readonly UTF8Encoding Strict = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true);

@@ -10,7 +10,8 @@ namespace Distribution.Tracking;
 
 /// <summary>
 /// The store of acknowledgements: one row for each mission and distribution, with the whole history. Each new step is
-/// also written to the distribution's log, and mailed to the mission.
+/// also written to the distribution's log and, where receipts are mailed (<see cref="ReceiptSettings.ByMail"/>), told
+/// to the mission.
 /// </summary>
 internal sealed class Acknowledgements(StorageAccount account, LogSegments log, ReceiptsDue receipts)
 {
@@ -59,7 +60,6 @@ internal sealed class Acknowledgements(StorageAccount account, LogSegments log, 
         AcknowledgementStep step,
         CancellationToken cancellation)
     {
-        // Before the step, as in RecordFirst.
         await receipts.Expect(distributionId, missionId, step.Id, cancellation);
         return await Change<RecordingResult>(
             distributionId,

@@ -33,9 +33,7 @@ internal sealed class MailHandOver(IMailTransport transport, TimeProvider clock)
     /// </summary>
     private static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// A mail that no mail server has taken by then is given up: the person who waited for it has asked in another way.
-    /// </summary>
+    /// <summary>A mail that no mail server has taken by then is given up: so late it would help nobody.</summary>
     private static readonly TimeSpan TryFor = TimeSpan.FromDays(1);
 
     /// <summary>Hands over each one, even if another fails.</summary>

@@ -28,7 +28,9 @@ internal sealed class MailboxTroubles(
     EntryStates states,
     TimeProvider clock)
 {
-    /// <summary>Older troubles are not shown: by then people have dealt with them.</summary>
+    /// <summary>
+    /// Older troubles are not shown: by then people have dealt with them, or have gone on without that mailbox.
+    /// </summary>
     private static readonly TimeSpan Lately = TimeSpan.FromDays(60);
 
     /// <summary>How many letters are looked at, the latest first; each costs a query of storage.</summary>

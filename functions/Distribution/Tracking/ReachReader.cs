@@ -21,15 +21,17 @@ internal sealed class ReachReader(
     private const int ReadAtOnce = 8;
 
     /// <summary>
-    /// How long after its release a letter's acknowledgements, and its entries if none is still to be sent, are read
-    /// less often.
+    /// From how long after its release on a letter's acknowledgements are read less often, and so are its entries where
+    /// none is still to be sent.
     /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromDays(7);
 
     /// <summary>How long what was read of such a letter is kept.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many missions' states and acknowledgements are kept at most, all such letters together.</summary>
+    /// <summary>
+    /// How many missions' states are kept at most, and as many acknowledgements besides, of all such letters together.
+    /// </summary>
     private const int MissionsAtHand = 500_000;
 
     /// <summary>
@@ -199,14 +201,12 @@ internal sealed class ReachReader(
         DistributionRecord distribution,
         CancellationToken cancellation)
     {
-        // Taken before the rows are read, for the same reason as above.
         var (now, changes) = (clock.GetUtcNow(), acknowledgements.Changes(distribution.AcknowledgedUnder));
         if (acknowledged.TryGetValue(distribution.Id, out var known)
             && known.Changes == changes
             && (now - known.At).Duration() < Kept)
             return known.By;
         var by = await acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
-        // Before the sum, as above.
         acknowledged.TryRemove(distribution.Id, out _);
         if (distribution.ReleasedAt < now - Settled
             && acknowledged.Values.Sum(other => other.By.Count) + by.Count <= MissionsAtHand)

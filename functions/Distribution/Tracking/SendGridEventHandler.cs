@@ -200,7 +200,7 @@ internal sealed class SendGridEventHandler(
             .Mailbox.Events.Select(happened => happened.Words)
             .Where(words => words.Contains(AnswersId, StringComparison.Ordinal))
             .Select(words => words[(words.IndexOf(AnswersId, StringComparison.Ordinal) + AnswersId.Length)..])
-            // A letter that was offered again has an answer for each try; the event is about the last.
+            // A letter that was offered again has an answer for each try; the event is taken to be about the last.
             .LastOrDefault();
 
     /// <summary>Events append to the id of the answer which server and which recipient they are about.</summary>

@@ -49,8 +49,9 @@ internal sealed class TestMessages(
     /// <param name="address">One of the mission's mailboxes.</param>
     /// <param name="by">The name of who asked for it, which the message says.</param>
     /// <returns>
-    /// The test. <c>IsNew</c> is false where none was sent, because a moment before one had been sent to this mailbox,
-    /// or to as many mailboxes of the mission as may be; then <c>Test</c> is that one.
+    /// The test. <c>IsNew</c> is false where none was sent, because within <see cref="Between"/> one was asked for to
+    /// this mailbox, or to as many mailboxes of the mission as may be; <c>Test</c> is then that one, or the latest of
+    /// them.
     /// </returns>
     public async Task<(bool IsNew, MailboxTest Test)> Send(
         Mission mission,

@@ -16,7 +16,8 @@ internal sealed record JobStanding(bool IsWell, string Words)
     /// <param name="firstStart">When the service first started with this storage; null if that is not known.</param>
     public static JobStanding Of(ITimerJob job, JobState? state, DateTimeOffset? firstStart, DateTimeOffset now)
     {
-        // From the first start and not from the latest: a service that is started again and again would else seem well.
+        // From the first start and not from the latest: a service that is started again and again would otherwise seem
+        // well.
         var last = state?.Succeeded ?? firstStart;
         // The absolute difference: a success that is still to come tells of a wrong clock and of nothing else.
         var isWell = last is { } then && (now - then).Duration() <= JobStates.Lag + job.Budget + Pause;

@@ -113,7 +113,7 @@ internal sealed class RecoveryJob(
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        // By whichever distribution: the same workers come to the messages of this one after the others.
+        // A claim of any distribution counts: the same workers come to this one's messages after those of the others.
         var isWorkedOn = claims.Any(claim => claim.Until > now);
         var last = looks.GetValueOrDefault(distribution.Id);
         var inVain = isWorkedOn ? 0 : last?.InVain ?? 0;
@@ -164,7 +164,8 @@ internal sealed class RecoveryJob(
     /// </summary>
     private TimeSpan RequeueAfter(int inVain)
     {
-        // Bounded, since a thousand claims are far above the longest pause, and the power would overflow in the end.
+        // Bounded: a thousand times the time of a claim is far above the longest pause, and without a bound the product
+        // would overflow in the end.
         var pause = settings.ClaimFor * Math.Pow(2, Math.Min(inVain, 10));
         return pause < LongestPause ? pause : settings.ClaimFor > LongestPause ? settings.ClaimFor : LongestPause;
     }

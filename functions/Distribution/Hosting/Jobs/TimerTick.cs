@@ -36,8 +36,8 @@ internal sealed class TimerTick(DistributionRecords distributions, CancellationT
             {
                 await round();
             }
-            // Where the budget is spent, the rounds behind it do not begin any more. A request to storage that has timed out
-            // ends its own round alone.
+            // Where the budget is spent, the rounds behind it do not begin any more. A request to storage that has
+            // timed out ends its own round alone.
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
                 failures.Add(failure);

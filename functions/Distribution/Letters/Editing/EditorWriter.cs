@@ -91,8 +91,9 @@ internal static partial class EditorWriter
             var mark = item.Attrs?.Mark is { } typed && ItemMark.At(typed) is { } found && found.Text == typed
                 ? typed
                 : "–";
-            // An item that begins with a list or a table has it below its mark. Beside the mark, the signs of the list
-            // would print where the item is alone, and so is not surely an item.
+            // An item that begins with a list or a table has it on the lines below its mark. On the line of the mark,
+            // the marks of the inner list would print as text where the item is the only one: a single line with a
+            // number or a letter is not surely an item.
             var lines = Blocks(item.Parts).ToList();
             if (item.Parts is [{ Type: "paragraph" } first, ..] && Block(first).Any())
             {

@@ -206,7 +206,7 @@ internal sealed class TypesetterProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // Else the code page of the console is used on Windows.
+            // Otherwise Windows uses the code page of the console.
             StandardOutputEncoding = new UTF8Encoding(false),
             UseShellExecute = false,
             CreateNoWindow = true,

@@ -186,7 +186,7 @@ internal sealed class RetentionPolicy(
     /// not erase anything at once.
     /// </summary>
     /// <param name="told">
-    /// The notices that stood when this run began: those of a letter's erasure come from here alone.
+    /// The notices as this run read them, before it added any: those of a letter's erasure come from here alone.
     /// </param>
     private async Task Notify(
         DistributionRecord distribution,

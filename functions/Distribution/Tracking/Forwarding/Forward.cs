@@ -64,7 +64,8 @@ internal sealed record MissionForwards(string DistributionId, string MissionId, 
     public static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// So that a person with the link cannot fill the record. A record holds half a million characters.
+    /// The most of one letter, so that nobody who has the link can fill the record, which holds half a million
+    /// characters.
     /// </summary>
     private const int MostOfOneLetter = 100;
 

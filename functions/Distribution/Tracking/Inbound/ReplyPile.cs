@@ -61,7 +61,8 @@ internal static partial class ReplyPiles
     private static partial Regex Asking();
 
     /// <summary>
-    /// Words of courtesy that begin a sentence and ask for nothing; and a motto of the United Nations.
+    /// Words that seem to ask and do not: courtesy, words that give what was asked for or say that it came, and a motto
+    /// of the United Nations.
     /// </summary>
     [GeneratedRegex(
         @"\bplease(?= accept\b[^.\n]{0,80}\b(?:assurances?|consideration|regards|thanks|gratitude|compliments))|leav\w+ no one behind|"

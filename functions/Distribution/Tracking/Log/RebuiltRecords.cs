@@ -57,8 +57,8 @@ internal sealed partial class RebuiltRecords(FrozenContents contents, Uploads up
         List<AuditEntry> acts = [];
         foreach (var fact in log.Acts.OrderBy(Number))
         {
-            // Acts keep their numbers. The first always is that it was prepared, which is logged when the log is
-            // sealed.
+            // Acts keep their numbers. The first act is always that it was prepared. It is logged only when the log is
+            // sealed, so it may be missing here.
             while (acts.Count < Number(fact))
                 acts.Add(
                     new(

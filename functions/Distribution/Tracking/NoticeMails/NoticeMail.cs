@@ -38,6 +38,5 @@ internal sealed record NoticeMailState(
     public ImmutableDictionary<string, DateTimeOffset> ToldAt { get; init; } =
         ImmutableDictionary<string, DateTimeOffset>.Empty;
 
-    /// <summary>Before the first mail.</summary>
     public static readonly NoticeMailState Empty = new(ImmutableDictionary<string, DateTimeOffset>.Empty);
 }

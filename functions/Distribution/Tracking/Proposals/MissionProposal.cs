@@ -105,7 +105,7 @@ internal sealed record MissionProposal(
 }
 
 /// <summary>
-/// The proposals of one mission, the earliest first: at most one of them waits, unless one is being accepted.
+/// The proposals of one mission, the earliest first. At most one of them waits; one that is being accepted does not.
 /// </summary>
 internal sealed record ProposalsOfMission(string MissionId, ImmutableList<MissionProposal> All)
 {

@@ -15,8 +15,9 @@ internal static class AcknowledgementWords
         Say($"acknowledged on {OfMoment(acknowledgement.At)} by {Who(acknowledgement, mission)}, {How(acknowledgement)}");
 
     /// <summary>
-    /// The name and, where it was given, the function: <c>Amélie Favre, Second Secretary</c>. It stands within a sentence,
-    /// where the name of a country would need its article in French: a mission that names nobody is <c>the mission</c>.
+    /// The name and, where it was given, the function: <c>Amélie Favre, Second Secretary</c>. It stands within a
+    /// sentence, where the name of a country would need its article in French: a mission that names nobody is <c>the
+    /// mission</c>.
     /// </summary>
     public static Phrase Who(Acknowledgement acknowledgement, Mission mission)
     {
