@@ -1,6 +1,7 @@
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
+using Distribution.Letters;
 using Distribution.Letters.Reading;
 using Distribution.Register;
 using static Distribution.Common.Phrase;

@@ -93,7 +93,7 @@ public sealed class LetterStandingsTests(AzuriteFixture azurite)
         {
             workflow.Clock.Advance(TimeSpan.FromHours(1));
             await Follow(named, FollowUpKind.Reissue, $"after-the-withdrawal-of-{named.Id}", letter.DraftLabel);
-            Assert.Equal((LetterStanding.Replaced, named == again), (await Standing(other), await Standing(again) == LetterStanding.Replaced));
+            Assert.Equal(LetterStanding.Replaced, await Standing(other));
         }
 
         Task<LetterStanding> Standing(DistributionRecord of) => workflow.Get<LetterStandings>().Of(of, Cancellation);

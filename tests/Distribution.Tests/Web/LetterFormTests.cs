@@ -6,6 +6,7 @@ using Azure.Storage.Blobs.Specialized;
 using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
+using Distribution.Letters;
 using Distribution.Sending;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
@@ -773,6 +774,22 @@ public sealed class LetterFormTests(AzuriteFixture azurite)
 
         await Press(site, form, "check", []);
         Assert.Equal(2, (await workflow.Distributions()).Count);
+    }
+
+    [Fact]
+    public async Task The_words_that_a_letter_begins_with_by_itself_are_those_for_whom_it_is_addressed_to()
+    {
+        await using var workflow = await TestWorkflow.Open(azurite);
+        await workflow.Accepted("che");
+        await using var site = await TestSite.Open(workflow, [Roles.Drafter]);
+        var form = await Begin(site, "gcm");
+
+        form = await TypedForm.Followed(site, await Press(site, form, "save", [("language", "ar"), ("address", "addressed")]));
+
+        var words = BuiltInWords.Of("ar");
+        Assert.NotEqual(words.Salutation, words.SalutationTo(AddressForm.Addressed));
+        Assert.Equal(words.SalutationTo(AddressForm.Addressed), form.QuerySelector(".by-itself span")!.TextContent);
+        Assert.Equal(words.SalutationTo(AddressForm.Addressed), form.GetElementById("salutation")!.GetAttribute("placeholder"));
     }
 
     [Fact]
