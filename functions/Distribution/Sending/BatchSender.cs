@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using Distribution.Letters;
 using Distribution.Mail;
 using Distribution.Storage;
 using Microsoft.Extensions.Logging;
