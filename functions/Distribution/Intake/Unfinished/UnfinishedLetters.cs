@@ -1,5 +1,4 @@
 using System.Text;
-using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -106,22 +105,8 @@ internal sealed class UnfinishedLetters(StorageAccount account)
     /// <returns>False if another writer has saved it since, or it is gone.</returns>
     public async Task<bool> Remove(Stored<UnfinishedLetter> letter, CancellationToken cancellation)
     {
-        try
-        {
-            // The client takes an answer that there is no such row for success.
-            var answer = await records.Table.DeleteEntityAsync(
-                Partition,
-                letter.Row,
-                new ETag(letter.ETag),
-                cancellation);
-            if (answer.Status == 404)
-                return false;
-        }
-        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
-        {
+        if (!await records.Remove(letter, cancellation))
             return false;
-        }
-
         await container.RemoveAll($"{letter.Row}/", cancellation);
         return true;
     }
