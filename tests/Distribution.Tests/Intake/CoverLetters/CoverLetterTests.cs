@@ -152,6 +152,24 @@ public sealed partial class CoverLetterTests
     }
 
     [Fact]
+    public void A_Russian_list_counts_with_the_letters_that_Word_counts_with()
+    {
+        const string Russian = "<w:abstractNum w:abstractNumId=\"6\"><w:lvl w:ilvl=\"0\"><w:numFmt w:val=\"russianLower\"/><w:lvlText w:val=\"%1)\"/></w:lvl></w:abstractNum>";
+        var numbering = Numbering
+            .Replace("<w:num w:numId=\"1\">", $"{Russian}<w:num w:numId=\"1\">", StringComparison.Ordinal)
+            .Replace("</w:numbering>", "<w:num w:numId=\"6\"><w:abstractNumId w:val=\"6\"/></w:num></w:numbering>", StringComparison.Ordinal);
+
+        var letter = Parsed(Word(
+            string.Concat(Enumerable.Range(1, 29).Select(number => Item(6, 0, $"number {number}"))),
+            more: ("word/numbering.xml", numbering)));
+
+        // Without ё, й, ъ and ь.
+        Assert.Equal(
+            "абвгдежзиклмнопрстуфхцчшщыэюя".Select((letterOf, place) => $"{letterOf}) number {place + 1}"),
+            letter.Text.Split('\n'));
+    }
+
+    [Fact]
     public void Styles_of_words_lines_links_quotations_headings_and_tables_are_typed()
     {
         var letter = Parsed(Word(
