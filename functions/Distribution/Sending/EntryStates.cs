@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Data.Tables;
 using Distribution.Intake;
 using Distribution.Storage;
@@ -94,18 +95,7 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
         // Before the rows: what a journal puts into its rows meanwhile is then seen twice, and never missed.
         var noted = await Noted(distributionId, cancellation);
         await foreach (
-            var row in records.Table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select:
-                [
-                    "PartitionKey",
-                    "RowKey",
-                    nameof(MissionEntry.Order),
-                    EntryTable.State,
-                    EntryTable.Firm,
-                    EntryTable.ClaimedUntil
-                ],
-                cancellationToken: cancellation))
+            var row in StatesWith([EntryTable.ClaimedUntil], distributionId, cancellation))
             yield return (
                 row,
                 Told(row) is var state
@@ -148,19 +138,7 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
     {
         List<MissionEntryState> states = [];
         await foreach (
-            var entity in records.Table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
-                select:
-                [
-                    "PartitionKey",
-                    "RowKey",
-                    nameof(MissionEntry.Order),
-                    EntryTable.State,
-                    EntryTable.Firm,
-                    EntryTable.InPart,
-                    EntryTable.Until
-                ],
-                cancellationToken: cancellation))
+            var entity in StatesWith([EntryTable.InPart, EntryTable.Until], distributionId, cancellation))
         {
             var mission = await MissionOf(distributionId, entity, cancellation);
             states.Add(
@@ -176,6 +154,24 @@ internal sealed class EntryStates(StorageAccount account, FrozenRosters rosters,
 
         return states;
     }
+
+    /// <summary>The rows with their keys and states, and further columns.</summary>
+    private AsyncPageable<TableEntity> StatesWith(
+        string[] columns,
+        string distributionId,
+        CancellationToken cancellation) =>
+        records.Table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {distributionId}"),
+            select:
+            [
+                "PartitionKey",
+                "RowKey",
+                nameof(MissionEntry.Order),
+                EntryTable.State,
+                EntryTable.Firm,
+                .. columns,
+            ],
+            cancellationToken: cancellation);
 
     /// <summary>What open journals hold, by mission.</summary>
     private async Task<IReadOnlyDictionary<string, MissionEntry>> Noted(
