@@ -15,8 +15,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace Distribution.Tests;
 
 /// <summary>
-/// Makes each container, queue and table of one account when a request first needs it: most tests use a third of what
-/// <see cref="StorageSetup"/> makes at once. Whoever reaches the account by other clients asks for all of them first.
+/// Makes each container, queue and table of one account when it is first written to: most tests use a third of what
+/// <see cref="StorageSetup"/> makes at once. Until then whoever reads it is told that nothing is there, without a request:
+/// a third of all that tests asked. Whoever reaches the account by other clients asks for all of them first.
 /// It notes what is written to, so that no more is put back where a test begins with what another left.
 /// </summary>
 internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
@@ -40,10 +41,13 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
 
     public static void End(string connection) => Accounts.TryRemove(connection, out _);
 
-    /// <returns>What requests to this account pass through before these; none for an account that is set up at once.</returns>
-    public static HttpPipelinePolicy[] Before(string connection, params HttpPipelinePolicy?[] others) =>
+    /// <returns>
+    /// What requests to this account pass through after these, which see all of them; none for an account that is set up at
+    /// once.
+    /// </returns>
+    public static HttpPipelinePolicy[] After(string connection, params HttpPipelinePolicy?[] others) =>
         [
-            .. new[] { Accounts.GetValueOrDefault(connection) }.Concat(others).OfType<HttpPipelinePolicy>(),
+            .. others.Append(Accounts.GetValueOrDefault(connection)).OfType<HttpPipelinePolicy>(),
         ];
 
     /// <summary>The names of all that is made by now.</summary>
@@ -62,14 +66,41 @@ internal sealed partial class StorageOnFirstUse : HttpPipelinePolicy
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
+        if (IsNotThereYet(message.Request))
+        {
+            message.Response = NothingThere.To(message.Request);
+            return;
+        }
+
         await Needed(message).WaitAsync(message.CancellationToken);
         await ProcessNextAsync(message, pipeline);
     }
 
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
+        if (IsNotThereYet(message.Request))
+        {
+            message.Response = NothingThere.To(message.Request);
+            return;
+        }
+
         Needed(message).WaitAsync(message.CancellationToken).GetAwaiter().GetResult();
         ProcessNext(message, pipeline);
+    }
+
+    /// <summary>
+    /// Whether it reads what was never written to. Notices begin with what a setup notes there, so they are not empty.
+    /// </summary>
+    private bool IsNotThereYet(Request request)
+    {
+        if (request.Method != RequestMethod.Get && request.Method != RequestMethod.Head)
+            return false;
+        var service = services.Single(service => service.Port == request.Uri.Port);
+        return (request.Uri.Path ?? "").Trim('/').Split('/') is [_, var place, ..]
+            && place.Split('(')[0] is var name
+            && name != ResourceNames.NoticesTable
+            && Names(service).Contains(name)
+            && !made.ContainsKey((service.Port, name));
     }
 
     private Task Needed(HttpMessage message)

@@ -74,7 +74,7 @@ internal sealed class TestWorkflow : IAsyncDisposable
         if (transport is not null)
             collection.AddSingleton(transport);
         collection.AddSingleton(
-            StorageAccount.FromConnectionString(connection, StorageOnFirstUse.Before(connection, policy)));
+            StorageAccount.FromConnectionString(connection, StorageOnFirstUse.After(connection, policy)));
         services = collection.BuildServiceProvider(validateScopes: true);
         account = Get<StorageAccount>();
     }

@@ -128,7 +128,7 @@ public sealed class ExportsTests(AzuriteFixture azurite)
             .AddSingleton(TypesetterFixture.Shared)
             .AddSingleton(StorageAccount.FromConnectionString(
                 connection,
-                StorageOnFirstUse.Before(
+                StorageOnFirstUse.After(
                     connection,
                     new StorageFaultTests.Interference((_, _) => isStorageGone()
                         ? throw new InvalidOperationException("The storage account is gone.")

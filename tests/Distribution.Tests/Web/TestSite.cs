@@ -83,7 +83,7 @@ internal sealed class TestSite : IAsyncDisposable
         if (configuration["Typesetting:Folder"] is null)
             builder.Services.AddSingleton(TypesetterFixture.Shared);
         if (configuration[ResourceNames.Storage] is { } connection
-            && StorageOnFirstUse.Before(connection, storage) is { Length: > 0 } policies)
+            && StorageOnFirstUse.After(connection, storage) is { Length: > 0 } policies)
             builder.Services.AddSingleton(StorageAccount.FromConnectionString(connection, policies));
         var app = builder.Build();
         app.UseDistributionWeb();
