@@ -80,7 +80,8 @@ internal sealed partial class LetterTypesetter(
                 cancellation);
             letters.AddRange(result.Letters);
             faults.AddRange(result.Faults);
-            if (cost.IsSpent || preflight.Budget.IsSpent)
+            // A language that was done as the time ran out has no fault, and the next one has a time of its own.
+            if (result.Letters.Count < missions.Count && (cost.IsSpent || preflight.Budget.IsSpent))
                 break;
         }
 

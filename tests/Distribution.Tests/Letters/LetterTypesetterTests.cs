@@ -235,12 +235,31 @@ public sealed class LetterTypesetterTests
             Letter(SampleLetter.Source with { Address = AddressForm.Addressed }, "fr") with
             {
                 Limits = RenderLimits.Default with { Typesetting = TimeSpan.Zero },
+                // More than are typeset at a time.
+                Roster = [.. Enumerable.Range(1, 20).Select(number => British with { Id = $"m{number}" })],
             },
             settings);
 
         var fault = Assert.Single(printed.Faults);
         Assert.Equal((425, "letter.md"), (fault.Number, fault.Place));
-        Assert.InRange(printed.Letters.Count, 0, 3);
+        Assert.InRange(printed.Letters.Count, 0, 19);
+    }
+
+    [Fact]
+    public async Task A_language_whose_letters_took_all_its_time_keeps_the_next_one_from_nothing()
+    {
+        var settings = TypesetterFixture.Settings;
+        settings.Time = TimeSpan.Zero;
+        var printed = await Print(
+            Letter(SampleLetter.Source with { Address = AddressForm.Addressed }, "fr") with
+            {
+                Limits = RenderLimits.Default with { Typesetting = TimeSpan.Zero },
+                Roster = [French],
+            },
+            settings);
+
+        Assert.Empty(printed.Faults.Select(fault => fault.Words));
+        Assert.Equal(2, printed.Letters.Count);
     }
 
     private static Preflight Set(string template) =>
