@@ -402,20 +402,18 @@ internal sealed class LanguageWords
     /// <param name="name">Who has acknowledged; empty if nobody has yet.</param>
     /// <param name="at">When they acknowledged: wall-clock time in New York.</param>
     /// <param name="most">The most characters that a field of the form may have.</param>
-    public IReadOnlyDictionary<string, string> AcknowledgePage(string draft, string name, DateTime at, int most) =>
-        OnThePage.ToDictionary(
-            key => key["acknowledge_page_".Length..],
-            key =>
-                Fill(
-                    key,
-                    new()
-                    {
-                        ["draft"] = draft,
-                        ["name"] = name,
-                        ["date"] = DateAndTime(at),
-                        ["most"] = most,
-                    })
-        );
+    public IReadOnlyDictionary<string, string> AcknowledgePage(string draft, string name, DateTime at, int most)
+    {
+        // Written once, for all the entries of a page.
+        var fields = new ScriptObject
+        {
+            ["draft"] = draft,
+            ["name"] = name,
+            ["date"] = DateAndTime(at),
+            ["most"] = most,
+        };
+        return OnThePage.ToDictionary(key => key["acknowledge_page_".Length..], key => Fill(key, fields));
+    }
 
     /// <summary>The subject of a reminder to a mission that has not acknowledged.</summary>
     public string ReminderSubject(string subject) =>
