@@ -216,9 +216,13 @@ internal static class TypedLetterForm
             : key.Label);
 
     /// <summary>The key of the letter, or of a group in it, that a field is.</summary>
-    public static LetterKey? KeyOf(string name) =>
-        LetterSchema.Keys.FirstOrDefault(key => key.Name == name.Split('[', '.')[0]) is not { } key ? null
-        : key.Keys.FirstOrDefault(inner => name.EndsWith($".{inner.Name}", StringComparison.Ordinal)) ?? key;
+    public static LetterKey? KeyOf(string name)
+    {
+        var path = name.Split('[', '.');
+        return LetterSchema.Keys.FirstOrDefault(key => key.Name == path[0]) is { } key
+            ? key.Keys.FirstOrDefault(inner => path.Length > 1 && inner.Name == path[^1]) ?? key
+            : null;
+    }
 
     /// <summary>The fields that the form calls otherwise than the file does.</summary>
     private static readonly Dictionary<string, Phrase> Called = new()
