@@ -52,122 +52,151 @@ internal sealed class StatusReader(
         var sending = dispatches.All(id, cancellation);
         var acknowledging = acknowledgements.Of(distribution.AcknowledgedUnder, cancellation);
         var answering = replies.Answered(distribution.AcknowledgedUnder, cancellation);
-        await Task.WhenAll(sending, acknowledging, answering);
+        var bringing = Brought(distribution, cancellation);
+        await Task.WhenAll(sending, acknowledging, answering, bringing);
         var entries = (await sending).Select(stored => stored.Value).ToList();
-        var byMission = entries.ToDictionary(entry => entry.MissionId);
-        var (acknowledged, answered) = (await acknowledging, await answering);
+        var acknowledged = await acknowledging;
         var reach = await reaches.Of(
             distribution,
             all,
             [.. entries.Select(entry => entry.EntryState)],
             acknowledged,
             cancellation);
-        var reachOf = reach.Missions.ToDictionary(member => member.Mission.Id);
-        var following = all.Where(other => other.Follows?.Of == id).Reverse().ToList();
-        var shown =
-            content.Roster.FirstOrDefault(candidate => candidate.Id == mission)
-            ?? content.Roster.FirstOrDefault(candidate => mission is not null && candidate.IsCalled(mission))
-            ?? content.Roster[0];
-        IReadOnlyList<MissionLine> lines =
-        [
-            .. content.Roster.Select(member =>
-                Line(
-                    member,
-                    reachOf.GetValueOrDefault(member.Id)
-                        ?? new(member, DeliveryState.Pending, IsAcknowledged: false),
-                    byMission.GetValueOrDefault(member.Id),
-                    acknowledged.GetValueOrDefault(member.Id)?.Stands) with
-                {
-                    IsAnswered = answered.Contains(member.Id),
-                    IsAcknowledgementUnknown = acknowledged.GetValueOrDefault(member.Id) is { IsLeftOut: true },
-                }),
-        ];
-        HashSet<string> elsewhere = [];
-        foreach (
-            var addendum in following.Where(other =>
-                other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
-            elsewhere.UnionWith((await letters.Content(addendum.Id, cancellation)).Roster.Select(member => member.Id));
-        var waits = distribution.State == DistributionState.AwaitingRelease;
-        var (reviewing, asking, bringing) = (Review(), Asked(), Brought());
-        var documenting = waits
-            ? Documents(distribution, content, shown, cancellation)
-            : Task.FromResult<IReadOnlyList<ReleasedDocument>>([]);
-        var comparing = waits && distribution.IsLetter
-            ? comparisons.Of(distribution, all, cancellation)
-            : Task.FromResult<IReadOnlyList<LetterComparison>>([]);
-        var registering = waits && distribution.IsLetter
-            ? registers.Waiting(cancellation)
-            : Task.FromResult<UploadedRegister?>(null);
-        var troubling = waits
-            ? Troubles(content.Roster, cancellation)
-            : Task.FromResult<IReadOnlyList<(Mission, MailboxTrouble)>>([]);
-        await Task.WhenAll(reviewing, asking, bringing, documenting, comparing, registering, troubling);
-        return new(
+        var lines = Lines(content.Roster, reach, entries, acknowledged, await answering);
+        var shown = Shown(content.Roster, mission);
+        var view = new StatusView(
             distribution,
             reach,
             clock.GetUtcNow(),
-            !distribution.IsLetter
-                ? []
-                :
-                [
-                    .. all.Where(other => other.Folder == distribution.Folder && other.Id != id && other.IsLetter)
-                        .OrderByDescending(other => other.Version),
-                ],
+            OtherVersions(distribution, all),
             NewYorkTime.Day(distribution.PreparedAt),
             lines,
             query,
             shown,
             await letters.Preview(id, shown, cancellation),
             content.Letter,
-            [
-                .. content
-                    .Roster.GroupBy(member =>
-                        string.Join(' ', content.LanguagesOf(member).Letters.Prepend(content.LanguagesOf(member).Email))
-                    )
-                    .Select(group => new LanguageGroup(
-                        content.LanguagesOf(group.First()).Email,
-                        content.LanguagesOf(group.First()).Letters,
-                        [.. group]))
-                    .OrderByDescending(group => group.Missions.Count),
-            ],
+            LanguageGroups(content),
             content.Pdfs,
-            new(
-                distribution,
-                all.FirstOrDefault(other => other.Id == distribution.Follows?.Of),
-                following,
-                await Registered(cancellation),
-                [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
-                lines.Count(line => line.IsSilent && !elsewhere.Contains(line.Mission.Id)),
-                reach,
-                await reaches.OfMany(following, all, _ => true, cancellation))
-            {
-                Deadline = content.Letter.Deadlines
-                    .OrderBy(deadline => deadline.Instant)
-                    .FirstOrDefault(deadline => deadline.Instant > (distribution.ReleasedAt ?? clock.GetUtcNow())),
-                RemindedToday = await reaches.RemindedToday(distribution, cancellation),
-            })
+            await FollowUps(distribution, content, reach, lines, all, cancellation))
+        {
+            Brought = await bringing,
+        };
+        return distribution.State == DistributionState.AwaitingRelease
+            ? await WithReview(view, content, all, cancellation)
+            : view;
+    }
+
+    private static Mission Shown(IReadOnlyList<Mission> roster, string? mission) =>
+        roster.FirstOrDefault(candidate => candidate.Id == mission)
+        ?? roster.FirstOrDefault(candidate => mission is not null && candidate.IsCalled(mission))
+        ?? roster[0];
+
+    private static IReadOnlyList<DistributionRecord> OtherVersions(
+        DistributionRecord distribution,
+        IReadOnlyList<DistributionRecord> all) =>
+        !distribution.IsLetter
+            ? []
+            :
+            [
+                .. all.Where(other =>
+                        other.Folder == distribution.Folder && other.Id != distribution.Id && other.IsLetter)
+                    .OrderByDescending(other => other.Version),
+            ];
+
+    /// <summary>The missions by the languages they are written to in, the largest group first.</summary>
+    private static IReadOnlyList<LanguageGroup> LanguageGroups(FrozenContent content) =>
+    [
+        .. content
+            .Roster.GroupBy(member =>
+                string.Join(' ', content.LanguagesOf(member).Letters.Prepend(content.LanguagesOf(member).Email)))
+            .Select(group => new LanguageGroup(
+                content.LanguagesOf(group.First()).Email,
+                content.LanguagesOf(group.First()).Letters,
+                [.. group]))
+            .OrderByDescending(group => group.Missions.Count),
+    ];
+
+    private async Task<FollowUpsView> FollowUps(
+        DistributionRecord distribution,
+        FrozenContent content,
+        Reach reach,
+        IReadOnlyList<MissionLine> lines,
+        IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation)
+    {
+        var following = all.Where(other => other.Follows?.Of == distribution.Id).Reverse().ToList();
+        var remindedElsewhere = await GotAddendum(following, cancellation);
+        return new(
+            distribution,
+            all.FirstOrDefault(other => other.Id == distribution.Follows?.Of),
+            following,
+            await Registered(cancellation),
+            [content.Letter.Language, .. content.Translations.Select(translation => translation.Language)],
+            lines.Count(line => line.IsSilent && !remindedElsewhere.Contains(line.Mission.Id)),
+            reach,
+            await reaches.OfMany(following, all, _ => true, cancellation))
+        {
+            Deadline = content.Letter.Deadlines
+                .OrderBy(deadline => deadline.Instant)
+                .FirstOrDefault(deadline => deadline.Instant > (distribution.ReleasedAt ?? clock.GetUtcNow())),
+            RemindedToday = await reaches.RemindedToday(distribution, cancellation),
+        };
+    }
+
+    private async Task<IReadOnlySet<string>> GotAddendum(
+        IEnumerable<DistributionRecord> following,
+        CancellationToken cancellation)
+    {
+        HashSet<string> missions = [];
+        foreach (
+            var addendum in following.Where(other =>
+                other is { Follows.Kind: FollowUpKind.Addendum, ReleasedAt: not null }))
+            missions.UnionWith((await letters.Content(addendum.Id, cancellation)).Roster.Select(member => member.Id));
+        return missions;
+    }
+
+    private async Task<DeskUpload?> Brought(DistributionRecord distribution, CancellationToken cancellation) =>
+        distribution.IsLetter && !distribution.IsLetGo
+            ? await authors.Latest(distribution.Folder, cancellation)
+            : null;
+
+    /// <summary>
+    /// Adds what a person looks at before the release. All from the same snapshot of the distribution as the rest of
+    /// the page; later changes show on the next request.
+    /// </summary>
+    private async Task<StatusView> WithReview(
+        StatusView view,
+        FrozenContent content,
+        IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation)
+    {
+        var distribution = view.Distribution;
+        var reviewing = reviews.Of(distribution, cancellation, all);
+        var asking = Asked(distribution, cancellation);
+        var documenting = Documents(distribution, content, view.Shown, cancellation);
+        var comparing = distribution.IsLetter
+            ? comparisons.Of(distribution, all, cancellation)
+            : Task.FromResult<IReadOnlyList<LetterComparison>>([]);
+        var registering = distribution.IsLetter
+            ? registers.Waiting(cancellation)
+            : Task.FromResult<UploadedRegister?>(null);
+        var troubling = Troubles(content.Roster, cancellation);
+        await Task.WhenAll(reviewing, asking, documenting, comparing, registering, troubling);
+        return view with
         {
             Review = await reviewing,
-            Documents = await documenting,
             Asked = await asking,
+            Documents = await documenting,
             Changes = await comparing,
             WaitingRegister = await registering,
             Troubles = await troubling,
-            Brought = await bringing,
         };
-
-        // All from the same snapshot of the distribution as the rest of the page; later changes show on the next
-        // request.
-        async Task<ReleaseReview?> Review() => waits ? await reviews.Of(distribution, cancellation, all) : null;
-
-        async Task<AskedByMail?> Asked() =>
-            waits && mail.Value.NoticesTo is { Length: > 0 } mailbox
-                ? new(mailbox, await told.WhenTold(PendingMatters.ReleaseKey(distribution), cancellation))
-                : null;
-
-        async Task<DeskUpload?> Brought() =>
-            distribution.IsLetter && !distribution.IsLetGo ? await authors.Latest(distribution.Folder, cancellation) : null;
     }
+
+    private async Task<AskedByMail?> Asked(DistributionRecord distribution, CancellationToken cancellation) =>
+        mail.Value.NoticesTo is { Length: > 0 } mailbox
+            ? new(mailbox, await told.WhenTold(PendingMatters.ReleaseKey(distribution), cancellation))
+            : null;
 
     /// <param name="shown">The mission whose letter is shown, where each has its own.</param>
     private async Task<IReadOnlyList<ReleasedDocument>> Documents(
@@ -228,6 +257,31 @@ internal sealed class StatusReader(
     /// <returns>None where the register cannot be read: a letter's page can do without it.</returns>
     private async Task<IReadOnlyList<Mission>> Registered(CancellationToken cancellation) =>
         (await registers.TryCurrent(cancellation))?.Missions ?? [];
+
+    private static IReadOnlyList<MissionLine> Lines(
+        IReadOnlyList<Mission> roster,
+        Reach reach,
+        IReadOnlyList<MissionEntry> entries,
+        IReadOnlyDictionary<string, MissionAcknowledgement> acknowledged,
+        IReadOnlySet<string> answered)
+    {
+        var byMission = entries.ToDictionary(entry => entry.MissionId);
+        var reachOf = reach.Missions.ToDictionary(member => member.Mission.Id);
+        return
+        [
+            .. roster.Select(member =>
+                Line(
+                    member,
+                    reachOf.GetValueOrDefault(member.Id)
+                        ?? new(member, DeliveryState.Pending, IsAcknowledged: false),
+                    byMission.GetValueOrDefault(member.Id),
+                    acknowledged.GetValueOrDefault(member.Id)?.Stands) with
+                {
+                    IsAnswered = answered.Contains(member.Id),
+                    IsAcknowledgementUnknown = acknowledged.GetValueOrDefault(member.Id) is { IsLeftOut: true },
+                }),
+        ];
+    }
 
     private static MissionLine Line(
         Mission mission,

@@ -72,94 +72,106 @@ internal sealed class MissionLinkHandler(
         var record = press == FormPress.Confirmed && form!.After is null
             ? NothingFor(visit)
             : await links.Record(link, cancellation);
-        var typed = form?.Values ?? Typed(link, post);
+        var came = new Submitted(visit, link, record, form, form?.Values ?? Typed(link, post));
         if (press != FormPress.HiddenFieldFilled)
         {
             // Idempotent: a form that comes twice is recorded once.
             if (form is not null && record.Has(form.Id))
-                return await Standing(VisitKind.Replayed);
+                return await Standing(visit, VisitKind.Replayed);
             if (press == FormPress.Expired && record.Stands is not null)
-                return await Standing(VisitKind.Replayed, isLate: true);
+                return await Standing(visit, VisitKind.Replayed, isLate: true);
             // Optimistic concurrency: something else was recorded after the page was served. Show that instead.
             if (press != FormPress.Expired && form!.After != record.LastId)
-                return await Standing(null, isLate: true);
+                return await Standing(visit, null, isLate: true);
         }
 
-        if (press.Refusal(typed.IsSound) is { } refused)
-            return await Again(refused.Visit, refused.Remark);
+        if (press.Refusal(came.Typed.IsSound) is { } refused)
+            return await Again(came, refused.Visit, refused.Remark);
         switch (press)
         {
-            case FormPress.FilledIn when !typed.IsSound:
-                return await Again(null, null);
+            case FormPress.FilledIn when !came.Typed.IsSound:
+                return await Again(came, null, null);
             case FormPress.FilledIn:
                 await visits.Count(visit, VisitKind.FilledIn);
-                return FilledIn(link, record, form!, typed);
+                return FilledIn(link, record, form!, came.Typed);
             case FormPress.Back:
                 return new(
-                    Ask(link, record, form! with { Values = null }, typed),
+                    Ask(link, record, form! with { Values = null }, came.Typed),
                     IsTaken: true,
                     new(post.Seal, IsBack: true));
             case FormPress.ConfirmedTooSoon:
                 await visits.Count(visit, VisitKind.SubmittedTooSoon);
                 var soon = Confirm(link, record, form!);
                 return new(soon with { Remark = soon.Words["once_more"] }, IsTaken: false);
+            default:
+                return await Confirmed(came, cancellation);
         }
+    }
 
-        switch (await Record(link, form!, typed, cancellation))
+    /// <summary>Records what a person confirmed.</summary>
+    private async Task<FormAnswer<AcknowledgeView>> Confirmed(Submitted came, CancellationToken cancellation)
+    {
+        switch (await Record(came.Link, came.Form!, came.Typed, cancellation))
         {
             case RecordingResult.Before:
-                return await Standing(VisitKind.Replayed);
+                return await Standing(came.Visit, VisitKind.Replayed);
             case RecordingResult.TooLate:
-                return await Standing(null, isLate: true);
+                return await Standing(came.Visit, null, isLate: true);
             case RecordingResult.Full:
-                await NotifyFull(link, cancellation);
-                return await Again(null, "full");
+                await NotifyFull(came.Link, cancellation);
+                return await Again(came, null, "full");
             default:
-                return await Standing(null);
+                return await Standing(came.Visit, null);
         }
+    }
 
-        // Keeps the form that was served: by the time a person presses again, they have been on its page long enough.
-        async Task<FormAnswer<AcknowledgeView>> Again(VisitKind? counted, string? remark)
-        {
-            if (counted is { } kind)
-                await visits.Count(visit, kind);
-            var expired = form?.IsExpired(clock.GetUtcNow()) != false;
-            var again =
-                !expired && form!.After == record.LastId
-                    ? form with
-                    {
-                        Values = null,
-                    }
-                    : Fresh(
-                        record,
-                        record.Stands is null ? MissionAct.Give
-                            : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw
-                            : MissionAct.Correct) with
-                    {
-                        // A page of ours that was open for long has been read.
-                        IsRead = expired && form is not null,
-                    };
-            var view = Ask(
-                link,
-                record,
-                again,
-                remark is null
-                    ? typed
-                    : typed with
-                    {
-                        NameProblem = null,
-                        FunctionProblem = null,
-                        ReferenceProblem = null,
-                    });
-            return new(view with { Remark = remark is null ? null : view.Words[remark] }, IsTaken: false);
-        }
+    /// <summary>
+    /// Shows the form once more. Keeps the form that was served: by the time a person presses again, they have been on
+    /// its page long enough.
+    /// </summary>
+    private async Task<FormAnswer<AcknowledgeView>> Again(Submitted came, VisitKind? counted, string? remark)
+    {
+        if (counted is { } kind)
+            await visits.Count(came.Visit, kind);
+        var (form, record) = (came.Form, came.Record);
+        var expired = form?.IsExpired(clock.GetUtcNow()) != false;
+        var again =
+            !expired && form!.After == record.LastId
+                ? form with
+                {
+                    Values = null,
+                }
+                : Fresh(
+                    record,
+                    record.Stands is null ? MissionAct.Give
+                        : form?.Act is MissionAct.Withdraw ? MissionAct.Withdraw
+                        : MissionAct.Correct) with
+                {
+                    // A page of ours that was open for long has been read.
+                    IsRead = expired && form is not null,
+                };
+        var view = Ask(
+            came.Link,
+            record,
+            again,
+            remark is null
+                ? came.Typed
+                : came.Typed with
+                {
+                    NameProblem = null,
+                    FunctionProblem = null,
+                    ReferenceProblem = null,
+                });
+        return new(view with { Remark = remark is null ? null : view.Words[remark] }, IsTaken: false);
+    }
 
-        async Task<FormAnswer<AcknowledgeView>> Standing(VisitKind? counted, bool isLate = false)
-        {
-            if (counted is { } kind)
-                await visits.Count(visit, kind);
-            return new(null, IsTaken: true, IsLate: isLate);
-        }
+    /// <summary>Leads to what is on record.</summary>
+    /// <param name="isLate">Whether nothing was recorded of the form, as it came too late.</param>
+    private async Task<FormAnswer<AcknowledgeView>> Standing(LinkVisit visit, VisitKind? counted, bool isLate = false)
+    {
+        if (counted is { } kind)
+            await visits.Count(visit, kind);
+        return new(null, IsTaken: true, IsLate: isLate);
     }
 
     /// <summary>
@@ -279,4 +291,14 @@ internal sealed class MissionLinkHandler(
             ForwardAddress = link.Content.Letter.Restraints is [] ? link.Address(ForwardView.Page) : null,
         };
     }
+
+    /// <summary>A form that was submitted, and what it meets.</summary>
+    /// <param name="Record">What was on record when it came.</param>
+    /// <param name="Form">The form as it was served; null where it is none of ours.</param>
+    private sealed record Submitted(
+        LinkVisit Visit,
+        OpenLink Link,
+        MissionAcknowledgement Record,
+        SealedAcknowledgement? Form,
+        AcknowledgeForm Typed);
 }

@@ -149,19 +149,7 @@ internal sealed class LetterCheck(
         if (malwareFindings.WaitsBecause is { } why)
             return new CheckResult.Waits([], why);
 
-        // Made of all that decides what missions get, and of no clock: what is examined again is the same letter.
-        var id = DistributionId.For(
-            folder,
-            FolderListing.Of(
-            [
-                read.ContentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl,
-                // A correction goes to whoever got what it corrects, which may be more missions by now.
-                .. earlier is not null ? [string.Join(' ', roster.Select(mission => mission.Id))] : (string[])[],
-                // Reminders were counted by them.
-                .. source.Reminders is not [] && letter.Days != WorkingDays.BuiltIn
-                    ? [letter.Days.Version]
-                    : (string[])[],
-            ]));
+        var id = IdOf(letter, read.ContentHash, source, template, earlier is null ? null : roster);
         letter.Progress(
             Say(
                 roster.Count,
@@ -217,6 +205,31 @@ internal sealed class LetterCheck(
             return new CheckResult.Refused([.. faults, LetterFaults.TypesetterUnavailable($"{folder}", unavailable)]);
         }
     }
+
+    /// <summary>
+    /// Made of all that decides what missions get, and of no clock: what is examined again is the same letter.
+    /// </summary>
+    /// <param name="corrected">Of a correction: who gets it; null for other letters.</param>
+    private string IdOf(
+        LetterToCheck letter,
+        string contentHash,
+        LetterSource source,
+        TemplateSet template,
+        IReadOnlyList<Mission>? corrected) =>
+        DistributionId.For(
+            letter.Files.Folder,
+            FolderListing.Of(
+            [
+                contentHash, letter.Register.Hash, template.Hash, site.Value.PublicUrl,
+                // A correction goes to whoever got what it corrects, which may be more missions by now.
+                .. corrected is not null
+                    ? [string.Join(' ', corrected.Select(mission => mission.Id))]
+                    : (string[])[],
+                // Reminders were counted by them.
+                .. source.Reminders is not [] && letter.Days != WorkingDays.BuiltIn
+                    ? [letter.Days.Version]
+                    : (string[])[],
+            ]));
 
     /// <summary>
     /// Who gets the letter: those who got the letter it corrects, or the audience it names. Adds what earlier letters

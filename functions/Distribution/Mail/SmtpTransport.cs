@@ -138,8 +138,8 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
             .Select(EmailAddresses.ReadAlone).OfType<string>()
             .Select(address => new MailboxAddress(null, address)).ToList();
         if (recipients.Count == 0)
-            // Each address has an answer of its own in Settle, so none gets this one.
-            return Settle(MailboxResult.TryLater, "");
+            // Each address has an answer of its own, so none gets this one.
+            return Settle(connection, letter, MailboxResult.TryLater, "");
 
         MimeMessage message;
         try
@@ -162,7 +162,7 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
                 new MailboxAddress(null, sender),
                 recipients,
                 handOver);
-            return Settle(MailboxResult.Accepted, $"250 {words}");
+            return Settle(connection, letter, MailboxResult.Accepted, $"250 {words}");
         }
         // The library throws this for 530, and leaves the code out of its message.
         catch (ServiceNotAuthenticatedException exception)
@@ -172,70 +172,99 @@ internal sealed class SmtpTransport(MailRoute.Smtp server, MailSettings settings
         catch (SmtpCommandException exception) when (exception.ErrorCode == SmtpErrorCode.SenderNotAccepted)
         {
             connection.IsClosing = (int)exception.StatusCode == 421;
-            return (int)exception.StatusCode switch
-            {
-                421 when connection.IsUsed => throw new StaleConnectionException(exception),
-                // Every letter of the distribution has the same enclosures, so no mission is at fault: the distribution
-                // is paused instead.
-                _ when IsTooLarge(exception) => throw faults.TooLarge(SmtpFaults.Words(exception)),
-                _ => throw faults.SenderRefused(
-                    letter.ReturnPath,
-                    exception.StatusCode,
-                    SmtpFaults.Words(exception)),
-            };
+            throw OfSender(connection, letter, exception);
         }
         catch (SmtpCommandException exception)
         {
             connection.IsClosing |= (int)exception.StatusCode == 421;
             if (connection is { IsClosing: true, IsUsed: true } && !handOver.HasBegun)
                 throw new StaleConnectionException(exception);
-            return Settle(Judge(exception.StatusCode, handOver.MayBeComplete), SmtpFaults.Words(exception));
+            return Settle(
+                connection,
+                letter,
+                Judge(exception.StatusCode, handOver.MayBeComplete),
+                SmtpFaults.Words(exception));
+        }
+        // Before all else: once the whole letter may be there, neither a stop nor a loss means that it was not sent.
+        catch (Exception exception) when (handOver.MayBeComplete)
+        {
+            return Settle(
+                connection,
+                letter,
+                MailboxResult.Unknown,
+                Say($"The whole letter was sent to {Place}, and its answer never came: {exception.Message}").ForRecord);
+        }
+        catch (Exception exception) when (IsStop(exception, cancellation))
+        {
+            throw new OperationCanceledException(
+                "Stopped before the letter was handed over.",
+                exception,
+                cancellation);
+        }
+        // The server has said nothing about this letter: it is taken to have closed the connection while nobody used
+        // it.
+        catch (Exception exception)
+            when (IsLoss(exception)
+                && connection is { IsUsed: true, SenderAccepted: false, RefusalCount: 0 })
+        {
+            throw new StaleConnectionException(exception);
         }
         catch (Exception exception)
         {
-            // Before all else: once the whole letter may be there, neither a stop nor a loss means that it was not
-            // sent.
-            if (handOver.MayBeComplete)
-                return Settle(
-                    MailboxResult.Unknown,
-                    Say($"The whole letter was sent to {Place}, and its answer never came: {exception.Message}").ForRecord);
-            if (IsStop(exception, cancellation))
-                throw new OperationCanceledException(
-                    "Stopped before the letter was handed over.",
-                    exception,
-                    cancellation);
-            // The server has said nothing about this letter: it is taken to have closed the connection while nobody
-            // used it.
-            if (IsLoss(exception) && connection.IsUsed && !connection.SenderAccepted && connection.RefusalCount == 0)
-                throw new StaleConnectionException(exception);
-            return Settle(MailboxResult.TryLater, late.IsCancellationRequested
-                ? Say($"The mail server {Place} took so long that the letter was not handed over within {Amounts.Span(SmtpPatience.Letter)}.").ForRecord
-                : IsLoss(exception)
-                    ? Say($"The connection to {Place} was lost before the letter was handed over: {exception.Message}").ForRecord
-                : Say($"The letter could not be handed over to {Place}: {exception.Message}").ForRecord);
+            return Settle(
+                connection,
+                letter,
+                MailboxResult.TryLater,
+                NotHandedOver(exception, late.IsCancellationRequested).ForRecord);
         }
-
-        IReadOnlyList<MailboxOutcome> Settle(MailboxResult result, string words) =>
-            [
-                .. letter.Envelope.Select(address =>
-                    EmailAddresses.ReadAlone(address) is not { } plain
-                        ? new MailboxOutcome(
-                            address,
-                            MailboxResult.Refused,
-                            Say($"This is not an email address.").ForRecord)
-                    : EmailAddresses.NeedsUtf8(address)
-                        ? new MailboxOutcome(
-                            address,
-                            MailboxResult.Refused,
-                            Say($"Not every mail server takes letters beyond A to Z before the @ (ASCII). Ask the mission for an address in plain letters.").ForRecord)
-                    : connection.RefusalOf(plain) is { } refusal
-                        ? new MailboxOutcome(
-                            address,
-                            Judge(refusal.StatusCode, complete: false),
-                            SmtpFaults.Words(refusal))
-                    : new MailboxOutcome(address, result, SingleLine.Of(words))),
-            ];
     }
+
+    /// <summary>Why the server does not take mail from the return path.</summary>
+    private Exception OfSender(SmtpConnection connection, OutgoingMessage letter, SmtpCommandException exception) =>
+        (int)exception.StatusCode switch
+        {
+            421 when connection.IsUsed => new StaleConnectionException(exception),
+            // Every letter of the distribution has the same enclosures, so no mission is at fault: the distribution is
+            // paused instead.
+            _ when IsTooLarge(exception) => faults.TooLarge(SmtpFaults.Words(exception)),
+            _ => faults.SenderRefused(letter.ReturnPath, exception.StatusCode, SmtpFaults.Words(exception)),
+        };
+
+    private Phrase NotHandedOver(Exception exception, bool isLate) =>
+        isLate
+            ? Say($"The mail server {Place} took so long that the letter was not handed over within {Amounts.Span(SmtpPatience.Letter)}.")
+        : IsLoss(exception)
+            ? Say($"The connection to {Place} was lost before the letter was handed over: {exception.Message}")
+        : Say($"The letter could not be handed over to {Place}: {exception.Message}");
+
+    /// <summary>
+    /// The outcome for each address of the envelope: what the server said of it alone, or else what became of the
+    /// letter.
+    /// </summary>
+    private static IReadOnlyList<MailboxOutcome> Settle(
+        SmtpConnection connection,
+        OutgoingMessage letter,
+        MailboxResult result,
+        string words) =>
+        [
+            .. letter.Envelope.Select(address =>
+                EmailAddresses.ReadAlone(address) is not { } plain
+                    ? new MailboxOutcome(
+                        address,
+                        MailboxResult.Refused,
+                        Say($"This is not an email address.").ForRecord)
+                : EmailAddresses.NeedsUtf8(address)
+                    ? new MailboxOutcome(
+                        address,
+                        MailboxResult.Refused,
+                        Say($"Not every mail server takes letters beyond A to Z before the @ (ASCII). Ask the mission for an address in plain letters.").ForRecord)
+                : connection.RefusalOf(plain) is { } refusal
+                    ? new MailboxOutcome(
+                        address,
+                        Judge(refusal.StatusCode, complete: false),
+                        SmtpFaults.Words(refusal))
+                : new MailboxOutcome(address, result, SingleLine.Of(words))),
+        ];
 
     private async Task<SmtpConnection> Open(CancellationToken cancellation)
     {

@@ -104,6 +104,10 @@ internal sealed record LoggedFact(
             _ => FactSubject.Delivery,
         };
 
+    /// <summary>Whether it says that people's names were erased.</summary>
+    [JsonIgnore]
+    public bool IsErasing => this is { Subject: FactSubject.Act, Kind: nameof(Act.NamesErased) };
+
     /// <summary>The fact as a line of the log, and the values that its hashes stand for.</summary>
     public (string Line, IReadOnlyList<PersonalValue> Values) Salted()
     {

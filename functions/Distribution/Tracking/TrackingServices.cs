@@ -90,6 +90,7 @@ internal static class TrackingServices
 
     private static IServiceCollection AddLog(this IServiceCollection services) => services
         .AddSingleton<LogChains>()
+        .AddSingleton<NamesBesideLog>()
         .AddSingleton<LogSealer>()
         .AddSingleton<LogKeeper>()
         .AddSingleton<LogExport>()

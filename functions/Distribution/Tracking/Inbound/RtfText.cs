@@ -1,11 +1,9 @@
-using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
 
 namespace Distribution.Tracking.Inbound;
 
 /// <summary>Reads the words of a text in RTF, which Outlook writes.</summary>
-internal static class RtfText
+internal sealed class RtfText
 {
     /// <summary>How deep groups are followed. Word processors write a few levels.</summary>
     private const int Deepest = 200;
@@ -30,179 +28,172 @@ internal static class RtfText
         "xmlnstbl",
     ];
 
-    /// <summary>The code pages of the charsets that a font can name; the others say nothing of letters.</summary>
-    private static readonly FrozenDictionary<int, int> PagesOfFonts = new Dictionary<int, int>
+    private readonly RtfFonts fonts = new();
+    private readonly StringBuilder text = new();
+
+    /// <summary>
+    /// What was written and is not decoded yet. What stands in one charset is decoded together: a letter alone says
+    /// nothing of its charset, and is half of one in some. So plain characters are bytes as well.
+    /// </summary>
+    private readonly List<byte> bytes = [];
+
+    private readonly Stack<Group> outside = [];
+    private Group group = new(IsSilent: false, SkipAfterUnicode: 1, Font: null);
+
+    /// <summary>How many characters are still to come that stand in for the last Unicode character.</summary>
+    private int skip;
+
+    private RtfText()
     {
-        [77] = 10000,
-        [128] = 932,
-        [129] = 949,
-        [130] = 1361,
-        [134] = 936,
-        [136] = 950,
-        [161] = 1253,
-        [162] = 1254,
-        [163] = 1258,
-        [177] = 1255,
-        [178] = 1256,
-        [186] = 1257,
-        [204] = 1251,
-        [222] = 874,
-        [238] = 1250,
-    }.ToFrozenDictionary();
+    }
 
     /// <returns>The words with line breaks; it may be empty.</returns>
     public static string Of(string rtf)
     {
-        var text = new StringBuilder();
-        // What stands in one charset is decoded together: a letter alone says nothing of its charset, and is half of
-        // one in some. So plain characters are bytes as well.
-        var bytes = new List<byte>();
-        var states = new Stack<State>();
-        var state = new State(IsSilent: false, SkipAfterUnicode: 1, Font: null);
-        var fonts = new Dictionary<int, int>();
-        var (skip, page, usual) = (0, (int?)null, (int?)null);
-        for (var place = 0; place < rtf.Length; place++)
+        var cursor = new RtfCursor(rtf);
+        var words = new RtfText();
+        while (!cursor.IsAtEnd)
+            switch (cursor.Take())
+            {
+                case '{':
+                    words.BeginGroup();
+                    break;
+                case '}':
+                    words.EndGroup();
+                    break;
+                case '\\' when !cursor.IsAtEnd:
+                    words.Control(cursor);
+                    break;
+                case '\r' or '\n':
+                    break;
+                case var sign:
+                    words.Write(sign);
+                    break;
+            }
+
+        words.Decode();
+        return words.text.ToString();
+    }
+
+    private void BeginGroup()
+    {
+        Decode();
+        // Groups deeper than that share one state.
+        if (outside.Count < Deepest)
+            outside.Push(group);
+    }
+
+    private void EndGroup()
+    {
+        Decode();
+        group = outside.TryPop(out var outer) ? outer : group;
+    }
+
+    private void Control(RtfCursor cursor)
+    {
+        if (cursor.TakeByte() is { } part)
+            Write(part);
+        else if (cursor.TakeWord() is var (word, number))
         {
-            var sign = rtf[place];
-            if (sign is '{')
-            {
-                Close();
-                // Groups deeper than that share one state.
-                if (states.Count < Deepest)
-                    states.Push(state);
-            }
-            else if (sign is '}')
-            {
-                Close();
-                state = states.TryPop(out var outer) ? outer : state;
-            }
-            else if (sign is '\\' && place + 1 < rtf.Length)
-                Control(ref place);
-            else if (sign is not ('\r' or '\n'))
-                Write(sign);
-        }
-
-        Close();
-        return text.ToString();
-
-        void Control(ref int place)
-        {
-            var sign = rtf[++place];
-            if (sign is '\'' && place + 2 < rtf.Length
-                && byte.TryParse(
-                    rtf.AsSpan(place + 1, 2),
-                    NumberStyles.HexNumber,
-                    CultureInfo.InvariantCulture,
-                    out var part))
-            {
-                place += 2;
-                if (skip > 0)
-                    skip--;
-                else if (!state.IsSilent)
-                    bytes.Add(part);
-                return;
-            }
-
-            if (!char.IsAsciiLetter(sign))
-            {
-                // A group that a reader may skip if it does not know it.
-                if (sign is '*')
-                    state = state with { IsSilent = true };
-                else
-                    Write(sign is '~' ? ' ' : sign is '_' ? '-' : sign is '\n' or '\r' ? '\n' : sign);
-                return;
-            }
-
-            var begin = place;
-            while (place < rtf.Length && char.IsAsciiLetter(rtf[place]))
-                place++;
-            var word = rtf[begin..place];
-            var number = place;
-            if (place < rtf.Length && rtf[place] is '-')
-                place++;
-            while (place < rtf.Length && char.IsAsciiDigit(rtf[place]))
-                place++;
-            int? value =
-                int.TryParse(rtf.AsSpan(number, place - number), CultureInfo.InvariantCulture, out var read)
-                    ? read
-                    : null;
-            // The space after a control word belongs to it.
-            if (place >= rtf.Length || rtf[place] is not ' ')
-                place--;
-            Close();
-            switch (word)
-            {
-                case "par" or "line" or "row" or "sect":
-                    Write('\n');
-                    break;
-                case "tab" or "cell":
-                    Write('\t');
-                    break;
-                case "ansicpg" when value is { } named:
-                    page = named;
-                    break;
-                case "deff" when value is { } font:
-                    usual = font;
-                    break;
-                case "f" when value is { } font:
-                    state = state with { Font = font };
-                    break;
-                case "plain":
-                    state = state with { Font = null };
-                    break;
-                case "fcharset" when value is { } charset && state.Font is { } font:
-                    if (PagesOfFonts.TryGetValue(charset, out var ofFont))
-                        fonts[font] = ofFont;
-                    break;
-                case "uc" when value is { } count:
-                    state = state with { SkipAfterUnicode = count };
-                    break;
-                case "u" when value is { } code:
-                    // RTF writes numbers above 32,767 as negative ones, which the cast turns back.
-                    Write((char)code);
-                    skip = state.SkipAfterUnicode;
-                    break;
-                // What the RTF adds to the HTML that it wraps is no words of its own.
-                case "htmlrtf":
-                    state = state with { IsSilent = value is not 0 };
-                    break;
-                // Raw bytes follow, in which braces mean nothing.
-                case "bin" when value is > 0 and { } length:
-                    place = Math.Min(rtf.Length - 1, place + length);
-                    break;
-                default:
-                    if (NoWords.Contains(word))
-                        state = state with { IsSilent = true };
-                    break;
-            }
-        }
-
-        void Write(char sign)
-        {
-            if (skip > 0 && sign is not '\n')
-                skip--;
-            else if (state.IsSilent)
-                return;
-            else if (char.IsAscii(sign))
-                bytes.Add((byte)sign);
+            // In the charset that held until here.
+            Decode();
+            // Raw bytes follow, in which braces mean nothing.
+            if (word is "bin" && number is > 0 and { } length)
+                cursor.Skip(length);
             else
-            {
-                Close();
-                text.Append(sign);
-            }
+                Word(word, number);
         }
+        else
+            Symbol(cursor.Take());
+    }
 
-        void Close()
+    private void Symbol(char sign)
+    {
+        // A group that a reader may skip if it does not know it.
+        if (sign is '*')
+            Silence();
+        else
+            Write(sign is '~' ? ' ' : sign is '_' ? '-' : sign is '\n' or '\r' ? '\n' : sign);
+    }
+
+    private void Word(string word, int? number)
+    {
+        switch (word)
         {
-            if (bytes.Count == 0)
-                return;
-            var named = (state.Font ?? usual) is { } font && fonts.TryGetValue(font, out var own) ? own : page;
-            text.Append(Charsets.Decode(bytes.ToArray(), named));
-            bytes.Clear();
+            case "par" or "line" or "row" or "sect":
+                Write('\n');
+                break;
+            case "tab" or "cell":
+                Write('\t');
+                break;
+            case "ansicpg" when number is { } page:
+                fonts.UsualPage = page;
+                break;
+            case "deff" when number is { } font:
+                fonts.UsualFont = font;
+                break;
+            case "f" when number is { } font:
+                group = group with { Font = font };
+                break;
+            case "plain":
+                group = group with { Font = null };
+                break;
+            case "fcharset" when number is { } charset && group.Font is { } font:
+                fonts.SetCharset(font, charset);
+                break;
+            case "uc" when number is { } count:
+                group = group with { SkipAfterUnicode = count };
+                break;
+            case "u" when number is { } code:
+                // RTF writes numbers above 32,767 as negative ones, which the cast turns back.
+                Write((char)code);
+                skip = group.SkipAfterUnicode;
+                break;
+            // What the RTF adds to the HTML that it wraps is no words of its own.
+            case "htmlrtf":
+                group = group with { IsSilent = number is not 0 };
+                break;
+            case var _ when NoWords.Contains(word):
+                Silence();
+                break;
         }
     }
 
+    private void Silence() => group = group with { IsSilent = true };
+
+    private void Write(byte part)
+    {
+        if (skip > 0)
+            skip--;
+        else if (!group.IsSilent)
+            bytes.Add(part);
+    }
+
+    private void Write(char sign)
+    {
+        if (skip > 0 && sign is not '\n')
+            skip--;
+        else if (group.IsSilent)
+            return;
+        else if (char.IsAscii(sign))
+            bytes.Add((byte)sign);
+        else
+        {
+            Decode();
+            text.Append(sign);
+        }
+    }
+
+    private void Decode()
+    {
+        if (bytes.Count == 0)
+            return;
+        text.Append(Charsets.Decode(bytes.ToArray(), fonts.PageOf(group.Font)));
+        bytes.Clear();
+    }
+
+    /// <summary>What holds to the end of a group, unless an inner group says otherwise.</summary>
     /// <param name="SkipAfterUnicode">How many characters after a Unicode character stand in for it.</param>
     /// <param name="Font">The number of the font; null for the usual one.</param>
-    private sealed record State(bool IsSilent, int SkipAfterUnicode, int? Font);
+    private sealed record Group(bool IsSilent, int SkipAfterUnicode, int? Font);
 }
