@@ -197,6 +197,18 @@ internal sealed class MomentType(bool wantsTime) : ValueType<DateTimeOffset?>
     public override Phrase Said(string written) =>
         Say($"{OfMoment(NewYorkTime.Instant(DateTime.ParseExact(written, Formats[0], CultureInfo.InvariantCulture)))} New York time");
 
+    /// <summary>
+    /// A moment or a day as it is usually written, with the signs of any keyboard; what is none as it was typed.
+    /// </summary>
+    public static string Usual(string typed)
+    {
+        var text = WithoutPlace(FrontMatterLine.Plain(FrontMatterLine.Unquoted(typed) ?? typed));
+        return DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+                ? time.ToString(Formats[0], CultureInfo.InvariantCulture)
+            : DateOnly.TryParseExact(text, DateType.Format, out _) ? text
+            : typed;
+    }
+
     private static string WithoutPlace(string typed)
     {
         foreach (var place in (string[])[" (New York time)", " New York time", " New York"])
@@ -260,6 +272,8 @@ internal class ListType<T>(ValueType<T> item, (int Items, Func<Location, int, Fi
     public override IReadOnlyList<string> Choices => item.Choices;
 
     public override IReadOnlyList<LetterKey> Keys => item.Keys;
+
+    public override IReadOnlyList<string> Items(string line) => item.Items(line);
 
     /// <returns>The items that can be read.</returns>
     public override IReadOnlyList<T>? Read(FrontMatterValue value)
