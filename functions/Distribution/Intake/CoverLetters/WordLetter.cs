@@ -29,6 +29,9 @@ internal sealed partial class WordLetter
     private const int MostBlocks = 5_000;
     private const int MaxNesting = 100;
 
+    /// <summary>In twentieths of a point: what is narrower is where cells of two rows do not meet exactly.</summary>
+    private const int Hairline = 100;
+
     /// <summary>Of a table; Word has no more.</summary>
     private const int MostColumns = 63;
 
@@ -177,16 +180,7 @@ internal sealed partial class WordLetter
                     yield return Paragraph(element);
                     break;
                 case "tbl":
-                    yield return new LetterBlock.Table(
-                    [
-                        .. Descend(element, "tr", depth)
-                            .Where(row => !IsDeleted(row))
-                            .Select(row => (IReadOnlyList<IReadOnlyList<LetterBlock.Paragraph>>)
-                            [
-                                .. Skipped(row.Child("trPr").Child("gridBefore")),
-                                .. Descend(row, "tc", depth).SelectMany(cell => Cells(cell, depth)),
-                            ]),
-                    ]);
+                    yield return Table(element, depth);
                     break;
                 case "ins" or "moveTo":
                     remains.Changed(element);
@@ -216,17 +210,52 @@ internal sealed partial class WordLetter
         return true;
     }
 
-    /// <summary>A cell, and an empty one for each further column that it reaches over.</summary>
-    private IEnumerable<IReadOnlyList<LetterBlock.Paragraph>> Cells(XElement cell, int depth) =>
-    [
-        [.. Blocks(cell, depth + 1).SelectMany(Flat)],
-        .. Skipped(cell.Child("tcPr").Child("gridSpan")).Skip(1),
-    ];
+    private LetterBlock.Table Table(XElement table, int depth)
+    {
+        var grid = table.Child("tblGrid").Children("gridCol")
+            .Select(column => !int.TryParse(column.Value("w"), out var width) || width >= Hairline)
+            .ToList();
+        var rows = Descend(table, "tr", depth)
+            .Where(row => !IsDeleted(row))
+            .Select(row => Row(row, grid, depth))
+            .ToList();
+        // A column in which no cell begins is only reached over.
+        var columns = Enumerable.Range(0, rows.Select(row => row.Count).DefaultIfEmpty().Max())
+            .Where(column => rows.Exists(row => row.ElementAtOrDefault(column) is not null))
+            .ToList();
+        return new(
+        [
+            .. rows.Select(row => (IReadOnlyList<IReadOnlyList<LetterBlock.Paragraph>>)
+                [.. columns.Where(column => column < row.Count).Select(column => row[column] ?? [])]),
+        ]);
+    }
 
-    private static IEnumerable<IReadOnlyList<LetterBlock.Paragraph>> Skipped(XElement? columns) =>
-        int.TryParse(columns.Value("val"), out var count)
-            ? Enumerable.Repeat<IReadOnlyList<LetterBlock.Paragraph>>([], Math.Clamp(count, 0, MostColumns))
-            : [];
+    /// <summary>The cells of a row, each in its column; null in a column that a cell reaches over.</summary>
+    /// <param name="grid">Of each column of the table's grid whether it is wide enough to be seen.</param>
+    private List<IReadOnlyList<LetterBlock.Paragraph>?> Row(XElement row, IReadOnlyList<bool> grid, int depth)
+    {
+        var place = Count(row.Child("trPr").Child("gridBefore"), 0);
+        List<IReadOnlyList<LetterBlock.Paragraph>?> cells = [];
+        for (var skipped = Seen(0, place); skipped > 0; skipped--)
+            cells.Add(null);
+        foreach (var cell in Descend(row, "tc", depth))
+        {
+            var columns = Count(cell.Child("tcPr").Child("gridSpan"), 1);
+            cells.Add([.. Blocks(cell, depth + 1).SelectMany(Flat)]);
+            for (var reached = Seen(place, columns); reached > 1; reached--)
+                cells.Add(null);
+            place += columns;
+        }
+
+        return cells;
+
+        int Seen(int from, int count) =>
+            Enumerable.Range(from, count).Count(column => grid.Count <= column || grid[column]);
+
+        static int Count(XElement? columns, int usual) =>
+            int.TryParse(columns.Value("val"), out var count) ? Math.Clamp(count, usual, MostColumns) : usual;
+    }
+
 
     /// <summary>The paragraphs of a block, and those of tables within a table from top to bottom.</summary>
     private static IEnumerable<LetterBlock.Paragraph> Flat(LetterBlock block) => block switch
@@ -411,7 +440,9 @@ internal sealed partial class WordLetter
         if (text.Length == 0)
             return;
         target ??= Linked(field.Target);
-        if (properties.Child("highlight").IsOn() is true)
+        // Some programs shade words in place of highlighting them.
+        if (properties.Child("highlight").IsOn() is true
+            || properties.Child("shd").Value("fill") is { Length: 6 } and not ("FFFFFF" or "ffffff"))
             remains.Highlighted++;
         if (properties.Child("strike").IsOn() is true || properties.Child("dstrike").IsOn() is true)
             remains.Struck++;

@@ -213,11 +213,11 @@ public sealed partial class CoverLetterTests
         var letter = Parsed(Word(
             string.Concat(
                 WordParagraph("Excellency,"),
-                $"<w:tbl><w:tr>{Cell("Day")}{Cell("Room")}{Cell("Chair")}</w:tr><w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{WordParagraph("Opening")}</w:tc>{Cell("A. Lee")}</w:tr><w:tr><w:trPr><w:gridBefore w:val=\"1\"/></w:trPr>{Cell("CR 2")}{Cell("B. Kim")}</w:tr><w:tr><w:trPr><w:del w:author=\"Legal\"/></w:trPr>{Cell("gone")}{Cell("")}{Cell("")}</w:tr></w:tbl>",
+                $"<w:tbl><w:tblGrid><w:gridCol w:w=\"2000\"/><w:gridCol w:w=\"2000\"/><w:gridCol w:w=\"1\"/><w:gridCol w:w=\"2000\"/></w:tblGrid><w:tr>{Cell("Day")}<w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{WordParagraph("Room")}</w:tc>{Cell("Chair")}</w:tr><w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{WordParagraph("Opening")}</w:tc><w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{WordParagraph("A. Lee")}</w:tc></w:tr><w:tr><w:trPr><w:gridBefore w:val=\"1\"/></w:trPr>{Cell("CR 2")}{Cell("B. Kim")}</w:tr><w:tr><w:trPr><w:del w:author=\"Legal\"/></w:trPr>{Cell("gone")}{Cell("")}{Cell("")}</w:tr></w:tbl>",
                 "<w:p><w:pPr><w:rPr><w:del w:author=\"Legal\"/></w:rPr></w:pPr><w:r><w:t xml:space=\"preserve\">One </w:t></w:r></w:p>",
                 WordParagraph("paragraph."),
                 "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> HYPERLINK \"https://example.org/gcm\" </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>the compact</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r><w:r><w:t xml:space=\"preserve\"> of 10</w:t></w:r><w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>6</w:t></w:r><w:r><w:t xml:space=\"preserve\">, the 20</w:t></w:r><w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>th</w:t></w:r></w:p>",
-                "<w:p><w:r><w:rPr><w:caps/><w:highlight w:val=\"yellow\"/></w:rPr><w:t>embargoed</w:t></w:r><w:r><w:br w:type=\"page\"/><w:t>after</w:t></w:r></w:p>")));
+                "<w:p><w:r><w:rPr><w:caps/><w:shd w:val=\"clear\" w:fill=\"FFFF00\"/></w:rPr><w:t>embargoed</w:t></w:r><w:r><w:br w:type=\"page\"/><w:t>after</w:t></w:r></w:p>")));
 
         Assert.Equal(
             """
