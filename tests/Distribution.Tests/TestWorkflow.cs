@@ -225,11 +225,15 @@ internal sealed class TestWorkflow : IAsyncDisposable
     }
 
     /// <summary>Releases the one distribution there is and carries it out.</summary>
-    public async Task Release()
+    /// <param name="confirmed">Whether all that is to be confirmed is.</param>
+    public async Task Release(bool confirmed = false)
     {
         Assert.True(
-            await Get<Releases>()
-                .Release((await TheDistribution()).Id, "the secretary", TestContext.Current.CancellationToken));
+            await Get<Releases>().Release(
+                (await TheDistribution()).Id,
+                "the secretary",
+                TestContext.Current.CancellationToken,
+                confirmed));
         await CarryOutBatches();
     }
 

@@ -43,8 +43,40 @@ internal static class EmailAddresses
         && mailbox.Route is []
         && UnsafeCharacters.FirstUnprintable(mailbox.Name ?? "") is null
         && ReadAlone(mailbox.Address) is { } address
-            ? new(string.IsNullOrWhiteSpace(mailbox.Name) ? null : mailbox.Name.Trim(), address)
+            ? new(NameOf(mailbox, text), address)
             : null;
+
+    /// <summary>
+    /// Whether nobody has such an address, though it has the form of one: a sign that no domain has, letters of two
+    /// alphabets in one of its words, which look alike, numbers alone, or an apostrophe of a spreadsheet before it.
+    /// </summary>
+    public static bool IsDoubtful(string address)
+    {
+        var labels = Readable(Domain(address)).Split('.');
+        return address[0] == '\''
+            || address.Contains("'@", StringComparison.Ordinal)
+            || labels[^1].All(char.IsAsciiDigit)
+            || labels.Any(label => label.EnumerateRunes().Any(IsOdd) || IsMixed(label));
+
+        static bool IsOdd(Rune rune) =>
+            !Rune.IsLetterOrDigit(rune)
+            && rune.Value is not ('-' or '_')
+            && Rune.GetUnicodeCategory(rune)
+                is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+
+        // Latin with Greek, Cyrillic or Armenian.
+        static bool IsMixed(string label) =>
+            label.Any(sign => sign < '\u0250' && char.IsLetter(sign))
+            && label.Any(sign => sign is >= '\u0370' and < '\u0590' && char.IsLetter(sign));
+    }
+
+    private static string? NameOf(MailboxAddress mailbox, string text)
+    {
+        // What stands in round brackets is a comment to mail programs, and would be dropped without a word.
+        var typed = text[..Math.Max(text.LastIndexOf('<'), 0)].Trim();
+        var name = typed.Contains('(') && !typed.Contains('"') ? typed : mailbox.Name;
+        return string.IsNullOrWhiteSpace(name) ? null : name.Trim();
+    }
 
     /// <summary>Parses one address with nothing around it.</summary>
     /// <returns>Null if it is not an address. The domain is returned in ASCII (Punycode) and lower case.</returns>

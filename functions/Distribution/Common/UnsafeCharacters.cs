@@ -44,14 +44,21 @@ internal static class UnsafeCharacters
 
     /// <summary>
     /// The text cut to at most 60 characters, with unprintable characters replaced by spaces: safe to repeat in a
-    /// message.
+    /// message. Signs that cannot be seen are named, so that nobody is shown what looks right.
     /// </summary>
     public static string Briefly(string text)
     {
+        // In Arabic and Hebrew, marks of direction belong to the text.
+        var isTurned = text.Any(sign => sign is >= '\u0590' and < '\u0900' or >= '\uFB1D' and < '\uFEFF');
         var plain = string.Concat(
-            text.EnumerateRunes().Select(rune => FirstUnprintable(rune.ToString()) is null ? rune.ToString() : " "));
+            text.EnumerateRunes().Select(rune => FirstUnprintable(rune.ToString()) is not null ? " "
+                : IsUnseen(rune, isTurned) ? $"[U+{rune.Value:X4}]"
+                : rune.ToString()));
         return plain.Length > 60 ? $"{TextStart.Of(plain, 59)}…" : plain;
     }
+
+    private static bool IsUnseen(Rune rune, bool isTurned) =>
+        rune.Value is 0x00AD or 0x200B or 0x2060 or 0xFEFF || (!isTurned && rune.Value is 0x200E or 0x200F);
 
     /// <summary>
     /// True for a bidirectional (bidi) control: an embedding, override or isolate, which changes the reading direction

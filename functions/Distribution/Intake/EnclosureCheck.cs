@@ -79,6 +79,8 @@ internal sealed class EnclosureCheck : IPreflightCheck
         var extension = FileTypes.ExtensionOf(name);
         if (FileTypes.Blocked.Contains(extension))
             yield return IntakeFaults.EnclosureBlocked(name, extension);
+        else if (FileTypes.Shortcuts.Contains(extension))
+            yield return IntakeFaults.EnclosureElsewhere(name, extension);
         else if (!FileTypes.Usual.Contains(extension))
             yield return IntakeFaults.EnclosureUnknownType(name, extension);
 

@@ -23,6 +23,9 @@ internal static class FileTypes
     public static readonly FrozenSet<string> Programs = Set(
         "exe scr js jse vbs vbe bat cmd com pif jar ps1 msi hta lnk dll");
 
+    /// <summary>Signposts to a document that lies elsewhere, which is all that they hold.</summary>
+    public static readonly FrozenSet<string> Shortcuts = Set("gdoc gsheet gslides gdraw webloc icloud alias desktop");
+
     /// <summary>Word, Excel and PowerPoint files of before 2007, which are no archives.</summary>
     public static readonly FrozenSet<string> OldOffice = Set("doc xls ppt");
 

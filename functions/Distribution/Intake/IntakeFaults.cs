@@ -1,5 +1,6 @@
 using System.Globalization;
 using Distribution.Common;
+using Distribution.Letters;
 using Distribution.Letters.Reading;
 using static Distribution.Common.UnsafeCharacters;
 
@@ -63,7 +64,8 @@ internal static class IntakeFaults
                 NameDifference.Copy => "only in what is added to the name of a copy",
                 _ => "in its type",
             }}.",
-            key is null
+            // A name that no file may have has a fault of its own.
+            key is null || !FileNames.IsSound(there)
                 ? $"Rename it to {name}."
                 : $"If it is the file that is meant, write “{key}: \"{other}\"” in the letter, or upload it as {name}.");
     }
@@ -168,6 +170,10 @@ internal static class IntakeFaults
             "The PDF is protected, though it opens without a password; some missions may not be able to print, search or comment on it.",
             "Enclose a copy without protection if you can.",
             Severity.Tick);
+
+    public static Finding EnclosureElsewhere(string file, string extension) => new(289, Location.In(file),
+        $"A file of the type .{extension} is no document: it only says where one lies, and missions cannot open that.",
+        "Open it, save the document as a PDF or Word file, and enclose that.");
 
     public static Finding EnclosureUnknownType(string file, string extension) =>
         new(

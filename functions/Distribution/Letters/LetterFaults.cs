@@ -232,13 +232,20 @@ internal static class LetterFaults
                 : $"Trying the letters to all {all} missions takes more than {limit.TotalSeconds:0.#} seconds of processor time; {made} were made in it.",
             "Take repetitions, calculations and large tables out of the text.");
 
-    public static Finding CharacterNotPrintable(Location place, string character) =>
+    public static Finding CharactersNotPrintable(Location place, IReadOnlyList<string> characters) =>
         new(
             430,
             place,
-            $"The letter cannot be printed with the character “{character}” ({string.Join(' ', character.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))}): no font of the letter has it.",
+            characters is [var one]
+                ? $"The letter cannot be printed with the character {Coded(one)}: no font of the letter has it."
+                : $"The letter cannot be printed with {EnglishText.Counted(characters.Count, "character")}, {EnglishText.Listed(characters.Take(MostCoded).Select(Coded))}{(characters.Count > MostCoded ? " among them" : "")}: no font of the letter has them.",
             "Write it in another way; the fonts hold the letters of the six official languages and of all Latin spellings."
         );
+
+    private const int MostCoded = 4;
+
+    private static string Coded(string character) =>
+        $"“{character}” ({string.Join(' ', character.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"))})";
 
     public static Finding TableWiderThanPage(Location place) => new(431, place,
         "A table is wider than the page, even with each line broken at every word.",

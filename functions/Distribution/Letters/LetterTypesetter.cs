@@ -211,10 +211,11 @@ internal sealed partial class LetterTypesetter(
                         Job(preflight, document) with { Tightness = tightness },
                         stopped);
                     cost.Use(typeset.Cost);
-                    foreach (var character in typeset.Missing)
-                        faults.Add(
-                            (LetterFaults.CharacterNotPrintable(PlaceOf(character, source, mission), character), place)
-                        );
+                    // Of a word in another script each letter is missing, which is one finding.
+                    foreach (var missing in typeset.Missing
+                        .Order(StringComparer.Ordinal)
+                        .GroupBy(character => PlaceOf(character, source, mission)))
+                        faults.Add((LetterFaults.CharactersNotPrintable(missing.Key, [.. missing]), place));
                     if (typeset.Problem is not null || typeset.IsTooLarge)
                     {
                         // All letters share the template, so what goes wrong in one letter goes wrong in every one:

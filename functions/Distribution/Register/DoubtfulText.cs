@@ -29,6 +29,9 @@ internal static partial class DoubtfulText
     /// <param name="text">As it was typed: a blank of another kind may be half a letter.</param>
     public static bool IsMisread(string text) => Misread.IsMatch(text);
 
+    /// <summary>What was copied from the source of a page: <c>C&amp;ocirc;te</c>, <c>&lt;b&gt;</c>.</summary>
+    public static bool HasMarkup(string text) => Html.IsMatch(text);
+
     /// <summary>
     /// The first word with letters of more than one script, with their names: a Cyrillic а in a Latin word looks the
     /// same, and a search does not find it.
@@ -83,6 +86,9 @@ internal static partial class DoubtfulText
         $"[ÂÃ]{Rest}|[ÄÅÎÏÐÑØÙÚÛ]{Rest}[ÄÅÎÏÐÑØÙÚÛ]{Rest}|[ÄÅ]{Rest}(?=\\p{{L}})|[àâãäåæçèé]{Rest}{Rest}|√[^\\s0-9]|(?:[РС][^\\sА-Я]){{3,}}",
         RegexOptions.CultureInvariant)]
     private static partial Regex Misread { get; }
+
+    [GeneratedRegex("&(?:#x?[0-9A-Fa-f]{2,6}|[A-Za-z]{2,8}[0-9]?);|</?[A-Za-z][^<>]*>", RegexOptions.CultureInvariant)]
+    private static partial Regex Html { get; }
 
     [GeneratedRegex(@"[\p{L}\p{M}]+", RegexOptions.CultureInvariant)]
     private static partial Regex Word { get; }

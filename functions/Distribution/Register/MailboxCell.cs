@@ -3,10 +3,15 @@ using Distribution.Common;
 
 namespace Distribution.Register;
 
-/// <summary>Parses a cell with one or more addresses, separated by semicolons, commas, spaces or line breaks.</summary>
+/// <summary>
+/// Parses a cell with one or more addresses, separated by semicolons, commas, also those of Arabic and Chinese, spaces
+/// or line breaks.
+/// </summary>
 internal static class MailboxCell
 {
     private static readonly SearchValues<char> Signs = SearchValues.Create("<>()\"“”");
+
+    private const string Separators = ";,；，、،؛";
 
     /// <returns>
     /// For each address in the cell, either the address or its fault; one fault alone if the cell has brackets or
@@ -32,7 +37,7 @@ internal static class MailboxCell
         cell.AsSpan().ContainsAny(Signs) ? cell : Entries(cell).FirstOrDefault(entry => AddressOf(entry) is null);
 
     private static string[] Entries(string cell) =>
-        new string([.. cell.Select(letter => letter is ';' or ',' || char.IsWhiteSpace(letter) ? ' ' : letter)])
+        new string([.. cell.Select(letter => Separators.Contains(letter) || char.IsWhiteSpace(letter) ? ' ' : letter)])
             .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static string? AddressOf(string entry) =>

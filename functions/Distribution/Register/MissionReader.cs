@@ -38,6 +38,12 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
     /// </returns>
     public (int Group, Mission? Mission) Read(RegisterRow row)
     {
+        if (row.Cells.Where(cell => !string.IsNullOrWhiteSpace(cell)).ToList() is [var only])
+        {
+            faults.Add(RegisterFaults.LoneCell(Location.In(fileName, row.Number), only.Trim()));
+            return (ProtocolOrder.Groups.Count, null);
+        }
+
         var before = faults.Count;
         CheckText(row);
 
@@ -148,7 +154,7 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
         SpreadsheetCell.Clean(typed, out var hadInvisible);
         if (hadInvisible)
             cells.AddDoubt(RegisterFaults.InvisibleSigns, place, text);
-        if (DoubtfulText.IsMisread(typed))
+        if (DoubtfulText.IsMisread(typed) || DoubtfulText.HasMarkup(typed))
             cells.AddDoubt(RegisterFaults.Misread, place, text);
         else if (DoubtfulText.HasQuestionMark(text))
             cells.AddDoubt(RegisterFaults.QuestionMark, place, text);
@@ -341,6 +347,9 @@ internal sealed partial class MissionReader(string fileName, RegisterColumns col
                 faults.Add(RegisterFaults.MissionWithoutMailbox(place));
             foreach (var (address, fault) in entries)
             {
+                // An earlier version took such addresses, and its register stays in use.
+                if (address is not null && EmailAddresses.IsDoubtful(address))
+                    cells.AddFault(RegisterFaults.DoubtfulAddress, place, EmailAddresses.Shown(address));
                 if (address is null)
                     faults.Add(fault!);
                 else if (mailboxes.Exists(mailbox =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Distribution.Common;
 
 namespace Distribution.Register;
@@ -70,7 +71,18 @@ internal sealed class RegisterColumns
 
     /// <summary>Whether a row holds the names of columns, some of them perhaps misspelled.</summary>
     public static bool IsHeader(RegisterRow row) =>
-        row.Cells.Count(cell => Known.Contains(cell.Trim(), StringComparer.OrdinalIgnoreCase)) >= FewestInHeader;
+        row.Cells.Count(cell => KnownOf(cell) is not null) >= FewestInHeader;
+
+    /// <summary>
+    /// The column that a cell of the header names: in any case, with blanks or hyphens for underscores, and whatever
+    /// cannot be seen; null if it names none.
+    /// </summary>
+    private static string? KnownOf(string cell)
+    {
+        var typed = SpreadsheetCell.Clean(cell, out _).Normalize(NormalizationForm.FormKC);
+        var name = typed.Replace(' ', '_').Replace('-', '_');
+        return Known.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Reads the header row.</summary>
     /// <param name="faults">Unknown, repeated and missing columns; empty if all is well.</param>
@@ -78,6 +90,7 @@ internal sealed class RegisterColumns
     {
         var columns = new RegisterColumns(header.Cells.Count);
         var found = new List<Finding>();
+        var misnamed = new HashSet<string?>();
         for (var i = 0; i < header.Cells.Count; i++)
         {
             var typed = header.Cells[i].Trim();
@@ -85,17 +98,22 @@ internal sealed class RegisterColumns
             if (typed.Length == 0)
                 continue;
 
-            var column = Known.FirstOrDefault(known => known.Equals(typed, StringComparison.OrdinalIgnoreCase));
+            var column = KnownOf(typed);
             var place = Location.In(fileName, header.Number, Letters(i));
             if (column is null)
-                found.Add(RegisterFaults.UnknownRegisterColumn(place, typed, DidYouMean.Of(typed, Known)));
+            {
+                var nearest = DidYouMean.Of(typed, Known);
+                found.Add(RegisterFaults.UnknownRegisterColumn(place, typed, nearest));
+                misnamed.Add(nearest);
+            }
             else if (!columns.places.TryAdd(column, i))
                 found.Add(RegisterFaults.RepeatedRegisterColumn(place, column));
         }
 
         found.AddRange(
             Required
-                .Where(column => !columns.places.ContainsKey(column))
+                // A column whose name is to be corrected is not missing as well.
+                .Where(column => !columns.places.ContainsKey(column) && !misnamed.Contains(column))
                 .Select(column => RegisterFaults.MissingRegisterColumn(fileName, column)));
         faults = found;
         return columns;

@@ -102,6 +102,14 @@ internal static class RegisterFaults
             "Correct one of the two, unless the missions do share the mailbox.",
             Severity.Note);
 
+    public static Finding DoubtfulAddress(FoundCells found) => new(173, found.First,
+        $"“{found.Text}” looks like an email address, and is none that anybody has{found.Likewise}.",
+        "Type the address again by hand, in the letters of one alphabet and without signs around it, such as office@mission.example.");
+
+    public static Finding LoneCell(Location place, string text) => new(177, place,
+        $"“{UnsafeCharacters.Briefly(text)}” stands alone in its row, and each row below the column names is a mission.",
+        "Remove the row, or fill in the mission's cells.");
+
     public static Finding RepeatedAddress(Location place, string address) => new(120, place,
         $"{address} is there twice for this mission and is used once.",
         "Remove one of the two.", Severity.Note);

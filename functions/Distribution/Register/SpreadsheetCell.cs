@@ -23,6 +23,8 @@ internal static partial class SpreadsheetCell
         "n/a", "na", "n.a.", "none", "nil", "null", "nan", "undefined", "unknown", "vacant", "empty", "blank", "tbc",
         "tbd", "to be confirmed", "to be determined", "to be announced", "xx", "xxx", "xxxx", "todo", "test", "no",
         "yes", "name", "title", "s/o", "sans objet", "inconnu", "vacante", "néant", "ninguno", "desconocido", "нет",
+        "nn", "n.n", "n.n.", "vacant post", "post vacant", "position vacant", "poste vacant", "puesto vacante",
+        "вакант", "вакантно", "شاغر", "空缺",
     };
 
     /// <summary>
@@ -64,6 +66,7 @@ internal static partial class SpreadsheetCell
     /// <summary>A stand-in for a text that is not known: <c>n/a</c>, <c>TBC</c>, <c>-</c>, <c>x</c>.</summary>
     public static bool IsPlaceholder(string text) =>
         Placeholders.Contains(text)
+        || Placeholders.Contains(text.Trim('(', ')', '[', ']', '<', '>', '*', ' '))
         || (text.Length > 0 && !text.Any(char.IsLetterOrDigit))
         // A lone Latin letter stands in for something; one Chinese character may be a name.
         || (text.Length == 1 && text[0] < 0x250 && !char.IsDigit(text[0]));

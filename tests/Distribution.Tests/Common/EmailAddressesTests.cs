@@ -11,6 +11,7 @@ public sealed class EmailAddressesTests
     [InlineData("\"Desk, the\" <desk@mission.example>", "Desk, the", "desk@mission.example")]
     [InlineData("Bureau <bureau@côte.example>", "Bureau", "bureau@xn--cte-kna.example")]
     [InlineData("office@xn--cte-kna.example", null, "office@xn--cte-kna.example")]
+    [InlineData("A. Lee (Coordinator) <lee@mission.example>", "A. Lee (Coordinator)", "lee@mission.example")]
     public void Reads_an_address_with_or_without_a_name(string text, string? name, string address) =>
         Assert.Equal(new Correspondent(name, address), EmailAddresses.Read(text));
 

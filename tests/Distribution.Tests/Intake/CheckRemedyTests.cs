@@ -54,6 +54,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             "one dot is left",
             new(Samples.LetterWith("  - file: annex.exe.pdf\n    title: Annex"), Sound, ("annex.exe.pdf", DraftRev1)),
             new(Samples.LetterWith("  - file: annex.pdf\n    title: Annex"), Sound, ("annex.pdf", DraftRev1))),
+        Enclosed(289, "annex.gdoc", "{}"u8.ToArray(), "annex.pdf", DraftRev1, "save the document as a PDF"),
         Files(274, [(Draft, "A text."u8.ToArray())], [(Draft, DraftRev1)], "in the type its name says"),
         new(
             275,
@@ -132,6 +133,7 @@ public sealed partial class CheckRemedyTests(AzuriteFixture azurite)
             [(Draft, DraftRev1)],
             "or take it out of the folder"),
         Body(363, "Excellency,\n\nDraft Rev 1 is enclosed.", "Draft Rev 1 is enclosed.", "Take these lines out"),
+        Body(373, "Draft Rev 1 of C?te d'Ivoire", "Draft Rev 1 of Côte d'Ivoire", "Type the words again"),
         Body(364, "Draft Rev 1 of [date]", "Draft Rev 1 of 3 April", "Write what belongs there"),
         Body(365, "Draft Rev 1 of Friday, 3 April 2018", "Draft Rev 1 of Tuesday, 3 April 2018", "Correct the weekday"),
         Body(366, "Draft Rev 1, read on 31 April", "Draft Rev 1, read on 30 April", "Correct the date"),

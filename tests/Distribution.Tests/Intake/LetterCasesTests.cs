@@ -33,7 +33,7 @@ public sealed class LetterCasesTests(AzuriteFixture azurite)
     public async Task Every_case_ends_as_it_may_says_what_is_wrong_and_holds_what_was_typed()
     {
         var cases = Index();
-        Assert.Equal(59, cases.Count);
+        Assert.Equal(64, cases.Count);
         await using var workflow = await TestWorkflow.OpenAt("2025-11-20 12:00", azurite);
         var usual = (await Run(workflow, Sample)).Findings.Select(finding => finding.Number).ToHashSet();
         var wrong = new ConcurrentDictionary<string, string>();

@@ -100,13 +100,13 @@ public sealed class LetterTypesetterTests
     }
 
     [Fact]
-    public async Task A_character_no_font_has_is_told_with_its_line()
+    public async Task Characters_no_font_has_are_told_once_with_their_line()
     {
-        var fault = Assert.Single((await Print(Letter(SampleLetter.WithBody("One.\n\nTwo 😀.")))).Faults);
+        var fault = Assert.Single((await Print(Letter(SampleLetter.WithBody("One.\n\nTwo 😀 של.")))).Faults);
 
         Assert.Equal((430, "letter.md, line 12"), (fault.Number, fault.Place));
         Assert.Equal(
-            "The letter cannot be printed with the character “😀” (U+1F600): no font of the letter has it, in every letter (4).",
+            "The letter cannot be printed with 3 characters, “ל” (U+05DC), “ש” (U+05E9) and “😀” (U+1F600): no font of the letter has them, in every letter (4).",
             fault.Words);
     }
 

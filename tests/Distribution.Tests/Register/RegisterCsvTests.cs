@@ -263,7 +263,47 @@ public sealed class RegisterCsvTests
     }
 
     [Theory]
-    [InlineData("head of mission", "“head of mission”", "Call it “head_of_mission”, or remove the column.")]
+    [InlineData("Head of mission")]
+    [InlineData("head-of-mission")]
+    [InlineData("\u200Bhead_of_mission\uFEFF")]
+    [InlineData("ｈｅａｄ_of_mission")]
+    public void A_column_is_the_one_that_its_name_shows(string typed) => Assert.Empty(
+        RegisterCsv.Read("register.csv", Bytes($"{Header.Replace("head_of_mission", typed)}\r\n{Switzerland}")).Faults);
+
+    [Fact]
+    public void A_column_with_a_wrong_name_is_not_missing_as_well() => Assert.Equal(
+        [105],
+        RegisterCsv.Read("register.csv", Bytes($"{Header.Replace("head_title", "head_titel")}\r\n{Switzerland}"))
+            .Faults.Select(fault => fault.Number));
+
+    [Theory]
+    [InlineData("'che@missions.example")]
+    [InlineData("che@missions.example»")]
+    [InlineData("che@missions.exаmple")]
+    [InlineData("che@192.0.2.1")]
+    public void An_address_that_nobody_has_is_refused_and_stays_where_it_is_in_use(string typed)
+    {
+        Assert.Equal(173, Assert.Single(ReadWith("to", typed).Faults).Number);
+        var inUse = Bytes($"{Header}\r\n{Switzerland.Replace("che@missions.example", typed)}");
+        Assert.Single(RegisterCsv.ReadInUse("register.csv", inUse)!.Missions);
+    }
+
+    [Theory]
+    [InlineData("a@missions.example، b@missions.example")]
+    [InlineData("a@missions.example；b@missions.example")]
+    [InlineData("a@missions.example、b@missions.example")]
+    public void Addresses_are_set_apart_by_the_commas_of_any_keyboard(string typed) => Assert.Equal(
+        ["a@missions.example", "b@missions.example"],
+        ReadWith("to", typed).Register!.Missions[0].Mailboxes.Select(mailbox => mailbox.Address));
+
+    [Fact]
+    public void A_sign_that_cannot_be_seen_is_named() => Assert.StartsWith(
+        "“che[U+200B]@missions.example” is not an email address",
+        Assert.Single(ReadWith("to", "che\u200B@missions.example").Faults).Words,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("head of misson", "“head of misson”", "Call it “head_of_mission”, or remove the column.")]
     [InlineData("aliases", "“aliases”", "Remove the column, or correct its name in the first row.")]
     public void Names_an_unknown_column_and_the_one_that_was_meant(string typed, string named, string remedy)
     {

@@ -51,6 +51,8 @@ public sealed partial class RegisterRemedyTests
         Cell(116, "to", "", "che@missions.example", "Write at least one address"),
         Cell(117, "to", "Office <che@missions.example>", "che@missions.example", "Write the addresses alone"),
         Cell(118, "to", "che@missions", "che@missions.example", "Type the address again"),
+        Cell(173, "to", "'che@missions.example", "che@missions.example", "without signs around it"),
+        new(177, "Remove the row", Csv("Member States", Switzerland), Sound),
         new(
             119,
             "Correct one of the two",

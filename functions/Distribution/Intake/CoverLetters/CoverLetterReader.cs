@@ -42,7 +42,8 @@ internal sealed partial class CoverLetterReader
     /// <returns>Null if it clearly holds neither salutation nor close: there is nothing to take off.</returns>
     public static CoverLetter? ReadPasted(string text)
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        // Word ends a line within a paragraph by a sign of its own.
+        var lines = text.ReplaceLineEndings("\n").Replace('\v', '\n').Split('\n');
         var blocks = lines
             .Select(line => (LetterBlock)(string.IsNullOrWhiteSpace(line)
                 ? LetterBlock.Paragraph.Blank

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using Distribution.Common;
@@ -14,7 +15,7 @@ internal sealed record WordLetterReading(LetterBlocks? Read, Finding? Fault);
 /// pictures, text boxes, notes, comments. Tracked changes are taken as the file prints them, the deleted words left
 /// out.
 /// </summary>
-internal sealed class WordLetter
+internal sealed partial class WordLetter
 {
     /// <summary>In bytes; a cover letter has a page or two, and at most a seal or a signature as a picture.</summary>
     public const int MaxBytes = 20_000_000;
@@ -27,6 +28,12 @@ internal sealed class WordLetter
 
     private const int MostBlocks = 5_000;
     private const int MaxNesting = 100;
+
+    /// <summary>In twentieths of a point: what is narrower is where cells of two rows do not meet exactly.</summary>
+    private const int Hairline = 100;
+
+    /// <summary>Of a table; Word has no more.</summary>
+    private const int MostColumns = 63;
 
     private readonly WordNumbering numbering;
     private readonly Dictionary<string, XElement> styles;
@@ -82,6 +89,7 @@ internal sealed class WordLetter
         foreach (var margin in archive.Entries.Where(entry => IsMargin(entry.FullName)).Take(10))
             letter.remains.InMargins(PlainText(Root(margin, budget)));
         var body = Root(document, budget).Child("body");
+        JoinParagraphs(body);
         var blocks = letter.Blocks(body, 0).ToList();
         if (letter.count > MostBlocks)
             return new(null, CoverLetterFaults.WordFileTooLarge(name, EnglishText.Counted(MostBlocks, "paragraph")));
@@ -90,6 +98,27 @@ internal sealed class WordLetter
         return blocks.TrueForAll(block => block is LetterBlock.Paragraph { IsBlank: true })
             ? new(null, CoverLetterFaults.WordFileWithoutText(name, letter.remains.Pictures))
             : new(new(blocks, letter.remains.Sentences), null);
+    }
+
+    /// <summary>
+    /// Where the end of a paragraph was deleted, the next one goes on in its line, and keeps its own form (ECMA-376
+    /// Part 1, 17.13.5.15).
+    /// </summary>
+    private static void JoinParagraphs(XElement? body)
+    {
+        foreach (var paragraph in body?.Descendants().Where(IsEndDeleted).ToList() ?? [])
+            if (paragraph.ElementsAfterSelf().FirstOrDefault() is { } next && next.Is("p"))
+            {
+                var content = paragraph.Elements().Where(part => !part.Is("pPr")).ToList();
+                if (next.Child("pPr") is { } properties)
+                    properties.AddAfterSelf(content);
+                else
+                    next.AddFirst(content);
+                paragraph.Elements().Where(part => !part.Is("pPr")).Remove();
+            }
+
+        static bool IsEndDeleted(XElement element) =>
+            element.Is("p") && element.Child("pPr").Child("rPr").Child("del") is not null;
     }
 
     /// <summary>What a file is that is no archive; null for an archive.</summary>
@@ -151,15 +180,7 @@ internal sealed class WordLetter
                     yield return Paragraph(element);
                     break;
                 case "tbl":
-                    yield return new LetterBlock.Table(
-                    [
-                        .. Descend(element, "tr", depth)
-                            .Select(row => (IReadOnlyList<IReadOnlyList<LetterBlock.Paragraph>>)
-                            [
-                                .. Descend(row, "tc", depth).Select(cell => (IReadOnlyList<LetterBlock.Paragraph>)
-                                    [.. Blocks(cell, depth + 1).SelectMany(Flat)]),
-                            ]),
-                    ]);
+                    yield return Table(element, depth);
                     break;
                 case "ins" or "moveTo":
                     remains.Changed(element);
@@ -180,6 +201,61 @@ internal sealed class WordLetter
                     break;
             }
     }
+
+    private bool IsDeleted(XElement row)
+    {
+        if (row.Child("trPr").Child("del") is not { } deleted)
+            return false;
+        remains.Changed(deleted);
+        return true;
+    }
+
+    private LetterBlock.Table Table(XElement table, int depth)
+    {
+        var grid = table.Child("tblGrid").Children("gridCol")
+            .Select(column => !int.TryParse(column.Value("w"), out var width) || width >= Hairline)
+            .ToList();
+        var rows = Descend(table, "tr", depth)
+            .Where(row => !IsDeleted(row))
+            .Select(row => Row(row, grid, depth))
+            .ToList();
+        // A column in which no cell begins is only reached over.
+        var columns = Enumerable.Range(0, rows.Select(row => row.Count).DefaultIfEmpty().Max())
+            .Where(column => rows.Exists(row => row.ElementAtOrDefault(column) is not null))
+            .ToList();
+        return new(
+        [
+            .. rows.Select(row => (IReadOnlyList<IReadOnlyList<LetterBlock.Paragraph>>)
+                [.. columns.Where(column => column < row.Count).Select(column => row[column] ?? [])]),
+        ]);
+    }
+
+    /// <summary>The cells of a row, each in its column; null in a column that a cell reaches over.</summary>
+    /// <param name="grid">Of each column of the table's grid whether it is wide enough to be seen.</param>
+    private List<IReadOnlyList<LetterBlock.Paragraph>?> Row(XElement row, IReadOnlyList<bool> grid, int depth)
+    {
+        var place = Count(row.Child("trPr").Child("gridBefore"), 0);
+        List<IReadOnlyList<LetterBlock.Paragraph>?> cells = [];
+        for (var skipped = Seen(0, place); skipped > 0; skipped--)
+            cells.Add(null);
+        foreach (var cell in Descend(row, "tc", depth))
+        {
+            var columns = Count(cell.Child("tcPr").Child("gridSpan"), 1);
+            cells.Add([.. Blocks(cell, depth + 1).SelectMany(Flat)]);
+            for (var reached = Seen(place, columns); reached > 1; reached--)
+                cells.Add(null);
+            place += columns;
+        }
+
+        return cells;
+
+        int Seen(int from, int count) =>
+            Enumerable.Range(from, count).Count(column => grid.Count <= column || grid[column]);
+
+        static int Count(XElement? columns, int usual) =>
+            int.TryParse(columns.Value("val"), out var count) ? Math.Clamp(count, usual, MostColumns) : usual;
+    }
+
 
     /// <summary>The paragraphs of a block, and those of tables within a table from top to bottom.</summary>
     private static IEnumerable<LetterBlock.Paragraph> Flat(LetterBlock block) => block switch
@@ -277,7 +353,11 @@ internal sealed class WordLetter
                 case "del" or "moveFrom":
                     remains.Changed(element);
                     break;
-                case "sdt" or "sdtContent" or "smartTag" or "customXml" or "fldSimple" or "dir" or "bdo":
+                case "fldSimple":
+                    var linked = Linked(FieldState.TargetOf(element.Value("instr") ?? ""));
+                    Collect(element, runs, linked ?? target, field, depth + 1);
+                    break;
+                case "sdt" or "sdtContent" or "smartTag" or "customXml" or "dir" or "bdo":
                     Collect(element, runs, target, field, depth + 1);
                     break;
                 case "":
@@ -291,8 +371,11 @@ internal sealed class WordLetter
 
     private string? Target(XElement link) =>
         link.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName == "id")?.Value is { } id
-        && links.GetValueOrDefault(id) is { } target
-        && Uri.TryCreate(target, UriKind.Absolute, out var address)
+            ? Linked(links.GetValueOrDefault(id))
+            : null;
+
+    private static string? Linked(string? target) =>
+        Uri.TryCreate(target, UriKind.Absolute, out var address)
         && (address.Scheme == Uri.UriSchemeHttp
             || address.Scheme == Uri.UriSchemeHttps
             || address.Scheme == Uri.UriSchemeMailto)
@@ -310,6 +393,9 @@ internal sealed class WordLetter
                 case "fldChar":
                     field.Change(part.Value("fldCharType"));
                     break;
+                case "instrText":
+                    field.Add(part.Value);
+                    break;
                 case "t" when !field.IsCode && isHidden:
                     remains.Hidden++;
                     break;
@@ -320,8 +406,8 @@ internal sealed class WordLetter
                 case "tab" or "ptab" when !field.IsCode:
                     text.Append('\t');
                     break;
-                case "br" when part.Value("type") is null or "textWrapping":
-                case "cr":
+                // A page that is ended by hand ends a line as well.
+                case "br" or "cr":
                     text.Append('\n');
                     break;
                 case "noBreakHyphen":
@@ -353,11 +439,41 @@ internal sealed class WordLetter
 
         if (text.Length == 0)
             return;
+        target ??= Linked(field.Target);
+        // Some programs shade words in place of highlighting them.
+        if (properties.Child("highlight").IsOn() is true
+            || properties.Child("shd").Value("fill") is { Length: 6 } and not ("FFFFFF" or "ffffff"))
+            remains.Highlighted++;
         if (properties.Child("strike").IsOn() is true || properties.Child("dstrike").IsOn() is true)
             remains.Struck++;
         if (properties.Child("u").IsOn() is true && target is null)
             remains.Underlined++;
-        runs.Add(new(text.ToString(), StyleOf(properties, "b") is true, StyleOf(properties, "i") is true, target));
+        runs.Add(
+            new(
+                Raised(text.ToString(), properties),
+                StyleOf(properties, "b") is true,
+                StyleOf(properties, "i") is true,
+                target));
+    }
+
+    /// <summary>
+    /// Capitals as Word shows them, and raised or lowered digits as signs of their own: 10⁶ is not 106. Raised letters,
+    /// as in 20th, stand in the line.
+    /// </summary>
+    private string Raised(string text, XElement? properties)
+    {
+        if (StyleOf(properties, "caps") is true)
+            text = text.ToUpperInvariant();
+        var signs = properties.Child("vertAlign").Value("val") switch
+        {
+            "superscript" => "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻",
+            "subscript" => "₀₁₂₃₄₅₆₇₈₉₊₋",
+            _ => "",
+        };
+        const string Plain = "0123456789+-";
+        return signs.Length > 0 && text.Trim() is { Length: > 0 } raised && raised.All(Plain.Contains)
+            ? string.Concat(text.Select(sign => Plain.IndexOf(sign) is >= 0 and var place ? signs[place] : sign))
+            : text;
     }
 
     /// <summary>Whether a run is bold, say, as it says itself, or as its style says; null where neither says.</summary>
@@ -403,18 +519,34 @@ internal sealed class WordLetter
     /// <summary>
     /// Where in a field a run stands: its code is for Word, its result is printed. Fields stand in each other.
     /// </summary>
-    private sealed class FieldState
+    private sealed partial class FieldState
     {
-        private readonly Stack<bool> codes = [];
+        private readonly Stack<(bool IsCode, string Code)> fields = [];
 
-        public bool IsCode => codes.Contains(true);
+        public bool IsCode => fields.Any(open => open.IsCode);
+
+        /// <summary>What the field that the run stands in links to; null if it is no link.</summary>
+        public string? Target =>
+            fields.Select(open => TargetOf(open.Code)).FirstOrDefault(target => target is not null);
 
         public void Change(string? to)
         {
             if (to == "begin")
-                codes.Push(true);
-            else if (codes.Count > 0 && codes.Pop() && to == "separate")
-                codes.Push(false);
+                fields.Push((true, ""));
+            else if (fields.TryPop(out var field) && field.IsCode && to == "separate")
+                fields.Push((false, field.Code));
         }
+
+        public void Add(string code)
+        {
+            if (fields.TryPop(out var field))
+                fields.Push(field with { Code = field.Code + code });
+        }
+
+        public static string? TargetOf(string code) =>
+            Hyperlink().Match(code) is { Success: true } link ? link.Groups["target"].Value : null;
+
+        [GeneratedRegex("""^\s*HYPERLINK\s+"(?<target>[^"]+)"(?!.*\\l)""", RegexOptions.Singleline)]
+        private static partial Regex Hyperlink();
     }
 }

@@ -27,6 +27,8 @@ internal sealed class WordRemains
 
     public int Underlined { get; set; }
 
+    public int Highlighted { get; set; }
+
     /// <summary>Other documents that Word would put in when it opens the file.</summary>
     public int Inserted { get; set; }
 
@@ -93,6 +95,9 @@ internal sealed class WordRemains
         .. One(Inserted, "inserted document", "Copy what it says into the text", "was", "were"),
         .. Struck > 0
             ? ["Words that are struck through stand in the text as plain words: take out what is not meant."]
+            : (string[])[],
+        .. Highlighted > 0
+            ? ["Highlighted words stand in the text as plain words: read whether something was still to be settled."]
             : (string[])[],
         .. Underlined > 0 ? ["Underlined words stand in the text as plain words."] : (string[])[],
     ];

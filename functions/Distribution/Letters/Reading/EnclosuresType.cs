@@ -11,6 +11,8 @@ internal sealed class EnclosureType() : GroupType<EnclosureEntry>("this enclosur
             ? new(name, DraftLabels.Humanised(name), EnclosureRole.Other, null, null, value.Node.Line)
         : null;
 
+    public override IReadOnlyList<string> Items(string line) => EnclosureKeys.File.ValueType.Items(line);
+
     private static EnclosureEntry? ReadGroup(FrontMatterFields fields, FrontMatterValue value)
     {
         var (name, title, role) = (

@@ -113,7 +113,7 @@ internal sealed partial class FrontMatter
                     Location.In(file, index + 1),
                     found.Key,
                     found.Meant.Trim(),
-                    meant[index].Contains($"{found.Key}：", StringComparison.Ordinal)));
+                    FrontMatterLine.HasWideColon(meant[index])));
             meant[index] = found.Meant;
         }
 
@@ -198,7 +198,11 @@ internal sealed partial class FrontMatter
                 if (depth == 0 && isTooDeep)
                     (value, isTooDeep) = (new FrontMatterBroken(value.Line), false);
                 if (key is FrontMatterText { Text: var name })
-                    entries.Add(new FrontMatterEntry(name, key.Line, value) { Column = (int)start.Column - 1 });
+                    entries.Add(
+                        new FrontMatterEntry(FrontMatterLine.Key(name), key.Line, value)
+                        {
+                            Column = (int)start.Column - 1
+                        });
                 else if (key is not FrontMatterBroken)
                     faults.Add(LetterFileFaults.FrontMatterNotKeys(Place(key.Line)));
             }
@@ -260,6 +264,8 @@ internal sealed partial class FrontMatter
         {
             if (TabIndent().IsMatch(lines[index]))
                 return LetterFileFaults.FrontMatterTab(Place(index + 1));
+            if (FrontMatterLine.WithHyphen(lines[index]) is { } item)
+                return LetterFileFaults.FrontMatterHyphen(Place(index + 1), item);
         }
 
         var place = Place(failedAt);
@@ -269,6 +275,9 @@ internal sealed partial class FrontMatter
         return value switch
         {
             ['"' or '\'', ..] => LetterFileFaults.FrontMatterQuotes(place),
+            // Closed, and with more behind it: “[Draft] of the Platform”.
+            ['[', ..] when value.Contains(']') => LetterFileFaults.FrontMatterNeedsQuotes(place),
+            ['{', ..] when value.Contains('}') => LetterFileFaults.FrontMatterNeedsQuotes(place),
             ['[' or '{', ..] => LetterFileFaults.FrontMatterBrackets(place),
             ['@' or '`' or '%' or '&' or '*' or '!' or '|' or '>' or ',' or ']' or '}' or '?' or '-', ..] =>
                 LetterFileFaults.FrontMatterNeedsQuotes(place),
@@ -290,7 +299,9 @@ internal sealed partial class FrontMatter
     }
 
     private static string KeyOf(string line) =>
-        KeyAndValue().Match(Start(line)) is { Success: true } match ? match.Groups["key"].Value : "";
+        KeyAndValue().Match(Start(line)) is { Success: true } match
+            ? FrontMatterLine.Key(match.Groups["key"].Value)
+            : "";
 
     // A key is at the start. Over a long run of spaces, KeyAndValue takes time that grows with its square.
     private static string Start(string line) => line.Length > 300 ? line[..300] : line;

@@ -16,13 +16,50 @@ internal static partial class FrontMatterLine
         .. LetterSchema.Keys.SelectMany(key => key.Keys.Select(inner => inner.Name).Prepend(key.Name)),
     ];
 
+    private static readonly HashSet<string> KeysOfItems =
+    [
+        .. LetterSchema.Keys.SelectMany(key => key.Keys).Select(key => key.Name),
+    ];
+
     private const string Opening = "“”„«»＂‘’‚‹›";
     private const string Closing = "”“«»＂’‘‹›";
 
+    private const string WideColons = "：﹕︓∶";
+
+    private static readonly SearchValues<char> Unseen = SearchValues.Create("\u00AD\u200B\u2060\uFEFF");
+
     private static readonly SearchValues<char> Quotes = SearchValues.Create("“”„«»＂");
 
-    /// <summary>The line with plain spaces before, around and behind its key. Every sign stays in its column.</summary>
+    /// <summary>
+    /// The key of the schema that is seen in what was typed: capitals, wide letters, letters of another alphabet with
+    /// the same shape, signs that cannot be seen. What is none stays as it was typed.
+    /// </summary>
+    public static string Key(string typed) =>
+        FileNames.AsSeen(Unquoted(typed) ?? typed) is var seen && Keys.Contains(seen) ? seen : typed;
+
+    /// <summary>
+    /// The line with plain spaces before, around and behind its key, and a plain hyphen before one that begins an item:
+    /// word processors make a dash or a bullet of it. Every sign stays in its column.
+    /// </summary>
     public static string Spaced(string line)
+    {
+        line = WithPlainSpaces(line);
+        return OtherHyphen().Match(line) is { Success: true } found
+            && KeysOfItems.Contains(Key(found.Groups["key"].Value))
+                ? $"{found.Groups["before"].Value}-{line[(found.Groups["before"].Length + 1)..]}"
+                : line;
+    }
+
+    /// <summary>
+    /// A line that begins an item without a hyphen and a space, as it was meant: <c>- name: Ana Lee</c>. Null if it is
+    /// none.
+    /// </summary>
+    public static string? WithHyphen(string line) =>
+        WithoutHyphen().Match(line) is { Success: true } found && KeysOfItems.Contains(Key(found.Groups["key"].Value))
+            ? $"- {line[found.Groups["key"].Index..].TrimEnd()}"
+            : null;
+
+    private static string WithPlainSpaces(string line)
     {
         if (!HasOtherSpace(line) || Head().Match(line) is not { Success: true } head)
             return line;
@@ -39,11 +76,20 @@ internal static partial class FrontMatterLine
     /// </summary>
     public static (string Key, string Meant)? WithoutColon(string line) =>
         // Keys of the schema alone: in other lines the colon may be that of an hour or an address.
-        KeyWithoutColon().Match(line) is { Success: true } found && Keys.Contains(found.Groups["key"].Value)
-            ? (
-                found.Groups["key"].Value,
-                $"{found.Groups["before"].Value}{found.Groups["key"].Value}: {line[found.Length..].TrimStart()}")
+        KeyWithoutColon().Match(line) is { Success: true } found
+        && Key(found.Groups["key"].Value) is var key
+        && Keys.Contains(key)
+            ? (key, $"{found.Groups["before"].Value}{key}: {line[found.Length..].TrimStart()}")
             : null;
+
+    /// <summary>Whether a line has the wide colon of a Chinese keyboard, or one that looks like it.</summary>
+    public static bool HasWideColon(string line) => line.AsSpan().ContainsAny(WideColons);
+
+    /// <summary>
+    /// Without the signs that cannot be seen and mean nothing: what copying from pages and word processors leaves.
+    /// </summary>
+    public static string WithoutUnseen(string text) =>
+        text.AsSpan().ContainsAny(Unseen) ? string.Concat(text.Where(sign => !Unseen.Contains(sign))) : text;
 
     /// <summary>
     /// A word, number or date with plain signs: the hyphens, digits and spaces of other keyboards are replaced.
@@ -56,13 +102,20 @@ internal static partial class FrontMatterLine
             {
                 '‐' or '‑' or '‒' or '–' or '—' or '−' => '-',
                 '\u200B' or '\u200E' or '\u200F' or '\u2060' or '\uFEFF' or '\u00AD' => "",
-                _ when char.IsWhiteSpace(sign) => ' ',
+                // Two spaces are one where they are read.
+                _ when char.IsWhiteSpace(sign) => plain.Length > 0 && plain[^1] == ' ' ? "" : ' ',
                 _ when char.IsDigit(sign) =>
                     CharUnicodeInfo.GetDecimalDigitValue(sign).ToString(CultureInfo.InvariantCulture),
                 _ => (object)sign,
             });
         return plain.ToString().Trim();
     }
+
+    /// <summary>
+    /// Without marks of direction at its ends: they belong in text, and mean nothing around the name of a file or an
+    /// address.
+    /// </summary>
+    public static string WithoutMarks(string text) => text.Trim('\u200E', '\u200F');
 
     /// <summary>The text within the curly or angled quotation marks around all of it; null if there are none.</summary>
     public static string? Unquoted(string text) =>
@@ -81,6 +134,12 @@ internal static partial class FrontMatterLine
     [GeneratedRegex(@"^[ \p{Zs}]*(?:-\p{Zs}+)*(?:[\p{L}\p{Nd}_]+\p{Zs}*:\p{Zs}*)?")]
     private static partial Regex Head();
 
-    [GeneratedRegex(@"^(?<before> *(?:- +)*)(?<key>[a-z0-9_]+) *(?:：|:(?=[^\s]))")]
+    [GeneratedRegex(@"^(?<before> *(?:- +)*)(?<key>[\p{L}\p{Nd}\p{Cf}_]{1,40}) *(?:[：﹕︓∶]|:(?=[^\s]))")]
     private static partial Regex KeyWithoutColon();
+
+    [GeneratedRegex(@"^(?<before> *)[–—−‐‑‒－•·▪◦●○*+] +(?<key>[\p{L}\p{Nd}\p{Cf}_]{1,40}) *:(?: |$)")]
+    private static partial Regex OtherHyphen();
+
+    [GeneratedRegex(@"^ *(?:[-–—−‐‑‒－•·▪◦●○*+]|\d{1,2}[.)] *)(?<key>[\p{L}\p{Nd}\p{Cf}_]{1,40}) *:(?: |$)")]
+    private static partial Regex WithoutHyphen();
 }

@@ -84,8 +84,9 @@ internal sealed record FrontMatterValue(
     /// </summary>
     /// <inheritdoc cref="Text"/>
     public string? Unquoted(int longest = LongestText) =>
-        Line(longest) is not { } text ? null
-        : Node is FrontMatterText { IsPlain: true } ? FrontMatterLine.Unquoted(text) ?? text
+        Line(longest) is not { } line ? null
+        : FrontMatterLine.WithoutMarks(line) is var text && Node is FrontMatterText { IsPlain: true }
+            ? FrontMatterLine.Unquoted(text) ?? text
         : text;
 
     /// <summary>
@@ -109,7 +110,8 @@ internal sealed record FrontMatterValue(
                 LetterFileFaults.FrontMatterCut(typed.Length > 0 ? Location : KeyLocation, Name, typed, comment));
 
         // In quotation marks a no-break space is meant.
-        var text = isPlain ? typed.Trim() : typed.Trim(' ');
+        var seen = FrontMatterLine.WithoutUnseen(typed);
+        var text = isPlain ? seen.Trim() : seen.Trim(' ');
         return text switch
         {
             _ when string.IsNullOrWhiteSpace(text) => Refuse<string>(LetterFileFaults.FrontMatterEmpty(Location, this)),

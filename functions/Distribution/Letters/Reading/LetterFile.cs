@@ -1,4 +1,5 @@
 using Distribution.Common;
+using Distribution.Register;
 
 namespace Distribution.Letters.Reading;
 
@@ -133,7 +134,7 @@ internal sealed class LetterFile
             // Null only where no letter is returned, below.
             contact!,
             enclosures,
-            audience is ["all"] ? [] : audience,
+            WithoutAll(audience),
             fields.Read(LetterSchema.Release) ?? ReleaseRule.OnApproval,
             fields.Read(LetterSchema.Proof) ?? [],
             deadlines,
@@ -163,6 +164,13 @@ internal sealed class LetterFile
             ? null
             : source;
     }
+
+    /// <summary>“All” is who is written to without a word, also before those that are left out.</summary>
+    private static IReadOnlyList<string> WithoutAll(IReadOnlyList<string> audience) =>
+        audience.Where(entry => !entry.Equals("all", StringComparison.OrdinalIgnoreCase)).ToList() is var others
+        && others.TrueForAll(Audience.LeavesOut)
+            ? others
+            : audience;
 
     // What a translation may not say is the authentic letter's, such as who is written to and when it leaves.
     private LetterSource Translation(string language, LetterSource authentic)

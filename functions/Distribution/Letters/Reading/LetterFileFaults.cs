@@ -20,6 +20,11 @@ internal static class LetterFileFaults
             "Make --- the very first line, then the particulars (process, draft, date and so on), then --- again, then the text."
         );
 
+    /// <param name="kind">Such as "a Word file".</param>
+    public static Finding LetterOfAnotherKind(string file, string kind) => new(349, Location.In(file),
+        $"This is {kind} under the name of a plain text.",
+        "Copy what it says into a plain text that begins with its particulars, and upload that under this name.");
+
     public static Finding FrontMatterNotClosed(Location place) => new(203, place,
         "The particulars begin here, but no second line of three hyphens ends them.",
         "Put a line with --- alone between the particulars and the text of the letter.");
@@ -55,6 +60,10 @@ internal static class LetterFileFaults
     public static Finding FrontMatterIndent(Location place) => new(210, place,
         "This line does not fit under the one above it: it stands too far to the right or to the left.",
         "Begin each key at the left edge, and put the same number of spaces before lines that belong together.");
+
+    public static Finding FrontMatterHyphen(Location place, string meant) => new(348, place,
+        "An item of a list begins here without a hyphen and a space.",
+        $"Write “{Briefly(meant)}”, with a hyphen and a space before it.");
 
     public static Finding FrontMatterNotKeys(Location place) => new(211, place,
         "This line is not a key, a colon, a space and a value.",

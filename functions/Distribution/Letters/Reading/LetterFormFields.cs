@@ -71,7 +71,7 @@ internal static class LetterFormFields
             if (IsBroken(entry.Value))
                 unreadable.Add(key.Name);
             if (key == LetterSchema.Enclosures)
-                enclosures.AddRange(Items(entry.Value).Select(Group));
+                enclosures.AddRange(Items(key, entry.Value).Select(Group));
             else
                 Put(fields, key, entry.Value);
         }
@@ -221,6 +221,12 @@ internal static class LetterFormFields
             case FrontMatterText text when key == LetterSchema.Signatories || key == LetterSchema.Meetings:
                 fields[Item(key.Name, 1, key.Keys[0].Name)] = text.Text.Trim(' ');
                 break;
+            case FrontMatterText when IsList(key):
+                fields[key.Name] = string.Join('\n', Items(key, value).Select(Plain));
+                break;
+            case FrontMatterText text when key == LetterSchema.Date:
+                fields[key.Name] = MomentType.Usual(text.Text.Trim(' '));
+                break;
             case FrontMatterText text:
                 fields[key.Name] = text.Text.Trim(' ');
                 break;
@@ -248,10 +254,10 @@ internal static class LetterFormFields
         }
     }
 
-    // Not read as a moment: what a person typed is shown as it is, also if it is no date.
+    // What a person typed is shown as it is if it is no date.
     private static void PutMoment(Dictionary<string, string> fields, string name, string moment)
     {
-        var parts = moment.Split(' ', 2, StringSplitOptions.TrimEntries);
+        var parts = MomentType.Usual(moment).Split(' ', 2, StringSplitOptions.TrimEntries);
         fields[name + Date] = parts[0];
         if (parts.Length > 1)
             fields[name + Time] = parts[1];
@@ -265,8 +271,12 @@ internal static class LetterFormFields
         _ => false,
     };
 
-    private static IEnumerable<FrontMatterNode> Items(FrontMatterNode value) =>
-        value is FrontMatterList list ? list.Items : [value];
+    private static IEnumerable<FrontMatterNode> Items(LetterKey key, FrontMatterNode value) => value switch
+    {
+        FrontMatterList list => list.Items,
+        FrontMatterText { IsPlain: true } line => key.Items(line.Text).Select(text => line with { Text = text }),
+        _ => [value],
+    };
 
     private static Dictionary<string, string> Group(FrontMatterNode value)
     {

@@ -65,6 +65,9 @@ internal abstract class LetterKey(string name)
     /// <summary>How a page says a text that is its value, or one of its values, as it was written.</summary>
     public abstract Phrase Said(string written);
 
+    /// <inheritdoc cref="ValueType{T}.Items"/>
+    public abstract IReadOnlyList<string> Items(string line);
+
     public KeyUse InLetter { get; init; }
 
     public KeyUse InStanding { get; init; }
@@ -110,6 +113,8 @@ internal sealed class LetterKey<TOwner, T>(string name, ValueType<T> type, Func<
     public override IReadOnlyList<LetterKey> Keys => ValueType.Keys;
 
     public override Phrase Said(string written) => ValueType.Said(written);
+
+    public override IReadOnlyList<string> Items(string line) => ValueType.Items(line);
 
     public override FrontMatterNode? Write(TOwner owner, LetterFileKind kind) =>
         from(owner) is { } value ? ValueType.Write(value, kind) : null;

@@ -285,7 +285,7 @@ internal static class LetterSchema
 
     public static readonly LetterKey<LetterSource, IReadOnlyList<string>> Audience = new(
         "audience",
-        new ListType<string>(new TextType()),
+        new ListType<string>(new TextType(isWord: true)),
         letter => letter.Audience is [] ? null : letter.Audience)
     {
         Label = Say($"Audience"),

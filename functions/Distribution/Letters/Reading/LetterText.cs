@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Distribution.Common;
@@ -27,6 +28,12 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
         if (bytes.Length > MaxBytes)
         {
             faults.Add(LetterFaults.LetterTooLarge(file, bytes.Length, MaxBytes));
+            return null;
+        }
+
+        if (OtherKind(bytes) is { } kind)
+        {
+            faults.Add(LetterFileFaults.LetterOfAnotherKind(file, kind));
             return null;
         }
 
@@ -75,6 +82,19 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
     /// </summary>
     public static bool IsFence(string line) => Fence().IsMatch(TextEncoding.Seen(line));
 
+    /// <summary>What a file is that is no plain text, as its first bytes say; null if it may be one.</summary>
+    private static string? OtherKind(ReadOnlySpan<byte> bytes)
+    {
+        var start = bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        start = start.TrimStart(" \t\r\n"u8);
+        return start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0])
+                ? "a file of a word processor or another program"
+            : start.StartsWith("%PDF-"u8) ? "a PDF"
+            : start.StartsWith("{\\rtf"u8) ? "a text with formatting (RTF)"
+            : start.StartsWith("<"u8) ? "a web page or an XML file"
+            : null;
+    }
+
     private static LetterText? WithBody(string file, string[] lines, int end, List<Finding> faults)
     {
         var first = Array.FindIndex(lines, end + 1, line => !string.IsNullOrWhiteSpace(line));
@@ -85,7 +105,8 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
             return new LetterText(lines, end, "", end + 1);
         }
 
-        var body = string.Join('\n', lines.Skip(first)).TrimEnd();
+        // Word ends a line within a paragraph by a sign of its own.
+        var body = FrontMatterLine.WithoutUnseen(string.Join('\n', lines.Skip(first)).Replace('\v', '\n')).TrimEnd();
         if (body.Length > MaxBodyLength)
         {
             faults.Add(LetterFileFaults.LetterTextTooLong(Location.In(file, first + 1), body.Length, MaxBodyLength));
@@ -95,7 +116,7 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
         for (var index = first; index < lines.Length; index++)
         {
             // A tab is no fault: tables are typed with it.
-            if (UnsafeCharacters.FirstUnprintable(lines[index].Replace('\t', ' ')) is { } odd)
+            if (UnsafeCharacters.FirstUnprintable(lines[index].Replace('\t', ' ').Replace('\v', ' ')) is { } odd)
                 faults.Add(LetterFileFaults.LetterCharacter(Location.In(file, index + 1), odd));
         }
 
@@ -128,6 +149,6 @@ internal sealed partial record LetterText(IReadOnlyList<string> Lines, int Front
         return line;
     }
 
-    [GeneratedRegex(@"^(?:-{3,}|(?=.*[–—―])[-–—―]{1,5})$")]
+    [GeneratedRegex(@"^(?:[-‐‑‒–—―−─－﹣]{3,}|(?=.*[–—―])[-–—―]{1,5})$")]
     private static partial Regex Fence();
 }

@@ -23,15 +23,28 @@ internal abstract class ValueType<T>
 
     public abstract FrontMatterNode Write(T value, LetterFileKind kind);
 
+    /// <summary>
+    /// The items that stand on one line in place of a list, with commas or semicolons between; the line alone where it
+    /// may be one item with a comma in it.
+    /// </summary>
+    public virtual IReadOnlyList<string> Items(string line) => [line];
+
+    protected static IReadOnlyList<string> Parted(string line) => line.Split(
+        [',', ';', '，', '；', '、', '،', '؛'],
+        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     /// <inheritdoc cref="LetterKey.Said"/>
     public virtual Phrase Said(string written) => Plain(written);
 }
 
 /// <summary>One line of text.</summary>
 /// <param name="longest">In characters.</param>
-internal sealed class TextType(int longest = 200) : ValueType<string>
+/// <param name="isWord">Whether it is a word or two, without a comma.</param>
+internal sealed class TextType(int longest = 200, bool isWord = false) : ValueType<string>
 {
     public override string Name => "text";
+
+    public override IReadOnlyList<string> Items(string line) => isWord ? Parted(line) : [line];
 
     public override string? Read(FrontMatterValue value) => value.Text(longest);
 
@@ -39,9 +52,13 @@ internal sealed class TextType(int longest = 200) : ValueType<string>
 }
 
 /// <summary>The name of a file in the upload folder.</summary>
-internal sealed class FileType : ValueType<string>
+internal sealed partial class FileType : ValueType<string>
 {
     public override string Name => "file";
+
+    // A name may have a comma, but no type before it.
+    public override IReadOnlyList<string> Items(string line) =>
+        Parted(line) is var parts && parts.All(part => Typed().IsMatch(part)) ? parts : [line];
 
     public override string? Read(FrontMatterValue value)
     {
@@ -53,6 +70,9 @@ internal sealed class FileType : ValueType<string>
     }
 
     public override FrontMatterNode Write(string value, LetterFileKind kind) => new FrontMatterText(0, value);
+
+    [GeneratedRegex(@"\w\.[A-Za-z][A-Za-z0-9]{1,4}$")]
+    private static partial Regex Typed();
 }
 
 /// <summary>A SHA-256 as 64 hexadecimal digits; read into lower case.</summary>
@@ -130,7 +150,10 @@ internal sealed class DateType : ValueType<DateOnly?>
 /// </param>
 internal sealed class MomentType(bool wantsTime) : ValueType<DateTimeOffset?>
 {
-    private static readonly string[] Formats = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm"];
+    private static readonly string[] Formats =
+    [
+        "yyyy-MM-dd HH:mm", "yyyy-MM-dd H:mm", "yyyy-MM-dd HH:mm':00'", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm':00'",
+    ];
     private static readonly TimeOnly EndOfDay = new(23, 59);
 
     public override string Name => wantsTime ? "date and time" : "date, or date and time";
@@ -174,9 +197,21 @@ internal sealed class MomentType(bool wantsTime) : ValueType<DateTimeOffset?>
     public override Phrase Said(string written) =>
         Say($"{OfMoment(NewYorkTime.Instant(DateTime.ParseExact(written, Formats[0], CultureInfo.InvariantCulture)))} New York time");
 
+    /// <summary>
+    /// A moment or a day as it is usually written, with the signs of any keyboard; what is none as it was typed.
+    /// </summary>
+    public static string Usual(string typed)
+    {
+        var text = WithoutPlace(FrontMatterLine.Plain(FrontMatterLine.Unquoted(typed) ?? typed));
+        return DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+                ? time.ToString(Formats[0], CultureInfo.InvariantCulture)
+            : DateOnly.TryParseExact(text, DateType.Format, out _) ? text
+            : typed;
+    }
+
     private static string WithoutPlace(string typed)
     {
-        foreach (var place in (string[])[" New York time", " New York"])
+        foreach (var place in (string[])[" (New York time)", " New York time", " New York"])
             if (typed.EndsWith(place, StringComparison.OrdinalIgnoreCase))
                 return typed[..^place.Length].TrimEnd();
         return typed;
@@ -189,6 +224,8 @@ internal sealed class ChoiceType<T>(IReadOnlyList<(string Word, T Value)> choice
     public override string Name => "one of";
 
     public override IReadOnlyList<string> Choices { get; } = [.. choices.Select(choice => choice.Word)];
+
+    public override IReadOnlyList<string> Items(string line) => Parted(line);
 
     public override T? Read(FrontMatterValue value)
     {
@@ -225,7 +262,7 @@ internal static class ChoiceType
     public static ChoiceType<string> Of(IEnumerable<string> words) => new([.. words.Select(word => (word, word))]);
 }
 
-/// <summary>A list; a single value counts as a list of one.</summary>
+/// <summary>A list; a single value counts as a list of one, and several on its line as several.</summary>
 /// <param name="most">The most items, and the fault of a list with more.</param>
 internal class ListType<T>(ValueType<T> item, (int Items, Func<Location, int, Finding> Fault)? most = null)
     : ValueType<IReadOnlyList<T>>
@@ -236,11 +273,16 @@ internal class ListType<T>(ValueType<T> item, (int Items, Func<Location, int, Fi
 
     public override IReadOnlyList<LetterKey> Keys => item.Keys;
 
+    public override IReadOnlyList<string> Items(string line) => item.Items(line);
+
     /// <returns>The items that can be read.</returns>
     public override IReadOnlyList<T>? Read(FrontMatterValue value)
     {
         if (value.Items() is not { } items)
             return null;
+        if (value.Node is FrontMatterText { IsPlain: true, Text: var line } one
+            && item.Items(line) is { Count: > 1 } parts)
+            items = [.. parts.Select(part => value with { Node = one with { Text = part } })];
         if (most is { } limit && items.Count > limit.Items)
             value.File.Faults.Add(limit.Fault(value.KeyLocation, items.Count));
         List<T> read = [];
@@ -325,9 +367,15 @@ internal sealed class MailboxType() : GroupType<Correspondent>(null, MailboxKeys
             : null;
     }
 
+    // A name may have a comma, but no address.
+    public override IReadOnlyList<string> Items(string line) =>
+        Parted(line) is var parts && parts.All(part => part.Contains('@')) ? parts : [line];
+
     private static Correspondent? Addressed(FrontMatterValue value, string text) =>
-        EmailAddresses.Read(text) is { } read && EmailAddresses.IsPlain(read.Address)
-            ? read
+        EmailAddresses.Read(FrontMatterLine.WithoutMarks(text)) is { } read
+        && EmailAddresses.IsPlain(read.Address)
+        && !EmailAddresses.IsDoubtful(read.Address)
+            ? read with { Name = read.Name is { } name ? FrontMatterLine.Unquoted(name) ?? name : null }
             : value.Refuse<Correspondent>(
                 LetterFileFaults.FrontMatterAddress(value.Location, value.Name, text));
 }

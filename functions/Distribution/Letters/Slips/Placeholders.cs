@@ -18,6 +18,7 @@ internal static partial class Placeholders
         var own = Fields().Replace(text, field => new string(' ', field.Length));
         return Signs.Matches(own)
             .Concat(Words.Matches(own))
+            .Concat(OfOffices().Matches(own))
             .Concat(Letters().Matches(own).Where(found => !IsNumeral(own, found)))
             .Where(found => !IsRule(own, found) && !IsLink(own, found))
             .OrderBy(found => found.Index)
@@ -47,6 +48,12 @@ internal static partial class Placeholders
 
     private static int LineStart(string text, int place) =>
         place == 0 ? 0 : text.LastIndexOf('\n', place - 1) + 1;
+
+    // A field in the wide braces of a Chinese keyboard, and what Word shows in a list that nothing was chosen from.
+    [GeneratedRegex(
+        @"｛{1,2}[^｛｝\n]{1,60}｝{1,2}|选择一项。|"
+            + @"(?:Choose an item|Choisissez un élément|Elija un elemento|Выберите элемент|اختر عنصرًا)\.")]
+    private static partial Regex OfOffices();
 
     [GeneratedRegex(@"\{\{[^{}]*\}\}")]
     private static partial Regex Fields();

@@ -44,6 +44,10 @@ internal sealed class SlipCheck : IPreflightCheck
                     (part, part.Text.AsSpan(0, found.Place).Count('\n'), Quoted(found.Words)))),
                 SlipFaults.Placeholder),
             .. Found(
+                parts.SelectMany(part => DamagedWords.In(part).Select(found =>
+                    (part, part.Text.AsSpan(0, found.Place).Count('\n'), Quoted(found.Words)))),
+                SlipFaults.Damaged),
+            .. Found(
                 slips.SelectMany(part => part.Dates.WrongWeekdays().Select(found =>
                     (part.Part, found.Line, $"{Quoted(found.Written)} is a {found.Right}"))),
                 SlipFaults.WrongWeekday),

@@ -20,6 +20,11 @@ internal static class SlipFaults
         "Write what belongs there, or confirm that it is meant so.",
         Severity.Tick);
 
+    public static Finding Damaged(Location place, IReadOnlyList<string> words) => new(373, place,
+        $"Wrong signs stand in place of letters, or beside them, as where a text was copied or saved anew: {Some(words)}.",
+        "Type the words again, or confirm that they are meant so.",
+        Severity.Tick);
+
     public static Finding WrongWeekday(Location place, IReadOnlyList<string> dates) => new(365, place,
         $"The weekday does not fit the date: {Some(dates)}.",
         "Correct the weekday or the date, or confirm that it is meant so.",

@@ -207,6 +207,37 @@ public sealed partial class CoverLetterTests
             letter.Text);
     }
 
+    [Fact]
+    public void What_Word_shows_in_another_way_than_it_is_stored_is_typed_as_it_shows()
+    {
+        var letter = Parsed(Word(
+            string.Concat(
+                WordParagraph("Excellency,"),
+                $"<w:tbl><w:tblGrid><w:gridCol w:w=\"2000\"/><w:gridCol w:w=\"2000\"/><w:gridCol w:w=\"1\"/><w:gridCol w:w=\"2000\"/></w:tblGrid><w:tr>{Cell("Day")}<w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{WordParagraph("Room")}</w:tc>{Cell("Chair")}</w:tr><w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{WordParagraph("Opening")}</w:tc><w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr>{WordParagraph("A. Lee")}</w:tc></w:tr><w:tr><w:trPr><w:gridBefore w:val=\"1\"/></w:trPr>{Cell("CR 2")}{Cell("B. Kim")}</w:tr><w:tr><w:trPr><w:del w:author=\"Legal\"/></w:trPr>{Cell("gone")}{Cell("")}{Cell("")}</w:tr></w:tbl>",
+                "<w:p><w:pPr><w:rPr><w:del w:author=\"Legal\"/></w:rPr></w:pPr><w:r><w:t xml:space=\"preserve\">One </w:t></w:r></w:p>",
+                WordParagraph("paragraph."),
+                "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> HYPERLINK \"https://example.org/gcm\" </w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>the compact</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r><w:r><w:t xml:space=\"preserve\"> of 10</w:t></w:r><w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>6</w:t></w:r><w:r><w:t xml:space=\"preserve\">, the 20</w:t></w:r><w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>th</w:t></w:r></w:p>",
+                "<w:p><w:r><w:rPr><w:caps/><w:shd w:val=\"clear\" w:fill=\"FFFF00\"/></w:rPr><w:t>embargoed</w:t></w:r><w:r><w:br w:type=\"page\"/><w:t>after</w:t></w:r></w:p>")));
+
+        Assert.Equal(
+            """
+            | Day | Room | Chair |
+            |---|---|---|
+            | Opening |  | A. Lee |
+            |  | CR 2 | B. Kim |
+
+            One paragraph.
+
+            [the compact](https://example.org/gcm) of 10⁶, the 20th
+
+            EMBARGOED\
+            after
+            """.ReplaceLineEndings("\n"),
+            letter.Text);
+        Assert.Contains("2 tracked changes, by Legal, were taken as accepted: read whether the text says what you mean.", letter.LeftOut);
+        Assert.Contains(letter.LeftOut, left => left.StartsWith("Highlighted words", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("5*3*2, *not* stressed, _nor_ this, and a_b")]
     [InlineData("<b>bold</b> and <Name> & &nbsp; and 3 < 4")]
@@ -281,6 +312,9 @@ public sealed partial class CoverLetterTests
         Assert.Equal((new DateOnly(2018, 3, 26), "A. Lee"), (letter.Date, letter.Signatories[0].Name));
         Assert.Null(CoverLetterReader.ReadPasted(letter.Text));
         Assert.Null(CoverLetterReader.ReadPasted(""));
+        Assert.Equal(
+            "The first paragraph.\n\nThe second paragraph.",
+            CoverLetterReader.ReadPasted("Excellency,\v\vThe first paragraph.\n\nThe second paragraph.")!.Text);
         Assert.Equal(
             "The first paragraph.\n\nThe second paragraph.",
             CoverLetterReader.ReadPasted("Excellency,\nThe first paragraph.\nThe second paragraph.")!.Text);

@@ -120,6 +120,25 @@ public sealed class LetterFileWriterTests
     }
 
     [Fact]
+    public void So_is_what_the_keyboards_and_programs_of_offices_make_of_it()
+    {
+        var file = WrittenLetter.Text
+            .Replace("date: 2018-03-26", "DATE: ２０１８–０３–２６\nsend: 2018-03-27T18:00 (New York time)", StringComparison.Ordinal)
+            .Replace("  - name:", "  – Name:", StringComparison.Ordinal)
+            .Replace("round: 2018-04-03", "round: 2018‑04‑03", StringComparison.Ordinal)
+            .Replace("audience: [member-states, vat]", "audience: member-states, vat", StringComparison.Ordinal)
+            .Replace("proof:\n  - Jane Doe <jane@desk.example>\n  - desk", "proof: Jane Doe <jane@desk.example>; desk", StringComparison.Ordinal);
+        var read = LetterFormFields.Read("letter.md", Encoding.UTF8.GetBytes(file))!;
+
+        Assert.Empty(read.Unknown);
+        Assert.Equal("2018-03-27 18:00", $"{read.Fields["send.date"]} {read.Fields["send.time"]}");
+        Assert.Equal("2018-03-26", read.Fields["date"]);
+        Assert.Equal(
+            Said(Sound(file)),
+            Said(Sound(LetterFormFields.Write(read.Fields, read.Enclosures, read.Text))));
+    }
+
+    [Fact]
     public void Whatever_a_letter_says_is_read_from_the_fields_of_a_form() =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(200),

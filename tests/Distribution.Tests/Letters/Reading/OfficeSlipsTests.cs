@@ -56,6 +56,10 @@ public sealed class OfficeSlipsTests
     [InlineData("----")]
     [InlineData("---\u200B")]
     [InlineData("\u00A0---")]
+    [InlineData("−−−")]
+    [InlineData("‑‑‑")]
+    [InlineData("－－－")]
+    [InlineData("───")]
     public void Dashes_that_a_word_processor_makes_of_three_hyphens_are_those(string fence)
     {
         Assert.Empty(WrittenLetter.Read(WrittenLetter.With("\n---\n", $"\n{fence}\n")).Faults);
@@ -84,6 +88,95 @@ public sealed class OfficeSlipsTests
         Assert.Equal("GCM/2018/7", WrittenLetter.Source(typed).Reference);
         Assert.Empty(WrittenLetter.Read(typed).Faults);
     }
+
+    [Theory]
+    [InlineData("subject:", "Subject:")]
+    [InlineData("process:", "PROCESS:")]
+    [InlineData("subject:", "\u200Bsubject:")]
+    [InlineData("subject:", "sub\u00ADject\uFEFF:")]
+    [InlineData("subject:", "ｓｕｂｊｅｃｔ:")]
+    [InlineData("subject:", "“subject”:")]
+    [InlineData("process:", "prоcess:")]
+    [InlineData("  - name: Jürg", "  - Name: Jürg")]
+    [InlineData("form:", "Form:")]
+    public void A_key_is_the_one_that_is_seen(string typed, string instead)
+    {
+        var sound = typed == "form:" ? WrittenLetter.With(Reference, "reference: GCM/2018/7\nform: letter") : WrittenLetter.Text;
+        var reading = WrittenLetter.Read(sound.Replace(typed, instead, StringComparison.Ordinal));
+
+        Assert.Empty(reading.Faults);
+        Assert.Equal(
+            (WrittenLetter.Source().Process, WrittenLetter.Source().Subject),
+            (reading.Letter!.Process, reading.Letter.Subject));
+        Assert.Equal(WrittenLetter.Source().Signatories, reading.Letter.Signatories);
+    }
+
+    [Theory]
+    [InlineData('–')]
+    [InlineData('−')]
+    [InlineData('－')]
+    [InlineData('•')]
+    [InlineData('*')]
+    public void What_a_word_processor_makes_of_the_hyphen_of_an_item_is_one(char mark)
+    {
+        var typed = WrittenLetter.Text
+            .Replace("  - name:", $"  {mark} name:", StringComparison.Ordinal)
+            .Replace("  - file:", $"  {mark} file:", StringComparison.Ordinal);
+        Assert.Empty(WrittenLetter.Read(typed).Faults);
+        Assert.Equal(WrittenLetter.Source().Signatories, WrittenLetter.Source(typed).Signatories);
+        Assert.Equal(WrittenLetter.Source().Enclosures, WrittenLetter.Source(typed).Enclosures);
+    }
+
+    [Fact]
+    public void A_dash_that_begins_the_second_line_of_a_text_stays() => Assert.Equal(
+        "GCM – third round",
+        WrittenLetter.Source(WrittenLetter.With(Reference, "reference: GCM\n  – third round")).Reference);
+
+    [Fact]
+    public void Signs_that_cannot_be_seen_are_not_in_what_was_typed()
+    {
+        var letter = WrittenLetter.Source(
+            WrittenLetter.Text
+                .Replace(Reference, "reference: GCM\u200B/20\u00AD18/7\u2060", StringComparison.Ordinal)
+                .Replace("file: programme.pdf", "file: \u200Fprogramme.pdf\u200B", StringComparison.Ordinal)
+                .Replace("email: migration@", "email: \u200Emigration\uFEFF@", StringComparison.Ordinal)
+                .Replace("We look forward to", "We look\u200B for\u00ADward\vto", StringComparison.Ordinal));
+
+        Assert.Equal(
+            ("GCM/2018/7", "programme.pdf", "migration@mexico.example"),
+            (letter.Reference, letter.Enclosures[1].File, letter.Contact.Address));
+        Assert.EndsWith("We look forward\nto your comments.", letter.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("audience: [member-states, vat]", "audience: member-states, vat")]
+    [InlineData("audience: [member-states, vat]", "audience: member-states؛ vat")]
+    [InlineData("proof:\n  - Jane Doe <jane@desk.example>\n  - desk@desk.example", "proof: Jane Doe <jane@desk.example>; desk@desk.example")]
+    public void Several_on_one_line_are_a_list(string typed, string instead)
+    {
+        var letter = WrittenLetter.Source(WrittenLetter.With(typed.ReplaceLineEndings("\n"), instead));
+
+        Assert.Equal(WrittenLetter.Source().Audience, letter.Audience);
+        Assert.Equal(WrittenLetter.Source().Proof, letter.Proof);
+    }
+
+    [Theory]
+    [InlineData("annex-1.pdf, annex 2.docx", "annex-1.pdf", "annex 2.docx")]
+    [InlineData("Plan, first part.pdf", "Plan, first part.pdf")]
+    public void Several_files_on_one_line_are_a_list_and_a_name_with_a_comma_is_one(string line, params string[] files)
+    {
+        var typed = WrittenLetter.Text.Split("enclosures:\n");
+        var letter = WrittenLetter.Source($"{typed[0]}enclosures: {line}\naudience:{typed[1].Split("audience:")[1]}");
+        Assert.Equal(files, letter.Enclosures.Select(entry => entry.File));
+    }
+
+    [Theory]
+    [InlineData("all, not vat", "not vat")]
+    [InlineData("[All, not vat]", "not vat")]
+    [InlineData("all")]
+    public void All_says_nothing_before_those_that_are_left_out(string typed, params string[] audience) => Assert.Equal(
+        audience,
+        WrittenLetter.Source(WrittenLetter.With("[member-states, vat]", typed)).Audience);
 
     [Fact]
     public void A_no_break_space_within_a_text_is_printed() => Assert.Equal(
@@ -142,6 +235,8 @@ public sealed class OfficeSlipsTests
     [InlineData("    title: Amb", "    title：Amb", 10)]
     [InlineData("- file: programme.pdf", "- file：programme.pdf", 23)]
     [InlineData("date: 2018-03-26", "date： 2018-03-26", 5)]
+    [InlineData("date: 2018-03-26", "DATE:2018-03-26", 5)]
+    [InlineData("date: 2018-03-26", "Date∶ 2018-03-26", 5)]
     public void A_colon_that_is_none_is_told_alone(string typed, string instead, int line)
     {
         var first = WrittenLetter.Text.Split(typed, 2);
@@ -182,6 +277,9 @@ public sealed class OfficeSlipsTests
     [InlineData("date: 2018-03-26", "date: ٢٠١٨-٠٣-٢٦")]
     [InlineData("date: 2018-03-26", "date: 2018-03-26\u200E")]
     [InlineData("comments: 2018-04-13 18:00", "comments: 2018-04-13\u00A018：00")]
+    [InlineData("comments: 2018-04-13 18:00", "comments: 2018-04-13  18:00")]
+    [InlineData("comments: 2018-04-13 18:00", "comments: 2018-04-13T18:00:00")]
+    [InlineData("comments: 2018-04-13 18:00", "comments: 2018-04-13 18:00 (New York time)")]
     [InlineData("release: on-approval", "release: on‑approval")]
     public void Dates_and_words_with_the_signs_of_other_keyboards_are_those(string typed, string instead) =>
         Assert.Equal(

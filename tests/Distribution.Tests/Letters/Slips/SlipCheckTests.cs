@@ -150,6 +150,8 @@ public sealed class SlipCheckTests
     [InlineData("«LastName»")]
     [InlineData("«Adresse_1»")]
     [InlineData("{FirstName}")]
+    [InlineData("｛｛ letter.draft ｝｝")]
+    [InlineData("Choose an item.")]
     [InlineData("${date}")]
     [InlineData("<<Country>>")]
     [InlineData("<insert date>")]
@@ -427,6 +429,29 @@ public sealed class SlipCheckTests
         Assert.Equal(368, found.Number);
         Assert.Contains("5 April 2018", found.Words, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("The round in the cafÃ© is open.", "“cafÃ©”")]
+    [InlineData("The delegation of C?te d'Ivoire, and\nof Türki?e.", "“C?te” and “Türki?e” (line 16)")]
+    public void Words_that_were_damaged_on_their_way_are_asked_about(string body, string words)
+    {
+        var found = Assert.Single(Check(body));
+        Assert.Equal((373, Severity.Tick), (found.Number, found.Severity));
+        Assert.Contains(words, found.Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Draft <b>Rev 1</b>")]
+    [InlineData("Draft **Rev 1**")]
+    [InlineData("Draft Rev 1 &amp; annex")]
+    [InlineData("Projet RÃ©v. 1")]
+    public void So_is_markup_in_a_particular(string subject) =>
+        Assert.Equal([373], Check("We transmit it.", letter => letter with { Subject = subject }).Select(found => found.Number));
+
+    [Theory]
+    [InlineData("Is it open? Yes. See https://un.org/page?id=1, <https://un.org> or **this**.")]
+    [InlineData("MADAGASCAR, SÃO TOMÉ, l’Âge d’or, (why?) “what?” and/or 3 < 4.")]
+    public void What_only_looks_like_it_is_none(string body) => Assert.Empty(Check(body));
 
     [Theory]
     [InlineData("en")]
