@@ -4,7 +4,7 @@ using Distribution.Mail;
 namespace Distribution.Local.DomainCheck;
 
 /// <summary>
-/// Checks that the domain tells receivers what to do with letters that fail authentication (DMARC, RFC 7489).
+/// Checks that the domain tells receivers what to do with letters that fail authentication (DMARC, RFC 9989).
 /// </summary>
 internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
 {
@@ -14,8 +14,11 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
     /// <returns>One finding where all is well; otherwise one for each thing that is missing or worth a look.</returns>
     public async Task<IReadOnlyList<DomainFinding>> Check(string domain, CancellationToken cancellation)
     {
-        // A domain without a record is covered by the record of a parent domain.
-        for (var holder = domain; ; holder = holder[(holder.IndexOf('.', StringComparison.Ordinal) + 1)..])
+        // A domain without a record is covered by that of its organization: the highest one on the way up, unless one
+        // says by psd= where the organization's domains begin (RFC 9989, section 4.10).
+        (string Holder, string Record)? covering = null;
+        var below = domain;
+        for (var holder = domain; ; holder = Above(holder))
         {
             var name = $"_dmarc.{holder}";
             var found = await dns.Texts(name, cancellation);
@@ -24,21 +27,30 @@ internal sealed class DmarcCheck(DnsAnswers dns, SendingSetup setup)
             var records = found
                 .Values.Where(text => text.StartsWith("v=DMARC1", StringComparison.OrdinalIgnoreCase))
                 .ToList();
-            // RFC 7489, section 6.6.3: then receivers act as if there were none.
+            // Then receivers act as if there were none.
             if (records.Count > 1)
                 return [Missing($"{name} has {records.Count} records, and receivers then heed none. Leave one.")];
-            if (records is [var record])
-                return await Judge(domain, holder, record, cancellation);
+            var suffix = records is [var single] ? TagList.Read(single)?.GetValueOrDefault("psd") : null;
+            // The record of a public suffix speaks only for organizations that have none of their own.
+            if (records is [var record] && (suffix != "y" || covering?.Holder != below))
+                covering = (holder, record);
             // A top-level domain itself is not asked.
-            if (holder.Count(letter => letter == '.') < 2)
-                return
-                [
-                    Missing(
-                        $"No record: neither {domain} nor a domain it belongs to has one. Publish: _dmarc.{domain} TXT \"{Suggested(domain)}\"."
-                    ),
-                ];
+            if (covering?.Holder == domain || suffix is "y" or "n" || holder.Count(letter => letter == '.') < 2)
+                break;
+            below = holder;
         }
+
+        return covering is var (by, words)
+            ? await Judge(domain, by, words, cancellation)
+            :
+            [
+                Missing(
+                    $"No record: neither {domain} nor a domain it belongs to has one. Publish: _dmarc.{domain} TXT \"{Suggested(domain)}\"."
+                ),
+            ];
     }
+
+    private static string Above(string domain) => domain[(domain.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
     private async Task<IReadOnlyList<DomainFinding>> Judge(
         string domain,

@@ -51,6 +51,7 @@ internal static class ReleaseEndpoints
         HttpContext http,
         DistributionRecords distributions,
         Releases releases,
+        StatusReader reader,
         IOptions<ReleaseSettings> settings,
         CancellationToken cancellation)
     {
@@ -70,9 +71,19 @@ internal static class ReleaseEndpoints
             : await releases.Release(id, SignedIn.PersonOf(http.User), word, cancellation);
         // After the press: the words say when it leaves, or who was faster.
         var now = await distributions.Find(id, cancellation) ?? http.Letter();
-        return outcome is ReleaseOutcome.Released or ReleaseOutcome.Approved
-            ? ActResult.Done(Words(outcome, now), Addresses.Distribution(id))
-            : ActResult.Unchanged(Words(outcome, now), Addresses.Distribution(id));
+        var words = Words(outcome, now);
+        if (outcome is ReleaseOutcome.Released or ReleaseOutcome.Approved)
+            return ActResult.Done(words, Addresses.Distribution(id));
+        return outcome is ReleaseOutcome.OtherStep or ReleaseOutcome.Unconfirmed or ReleaseOutcome.RegisterChanged
+            && await reader.Of(id, MissionQuery.Read(_ => null), null, cancellation) is { Review: { } review } view
+            // What was ticked of other content says nothing of what waits now.
+            && review.Content == word.Content
+                ? ActResult.Unfinished(
+                    words,
+                    Pages.Show<StatusPage, StatusView>(
+                        view with { Entered = word },
+                        StatusCodes.Status422UnprocessableEntity))
+                : ActResult.Unchanged(words, Addresses.Distribution(id));
     }
 
     /// <param name="now">The letter after the press.</param>

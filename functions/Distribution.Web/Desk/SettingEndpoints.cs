@@ -115,7 +115,11 @@ internal static class SettingEndpoints
             Why = why
         };
         if (of.Image is { } image)
+        {
             view = await WithImage(image);
+            await images.Keep(view.Fields.GetValueOrDefault(image.Sha256, ""), cancellation);
+        }
+
         request.HttpContext.Detail(Asked(of, view.Fields, why));
         List<SettingFault> faults = [.. view.Faults, .. await check.Check(of, view.Fields, cancellation)];
         // A new entry needs no reason: it says itself what it is.

@@ -195,6 +195,11 @@ internal sealed record StatusView(
     public ReleaseReview? Review { get; init; }
 
     /// <summary>
+    /// What was just entered to release it, where nothing came of that and the same form is shown again; else null.
+    /// </summary>
+    public ReleaseRequest? Entered { get; init; }
+
+    /// <summary>
     /// Everything a mission receives, while the letter waits for release. Where each mission has a letter of its own,
     /// only that of the mission shown.
     /// </summary>
@@ -230,9 +235,9 @@ internal sealed record StatusView(
 
     /// <summary>
     /// How often the page asks for changes, in milliseconds. A letter can bounce days after the end, so the page never
-    /// stops asking.
+    /// stops asking; null for the answer to a form, which has no address to ask at.
     /// </summary>
-    public int RefreshEvery => Math.Max(
+    public int? RefreshEvery => Entered is not null ? null : Math.Max(
         Missions.Count > Many ? SeldomAtLeast : 0,
         Distribution switch
         {

@@ -186,6 +186,9 @@ internal sealed record DistributionRecord(
     /// </summary>
     public DateTimeOffset? LeavesAt { get; init; }
 
+    /// <summary>That it did not leave at its hour, as the secretariat is still to be told; null where it was.</summary>
+    public Notice? HourNotice { get; init; }
+
     /// <summary>
     /// Whom the proof that was asked for last goes to, as a person named them; empty for whom the letter names.
     /// </summary>

@@ -189,6 +189,14 @@ internal sealed class Releases(
         if (review.Obstacle == ReleaseObstacle.BeingExamined && !isLate)
             return null;
         var held = Held(scheduled, hour, isLate, review);
+        var notice = held is null
+            ? null
+            : new Notice(
+                // The same for each worker, so that it is said once.
+                $"hour-{scheduled.Id}-{hour.UtcTicks}",
+                now,
+                scheduled.Id,
+                $"{scheduled.DraftLabel} was not sent. {held.Why} {held.Remedy}");
         var due = await distributions.Change(
             scheduled.Id,
             distribution => Decision.Of(
@@ -196,7 +204,8 @@ internal sealed class Releases(
                 distribution.State != DistributionState.Scheduled
                 || distribution.Acts.Count != scheduled.Acts.Count
                     ? null
-                : held is not null ? distribution.WaitAgain().With(Entry(held.Act, null, held.Why))
+                : held is not null
+                    ? (distribution.WaitAgain() with { HourNotice = notice }).With(Entry(held.Act, null, held.Why))
                 : distribution
                     .LetGo(distribution.ReleasedBy!, now, plan.SlotSize(distribution.MissionCount))
                     .With(Entry(Act.Released, distribution.ReleasedBy))),
@@ -204,15 +213,29 @@ internal sealed class Releases(
             known);
         if (due.After is null || held is null)
             return due.After;
-        await notices.Add(
-            new(
-                // The same for each worker, so that it is said once.
-                $"hour-{scheduled.Id}-{hour.UtcTicks}",
-                now,
-                scheduled.Id,
-                $"{scheduled.DraftLabel} was not sent. {held.Why} {held.Remedy}"),
-            cancellation);
+        await TellOfHour(due.After.Value, cancellation, due.After);
         return null;
+    }
+
+    /// <summary>
+    /// Tells the secretariat that a letter did not leave at its hour, where that is still to be said. The timer makes
+    /// good what a worker leaves that stops before.
+    /// </summary>
+    /// <param name="known">The record with its ETag, where the caller has just written it.</param>
+    public async Task TellOfHour(
+        DistributionRecord distribution,
+        CancellationToken cancellation,
+        Stored<DistributionRecord>? known = null)
+    {
+        if (distribution.HourNotice is not { } notice)
+            return;
+        await notices.Add(notice, cancellation);
+        await distributions.Change(
+            distribution.Id,
+            // Another hour may have passed since.
+            now => now.HourNotice == notice ? now with { HourNotice = null } : null,
+            cancellation,
+            known);
     }
 
     /// <returns>Why a letter is not sent at its scheduled time; null if it can be sent.</returns>

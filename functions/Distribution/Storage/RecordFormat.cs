@@ -42,8 +42,8 @@ internal static class RecordFormat
     /// second to the wrong people, take the third for decided, and print no meeting. Also about which steps of its
     /// acknowledgement a mission has got a mail, the texts of translations of a letter in the making, what came of an
     /// act in the other languages of the desk, what missions forwarded or propose to change of the register, the desk's
-    /// settings, and when a notice about a letter in the making was given; and long records are packed
-    /// (<see cref="PackedText"/>).
+    /// settings, when a notice about a letter in the making was given, and that a letter did not leave at its hour and
+    /// nobody was told yet; and long records are packed (<see cref="PackedText"/>).
     /// </item>
     /// </list>
     /// </remarks>

@@ -80,13 +80,11 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
         CancellationToken cancellation)
     {
         var (standing, since) = (LetterStanding.Stands, DateTimeOffset.MinValue);
-        foreach (
-            var later in all.Where(other =>
-                other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id))
+        foreach (var later in Corrections(id, all))
         {
             // Also where it does not hold: its stop took it back, and so the letter is not replaced by it.
             known.Add(later.Id);
-            if (!await IsSaid(later, cancellation))
+            if (!await IsSaid(later, all, cancellation))
                 continue;
             var (brought, at) = (Brought(later.Follows!.Kind), later.ReleasedAt!.Value);
             // What took the letter's place stands for it, and so does a corrigendum under its own label, which is that
@@ -116,9 +114,29 @@ internal sealed class LetterStandings(DistributionRecords distributions, EntrySt
 
     /// <summary>
     /// Whether a correction holds: it was released, and not stopped before any of it left. A stop before that takes the
-    /// correction back, because nobody has read it, unless yet another letter took its place.
+    /// correction back, because nobody has read it, unless yet another letter took its place and holds.
     /// </summary>
-    private async Task<bool> IsSaid(DistributionRecord correction, CancellationToken cancellation) =>
-        correction is not { State: DistributionState.Withdrawn, IsCorrected: false }
-        || await entries.MayHaveLeft(correction.Id, cancellation);
+    private async Task<bool> IsSaid(
+        DistributionRecord correction,
+        IReadOnlyList<DistributionRecord> all,
+        CancellationToken cancellation)
+    {
+        if (correction.State != DistributionState.Withdrawn
+            || await entries.MayHaveLeft(correction.Id, cancellation))
+            return true;
+        if (!correction.IsCorrected)
+            return false;
+        var further = Corrections(correction.Id, all).ToList();
+        // What cannot be looked up, because it was erased or cannot be read, is taken to have been said.
+        if (further is [] || (correction.SupersededBy is { } by && !further.Exists(other => other.Id == by)))
+            return true;
+        foreach (var other in further)
+            if (await IsSaid(other, all, cancellation))
+                return true;
+        return false;
+    }
+
+    /// <returns>The corrections of a letter that were released.</returns>
+    private static IEnumerable<DistributionRecord> Corrections(string id, IReadOnlyList<DistributionRecord> all) =>
+        all.Where(other => other is { Follows.IsCorrection: true, ReleasedAt: not null } && other.Follows.Of == id);
 }

@@ -292,9 +292,22 @@ public sealed class HourTests(AzuriteFixture azurite)
             overwrite: true,
             Cancellation);
         workflow.WaitUntil("2018-03-26 18:00");
+        await using (
+            var dying = workflow.OverStorage(
+                new Meanwhile(ResourceNames.NoticesTable, () => throw new InvalidOperationException("It died."))))
+            await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+                await dying.Get<Releases>().SendDue(await workflow.TheDistribution(), Cancellation));
+        Assert.Equal((DistributionState.AwaitingRelease, null, null), await Now(workflow, id));
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
+
+        // What a worker leaves untold is told by the next, and once.
         await workflow.Run();
         Assert.Empty(workflow.Sent());
-        Assert.Equal(Altered, Assert.Single(await workflow.Get<Notices>().All(Cancellation)).Text);
+        var notice = Assert.Single(await workflow.Get<Notices>().All(Cancellation));
+        Assert.Equal(Altered, notice.Text);
+        Assert.True(await workflow.Get<Notices>().Remove(notice.Id, Cancellation));
+        await workflow.Run();
+        Assert.Empty(await workflow.Get<Notices>().All(Cancellation));
     }
 
     [Fact]

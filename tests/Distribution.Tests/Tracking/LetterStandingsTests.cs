@@ -44,25 +44,37 @@ public sealed class LetterStandingsTests(AzuriteFixture azurite)
         await Follow("re-issue", FollowUpKind.Reissue, DistributionState.Paused);
         Assert.Equal((LetterStanding.Replaced, false), (await Standing(), (await Standing()).IsHandedOut));
         // Stopped by a correction of its own, which says the same in better words.
-        await Follow("corrected", FollowUpKind.Withdrawal, DistributionState.Withdrawn, act: Act.Superseded);
+        var corrected = await Follow("corrected", FollowUpKind.Withdrawal, DistributionState.Withdrawn, act: Act.Superseded);
         Assert.Equal(LetterStanding.Withdrawn, await Standing());
         foreach (var kind in (FollowUpKind[])[FollowUpKind.Addendum, FollowUpKind.Reminder])
             Assert.Equal(LetterStanding.Withdrawn, await Standing(letter with { Id = "a part of it", Follows = new(kind, letter.Id) }));
 
+        // That one was stopped, too, before any of it left: nobody was told of either. A third that leaves says it.
+        await Follow("stopped-too", FollowUpKind.Withdrawal, DistributionState.Withdrawn, of: corrected);
+        Assert.Equal(LetterStanding.Replaced, await Standing());
+        await Follow("third", FollowUpKind.Withdrawal, DistributionState.Released, of: corrected);
+        Assert.Equal(LetterStanding.Withdrawn, await Standing());
+
         Task<LetterStanding> Standing(DistributionRecord? of = null) =>
             workflow.Get<LetterStandings>().Of(of ?? letter, Cancellation);
 
-        async Task Follow(string id, FollowUpKind kind, DistributionState state, bool isReleased = true, Act act = Act.Released)
+        async Task<DistributionRecord> Follow(
+            string id,
+            FollowUpKind kind,
+            DistributionState state,
+            bool isReleased = true,
+            Act act = Act.Released,
+            DistributionRecord? of = null)
         {
             var now = workflow.Clock.GetUtcNow();
             var content = await workflow.Get<FrozenContents>().Find(letter.Id, Cancellation);
-            await workflow.Get<DistributionRecords>().Add(
-                letter.FollowedBy(kind, id, content, new(now, act, null, "")) with
-                {
-                    State = state,
-                    ReleasedAt = isReleased ? now : null,
-                },
-                Cancellation);
+            var made = (of ?? letter).FollowedBy(kind, id, content, new(now, act, null, "")) with
+            {
+                State = state,
+                ReleasedAt = isReleased ? now : null,
+            };
+            await workflow.Get<DistributionRecords>().Add(made, Cancellation);
+            return made;
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using Distribution.Intake;
 using Distribution.Mail;
 using Distribution.Sending;
@@ -61,6 +63,16 @@ public sealed class FollowUpPageTests(AzuriteFixture azurite)
         Assert.Equal(
             DistributionState.AwaitingRelease,
             (await workflow.Get<DistributionRecords>().Find(again.Id, Cancellation))!.State);
+
+        // A reason that was typed is not typed twice, though the button means something else by now.
+        Reason(refused).Value = "The \"first\" is <void>.";
+        refused.QuerySelector<IHtmlInputElement>("#release-part input[name=step]")!.Value = $"{ReleaseStep.Approves}";
+        Assert.Equal(
+            "The \"first\" is <void>.",
+            Reason(await site.Press(refused, "Send Draft Rev 1 to 1 mission")).Value);
+
+        static IHtmlInputElement Reason(IHtmlDocument page) =>
+            page.QuerySelector<IHtmlInputElement>($"input[name^='{ReleaseEndpoints.Reason}']")!;
     }
 
     [Fact]

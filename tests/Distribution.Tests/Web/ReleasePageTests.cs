@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Distribution.Common;
 using Distribution.Intake;
@@ -58,18 +59,28 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
         var letter = await workflow.AcceptedWith("deadlines:\n  comments: 2018-03-26 11:00");
         await using var site = await TestSite.Open(workflow);
         var page = await site.Page(Addresses.Distribution(letter.Id));
-        var ticks = page.QuerySelectorAll("#release-part input[name=tick]").OfType<IHtmlInputElement>().ToList();
+        var ticks = Ticks(page).ToList();
         Assert.Equal(2, ticks.Count);
         Assert.All(ticks, tick => Assert.True(tick.IsRequired && !tick.IsChecked));
 
         ticks[0].IsChecked = true;
+        page = await site.Press(page, "Send Draft Rev 1 to 1 mission");
         Assert.Contains(
             "Nothing was sent: this letter leaves only when you have confirmed",
-            TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")),
+            TestSite.Words(page),
             StringComparison.Ordinal);
-        page = await site.Page(Addresses.Distribution(letter.Id));
-        foreach (var tick in page.QuerySelectorAll("#release-part input[name=tick]").OfType<IHtmlInputElement>())
-            tick.IsChecked = true;
+        // What was ticked stands there still, on a page that does not ask for changes at the address of the form.
+        ticks = [.. Ticks(page)];
+        Assert.Equal([true, false], ticks.Select(tick => tick.IsChecked));
+        Assert.False(page.GetElementById("page")!.HasAttribute("data-refresh"));
+        ticks[1].IsChecked = true;
+        page.QuerySelector<IHtmlInputElement>("#release-part input[name=step]")!.Value = $"{ReleaseStep.Approves}";
+        page = await site.Press(page, "Send Draft Rev 1 to 1 mission");
+        Assert.Contains(
+            "who stands behind this letter has changed since you opened the page",
+            TestSite.Words(page),
+            StringComparison.Ordinal);
+        Assert.All(Ticks(page), tick => Assert.True(tick.IsChecked));
         Assert.Contains(
             "Released on",
             TestSite.Words(await site.Press(page, "Send Draft Rev 1 to 1 mission")),
@@ -80,6 +91,9 @@ public sealed class ReleasePageTests(AzuriteFixture azurite)
             words,
             StringComparison.Ordinal);
         Assert.Contains("confirmed: The deadline “comments”", words, StringComparison.Ordinal);
+
+        static IEnumerable<IHtmlInputElement> Ticks(IHtmlDocument page) =>
+            page.QuerySelectorAll("#release-part input[name=tick]").OfType<IHtmlInputElement>();
     }
 
     [Fact]

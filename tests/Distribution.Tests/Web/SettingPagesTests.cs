@@ -5,6 +5,7 @@ using Distribution.Common;
 using Distribution.Intake;
 using Distribution.Intake.Unfinished;
 using Distribution.Letters.Settings;
+using Distribution.Storage;
 using Distribution.Tests.Fixtures;
 using Distribution.Tracking;
 using Distribution.Web;
@@ -315,11 +316,18 @@ public sealed class SettingPagesTests(AzuriteFixture azurite)
         Assert.NotEmpty(Wrong(page, "letterhead.en"));
         Assert.Equal(["The letterhead is needed in every language that says something of it."], Wrong(page, "letterhead.fr"));
         Assert.Empty(page.QuerySelectorAll("script:not([src])"));
-        var image = await site.Get(page.QuerySelector("img.brought")!.GetAttribute("src")!);
+        var source = page.QuerySelector("img.brought")!.GetAttribute("src")!;
+        var image = await site.Get(source);
         Assert.Equal("image/svg+xml", image.Content.Headers.ContentType!.MediaType);
         Assert.StartsWith("sandbox;", image.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
 
+        var blob = workflow.Get<StorageAccount>()
+            .Blobs.GetBlobContainerClient(ResourceNames.Settings)
+            .GetBlobClient(source.Split('/')[^1]);
+        var brought = (await blob.GetPropertiesAsync(cancellationToken: Cancellation)).Value.ETag;
         await Followed(site, await Send(site, page, "#why", [("letterhead.en", "Office"), ("letterhead.fr", "Bureau")]));
+        // Put to use, it counts as new for those who remove what nobody uses.
+        Assert.NotEqual(brought, (await blob.GetPropertiesAsync(cancellationToken: Cancellation)).Value.ETag);
         var entry = Assert.Single(await workflow.Get<DeskSettings>().All(SettingMatters.Letterheads, Cancellation));
         Assert.Equal(("arms.svg", "1, rue <script>alert(1)</script>"), (entry.Field("emblem"), entry.Field("address.fr")));
         // A form that names an image which is none of ours gets none.

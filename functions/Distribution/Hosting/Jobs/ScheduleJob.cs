@@ -20,10 +20,12 @@ internal sealed class ScheduleJob(Releases releases, ReminderSender reminders, I
         TimerTick.InTurn(
             cancellation,
             () => tick.ForEach(
-                (distribution, stop) =>
-                    distribution.State == DistributionState.Scheduled
-                        ? releases.SendDue(distribution, stop)
-                        : Task.CompletedTask,
+                async (distribution, stop) =>
+                {
+                    if (distribution.State == DistributionState.Scheduled)
+                        await releases.SendDue(distribution, stop);
+                    await releases.TellOfHour(distribution, stop);
+                },
                 cancellation),
             async () =>
             {

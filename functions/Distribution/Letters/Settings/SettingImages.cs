@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Distribution.Common;
@@ -19,9 +20,30 @@ internal sealed class SettingImages(StorageAccount account, TimeProvider clock)
         return sha256;
     }
 
+    /// <summary>
+    /// An image that a form names counts as put just now: it stays while the entry that names it is saved. Nothing where
+    /// there is none.
+    /// </summary>
+    public async Task Keep(string sha256, CancellationToken cancellation)
+    {
+        if (!IsHash(sha256))
+            return;
+        try
+        {
+            // Writes nothing but a new time and ETag.
+            await container
+                .GetBlobClient(sha256)
+                .SetMetadataAsync(new Dictionary<string, string>(), cancellationToken: cancellation);
+        }
+        catch (RequestFailedException gone) when (gone.Status == 404)
+        {
+            // Whoever reads it next says so.
+        }
+    }
+
     /// <returns>The image; null if there is none, or the text is no hash.</returns>
     public async Task<ReadOnlyMemory<byte>?> Read(string sha256, CancellationToken cancellation) =>
-        sha256.Length == 64 && sha256.All(char.IsAsciiHexDigitLower)
+        IsHash(sha256)
             ? (await container.GetBlobClient(sha256).TryRead(cancellation))?.Content.ToMemory()
             : null;
 
@@ -37,10 +59,19 @@ internal sealed class SettingImages(StorageAccount account, TimeProvider clock)
         var before = clock.GetUtcNow().AddDays(-1);
         await foreach (var blob in container.GetBlobsAsync(new GetBlobsOptions(), cancellation))
             if (!used.Contains(blob.Name) && blob.Properties.LastModified < before)
-                // By its ETag: an image that is put anew after it was listed stays.
-                await container.DeleteBlobIfExistsAsync(
-                    blob.Name,
-                    conditions: new() { IfMatch = blob.Properties.ETag },
-                    cancellationToken: cancellation);
+                try
+                {
+                    // By its ETag: an image that is put or kept after it was listed stays.
+                    await container.DeleteBlobIfExistsAsync(
+                        blob.Name,
+                        conditions: new() { IfMatch = blob.Properties.ETag },
+                        cancellationToken: cancellation);
+                }
+                catch (RequestFailedException kept) when (kept.Status == 412)
+                {
+                    // The next run looks at it again.
+                }
     }
+
+    private static bool IsHash(string sha256) => sha256.Length == 64 && sha256.All(char.IsAsciiHexDigitLower);
 }

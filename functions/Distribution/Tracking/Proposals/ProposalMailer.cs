@@ -31,13 +31,18 @@ internal sealed class ProposalMailer(
     /// <exception cref="AggregateException">Some could not be handed over, and are tried again.</exception>
     public async Task Run(ProposalsOfMission mission, CancellationToken cancellation)
     {
+        var due = mission.All.SelectMany(proposal =>
+            // Null stands for the mailboxes that letters go to now. Once it has ended, nobody is asked to confirm
+            // anything.
+            ((NewMailbox?[])[null, .. proposal.End is null ? proposal.NewMailboxes : []])
+                .Select(mailbox => (Proposal: proposal, mailbox?.Address)))
+            .Where(mail => !MailOf(mail.Proposal, mail.Address)!.IsDone)
+            .ToList();
+        // Asked before any of them is claimed: what waits for the register leaves as soon as that can be read again.
+        if (due is [] || await registers.TryCurrent(cancellation) is null)
+            return;
         await MailHandOver.Each(
-            mission.All.SelectMany(proposal =>
-                // Null stands for the mailboxes that letters go to now. Once it has ended, nobody is asked to confirm
-                // anything.
-                ((NewMailbox?[])[null, .. proposal.End is null ? proposal.NewMailboxes : []])
-                    .Select(mailbox => (Proposal: proposal, mailbox?.Address)))
-                .Where(mail => !MailOf(mail.Proposal, mail.Address)!.IsDone),
+            due,
             mail => Tell(mission.MissionId, mail.Proposal, mail.Address, cancellation),
             cancellation);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Distribution.Common;
 using Distribution.Register;
 using Distribution.Sending;
@@ -242,8 +241,5 @@ internal sealed record ServedReport(
         // read aloud.
         NewYorkTime.At(instant).Second == 0
             ? Say($"{OfMoment(instant)} New York time")
-            : Say($"{OfDay(NewYorkTime.Day(instant))}, {Seconds(instant)} New York time");
-
-    private static string Seconds(DateTimeOffset instant) =>
-        NewYorkTime.At(instant).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+            : Say($"{OfDay(NewYorkTime.Day(instant))}, {OfClock(instant)} New York time");
 }

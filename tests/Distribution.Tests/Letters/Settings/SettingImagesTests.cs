@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using Azure.Core;
 using Azure.Data.Tables;
 using Distribution.Common;
 using Distribution.Letters.Settings;
 using Distribution.Storage;
 using Distribution.Tests.Fixtures;
+using Distribution.Tests.Storage;
 using Xunit;
 
 namespace Distribution.Tests.Letters.Settings;
@@ -34,6 +36,12 @@ public sealed class SettingImagesTests(AzuriteFixture azurite)
         Assert.NotNull(await images.Read(unsaved, Cancellation));
 
         await table.DeleteEntityAsync("letterheads", "damaged", cancellationToken: Cancellation);
+        // It is put to use while what nobody uses is removed.
+        await using (
+            var meanwhile = workflow.OverStorage(
+                new Meanwhile(unsaved, () => images.Keep(unsaved, Cancellation), RequestMethod.Delete)))
+            await new SettingImages(meanwhile.Get<StorageAccount>(), clock).RemoveUnused(settings, Cancellation);
+        Assert.NotNull(await images.Read(unsaved, Cancellation));
         await images.RemoveUnused(settings, Cancellation);
         Assert.Null(await images.Read(unsaved, Cancellation));
         Assert.NotNull(await images.Read(named, Cancellation));

@@ -213,8 +213,23 @@ public sealed class CheckDomainTests : IDisposable
             "_dmarc.org.example asks receivers to do nothing (p=none).",
             Line("DMARC", await CheckDomain("letters.org.example", zone, ["s1"])),
             StringComparison.Ordinal);
+        // Between the two, a record counts only where it says that the organization begins there, or ends above it.
+        zone.Txt("_dmarc.part.org.example", "v=DMARC1; p=reject; rua=mailto:dmarc@part.org.example");
+        Assert.Contains("_dmarc.org.example asks", await Covering(), StringComparison.Ordinal);
+        zone.Without("_dmarc.part.org.example")
+            .Txt("_dmarc.part.org.example", "v=DMARC1; p=reject; psd=n; rua=mailto:dmarc@part.org.example");
+        Assert.Contains("Covered by the record of part.org.example", await Covering(), StringComparison.Ordinal);
+        zone.Without("_dmarc.part.org.example")
+            .Txt("_dmarc.part.org.example", "v=DMARC1; p=reject; rua=mailto:dmarc@part.org.example")
+            .Without("_dmarc.org.example")
+            .Txt("_dmarc.org.example", "v=DMARC1; p=none; psd=y; rua=mailto:dmarc@org.example");
+        Assert.Contains("Covered by the record of part.org.example", await Covering(), StringComparison.Ordinal);
+        zone.Without("_dmarc.part.org.example");
+        Assert.Contains("_dmarc.org.example asks", await Covering(), StringComparison.Ordinal);
         zone.Txt($"_dmarc.{Domain}", "v=DMARC1; p=none");
         await Finds("Missing", "DMARC", "has 2 records, and receivers then heed none.");
+
+        async Task<string> Covering() => Line("DMARC", await CheckDomain("letters.part.org.example", zone, ["s1"]));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Distribution.Intake;
 using Distribution.Letters;
 using Distribution.Mail;
+using Distribution.Register;
 using Distribution.Sending;
 using Distribution.Tests.Fixtures;
 using Distribution.Tests.Letters;
@@ -111,6 +112,12 @@ public sealed class ProposalMailerTests(AzuriteFixture azurite)
                 : MailboxResult.Accepted,
                 "said the server"));
         await using var worker = workflow.Another(server);
+        // While the register cannot be read they wait, and none is claimed for later.
+        var register = await workflow.Get<RegisterInUse>().Content(Cancellation);
+        await workflow.Get<RegisterContainer>().Write(RegisterContainer.InUse, "mission\r\n\"broken"u8.ToArray(), Cancellation);
+        await Run(worker);
+        Assert.Empty(server.Offered);
+        await workflow.Get<RegisterContainer>().Write(RegisterContainer.InUse, register, Cancellation);
         await Run(worker);
         isBusy = false;
         await Run(worker);

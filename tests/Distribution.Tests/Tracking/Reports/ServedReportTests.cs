@@ -250,7 +250,11 @@ public sealed class ServedReportTests
     public void An_instant_between_two_minutes_is_said_to_the_second()
     {
         var report = ServedReport.Of(Of(Dispatch("mex", Accepted(0))), Sent.AddSeconds(59));
-        Assert.Equal("The one mission was served before 3 April 2018, 14:00:59 New York time.", report.Verdict);
+        Assert.Equal("The one mission was served before 3 April 2018, 2.00.59 p.m. New York time.", report.Verdict);
+        Assert.Contains(
+            "14\u00A0h\u00A000\u00A0min\u00A059\u00A0s",
+            report.Verdict.In(DeskLanguage.French),
+            StringComparison.Ordinal);
     }
 
     [Fact]
