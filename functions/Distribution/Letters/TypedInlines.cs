@@ -72,7 +72,7 @@ internal static partial class TypedInlines
         if (found.Length > 3)
             return false;
         var before = found.Index == 0 ? ' ' : text[found.Index - 1];
-        var after = found.Index + found.Length == text.Length ? ' ' : text[found.Index + found.Length];
+        var after = After(text, found.Index + found.Length);
         if (IsSpace(before) && IsSpace(after))
             return false;
         // Chinese has no spaces between words.
@@ -87,6 +87,15 @@ internal static partial class TypedInlines
         return opens != closes;
     }
 
+    /// <summary>The sign that is printed there: of an escaped one itself, and no backslash as in a path.</summary>
+    private static char After(string text, int place) =>
+        place == text.Length ? ' '
+        : text[place] == '\\' && place + 1 < text.Length && IsSign(text[place + 1]) ? text[place + 1]
+        : text[place];
+
+    private static bool IsSign(char sign) =>
+        char.IsAscii(sign) && (char.IsPunctuation(sign) || char.IsSymbol(sign));
+
     private static bool IsWord(char sign) => char.IsLetterOrDigit(sign) || sign is '_' or '@' or '&' or '=' or '#';
 
     private static bool IsSpace(char sign) => char.IsWhiteSpace(sign) || sign == LineEnds.Kept;
@@ -97,12 +106,7 @@ internal static partial class TypedInlines
     {
         var escaped = new StringBuilder(text.Length + 8);
         foreach (var sign in text)
-            escaped
-                .Append(
-                    char.IsAscii(sign) && char.IsPunctuation(sign) || char.IsAscii(sign) && char.IsSymbol(sign)
-                        ? @"\"
-                        : "")
-                .Append(sign);
+            escaped.Append(IsSign(sign) ? @"\" : "").Append(sign);
         return escaped.ToString();
     }
 

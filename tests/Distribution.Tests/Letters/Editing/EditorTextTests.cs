@@ -112,6 +112,22 @@ public sealed class EditorTextTests
         Assert.Equal(written, text);
     }
 
+    [Theory]
+    [InlineData("|")]
+    [InlineData("*")]
+    [InlineData("[")]
+    [InlineData("\\|")]
+    public void What_is_bold_is_so_before_a_sign_that_is_written_with_a_backslash(string sign)
+    {
+        EditorNode[] content = [new("text", Text: "due", Marks: [new("strong")]), new("text", Text: sign)];
+        EditorNode paragraph = new("paragraph", Content: content);
+        EditorNode row = new("table_row", Content: [new("table_cell", Content: [paragraph])]);
+        EditorNode document = new("doc", Content: [paragraph, new("table", Content: [row, row])]);
+        var printed = Printed(DocumentBody.Of(TypedBlocks.Parse(LineEnds.Mark(EditorWriter.Write(document)))!));
+
+        Assert.Equal(Words(document), printed);
+    }
+
     /// <summary>Whatever a person makes, or a program says it made: no word is lost.</summary>
     [Fact]
     public void Whatever_is_made_in_the_editor_prints_with_all_its_words() => Check.One(
