@@ -280,6 +280,18 @@ internal static class ContinueRun
         IAnsiConsole console,
         CancellationToken cancellation)
     {
+        // The timer may be sealing at this moment, and the archive would be made without what it has not sealed yet: what
+        // the log lacks is not brought back, and would be sent once more.
+        try
+        {
+            await services.GetRequiredService<LogSealer>().SealInTurn(id, cancellation);
+        }
+        // Whoever checks the archive is told of it.
+        catch (InvalidDataException broken)
+        {
+            console.Line(broken.Message);
+        }
+
         var target = Path.Combine(options.Run.Data, $"archive-{id}-continued.zip");
         // Under another name first: an archive that was cut off must not take the place of a whole one.
         await using (var file = File.Create(target + ".partial"))

@@ -140,6 +140,7 @@ public sealed class ContinueRunTests : IClassFixture<MadeOnce>, IAsyncDisposable
             "--storage",
             await service.WholeStorage());
         Assert.Equal((0, ""), (back.Code, back.Error));
+        Assert.Contains("On record now: 2 missions got", back.Output, StringComparison.Ordinal);
         // A bounce of what was sent finds the message it is about.
         foreach (var message in Messages())
         {

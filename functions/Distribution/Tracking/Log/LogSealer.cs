@@ -24,6 +24,8 @@ internal sealed class LogSealer(
     TimeProvider clock,
     ILogger<LogSealer> logger)
 {
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(200);
+
     private readonly ChainsAtHand known = new();
 
     /// <summary>
@@ -60,6 +62,17 @@ internal sealed class LogSealer(
             return null;
         known.PutBack(distributionId, chain);
         return sealing.SealedCount;
+    }
+
+    /// <summary>
+    /// Seals all that waits and all that is on record, after the worker that is at it, if one is: a minute at most where
+    /// that has died.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The chain is broken. Nothing is added to it.</exception>
+    public async Task SealInTurn(string distributionId, CancellationToken cancellation)
+    {
+        while (await Seal(distributionId, makeUp: true, cancellation) is null)
+            await Task.Delay(AskAgainAfter, clock, cancellation);
     }
 
     /// <summary>
