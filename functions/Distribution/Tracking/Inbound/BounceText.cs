@@ -22,30 +22,34 @@ internal sealed partial class BounceText(string text)
 
     private const int MostText = 100_000;
 
-    /// <summary>The beginning of a subject; a gateway may have put a mark such as [External] before it.</summary>
-    private const string Beginning = @"^[\s*]{0,5}(?:\[[^\]]{1,40}\]\s{0,5}){0,3}";
+    /// <summary>
+    /// The beginning of a subject; a gateway may have put a mark such as [External] before it, or its own words into
+    /// one.
+    /// </summary>
+    private const string Beginning = @"^[\s*]{0,5}(?:\[[^\]]{1,40}\]\s{0,5}){0,3}\[?";
 
     /// <summary>
     /// How subjects begin that say that a letter did not arrive, in the languages of mail servers and gateways:
     /// English, French, Spanish, Russian, Chinese, Arabic, German, Italian, Portuguese, Dutch, Polish, Turkish,
-    /// Japanese, Korean, Swedish, Danish, Norwegian, Finnish, Czech, Greek, Hebrew, Ukrainian, Hungarian and Romanian.
+    /// Japanese, Korean, Swedish, Danish, Norwegian, Finnish, Czech, Greek, Hebrew, Ukrainian, Hungarian, Romanian, and
+    /// a few words of others.
     /// </summary>
     private const string NotDelivered =
         @"undeliver(?:able|ed)|mail system error|non[- ]?deliver(?:y|able)|not delivered|(?:mail |message )?deliver(?:y|ing) (?:has )?(?:fail|problem|error|status notification \(failure)|"
         + @"mail delivery (?:failed|failure)|failure notice|returned mail|mail (?:returned|could not)|message (?:not delivered|undeliverable)|"
-        + @"non remis|non distribuable|non délivr|échec de (?:la )?(?:remise|livraison|distribution)|message non (?:remis|distribué)|"
+        + @"non remis|non distribuable|non délivr|échec de (?:la )?(?:remise|livraison|distribution)|message non (?:remis|distribué|délivré)|"
         + @"no se puede entregar|no entregad|no se ha podido entregar|error (?:de|en la) entrega|no se pudo entregar|devuelto|"
         + @"недоставлен|не доставлен|не удается доставить|не удалось доставить|ошибка доставки|сообщение не доставлено|невозможно доставить|"
-        + @"无法投递|無法投遞|未送达|未送達|退信|邮件投递失败|系统退信|無法傳遞|无法传递|投递失败|"
+        + @"无法投递|無法投遞|未送达|未送達|退信|邮件投递失败|系统退信|無法傳遞|无法传递|投递失败|邮件退信|"
         + @"تعذر (?:ال)?تسليم|تعذّر (?:ال)?تسليم|لم يتم تسليم|غير قابل للتسليم|فشل (?:ال)?تسليم|"
         + @"unzustellbar|nicht zustellbar|unzustellbarkeit|zustellung fehlgeschlagen|nicht zugestellt|"
         + @"non recapitabile|non consegnat|mancato recapito|impossibile (?:recapitare|consegnare)|recapito non riuscito|"
-        + @"não (?:é possível entregar|foi possível entregar|entregue|pôde ser entregue)|falha na entrega|não foi entregue|"
+        + @"não (?:é possível entregar|foi possível entregar|entregue|pôde ser entregue)|falha (?:na entrega|n[oa] envio)|não foi entregue|(?:mensagem|e-?mail) devolvid[ao]|"
         + @"onbestelbaar|niet bezorgd|niet afgeleverd|bezorging mislukt|"
         + @"nie można dostarczyć|nie dostarczono|niedostarczalne|niedoręczon|zwrot wiadomości|"
         + @"teslim edilem|iletilemedi|ulaştırılamadı|"
         + @"配信不能|配信できません|配達できません|届けられません|未配信|送信できませんでした|"
-        + @"배달되지 않음|배달할 수 없|전송 실패|전달되지|반송|"
+        + @"배달되지 않음|배달할 수 없|전송 실패|전달되지|(?:메일 )?반송|"
         + @"kunde inte levereras|går inte att leverera|olevererbart|ej levererat|"
         + @"kan ikke leveres|kunne ikke leveres|ikke leveret|ikke levert|uleveret|"
         + @"ei voitu toimittaa|toimittaminen epäonnistui|toimittamaton|"
@@ -54,7 +58,11 @@ internal sealed partial class BounceText(string text)
         + @"לא ניתן למסור|לא נמסר|"
         + @"не вдалося доставити|неможливо доставити|"
         + @"kézbesíthetetlen|nem kézbesíthető|"
-        + @"nelivrabil|nu a putut fi livrat|nelivrat";
+        + @"nelivrabil|nu a putut fi livrat|nelivrat|"
+        + @"неуспешна доставка|не е доставен|neisporučen|nije moguće isporučiti|неиспоручен|"
+        + @"nedoručiteľn|nepristatyt|nepiegādāt|kohale toimetamata|no s['’]ha pogut lliurar|ვერ მიეწოდა|"
+        + @"không gửi được|không thể gửi|tidak terkirim|tidak dapat (?:dikirim|dihantar)|gagal terkirim|"
+        + @"ส่งไม่สำเร็จ|ไม่สามารถส่ง|تحویل نشد|تحویل داده نشد|वितरित नहीं|(?:ujumbe )?haukufika|לא ניתן לשלוח";
 
     /// <summary>How subjects begin that say that a letter did arrive, or was handed on.</summary>
     private const string Delivered =
@@ -65,7 +73,15 @@ internal sealed partial class BounceText(string text)
         + @"配信済み|配信完了|전달됨|배달됨|levererat|leveret|levert|toimitettu|doručeno|παραδόθηκε|נמסר";
 
     private const string DelayWords =
-        @"\bdelay(?:ed)?\b|\bretard(?:é|ado|ada)|\bretras(?:ad|o)|verzögert|задерж|延迟|延遲|تأخر|ritardat|opóźnion|gecikti";
+        @"\bdelay(?:ed)?\b|\bdeferred\b|delivery incomplete|temporarily failed|aplazad[ao]|demorad[ao]|atrasad[ao]|отложен|暂时(?:无法|失败)|暫時(?:無法|失敗)|\bretard(?:é|ado|ada)|\bretras(?:ad|o)|verzögert|задерж|延迟|延遲|تأخر|ritardat|opóźnion|gecikti|지연|遅延|遅れ";
+
+    /// <summary>What servers write that go on trying.</summary>
+    private const string TriesOn =
+        @"\bretry(?:ing)? for \d|\bwill retry\b|temporary problem delivering|(?:not|no) need to resend|"
+        + @"pas encore (?:été |pu )|réessayera|continuer\w* (?:d['’]|à )essayer|(?<!\bno )se(?:guirá| seguirá)\w* intentando|volverá a intentar|todavía no se ha|aún no se ha|no es necesario (?:volver a enviar|reenviar)|"
+        + @"ainda não (?:foi|pôde)|continuar\w* (?:a )?tenta|попытк\w+ доставк\w+ будут|(?<!не )будут продолжены|ещ[её] не (?:было |был )?доставлен|"
+        + @"尚未(?:送达|送達|投递|投遞)|(?<!不)(?:会|會|将|將|继续|繼續)(?:继续|繼續)?(?:尝试|嘗試|重试|重試)|سنواصل المحاول|ستستمر المحاول|"
+        + @"noch nicht zugestellt|weitere (?:zustell)?versuche folgen|wird weiter versucht|denenmeye devam|계속 시도|再試行します|再送を試み";
 
     private const string Failed =
         @"(?:deliver\w*|transmission|transport|(?:message|mail|recipient|address)(?:es|s)?\b.{0,60}) (?:has |have |had |attempts? )?(?:been )?(?:permanently )?fail|fail(?:ed|ure)? (?:permanently|to (?:deliver|reach|send|transmit)|recipient|address|deliver|notice)|fail(?:ed|ure):";
@@ -263,10 +279,11 @@ internal sealed partial class BounceText(string text)
     private static partial Regex ReportsField();
 
     [GeneratedRegex(
-        @"^[ \t]*(?:\*\*\s?)?<?(?<address>[^\s<>@:;,()""]{1,64}@[^\s<>@:;,()""]{1,190}?)>?(?<rest>[ \t]*(?:[:(].*|\.{3}.*)?)$")]
+        @"^[ \t]*(?:\*\*\s?)?<?(?<address>[^\s<>@:;,()""（）：，。；、【】]{1,64}@[^\s<>@:;,()""（）：，。；、【】]{1,190}?)>?(?<rest>[ \t]*(?:[:(（：].*|\.{3}.*)?)$")]
     private static partial Regex AddressLine();
 
-    [GeneratedRegex(@"[^\s<>@:;,()""\[\]]{1,64}@[^\s<>@:;,()""\[\]]{1,190}[^\s<>@:;,()""\[\].]")]
+    [GeneratedRegex(
+        @"[^\s<>@:;,()""\[\]（）：，。；、【】]{1,64}@[^\s<>@:;,()""\[\]（）：，。；、【】]{1,190}[^\s<>@:;,()""\[\].（）：，。；、【】]")]
     private static partial Regex AnyAddress();
 
     /// <summary>Words of a language without spaces around an address.</summary>
@@ -296,7 +313,7 @@ internal sealed partial class BounceText(string text)
     private static partial Regex SaysDelayed();
 
     [GeneratedRegex(
-        @"\b(?:been|was|is) delayed|\bdelayed (?:mail|delivery|for)|\bdelivery (?:is |was )?delay|not yet been delivered|no action is required|do not need to resend|will (?:continue|keep) (?:to try|trying)|will be retried",
+        $@"{TriesOn}|\b(?:been|was|is) delayed|\bdelayed (?:mail|delivery|for)|\bdelivery (?:is |was )?delay|not yet been delivered|no action is required|do not need to resend|will (?:continue|keep) (?:to try|trying)|will be retried",
         RegexOptions.IgnoreCase)]
     private static partial Regex Delay();
 
@@ -308,7 +325,7 @@ internal sealed partial class BounceText(string text)
 
     /// <summary>What only a server that has given up writes.</summary>
     [GeneratedRegex(
-        @"permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|fail(?:ed)? permanently|giv(?:en|ing) (?:it )?up|will not be retried|not going to try again|no further attempt|failure notice|undeliverable",
+        @"permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|fail(?:ed)? permanently|giv(?:en|ing) (?:it )?up|will not be retried|not going to try again|no further attempt|failure notice|undeliverable|no se (?:seguirá|volverá)|больше не буд|не буд\w+ продолж|不再(?:尝试|嘗試|重试|重試)|keine weiteren (?:zustell)?versuche|n['’]essaiera plus|définitivement (?:échoué|refusé)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Final();
 
@@ -316,7 +333,7 @@ internal sealed partial class BounceText(string text)
     /// Whole phrases: a text that is not understood may name a Permanent Mission, or an unknown future.
     /// </summary>
     [GeneratedRegex(
-        $@"undeliver|not (?:be |been )?(?:deliver|reach)|unable to deliver|did not reach|permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|{Failed}|{Returned}|{TurnedAway}|{Unknown}|no mailbox|mailbox (?:is )?full|over ?quota|pas pu être|n'a pas été remis|unzustell|nicht zugestellt|no se (?:ha )?pud|не (?:может быть )?доставлен|{NotDelivered}",
+        $@"undeliver|not (?:be |been )?(?:deliver|reach)|unable to deliver|did not reach|permanent(?:ly)? (?:fatal )?(?:error|fail|reject)|{Failed}|{Returned}|{TurnedAway}|{Unknown}|no mailbox|mailbox (?:is )?full|over ?quota|(?:pas|n['’]a) pu être|n['’]a pas été remis|unzustell|nicht zugestellt|no se (?:ha )?pud|не (?:может быть )?доставлен|{NotDelivered}",
         RegexOptions.IgnoreCase)]
     private static partial Regex Failure();
 }

@@ -4,6 +4,7 @@ using Distribution.Common;
 using Distribution.Mail;
 using Distribution.Sending;
 using MimeKit;
+using MimeKit.Cryptography;
 using MimeKit.Utils;
 
 namespace Distribution.Tracking.Inbound;
@@ -15,6 +16,8 @@ namespace Distribution.Tracking.Inbound;
 internal abstract partial record InboundMail(string? Letter)
 {
     private const int MostText = 200_000;
+
+    private const int LongestName = 200;
 
     private static readonly string[] RecipientFields =
     [
@@ -90,7 +93,16 @@ internal abstract partial record InboundMail(string? Letter)
     /// <param name="Doubt">
     /// What suggests that a machine wrote it, in words that follow "It"; null where nothing does.
     /// </param>
-    public sealed record Reply(string? Letter, string From, string Text, MachineDoubt? Doubt) : InboundMail(Letter);
+    public sealed record Reply(string? Letter, string From, string Text, MachineDoubt? Doubt) : InboundMail(Letter)
+    {
+        /// <summary>
+        /// Names that may stand in it and say nothing: of who writes, and of what they write about.
+        /// </summary>
+        public IReadOnlyList<string> Names { get; init; } = [];
+
+        /// <summary>Whether it brings a file, such as a note, an answer to an invitation, or another message.</summary>
+        public bool HasFiles { get; init; }
+    }
 
     /// <summary>Anything else, such as one of our own letters that came back to us.</summary>
     public sealed record Other(string? Letter = null) : InboundMail(Letter);
@@ -189,8 +201,20 @@ internal abstract partial record InboundMail(string? Letter)
                 ?? (BounceText.SaysNotDelivered(message.Subject ?? "")
                     ? new("begins as messages about letters that did not arrive do", true)
                     : from is null ? new("names no sender", false)
-                    : null));
+                    : null))
+        {
+            Names = message.From is [{ Name: { } writer }] ? [TextStart.Of(writer, LongestName)] : [],
+            HasFiles = parts.Any(IsFile),
+        };
     }
+
+    /// <summary>Whether a part says something of its own: no text or picture of the message, and no signature.</summary>
+    private static bool IsFile(MimeEntity part) =>
+        part is not (ApplicationPkcs7Signature or ApplicationPgpSignature)
+        && !part.ContentType.IsMimeType("text", "vcard")
+        && (part.IsAttachment
+            || part.ContentType.IsMimeType("text", "calendar")
+            || !(part is TextPart || part.ContentType.IsMimeType("image", "*")));
 
     /// <summary>
     /// A report is about the message that it returns or names. The messages that it answers count only where it names

@@ -70,6 +70,14 @@ internal sealed class Phrases
         return false;
     }
 
+    /// <summary>Whether the text is one of the phrases, whatever sign ends it.</summary>
+    public bool Are(string text)
+    {
+        var folded = Folded(text).Trim(' ', ',', '.', '!', '،', '。');
+        return phrases.Any(phrase =>
+            folded == phrase || (open.Contains(phrase) && folded.StartsWith(phrase, StringComparison.Ordinal)));
+    }
+
     private bool StandAt(string text, int place) =>
         (place == 0 || !IsLetter(text[place - 1]) || !IsLetter(text[place]))
         && phrases.Any(phrase =>
@@ -87,7 +95,7 @@ internal sealed class Phrases
         char.IsLetter(sign) && sign is < '\u0590' or (>= '\u10A0' and <= '\u10FF') or (>= '\u1E00' and <= '\u1FFF');
 
     /// <summary>The text in lower case, without accents, in one width of letters, with single spaces.</summary>
-    private static string Folded(string text)
+    public static string Folded(string text)
     {
         // Not every text is well-formed, and normalization refuses what is not.
         var whole = string.Concat(text.EnumerateRunes());

@@ -29,7 +29,7 @@ internal sealed record ReplyMatch(
 /// Decides what a person's message acknowledges. Without a person, a reply acknowledges only where nobody but the
 /// mission can have written it: it was sent to the mission's own reply address, it comes from the mission's mailbox or
 /// from a domain that only this mission uses, nothing suggests a machine, it gives the reference printed in the letter,
-/// and it asks for and denies nothing. Every other reply waits for a person, with the reason.
+/// and all that it says is that the letter came. Every other reply waits for a person, with the reason.
 /// </summary>
 internal sealed class ReplyMatching(
     LetterFinder finder,
@@ -66,6 +66,7 @@ internal sealed class ReplyMatching(
         if (letters is [])
             return Unknown(reply, await BySender(reply.From, cancellation));
         var first = letters[0];
+        reply = reply with { Names = [.. reply.Names, .. NamesOf(first)] };
         // A mailbox that two missions share is taken for that of the mission whose letter it answers.
         var others = HasMailbox(first.Mission, reply.From)
             ? []
@@ -243,8 +244,10 @@ internal sealed class ReplyMatching(
             return Say($"The letter prints no reference that it could give.").In(DeskLanguage.English);
         if (!ReplyText.Gives(reply.Text, reference))
             return Say($"It does not give the reference that is printed in the letter.").In(DeskLanguage.English);
-        return ReplyPiles.Asks(reply.Text)
-            ? Say($"It gives the reference, and asks or says something else as well.").In(DeskLanguage.English)
+        return
+            reply.HasFiles ? Say($"It gives the reference, and brings a file as well.").In(DeskLanguage.English)
+            : ReplyPiles.SaysMore(reply, reference)
+                ? Say($"It gives the reference, and asks or says something else as well.").In(DeskLanguage.English)
             : null;
     }
 
@@ -302,6 +305,15 @@ internal sealed class ReplyMatching(
                     EmailAddresses.Domain(own) is var domain
                     && !PublicProviders.Has(domain)
                     && Is(domain, EmailAddresses.Domain(address))));
+
+    /// <summary>What a receipt may call the mission and the letter.</summary>
+    private static IEnumerable<string> NamesOf(FoundLetter letter) =>
+        [
+            .. letter.Mission.Names.Values,
+            .. letter.Mission.Titles.Values,
+            letter.Mission.HeadTitle,
+            letter.Distribution.DraftLabel,
+        ];
 
     private static bool HasMailbox(Mission mission, string address) =>
         mission.Mailboxes.Any(box => Is(box.Address, address));

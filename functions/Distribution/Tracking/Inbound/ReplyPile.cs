@@ -31,15 +31,23 @@ internal static partial class ReplyPiles
     {
         { Doubt.IsLikely: true } => ReplyPile.Machine,
         _ when !isKnown => ReplyPile.Unknown,
-        { Text: { Length: <= LongestReceipt } text } when Thanks().IsMatch(text) && !Asks(text) => ReplyPile.Receipt,
+        { Text: { Length: <= LongestReceipt } text, HasFiles: false } when Thanks().IsMatch(text) && !SaysMore(reply) =>
+            ReplyPile.Receipt,
         _ => ReplyPile.Says,
     };
 
     /// <summary>
-    /// Whether a text asks for something, or denies something. It looks at words alone, and errs on the side of asking:
-    /// a person then reads what is a receipt after all.
+    /// Whether a reply says anything but that the letter came: asks for something, denies or reserves something, or
+    /// says what is not understood. It looks at words alone, and errs on the side of asking: a person then reads what
+    /// is a receipt after all.
     /// </summary>
-    public static bool Asks(string text) => Asking().IsMatch(SetPhrases().Replace(Disclaimer().Replace(text, ""), ""));
+    /// <param name="reference">The reference printed in the letter; null where it is not known.</param>
+    public static bool SaysMore(InboundMail.Reply reply, string? reference = null)
+    {
+        var text = SetPhrases().Replace(Disclaimer().Replace(reply.Text, ""), "");
+        return Asking().IsMatch(text)
+            || !ReceiptWords.AreAll(ReplyText.WithoutReference(text, reference), reply.Names);
+    }
 
     [GeneratedRegex(
         @"\b(?:received|receipt|thanks?|thank you|acknowledg\w*|we have it|merci|reçu|réception|gracias|recibid[oa]|recibo|acus\w+|спасибо|получен\w*|благодар\w*|danke|erhalten|grazie|ricevut\w+|obrigad[oa]|recebid[oa]|teşekkür\w*|dziękuj\w*|otrzyma\w+|отриман\w*|đa nhan)|شكر|استلم|وصل|收到|谢|謝|受領|ありがとう|수령|감사|ได้รับ|התקבל|תודה",
@@ -49,7 +57,7 @@ internal static partial class ReplyPiles
     /// <summary>English, French, Spanish, Russian, Arabic, Chinese, and a little German.</summary>
     // Those of one script need no word boundaries, except the Arabic ones that stand within other words.
     [GeneratedRegex(
-        @"[?？؟]|\b(?:please|kindly|missing|not|cannot|can['’]t|unable|again|resend|however|but|wrong|correct|instead|when|comments?|corrupt\w*|damaged|unreadable|illegible|blank|empty|errors?|request\w*|declin\w+|refus\w+|"
+        @"[?？؟]|^\W*p\.?\s?s\b|\bn['’]\p{L}|\b(?:please|kindly|missing|not|cannot|can['’]t|unable|again|resend|however|but|wrong|correct|instead|when|comments?|corrupt\w*|damaged|unreadable|illegible|blank|empty|errors?|request\w*|declin\w+|refus\w+|"
             + @"veuillez|merci de|prière|vous pri(?:e|ons)|manqu\w+|pas|mais|illisibles?|"
             // Spanish “no”, but not the abbreviation of a number, as in “No. 80/123”.
             + @"por favor|falta\w*|no(?![.:º°]?\s?\S{0,12}\d)|pero|sírva(?:n)?se|ruego|rogamos|dañad\w+|ilegibles?|"
@@ -57,7 +65,7 @@ internal static partial class ReplyPiles
             + @"bitte|nicht|fehl\w+)\b|"
             + @"请|請|望|无法|無法|未能|不能|重发|重發|打不开|打不開|损坏|損壞|"
             + @"من فضلك|الرجاء|نرجو|أرجو|يرجى|تعذر|(?<!\p{L})(?:لم|و?لكن|هل)(?!\p{L})",
-        RegexOptions.IgnoreCase)]
+        RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Asking();
 
     /// <summary>

@@ -51,6 +51,19 @@ internal static partial class ReplyText
             .Matches(VerificationReference.Visible(text))
             .Any(found => VerificationReference.Read(found.Groups[1].Value).Meant.Contains(reference));
 
+    /// <summary>The text without the reference, in whatever form it is given.</summary>
+    /// <param name="reference">Null where it is not known: then what looks like one and has a digit is left out.</param>
+    public static string WithoutReference(string text, string? reference)
+    {
+        var rest = new StringBuilder(VerificationReference.Visible(text));
+        foreach (var given in Reference().Matches(rest.ToString()).Select(found => found.Groups[1]).Reverse())
+            if (given.Index + given.Length <= rest.Length
+                && VerificationReference.Read(given.Value).Meant is var meant
+                && (reference is null ? meant.Any() && given.Value.Any(char.IsAsciiDigit) : meant.Contains(reference)))
+                rest.Remove(given.Index, given.Length).Insert(given.Index, " ");
+        return rest.ToString();
+    }
+
     /// <param name="areFiles">Whether to read the texts that came as files, or the others.</param>
     private static string Words(MimeEntity? part, bool areFiles) =>
         part switch

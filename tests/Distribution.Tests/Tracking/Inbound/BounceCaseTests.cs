@@ -327,6 +327,15 @@ public sealed class BounceCaseTests
     [InlineData("Delivery Status Notification (Delay)", null, "It could not be reached: the address was not found.", ReportedAction.Delayed)]
     [InlineData("Retardé : Draft Rev 1", null, "This is a permanent error.", ReportedAction.Failed)]
     [InlineData("Задержка второй сессии", null, "Сообщение не доставлено.", ReportedAction.Failed)]
+    // Servers that go on trying, and servers that do not, each in its own language.
+    [InlineData("Message status", null, "There was a temporary problem delivering your message. Gmail will retry for 46 more hours.", ReportedAction.Delayed)]
+    [InlineData("Estado", null, "El mensaje todavía no se ha podido entregar; se seguirá intentando.", ReportedAction.Delayed)]
+    [InlineData("Estado", null, "El mensaje no se pudo entregar; no se seguirá intentando.", ReportedAction.Failed)]
+    [InlineData("Сообщение", null, "Письмо ещё не доставлено. Попытки доставки будут продолжены.", ReportedAction.Delayed)]
+    [InlineData("Сообщение", null, "Письмо не доставлено. Попытки доставки больше не будут предприняты.", ReportedAction.Failed)]
+    [InlineData("通知", null, "邮件尚未送达，系统会继续重试。", ReportedAction.Delayed)]
+    [InlineData("邮件投递失败", null, "多次尝试后，系统不再重试。", ReportedAction.Failed)]
+    [InlineData("Hinweis", null, "Die Nachricht wurde noch nicht zugestellt, weitere Versuche folgen.", ReportedAction.Delayed)]
     [InlineData("Delay of the second session: note", null, "Your message was refused by the policy of our server.", ReportedAction.Failed)]
     public void A_letters_own_title_says_nothing_of_what_became_of_it(string subject, string? title, string above, object? action) =>
         Assert.Equal(action, BounceText.ActionOf(subject, above, title));

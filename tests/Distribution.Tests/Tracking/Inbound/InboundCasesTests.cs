@@ -37,8 +37,8 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     private static readonly (string Name, int Count, string[] Open)[] Folders =
     [
         ("", 78, []),
-        ("bounces", 43, []),
-        ("reading", 255, []),
+        ("bounces", 65, []),
+        ("reading", 308, []),
     ];
 
     /// <summary>

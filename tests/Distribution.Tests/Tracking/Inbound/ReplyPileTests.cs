@@ -30,6 +30,29 @@ public sealed class ReplyPileTests
     [InlineData("Thank you. We received this message in error.")]
     [InlineData("Merci. Veuillez noter que la date ne convient pas.")]
     [InlineData("收到，谢谢。请查收我方意见。")]
+    // What denies, asks or reserves in words that no list has, in whichever language.
+    [InlineData("Thank you. Could you send the French version to us")]
+    [InlineData("Receipt is acknowledged, subject to what our capital will say.")]
+    [InlineData("Thanks. Only two of the three annexes came.")]
+    [InlineData("We have never received this letter.")]
+    [InlineData("Received, with thanks.\n\nRegards,\nJane\n\nP.S. The room is too small.")]
+    [InlineData("Dear colleagues, thanks, the annex never came:")]
+    [InlineData("Reçu sans annexe, merci.")]
+    [InlineData("Merci. Je n’ai reçu que la lettre.")]
+    [InlineData("Recibido sin el anexo, gracias.")]
+    [InlineData("Получено без приложений, спасибо.")]
+    [InlineData("شكرا. لا نستطيع فتح المرفق.")]
+    [InlineData("收到，谢谢。我馆未收到附件。")]
+    [InlineData("收到，没有附件。")]
+    [InlineData("Obrigado. Não conseguimos abrir o anexo.")]
+    [InlineData("Grazie. Manca l’allegato II.")]
+    [InlineData("Danke, erhalten. Kein Anhang.")]
+    [InlineData("Teşekkürler. Ek açılmıyor.")]
+    [InlineData("Dziękujemy. Nie możemy otworzyć załącznika.")]
+    [InlineData("受領しました。添付ファイルが開けません。")]
+    [InlineData("감사합니다. 첨부 파일이 열리지 않습니다.")]
+    [InlineData("ได้รับแล้ว แต่เปิดไฟล์แนบไม่ได้")]
+    [InlineData("תודה. לא ניתן לפתוח את הנספח.")]
     public void What_asks_or_denies_is_no_receipt(string text) => Assert.Equal(ReplyPile.Says, Of(text));
 
     [Theory]
@@ -64,6 +87,10 @@ public sealed class ReplyPileTests
     [InlineData("Спасибо, получено.\n\nЕсли вы ошибочно получили данное сообщение, пожалуйста, удалите его.")]
     [InlineData("شكرا.\n\nإذا تلقيت هذه الرسالة بالخطأ، يرجى حذفها.")]
     [InlineData("收到，谢谢。\n\n如您误收本邮件，请删除。")]
+    [InlineData("Dear Mr. Smith,\n\nReceived with thanks, reference 7QJ4-MX2K-9TWB.\n\nKind regards,\nJane Doe\nFirst Secretary")]
+    [InlineData("Thank you, received.\nDesk Officer")]
+    [InlineData("您好！来函已收到，谢谢！\n\n此致\n敬礼\n王明")]
+    [InlineData("Estimados colegas:\n\nAcusamos recibo de su carta de fecha 20 de noviembre.\n\nSaludos cordiales,\nMaría Pérez")]
     public void A_receipt_stays_one_with_its_courtesies_and_what_a_mail_program_puts_under_it(string text) =>
         Assert.Equal(ReplyPile.Receipt, Of(text));
 
@@ -72,6 +99,12 @@ public sealed class ReplyPileTests
         ReplyPile.Says,
         Of("Thank you.\n\nIf you are not the intended recipient, delete this.\n\nThe annex is missing."));
 
-    private static ReplyPile Of(string text) =>
-        ReplyPiles.Of(new InboundMail.Reply(null, "mission@che.example", text, null), isKnown: true);
+    [Fact]
+    public void What_brings_a_file_is_no_receipt() =>
+        Assert.Equal(ReplyPile.Says, ReplyPiles.Of(Reply("Received, thank you.") with { HasFiles = true }, isKnown: true));
+
+    private static ReplyPile Of(string text) => ReplyPiles.Of(Reply(text), isKnown: true);
+
+    private static InboundMail.Reply Reply(string text) =>
+        new(null, "mission@che.example", text, null) { Names = ["Desk Officer"] };
 }
