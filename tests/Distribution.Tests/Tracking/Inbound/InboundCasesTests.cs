@@ -38,7 +38,7 @@ public sealed partial class InboundCasesTests(AzuriteFixture azurite)
     [
         ("", 78, []),
         ("bounces", 65, []),
-        ("reading", 308, []),
+        ("reading", 309, []),
     ];
 
     /// <summary>
